@@ -1,0 +1,125 @@
+// Package api is the vocabulary in which rooms describe themselves to the
+// gate: operation rows, the checks that authorize a call, the caller and the
+// facts of a call. It holds no logic.
+package api
+
+import (
+	"context"
+	"net"
+	"reflect"
+
+	"tamachi/internal/arn"
+)
+
+// Service is a room as the gate and the front door see it.
+type Service interface {
+	// Name is the name of the service's model table: "ssm", "workspaces",
+	// "ds", "ds-data", "cloudtrail", "sts" (botocore's folder names).
+	Name() string
+	// Operations is the room's table of contents.
+	Operations() []Operation
+}
+
+// Kind says how the gate treats a row.
+type Kind int
+
+// The kinds of row. Public and Authenticated are short lists that a guard test
+// holds literally.
+const (
+	KindRead          Kind = iota + 1 // authorized; its trail record may lag
+	KindWrite                         // authorized; its trail record commits with its effect
+	KindData                          // authorized; no management event, as on AWS
+	KindPublic                        // proves itself otherwise (an activation code)
+	KindAuthenticated                 // any valid caller; no policy can deny it
+	KindStream                        // KindData that hands the connection over
+)
+
+// Operation is one row of a room's table. In and Out are struct types of the
+// AWS SDK (or of the room, where the SDK has no module).
+type Operation struct {
+	Name   string
+	Kind   Kind
+	In     reflect.Type
+	Out    reflect.Type
+	Invoke func(ctx context.Context, in any) (out any, err error)
+	// Checks is nil for KindPublic and KindAuthenticated.
+	Checks func(ctx context.Context, in any) ([]Check, error)
+}
+
+// Check is one thing that must be allowed before the operation runs: an action
+// on a resource. All checks of a call must pass.
+type Check struct {
+	Action   string            // "workspaces:CreateWorkspaces"
+	Resource string            // an ARN or "*"; it need not exist
+	Tags     map[string]string // the resource's tags, for aws:ResourceTag
+	Keys     map[string]string // further condition keys of this check
+}
+
+// Handler and Checker are the shapes of an operation and of its checks.
+type (
+	Handler[I, O any] func(ctx context.Context, in *I) (*O, error)
+	Checker[I any]    func(ctx context.Context, in *I) ([]Check, error)
+)
+
+// Read is a row that changes nothing.
+func Read[I, O any](name string, h Handler[I, O], c Checker[I]) Operation {
+	return row(name, KindRead, h, c)
+}
+
+// Write is a row that changes state.
+func Write[I, O any](name string, h Handler[I, O], c Checker[I]) Operation {
+	return row(name, KindWrite, h, c)
+}
+
+// Data is a row of the data plane: authorized, but no management event.
+func Data[I, O any](name string, h Handler[I, O], c Checker[I]) Operation {
+	return row(name, KindData, h, c)
+}
+
+// Public is a row that carries its own proof instead of a signature.
+func Public[I, O any](name string, h Handler[I, O]) Operation {
+	return row(name, KindPublic, h, nil)
+}
+
+// Authenticated is a row that every valid caller may use.
+func Authenticated[I, O any](name string, h Handler[I, O]) Operation {
+	return row(name, KindAuthenticated, h, nil)
+}
+
+// Stream is a row whose success hands the connection over: the front door
+// upgrades it to a WebSocket (RFC 6455) and calls the returned function.
+func Stream[I any](name string, h Handler[I, Conversation], c Checker[I]) Operation {
+	return row(name, KindStream, h, c)
+}
+
+// Conversation is the output of a Stream row. Serve owns conn, whose WebSocket
+// handshake is done, until it returns.
+type Conversation struct {
+	Serve func(ctx context.Context, conn net.Conn)
+}
+
+func row[I, O any](name string, k Kind, h Handler[I, O], c Checker[I]) Operation {
+	op := Operation{
+		Name: name, Kind: k,
+		In: reflect.TypeFor[I](), Out: reflect.TypeFor[O](),
+		Invoke: func(ctx context.Context, in any) (any, error) {
+			out, err := h(ctx, in.(*I))
+			if err != nil {
+				return nil, err // not a typed nil inside an interface
+			}
+			return out, nil
+		},
+	}
+	if c != nil {
+		op.Checks = func(ctx context.Context, in any) ([]Check, error) { return c(ctx, in.(*I)) }
+	}
+	return op
+}
+
+// On returns the one check most operations have.
+func On(action string, resource arn.ARN) []Check {
+	return []Check{{Action: action, Resource: resource.String()}}
+}
+
+// OnAny returns a check of an action that has no resource types.
+func OnAny(action string) []Check { return []Check{{Action: action, Resource: "*"}} }

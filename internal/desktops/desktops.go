@@ -1,0 +1,118 @@
+// Package desktops is the vocabulary of real desktops: what the plane asks of
+// a provider, in plain structs. Providers live below this folder; each passes
+// the suite in desktopstest, the fake included.
+package desktops
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// Provider makes and keeps real desktops. Every method may be called again
+// after a crash and then finishes what was begun; Destroy of an unknown id is
+// no error. Desktops outlive the process that made them: a new Provider over
+// the same folder finds them again.
+type Provider interface {
+	// About says what this provider is and what it cannot do.
+	About() About
+	// Prepare makes what all desktops need (image, bridge) and reports
+	// progress; it returns at once when that is there already.
+	Prepare(ctx context.Context, progress func(Progress)) error
+	// Create makes the volumes and starts the desktop; it returns when the
+	// display answers. Creating an existing desktop starts it.
+	Create(ctx context.Context, spec Spec) (Desktop, error)
+	// Start starts a stopped desktop and returns when the display answers.
+	Start(ctx context.Context, id string) (Desktop, error)
+	// Stop ends every process of the desktop and keeps its volumes.
+	Stop(ctx context.Context, id string) error
+	// Rebuild replaces the root volume by a fresh one of the image, keeps the
+	// user volume, and starts the desktop. The node identity is kept.
+	Rebuild(ctx context.Context, id string) (Desktop, error)
+	// Destroy ends the desktop and removes all its volumes.
+	Destroy(ctx context.Context, id string) error
+	// Inspect reports a desktop as it is now; ErrNotFound if there is none.
+	Inspect(ctx context.Context, id string) (Desktop, error)
+	// List reports all desktops of this provider, running or not.
+	List(ctx context.Context) ([]Desktop, error)
+	// DialDisplay opens a new RFB stream (RFC 6143) to the desktop.
+	DialDisplay(ctx context.Context, id string) (net.Conn, error)
+	// Watch sends an event for each change that nobody asked for (a display
+	// that died) until ctx ends. Events may be lost while nobody watches; the
+	// watcher looks at List first.
+	Watch(ctx context.Context, events chan<- Event) error
+}
+
+// About describes a provider.
+type About struct {
+	Name     string // "local", "fake"
+	Isolated bool   // own mount, pid, network and user namespaces
+	Note     string // what a person must know ("no namespaces here: plain Xvnc as a user")
+}
+
+// Spec is all a provider needs to make a desktop.
+type Spec struct {
+	ID           string // ws-...
+	ComputerName string // host name inside
+	UserName     string // the person; the login inside is made from it
+	Image        string // image variant: "office" or "small"
+	CPUs         float64
+	MemoryMiB    int
+	RootGiB      int
+	UserGiB      int
+	Node         Node
+	Tags         map[string]string
+}
+
+// Node is what the agent in a desktop needs to register and to find the plane.
+type Node struct {
+	Region         string
+	Domain         string // service domain: hosts are <service>.<region>.<domain>
+	Port           int    // port of the plane on the bridge, TLS only
+	CA             []byte // PEM, put into the desktop's trust store
+	ActivationID   string // used once; the identity outlives rebuilds
+	ActivationCode string // secret: never logged
+}
+
+// State is what a provider knows of a desktop.
+type State string
+
+// The states of a desktop in a provider.
+const (
+	Running State = "RUNNING" // display answers
+	Sick    State = "SICK"    // processes live, but the display does not answer
+	Stopped State = "STOPPED"
+)
+
+// Desktop is a desktop as it is now.
+type Desktop struct {
+	ID        string
+	State     State
+	Addr      netip.Addr // reachable from the plane
+	PID       int        // the desktop's first process in the plane's pid namespace, 0 when stopped
+	Cgroup    string     // path in which the desktop's processes are counted, "" when there is none
+	StartedAt time.Time
+}
+
+// Event is a change nobody asked for.
+type Event struct {
+	ID    string
+	State State
+	Cause string // one clear clause: "the display server ended"
+}
+
+// Progress reports a long step to a person.
+type Progress struct {
+	Step    string
+	Percent int // 0 to 100
+}
+
+// The errors a provider makes; wrap them with what was attempted.
+var (
+	ErrNotFound = errors.New("no such desktop")
+	ErrNoSpace  = errors.New("no space left for the desktop")
+	ErrNoImage  = errors.New("the desktop image is not there")
+	ErrFull     = errors.New("no address or id left for another desktop")
+)

@@ -1,0 +1,86 @@
+// Package directory is the vocabulary of directories: how the plane asks a
+// directory server whether an account may join desktops, and who is in it.
+// Providers live below this folder; each passes the suite in directorytest.
+package directory
+
+import (
+	"context"
+	"errors"
+)
+
+// Server is a directory that answers LDAP (RFC 4511).
+type Server interface {
+	// Bind proves an account with its password, over the network as any
+	// client would. It returns a *Refusal when the server says no and
+	// ErrUnreachable when it does not answer.
+	Bind(ctx context.Context, c Credentials) error
+	// Find looks an account up by its sAMAccountName after binding as c;
+	// ErrNoUser when there is none.
+	Find(ctx context.Context, c Credentials, name string) (Entry, error)
+}
+
+// Credentials name an account of one directory.
+type Credentials struct {
+	DirectoryID string // d-...
+	Domain      string // corp.example.com
+	UserName    string // sAMAccountName
+	Password    string // secret: never logged
+}
+
+// Entry is an account as a search shows it.
+type Entry struct {
+	DN                string
+	SAMAccountName    string
+	UserPrincipalName string
+	Enabled           bool
+}
+
+// Refusal is a bind that the server answered with "no".
+type Refusal struct {
+	Code    uint16 // LDAP result code: 49 invalidCredentials
+	Message string // the server's diagnostic message
+}
+
+// Error gives the refusal in one clause.
+func (r *Refusal) Error() string { return r.Message }
+
+// The errors of a directory.
+var (
+	ErrUnreachable = errors.New("the directory does not answer")
+	ErrNoUser      = errors.New("no such user in the directory")
+)
+
+// Accounts is what an embedded directory server asks of the house: the
+// accounts it serves.
+type Accounts interface {
+	// Directory returns the domain's directory id, or ok false.
+	Directory(ctx context.Context, domain string) (directoryID string, ok bool, err error)
+	// Verify checks a password and reports the account's standing.
+	Verify(ctx context.Context, directoryID, userName, password string) (Standing, error)
+	// Lookup returns one account, ErrNoUser if there is none.
+	Lookup(ctx context.Context, directoryID, userName string) (Account, error)
+	// List returns up to limit accounts after the given name, in order.
+	List(ctx context.Context, directoryID, after string, limit int) ([]Account, error)
+}
+
+// Standing is the outcome of a password check.
+type Standing int
+
+// The outcomes, in the order in which Active Directory tests them.
+const (
+	Good Standing = iota + 1
+	Unknown
+	WrongPassword
+	Disabled
+)
+
+// Account is a person or service account of a directory.
+type Account struct {
+	SAMAccountName string
+	GivenName      string
+	Surname        string
+	Email          string
+	Enabled        bool
+	SID            string
+	Attributes     map[string]string // further LDAP attributes, single valued
+}

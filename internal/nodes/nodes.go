@@ -1,0 +1,83 @@
+// Package nodes is the vocabulary of the agents' side: what the plane asks of
+// the gateway that holds the agents' channels, and what agents report back.
+// The protocol is that of the SSM Agent's message gateway service.
+package nodes
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Gateway holds the control channels of the nodes.
+type Gateway interface {
+	// Send pushes a job to a node's control channel. It returns ErrOffline
+	// when the node has none; success means written, not accepted: the
+	// acceptance arrives at Reports.JobAcknowledged.
+	Send(ctx context.Context, node string, job Job) error
+	// Connected tells whether a node has an open control channel.
+	Connected(node string) bool
+	// Disconnect closes a node's channel.
+	Disconnect(node string)
+}
+
+// Job is an agent_job frame.
+type Job struct {
+	ID      string // aws.ssm.<command id>.<node id>
+	Topic   Topic
+	Content json.RawMessage // sent to the agent as a string
+}
+
+// Topic says what an agent does with a job.
+type Topic string
+
+// The topics an agent understands.
+const (
+	SendCommand   Topic = "aws.ssm.sendCommand"
+	CancelCommand Topic = "aws.ssm.cancelCommand"
+)
+
+// Reports is what the gateway asks of the house: where agents' words go. A
+// report is acknowledged to the agent only after the method returned nil, so
+// that nothing is lost between the two.
+type Reports interface {
+	Connected(ctx context.Context, node string) error
+	Disconnected(ctx context.Context, node string) error
+	JobAcknowledged(ctx context.Context, node, jobID string, status AckStatus) error
+	JobReplied(ctx context.Context, node string, reply Reply) error
+}
+
+// AckStatus is the statusCode of an agent_job_ack: 200, or a refusal such as
+// 51402 (busy, try later) and 51405 (duplicate).
+type AckStatus int
+
+// The statuses the plane treats apart.
+const (
+	AckAccepted  AckStatus = 200
+	AckBusy      AckStatus = 51402
+	AckDuplicate AckStatus = 51405
+)
+
+// Reply is an agent_job_reply. Replies may arrive more than once and the last
+// may carry no steps: merge by step name.
+type Reply struct {
+	JobID  string
+	Status string // InProgress, Success, Failed, TimedOut, Cancelled
+	Steps  map[string]Step
+}
+
+// Step is the state of one plugin (schema 1.2) or step (2.x) of a document.
+type Step struct {
+	Name       string
+	Status     string
+	Code       int
+	Output     string // at most 2,500 characters
+	Stdout     string // at most 24,000 characters
+	Stderr     string // at most 8,000 characters
+	StartedAt  time.Time
+	FinishedAt time.Time
+}
+
+// ErrOffline reports a node without a control channel.
+var ErrOffline = errors.New("the node has no open channel")

@@ -1,0 +1,200 @@
+package sigv4
+
+import (
+	"context"
+	"crypto"
+	"crypto/hmac"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+)
+
+// ErrUnknownKey is what Keys answers for a key that does not exist.
+var ErrUnknownKey = errors.New("no such access key")
+
+// Keys is where secrets are kept. An error other than ErrUnknownKey is an
+// internal failure.
+type Keys interface {
+	// Key returns the secret of an access key and whom it belongs to.
+	Key(ctx context.Context, accessKeyID string) (Key, error)
+	// NodeKey returns the public key that a managed node (mi-...) registered.
+	NodeKey(ctx context.Context, nodeID string) (*rsa.PublicKey, api.Caller, error)
+}
+
+// Key is an access key. SessionToken is empty for a long-term key and Expires
+// zero for one that does not expire.
+type Key struct {
+	Secret, SessionToken string
+	Expires              time.Time
+	Caller               api.Caller
+}
+
+// Identity is who made a request, and the region and signing name of the
+// credential scope.
+type Identity struct {
+	Caller          api.Caller
+	Region, Service string
+}
+
+// Verifier verifies signatures. It is safe for concurrent use.
+type Verifier struct {
+	keys    Keys
+	clock   clock.Clock
+	region  func(string) bool
+	derived derived
+}
+
+// New returns a verifier. region tells whether a region of a credential scope
+// is one of ours; nil accepts every well-formed name.
+func New(keys Keys, clk clock.Clock, region func(string) bool) *Verifier {
+	if region == nil {
+		region = wellFormed
+	}
+	return &Verifier{keys: keys, clock: clk, region: region}
+}
+
+// wellFormed accepts names such as us-east-1.
+func wellFormed(region string) bool {
+	for _, c := range region {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return region != "" && len(region) <= 100
+}
+
+// Verify proves who signed r, whose body has been read. signingName is the
+// service that the request is for. The error is a *Failure when the request is
+// refused, anything else when the keys could not be read. When the key exists
+// but the proof fails, the Identity names its owner beside the error, so that
+// the attempt can be recorded.
+//
+// The order of the checks is AWS's: form, time, scope, key, signature, token.
+func (v *Verifier) Verify(ctx context.Context, r *http.Request, body []byte, signingName string) (Identity, error) {
+	c, f := read(r)
+	if f != nil {
+		return Identity{}, f
+	}
+	if f := c.checkTime(v.clock.Now()); f != nil {
+		return Identity{}, f
+	}
+	if !c.signs("host") {
+		return Identity{}, failUnsigned("'Host' or ':authority'")
+	}
+	if !c.signs("x-amz-target") && len(r.Header.Values("X-Amz-Target")) > 0 {
+		return Identity{}, failUnsigned("'X-Amz-Target'")
+	}
+	if f := c.checkScope(signingName, v.region); f != nil {
+		return Identity{}, f
+	}
+	payload, f := payloadHash(c, r, body)
+	if f != nil {
+		return Identity{}, f
+	}
+	id := Identity{Region: c.region, Service: c.service}
+	var err error
+	if strings.HasPrefix(c.accessKey, "mi-") {
+		id.Caller, err = v.verifyNode(ctx, c, r, payload)
+	} else {
+		id.Caller, err = v.verifyKey(ctx, c, r, payload)
+	}
+	return id, err
+}
+
+// payloadHash is the last line of the canonical request: what the request says
+// of its body, after checking it against the body. A presigned S3 URL does not
+// sign its body.
+func payloadHash(c *claim, r *http.Request, body []byte) (string, *Failure) {
+	said := r.Header.Get("X-Amz-Content-Sha256")
+	if said == "" && c.presigned {
+		if said = r.URL.Query().Get("X-Amz-Content-Sha256"); said == "" && c.service == "s3" {
+			said = UnsignedPayload
+		}
+	}
+	if said == UnsignedPayload {
+		return said, nil
+	}
+	if strings.HasPrefix(said, "STREAMING-") {
+		return "", failIncomplete("Unsupported payload signing: '%s' (only a hash of the whole body, or UNSIGNED-PAYLOAD). ", clip(said))
+	}
+	sum := sha256.Sum256(body)
+	have := hex.EncodeToString(sum[:])
+	if said != "" && said != have {
+		return "", &Failure{reason: wrongPayload, message: "The provided 'x-amz-content-sha256' header does not match what was computed."}
+	}
+	return have, nil
+}
+
+// verifyKey verifies an HMAC made with a secret access key.
+func (v *Verifier) verifyKey(ctx context.Context, c *claim, r *http.Request, payload string) (api.Caller, error) {
+	key, err := v.keys.Key(ctx, c.accessKey)
+	if errors.Is(err, ErrUnknownKey) {
+		return api.Caller{}, failUnknownKey()
+	}
+	if err != nil {
+		return api.Caller{}, fmt.Errorf("look up access key: %w", err)
+	}
+	canonical, ok := c.canonical(r, payload)
+	if !ok {
+		return key.Caller, failMismatch()
+	}
+	text := c.toSign(canonical)
+	which := derivation{key.Secret, c.day, c.region, c.service}
+	signing, cached := v.derived.find(which)
+	h := hmac.New(sha256.New, signing)
+	h.Write(text)
+	var want [2 * sha256.Size]byte
+	hex.Encode(want[:], h.Sum(nil))
+	if subtle.ConstantTimeCompare(want[:], []byte(c.signature)) != 1 {
+		f := failMismatch()
+		f.canonical, f.toSign = string(canonical), string(text)
+		return key.Caller, f
+	}
+	if !cached {
+		v.derived.keep(which, signing)
+	}
+	if subtle.ConstantTimeCompare([]byte(key.SessionToken), []byte(c.token)) != 1 {
+		return key.Caller, failUnknownKey()
+	}
+	if !key.Expires.IsZero() && !v.clock.Now().Before(key.Expires) {
+		return key.Caller, failExpiredToken()
+	}
+	return key.Caller, nil
+}
+
+// verifyNode verifies the form in which the SSM Agent asks for its role's
+// credentials: SigV4 in shape, but the key id is the node's id and the
+// signature RSA-PSS (SHA-256, salt of 32 bytes) in base64. Only ssm takes it.
+func (v *Verifier) verifyNode(ctx context.Context, c *claim, r *http.Request, payload string) (api.Caller, error) {
+	if c.service != "ssm" || c.presigned {
+		return api.Caller{}, failUnknownKey()
+	}
+	public, caller, err := v.keys.NodeKey(ctx, c.accessKey)
+	if errors.Is(err, ErrUnknownKey) {
+		return api.Caller{}, failUnknownKey()
+	}
+	if err != nil {
+		return api.Caller{}, fmt.Errorf("look up node key: %w", err)
+	}
+	canonical, ok := c.canonical(r, payload)
+	signature, err := base64.StdEncoding.DecodeString(c.signature)
+	if !ok || err != nil {
+		return caller, failMismatch()
+	}
+	sum := sha256.Sum256(c.toSign(canonical))
+	options := &rsa.PSSOptions{SaltLength: sha256.Size, Hash: crypto.SHA256}
+	if rsa.VerifyPSS(public, crypto.SHA256, sum[:], signature, options) != nil {
+		return caller, failMismatch()
+	}
+	return caller, nil
+}

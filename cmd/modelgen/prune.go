@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"tamachi/internal/aws/model"
+)
+
+// source is the part of a botocore model that is kept.
+type source struct {
+	Metadata struct {
+		APIVersion     string `json:"apiVersion"`
+		EndpointPrefix string `json:"endpointPrefix"`
+		JSONVersion    string `json:"jsonVersion"`
+		Protocol       string `json:"protocol"`
+		ServiceID      string `json:"serviceId"`
+		SigningName    string `json:"signingName"`
+		TargetPrefix   string `json:"targetPrefix"`
+		XMLNamespace   string `json:"xmlNamespace"`
+	} `json:"metadata"`
+	Operations map[string]sourceOp    `json:"operations"`
+	Shapes     map[string]sourceShape `json:"shapes"`
+}
+
+type sourceOp struct {
+	HTTP struct {
+		Method       string `json:"method"`
+		RequestURI   string `json:"requestUri"`
+		ResponseCode int    `json:"responseCode"`
+	} `json:"http"`
+	Input  sourceRef   `json:"input"`
+	Output sourceRef   `json:"output"`
+	Errors []sourceRef `json:"errors"`
+}
+
+type sourceRef struct {
+	Shape            string `json:"shape"`
+	ResultWrapper    string `json:"resultWrapper"`
+	LocationName     string `json:"locationName"`
+	Location         string `json:"location"`
+	Flattened        bool   `json:"flattened"`
+	Box              bool   `json:"box"`
+	IdempotencyToken bool   `json:"idempotencyToken"`
+	TimestampFormat  string `json:"timestampFormat"`
+}
+
+type sourceShape struct {
+	Type      string     `json:"type"`
+	Members   members    `json:"members"`
+	Required  []string   `json:"required"`
+	Member    *sourceRef `json:"member"`
+	Key       *sourceRef `json:"key"`
+	Value     *sourceRef `json:"value"`
+	Enum      []string   `json:"enum"`
+	Min       *float64   `json:"min"`
+	Max       *float64   `json:"max"`
+	Pattern   string     `json:"pattern"`
+	Sensitive bool       `json:"sensitive"`
+	Union     bool       `json:"union"`
+	Flattened bool       `json:"flattened"`
+	Box       bool       `json:"box"`
+	Timestamp string     `json:"timestampFormat"`
+	Payload   string     `json:"payload"`
+	Exception bool       `json:"exception"`
+	Fault     bool       `json:"fault"`
+	Error     struct {
+		Code   string `json:"code"`
+		Status int    `json:"httpStatusCode"`
+		Sender bool   `json:"senderFault"`
+	} `json:"error"`
+}
+
+// members are the members of a structure in the order of the file, which is
+// the order AWS writes them in.
+type members []namedRef
+
+type namedRef struct {
+	name string
+	ref  sourceRef
+}
+
+// UnmarshalJSON reads an object and keeps its order.
+func (m *members) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var ref sourceRef
+		if err := d.Decode(&ref); err != nil {
+			return err
+		}
+		*m = append(*m, namedRef{name.(string), ref})
+	}
+	return nil
+}
+
+func prune(text []byte) (*model.Table, error) {
+	var s source
+	if err := json.Unmarshal(text, &s); err != nil {
+		return nil, err
+	}
+	t := &model.Table{
+		Metadata: &model.Metadata{
+			ServiceID: s.Metadata.ServiceID, Protocol: s.Metadata.Protocol,
+			JSONVersion: s.Metadata.JSONVersion, TargetPrefix: s.Metadata.TargetPrefix,
+			SigningName: s.Metadata.SigningName, EndpointPrefix: s.Metadata.EndpointPrefix,
+			XMLNamespace: s.Metadata.XMLNamespace, APIVersion: s.Metadata.APIVersion,
+		},
+		Operations: map[string]*model.TableOp{},
+		Shapes:     map[string]model.TableShape{},
+	}
+	for name, op := range s.Operations {
+		t.Operations[name] = pruneOp(op)
+	}
+	for name, shape := range s.Shapes {
+		kept, err := pruneShape(shape)
+		if err != nil {
+			return nil, fmt.Errorf("shape %s: %w", name, err)
+		}
+		t.Shapes[name] = kept
+	}
+	return t, nil
+}
+
+func pruneOp(op sourceOp) *model.TableOp {
+	t := &model.TableOp{
+		Input: op.Input.Shape, Output: op.Output.Shape, ResultWrapper: op.Output.ResultWrapper,
+	}
+	if op.HTTP.Method != http.MethodPost {
+		t.Method = op.HTTP.Method
+	}
+	if op.HTTP.RequestURI != "/" {
+		t.URI = op.HTTP.RequestURI
+	}
+	if op.HTTP.ResponseCode != http.StatusOK {
+		t.Status = op.HTTP.ResponseCode
+	}
+	for _, e := range op.Errors {
+		t.Errors = append(t.Errors, e.Shape)
+	}
+	return t
+}
+
+func pruneShape(s sourceShape) (model.TableShape, error) {
+	t := model.TableShape{
+		Type: s.Type, Enum: s.Enum, Min: s.Min, Max: s.Max, Pattern: s.Pattern,
+		Sensitive: s.Sensitive, Union: s.Union, Flattened: s.Flattened, Box: s.Box,
+		Timestamp: s.Timestamp, Payload: s.Payload,
+		Exception: s.Exception, Fault: s.Fault,
+		Code: s.Error.Code, Status: s.Error.Status, Sender: s.Error.Sender,
+		Member: pruneRef(s.Member), Key: pruneRef(s.Key), Value: pruneRef(s.Value),
+	}
+	required := map[string]bool{}
+	for _, r := range s.Required {
+		required[r] = true
+	}
+	for _, m := range s.Members {
+		kept := pruneRef(&m.ref)
+		kept.Name = m.name
+		kept.Required = required[m.name]
+		if kept.Wire == m.name {
+			kept.Wire = ""
+		}
+		delete(required, m.name)
+		t.Members = append(t.Members, *kept)
+	}
+	for name := range required {
+		return t, fmt.Errorf("required member %s does not exist", name)
+	}
+	return t, nil
+}
+
+func pruneRef(r *sourceRef) *model.TableMember {
+	if r == nil {
+		return nil
+	}
+	return &model.TableMember{
+		Shape: r.Shape, Wire: r.LocationName, Location: r.Location, Flattened: r.Flattened,
+		Token: r.IdempotencyToken, Box: r.Box, Timestamp: r.TimestampFormat,
+	}
+}

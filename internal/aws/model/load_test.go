@@ -1,0 +1,65 @@
+package model_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"tamachi/internal/aws/model"
+)
+
+func TestEveryServiceLoads(t *testing.T) {
+	want := []string{"cloudtrail", "ds", "ds-data", "ssm", "ssmmessages", "sts", "tamachi", "workspaces"}
+	if got := model.Services(); !slices.Equal(got, want) {
+		t.Fatalf("services: want %v, got %v", want, got)
+	}
+	for _, name := range want {
+		s, err := model.Load(name)
+		if err != nil {
+			t.Errorf("load %s: %v", name, err)
+			continue
+		}
+		if s.SigningName == "" || len(s.Operations) == 0 {
+			t.Errorf("%s: want a signing name and operations, got %+v", name, s)
+		}
+		if again, _ := model.Load(name); again != s {
+			t.Errorf("%s: loaded twice", name)
+		}
+	}
+}
+
+func TestUnknownServiceIsRefused(t *testing.T) {
+	for _, name := range []string{"", "s3", "../tables/sts", "sts.json"} {
+		if s, err := model.Load(name); !errors.Is(err, model.ErrUnknownService) {
+			t.Errorf("Load(%q): want ErrUnknownService, got %v, %v", name, s, err)
+		}
+	}
+}
+
+func TestAdditionsJoinTheirService(t *testing.T) {
+	s, err := model.Load("ssm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"SendCommand", "RegisterManagedInstance", "UpdateInstanceInformation"} {
+		if s.Operations[name] == nil {
+			t.Errorf("ssm has no %s", name)
+		}
+	}
+	shape, ok := s.ErrorShape("MachineFingerprintDoesNotMatch")
+	if !ok || shape.Error.Status != 400 || !shape.Error.Sender {
+		t.Errorf("MachineFingerprintDoesNotMatch: want a client fault with status 400, got %+v", shape)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for _, name := range []string{"sts", "workspaces", "ssm"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := model.LoadFresh(name); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

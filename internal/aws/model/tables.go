@@ -1,0 +1,70 @@
+package model
+
+// Table is the stored form of a service: what cmd/modelgen writes and what the
+// additions are written in. A shape or member names only what differs from
+// the usual.
+type Table struct {
+	Metadata   *Metadata             `json:"metadata,omitempty"` // absent in an addition to another table
+	Operations map[string]*TableOp   `json:"operations"`
+	Shapes     map[string]TableShape `json:"shapes"`
+}
+
+// Metadata is the service as a whole.
+type Metadata struct {
+	ServiceID      string `json:"serviceId,omitempty"`
+	Protocol       string `json:"protocol"`
+	JSONVersion    string `json:"jsonVersion,omitempty"`
+	TargetPrefix   string `json:"targetPrefix,omitempty"`
+	SigningName    string `json:"signingName,omitempty"` // the endpoint prefix when absent
+	EndpointPrefix string `json:"endpointPrefix"`
+	XMLNamespace   string `json:"xmlNamespace,omitempty"`
+	APIVersion     string `json:"apiVersion,omitempty"`
+}
+
+// TableOp is an operation; input, output and errors are names of shapes.
+type TableOp struct {
+	Method        string   `json:"method,omitempty"` // POST when absent
+	URI           string   `json:"uri,omitempty"`    // "/" when absent
+	Status        int      `json:"status,omitempty"` // 200 when absent
+	Input         string   `json:"input,omitempty"`
+	Output        string   `json:"output,omitempty"`
+	ResultWrapper string   `json:"resultWrapper,omitempty"`
+	Errors        []string `json:"errors,omitempty"`
+}
+
+// TableShape is a shape. Members keep the model's order.
+type TableShape struct {
+	Type      string        `json:"type"`
+	Members   []TableMember `json:"members,omitempty"`
+	Member    *TableMember  `json:"member,omitempty"`
+	Key       *TableMember  `json:"key,omitempty"`
+	Value     *TableMember  `json:"value,omitempty"`
+	Enum      []string      `json:"enum,omitempty"`
+	Min       *float64      `json:"min,omitempty"`
+	Max       *float64      `json:"max,omitempty"`
+	Pattern   string        `json:"pattern,omitempty"`
+	Sensitive bool          `json:"sensitive,omitempty"`
+	Union     bool          `json:"union,omitempty"`
+	Flattened bool          `json:"flattened,omitempty"`
+	Box       bool          `json:"box,omitempty"`
+	Timestamp string        `json:"timestampFormat,omitempty"`
+	Payload   string        `json:"payload,omitempty"`
+	Exception bool          `json:"exception,omitempty"`
+	Fault     bool          `json:"fault,omitempty"` // the service's, not the client's
+	Code      string        `json:"code,omitempty"`
+	Status    int           `json:"status,omitempty"`
+	Sender    bool          `json:"sender,omitempty"`
+}
+
+// TableMember is the use of a shape.
+type TableMember struct {
+	Name      string `json:"name,omitempty"`
+	Shape     string `json:"shape"`
+	Wire      string `json:"wire,omitempty"`
+	Location  string `json:"location,omitempty"`
+	Required  bool   `json:"required,omitempty"`
+	Flattened bool   `json:"flattened,omitempty"`
+	Token     bool   `json:"token,omitempty"`
+	Box       bool   `json:"box,omitempty"`
+	Timestamp string `json:"timestampFormat,omitempty"`
+}

@@ -1,0 +1,87 @@
+package codec
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/model"
+)
+
+// Fault is an error as the client will see it.
+type Fault struct {
+	Code    string // "ResourceNotFoundException"
+	Message string // may be empty: AWS answers malformed JSON without one
+	Status  int    // HTTP status; 0 means the model's, or 400
+	// Modelled is the SDK's error struct (a pointer) or nil. Its members other
+	// than the message are written too.
+	Modelled any
+}
+
+// Error makes Fault an error.
+func (f *Fault) Error() string {
+	if f.Message == "" {
+		return f.Code
+	}
+	return f.Code + ": " + f.Message
+}
+
+// Codes of faults that no service models.
+const (
+	// CodeSerialization is the JSON protocols' code for a body that cannot be
+	// read; the query protocol says CodeMalformedInput.
+	CodeSerialization  = "SerializationException"
+	CodeMalformedInput = "MalformedInput"
+	// CodeInternal is the code of every error that is none of the client's
+	// business.
+	CodeInternal = "InternalFailure"
+)
+
+// FaultFrom turns an operation's error into a fault: an SDK modelled error or
+// a smithy.GenericAPIError keeps its code, a *Fault stays itself, and anything
+// else becomes InternalFailure without a word of its own text.
+func FaultFrom(svc *model.Service, err error) *Fault {
+	var fault *Fault
+	if errors.As(err, &fault) {
+		return fault
+	}
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return &Fault{
+			Code: CodeInternal, Status: http.StatusInternalServerError,
+			Message: "The request processing has failed because of an unknown error, exception or failure.",
+		}
+	}
+	f := &Fault{Code: api.ErrorCode(), Message: api.ErrorMessage()}
+	if _, generic := api.(*smithy.GenericAPIError); !generic {
+		f.Modelled = api
+	}
+	f.Status = StatusOf(svc, f)
+	if svc != nil {
+		if _, known := svc.ErrorShape(f.Code); !known && api.ErrorFault() == smithy.FaultServer {
+			f.Status = http.StatusInternalServerError
+		}
+	}
+	return f
+}
+
+// StatusOf is the HTTP status of a fault: its own, else the model's, else 500
+// for InternalFailure and its like, else 400.
+func StatusOf(svc *model.Service, f *Fault) int {
+	if f.Status != 0 {
+		return f.Status
+	}
+	if svc != nil {
+		if shape, ok := svc.ErrorShape(f.Code); ok {
+			return shape.Error.Status
+		}
+	}
+	switch f.Code {
+	case CodeInternal, "InternalServerError", "InternalError":
+		return http.StatusInternalServerError
+	case "ServiceUnavailable", "ServiceUnavailableException":
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
+}

@@ -40,8 +40,9 @@ type Provider interface {
 	// DialDisplay opens a new RFB stream (RFC 6143) to the desktop.
 	DialDisplay(ctx context.Context, id string) (net.Conn, error)
 	// Watch sends an event for each change that nobody asked for (a display
-	// that died) until ctx ends. Events may be lost while nobody watches; the
-	// watcher looks at List first.
+	// that died) until ctx ends, and returns nil then. It begins with those
+	// that still stand, so that nothing is lost while nobody watches; a
+	// watcher may be told the same thing again when it comes back.
 	Watch(ctx context.Context, events chan<- Event) error
 }
 

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Change is one row of the feed: a record was written or deleted.
+type Change struct {
+	Cursor Cursor // the place of this row: go on from here
+	Table  string
+	Scope  Scope
+	Key    string
+	// Version is that of the record after this change. It grows with every
+	// change of a key, also when the key is deleted and made again.
+	Version int64
+	Deleted bool
+	At      time.Time // when it was written, to the millisecond
+}
+
+// Cursor is a place in the feed, opaque to its holder; empty is the beginning.
+type Cursor string
+
+func cursorAt(seq int64) Cursor { return Cursor(strconv.FormatInt(seq, 36)) }
+
+func (c Cursor) seq() (int64, error) {
+	if c == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(string(c), 36, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%w: %q", ErrCursor, string(c))
+	}
+	return n, nil
+}
+
+// Changes returns up to limit rows of the feed after the cursor, oldest first;
+// limit 0 means all, no tables means all tables. What Trim removed is not
+// there any more.
+func (s *Store) Changes(ctx context.Context, after Cursor, limit int, tables ...string) ([]Change, error) {
+	seq, err := after.seq()
+	if err != nil {
+		return nil, err
+	}
+	query := "SELECT seq, tab, account, region, key, deleted, at FROM feed WHERE seq > ?"
+	args := []any{seq}
+	if len(tables) > 0 {
+		query += " AND tab IN (?" + strings.Repeat(", ?", len(tables)-1) + ")"
+		for _, t := range tables {
+			args = append(args, t)
+		}
+	}
+	query += " ORDER BY seq"
+	if limit > 0 {
+		query += " LIMIT " + strconv.Itoa(limit)
+	}
+	var out []Change
+	err = s.View(ctx, func(tx *Tx) error {
+		return tx.conn.each(func(rows *sql.Rows) error {
+			var c Change
+			var at int64
+			if err := rows.Scan(&c.Version, &c.Table, &c.Scope.Account, &c.Scope.Region, &c.Key, &c.Deleted, &at); err != nil {
+				return err
+			}
+			c.Cursor, c.At = cursorAt(c.Version), time.UnixMilli(at).UTC()
+			out = append(out, c)
+			return nil
+		}, query, args...)
+	})
+	return out, err
+}
+
+// Head returns the end of the feed as this transaction sees it. An engine that
+// reads the records of a table and the head in one View misses nothing when it
+// goes on from there.
+func (tx *Tx) Head() (Cursor, error) {
+	if err := tx.usable(); err != nil {
+		return "", err
+	}
+	var seq int64
+	err := tx.conn.one("SELECT seq FROM sqlite_sequence WHERE name = 'feed'", nil, &seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return cursorAt(seq), tx.note(err)
+}
+
+// SetCursor remembers how far an engine has worked through the feed, in the
+// transaction that holds the effect of that work.
+func (tx *Tx) SetCursor(engine string, c Cursor) error {
+	if err := tx.writing(); err != nil {
+		return err
+	}
+	seq, err := c.seq()
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec("INSERT INTO cursors (engine, seq) VALUES (?, ?) ON CONFLICT (engine) DO UPDATE SET seq = excluded.seq", engine, seq)
+	return err
+}
+
+// Cursor returns where SetCursor left the engine; empty when it never did.
+func (tx *Tx) Cursor(engine string) (Cursor, error) {
+	if err := tx.usable(); err != nil {
+		return "", err
+	}
+	var seq int64
+	err := tx.conn.one("SELECT seq FROM cursors WHERE engine = ?", []any{engine}, &seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return cursorAt(seq), tx.note(err)
+}
+
+// Trim removes the rows of the feed that every engine with a cursor has left
+// behind and returns how many. It removes nothing while no engine has one.
+func (s *Store) Trim(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.Update(ctx, func(tx *Tx) error {
+		res, err := tx.exec("DELETE FROM feed WHERE seq <= (SELECT min(seq) FROM cursors)")
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	return n, err
+}
+
+// publish writes a row of the feed and returns its number, which is the
+// record's new version.
+func (tx *Tx) publish(table string, sc Scope, key string, deleted bool) (int64, error) {
+	res, err := tx.exec("INSERT INTO feed (tab, account, region, key, deleted, at) VALUES (?, ?, ?, ?, ?, ?)",
+		table, sc.Account, sc.Region, key, deleted, tx.store.clk.Now().UnixMilli())
+	if err != nil {
+		return 0, err
+	}
+	tx.moved = true
+	return res.LastInsertId()
+}

@@ -1,0 +1,244 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Definition is a *Table of some record; Open takes those of all rooms.
+type Definition interface {
+	define() definition
+}
+
+type definition struct {
+	name     string
+	reach    Reach
+	indexes  []string
+	complete bool // every function is there
+	// values reads a stored record and returns its index values, in the order
+	// of indexes.
+	values func(data string) ([]any, error)
+}
+
+// schema is a table as this store keeps it: its SQL, made once.
+type schema struct {
+	definition
+	quoted string
+	get    string // the start of every reading statement
+	put    string
+	delete string
+}
+
+const (
+	applicationID = 0x54616d61 // "Tama"
+	formatVersion = 1
+)
+
+var (
+	tableName = regexp.MustCompile(`^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*$`)
+	indexName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+)
+
+func schemas(defs []Definition) (map[string]*schema, error) {
+	out := make(map[string]*schema, len(defs))
+	for _, d := range defs {
+		def := d.define()
+		if !tableName.MatchString(def.name) {
+			return nil, misuse("table name %q", def.name)
+		}
+		if out[def.name] != nil {
+			return nil, misuse("two tables are named %s", def.name)
+		}
+		if def.reach < Regional || def.reach > Plane || !def.complete {
+			return nil, misuse("table %s lacks its reach, its key or the function of an index", def.name)
+		}
+		for _, x := range def.indexes {
+			if !indexName.MatchString(x) {
+				return nil, misuse("index name %q of table %s", x, def.name)
+			}
+		}
+		out[def.name] = newSchema(def)
+	}
+	return out, nil
+}
+
+func newSchema(d definition) *schema {
+	s := &schema{definition: d, quoted: `"` + d.name + `"`}
+	columns, marks, sets := "account, region, key, version, data", "?, ?, ?, ?, ?", "version = excluded.version, data = excluded.data"
+	for _, x := range d.indexes {
+		columns += ", " + column(x)
+		marks += ", ?"
+		sets += ", " + column(x) + " = excluded." + column(x)
+	}
+	s.get = "SELECT account, region, key, data FROM " + s.quoted
+	s.put = "INSERT INTO " + s.quoted + " (" + columns + ") VALUES (" + marks + ") ON CONFLICT (account, region, key) DO UPDATE SET " + sets
+	s.delete = "DELETE FROM " + s.quoted + " WHERE account = ? AND region = ? AND key = ?"
+	return s
+}
+
+func column(index string) string { return `"by_` + index + `"` }
+
+// migrate makes the file fit the definitions, in one transaction.
+func migrate(c *conn, tables map[string]*schema) (err error) {
+	if err := c.run("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = c.run("ROLLBACK")
+		}
+	}()
+	if err := checkFormat(c); err != nil {
+		return err
+	}
+	for _, q := range []string{
+		fmt.Sprintf("PRAGMA application_id = %d", applicationID),
+		fmt.Sprintf("PRAGMA user_version = %d", formatVersion),
+		"CREATE TABLE IF NOT EXISTS house (name TEXT PRIMARY KEY, reach INTEGER NOT NULL, indexes TEXT NOT NULL) WITHOUT ROWID",
+		"CREATE TABLE IF NOT EXISTS cursors (engine TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
+		"CREATE TABLE IF NOT EXISTS feed (seq INTEGER PRIMARY KEY AUTOINCREMENT, tab TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, deleted INTEGER NOT NULL, at INTEGER NOT NULL)",
+		"CREATE INDEX IF NOT EXISTS feed_by_table ON feed (tab, seq)",
+	} {
+		if err := c.run(q); err != nil {
+			return err
+		}
+	}
+	for _, t := range tables {
+		if err := fit(c, t); err != nil {
+			return fmt.Errorf("table %s: %w", t.name, err)
+		}
+	}
+	return c.run("COMMIT")
+}
+
+// checkFormat refuses a file that something else made, or a later version.
+func checkFormat(c *conn) error {
+	var app, version, pages int64
+	for query, into := range map[string]*int64{
+		"PRAGMA application_id": &app, "PRAGMA user_version": &version,
+		"SELECT count(*) FROM sqlite_schema": &pages,
+	} {
+		if err := c.one(query, nil, into); err != nil {
+			return err
+		}
+	}
+	if pages == 0 && app == 0 {
+		return nil // new
+	}
+	if app != applicationID {
+		return fmt.Errorf("%w: it belongs to another program", ErrFormat)
+	}
+	if version > formatVersion {
+		return fmt.Errorf("%w: it has format %d, this version knows %d", ErrFormat, version, formatVersion)
+	}
+	return nil
+}
+
+// fit makes one table, or changes its indexes to those of the definition.
+func fit(c *conn, t *schema) error {
+	var reach Reach
+	var list string
+	var have []string
+	err := c.one("SELECT reach, indexes FROM house WHERE name = ?", []any{t.name}, &reach, &list)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		if err := c.run("CREATE TABLE " + t.quoted + " (account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (account, region, key))"); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case reach != t.reach:
+		return fmt.Errorf("%w: its reach was %v and is now %v, which needs a migration", ErrFormat, reach, t.reach)
+	default:
+		if err := json.Unmarshal([]byte(list), &have); err != nil {
+			return fmt.Errorf("%w: %w", ErrFormat, err)
+		}
+	}
+	added, err := changeIndexes(c, t, have)
+	if err != nil {
+		return err
+	}
+	if added {
+		if err := fill(c, t); err != nil {
+			return err
+		}
+	}
+	now, err := json.Marshal(t.indexes)
+	if err != nil {
+		return err
+	}
+	return c.run("INSERT INTO house (name, reach, indexes) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET indexes = excluded.indexes", t.name, t.reach, string(now))
+}
+
+func changeIndexes(c *conn, t *schema, have []string) (added bool, err error) {
+	for _, x := range have {
+		if slices.Contains(t.indexes, x) {
+			continue
+		}
+		if err := c.run("DROP INDEX " + indexOf(t, x)); err != nil {
+			return false, err
+		}
+		if err := c.run("ALTER TABLE " + t.quoted + " DROP COLUMN " + column(x)); err != nil {
+			return false, err
+		}
+	}
+	for _, x := range t.indexes {
+		if slices.Contains(have, x) {
+			continue
+		}
+		added = true
+		if err := c.run("ALTER TABLE " + t.quoted + " ADD COLUMN " + column(x) + " TEXT"); err != nil {
+			return false, err
+		}
+		q := "CREATE INDEX " + indexOf(t, x) + " ON " + t.quoted + " (" + column(x) + ", account, region, key) WHERE " + column(x) + " IS NOT NULL"
+		if err := c.run(q); err != nil {
+			return false, err
+		}
+	}
+	return added, nil
+}
+
+func indexOf(t *schema, index string) string { return `"` + t.name + " by " + index + `"` }
+
+// fill writes the index columns of all records anew from their data.
+func fill(c *conn, t *schema) error {
+	sets := make([]string, len(t.indexes))
+	for i, x := range t.indexes {
+		sets[i] = column(x) + " = ?"
+	}
+	update := "UPDATE " + t.quoted + " SET " + strings.Join(sets, ", ") + " WHERE rowid = ?"
+	const page = 500
+	for last := int64(-1); ; {
+		var rows [][2]any
+		err := c.each(func(r *sql.Rows) error {
+			var id int64
+			var data string
+			if err := r.Scan(&id, &data); err != nil {
+				return err
+			}
+			rows = append(rows, [2]any{id, data})
+			return nil
+		}, fmt.Sprintf("SELECT rowid, data FROM %s WHERE rowid > ? ORDER BY rowid LIMIT %d", t.quoted, page), last)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			values, err := t.values(row[1].(string))
+			if err != nil {
+				return err
+			}
+			if _, err := c.exec(update, append(values, row[0])...); err != nil {
+				return err
+			}
+			last = row[0].(int64)
+		}
+		if len(rows) < page {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"tamachi/internal/bus"
+	"tamachi/internal/clock"
+)
+
+// Options say where a store lives.
+type Options struct {
+	// Path is the file; empty means in memory, gone with Close. The folder is
+	// made with mode 0700, the file and its companions have mode 0600.
+	Path string
+	// Clock stamps the rows of the feed; nil means the machine's clock.
+	Clock clock.Clock
+	// Bell is rung after each commit that moved the feed; nil means nobody
+	// listens.
+	Bell *bus.Bell
+}
+
+// Store is an open store. It is safe for concurrent use.
+type Store struct {
+	clk    clock.Clock
+	bell   *bus.Bell
+	tables map[string]*schema // by table name; fixed after Open
+
+	pools   []*sql.DB
+	writer  *conn         // used by whoever holds turn
+	turn    chan struct{} // capacity 1: a token inside means that somebody writes
+	readers chan *conn    // nil in memory, where readers take turns with the writer
+	opened  int           // how many readers there are
+	closing chan struct{} // closed when Close begins
+
+	mu     sync.Mutex
+	queue  []*request // guarded by mu: updates that have not begun
+	closed bool       // guarded by mu
+}
+
+// Open opens the store, makes it when it is not there, and fits its tables to
+// the definitions: a new table is made, and when the indexes of a table
+// changed they are rebuilt from the records. A file that is no store, or that
+// a later version wrote, gives ErrFormat.
+func Open(ctx context.Context, o Options, defs ...Definition) (*Store, error) {
+	s := &Store{
+		clk: o.Clock, bell: o.Bell,
+		turn:    make(chan struct{}, 1),
+		closing: make(chan struct{}),
+	}
+	if s.clk == nil {
+		s.clk = clock.Real{}
+	}
+	if s.bell == nil {
+		s.bell = bus.New()
+	}
+	var err error
+	if s.tables, err = schemas(defs); err != nil {
+		return nil, err
+	}
+	if err := s.connect(ctx, o.Path); err != nil {
+		_ = s.disconnect()
+		return nil, fmt.Errorf("open store %s: %w", nameOf(o.Path), err)
+	}
+	return s, nil
+}
+
+func nameOf(path string) string {
+	if path == "" {
+		return "in memory"
+	}
+	return path
+}
+
+func (s *Store) connect(ctx context.Context, path string) error {
+	if path == "" {
+		return s.connectWriter(ctx, ":memory:")
+	}
+	if err := prepareFile(path); err != nil {
+		return err
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	name := "file:" + (&url.URL{Path: abs}).EscapedPath()
+	// An update is answered after its commit is on the disk (synchronous=FULL);
+	// readers go on meanwhile (WAL).
+	if err := s.connectWriter(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"); err != nil {
+		return err
+	}
+	return s.connectReaders(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
+}
+
+func (s *Store) connectWriter(ctx context.Context, dsn string) error {
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(1)
+	s.pools = append(s.pools, pool)
+	if s.writer, err = openConn(ctx, pool); err != nil {
+		return err
+	}
+	return migrate(s.writer, s.tables)
+}
+
+func (s *Store) connectReaders(ctx context.Context, dsn string) error {
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return err
+	}
+	n := max(4, 2*runtime.NumCPU())
+	s.pools = append(s.pools, pool)
+	s.readers = make(chan *conn, n)
+	for range n {
+		c, err := openConn(ctx, pool)
+		if err != nil {
+			return err
+		}
+		s.readers <- c
+		s.opened++
+	}
+	return nil
+}
+
+// prepareFile makes the file before SQLite does, for SQLite gives the
+// write-ahead log and its index the mode of the main file.
+func prepareFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(0o600), f.Close())
+}
+
+// Close waits for the transactions under way, answers those that have not
+// begun with ErrClosed, and closes the store. A second Close does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	waiting := s.queue
+	s.queue = nil
+	s.mu.Unlock()
+	for _, r := range waiting {
+		r.err = ErrClosed
+		close(r.done)
+	}
+	close(s.closing)
+	s.turn <- struct{}{} // for ever: nobody writes any more
+	return s.disconnect()
+}
+
+func (s *Store) disconnect() error {
+	for range s.opened { // waits for the views under way
+		(<-s.readers).close()
+	}
+	if s.writer != nil {
+		s.writer.close()
+	}
+	var errs []error
+	for _, p := range s.pools {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,60 @@
+package store_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"tamachi/internal/store"
+	"tamachi/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("STORE_TEST_WRITER"); dir != "" {
+		writeUntilKilled(dir)
+	}
+	if dir := os.Getenv("STORE_TEST_FULL"); dir != "" {
+		os.Exit(fillDisk(dir))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func TestMemory(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, o store.Options, defs ...store.Definition) (*store.Store, func() *store.Store) {
+		return open(t, o, defs...), nil
+	})
+}
+
+func TestFile(t *testing.T) {
+	var n atomic.Int64
+	storetest.Run(t, func(t *testing.T, o store.Options, defs ...store.Definition) (*store.Store, func() *store.Store) {
+		// A name with the characters that mean something in a URI.
+		o.Path = filepath.Join(t.TempDir(), fmt.Sprintf("a?b#c%%20 %d", n.Add(1)), "store.db")
+		s := open(t, o, defs...)
+		return s, func() *store.Store {
+			if err := s.Close(); err != nil {
+				t.Fatalf("close: %v", err)
+			}
+			s = open(t, o, defs...)
+			return s
+		}
+	})
+}
+
+func open(t testing.TB, o store.Options, defs ...store.Definition) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), o, defs...)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}

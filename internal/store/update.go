@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+)
+
+// maxBatch bounds how many updates share one commit, so that none waits long.
+const maxBatch = 256
+
+// request is an Update that waits for its commit.
+type request struct {
+	ctx     context.Context
+	fns     []func(*Tx) error // the update's own function, then those Alongside
+	done    chan struct{}     // closed when the fields below are final
+	err     error
+	panic   string // what the function panicked with, and where; else empty
+	running bool   // the function is being called
+}
+
+// Update runs fn in a transaction and returns nil when its effect is durable.
+// When fn returns an error the transaction leaves nothing behind and Update
+// returns that error; ErrNoSpace when the disk is full. A context that ends
+// before fn began gives its error; later it changes nothing. A panic of fn
+// rolls back and goes on in the caller.
+//
+// There is no goroutine that writes: of the updates that wait, one leads. It
+// runs all that are waiting, each in a savepoint, and commits once.
+func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
+	r := &request{ctx: ctx, fns: append([]func(*Tx) error{fn}, besides(ctx)...), done: make(chan struct{})}
+	if err := s.enqueue(r); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-r.done:
+			return r.outcome()
+		case s.turn <- struct{}{}:
+			s.lead()
+		case <-ctx.Done():
+			if s.withdraw(r) {
+				return ctx.Err()
+			}
+			<-r.done
+			return r.outcome()
+		}
+	}
+}
+
+type besideKey struct{}
+
+// Alongside returns a context under which every Update also runs fn, after its
+// own function and in the same transaction: both take effect, or neither. The
+// gate puts the trail record of a call there.
+func Alongside(ctx context.Context, fn func(tx *Tx) error) context.Context {
+	outer := besides(ctx)
+	fns := append(outer[:len(outer):len(outer)], fn)
+	return context.WithValue(ctx, besideKey{}, fns)
+}
+
+func besides(ctx context.Context) []func(*Tx) error {
+	fns, _ := ctx.Value(besideKey{}).([]func(*Tx) error)
+	return fns
+}
+
+func (r *request) outcome() error {
+	if r.panic != "" {
+		panic(r.panic)
+	}
+	return r.err
+}
+
+func (s *Store) enqueue(r *request) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	s.queue = append(s.queue, r)
+	return nil
+}
+
+// withdraw takes a request back that nobody has begun.
+func (s *Store) withdraw(r *request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, q := range s.queue {
+		if q == r {
+			s.queue = append(s.queue[:i:i], s.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// lead writes what is waiting, and gives the turn back.
+func (s *Store) lead() {
+	defer func() { <-s.turn }()
+	s.mu.Lock()
+	n := min(len(s.queue), maxBatch)
+	batch := s.queue[:n:n]
+	s.queue = s.queue[n:]
+	s.mu.Unlock()
+	s.commit(batch)
+}
+
+// commit runs the batch and answers every request of it.
+func (s *Store) commit(batch []*request) {
+	finished := false
+	defer func() {
+		if !finished { // a function called runtime.Goexit, as t.FailNow does
+			s.commitOthers(batch)
+		}
+	}()
+	err := s.together(batch)
+	finished = true
+	if err != nil && len(batch) > 1 {
+		// All is rolled back, perhaps for the sake of one that the disk has no
+		// room for. Each again on its own, so that one failure stays one.
+		for i := range batch {
+			s.commit(batch[i : i+1])
+		}
+		return
+	}
+	for _, r := range batch {
+		if err != nil && r.err == nil {
+			r.err = err
+		}
+		close(r.done)
+	}
+}
+
+// commitOthers answers the request whose function ended its goroutine, and
+// commits the rest of the batch.
+func (s *Store) commitOthers(batch []*request) {
+	var others []*request
+	for _, r := range batch {
+		if !r.running {
+			others = append(others, r)
+			continue
+		}
+		r.err = errExited
+		close(r.done)
+	}
+	s.commit(others)
+}
+
+// together runs the batch in one SQLite transaction. An error means that the
+// transaction is gone and none of the batch took effect.
+func (s *Store) together(batch []*request) (err error) {
+	if _, err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			_, _ = s.writer.exec("ROLLBACK") // may be gone already
+		}
+	}()
+	kept, moved := 0, false
+	for _, r := range batch {
+		tx, err := s.attempt(r)
+		if err != nil {
+			return err
+		}
+		if r.err == nil && r.panic == "" {
+			kept++
+			moved = moved || tx.moved
+		}
+	}
+	if kept == 0 {
+		return nil
+	}
+	if _, err := s.writer.exec("COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	if moved {
+		s.bell.Ring()
+	}
+	return nil
+}
+
+// attempt runs one request in a savepoint and notes its outcome. An error
+// means that SQLite has given up the whole transaction.
+func (s *Store) attempt(r *request) (*Tx, error) {
+	tx := &Tx{store: s, conn: s.writer, writable: true}
+	r.panic = ""
+	if r.err = r.ctx.Err(); r.err != nil {
+		return tx, nil
+	}
+	if _, err := s.writer.exec("SAVEPOINT one"); err != nil {
+		return tx, err
+	}
+	r.running = true
+	r.err, r.panic = tx.call(r.fns)
+	r.running = false
+	if r.err == nil && r.panic == "" {
+		_, err := s.writer.exec("RELEASE one")
+		return tx, err
+	}
+	if _, err := s.writer.exec("ROLLBACK TO one"); err != nil {
+		if tx.broken != nil {
+			err = tx.broken // the reason, not the missing savepoint
+		}
+		return tx, err
+	}
+	_, err := s.writer.exec("RELEASE one")
+	return tx, err
+}
+
+// call runs the functions in order and stops at the first error. A statement
+// that SQLite refused fails the transaction, even if the function went on.
+func (tx *Tx) call(fns []func(*Tx) error) (err error, panicked string) { //nolint:revive // the panic is no error
+	defer func() {
+		tx.conn = nil
+		if v := recover(); v != nil {
+			panicked = fmt.Sprintf("store: a transaction function panicked: %v\n%s", v, debug.Stack())
+		}
+	}()
+	for _, fn := range fns {
+		if err := fn(tx); err != nil {
+			return err, ""
+		}
+		if tx.broken != nil {
+			return tx.broken, ""
+		}
+	}
+	return nil, ""
+}

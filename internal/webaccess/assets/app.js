@@ -1,0 +1,135 @@
+// The desktop page: asks how the desktop is, connects noVNC to its stream, and
+// says in plain words how things stand. All sentences are in the page already;
+// this file only chooses which one is shown.
+import RFB from '../novnc/core/rfb.js';
+import { Keys } from './keys.js';
+
+const root = document.documentElement;
+const byId = (id) => document.getElementById(id);
+const screen = byId('screen');
+const clip = byId('clip');
+const panel = byId('panel');
+
+const retryMs = 2000;
+const maxTries = 5;
+
+let rfb = null;
+let timer = 0;
+let tries = 0;
+
+// What each WorkSpace state means for this page. Others (AVAILABLE, UNHEALTHY,
+// IMPAIRED, UPDATING, maintenance) may have a screen, so connecting is tried.
+const waiting = {
+  PENDING: 'starting', STARTING: 'starting', REBOOTING: 'starting', REBUILDING: 'starting', RESTORING: 'starting',
+  STOPPED: 'stopped', STOPPING: 'stopped', SUSPENDED: 'stopped', ERROR: 'failed',
+  TERMINATING: 'gone', TERMINATED: 'gone',
+};
+const final = ['gone', 'over'];
+
+function show(status) {
+  root.dataset.status = status;
+  for (const span of document.querySelectorAll('#status [data-for]')) {
+    span.hidden = span.dataset.for !== status;
+  }
+  byId('reconnect').hidden = !['lost', 'busy', 'failed', 'stopped', 'away'].includes(status);
+}
+
+function later(step) {
+  clearTimeout(timer);
+  timer = setTimeout(step, retryMs);
+}
+
+// look asks for the desktop's state and connects when it may have a screen.
+async function look() {
+  clearTimeout(timer);
+  let answer;
+  try {
+    answer = await fetch('state', { cache: 'no-store', signal: AbortSignal.timeout(10000) });
+  } catch {
+    show('away');
+    later(look);
+    return;
+  }
+  if (answer.status === 401) return show('over');
+  if (answer.status === 404) return show('gone');
+  if (!answer.ok) {
+    show('away');
+    return later(look);
+  }
+  const { state, full } = await answer.json();
+  const status = waiting[state];
+  if (status) {
+    show(status);
+    if (!final.includes(status)) later(look);
+    return;
+  }
+  if (full) return show('busy');
+  connect();
+}
+
+function connect() {
+  if (rfb) return;
+  show('connecting');
+  const url = new URL('stream', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  rfb = new RFB(screen, url.href, { shared: true });
+  rfb.scaleViewport = true; // for servers that cannot resize, and while they do
+  rfb.resizeSession = innerWidth >= 700; // a phone's window is too small for a desktop: it is scaled there
+  rfb.addEventListener('connect', () => { tries = 0; show('connected'); rfb.focus(); offer(); });
+  rfb.addEventListener('clipboard', (e) => received(e.detail.text));
+  rfb.addEventListener('disconnect', () => {
+    rfb = null;
+    // The state tells why: stopped, gone, over. If it is none of these the
+    // connection itself failed, and after some tries a person decides.
+    if (++tries > maxTries) return show('lost');
+    show('connecting');
+    later(look);
+  });
+}
+
+// Clipboard. Browsers give it to a page only over TLS or on localhost, and
+// reading it only with the visitor's consent; the panel works without.
+async function received(text) {
+  clip.value = text;
+  if (!navigator.clipboard || !document.hasFocus()) return;
+  try { await navigator.clipboard.writeText(text); } catch { /* refused: the panel has it */ }
+}
+
+async function offer() {
+  if (!rfb || !navigator.clipboard?.readText || !document.hasFocus()) return;
+  try {
+    const consent = await navigator.permissions.query({ name: 'clipboard-read' });
+    if (consent.state !== 'granted') return; // do not ask unbidden
+    const text = await navigator.clipboard.readText();
+    if (text && text !== clip.value) send(text);
+  } catch { /* unknown permission in this browser: the panel has it */ }
+}
+
+function send(text) {
+  clip.value = text;
+  rfb?.clipboardPasteFrom(text);
+}
+
+window.addEventListener('focus', offer);
+byId('clipboard').addEventListener('click', (e) => {
+  panel.hidden = !panel.hidden;
+  e.currentTarget.setAttribute('aria-expanded', String(!panel.hidden));
+  if (!panel.hidden) clip.focus();
+});
+byId('copy').addEventListener('click', async () => {
+  try { await navigator.clipboard.writeText(clip.value); } catch { clip.focus(); clip.select(); document.execCommand('copy'); }
+});
+byId('paste').addEventListener('click', () => { send(clip.value); rfb?.focus(); });
+byId('reconnect').addEventListener('click', () => { tries = 0; look(); });
+byId('full').addEventListener('click', () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else root.requestFullscreen?.();
+  rfb?.focus();
+});
+
+const keys = new Keys(byId('touchkeys'), (keysym, code) => rfb?.sendKey(keysym, code));
+byId('keyboard').addEventListener('click', () => keys.open());
+byId('escape').addEventListener('click', () => rfb?.sendKey(0xff1b, 'Escape'));
+byId('tab').addEventListener('click', () => rfb?.sendKey(0xff09, 'Tab'));
+
+look();

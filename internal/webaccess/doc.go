@@ -1,0 +1,13 @@
+// Package webaccess shows a desktop in the browser.
+//
+// The way in is a single-use ticket URL. Opening it trades the ticket for a
+// cookie that is good for that one desktop and moves on to the desktop's page,
+// so that no secret stays in the address bar. The page runs noVNC (MPL-2.0,
+// shipped unmodified) and speaks RFB (RFC 6143) over a WebSocket (RFC 6455),
+// which this package joins to the provider's display stream byte by byte.
+//
+// Tickets and sessions are kept by whoever fills the Passes port; this package
+// stores nothing. The page itself is public and holds no secret: its cookie is
+// SameSite=Strict and would not be sent when the link was followed from a mail
+// or a chat, but it is sent with the page's own requests, and those are checked.
+package webaccess

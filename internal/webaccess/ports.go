@@ -1,0 +1,31 @@
+package webaccess
+
+import (
+	"context"
+	"net"
+
+	"tamachi/internal/desktops"
+)
+
+// Passes keeps tickets and browser sessions, durably and as hashes only.
+type Passes interface {
+	// Redeem uses up a ticket and opens a browser session for its desktop. A
+	// ticket that is unknown, used or expired is desktops.ErrNoPass.
+	Redeem(ctx context.Context, ticket string) (desktops.Pass, error)
+	// Visit says what a session's secret stands for now. The error is
+	// desktops.ErrNoPass when the session is over and desktops.ErrNotFound
+	// when its desktop is gone.
+	Visit(ctx context.Context, secret string) (desktops.Visit, error)
+}
+
+// Display opens RFB streams; each desktops.Provider does.
+type Display interface {
+	DialDisplay(ctx context.Context, id string) (net.Conn, error)
+}
+
+// Sessions is told of each stream that begins and ends, for those who show who
+// is connected.
+type Sessions interface {
+	Connected(ctx context.Context, s desktops.Session)
+	Disconnected(ctx context.Context, s desktops.Session)
+}

@@ -1,0 +1,125 @@
+package webaccess
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"sync"
+	"time"
+
+	"tamachi/internal/clock"
+)
+
+// Prefix is where the handler lives on the plane's port.
+const Prefix = "/_tamachi/desktop/"
+
+// Limits of simultaneous streams. A person has a few windows open; a plane of
+// one machine shows some hundred desktops.
+const (
+	maxPerDesktop = 8
+	maxStreams    = 1024
+)
+
+// Options is what a Handler needs. Sessions may be nil: nobody is told then.
+type Options struct {
+	Passes   Passes
+	Display  Display
+	Sessions Sessions
+	Clock    clock.Clock
+	Log      *slog.Logger
+}
+
+// Handler serves everything under Prefix.
+type Handler struct {
+	o      Options
+	mux    *http.ServeMux
+	viewer fs.FS // noVNC as built by make; nil when it was not built
+	etags  map[string]string
+	done   chan struct{} // closed by Close
+	ping   time.Duration // between two looks at an open stream
+
+	mu      sync.Mutex
+	streams map[string]int // guarded by mu; open streams by desktop
+	total   int            // guarded by mu
+	closed  bool           // guarded by mu
+}
+
+var workspaceID = regexp.MustCompile(`^ws-[0-9a-z]{8,63}$`)
+
+// New returns the handler. It serves the pages without the viewer, and says
+// so, when the binary was built without `make`.
+func New(o Options) *Handler { return open(o, builtViewer()) }
+
+func open(o Options, viewer fs.FS) *Handler {
+	h := &Handler{
+		o: o, mux: http.NewServeMux(), viewer: viewer,
+		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery,
+		streams: make(map[string]int),
+	}
+	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/stream", h.stream)
+	h.mux.Handle("GET "+Prefix+"assets/", h.files(Prefix+"assets/", ownAssets()))
+	if viewer != nil {
+		h.mux.Handle("GET "+Prefix+"novnc/", h.files(Prefix+"novnc/", viewer))
+	}
+	return h
+}
+
+// ServeHTTP answers a request under Prefix.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	h.mux.ServeHTTP(w, r)
+}
+
+// Close ends every open stream and refuses new ones. http.Server.Shutdown does
+// not know of streams, since their connections were taken over.
+func (h *Handler) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.closed = true
+		close(h.done)
+	}
+}
+
+// TicketURL returns the address at which a ticket is redeemed. Base is the
+// plane's own address without a slash at its end.
+func TicketURL(base, ticket string) string { return base + Prefix + "open/" + ticket }
+
+// secure forbids what the page does not need: foreign or inline code, being
+// framed, and telling other sites where the visitor came from.
+func secure(hd http.Header) {
+	hd.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "+
+		"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	hd.Set("X-Frame-Options", "DENY")
+	hd.Set("X-Content-Type-Options", "nosniff")
+	hd.Set("Referrer-Policy", "no-referrer")
+	hd.Set("Cross-Origin-Opener-Policy", "same-origin")
+	hd.Set("Cross-Origin-Resource-Policy", "same-origin")
+	hd.Set("Permissions-Policy", "clipboard-read=(self), clipboard-write=(self), fullscreen=(self)")
+	hd.Set("Cache-Control", "no-store")
+}
+
+// enter counts a stream in; it is false when there are too many.
+func (h *Handler) enter(id string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.total >= maxStreams || h.streams[id] >= maxPerDesktop {
+		return false
+	}
+	h.total++
+	h.streams[id]++
+	return true
+}
+
+func (h *Handler) leave(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.total--
+	if h.streams[id]--; h.streams[id] == 0 {
+		delete(h.streams, id)
+	}
+}

@@ -1,0 +1,283 @@
+package browser_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tamachi/e2e/browser"
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
+	"tamachi/internal/webaccess"
+)
+
+const ws = "ws-browsertest1"
+
+// xvnc is a real X server with a window manager and a terminal, started by the
+// test as plain processes.
+type xvnc struct {
+	socket, display string
+	server          *exec.Cmd
+}
+
+func startXvnc(t *testing.T, home string) *xvnc {
+	t.Helper()
+	dir := t.TempDir()
+	x := &xvnc{socket: filepath.Join(dir, "rfb")}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.server = exec.Command("Xvnc", "-displayfd", "3", "-rfbport", "-1", "-rfbunixpath", x.socket,
+		"-SecurityTypes", "None", "-geometry", "1024x768", "-depth", "24", "-AlwaysShared")
+	x.server.ExtraFiles = []*os.File{w}
+	run(t, x.server)
+	w.Close()
+	line := make([]byte, 16)
+	n, err := r.Read(line) // Xvnc writes the number once it answers
+	if err != nil {
+		t.Fatalf("Xvnc gave no display number: %v", err)
+	}
+	x.display = ":" + strings.TrimSpace(string(line[:n]))
+	// The window manager starts the terminal once it manages windows, so that
+	// the terminal has the keyboard.
+	wm := exec.Command("openbox", "--startup", "xterm -geometry 80x24+40+40 -e sh -c 'echo up > ready; exec sh'")
+	wm.Env = []string{"DISPLAY=" + x.display, "HOME=" + home, "PATH=" + os.Getenv("PATH"), "PS1=desk$ "}
+	wm.Dir = home
+	run(t, wm)
+	return x
+}
+
+// run starts a process and ends exactly this one with the test.
+func run(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Start(); err != nil {
+		t.Fatalf("start %s: %v", c.Path, err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+}
+
+func (x *xvnc) DialDisplay(ctx context.Context, id string) (net.Conn, error) {
+	if id != ws {
+		return nil, desktops.ErrNotFound
+	}
+	return new(net.Dialer).DialContext(ctx, "unix", x.socket)
+}
+
+// passes is one desktop's ticket desk in memory.
+type passes struct {
+	mu      sync.Mutex
+	tickets map[string]bool // guarded by mu
+	state   string          // guarded by mu
+}
+
+func (p *passes) Redeem(_ context.Context, ticket string) (desktops.Pass, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.tickets[ticket] {
+		return desktops.Pass{}, desktops.ErrNoPass
+	}
+	delete(p.tickets, ticket)
+	return desktops.Pass{ID: ws, Secret: "secret-of-" + ticket, Expires: time.Now().Add(time.Hour)}, nil
+}
+
+func (p *passes) Visit(_ context.Context, secret string) (desktops.Visit, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !strings.HasPrefix(secret, "secret-of-") {
+		return desktops.Visit{}, desktops.ErrNoPass
+	}
+	return desktops.Visit{ID: ws, State: p.state}, nil
+}
+
+func (p *passes) set(state string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state = state
+}
+
+func serve(t *testing.T, display webaccess.Display, tickets ...string) (*passes, string) {
+	t.Helper()
+	p := &passes{tickets: map[string]bool{}, state: "AVAILABLE"}
+	for _, k := range tickets {
+		p.tickets[k] = true
+	}
+	h := webaccess.New(webaccess.Options{
+		Passes: p, Display: display, Clock: clock.Real{},
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	server := httptest.NewServer(h)
+	t.Cleanup(func() { h.Close(); server.Close() })
+	return p, server.URL
+}
+
+func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	t.Cleanup(cancel)
+	b, err := browser.Start(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Errorf("close browser: %v", err)
+		}
+	})
+	return func(order browser.Order) browser.Answer {
+		t.Helper()
+		a, err := b.Do(order)
+		if err != nil {
+			_, _ = b.Do(browser.Order{Do: "shot", Path: out(t, "failed.png")})
+			t.Fatal(err)
+		}
+		return a
+	}
+}
+
+// out is where screenshots go: $TAMACHI_SHOTS, else a folder of the test.
+func out(t *testing.T, name string) string {
+	if dir := os.Getenv("TAMACHI_SHOTS"); dir != "" {
+		return filepath.Join(dir, name)
+	}
+	return filepath.Join(t.TempDir(), name)
+}
+
+// content waits until a file has been written, by whoever reads the keys.
+func content(t *testing.T, path, want string) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		b, err := os.ReadFile(path)
+		if err == nil && string(b) == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: want %q, got %q, %v", filepath.Base(path), want, b, err)
+		}
+		wait(t)
+	}
+}
+
+// wait lets one short moment of a poll pass.
+func wait(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	<-ctx.Done()
+}
+
+// focus waits for the terminal and clicks into it.
+func focus(t *testing.T, do func(browser.Order) browser.Answer, home string) {
+	t.Helper()
+	content(t, filepath.Join(home, "ready"), "up\n")
+	do(browser.Order{Do: "tap", X: 200, Y: 200})
+}
+
+func TestTypedKeysReachAProgramOfARealDesktop(t *testing.T) {
+	home := t.TempDir()
+	x := startXvnc(t, home)
+	_, base := serve(t, x, "t1")
+	do := start(t, browser.Options{Clipboard: true})
+
+	opened := do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "t1")})
+	if want := base + webaccess.Prefix + "workspace/" + ws + "/"; opened.URL != want || opened.Status != 200 {
+		t.Fatalf("after the ticket: want 200 at %s, got %d at %s", want, opened.Status, opened.URL)
+	}
+	do(browser.Order{Do: "status", Is: "connected"})
+	pixels := do(browser.Order{Do: "pixels"})
+	t.Logf("from navigation to first pixels: at most %.0f ms", opened.Millis+pixels.Millis)
+
+	focus(t, do, home)
+	do(browser.Order{Do: "type", Text: "echo typed-in-a-browser > typed\n"})
+	content(t, filepath.Join(home, "typed"), "typed-in-a-browser\n")
+	echo := do(browser.Order{Do: "echo", Key: "x"})
+	t.Logf("key to pixel: %.0f ms", echo.EchoMS)
+
+	// The X server takes the size of the window.
+	room := do(browser.Order{Do: "screen"})
+	do(browser.Order{Do: "size", Width: room.Width, Height: room.Height})
+	do(browser.Order{Do: "shot", Path: out(t, "desktop.png")})
+	if list := do(browser.Order{Do: "complaints"}).List; len(list) > 0 {
+		t.Errorf("the page complained: %q", list)
+	}
+}
+
+func TestClipboardGoesBothWays(t *testing.T) {
+	home := t.TempDir()
+	x := startXvnc(t, home)
+	_, base := serve(t, x, "t1")
+	do := start(t, browser.Options{})
+	do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "t1")})
+	do(browser.Order{Do: "status", Is: "connected"})
+	do(browser.Order{Do: "pixels"})
+	focus(t, do, home)
+
+	do(browser.Order{Do: "click", Selector: "#clipboard"})
+	do(browser.Order{Do: "fill", Selector: "#clip", Text: "from the browser, 文字も"})
+	do(browser.Order{Do: "click", Selector: "#paste"})
+	do(browser.Order{Do: "type", Text: "xclip -o -selection clipboard > pasted\n"})
+	content(t, filepath.Join(home, "pasted"), "from the browser, 文字も")
+
+	// The other way: a program of the desktop takes the clipboard, the page
+	// shows what it holds.
+	const word = "from-the-desktop"
+	do(browser.Order{Do: "type", Text: "printf " + word + " | xclip -selection clipboard\n"})
+	do(browser.Order{Do: "value", Selector: "#clip", Is: word})
+}
+
+func TestThePageSaysHowItsDesktopIs(t *testing.T) {
+	x := startXvnc(t, t.TempDir())
+	p, base := serve(t, x, "t1")
+	do := start(t, browser.Options{Locale: "ja-JP", Phone: true})
+	do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "t1")})
+	do(browser.Order{Do: "status", Is: "connected"})
+	if lang := do(browser.Order{Do: "lang"}).Text; lang != "ja" {
+		t.Errorf("lang attribute: want ja, got %q", lang)
+	}
+	do(browser.Order{Do: "pixels"})
+	do(browser.Order{Do: "shot", Path: out(t, "phone.png")})
+
+	p.set("STOPPED")
+	if err := x.server.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := do(browser.Order{Do: "status", Is: "stopped"}).Text, "デスクトップは停止しています"; !strings.Contains(got, want) {
+		t.Errorf("status when stopped: want %q in it, got %q", want, got)
+	}
+	p.set("STARTING")
+	do(browser.Order{Do: "status", Is: "starting"})
+	p.set("TERMINATED")
+	do(browser.Order{Do: "status", Is: "gone"})
+}
+
+func TestAUsedTicketShowsWhatToDo(t *testing.T) {
+	_, base := serve(t, nowhere{})
+	do := start(t, browser.Options{Locale: "ja"})
+	a := do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "used")})
+	if a.Status != 410 {
+		t.Errorf("status: want 410 Gone, got %d", a.Status)
+	}
+	if got := do(browser.Order{Do: "text", Selector: "main"}).Text; !strings.Contains(got, "使用済み") || !strings.Contains(got, "tamachi desktop open") {
+		t.Errorf("page: want that the link is used and how to get a new one, got %q", got)
+	}
+}
+
+// nowhere has no desktops.
+type nowhere struct{}
+
+func (nowhere) DialDisplay(context.Context, string) (net.Conn, error) {
+	return nil, errors.New("no display")
+}

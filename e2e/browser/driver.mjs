@@ -1,0 +1,104 @@
+// Drives a real browser for the Go package in this folder. Reads one JSON order
+// a line on standard input, carries it out, answers with one JSON line. Ends
+// when the input ends. Started as: node driver.mjs '{"chromium":…,"profile":…}'
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const given = JSON.parse(process.argv[2]);
+const context = await chromium.launchPersistentContext(given.profile, {
+  executablePath: given.chromium,
+  headless: true,
+  locale: given.locale,
+  viewport: { width: given.width, height: given.height },
+  ignoreHTTPSErrors: given.insecure,
+  isMobile: given.phone,
+  hasTouch: given.phone,
+  permissions: given.clipboard ? ['clipboard-read', 'clipboard-write'] : [],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const page = context.pages()[0] ?? await context.newPage();
+page.setDefaultTimeout(given.timeout);
+const complaints = [];
+page.on('pageerror', (e) => complaints.push(String(e)));
+page.on('console', (m) => { if (m.type() === 'error') complaints.push(m.text()); });
+
+// A sum over the canvas that changes when a pixel does, and whether there is
+// more than one colour on it.
+const look = () => {
+  const c = document.querySelector('#screen canvas');
+  if (!c || !c.width || !c.height) return null;
+  const words = new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer);
+  let sum = 0;
+  let colours = 1;
+  for (let i = 0; i < words.length; i++) {
+    sum = (Math.imul(sum, 31) + words[i]) | 0;
+    if (words[i] !== words[0]) colours = 2;
+  }
+  return { sum, colours, width: c.width, height: c.height };
+};
+await page.addInitScript(`window.__look = ${look}`);
+
+const orders = {
+  async open({ url }) {
+    const response = await page.goto(url, { waitUntil: 'commit' });
+    return { status: response?.status() ?? 0, url: page.url() };
+  },
+  async status({ is }) {
+    await page.waitForSelector(`html[data-status="${is}"]`);
+    return { text: await page.locator(`#status [data-for="${is}"]`).innerText() };
+  },
+  async pixels() {
+    const seen = await page.waitForFunction(() => { const s = window.__look(); return s && s.colours > 1 && s; }, null, { polling: 'raf' });
+    return seen.jsonValue();
+  },
+  // Presses one key and waits until the screen is another: the key's way
+  // through page, plane and desktop and the picture's way back.
+  async echo({ key }) {
+    const before = (await page.evaluate(() => window.__look())).sum;
+    const changed = page.waitForFunction((was) => window.__look().sum !== was, before, { polling: 'raf' });
+    const start = performance.now();
+    await page.keyboard.press(key);
+    await changed;
+    return { echo_ms: performance.now() - start };
+  },
+  async type({ text }) { await page.keyboard.type(text, { delay: 5 }); return {}; },
+  // Clicks at a place of the screen, counted from its upper left corner.
+  async tap({ x, y }) { await page.locator('#screen canvas').click({ position: { x, y } }); return {}; },
+  async press({ key }) { await page.keyboard.press(key); return {}; },
+  async click({ selector }) { await page.click(selector); return {}; },
+  async fill({ selector, text }) { await page.fill(selector, text); return {}; },
+  async value({ selector, is }) {
+    await page.waitForFunction(([s, v]) => document.querySelector(s).value === v, [selector, is]);
+    return {};
+  },
+  async resize({ width, height }) { await page.setViewportSize({ width, height }); return {}; },
+  async size({ width, height }) {
+    await page.waitForFunction(([w, h]) => { const s = window.__look(); return s && s.width === w && s.height === h; }, [width, height], { polling: 'raf' });
+    return {};
+  },
+  async text({ selector }) { return { text: await page.innerText(selector) }; },
+  async lang() { return { text: await page.getAttribute('html', 'lang') }; },
+  // How large the desktop may be in this window, as noVNC asks for it.
+  async screen() {
+    return page.evaluate(() => {
+      const r = document.querySelector('#screen').getBoundingClientRect();
+      return { width: Math.floor(r.width), height: Math.floor(r.height) };
+    });
+  },
+  async shot({ path }) { await page.screenshot({ path }); return {}; },
+  async complaints() { return { list: complaints.splice(0) }; },
+};
+
+const answer = (a) => process.stdout.write(`${JSON.stringify(a)}\n`);
+answer({ ready: true });
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = JSON.parse(line);
+  const start = performance.now();
+  try {
+    answer({ ...await orders[order.do](order), ms: performance.now() - start });
+  } catch (e) {
+    answer({ error: String(e.message ?? e), at: await page.getAttribute('html', 'data-status').catch(() => null) });
+  }
+}
+await context.close();

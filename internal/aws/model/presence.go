@@ -28,8 +28,15 @@ func (p Presence) has(m *Member) bool {
 	return p.shape != nil && p.bits[m.Index/64]&(1<<(m.Index%64)) != 0
 }
 
-// Set notes that a member of the structure was given.
-func (p *Presence) Set(m *Member) { p.bits[m.Index/64] |= 1 << (m.Index % 64) }
+// Set notes that a member of the structure was given, or was not after all.
+func (p *Presence) Set(m *Member, given bool) {
+	bit := uint64(1) << (m.Index % 64)
+	if given {
+		p.bits[m.Index/64] |= bit
+		return
+	}
+	p.bits[m.Index/64] &^= bit
+}
 
 // Given is the Presence of an input that no client sent: an engine's, a
 // test's. Every field that is not its zero value counts as given.
@@ -41,7 +48,7 @@ func (o *Operation) Given(in any) Presence {
 	}
 	for _, m := range o.Input.Members {
 		if f := v.FieldByName(m.Field()); f.IsValid() && !f.IsZero() {
-			p.Set(m)
+			p.Set(m, true)
 		}
 	}
 	return p

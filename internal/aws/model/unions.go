@@ -1,0 +1,33 @@
+package model
+
+import (
+	"reflect"
+
+	ssm "github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+)
+
+// unionStructs lists the SDK's structs of each union's members, by the type of
+// the interface. Go cannot list the implementations of an interface, so this
+// table does; a test fails when a union of the models is not in it.
+var unionStructs = map[reflect.Type][]reflect.Type{
+	reflect.TypeFor[workspaces.ImageSourceIdentifier](): {
+		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberEc2ImageId](),
+		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberEc2ImportTaskId](),
+		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberImageBuildVersionArn](),
+	},
+	reflect.TypeFor[ssm.ExecutionInputs]():  {reflect.TypeFor[ssm.ExecutionInputsMemberAutomation]()},
+	reflect.TypeFor[ssm.ExecutionPreview](): {reflect.TypeFor[ssm.ExecutionPreviewMemberAutomation]()},
+	reflect.TypeFor[ssm.NodeType]():         {reflect.TypeFor[ssm.NodeTypeMemberInstance]()},
+}
+
+// unionStruct finds the struct for a member of a union, or nil. The SDK names
+// it <Union>Member<Member>.
+func unionStruct(union reflect.Type, m *Member) reflect.Type {
+	for _, t := range unionStructs[union] {
+		if t.Name() == union.Name()+"Member"+m.Field() {
+			return t
+		}
+	}
+	return nil
+}

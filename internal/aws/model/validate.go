@@ -1,0 +1,281 @@
+package model
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of one validation, against inputs made to be costly.
+const (
+	maxDepth      = 64  // levels of nesting
+	maxViolations = 100 // named in one message; the rest is not looked at
+)
+
+// Invalid is the error of an input that breaks its model's constraints.
+type Invalid struct {
+	Count   int
+	Message string // "2 validation errors detected: Value null at 'x' failed ...; ..."
+}
+
+// Error is the message as AWS words it.
+func (e *Invalid) Error() string { return e.Message }
+
+// ValidationCode is the code that AWS answers an Invalid input with.
+func (s *Service) ValidationCode() string {
+	if s.Protocol == "query" || s.Protocol == "ec2" {
+		return "ValidationError"
+	}
+	return "ValidationException"
+}
+
+// Validate checks an input (a pointer to the SDK's struct) against the model:
+// required members, lengths, ranges, patterns, enums, at every depth. The error
+// is an *Invalid with AWS's text, or another error when the struct does not fit
+// the model, which is a programmer's mistake.
+//
+// AWS reports violations in no order that the model reveals; here they follow
+// the model's order of members, and for one value enum, length, pattern.
+func (o *Operation) Validate(in any, present Presence) error {
+	rv := reflect.ValueOf(in)
+	if rv.Kind() != reflect.Pointer || rv.IsNil() {
+		return fmt.Errorf("validate %s: the input is %T, not a pointer to a struct", o.Name, in)
+	}
+	b, err := Bind(o.Input, rv.Type())
+	if err != nil {
+		return err
+	}
+	if !b.walk {
+		return nil
+	}
+	var v validator
+	v.path = v.buffer[:0]
+	rv = rv.Elem()
+	for i := range b.Fields {
+		f := &b.Fields[i]
+		if !f.Member.Required && !f.Binding.walk {
+			continue
+		}
+		value := rv.Field(f.Index)
+		absent := f.Binding.Absent(value)
+		if present.shape == o.Input && !nilable(value) {
+			absent = !present.has(f.Member)
+		}
+		v.member(f, value, absent)
+	}
+	return v.result()
+}
+
+// nilable tells whether absence shows in the value itself.
+func nilable(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
+		return true
+	}
+	return false
+}
+
+func isNil(v reflect.Value) bool { return nilable(v) && v.IsNil() }
+
+// validator collects the violations of one input.
+type validator struct {
+	path   []segment
+	buffer [16]segment
+	texts  []string
+}
+
+// segment is a step of a path: a member's name, a map's key, or a place in a
+// list, counted from one.
+type segment struct {
+	name  string
+	index int
+}
+
+func (v *validator) result() error {
+	if len(v.texts) == 0 {
+		return nil
+	}
+	head := "1 validation error detected: "
+	if len(v.texts) > 1 {
+		head = fmt.Sprintf("%d validation errors detected: ", len(v.texts))
+	}
+	return &Invalid{Count: len(v.texts), Message: head + strings.Join(v.texts, "; ")}
+}
+
+// fail notes a violation at the present path. value is "null", or empty to
+// leave it out because it is sensitive.
+func (v *validator) fail(value, constraint string) {
+	if len(v.texts) == maxViolations {
+		return
+	}
+	if value != "" {
+		value += " "
+	}
+	v.texts = append(v.texts, "Value "+value+"at '"+v.at()+"' failed to satisfy constraint: "+constraint)
+}
+
+// at writes the path as AWS does: 'workspaces.1.member.userName'.
+func (v *validator) at() string {
+	var b strings.Builder
+	for i, s := range v.path {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		if s.index > 0 {
+			fmt.Fprintf(&b, "%d.member", s.index)
+			continue
+		}
+		b.WriteString(s.name)
+	}
+	return b.String()
+}
+
+func (v *validator) member(f *Field, value reflect.Value, absent bool) {
+	v.path = append(v.path, segment{name: lowerFirst(f.Member.Name)})
+	switch {
+	case !absent:
+		v.value(f.Binding, value)
+	case f.Member.Required:
+		v.fail("null", "Member must not be null")
+	}
+	v.path = v.path[:len(v.path)-1]
+}
+
+func (v *validator) value(b *Binding, value reflect.Value) {
+	if !b.walk || len(v.texts) == maxViolations {
+		return
+	}
+	if len(v.path) > maxDepth {
+		v.fail("", fmt.Sprintf("Member must not be nested deeper than %d levels", maxDepth))
+		return
+	}
+	if b.Pointer {
+		value = value.Elem()
+	}
+	switch b.Shape.Type {
+	case Structure:
+		v.structure(b, value)
+	case List:
+		v.list(b, value)
+	case Map:
+		v.mapping(b, value)
+	default:
+		v.each(b.Shape, value)
+	}
+}
+
+func (v *validator) structure(b *Binding, value reflect.Value) {
+	if b.Cases != nil {
+		if c, held, ok := b.Case(value); ok {
+			v.member(&Field{Member: c.Member, Binding: c.Binding}, held, false)
+		}
+		return
+	}
+	for i := range b.Fields {
+		f := &b.Fields[i]
+		if !f.Member.Required && !f.Binding.walk {
+			continue
+		}
+		field := value.Field(f.Index)
+		absent := f.Binding.Absent(field)
+		if !absent && !f.Binding.Pointer && !f.Member.Required && field.IsZero() && !nilable(field) {
+			absent = true // a bare number that nobody gave
+		}
+		v.member(f, field, absent)
+	}
+}
+
+// list checks the length, then the elements: simple ones together, as AWS
+// does, others one by one with their place in the path.
+func (v *validator) list(b *Binding, value reflect.Value) {
+	v.each(b.Shape, value)
+	if !b.Elem.walk {
+		return
+	}
+	if simple(b.Elem.Shape) {
+		for i := range value.Len() {
+			if element := value.Index(i); !isNil(element) && b.Elem.Shape.broken(deref(element)) != "" {
+				v.fail(quote(b, value), "Member must satisfy constraint: ["+b.Elem.Shape.constraints()+"]")
+				return
+			}
+		}
+		return
+	}
+	for i := range value.Len() {
+		v.path = append(v.path, segment{index: i + 1})
+		if element := value.Index(i); !isNil(element) {
+			v.value(b.Elem, element)
+		}
+		v.path = v.path[:len(v.path)-1]
+	}
+}
+
+func (v *validator) mapping(b *Binding, value reflect.Value) {
+	v.each(b.Shape, value)
+	keys := sortedKeys(value)
+	for _, k := range keys {
+		if b.Shape.Key.Shape.broken(k) != "" {
+			v.fail(quote(b, value), "Map keys must satisfy constraint: ["+b.Shape.Key.Shape.constraints()+"]")
+			break
+		}
+	}
+	if !b.Elem.walk {
+		return
+	}
+	for _, k := range keys {
+		element := value.MapIndex(k)
+		if simple(b.Elem.Shape) {
+			if !isNil(element) && b.Elem.Shape.broken(deref(element)) != "" {
+				v.fail(quote(b, value), "Map value must satisfy constraint: ["+b.Elem.Shape.constraints()+"]")
+				return
+			}
+			continue
+		}
+		name := k.String()
+		if b.Shape.Key.Shape.Sensitive {
+			name = "*"
+		}
+		v.path = append(v.path, segment{name: name}, segment{name: "member"})
+		if !isNil(element) {
+			v.value(b.Elem, element)
+		}
+		v.path = v.path[:len(v.path)-2]
+	}
+}
+
+// each notes every constraint of one value that it breaks.
+func (v *validator) each(s *Shape, value reflect.Value) {
+	if len(s.Enum) > 0 && !s.enumHas(value) {
+		v.fail(quoteSimple(s, value), s.enumText())
+	}
+	if size, ok := s.size(value); ok {
+		if s.Max != nil && size > *s.Max {
+			v.fail(quoteSimple(s, value), s.boundText("less", *s.Max))
+		}
+		if s.Min != nil && size < *s.Min {
+			v.fail(quoteSimple(s, value), s.boundText("greater", *s.Min))
+		}
+	}
+	if s.match != nil && s.Type == String && !s.match(value.String()) {
+		v.fail(quoteSimple(s, value), s.patternText())
+	}
+}
+
+// size is what Min and Max bound: a length, or the number itself.
+func (s *Shape) size(v reflect.Value) (float64, bool) {
+	if s.Min == nil && s.Max == nil {
+		return 0, false
+	}
+	switch s.Type {
+	case String:
+		return float64(utf8.RuneCountInString(v.String())), true
+	case Blob, List, Map:
+		return float64(v.Len()), true
+	case Integer, Long:
+		return float64(v.Int()), true
+	case Float, Double:
+		return v.Float(), true
+	}
+	return 0, false
+}

@@ -1,0 +1,54 @@
+// Package awsjson speaks AWS's JSON protocols 1.0 and 1.1: the operation is
+// named by the header X-Amz-Target, input and output are JSON objects, and an
+// error is an object with "__type" (Smithy: "AWS JSON 1.0 and 1.1 protocol").
+package awsjson
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/wire/codec"
+)
+
+// Codec speaks the version that the service's model names.
+type Codec struct{}
+
+var _ codec.Codec = Codec{}
+
+// Operation reads X-Amz-Target: "WorkspacesService.DescribeWorkspaces".
+func (Codec) Operation(svc *model.Service, r *codec.Request) (string, bool) {
+	return strings.CutPrefix(r.Header.Get("X-Amz-Target"), svc.TargetPrefix+".")
+}
+
+// Decode reads the body.
+func (Codec) Decode(_ *model.Service, op *model.Operation, r *codec.Request, in any) (model.Presence, error) {
+	return codec.ReadJSON(r.Body, op.Input, in)
+}
+
+// Encode writes out as the body of a 200 answer.
+func (Codec) Encode(svc *model.Service, op *model.Operation, out any, requestID string) (codec.Response, error) {
+	body, err := codec.WriteJSON(op.Output, out)
+	if err != nil {
+		return codec.Response{}, err
+	}
+	return codec.Response{Status: op.Status, Header: header(svc, requestID, body), Body: body}, nil
+}
+
+// Fault writes {"__type": code, "message": text} and the modelled error's other
+// members.
+func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.Response {
+	body := codec.JSONFault(svc, f)
+	h := header(svc, requestID, body)
+	h["X-Amzn-Errortype"] = []string{f.Code}
+	return codec.Response{Status: codec.StatusOf(svc, f), Header: h, Body: body}
+}
+
+func header(svc *model.Service, requestID string, body []byte) http.Header {
+	return http.Header{
+		"Content-Type":     {"application/x-amz-json-" + svc.JSONVersion},
+		"Content-Length":   {strconv.Itoa(len(body))},
+		"X-Amzn-Requestid": {requestID},
+	}
+}

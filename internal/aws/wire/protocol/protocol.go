@@ -1,0 +1,19 @@
+// Package protocol chooses the codec of a service. It stands apart from
+// package codec so that the protocols can import that one.
+package protocol
+
+import (
+	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/wire/awsjson"
+	"tamachi/internal/aws/wire/codec"
+)
+
+// For returns the codec that speaks the service's protocol; ok is false for a
+// protocol that has none.
+func For(svc *model.Service) (c codec.Codec, ok bool) {
+	switch svc.Protocol {
+	case "json":
+		return awsjson.Codec{}, true
+	}
+	return nil, false
+}

@@ -1,0 +1,18 @@
+// Package agent is our own small node agent. It speaks the protocol of the
+// SSM Agent: it registers by an activation, proves itself with an RSA key,
+// keeps a control channel to the message gateway and runs the shell steps of
+// command documents.
+//
+// What it promises: a job that was acknowledged is on disk before it begins;
+// a result stays on disk until the plane acknowledged it, so a result made
+// while the plane was away arrives later; a job that was under way when the
+// agent itself ended is reported Failed, because nobody knows how it went; the
+// same job is never run twice within half an hour.
+//
+// Where it departs from the SSM Agent: it knows aws:runShellScript and
+// aws:runPowerShellScript only, has no sessions, never restarts the machine
+// (exit code 194 is a failure here), uploads no output, and reconnects sooner.
+//
+// It may not import the plane's vocabulary of nodes: the frame codec exists
+// twice on purpose, so that a mistake in one is seen by the other.
+package agent

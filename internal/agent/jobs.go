@@ -1,0 +1,232 @@
+package agent
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"tamachi/internal/clock"
+)
+
+const (
+	workers = 5
+	// mostJobs is how many jobs may be under way or waiting: as many again as
+	// there are workers.
+	mostJobs = 2 * workers
+	// remembered is how long a finished job is known, to refuse it when it is
+	// sent again.
+	remembered = 30 * time.Minute
+)
+
+// jobs is what the agent knows of its jobs, in memory and on disk: a file a
+// job, which is there before the job is acknowledged.
+type jobs struct {
+	folder string
+	clock  clock.Clock
+	queue  chan *job
+
+	mu      sync.Mutex
+	known   map[string]*job // guarded by mu; by job id
+	working int             // guarded by mu; accepted and not finished
+}
+
+// job is one command on this node.
+type job struct {
+	record
+	steps []step
+
+	// write orders the writes of this job's file; it guards record after the
+	// job was accepted, and is held over that file's I/O only.
+	write sync.Mutex
+
+	cancelled bool        // guarded by jobs.mu
+	stop      func(error) // guarded by jobs.mu; nil until it runs
+}
+
+// record is the stored form of a job.
+type record struct {
+	Job      string
+	Topic    string
+	Received time.Time
+	Steps    []stepKey
+	Done     bool
+	Replies  []reply `json:",omitempty"` // not acknowledged yet
+}
+
+type stepKey struct{ Key, Plugin string }
+
+var (
+	errDuplicate = errors.New("the job is known already")
+	errBusy      = errors.New("as many jobs as this agent takes are under way")
+)
+
+func openJobs(folder string, clk clock.Clock) (*jobs, error) {
+	j := &jobs{
+		folder: filepath.Join(folder, "jobs"), clock: clk,
+		queue: make(chan *job, mostJobs), known: map[string]*job{},
+	}
+	if err := os.MkdirAll(j.folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of jobs: %w", err)
+	}
+	return j, nil
+}
+
+// load reads the jobs of an earlier run. Leftovers of scripts and of writes
+// that were cut off are removed.
+func (j *jobs) load() ([]*job, error) {
+	entries, err := os.ReadDir(j.folder)
+	if err != nil {
+		return nil, fmt.Errorf("read the folder of jobs: %w", err)
+	}
+	var found []*job
+	for _, e := range entries {
+		path := filepath.Join(j.folder, e.Name())
+		if !strings.HasSuffix(e.Name(), ".json") {
+			if err := os.RemoveAll(path); err != nil {
+				return nil, fmt.Errorf("remove a leftover: %w", err)
+			}
+			continue
+		}
+		one := &job{}
+		if err := readFile(path, &one.record); err != nil {
+			return nil, err
+		}
+		j.known[one.Job] = one
+		found = append(found, one)
+	}
+	return found, nil
+}
+
+// accept takes a new job: it is on disk when accept returns nil.
+func (j *jobs) accept(one *job) error {
+	j.forgetOld()
+	if err := j.reserve(one); err != nil {
+		return err
+	}
+	one.write.Lock()
+	err := writeFile(j.path(one.Job), &one.record)
+	one.write.Unlock()
+	if err != nil {
+		j.release(one.Job)
+		return err
+	}
+	return nil
+}
+
+func (j *jobs) reserve(one *job) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.known[one.Job] != nil {
+		return errDuplicate
+	}
+	if j.working >= mostJobs {
+		return errBusy
+	}
+	j.known[one.Job] = one
+	j.working++
+	return nil
+}
+
+func (j *jobs) release(id string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.known, id)
+	j.working--
+}
+
+// keep adds a reply that must reach the plane to the job's file.
+func (j *jobs) keep(one *job, r reply, done bool) error {
+	one.write.Lock()
+	defer one.write.Unlock()
+	one.Replies = append(one.Replies, r)
+	one.Done = one.Done || done
+	return writeFile(j.path(one.Job), &one.record)
+}
+
+// settle removes a reply that the plane has.
+func (j *jobs) settle(r reply) error {
+	j.mu.Lock()
+	one := j.known[r.Job]
+	j.mu.Unlock()
+	if one == nil {
+		return nil
+	}
+	one.write.Lock()
+	defer one.write.Unlock()
+	for i := range one.Replies {
+		if one.Replies[i].ID == r.ID {
+			one.Replies = append(one.Replies[:i:i], one.Replies[i+1:]...)
+			return writeFile(j.path(one.Job), &one.record)
+		}
+	}
+	return nil
+}
+
+// finished frees the job's place.
+func (j *jobs) finished() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.working--
+}
+
+// stop cancels a job that is waiting or running; false if there is none.
+func (j *jobs) stop(id string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	one := j.known[id]
+	if one == nil || one.steps == nil {
+		return false
+	}
+	one.cancelled = true
+	if one.stop != nil {
+		one.stop(errCancelled)
+	}
+	return true
+}
+
+// begin tells how a job is stopped that runs now. A cancel that came while it
+// waited takes effect at once.
+func (j *jobs) begin(one *job, stop func(error)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	one.stop = stop
+	if one.cancelled {
+		stop(errCancelled)
+	}
+}
+
+// forgetOld removes jobs that ended long ago and have nothing left to say. A
+// file that cannot be removed is read, and forgotten, by the next start.
+func (j *jobs) forgetOld() {
+	for _, id := range j.takeOld(j.clock.Now().Add(-remembered)) {
+		_ = os.Remove(j.path(id))
+	}
+}
+
+func (j *jobs) takeOld(limit time.Time) (ids []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for id, one := range j.known {
+		if !one.Received.Before(limit) || !one.write.TryLock() {
+			continue
+		}
+		if one.Done && len(one.Replies) == 0 {
+			delete(j.known, id)
+			ids = append(ids, id)
+		}
+		one.write.Unlock()
+	}
+	return ids
+}
+
+// path names a job's file by a digest, because the id comes from outside.
+func (j *jobs) path(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return filepath.Join(j.folder, hex.EncodeToString(sum[:16])+".json")
+}

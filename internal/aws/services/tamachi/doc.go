@@ -1,0 +1,14 @@
+// Package tamachi is the room of the plane's own service: what AWS has no API
+// for but must be authorized and recorded like everything else.
+//
+// OpenDesktop hands out single-use tickets to desktops. Their other half is in
+// package webaccess, which redeems them in the browser and asks this room who
+// a session belongs to. Tickets and session secrets are 256 random bits; the
+// store holds SHA-256 hashes of them only, so that a copy of the data folder
+// opens no desktop.
+//
+// There is no AWS service of this name. The action that is authorized is
+// workspaces:Stream (Service Authorization Reference, "Actions, resources, and
+// condition keys for Amazon WorkSpaces") on the WorkSpace itself, where AWS has
+// it on the directory: a policy can allow a person one desktop.
+package tamachi

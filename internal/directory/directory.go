@@ -35,26 +35,21 @@ type Entry struct {
 	Enabled           bool
 }
 
-// Refusal is a bind that the server answered with "no".
-type Refusal struct {
-	Code    uint16 // LDAP result code: 49 invalidCredentials
-	Message string // the server's diagnostic message
-}
-
-// Error gives the refusal in one clause.
-func (r *Refusal) Error() string { return r.Message }
-
 // The errors of a directory.
 var (
 	ErrUnreachable = errors.New("the directory does not answer")
 	ErrNoUser      = errors.New("no such user in the directory")
+	ErrUserExists  = errors.New("the user is in the directory already")
+	ErrNoDirectory = errors.New("no such directory")
 )
 
 // Accounts is what an embedded directory server asks of the house: the
-// accounts it serves.
+// directories and the accounts it serves. Directory ids are unique in the
+// whole plane; user names are compared without regard to case.
 type Accounts interface {
-	// Directory returns the domain's directory id, or ok false.
-	Directory(ctx context.Context, domain string) (directoryID string, ok bool, err error)
+	// Directory returns the names of a directory, ErrNoDirectory if it is
+	// not there (any more).
+	Directory(ctx context.Context, directoryID string) (Domain, error)
 	// Verify checks a password and reports the account's standing.
 	Verify(ctx context.Context, directoryID, userName, password string) (Standing, error)
 	// Lookup returns one account, ErrNoUser if there is none.
@@ -63,10 +58,29 @@ type Accounts interface {
 	List(ctx context.Context, directoryID, after string, limit int) ([]Account, error)
 }
 
+// Domain is how a directory calls itself.
+type Domain struct {
+	ID        string // d-...
+	Name      string // corp.example.com
+	ShortName string // CORP, the NetBIOS name
+	SID       string // S-1-5-21-..., of which each account's SID is made
+}
+
+// Facts is what other parts of the plane may know of a directory.
+type Facts struct {
+	Domain
+	Type      string   // SimpleAD
+	Stage     string   // Active: the directory's own health
+	VPCID     string   // "" when none was given
+	SubnetIDs []string // as given at creation
+	DNS       []string // addresses that answer DNS for the domain; none today
+}
+
 // Standing is the outcome of a password check.
 type Standing int
 
-// The outcomes, in the order in which Active Directory tests them.
+// The outcomes, in the order in which Active Directory tests them: whoever
+// does not know the password of a disabled account learns WrongPassword.
 const (
 	Good Standing = iota + 1
 	Unknown

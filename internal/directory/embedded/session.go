@@ -1,0 +1,172 @@
+package embedded
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"tamachi/internal/directory"
+)
+
+// session is one connection. Requests are answered one after the other, so an
+// Abandon finds nothing under way.
+type session struct {
+	server   *Server
+	door     *door
+	in       *bufio.Reader
+	out      *bufio.Writer
+	domain   directory.Domain
+	user     string // who has bound, "" = nobody
+	watchdog *time.Timer
+}
+
+// errClosed ends a session that the client ended.
+var errClosed = errors.New("the client said good-bye")
+
+// serve answers requests until the client goes, breaks a rule or is too slow.
+func (s *Server) serve(ctx context.Context, d *door, conn net.Conn) {
+	defer conn.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	c := &session{
+		server: s, door: d,
+		in: bufio.NewReader(conn), out: bufio.NewWriter(conn),
+		watchdog: time.AfterFunc(s.limits.Hello, cancel),
+	}
+	defer c.watchdog.Stop()
+	for {
+		if err := c.next(ctx); err != nil {
+			c.end(ctx, err)
+			return
+		}
+	}
+}
+
+// next reads one request and answers it.
+func (c *session) next(ctx context.Context) error {
+	limits := c.server.limits
+	wait := limits.Hello
+	if c.user != "" {
+		wait = limits.Idle
+	}
+	c.watchdog.Reset(wait)
+	if _, err := c.in.Peek(1); err != nil {
+		return errClosed
+	}
+	c.watchdog.Reset(limits.Message)
+	body, err := readFrame(c.in, limits.Bytes)
+	if err != nil {
+		return err
+	}
+	m, err := parseMessage(body)
+	if err != nil {
+		return err
+	}
+	c.watchdog.Reset(limits.Operation + limits.Message)
+	ctx, cancel := context.WithTimeout(ctx, limits.Operation)
+	defer cancel()
+	if c.domain, err = c.server.accounts.Directory(ctx, c.door.directoryID); err != nil {
+		return err
+	}
+	if err := c.answer(ctx, m); err != nil {
+		return err
+	}
+	return c.out.Flush()
+}
+
+// answer does what a request asks.
+func (c *session) answer(ctx context.Context, m message) error {
+	switch m.op {
+	case opBind:
+		r, err := c.bind(ctx, m)
+		if err != nil {
+			return err
+		}
+		return c.reply(m.id, replyBind, r, nil)
+	case opSearch:
+		r, cookie, err := c.search(ctx, m)
+		if err != nil {
+			return err
+		}
+		return c.reply(m.id, replySearchDone, r, cookie)
+	case opExtended:
+		return c.extended(m)
+	case opAbandon:
+		return nil
+	case opUnbind:
+		return errClosed
+	}
+	if reply, ok := refusals[m.op]; ok {
+		return c.reply(m.id, reply, result{code: unwillingToPerform, text: "accounts are changed by the API of Directory Service, not by LDAP"}, nil)
+	}
+	return errMalformed
+}
+
+// extended answers "Who am I?" in the form of Active Directory; other
+// extensions are unknown, for which RFC 4511, 4.12 wants protocolError.
+func (c *session) extended(m message) error {
+	oid, err := m.body.take(tagContext | 0)
+	if err != nil {
+		return err
+	}
+	if string(oid) != whoAmI {
+		return c.reply(m.id, replyExtended, result{code: protocolError, text: "extension " + printable(string(oid)) + " is not known here"}, nil)
+	}
+	who := ""
+	if c.user != "" {
+		who = "u:" + c.domain.ShortName + `\` + c.user
+	}
+	b, err := encodeResult(m.id, replyExtended, result{}, nil, func(b *cryptobyte.Builder) {
+		b.AddASN1(asn1.Tag(tagContext|11), func(b *cryptobyte.Builder) { b.AddBytes([]byte(who)) })
+	})
+	return c.write(b, err)
+}
+
+func (c *session) reply(id int, op byte, r result, cookie *string) error {
+	b, err := encodeResult(id, op, r, cookie, nil)
+	return c.write(b, err)
+}
+
+func (c *session) sendEntry(id int, e *entry, want selection) error {
+	b, err := encodeEntry(id, e, want)
+	return c.write(b, err)
+}
+
+func (c *session) write(b []byte, err error) error {
+	if err != nil {
+		return err
+	}
+	_, err = c.out.Write(b)
+	return err
+}
+
+// end says why the connection ends, where RFC 4511, 4.1.1 wants it said.
+func (c *session) end(ctx context.Context, err error) {
+	var why result
+	var network net.Error
+	switch {
+	case ctx.Err() != nil, errors.Is(err, errClosed), errors.Is(err, io.EOF),
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.As(err, &network):
+		return
+	case errors.Is(err, errMalformed):
+		why = result{code: protocolError, text: err.Error()}
+	case errors.Is(err, directory.ErrNoDirectory):
+		why = result{code: unavailable, text: "this directory is gone"}
+		c.door.close()
+	default:
+		c.server.log.Error("directory server gives a connection up", "resource", c.door.directoryID, "err", err)
+		why = result{code: unavailable, text: "the directory cannot answer now"}
+	}
+	b, err := notice(why)
+	if c.write(b, err) == nil {
+		_ = c.out.Flush() // the connection is closed next, whether or not the client hears why
+	}
+}

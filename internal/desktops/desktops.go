@@ -65,6 +65,9 @@ type Spec struct {
 	UserGiB      int
 	Node         Node
 	Tags         map[string]string
+	// Owner is the data folder on whose behalf the desktop is made; nobody
+	// else may destroy it.
+	Owner string
 }
 
 // Node is what the agent in a desktop needs to register and to find the plane.
@@ -90,6 +93,7 @@ const (
 // Desktop is a desktop as it is now.
 type Desktop struct {
 	ID        string
+	Owner     string // Spec.Owner
 	State     State
 	Addr      netip.Addr // reachable from the plane
 	PID       int        // the desktop's first process in the plane's pid namespace, 0 when stopped

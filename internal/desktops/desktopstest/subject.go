@@ -53,7 +53,8 @@ func (s Subject) Spec(id string) desktops.Spec {
 			Region: "ap-northeast-1", Domain: "tamachi.internal", Port: 4566,
 			ActivationID: "3f1b7d0c-0c1e-4e0e-9a4b-6f6f3c0a1b2c", ActivationCode: "not-a-real-code-0000",
 		},
-		Tags: map[string]string{"Office": "sample"},
+		Tags:  map[string]string{"Office": "sample"},
+		Owner: "0123456789abcdef",
 	}
 }
 
@@ -85,6 +86,9 @@ func (s Subject) create(t *testing.T, id string) desktops.Desktop {
 	}
 	if d.ID != id || d.State != desktops.Running {
 		t.Fatalf("create %s: want it RUNNING, got %+v", id, d)
+	}
+	if want := s.Spec(id).Owner; d.Owner != want {
+		t.Fatalf("create %s: want owner %q, got %q", id, want, d.Owner)
 	}
 	return d
 }

@@ -221,7 +221,7 @@ func (w *World) make(spec desktops.Spec) (*desktop, error) {
 	addr := netip.AddrFrom4([4]byte{10, 99, byte(w.made >> 8), byte(w.made)})
 	d := &desktop{
 		spec: spec, root: map[string]string{}, user: map[string]string{}, streams: map[net.Conn]struct{}{},
-		now: desktops.Desktop{ID: spec.ID, State: desktops.Stopped, Addr: addr},
+		now: desktops.Desktop{ID: spec.ID, Owner: spec.Owner, State: desktops.Stopped, Addr: addr},
 	}
 	w.desktops[spec.ID] = d
 	return d, nil

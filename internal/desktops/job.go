@@ -1,0 +1,26 @@
+package desktops
+
+// Job is what the plane wants done to one desktop: the work behind a
+// transitional state of the WorkSpaces API.
+type Job struct {
+	Account string
+	Region  string
+	ID      string // ws-...
+	// State is that of the desktop's record, in the API's words.
+	State string
+	// Move numbers the record's moves: an outcome for an older move is late
+	// and is dropped.
+	Move        int
+	DirectoryID string
+	// ServiceAccount is who joins desktops to the directory.
+	ServiceAccount string
+	Spec           Spec // without Node, which is made when it is needed
+}
+
+// Outcome is how a job ended.
+type Outcome struct {
+	Desktop Desktop // as it is now, the zero value after a Destroy
+	// Code and Message say why the job failed; empty when it did not.
+	Code    string
+	Message string
+}

@@ -196,4 +196,3 @@ func TestFault(t *testing.T) {
 		}
 	}
 }
-

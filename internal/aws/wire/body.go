@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"tamachi/internal/aws/wire/codec"
+)
+
+// past is a deadline that has gone by: setting it ends a read at once.
+var past = time.Unix(1, 0)
+
+// read reads the body into the codec's request, within its limits of size and
+// time. It does nothing the second time.
+func (x *exchange) read() bool {
+	if x.request != nil {
+		return true
+	}
+	request := &codec.Request{
+		Method: x.r.Method, Path: x.r.URL.EscapedPath(), Query: x.r.URL.Query(), Header: x.r.Header,
+	}
+	if x.r.ContentLength > maxBody {
+		x.refuseLarge()
+		return false
+	}
+	late := time.AfterFunc(bodyTimeout, func() {
+		_ = http.NewResponseController(x.w).SetReadDeadline(past) // without deadlines the body comes when it comes
+	})
+	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxBody+1))
+	if !late.Stop() || err != nil {
+		x.w.Header().Set("Connection", "close")
+		x.refuse(&codec.Fault{
+			Code: "RequestTimeoutException", Status: http.StatusRequestTimeout,
+			Message: "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
+		})
+		return false
+	}
+	if len(body) > maxBody {
+		x.refuseLarge()
+		return false
+	}
+	request.Body = body
+	x.request = request
+	return true
+}
+
+// refuseLarge answers before the body has come, then reads on for a while and
+// throws away, because a client that is still sending would otherwise meet a
+// reset connection instead of the answer.
+func (x *exchange) refuseLarge() {
+	controller := http.NewResponseController(x.w)
+	_ = controller.EnableFullDuplex() // HTTP/2 always is
+	x.w.Header().Set("Connection", "close")
+	x.refuse(&codec.Fault{
+		Code: "RequestEntityTooLargeException", Status: http.StatusRequestEntityTooLarge,
+		Message: fmt.Sprintf("HTTP content length exceeded %d bytes.", maxBody),
+	})
+	if controller.Flush() != nil {
+		return
+	}
+	late := time.AfterFunc(drainTimeout, func() { _ = controller.SetReadDeadline(past) })
+	defer late.Stop()
+	_, _ = io.CopyN(io.Discard, x.r.Body, maxDrain)
+}
+
+// inflate undoes a Content-Encoding of gzip, which newer clients use for large
+// bodies. The inflated body has the same limit as any other.
+func (x *exchange) inflate() error {
+	switch encoding := strings.ToLower(x.r.Header.Get("Content-Encoding")); encoding {
+	case "", "identity":
+		return nil
+	case "gzip":
+	default:
+		return &codec.Fault{
+			Code: "UnsupportedMediaTypeException", Status: http.StatusUnsupportedMediaType,
+			Message: "Content-Encoding must be gzip or absent.",
+		}
+	}
+	z, err := gzip.NewReader(bytes.NewReader(x.request.Body))
+	if err != nil {
+		return &codec.Fault{Code: codec.CodeSerialization, Message: "The body is not in the gzip format.", Status: http.StatusBadRequest}
+	}
+	body, err := io.ReadAll(io.LimitReader(z, maxBody+1))
+	if len(body) > maxBody {
+		return &codec.Fault{
+			Code: "RequestEntityTooLargeException", Status: http.StatusRequestEntityTooLarge,
+			Message: fmt.Sprintf("The inflated body exceeded %d bytes.", maxBody),
+		}
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		return &codec.Fault{Code: codec.CodeSerialization, Message: "The gzip body is damaged.", Status: http.StatusBadRequest}
+	}
+	x.request.Body = body
+	return nil
+}

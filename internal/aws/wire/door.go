@@ -1,0 +1,235 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/sigv4"
+	"tamachi/internal/aws/wire/codec"
+	"tamachi/internal/aws/wire/protocol"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+)
+
+// Gate runs calls; package gate's Gate is one.
+type Gate interface {
+	// Row returns the operation that the rooms offer under a name.
+	Row(service, operation string) (*api.Operation, bool)
+	// Do validates, authorizes, runs and records a call. in is a pointer to
+	// the row's input. call.Caller is the zero Caller for a Public row.
+	Do(ctx context.Context, call *api.Call, in any) (out any, err error)
+	// Refuse records a call that was refused before Do: a wrong signature of a
+	// known key, a body that cannot be read.
+	Refuse(ctx context.Context, call *api.Call, err error)
+}
+
+// Options are what a door is made of. All but Pages are required.
+type Options struct {
+	Gate     Gate
+	Verifier *sigv4.Verifier
+	// Models are the tables of the services that have a room.
+	Models []*model.Service
+	Clock  clock.Clock
+	IDs    *id.Source
+	// Region is that of requests that name none.
+	Region string
+	// Regions tells whether a region is ours.
+	Regions func(string) bool
+	// Domain is the service domain: <service>.<region>.<domain>.
+	Domain string
+	// Pages answers what is not AWS: / in a browser and /_tamachi/...
+	Pages http.Handler
+	Log   *slog.Logger
+}
+
+// Limits of a request.
+const (
+	// maxBody is AWS's order of magnitude for JSON and query services (1 MB),
+	// for a compressed body also once it is inflated.
+	maxBody     = 1 << 20
+	bodyTimeout = 30 * time.Second
+	// maxDrain is how much of a refused body is read and thrown away, so that a
+	// client that sends first and reads later still sees the refusal.
+	maxDrain     = 64 << 20
+	drainTimeout = 5 * time.Second
+)
+
+// Door is the front door.
+type Door struct {
+	o        Options
+	services []*service
+	signing  map[string][]*service // by signing name
+	targets  map[string]*service   // by X-Amz-Target prefix
+	hosts    map[string]*service   // by first label of the host name
+}
+
+// service is a room with its protocol.
+type service struct {
+	model   *model.Service
+	codec   codec.Codec
+	dialect sigv4.Dialect
+}
+
+// New makes a door. An error is a programmer's mistake: a service without a
+// protocol.
+func New(o Options) (*Door, error) {
+	d := &Door{o: o, signing: map[string][]*service{}, targets: map[string]*service{}, hosts: map[string]*service{}}
+	for _, m := range o.Models {
+		c, ok := protocol.For(m)
+		if !ok {
+			return nil, fmt.Errorf("open the door for %s: no codec speaks %q", m.Name, m.Protocol)
+		}
+		s := &service{model: m, codec: c, dialect: dialect(m.Protocol)}
+		d.services = append(d.services, s)
+		d.signing[m.SigningName] = append(d.signing[m.SigningName], s)
+		d.hosts[m.EndpointPrefix] = s
+		if m.TargetPrefix != "" {
+			d.targets[m.TargetPrefix] = s
+		}
+	}
+	return d, nil
+}
+
+func dialect(protocol string) sigv4.Dialect {
+	switch protocol {
+	case "json":
+		return sigv4.JSON
+	case "query", "ec2":
+		return sigv4.Query
+	}
+	return sigv4.REST
+}
+
+// ServeHTTP answers one request.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if d.o.Pages != nil && forPages(r) {
+		d.o.Pages.ServeHTTP(w, r)
+		return
+	}
+	x := &exchange{Door: d, w: w, r: r, call: &api.Call{
+		RequestID: d.o.IDs.UUID(), Time: d.o.Clock.Now(),
+		SourceIP: sourceIP(r), UserAgent: r.UserAgent(),
+	}}
+	w.Header().Set("X-Amzn-Requestid", x.call.RequestID)
+	defer x.note()
+	defer x.recover()
+	x.run()
+}
+
+// note writes the call's one line of debug log.
+func (x *exchange) note() {
+	attrs := []any{"request_id", x.call.RequestID, "account", x.call.Account, "action", x.call.Service + ":" + x.call.Operation}
+	if x.refused != nil {
+		attrs = append(attrs, "err", x.refused.Code)
+	}
+	x.o.Log.DebugContext(x.r.Context(), "call", attrs...)
+}
+
+// exchange is one request on its way to the gate and back.
+type exchange struct {
+	*Door
+	w    http.ResponseWriter
+	r    *http.Request
+	call *api.Call
+
+	svc     *service
+	refused *codec.Fault // nil when the call succeeded
+	request *codec.Request
+	row     *api.Operation
+	op      *model.Operation
+}
+
+// run takes the request through the stages; each answers by itself when it
+// refuses.
+func (x *exchange) run() {
+	if !x.route() {
+		x.refuseService()
+		return
+	}
+	if !x.read() || !x.find() || !x.prove() {
+		return
+	}
+	in, ok := x.decode()
+	if !ok || x.row.Kind == api.KindStream && !x.upgradable() {
+		return
+	}
+	out, err := x.o.Gate.Do(x.r.Context(), x.call, in)
+	if err != nil {
+		x.fail(err)
+		return
+	}
+	if x.row.Kind == api.KindStream {
+		x.converse(out)
+		return
+	}
+	response, err := x.svc.codec.Encode(x.svc.model, x.op, out, x.call.RequestID)
+	if err != nil {
+		x.fail(fmt.Errorf("encode %s: %w", x.op.Name, err))
+		return
+	}
+	x.write(response)
+}
+
+// find learns the operation. One that has no row is answered as AWS answers
+// one that does not exist.
+func (x *exchange) find() bool {
+	name, ok := x.svc.codec.Operation(x.svc.model, x.request)
+	if !ok {
+		x.refuse(x.unnamed())
+		return false
+	}
+	x.call.Service, x.call.Operation = x.svc.model.Name, name
+	row, ok := x.o.Gate.Row(x.svc.model.Name, name)
+	op := x.svc.model.Operations[name]
+	if !ok || op == nil {
+		x.refuse(x.unknown(name))
+		return false
+	}
+	x.row, x.op = row, op
+	return true
+}
+
+// prove verifies the signature, but of rows that carry their own proof.
+func (x *exchange) prove() bool {
+	if x.row.Kind == api.KindPublic {
+		return true
+	}
+	who, err := x.o.Verifier.Verify(x.r.Context(), x.r, x.request.Body, x.svc.model.SigningName)
+	if who.Region != "" {
+		x.call.Region = who.Region
+	}
+	x.call.Caller, x.call.Account = who.Caller, who.Caller.Account
+	if err == nil {
+		return true
+	}
+	if failure, ok := errors.AsType[*sigv4.Failure](err); ok {
+		code, message, status := failure.In(x.svc.dialect)
+		err = &codec.Fault{Code: code, Message: message, Status: status}
+		x.o.Gate.Refuse(x.r.Context(), x.call, asAPIError(err))
+	}
+	x.fail(err)
+	return false
+}
+
+// decode reads the input. The body was signed as it was sent, so it is
+// inflated only now.
+func (x *exchange) decode() (in any, ok bool) {
+	err := x.inflate()
+	if err == nil {
+		in = newInput(x.row)
+		var present model.Presence
+		if present, err = x.svc.codec.Decode(x.svc.model, x.op, x.request, in); err == nil {
+			x.call.Present = present.Has
+			return in, true
+		}
+	}
+	x.o.Gate.Refuse(x.r.Context(), x.call, asAPIError(err))
+	x.fail(err)
+	return nil, false
+}

@@ -1,0 +1,140 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/sigv4"
+	"tamachi/internal/aws/wire/awsjson"
+	"tamachi/internal/aws/wire/codec"
+	"tamachi/internal/aws/wire/protocol"
+)
+
+// fail answers with an error of the gate or of a stage. One that nobody chose
+// for the caller is a fault of ours: the caller sees InternalFailure, the log
+// the chain.
+func (x *exchange) fail(err error) {
+	f := codec.FaultFrom(x.svc.model, err)
+	if _, chosen := errors.AsType[smithy.APIError](err); !chosen && f.Code == codec.CodeInternal {
+		x.o.Log.ErrorContext(x.r.Context(), "call failed", "request_id", x.call.RequestID,
+			"action", x.call.Service+":"+x.call.Operation, "err", err)
+	}
+	x.refuse(f)
+}
+
+// refuse writes a fault in the caller's protocol.
+func (x *exchange) refuse(f *codec.Fault) {
+	x.refused = f
+	svc := x.svc
+	if svc == nil {
+		svc = x.stranger()
+	}
+	x.write(svc.codec.Fault(svc.model, f, x.call.RequestID))
+}
+
+func (x *exchange) write(response codec.Response) {
+	h := x.w.Header()
+	for name, values := range response.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	h.Set("Content-Length", strconv.Itoa(len(response.Body)))
+	x.w.WriteHeader(response.Status)
+	_, _ = x.w.Write(response.Body) // a client that is gone needs no answer
+}
+
+// recover answers a panic of an operation; the connection lives on.
+func (x *exchange) recover() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	x.o.Log.ErrorContext(x.r.Context(), "call panicked", "request_id", x.call.RequestID,
+		"action", x.call.Service+":"+x.call.Operation, "err", fmt.Sprintf("%v\n%s", v, debug.Stack()))
+	x.refuse(codec.FaultFrom(nil, errors.New("panic")))
+}
+
+// unnamed is the answer to a request that names no operation.
+func (x *exchange) unnamed() *codec.Fault {
+	if x.svc.dialect == sigv4.Query {
+		return &codec.Fault{Code: "MissingAction", Message: "The request is missing an action or a required parameter.", Status: http.StatusBadRequest}
+	}
+	return x.unknown("")
+}
+
+// unknown is the answer to an operation that does not exist, or that Tamachi
+// does not offer.
+func (x *exchange) unknown(name string) *codec.Fault {
+	switch x.svc.dialect {
+	case sigv4.Query:
+		return &codec.Fault{
+			Code: "InvalidAction", Status: http.StatusBadRequest,
+			Message: fmt.Sprintf("Could not find operation %s for version %s", clip(name), x.svc.model.APIVersion),
+		}
+	case sigv4.REST:
+		return &codec.Fault{Code: "UnknownOperationException", Message: unsupported, Status: http.StatusNotFound}
+	}
+	return &codec.Fault{Code: "UnknownOperationException", Message: unsupported, Status: http.StatusBadRequest}
+}
+
+const unsupported = "The requested operation is not supported in the called region."
+
+// refuseService answers a request for a service that has no room. AWS has no
+// such answer, because its services have host names of their own.
+func (x *exchange) refuseService() {
+	if x.request == nil && x.r.ContentLength != 0 && !x.read() {
+		return // answered: its body is too large or too slow
+	}
+	name := "this host and path"
+	if _, signing, ok := sigv4.Scope(x.r); ok {
+		name = clip(signing)
+	}
+	f := &codec.Fault{Code: "UnknownOperationException", Message: "No service of this endpoint answers to " + name + ".", Status: http.StatusNotFound}
+	switch x.stranger().dialect {
+	case sigv4.Query:
+		f.Code, f.Status = "InvalidAction", http.StatusBadRequest
+	case sigv4.JSON:
+		f.Status = http.StatusBadRequest
+	}
+	x.refuse(f)
+}
+
+// stranger guesses the protocol of a request for no service of ours from its
+// looks, and borrows a codec for the answer.
+func (x *exchange) stranger() *service {
+	m := &model.Service{Name: "unknown", Protocol: "rest-json"}
+	switch {
+	case x.r.Header.Get("X-Amz-Target") != "":
+		m.Protocol, m.JSONVersion = "json", "1.1"
+	case strings.HasPrefix(x.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+		m.Protocol = "query"
+	}
+	c, ok := protocol.For(m)
+	if !ok {
+		c = awsjson.Codec{}
+	}
+	return &service{model: m, codec: c, dialect: dialect(m.Protocol)}
+}
+
+// asAPIError gives the gate's recorder a fault as the error type that it reads
+// codes from.
+func asAPIError(err error) error {
+	f := codec.FaultFrom(nil, err)
+	return &smithy.GenericAPIError{Code: f.Code, Message: f.Message}
+}
+
+func clip(s string) string {
+	if len(s) > 128 {
+		return s[:128]
+	}
+	return s
+}

@@ -110,6 +110,9 @@ func (o *outcome) judge(state *os.ProcessState, err, cause error) {
 			o.Status, o.Code = statusCancelled, 137
 			return
 		}
+		if cause != nil {
+			err = cause // not "context canceled"
+		}
 		o.fail("failed to run commands: " + err.Error())
 		return
 	}

@@ -25,10 +25,10 @@ const (
 	// writeWithin is how long one frame may take to leave.
 	writeWithin = 10 * time.Second
 	// listenEvery is how often a silent channel is noticed: at the first and
-	// second silence the node is pinged, at the fourth it is given up. Agents
+	// second silence the node is pinged, at the third it is given up. Agents
 	// ping every 54 s themselves.
 	listenEvery = 25 * time.Second
-	mostSilence = 4
+	mostSilence = 3
 )
 
 // channel is one WebSocket connection of a node. Two goroutines serve it: one

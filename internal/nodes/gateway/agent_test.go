@@ -121,7 +121,9 @@ func (o *office) start() {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.addr = plain.Addr().String()
+	if o.addr == "127.0.0.1:0" { // agents read it from now on
+		o.addr = plain.Addr().String()
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	o.stop = stop
 	o.gate = gateway.New(o, clock.Real{}, id.Random(), nil)

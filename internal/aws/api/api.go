@@ -123,3 +123,7 @@ func On(action string, resource arn.ARN) []Check {
 
 // OnAny returns a check of an action that has no resource types.
 func OnAny(action string) []Check { return []Check{{Action: action, Resource: "*"}} }
+
+// KeyNode is the key of a Check that names the node it is about (mi-...). A
+// ManagedInstance may act on its own node only.
+const KeyNode = "node"

@@ -29,6 +29,8 @@ type Caller struct {
 	Policy string
 	// Node is the mi- id of a ManagedInstance, else empty.
 	Node string
+	// Service is the host name of an AWSService (workspaces.amazonaws.com).
+	Service string
 	// Issuer is the ARN of the principal whose credentials made a federated
 	// session, else empty.
 	Issuer string

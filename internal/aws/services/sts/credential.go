@@ -1,0 +1,158 @@
+package sts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/sigv4"
+	"tamachi/internal/store"
+)
+
+// credential is an access key and whom it stands for. It never changes.
+type credential struct {
+	AccessKeyID  string
+	Secret       string
+	SessionToken string    // empty for a long-term key
+	Expires      time.Time // zero for a long-term key
+	Created      time.Time
+	Caller       api.Caller
+}
+
+var credentials = store.Table[credential]{
+	Name:    "sts.credentials",
+	Reach:   store.Plane,
+	Key:     func(c *credential) string { return c.AccessKeyID },
+	Indexes: map[string]func(*credential) string{"user": longTermUser},
+}
+
+// longTermUser finds the key of a user without knowing it.
+func longTermUser(c *credential) string {
+	if c.SessionToken != "" {
+		return ""
+	}
+	return c.Caller.ARN
+}
+
+// maxKnown bounds the credentials held in memory; beyond it all are read anew.
+const maxKnown = 50_000
+
+// Key answers the verifier of signatures.
+func (s *Service) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
+	c, err := s.find(ctx, accessKeyID)
+	if errors.Is(err, store.ErrNotFound) {
+		return sigv4.Key{}, sigv4.ErrUnknownKey
+	}
+	if err != nil {
+		return sigv4.Key{}, err
+	}
+	return sigv4.Key{Secret: c.Secret, SessionToken: c.SessionToken, Expires: c.Expires, Caller: c.Caller}, nil
+}
+
+func (s *Service) find(ctx context.Context, accessKeyID string) (*credential, error) {
+	s.mu.RLock()
+	c := s.known[accessKeyID]
+	s.mu.RUnlock()
+	if c != nil {
+		return c, nil
+	}
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		c, err = credentials.Get(tx, store.Scope{}, accessKeyID)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find access key: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.known) >= maxKnown {
+		clear(s.known)
+	}
+	s.known[accessKeyID] = c
+	return c, nil
+}
+
+// Administrator returns the account's administrator and its key, and makes
+// both when the plane is new. account is used only then.
+func (s *Service) Administrator(ctx context.Context, account string) (caller api.Caller, secret string, err error) {
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		rows, err := credentials.Everywhere(tx, "", "")
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if r.Record.Caller.Type == api.IAMUser {
+				caller, secret = r.Record.Caller, r.Record.Secret
+				return nil
+			}
+		}
+		c := s.administrator(account)
+		caller, secret = c.Caller, c.Secret
+		return credentials.Put(tx, store.Scope{}, c)
+	})
+	return caller, secret, err
+}
+
+func (s *Service) administrator(account string) *credential {
+	key := "AKIA" + s.ids.Upper(16)
+	return &credential{
+		AccessKeyID: key, Secret: s.ids.Secret(40), Created: s.clock.Now(),
+		Caller: api.Caller{
+			Type: api.IAMUser, Account: account, Name: "administrator", AccessKeyID: key,
+			ARN: arn.New("iam", "", account, "user/administrator").String(), UserID: "AIDA" + s.ids.Upper(17),
+		},
+	}
+}
+
+// NodeCredentials are what a managed node signs with for an hour or so.
+type NodeCredentials struct {
+	AccessKeyID, Secret, SessionToken string
+	Expires                           time.Time
+}
+
+// IssueNode makes credentials for a managed node in the caller's transaction:
+// they are bound to the node's id and work for that node only. role is the
+// role's name as the activation gave it.
+func (s *Service) IssueNode(tx *store.Tx, account, node, role string, lasts time.Duration) (NodeCredentials, error) {
+	key := "ASIA" + s.ids.Upper(16)
+	c := &credential{
+		AccessKeyID: key, Secret: s.ids.Secret(40), SessionToken: s.ids.Secret(200),
+		Created: s.clock.Now(), Expires: s.clock.Now().Add(lasts),
+		Caller: api.Caller{
+			Type: api.ManagedInstance, Account: account, Name: node, Node: node, AccessKeyID: key,
+			ARN:    arn.New("sts", "", account, "assumed-role/"+role+"/"+node).String(),
+			UserID: "AROA" + s.ids.Upper(17) + ":" + node,
+		},
+	}
+	if err := credentials.Put(tx, store.Scope{}, c); err != nil {
+		return NodeCredentials{}, fmt.Errorf("issue credentials for %s: %w", node, err)
+	}
+	return NodeCredentials{c.AccessKeyID, c.Secret, c.SessionToken, c.Expires}, nil
+}
+
+// Expire removes sessions that ended more than a day ago, up to limit, and
+// says how many.
+func (s *Service) Expire(ctx context.Context, limit int) (removed int, err error) {
+	before := s.clock.Now().Add(-24 * time.Hour)
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		removed = 0
+		rows, err := credentials.Everywhere(tx, "", "")
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if removed == limit || r.Record.Expires.IsZero() || r.Record.Expires.After(before) {
+				continue
+			}
+			if err := credentials.Delete(tx, store.Scope{}, r.Record.AccessKeyID); err != nil {
+				return err
+			}
+			removed++
+		}
+		return nil
+	})
+	return removed, err
+}

@@ -1,0 +1,85 @@
+// Command tamachi is the plane, the desk and the tools around them in one
+// binary. Each command has its own file; `tamachi --help` lists them.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/config"
+)
+
+// Exit codes of every command.
+const (
+	exitDone  = 0
+	exitFound = 1 // found something, or failed
+	exitUsage = 2 // used wrongly, or cannot start here
+)
+
+// exit carries an exit code with an error that was not reported yet.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string { return e.err.Error() }
+func (e *exit) Unwrap() error { return e.err }
+
+func main() {
+	if code, inside := insideDesktop(os.Args[1:]); inside {
+		os.Exit(code)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := report(root().ExecuteContext(ctx))
+	stop()
+	os.Exit(code)
+}
+
+// report prints an error as one line and returns the exit code.
+func report(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	var coded *exit
+	if errors.As(err, &coded) {
+		if coded.err != nil {
+			fmt.Fprintln(os.Stderr, "tamachi:", coded.err)
+		}
+		return coded.code
+	}
+	fmt.Fprintln(os.Stderr, "tamachi:", err)
+	return exitFound
+}
+
+func root() *cobra.Command {
+	cfg := config.Default(os.Getenv)
+	c := &cobra.Command{
+		Use:   "tamachi",
+		Short: "An operations plane that you run yourself and that speaks AWS",
+		Long: "Tamachi answers the AWS API over your own machines: real desktops, real nodes, a durable trail.\n" +
+			"The daily work of an operations team is built in and also runs on a real AWS account.",
+		SilenceErrors: true, SilenceUsage: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
+	c.AddCommand(serveCommand(cfg), envCommand(cfg))
+	return c
+}
+
+// dataFlag adds the flag that every command about a plane's folder has.
+func dataFlag(c *cobra.Command, cfg *config.Config) {
+	c.Flags().StringVar(&cfg.Data, "data", cfg.Data, "data folder of the plane ($TAMACHI_DATA)")
+}
+
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &exit{exitUsage, fmt.Errorf("unexpected argument %q", args[0])}
+	}
+	return nil
+}

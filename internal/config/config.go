@@ -1,0 +1,81 @@
+// Package config is the one place that reads our own settings: defaults, the
+// environment, and whether they make sense. Flags are laid over it in
+// cmd/tamachi.
+package config
+
+import (
+	"fmt"
+	"net"
+	"path/filepath"
+	"regexp"
+	"strconv"
+)
+
+// Config is what a plane is started with.
+type Config struct {
+	// Data is the folder that holds everything the plane knows. TAMACHI_DATA,
+	// else ./data.
+	Data string
+	// Listen is the address that answers HTTP and TLS, told apart by the first
+	// byte. Default 127.0.0.1:4566.
+	Listen string
+	// Domain is the service domain: nodes and other machines reach the plane
+	// as <service>.<region>.<domain>. Default tamachi.internal.
+	Domain string
+	// Region is the Region of requests that name none. Default ap-northeast-1.
+	Region string
+	// Image is the variant of the desktops' image: office or small. Default
+	// office.
+	Image string
+	// ImageCache is where built images are kept, shared by data folders.
+	// Default /var/cache/tamachi/images.
+	ImageCache string
+}
+
+// Default returns the settings that hold when nothing is said. getenv is
+// os.Getenv, or a test's.
+func Default(getenv func(string) string) Config {
+	c := Config{
+		Data: "data", Listen: "127.0.0.1:4566", Domain: "tamachi.internal",
+		Region: "ap-northeast-1", Image: "office", ImageCache: "/var/cache/tamachi/images",
+	}
+	if d := getenv("TAMACHI_DATA"); d != "" {
+		c.Data = d
+	}
+	return c
+}
+
+var (
+	domainName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$`)
+	regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
+)
+
+// Validate makes Data absolute and says, in one clause, what does not make
+// sense.
+func (c *Config) Validate() error {
+	abs, err := filepath.Abs(c.Data)
+	if err != nil {
+		return fmt.Errorf("data folder %q: %w", c.Data, err)
+	}
+	c.Data = abs
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q: want ADDRESS:PORT, such as 127.0.0.1:4566", c.Listen)
+	}
+	if net.ParseIP(host) == nil && host != "localhost" && host != "" {
+		return fmt.Errorf("--listen %q: the address must be an IP address or localhost", c.Listen)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("--listen %q: the port must be a number from 0 to 65535", c.Listen)
+	}
+	if !domainName.MatchString(c.Domain) || len(c.Domain) > 100 {
+		return fmt.Errorf("--domain %q: want a domain name with a dot, such as tamachi.internal", c.Domain)
+	}
+	if !regionName.MatchString(c.Region) {
+		return fmt.Errorf("--region %q: want a Region name such as ap-northeast-1", c.Region)
+	}
+	if c.Image != "office" && c.Image != "small" {
+		return fmt.Errorf("--image %q: want office or small", c.Image)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+// Package e2e tries the plane as its users do: the built binary, the real AWS
+// CLI, real desktops. Each file of testdata is a transcript (txtar); the
+// commands a transcript may use beyond those of testscript are listed in
+// transcript_test.go.
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// binary is the tamachi that all transcripts use, built once.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "tamachi-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	binary = filepath.Join(dir, "tamachi")
+	build := exec.Command("go", "build", "-o", binary, "tamachi/cmd/tamachi")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "build tamachi:", err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func TestTranscripts(t *testing.T) {
+	cli := awsCLI(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup:               func(env *testscript.Env) error { return setup(env, cli) },
+		Cmds:                commands,
+		Condition: func(cond string) (bool, error) {
+			return false, fmt.Errorf("unknown condition %q: transcripts run everywhere or fail", cond)
+		},
+		Deadline: time.Now().Add(15 * time.Minute),
+	})
+}
+
+// cli is the AWS CLI that the transcripts call.
+type cli struct {
+	path string
+	// flag is needed where the CLI does not know AWS_ENDPOINT_URL: such a CLI
+	// would call the real AWS.
+	flag bool
+}
+
+var version = regexp.MustCompile(`^aws-cli/(\d+)\.(\d+)`)
+
+func awsCLI(t *testing.T) cli {
+	path, err := exec.LookPath("aws")
+	if err != nil {
+		t.Fatal("no aws on PATH: `make test` installs Debian's; see scripts/install.sh")
+	}
+	out, err := exec.CommandContext(context.Background(), path, "--version").CombinedOutput()
+	m := version.FindStringSubmatch(string(out))
+	if err != nil || m == nil {
+		t.Fatalf("%s --version: %v: %s", path, err, out)
+	}
+	major, _ := strconv.Atoi(m[1])
+	minor, _ := strconv.Atoi(m[2])
+	old := major == 1 && minor < 29 || major == 2 && minor < 13
+	if old {
+		t.Logf("ATTENTION: %s does not know AWS_ENDPOINT_URL; it is called with --endpoint-url, and services it does not know (ds-data) cannot be tried with it", m[0])
+	}
+	return cli{path: path, flag: old}
+}

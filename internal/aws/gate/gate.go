@@ -106,7 +106,7 @@ func (g *Gate) Do(ctx context.Context, call *api.Call, in any) (any, error) {
 	}
 	ctx = api.WithCall(ctx, call)
 	e := g.event(call, r, in)
-	err := r.model.Validate(in, presence(call))
+	err := r.model.Validate(in, given(call, r.model, in))
 	if err == nil {
 		err = g.authorize(ctx, call, r, in, e)
 	}
@@ -217,9 +217,19 @@ func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {
 	return e
 }
 
-func presence(call *api.Call) model.Presence {
+// given makes the presence that validation wants of what the front door read;
+// for an engine's input, of the input itself.
+func given(call *api.Call, op *model.Operation, in any) model.Presence {
 	if call.Present == nil {
-		return nil
+		p := op.Given(in)
+		call.Present = p.Has
+		return p
 	}
-	return call.Present
+	p := model.NewPresence(op.Input)
+	for _, m := range op.Input.Members {
+		if call.Present(m.Name) {
+			p.Set(m)
+		}
+	}
+	return p
 }

@@ -8,7 +8,6 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
-	"tamachi/internal/aws/sigv4"
 	"tamachi/internal/store"
 )
 
@@ -40,16 +39,29 @@ func longTermUser(c *credential) string {
 // maxKnown bounds the credentials held in memory; beyond it all are read anew.
 const maxKnown = 50_000
 
-// Key answers the verifier of signatures.
-func (s *Service) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
+// Key is what the verifier of signatures needs of a credential. It holds a
+// secret.
+type Key struct {
+	Secret       string
+	SessionToken string    // empty for a long-term key
+	Expires      time.Time // zero for a long-term key
+	Caller       api.Caller
+}
+
+// ErrUnknownKey reports an access key that the plane never issued, or has
+// forgotten since it expired.
+var ErrUnknownKey = errors.New("no such access key")
+
+// Key finds the credential of an access key; ErrUnknownKey if there is none.
+func (s *Service) Key(ctx context.Context, accessKeyID string) (Key, error) {
 	c, err := s.find(ctx, accessKeyID)
 	if errors.Is(err, store.ErrNotFound) {
-		return sigv4.Key{}, sigv4.ErrUnknownKey
+		return Key{}, ErrUnknownKey
 	}
 	if err != nil {
-		return sigv4.Key{}, err
+		return Key{}, err
 	}
-	return sigv4.Key{Secret: c.Secret, SessionToken: c.SessionToken, Expires: c.Expires, Caller: c.Caller}, nil
+	return Key{Secret: c.Secret, SessionToken: c.SessionToken, Expires: c.Expires, Caller: c.Caller}, nil
 }
 
 func (s *Service) find(ctx context.Context, accessKeyID string) (*credential, error) {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -145,7 +146,7 @@ func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, e
 	}
 	if r.Kind == api.KindWrite {
 		answered := *e
-		answered.Response = r.model.RedactOutput(out)
+		answered.Response = text(model.RedactedOutput(r.model, out))
 		e = &answered
 	}
 	g.recorder.Later(ctx, e)
@@ -212,9 +213,18 @@ func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {
 	}
 	e.Caller.Policy = "" // not part of a record
 	if in != nil {
-		e.Request = r.model.RedactInput(in)
+		e.Request = text(model.Redacted(r.model, in))
 	}
 	return e
+}
+
+// text is a redacted value as the trail stores it.
+func text(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil // a NaN in an input: the record goes without it
+	}
+	return b
 }
 
 // given makes the presence that validation wants of what the front door read;

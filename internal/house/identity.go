@@ -1,0 +1,45 @@
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// identity is what a data folder is, for as long as it exists.
+type identity struct {
+	// ID marks everything outside the folder that belongs to it: bridges,
+	// packet filters, cgroups.
+	ID      string
+	Account string // the management account
+}
+
+var identities = store.Table[identity]{
+	Name:  "house.identity",
+	Reach: store.Plane,
+	Key:   func(*identity) string { return "plane" },
+}
+
+// recognize returns the folder's identity and makes one for a new folder.
+func recognize(ctx context.Context, st *store.Store, ids *id.Source) (identity, error) {
+	var me identity
+	err := st.Update(ctx, func(tx *store.Tx) error {
+		found, err := identities.Get(tx, store.Scope{}, "plane")
+		if err == nil {
+			me = *found
+			return nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		me = identity{ID: ids.Lower(6), Account: ids.Digits(12)}
+		return identities.Put(tx, store.Scope{}, &me)
+	})
+	if err != nil {
+		return me, fmt.Errorf("read the data folder's identity: %w", err)
+	}
+	return me, nil
+}

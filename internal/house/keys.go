@@ -1,0 +1,36 @@
+package house
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/sts"
+	"tamachi/internal/aws/sigv4"
+)
+
+// nodeKeys finds the public key of a managed node; the ssm wing does.
+type nodeKeys interface {
+	NodeKey(ctx context.Context, nodeID string) (*rsa.PublicKey, api.Caller, error)
+}
+
+// keys answers the verifier of signatures from the rooms that keep keys.
+type keys struct {
+	sts *sts.Service
+	nodeKeys
+}
+
+var _ sigv4.Keys = keys{}
+
+// Key finds an access key in the sts room.
+func (k keys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
+	c, err := k.sts.Key(ctx, accessKeyID)
+	if errors.Is(err, sts.ErrUnknownKey) {
+		return sigv4.Key{}, sigv4.ErrUnknownKey
+	}
+	if err != nil {
+		return sigv4.Key{}, err
+	}
+	return sigv4.Key{Secret: c.Secret, SessionToken: c.SessionToken, Expires: c.Expires, Caller: c.Caller}, nil
+}

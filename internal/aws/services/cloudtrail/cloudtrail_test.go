@@ -1,0 +1,246 @@
+package cloudtrail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+	"tamachi/internal/store/storetest"
+)
+
+var morning = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+
+const (
+	account = "111122223333"
+	region  = "ap-northeast-1"
+)
+
+type fixture struct {
+	*Service
+	rec *Recorder
+	ids *id.Source
+	clk *clock.Frozen
+}
+
+func open(t *testing.T) fixture {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Options{}, Tables()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	clk := clock.NewFrozen(morning)
+	return fixture{New(st, clk), NewRecorder(st, slog.New(slog.DiscardHandler)), id.Seeded(1), clk}
+}
+
+// record writes one event at the fixture's time and moves the clock on.
+func (f fixture) record(t *testing.T, change func(*api.Event)) *api.Event {
+	t.Helper()
+	e := &api.Event{
+		ID: f.ids.UUID(), Time: f.clk.Now(), Account: account, Region: region,
+		Source: "workspaces.amazonaws.com", Name: "CreateWorkspaces",
+		Caller:   api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", AccessKeyID: "ASIAEXAMPLE"},
+		SourceIP: "127.0.0.1", UserAgent: "aws-cli", RequestID: f.ids.UUID(),
+	}
+	if change != nil {
+		change(e)
+	}
+	if err := f.rec.Record(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	f.clk.Advance(time.Second)
+	return e
+}
+
+func (f fixture) lookup(t *testing.T, in *cloudtrail.LookupEventsInput) (*cloudtrail.LookupEventsOutput, error) {
+	t.Helper()
+	ctx := api.WithCall(t.Context(), &api.Call{Account: account, Region: region, Time: f.clk.Now()})
+	return f.LookupEvents(ctx, in)
+}
+
+func by(k types.LookupAttributeKey, v string) []types.LookupAttribute {
+	return []types.LookupAttribute{{AttributeKey: k, AttributeValue: aws.String(v)}}
+}
+
+func TestLookupByEachAttribute(t *testing.T) {
+	f := open(t)
+	const ws = "arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"
+	want := f.record(t, func(e *api.Event) { e.Resources = []string{ws} })
+	f.record(t, func(e *api.Event) {
+		e.Name, e.Source, e.ReadOnly = "DescribeDirectories", "ds.amazonaws.com", true
+		e.Caller.Name, e.Caller.AccessKeyID = "administrator", "AKIAEXAMPLE"
+	})
+	for key, value := range map[types.LookupAttributeKey]string{
+		types.LookupAttributeKeyEventId:      want.ID,
+		types.LookupAttributeKeyEventName:    "CreateWorkspaces",
+		types.LookupAttributeKeyReadOnly:     "false",
+		types.LookupAttributeKeyUsername:     "office-night",
+		types.LookupAttributeKeyEventSource:  "workspaces.amazonaws.com",
+		types.LookupAttributeKeyAccessKeyId:  "ASIAEXAMPLE",
+		types.LookupAttributeKeyResourceName: "ws-abc",
+		types.LookupAttributeKeyResourceType: "AWS::WorkSpaces::Workspace",
+	} {
+		out, err := f.lookup(t, &cloudtrail.LookupEventsInput{LookupAttributes: by(key, value)})
+		if err != nil {
+			t.Fatalf("%s: %v", key, err)
+		}
+		if len(out.Events) != 1 || *out.Events[0].EventId != want.ID {
+			t.Errorf("%s=%s: want the one event, got %d", key, value, len(out.Events))
+		}
+	}
+}
+
+func TestPagesAreNewestFirstAndComplete(t *testing.T) {
+	f := open(t)
+	var want []string
+	for range 7 {
+		want = append([]string{f.record(t, func(e *api.Event) { e.Resources = []string{"arn:aws:ds:ap-northeast-1:" + account + ":directory/d-1"} }).ID}, want...)
+	}
+	for name, attributes := range map[string][]types.LookupAttribute{
+		"all": nil, "by name": by("EventName", "CreateWorkspaces"), "by resource": by("ResourceName", "d-1"),
+	} {
+		var got []string
+		var token *string
+		for {
+			out, err := f.lookup(t, &cloudtrail.LookupEventsInput{LookupAttributes: attributes, MaxResults: aws.Int32(3), NextToken: token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range out.Events {
+				got = append(got, *e.EventId)
+			}
+			if token = out.NextToken; token == nil {
+				break
+			}
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: want %v, got %v", name, want, got)
+		}
+	}
+}
+
+func TestTimesBoundTheLookup(t *testing.T) {
+	f := open(t)
+	f.record(t, nil)
+	second := f.record(t, nil)
+	out, err := f.lookup(t, &cloudtrail.LookupEventsInput{StartTime: aws.Time(second.Time), EndTime: aws.Time(second.Time)})
+	if err != nil || len(out.Events) != 1 || *out.Events[0].EventId != second.ID {
+		t.Fatalf("want the second event only, got %v, %v", out, err)
+	}
+	f.clk.Advance(91 * 24 * time.Hour)
+	if out, _ = f.lookup(t, &cloudtrail.LookupEventsInput{StartTime: aws.Time(morning)}); len(out.Events) != 0 {
+		t.Errorf("want nothing older than 90 days, got %d events", len(out.Events))
+	}
+}
+
+func TestLookupRefuses(t *testing.T) {
+	f := open(t)
+	f.record(t, nil)
+	f.record(t, nil)
+	first, err := f.lookup(t, &cloudtrail.LookupEventsInput{MaxResults: aws.Int32(1)})
+	if err != nil || first.NextToken == nil {
+		t.Fatalf("want a first page with a token, got %v, %v", first, err)
+	}
+	for name, tc := range map[string]struct {
+		in   *cloudtrail.LookupEventsInput
+		want any
+	}{
+		"two attributes":              {&cloudtrail.LookupEventsInput{LookupAttributes: append(by("EventName", "a"), by("EventId", "b")...)}, new(*types.InvalidLookupAttributesException)},
+		"an end before the start":     {&cloudtrail.LookupEventsInput{StartTime: aws.Time(morning), EndTime: aws.Time(morning.Add(-1))}, new(*types.InvalidTimeRangeException)},
+		"a token that is none":        {&cloudtrail.LookupEventsInput{NextToken: aws.String("x")}, new(*types.InvalidNextTokenException)},
+		"a token of another question": {&cloudtrail.LookupEventsInput{NextToken: first.NextToken, LookupAttributes: by("EventName", "a")}, new(*types.InvalidNextTokenException)},
+	} {
+		if _, err := f.lookup(t, tc.in); !errors.As(err, tc.want) {
+			t.Errorf("%s: want %T, got %v", name, tc.want, err)
+		}
+	}
+}
+
+func TestAnotherAccountAndRegionSeeNothing(t *testing.T) {
+	f := open(t)
+	f.record(t, nil)
+	for _, call := range []*api.Call{
+		{Account: "999988887777", Region: region, Time: f.clk.Now()},
+		{Account: account, Region: "us-east-1", Time: f.clk.Now()},
+	} {
+		out, err := f.LookupEvents(api.WithCall(t.Context(), call), &cloudtrail.LookupEventsInput{})
+		if err != nil || len(out.Events) != 0 {
+			t.Errorf("%s %s: want no events, got %d, %v", call.Account, call.Region, len(out.Events), err)
+		}
+	}
+}
+
+func TestAttachedEventCommitsWithTheChangeOnly(t *testing.T) {
+	f := open(t)
+	e := &api.Event{ID: "e-1", Time: morning, Account: account, Region: region, Name: "CreateWorkspaces"}
+	ctx := f.rec.Attach(t.Context(), e)
+	refused := errors.New("refused")
+	if err := f.store.Update(ctx, func(*store.Tx) error { return refused }); !errors.Is(err, refused) {
+		t.Fatalf("want the refusal, got %v", err)
+	}
+	if out, _ := f.lookup(t, &cloudtrail.LookupEventsInput{}); len(out.Events) != 0 {
+		t.Fatal("a change that failed left a record of success")
+	}
+	if err := f.store.Update(ctx, func(*store.Tx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := f.lookup(t, &cloudtrail.LookupEventsInput{}); len(out.Events) != 1 {
+		t.Fatalf("want the record, got %d", len(out.Events))
+	}
+}
+
+func TestRunWritesWhatWaitsWhenItEnds(t *testing.T) {
+	f := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- f.rec.Run(ctx) }()
+	f.rec.Later(ctx, &api.Event{ID: "e-1", Time: morning, Account: account, Region: region, Name: "DescribeWorkspaces"})
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := f.lookup(t, &cloudtrail.LookupEventsInput{}); len(out.Events) != 1 {
+		t.Errorf("want the event, got %d", len(out.Events))
+	}
+}
+
+func TestRecordText(t *testing.T) {
+	e := stored(&api.Event{
+		ID: "e-1", Time: morning, Account: account, Region: region, Source: "ds-data.amazonaws.com", Name: "DisableUser",
+		Caller:  api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Issuer: "arn:aws:iam::111122223333:user/administrator"},
+		Request: json.RawMessage(`{"sAMAccountName":"svc-workspaces"}`),
+	})
+	var got map[string]any
+	if err := json.Unmarshal([]byte(text(e, account, region)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got["eventName"] != "DisableUser" || got["responseElements"] != nil || got["eventTime"] != "2026-11-22T08:00:00Z" {
+		t.Errorf("unexpected record %v", got)
+	}
+	who := got["userIdentity"].(map[string]any)
+	if who["type"] != "FederatedUser" || who["sessionContext"] == nil {
+		t.Errorf("want a federated user with its issuer, got %v", who)
+	}
+}
+
+func TestStoredForm(t *testing.T) {
+	storetest.Golden(t, &events, stored(&api.Event{
+		ID: "0195", Time: morning, Source: "workspaces.amazonaws.com", Name: "CreateWorkspaces",
+		Caller:   api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/office-night", UserID: "111122223333:office-night", Name: "office-night", AccessKeyID: "ASIAEXAMPLE", Issuer: "arn:aws:iam::111122223333:user/administrator"},
+		SourceIP: "127.0.0.1", UserAgent: "aws-cli/1.45", RequestID: "r-1", ErrorCode: "AccessDenied", ErrorMessage: "no",
+		Request: json.RawMessage(`{"a":1}`), Response: json.RawMessage(`{"b":2}`), Resources: []string{"arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"},
+	}))
+	storetest.Golden(t, &mentions, &mention{Event: "1-a", Resource: "arn:x", Name: "x", Type: "AWS::X"})
+}

@@ -1,0 +1,139 @@
+package sts
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+	"tamachi/internal/store/storetest"
+)
+
+const account = "111122223333"
+
+var night = time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)
+
+func open(t *testing.T) (*Service, *clock.Frozen) {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Options{}, Tables()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	clk := clock.NewFrozen(night)
+	return New(st, id.Seeded(7), clk), clk
+}
+
+func federate(t *testing.T, s *Service, caller api.Caller, in *sts.GetFederationTokenInput) (*sts.GetFederationTokenOutput, error) {
+	t.Helper()
+	return s.GetFederationToken(api.WithCall(t.Context(), &api.Call{Caller: caller, Account: account, Time: night}), in)
+}
+
+func TestAdministratorIsMadeOnce(t *testing.T) {
+	s, _ := open(t)
+	first, secret, err := s.Administrator(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, same, err := s.Administrator(t.Context(), "999988887777")
+	if err != nil || again != first || same != secret {
+		t.Errorf("want the same administrator %v, got %v, %v", first, again, err)
+	}
+	k, err := s.Key(t.Context(), first.AccessKeyID)
+	if err != nil || k.Secret != secret || k.SessionToken != "" || !k.Expires.IsZero() || k.Caller != first {
+		t.Errorf("want the administrator's long-term key, got %v, %v", k.Caller, err)
+	}
+}
+
+func TestUnknownKey(t *testing.T) {
+	s, _ := open(t)
+	if _, err := s.Key(t.Context(), "AKIANOBODY"); !errors.Is(err, ErrUnknownKey) {
+		t.Errorf("want ErrUnknownKey, got %v", err)
+	}
+}
+
+func TestFederatedSession(t *testing.T) {
+	s, _ := open(t)
+	admin, _, err := s.Administrator(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const doc = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ds-data:DisableUser","Resource":"*"}]}`
+	out, err := federate(t, s, admin, &sts.GetFederationTokenInput{Name: aws.String("office-night"), Policy: aws.String(doc), DurationSeconds: aws.Int32(900)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := s.Key(t.Context(), *out.Credentials.AccessKeyId)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k.SessionToken != *out.Credentials.SessionToken || !k.Expires.Equal(night.Add(15*time.Minute)) {
+		t.Errorf("want the session that was answered, got one that expires %v", k.Expires)
+	}
+	if k.Caller.Name != "office-night" || k.Caller.Policy != doc || k.Caller.Issuer != admin.ARN {
+		t.Errorf("want office-night under its policy, got %+v", k.Caller)
+	}
+}
+
+func TestGetFederationTokenRefuses(t *testing.T) {
+	s, _ := open(t)
+	admin, _, err := s.Administrator(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := admin
+	session.Type = api.FederatedUser
+	name := aws.String("office-night")
+	for what, tc := range map[string]struct {
+		caller api.Caller
+		in     *sts.GetFederationTokenInput
+		code   string
+	}{
+		"a session that makes a session":    {session, &sts.GetFederationTokenInput{Name: name}, "AccessDenied"},
+		"a policy that is none":             {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String("{")}, "MalformedPolicyDocument"},
+		"a condition that is not evaluated": {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:x":"true"}}}]}`)}, "MalformedPolicyDocument"},
+		"tags":                              {admin, &sts.GetFederationTokenInput{Name: name, Tags: []types.Tag{{Key: name, Value: name}}}, "ValidationError"},
+	} {
+		_, err := federate(t, s, tc.caller, tc.in)
+		var apiErr smithy.APIError
+		if !errors.As(err, &apiErr) || !strings.HasPrefix(apiErr.ErrorCode(), tc.code) {
+			t.Errorf("%s: want %s, got %v", what, tc.code, err)
+		}
+	}
+}
+
+func TestNodeCredentialsExpireAndAreRemoved(t *testing.T) {
+	s, clk := open(t)
+	if _, _, err := s.Administrator(t.Context(), account); err != nil {
+		t.Fatal(err)
+	}
+	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := s.IssueNode(tx, account, "mi-0123456789abcdef0", "DesktopRole", time.Hour)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step, want := range []int{0, 1, 0} {
+		if n, err := s.Expire(t.Context(), 10); err != nil || n != want {
+			t.Errorf("step %d: want %d removed, got %d, %v", step, want, n, err)
+		}
+		clk.Advance(26 * time.Hour)
+	}
+}
+
+func TestStoredForm(t *testing.T) {
+	storetest.Golden(t, &credentials, &credential{
+		AccessKeyID: "ASIAEXAMPLE", Secret: "secret", SessionToken: "token", Expires: night.Add(time.Hour), Created: night,
+		Caller: api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/x", UserID: "111122223333:x", Name: "x", AccessKeyID: "ASIAEXAMPLE", Policy: "{}", Node: "mi-0", Service: "s", Issuer: "arn:aws:iam::111122223333:user/administrator"},
+	})
+}

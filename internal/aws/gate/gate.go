@@ -183,6 +183,9 @@ func (g *Gate) outward(r *row, e *api.Event, err error) error {
 	if apiErr, ok := errors.AsType[smithy.APIError](err); ok {
 		return apiErr
 	}
+	if invalid, ok := errors.AsType[*model.Invalid](err); ok {
+		return &smithy.GenericAPIError{Code: r.service.ValidationCode(), Message: invalid.Error()}
+	}
 	g.log.Error("operation failed", "request_id", e.RequestID, "action", r.service.Name+":"+r.Name, "err", err)
 	return &smithy.GenericAPIError{
 		Code:    "InternalFailure",
@@ -237,9 +240,7 @@ func given(call *api.Call, op *model.Operation, in any) model.Presence {
 	}
 	p := model.NewPresence(op.Input)
 	for _, m := range op.Input.Members {
-		if call.Present(m.Name) {
-			p.Set(m)
-		}
+		p.Set(m, call.Present(m.Name))
 	}
 	return p
 }

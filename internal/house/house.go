@@ -1,0 +1,182 @@
+// Package house puts the plane together: configuration, store, providers,
+// rooms, gate, engines, servers. It is the only package that knows all of them
+// and holds no rule of its own.
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+
+	"tamachi/internal/aws/gate"
+	"tamachi/internal/aws/wire"
+	"tamachi/internal/bus"
+	"tamachi/internal/ca"
+	"tamachi/internal/clock"
+	"tamachi/internal/config"
+	"tamachi/internal/desktops"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// ErrCannotStart marks what a person must mend before a plane can start: a
+// folder or port that is taken, a right that is missing.
+var ErrCannotStart = errors.New("cannot start")
+
+// Options are what a house is built from. Config and Log are required.
+type Options struct {
+	Config config.Config
+	Log    *slog.Logger
+	// Clock, IDs and Desktops are the machine's own when nil; tests give others.
+	Clock    clock.Clock
+	IDs      *id.Source
+	Desktops desktops.Provider
+}
+
+// House is a plane that is ready to run.
+type House struct {
+	o        Options
+	me       identity
+	store    *store.Store
+	bell     *bus.Bell
+	unlock   func() error
+	listener net.Listener
+	ca       *ca.Authority
+	desktops desktops.Provider
+	rooms    *rooms
+	gate     *gate.Gate
+	door     http.Handler
+	access   Access
+}
+
+// Open takes the data folder and the address, opens the store and builds the
+// rooms. Nothing runs yet. A house that was opened must be closed, or run.
+func Open(ctx context.Context, o Options) (*House, error) {
+	if o.Clock == nil {
+		o.Clock = clock.Real{}
+	}
+	if o.IDs == nil {
+		o.IDs = id.Random()
+	}
+	h := &House{o: o, bell: bus.New()}
+	for _, step := range []func(context.Context) error{
+		h.take, h.openStore, h.openAuthority, h.openDesktops, h.build, h.introduce,
+	} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, h.Close())
+		}
+	}
+	return h, nil
+}
+
+// HTTP is the address for plain HTTP.
+func (h *House) HTTP() string { return h.access.HTTP }
+
+// HTTPS is the same address for TLS, by a name the CA signs.
+func (h *House) HTTPS() string { return h.access.HTTPS }
+
+// Access is what a client on this machine needs; it holds a secret.
+func (h *House) Access() Access { return h.access }
+
+// Gate gives tests the rows of all rooms.
+func (h *House) Gate() *gate.Gate { return h.gate }
+
+// Run serves until ctx ends, then drains and closes the house. ready is called
+// when calls are accepted.
+func (h *House) Run(ctx context.Context, ready func()) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, run := range h.rooms.runners {
+		g.Go(func() error { return run(ctx) })
+	}
+	g.Go(func() error {
+		return wire.Serve(ctx, wire.Split(h.listener, h.ca.TLS()), h.door, h.o.Log)
+	})
+	ready()
+	return errors.Join(g.Wait(), h.Close())
+}
+
+// Close gives up what Open took.
+func (h *House) Close() error {
+	var errs []error
+	if h.listener != nil {
+		if err := h.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if h.store != nil {
+		errs = append(errs, h.store.Close())
+	}
+	if h.unlock != nil {
+		errs = append(errs, h.unlock())
+		h.unlock = nil
+	}
+	return errors.Join(errs...)
+}
+
+// take makes the data folder this process's own, and the address.
+func (h *House) take(context.Context) error {
+	unlock, err := store.Lock(h.o.Config.Data)
+	if inUse, ok := errors.AsType[*store.InUseError](err); ok {
+		return fmt.Errorf("%w: %w", ErrCannotStart, inUse)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: take the data folder: %w", ErrCannotStart, err)
+	}
+	h.unlock = unlock
+	if h.listener, err = net.Listen("tcp", h.o.Config.Listen); err != nil {
+		return fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
+	}
+	return nil
+}
+
+func (h *House) openStore(ctx context.Context) (err error) {
+	path := filepath.Join(h.o.Config.Data, "tamachi.db")
+	h.store, err = store.Open(ctx, store.Options{Path: path, Clock: h.o.Clock, Bell: h.bell}, tables()...)
+	if err != nil {
+		return err
+	}
+	h.me, err = recognize(ctx, h.store, h.o.IDs)
+	return err
+}
+
+func (h *House) openAuthority(context.Context) (err error) {
+	dir := filepath.Join(h.o.Config.Data, "ca")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the CA's folder: %w", err)
+	}
+	h.ca, err = ca.Open(ca.Options{Folder: dir, DataID: h.me.ID, Domain: h.o.Config.Domain, Clock: h.o.Clock, IDs: h.o.IDs})
+	return err
+}
+
+// introduce makes the administrator and writes the files by which clients on
+// this machine find the plane.
+func (h *House) introduce(ctx context.Context) error {
+	admin, secret, err := h.rooms.sts.Administrator(ctx, h.me.Account)
+	if err != nil {
+		return fmt.Errorf("make the administrator: %w", err)
+	}
+	host, port, err := net.SplitHostPort(h.listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	h.access = Access{
+		HTTP: "http://" + net.JoinHostPort(host, port), HTTPS: "https://" + net.JoinHostPort("localhost", port),
+		Region: h.o.Config.Region, Account: h.me.Account,
+		AccessKeyID: admin.AccessKeyID, SecretAccessKey: secret,
+		CAFile: filepath.Join(h.o.Config.Data, "ca", "ca.crt"),
+	}
+	if err := replace(h.access.CAFile, string(h.ca.PEM())); err != nil {
+		return fmt.Errorf("write the CA's certificate: %w", err)
+	}
+	return h.access.write(h.o.Config.Data)
+}

@@ -50,6 +50,9 @@ var (
 	regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
 )
 
+// Region tells whether a name is formed as AWS's Regions are: ap-northeast-1.
+func Region(name string) bool { return len(name) <= 32 && regionName.MatchString(name) }
+
 // Validate makes Data absolute and says, in one clause, what does not make
 // sense.
 func (c *Config) Validate() error {
@@ -71,7 +74,7 @@ func (c *Config) Validate() error {
 	if !domainName.MatchString(c.Domain) || len(c.Domain) > 100 {
 		return fmt.Errorf("--domain %q: want a domain name with a dot, such as tamachi.internal", c.Domain)
 	}
-	if !regionName.MatchString(c.Region) {
+	if !Region(c.Region) {
 		return fmt.Errorf("--region %q: want a Region name such as ap-northeast-1", c.Region)
 	}
 	if c.Image != "office" && c.Image != "small" {

@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/sigv4"
 	"tamachi/internal/aws/wire"
+	"tamachi/internal/config"
 	"tamachi/internal/store"
 )
 
@@ -46,6 +47,10 @@ var servicePrincipals = map[string][]string{
 	"workspaces.amazonaws.com": {"ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource"},
 }
 
+// regions tells what may stand where a Region does: any well-formed name. The
+// plane keeps the Regions apart as AWS does and has no list of them.
+func regions(name string) bool { return config.Region(name) }
+
 func (h *House) openDoor() (err error) {
 	h.gate, err = gate.New(gate.Options{
 		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail,
@@ -63,9 +68,9 @@ func (h *House) openDoor() (err error) {
 		models = append(models, m)
 	}
 	h.door, err = wire.New(wire.Options{
-		Gate: h.gate, Verifier: sigv4.New(keys{sts: h.rooms.sts}, h.o.Clock), Models: models,
+		Gate: h.gate, Verifier: sigv4.New(keys{sts: h.rooms.sts}, h.o.Clock, regions), Models: models,
 		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region,
-		Regions: func(r string) bool { return true }, Domain: h.o.Config.Domain,
+		Regions: regions, Domain: h.o.Config.Domain,
 		Pages: h.pages(), Log: h.o.Log,
 	})
 	return err

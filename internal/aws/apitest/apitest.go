@@ -1,0 +1,124 @@
+// Package apitest gives tests a whole plane: the house as `tamachi serve`
+// builds it, over a data folder of the test, with the fake provider of
+// desktops, answering on a port of loopback.
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/config"
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/fake"
+	"tamachi/internal/house"
+	"tamachi/internal/id"
+)
+
+// Plane is a running plane.
+type Plane struct {
+	*house.House
+	Data  string
+	Fake  *fake.Provider // nil when Options gave another provider
+	t     testing.TB
+	clock clock.Clock
+	give  desktops.Provider
+
+	stop func()
+	done chan error
+}
+
+// Options change a plane; the zero value is a good one.
+type Options struct {
+	Data     string            // default: a new folder of the test
+	Clock    clock.Clock       // default: the machine's
+	Desktops desktops.Provider // default: a new fake
+}
+
+// Start runs a plane until the test ends.
+func Start(t testing.TB, o Options) *Plane {
+	t.Helper()
+	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops}
+	if p.Data == "" {
+		p.Data = t.TempDir()
+	}
+	if p.give == nil {
+		p.Fake = fake.New()
+		p.give = p.Fake
+	}
+	p.start()
+	t.Cleanup(p.Stop)
+	return p
+}
+
+// Restart stops the plane and starts it anew over the same folder and
+// desktops.
+func (p *Plane) Restart() {
+	p.t.Helper()
+	p.Stop()
+	p.start()
+}
+
+// Stop drains the plane. A second call does nothing.
+func (p *Plane) Stop() {
+	if p.stop == nil {
+		return
+	}
+	p.stop()
+	p.stop = nil
+	if err := <-p.done; err != nil {
+		p.t.Errorf("the plane ended with %v", err)
+	}
+}
+
+func (p *Plane) start() {
+	p.t.Helper()
+	cfg := config.Default(func(string) string { return "" })
+	cfg.Data, cfg.Listen = p.Data, "127.0.0.1:0"
+	ctx, cancel := context.WithCancel(context.Background())
+	h, err := house.Open(ctx, house.Options{
+		Config: cfg, Log: slog.New(slog.NewTextHandler(&toTest{t: p.t}, nil)),
+		Clock: p.clock, IDs: id.Random(), Desktops: p.give,
+	})
+	if err != nil {
+		cancel()
+		p.t.Fatalf("open the plane: %v", err)
+	}
+	p.House, p.stop, p.done = h, cancel, make(chan error, 1)
+	ready := make(chan struct{})
+	go func() { p.done <- h.Run(ctx, func() { close(ready) }) }()
+	select {
+	case <-ready:
+	case err := <-p.done:
+		p.t.Fatalf("the plane ended at once: %v", err)
+	}
+}
+
+// Config is that of an SDK client signed as the administrator.
+func (p *Plane) Config() aws.Config {
+	a := p.Access()
+	return aws.Config{
+		Region: a.Region, BaseEndpoint: aws.String(a.HTTP), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider(a.AccessKeyID, a.SecretAccessKey, ""),
+	}
+}
+
+// toTest writes the plane's log into the test's.
+type toTest struct {
+	t  testing.TB
+	mu sync.Mutex // t.Log after the test's end panics; writes are in order
+}
+
+// Write logs one record.
+func (w *toTest) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.t.Logf("plane: %s", bytes.TrimSpace(b))
+	return len(b), nil
+}

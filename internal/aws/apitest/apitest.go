@@ -25,7 +25,7 @@ import (
 type Plane struct {
 	*house.House
 	Data  string
-	Fake  *fake.Provider // nil when Options gave another provider
+	World *fake.World // the fake's desktops; nil when Options gave a provider
 	t     testing.TB
 	clock clock.Clock
 	give  desktops.Provider
@@ -49,8 +49,11 @@ func Start(t testing.TB, o Options) *Plane {
 		p.Data = t.TempDir()
 	}
 	if p.give == nil {
-		p.Fake = fake.New()
-		p.give = p.Fake
+		if o.Clock == nil {
+			p.clock = clock.Real{}
+		}
+		p.World = fake.NewWorld(p.clock)
+		p.give = fake.Open(p.World)
 	}
 	p.start()
 	t.Cleanup(p.Stop)

@@ -3,7 +3,6 @@ package browser_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http/httptest"
@@ -117,7 +116,7 @@ func serve(t *testing.T, display webaccess.Display, tickets ...string) (*passes,
 	}
 	h := webaccess.New(webaccess.Options{
 		Passes: p, Display: display, Clock: clock.Real{},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	})
 	server := httptest.NewServer(h)
 	t.Cleanup(func() { h.Close(); server.Close() })

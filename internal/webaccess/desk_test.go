@@ -110,7 +110,7 @@ func house(t *testing.T, d *desk) (*Handler, string) {
 	t.Helper()
 	h := open(Options{
 		Passes: d, Display: d, Sessions: d, Clock: clock.NewFrozen(midnight),
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	}, fstest.MapFS{"core/rfb.js": {Data: []byte("export default 1;")}, "core/notes.html": {Data: []byte("x")}})
 	server := httptest.NewServer(h)
 	t.Cleanup(func() {

@@ -1,7 +1,6 @@
 package webaccess
 
 import (
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -65,7 +64,7 @@ func TestThePageIsForWorkspaceIDsOnly(t *testing.T) {
 }
 
 func TestAProgramBuiltWithoutTheViewerSaysSo(t *testing.T) {
-	h := open(Options{Passes: newDesk(), Clock: clock.Real{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}, nil)
+	h := open(Options{Passes: newDesk(), Clock: clock.Real{}, Log: slog.New(slog.DiscardHandler)}, nil)
 	for lang, want := range map[string]string{"en": "The viewer was not built; run make.", "ja": "ビューアーがビルドされていません"} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest(http.MethodGet, Prefix+"workspace/"+deskA+"/", nil)

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+const modfile = "-modfile=tools/go.mod"
+
+// check is format, vet, lint and generated files. It goes on after a failure,
+// so that one run shows everything.
+func check(*run) error {
+	steps := []struct {
+		name string
+		do   func() error
+	}{
+		{"gofumpt", formatted},
+		{"vet", func() error { return sh("go", "vet", "./...") }},
+		{"vet tools", func() error { return sh("go", "vet", "-C", "tools", "./testrun") }},
+		{"golangci-lint", func() error { return sh("go", "tool", modfile, "golangci-lint", "run", "./...") }},
+		{"make gen leaves no diff", generated},
+	}
+	var errs []error
+	for _, s := range steps {
+		start := time.Now()
+		err := s.do()
+		if err != nil {
+			errs = append(errs, err)
+			fmt.Println(err)
+		}
+		fmt.Printf("%-26s %6.1f s\n", s.name, time.Since(start).Seconds())
+	}
+	return errors.Join(errs...)
+}
+
+func formatted() error {
+	files, err := output("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.go")
+	if err != nil {
+		return err
+	}
+	args := append([]string{"tool", modfile, "gofumpt", "-l"}, strings.Fields(files)...)
+	bad, err := output("go", args...)
+	if err != nil {
+		return err
+	}
+	if bad != "" {
+		return fmt.Errorf("not formatted; run make fmt:\n%s", bad)
+	}
+	return nil
+}
+
+// generated writes all generated files anew and compares the work tree before
+// and after, so that it also works with uncommitted changes.
+func generated() error {
+	before, err := worktree()
+	if err != nil {
+		return err
+	}
+	if err := sh("make", "gen"); err != nil {
+		return err
+	}
+	after, err := worktree()
+	if err != nil {
+		return err
+	}
+	if before != after {
+		return errors.New("make gen changed files; commit them: git diff shows which")
+	}
+	return nil
+}
+
+func worktree() (string, error) {
+	diff, err := output("git", "diff", "HEAD")
+	if err != nil {
+		return "", err
+	}
+	status, err := output("git", "status", "--porcelain")
+	return diff + status, err
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// pkg is what is wanted of `go list -json`.
+type pkg struct {
+	ImportPath   string
+	Dir          string
+	GoFiles      []string
+	TestGoFiles  []string
+	XTestGoFiles []string
+}
+
+// e2e packages drive the whole plane or a browser; so do benchmarks.
+func (p pkg) e2e() bool { return strings.HasPrefix(p.ImportPath, "tamachi/e2e") }
+
+// slowUnderRace have goroutines but run without the race detector: SQLite,
+// translated to Go, is six times slower with it. Its users are raced.
+var slowUnderRace = []string{"tamachi/internal/store"}
+
+func packages() ([]pkg, error) {
+	out, err := output("go", "list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles", "./...")
+	if err != nil {
+		return nil, err
+	}
+	var all []pkg
+	dec := json.NewDecoder(strings.NewReader(out))
+	for {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
+			all = append(all, p)
+		}
+	}
+}
+
+func pick(all []pkg, want func(pkg) bool) []string {
+	var out []string
+	for _, p := range all {
+		if want(p) {
+			out = append(out, p.ImportPath)
+		}
+	}
+	return out
+}
+
+// withGoroutines finds the packages worth the race detector: those whose own
+// code starts goroutines, or guards something against others'.
+func withGoroutines(all []pkg) ([]string, error) {
+	var out []string
+	for _, p := range all {
+		if p.e2e() || slices.Contains(slowUnderRace, p.ImportPath) {
+			continue
+		}
+		yes, err := concurrent(p)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			out = append(out, p.ImportPath)
+		}
+	}
+	return out, nil
+}
+
+func concurrent(p pkg) (bool, error) {
+	for _, name := range p.GoFiles {
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			return false, fmt.Errorf("read %s: %w", name, err)
+		}
+		for _, i := range f.Imports {
+			if slices.Contains([]string{`"sync"`, `"sync/atomic"`, `"golang.org/x/sync/errgroup"`}, i.Path.Value) {
+				return true, nil
+			}
+		}
+		found := false
+		ast.Inspect(f, func(n ast.Node) bool {
+			_, is := n.(*ast.GoStmt)
+			found = found || is
+			return !found
+		})
+		if found {
+			return true, nil
+		}
+	}
+	return false, nil
+}

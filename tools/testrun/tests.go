@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// tally counts tests that ended, subtests included.
+type tally struct{ passed, failed, skipped int }
+
+// event is a line of `go test -json` (go doc test2json).
+type event struct {
+	Action      string
+	Package     string
+	ImportPath  string
+	Test        string
+	Output      string
+	Elapsed     float64
+	FailedBuild string
+}
+
+// unit is every package that race and e2e do not take.
+func unit(r *run) error {
+	all, err := packages()
+	if err != nil {
+		return err
+	}
+	racy, err := withGoroutines(all)
+	if err != nil {
+		return err
+	}
+	return r.test(pick(all, func(p pkg) bool { return !p.e2e() && !slices.Contains(racy, p.ImportPath) }))
+}
+
+// race is every package that holds goroutines, under the race detector.
+func race(r *run) error {
+	all, err := packages()
+	if err != nil {
+		return err
+	}
+	racy, err := withGoroutines(all)
+	if err != nil {
+		return err
+	}
+	return r.test(racy, "-race")
+}
+
+// e2e is slow and meets the machine: one package after the other, never cached.
+func e2e(r *run) error {
+	all, err := packages()
+	if err != nil {
+		return err
+	}
+	return r.test(pick(all, pkg.e2e), "-count=1", "-p=1", "-timeout=30m")
+}
+
+// test runs go test over packages and shows one line a package, and all that a
+// failed test printed.
+func (r *run) test(pkgs []string, flags ...string) error {
+	if len(pkgs) == 0 {
+		return errors.New("no packages to test")
+	}
+	args := append([]string{"test", "-json"}, flags...)
+	if os.Getenv("CI") != "" {
+		args = append(args, "-count=1")
+	}
+	c := exec.Command("go", append(args, pkgs...)...)
+	c.Stderr = os.Stderr
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := c.Start(); err != nil {
+		return err
+	}
+	w := &watcher{run: r, said: map[string][]string{}}
+	readErr := w.read(out)
+	waitErr := c.Wait()
+	if readErr != nil {
+		return readErr
+	}
+	if len(w.unlisted) > 0 {
+		return fmt.Errorf("skipped without a reason in .ci/skips: %s", strings.Join(w.unlisted, ", "))
+	}
+	if waitErr != nil {
+		return fmt.Errorf("go test: %w", waitErr)
+	}
+	return nil
+}
+
+// watcher follows one go test.
+type watcher struct {
+	*run
+	said     map[string][]string // what a running test or package printed
+	unlisted []string
+}
+
+func (w *watcher) read(r io.Reader) error {
+	lines := bufio.NewReader(r)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			var e event
+			if json.Unmarshal(line, &e) != nil {
+				os.Stdout.Write(line) // not an event: say it as it is
+			} else {
+				w.see(e)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (w *watcher) see(e event) {
+	key := e.Package + " " + e.Test
+	switch e.Action {
+	case "build-output":
+		fmt.Print(e.Output)
+	case "output":
+		w.said[key] = append(w.said[key], e.Output)
+	case "pass", "fail", "skip":
+		if e.Test == "" {
+			w.packageEnded(e)
+		} else {
+			w.testEnded(e, key)
+		}
+		delete(w.said, key)
+	}
+}
+
+func (w *watcher) testEnded(e event, key string) {
+	switch e.Action {
+	case "pass":
+		w.tests.passed++
+	case "fail":
+		w.tests.failed++
+		fmt.Print(strings.Join(w.said[key], ""))
+	case "skip":
+		w.tests.skipped++
+		if _, ok := w.skips[key]; !ok {
+			w.unlisted = append(w.unlisted, key)
+			fmt.Print(strings.Join(w.said[key], ""))
+		}
+	}
+}
+
+func (w *watcher) packageEnded(e event) {
+	if e.Action == "skip" { // no test files
+		return
+	}
+	if e.Action == "fail" {
+		// A panic or a time-out is said by the package, not by a test.
+		fmt.Print(strings.Join(w.said[e.Package+" "], ""))
+		for key, said := range w.said {
+			if strings.HasPrefix(key, e.Package+" ") && key != e.Package+" " {
+				fmt.Print(strings.Join(said, ""))
+			}
+		}
+		if e.FailedBuild != "" {
+			w.tests.failed++
+		}
+	}
+	fmt.Printf("%-4s %-50s %6.1f s\n", map[string]string{"pass": "ok", "fail": "FAIL"}[e.Action], e.Package, e.Elapsed)
+}
+
+// readSkips reads lines "package test reason".
+func readSkips(path string) (map[string]string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	skips := map[string]string{}
+	for n, line := range strings.Split(string(b), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.SplitN(line, " ", 3)
+		if len(f) != 3 {
+			return nil, fmt.Errorf("%s:%d: want package, test and reason", path, n+1)
+		}
+		skips[f[0]+" "+f[1]] = f[2]
+	}
+	return skips, nil
+}

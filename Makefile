@@ -1,0 +1,66 @@
+# The two commands of the README are `make run` and `make test`. `make help`
+# lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+MAKEFLAGS += --no-print-directory
+
+VIEWER := internal/webaccess/novnc/dist
+DRIVER := e2e/browser/node_modules/.package-lock.json
+NPM_CI := npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+TOOL   := go tool -modfile=tools/go.mod
+# Where the AWS CLI's models lie, for `make models`.
+BOTOCORE ?= $(shell python3 -c 'import botocore; print(botocore.__path__[0])' 2>/dev/null)
+
+.PHONY: run build test check bench gen models fmt clean help viewer FORCE
+
+run: ## build, install what is missing, start the plane with its sample office, run the morning check
+	@scripts/run.sh
+
+build: tamachi ## build ./tamachi with the desktop viewer inside
+
+tamachi: viewer FORCE
+	CGO_ENABLED=0 go build -o $@ ./cmd/tamachi
+
+viewer: $(VIEWER)/LICENSE.txt
+
+# noVNC goes into the binary as published, with its licence.
+$(VIEWER)/LICENSE.txt: web/package-lock.json
+	@scripts/install.sh npm
+	cd web && $(NPM_CI)
+	rm -rf $(VIEWER) && mkdir -p $(VIEWER)
+	cp -R web/node_modules/@novnc/novnc/core web/node_modules/@novnc/novnc/vendor $(VIEWER)/
+	cp web/node_modules/@novnc/novnc/LICENSE.txt $@ && touch $@
+
+$(DRIVER): e2e/browser/package-lock.json
+	@scripts/install.sh npm
+	cd e2e/browser && $(NPM_CI) && touch node_modules/.package-lock.json
+
+test: bin/testrun viewer ## the whole suite: check, then all tests, then e2e
+	@scripts/install.sh run test
+	@$(MAKE) $(DRIVER)
+	@bin/testrun
+
+check: bin/testrun viewer ## format, vet, lint, generated files
+	@bin/testrun check
+
+bin/testrun: FORCE
+	@go build -C tools -o ../bin/testrun ./testrun
+
+bench: build $(DRIVER) ## measure; peers side by side where they are installed
+	@scripts/install.sh run test
+	go run ./bench -out bench/out
+
+gen: ## write generated files anew
+	go generate ./...
+
+models: ## prune AWS's models anew from BOTOCORE=folder (names its version)
+	go run ./cmd/modelgen -botocore "$(BOTOCORE)"
+
+fmt: ## format all Go files
+	$(TOOL) golangci-lint fmt ./...
+
+clean: ## remove what was built (never a data folder)
+	rm -rf tamachi bin bench/out $(VIEWER) web/node_modules e2e/browser/node_modules
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10

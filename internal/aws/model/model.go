@@ -116,6 +116,9 @@ func (s *Shape) Lookup(name string) *Member { return s.byName[name] }
 // nil. Members bound to the URI, the query string or a header are not found.
 func (s *Shape) LookupWire(name string) *Member { return s.byWire[name] }
 
+// HasBody tells whether any member of a structure travels in the body.
+func (s *Shape) HasBody() bool { return s.Payload != "" || len(s.byWire) > 0 }
+
 // ErrorShape finds the exception that has this code on the wire, or this shape
 // name.
 func (s *Service) ErrorShape(code string) (*Shape, bool) {

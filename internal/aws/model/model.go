@@ -8,6 +8,8 @@
 // same form (see tables.go). A service is read at its first use and kept.
 package model
 
+import "reflect"
+
 // Type is the kind of a shape.
 type Type uint8
 
@@ -150,3 +152,6 @@ func lowerFirst(s string) string {
 	}
 	return string(s[0]-'A'+'a') + s[1:]
 }
+
+// Accepts tells whether a text satisfies every constraint of a string shape.
+func (s *Shape) Accepts(text string) bool { return s.broken(reflect.ValueOf(text)) == "" }

@@ -22,9 +22,9 @@ import (
 // withoutSDK are the services and operations whose structs the SDK lacks; their
 // rooms declare them. Here structs are made from the model instead.
 var withoutSDK = map[string]string{
-	"ds-data":     "no Go module of Directory Service Data can be had",
-	"ssmmessages": "AWS publishes no SDK for the agents' gateway",
-	"tamachi":     "our own service",
+	"ds-data":                             "no Go module of Directory Service Data can be had",
+	"ssmmessages":                         "AWS publishes no SDK for the agents' gateway",
+	"tamachi":                             "our own service",
 	"ssm.RegisterManagedInstance":         "agents' operation, in no public model",
 	"ssm.RequestManagedInstanceRoleToken": "agents' operation, in no public model",
 	"ssm.UpdateManagedInstancePublicKey":  "agents' operation, in no public model",

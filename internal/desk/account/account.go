@@ -10,9 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/smithy-go/logging"
 
@@ -39,6 +41,8 @@ type Account struct {
 	Trail       *cloudtrail.Client
 	Directories *directoryservice.Client
 	People      *dsdata.Client
+
+	cfg aws.Config
 }
 
 // Options choose an account other than the environment's.
@@ -102,7 +106,16 @@ func New(cfg aws.Config) *Account {
 		Trail:       cloudtrail.NewFromConfig(cfg),
 		Directories: directoryservice.NewFromConfig(cfg),
 		People:      dsdata.New(cfg),
+		cfg:         cfg,
 	}
+}
+
+// As is the same account seen with the temporary credentials of a session.
+func (a *Account) As(c *types.Credentials) *Account {
+	cfg := a.cfg.Copy()
+	cfg.Credentials = credentials.NewStaticCredentialsProvider(
+		aws.ToString(c.AccessKeyId), aws.ToString(c.SecretAccessKey), aws.ToString(c.SessionToken))
+	return New(cfg)
 }
 
 // Pause waits for d, or until ctx ends. Whoever watches AWS must ask again and

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/shelf"
 )
 
 // Flags are the options of the command.
@@ -143,16 +143,16 @@ func (d *desk) check(ctx context.Context, e Eyes, h RepairHands) error {
 	if err != nil {
 		return d.failed(err)
 	}
-	shelf, err := d.shelf()
+	memory, err := shelf.In(d.world.Getenv)
 	if err == nil {
-		facts.Journal, err = shelf.Read(facts)
+		facts.Journal, err = readJournal(memory, facts)
 	}
 	if err != nil && d.flags.Fix {
 		return d.failed(err)
 	}
 	plan := Judge(facts, Rules{StuckAfter: d.flags.StuckAfter})
 	if d.flags.Fix {
-		return d.fix(ctx, h, shelf, facts, plan)
+		return d.fix(ctx, h, memory, facts, plan)
 	}
 	if d.flags.JSON {
 		err = d.json(struct{ *Plan }{plan})
@@ -160,11 +160,6 @@ func (d *desk) check(ctx context.Context, e Eyes, h RepairHands) error {
 		err = plan.Write(d.streams.Out, d.lang, d.world.Location)
 	}
 	return d.exit(plan, err)
-}
-
-func (d *desk) shelf() (Shelf, error) {
-	dir, err := StateDir(d.world.Getenv)
-	return Shelf{filepath.Join(dir, "desk")}, err
 }
 
 func (d *desk) exit(p *Plan, err error) error {

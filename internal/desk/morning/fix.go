@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
 	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/shelf"
 )
 
 // RepairHands is everything that --fix calls.
@@ -24,7 +25,7 @@ type RepairHands interface {
 type tagHands struct{ *workspaces.Client }
 
 // fix shows the plan of the repair, asks, and carries it out.
-func (d *desk) fix(ctx context.Context, h RepairHands, shelf Shelf, f *Facts, p *Plan) error {
+func (d *desk) fix(ctx context.Context, h RepairHands, memory shelf.Shelf, f *Facts, p *Plan) error {
 	if f.Account == "" {
 		return d.failed(errors.New("--fix must know the account, and GetCallerIdentity was not answered"))
 	}
@@ -52,7 +53,7 @@ func (d *desk) fix(ctx context.Context, h RepairHands, shelf Shelf, f *Facts, p 
 	if !d.flags.Yes && !d.confirmed() {
 		return d.report(p, r, nil, &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.lang))})
 	}
-	return d.apply(ctx, h, shelf, p, r)
+	return d.apply(ctx, h, memory, p, r)
 }
 
 func (d *desk) confirmed() bool {
@@ -65,12 +66,12 @@ func (d *desk) confirmed() bool {
 	return false
 }
 
-func (d *desk) apply(ctx context.Context, h Hands, shelf Shelf, p *Plan, r *Repair) error {
+func (d *desk) apply(ctx context.Context, h Hands, memory shelf.Shelf, p *Plan, r *Repair) error {
 	began := d.world.Clock.Now()
 	var last Step
 	a := &Apply{
 		Hands: h, Clock: d.world.Clock, Timeout: d.flags.Timeout,
-		Keep: func(j *Journal) error { return shelf.Write(p, j) },
+		Keep: func(j *Journal) error { return writeJournal(memory, p, j) },
 		Progress: func(s Step) {
 			if s.Phase != last.Phase || s.Done != last.Done || s.Took-last.Took >= 10*time.Second {
 				d.progress(s)

@@ -96,5 +96,5 @@ type Account struct {
 	Email          string
 	Enabled        bool
 	SID            string
-	Attributes     map[string]string // further LDAP attributes, single valued
+	Attributes     map[string][]string // further LDAP attributes
 }

@@ -41,3 +41,6 @@ func escape(s string) string {
 	}
 	return b.String()
 }
+
+// Administrator is the account that each directory begins with.
+const Administrator = "Administrator"

@@ -36,7 +36,7 @@ func Office() *People {
 	p := NewPeople(Corp, Other)
 	p.Put(corp, directory.Account{
 		SAMAccountName: "suzuki.ichirou", GivenName: "Ichirou", Surname: "Suzuki", Email: "suzuki.ichirou@example.com",
-		Enabled: true, SID: "S-1-5-21-1-2-3-1103", Attributes: map[string]string{"department": "Sales"},
+		Enabled: true, SID: "S-1-5-21-1-2-3-1103", Attributes: map[string][]string{"department": {"Sales"}},
 	}, "Sesame-1")
 	p.Put(corp, directory.Account{SAMAccountName: "fujita.kouhei", SID: "S-1-5-21-1-2-3-1104"}, "Sesame-2")
 	p.Put(corp, directory.Account{SAMAccountName: "tanaka", Enabled: true, SID: "S-1-5-21-1-2-3-1105"}, "Sesame-3")

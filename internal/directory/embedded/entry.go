@@ -120,7 +120,7 @@ func userEntry(d directory.Domain, a directory.Account) *entry {
 	e.addSID(a.SID)
 	for _, name := range sortedNames(a.Attributes) {
 		if e.attribute(fold(name)) == nil {
-			e.add(name, a.Attributes[name])
+			e.add(name, a.Attributes[name]...)
 		}
 	}
 	return e

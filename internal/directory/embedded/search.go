@@ -235,4 +235,4 @@ func mustDN(s string) dn {
 	return d
 }
 
-func sortedNames(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedNames(m map[string][]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,21 @@
+package directoryservicedata
+
+import (
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// Ports is what the room asks of the house.
+type Ports struct {
+	Directories Directories
+}
+
+// Directories knows which directories there are.
+type Directories interface {
+	// Domain returns a directory of this scope, directory.ErrNoDirectory if it
+	// has none of that id.
+	Domain(tx *store.Tx, sc store.Scope, directoryID string) (directory.Domain, error)
+	// Locate returns a directory of the plane and where it is, for the
+	// directory server, to which clients come without a scope.
+	Locate(tx *store.Tx, directoryID string) (store.Scope, directory.Domain, error)
+}

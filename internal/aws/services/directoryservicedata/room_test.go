@@ -1,0 +1,123 @@
+package directoryservicedata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/directory"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+const corp = "d-0123456789"
+
+var (
+	morning = time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC)
+	home    = store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	abroad  = store.Scope{Account: "111122223333", Region: "us-east-1"}
+	foreign = store.Scope{Account: "444455556666", Region: "ap-northeast-1"}
+	domain  = directory.Domain{ID: corp, Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3"}
+)
+
+// places are directories by where they are.
+type places map[string]store.Scope
+
+func (p places) Domain(_ *store.Tx, sc store.Scope, id string) (directory.Domain, error) {
+	if at, ok := p[id]; !ok || at != sc {
+		return directory.Domain{}, fmt.Errorf("directory %s: %w", id, directory.ErrNoDirectory)
+	}
+	d := domain
+	d.ID = id
+	return d, nil
+}
+
+func (p places) Locate(tx *store.Tx, id string) (store.Scope, directory.Domain, error) {
+	d, err := p.Domain(tx, p[id], id)
+	return p[id], d, err
+}
+
+type room struct {
+	*Service
+	clk *clock.Frozen
+}
+
+func newRoom(t testing.TB) *room {
+	t.Helper()
+	clk := clock.NewFrozen(morning)
+	st, err := store.Open(context.Background(), store.Options{Clock: clk}, Tables()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	s := New(st, id.Seeded(1), clk, Ports{Directories: places{corp: home, "d-00000000aa": home, "d-00000000bb": foreign}})
+	s.rounds = 10
+	return &room{s, clk}
+}
+
+// in is a call as the gate makes it.
+func (r *room) in(t testing.TB, sc store.Scope, operation string) context.Context {
+	return api.WithCall(t.Context(), &api.Call{
+		Account: sc.Account, Region: sc.Region, Time: r.clk.Now(), Operation: operation, RequestID: "r-1",
+	})
+}
+
+func (r *room) create(t testing.TB, sc store.Scope, in CreateUserInput) (*CreateUserOutput, error) {
+	t.Helper()
+	if in.DirectoryId == nil {
+		in.DirectoryId = ptr(corp)
+	}
+	return r.CreateUser(r.in(t, sc, "CreateUser"), &in)
+}
+
+// hire makes a user with a password.
+func (r *room) hire(t testing.TB, name, password string) {
+	t.Helper()
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: &name}); err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := r.Seal(password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = r.st.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := r.SetPassword(tx, home, corp, name, sealed)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *room) describe(t testing.TB, sc store.Scope, name string, further ...string) (*DescribeUserOutput, error) {
+	t.Helper()
+	return r.DescribeUser(r.in(t, sc, "DescribeUser"), &DescribeUserInput{DirectoryId: ptr(corp), SAMAccountName: &name, OtherAttributes: further})
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// wantError compares code and, if the error has one, reason.
+func wantError(t *testing.T, err error, code, reason string) {
+	t.Helper()
+	var e smithy.APIError
+	if !errors.As(err, &e) || e.ErrorCode() != code {
+		t.Errorf("want %s, got %v", code, err)
+		return
+	}
+	got := ""
+	switch e := e.(type) {
+	case *ValidationException:
+		got = e.Reason
+	case *AccessDeniedException:
+		got = e.Reason
+	}
+	if got != reason {
+		t.Errorf("want %s for %q, got %q: %v", code, reason, got, err)
+	}
+}

@@ -1,0 +1,278 @@
+package directoryservicedata
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tamachi/internal/store"
+	"tamachi/internal/store/storetest"
+)
+
+func TestANewUserIsDisabled(t *testing.T) {
+	r := newRoom(t)
+	out, err := r.create(t, home, CreateUserInput{
+		SAMAccountName: ptr("Suzuki.Ichirou"), GivenName: ptr("Ichirou"), Surname: ptr("Suzuki"), EmailAddress: ptr("suzuki@example.com"),
+		OtherAttributes: map[string]AttributeValue{"DEPARTMENT": {S: ptr("Sales")}, "otherMobile": {SS: []string{"1", "2"}}, "countryCode": {N: ptr(int64(392))}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(&CreateUserOutput{DirectoryId: ptr(corp), SAMAccountName: ptr("Suzuki.Ichirou"), SID: ptr("S-1-5-21-1-2-3-1103")}, out); d != "" {
+		t.Errorf("created: want -, got +:\n%s", d)
+	}
+	got, err := r.describe(t, home, "suzuki.ichirou", "department", "OtherMobile", "title")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &DescribeUserOutput{
+		DirectoryId: ptr(corp), DistinguishedName: ptr("CN=Suzuki.Ichirou,CN=Users,DC=corp,DC=example,DC=com"),
+		EmailAddress: ptr("suzuki@example.com"), Enabled: ptr(false), GivenName: ptr("Ichirou"), Surname: ptr("Suzuki"),
+		OtherAttributes: map[string]AttributeValue{"department": {S: ptr("Sales")}, "otherMobile": {SS: []string{"1", "2"}}},
+		Realm:           ptr("corp.example.com"), SAMAccountName: ptr("Suzuki.Ichirou"), SID: ptr("S-1-5-21-1-2-3-1103"),
+		UserPrincipalName: ptr("Suzuki.Ichirou@corp.example.com"),
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("described: want -, got +:\n%s", d)
+	}
+}
+
+func TestCreateUserRefuses(t *testing.T) {
+	r := newRoom(t)
+	r.hire(t, "tanaka", "x")
+	further := func(kv ...any) map[string]AttributeValue {
+		out := map[string]AttributeValue{}
+		for i := 0; i < len(kv); i += 2 {
+			out[kv[i].(string)] = kv[i+1].(AttributeValue)
+		}
+		return out
+	}
+	text := AttributeValue{S: ptr("x")}
+	rows := []struct {
+		name         string
+		sc           store.Scope
+		in           CreateUserInput
+		code, reason string
+	}{
+		{"a name that is taken", home, CreateUserInput{SAMAccountName: ptr("tanaka")}, "ConflictException", ""},
+		{"a name that differs in case only", home, CreateUserInput{SAMAccountName: ptr("TANAKA")}, "ConflictException", ""},
+		{"a directory that is not there", home, CreateUserInput{SAMAccountName: ptr("a"), DirectoryId: ptr("d-ffffffffff")}, "AccessDeniedException", "DIRECTORY_AUTH"},
+		{"a directory of another account", home, CreateUserInput{SAMAccountName: ptr("a"), DirectoryId: ptr("d-00000000bb")}, "AccessDeniedException", "DIRECTORY_AUTH"},
+		{"a directory of another Region", abroad, CreateUserInput{SAMAccountName: ptr("a")}, "AccessDeniedException", "DIRECTORY_AUTH"},
+		{"an attribute that does not exist", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("shoeSize", text)}, "ValidationException", reasonAttributeName},
+		{"an attribute with a parameter of its own", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("mail", text)}, "ValidationException", reasonAttributeName},
+		{"an attribute twice", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", text, "TITLE", text)}, "ValidationException", reasonDuplicate},
+		{"a number for a text", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", AttributeValue{N: ptr(int64(1))})}, "ValidationException", reasonAttributeValue},
+		{"two values at once", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", AttributeValue{S: ptr("x"), SS: []string{"x"}})}, "ValidationException", reasonAttributeValue},
+		{"no value", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", AttributeValue{})}, "ValidationException", reasonAttributeValue},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := r.create(t, row.sc, row.in)
+			wantError(t, err, row.code, row.reason)
+		})
+	}
+	if out, err := r.list(t, home, ListUsersInput{}); err != nil || len(out.Users) != 1 {
+		t.Errorf("want nothing half made, got %v, %v", out, err)
+	}
+}
+
+func TestNumbersAreNotUsedTwice(t *testing.T) {
+	r := newRoom(t)
+	var got []string
+	for _, name := range []string{"a", "b"} {
+		out, err := r.create(t, home, CreateUserInput{SAMAccountName: &name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, *out.SID)
+	}
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("a")}); err == nil {
+		t.Fatal("want a conflict, got none")
+	}
+	out, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("c")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"S-1-5-21-1-2-3-1103", "S-1-5-21-1-2-3-1104", "S-1-5-21-1-2-3-1105"}, append(got, *out.SID)); d != "" {
+		t.Errorf("want -, got +:\n%s", d)
+	}
+}
+
+func TestARequestWithAClientTokenHasItsEffectOnce(t *testing.T) {
+	r := newRoom(t)
+	in := CreateUserInput{SAMAccountName: ptr("tanaka"), ClientToken: ptr("token-1")}
+	first, err := r.create(t, home, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.clk.Advance(8*time.Hour - time.Second)
+	again, err := r.create(t, home, in)
+	if err != nil || !cmp.Equal(first, again) {
+		t.Errorf("the same request: want %v, got %v, %v", first, again, err)
+	}
+	in.GivenName = ptr("Hanako")
+	_, err = r.create(t, home, in)
+	wantError(t, err, "ConflictException", "")
+	_, err = r.DisableUser(r.in(t, home, "DisableUser"), &DisableUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("tanaka"), ClientToken: ptr("token-1")})
+	wantError(t, err, "ConflictException", "")
+	in.GivenName = nil
+	r.clk.Advance(time.Second)
+	_, err = r.create(t, home, in) // a new request, and the name is taken
+	wantError(t, err, "ConflictException", "")
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("sato"), ClientToken: ptr("token-1")}); err != nil {
+		t.Errorf("the token 8 hours later: want no error, got %v", err)
+	}
+	var left []*receipt
+	err = r.st.View(t.Context(), func(tx *store.Tx) (err error) {
+		left, err = receipts.List(tx, home, store.Page{})
+		return err
+	})
+	if err != nil || len(left) != 1 {
+		t.Errorf("want the one receipt that is not over, got %d, %v", len(left), err)
+	}
+}
+
+func TestDescribeUserRefuses(t *testing.T) {
+	r := newRoom(t)
+	r.hire(t, "tanaka", "x")
+	_, err := r.describe(t, home, "tanak")
+	wantError(t, err, "ResourceNotFoundException", "")
+	for _, sc := range []store.Scope{abroad, foreign} {
+		_, err := r.describe(t, sc, "tanaka")
+		wantError(t, err, "AccessDeniedException", "DIRECTORY_AUTH")
+	}
+	_, err = r.describe(t, home, "tanaka", "shoeSize")
+	wantError(t, err, "ValidationException", reasonAttributeName)
+	_, err = r.DescribeUser(r.in(t, home, "DescribeUser"), &DescribeUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("tanaka"), Realm: ptr("else.example.com")})
+	wantError(t, err, "ValidationException", reasonRealm)
+	if _, err = r.DescribeUser(r.in(t, home, "DescribeUser"), &DescribeUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("tanaka"), Realm: ptr("CORP.example.com.")}); err != nil {
+		t.Errorf("its own realm: want no error, got %v", err)
+	}
+}
+
+func TestDisableUser(t *testing.T) {
+	r := newRoom(t)
+	r.hire(t, "tanaka", "x")
+	disable := func(sc store.Scope, name string) error {
+		_, err := r.DisableUser(r.in(t, sc, "DisableUser"), &DisableUserInput{DirectoryId: ptr(corp), SAMAccountName: &name})
+		return err
+	}
+	for range 2 {
+		if err := disable(home, "Tanaka"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.describe(t, home, "tanaka"); err != nil || *got.Enabled {
+			t.Errorf("want tanaka disabled, got %v, %v", got, err)
+		}
+	}
+	wantError(t, disable(home, "nobody"), "ResourceNotFoundException", "")
+	wantError(t, disable(foreign, "tanaka"), "AccessDeniedException", "DIRECTORY_AUTH")
+	wantError(t, disable(abroad, "tanaka"), "AccessDeniedException", "DIRECTORY_AUTH")
+}
+
+func (r *room) list(t testing.TB, sc store.Scope, in ListUsersInput) (*ListUsersOutput, error) {
+	t.Helper()
+	if in.DirectoryId == nil {
+		in.DirectoryId = ptr(corp)
+	}
+	return r.ListUsers(r.in(t, sc, "ListUsers"), &in)
+}
+
+func TestListUsersPages(t *testing.T) {
+	r := newRoom(t)
+	for i := range 23 {
+		if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr(fmt.Sprintf("User%02d", i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("other"), DirectoryId: ptr("d-00000000aa")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int32{1, 10, 22, 23, 24, 250} {
+		var names []string
+		var token *string
+		for {
+			out, err := r.list(t, home, ListUsersInput{MaxResults: &size, NextToken: token})
+			if err != nil {
+				t.Fatalf("pages of %d: %v", size, err)
+			}
+			if len(out.Users) == 0 || len(out.Users) > int(size) {
+				t.Fatalf("pages of %d: want 1 to %d users, got %d", size, size, len(out.Users))
+			}
+			for _, u := range out.Users {
+				names = append(names, *u.SAMAccountName)
+			}
+			if token = out.NextToken; token == nil {
+				break
+			}
+		}
+		if len(names) != 23 || names[0] != "User00" || names[22] != "User22" {
+			t.Errorf("pages of %d: want User00 to User22, got %v", size, names)
+		}
+	}
+}
+
+func TestListUsersRefuses(t *testing.T) {
+	r := newRoom(t)
+	for i := range 3 {
+		r.hire(t, fmt.Sprintf("u%d", i), "x")
+	}
+	page, err := r.list(t, home, ListUsersInput{MaxResults: ptr(int32(1))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.list(t, home, ListUsersInput{DirectoryId: ptr("d-00000000aa"), NextToken: page.NextToken})
+	wantError(t, err, "ValidationException", reasonToken)
+	_, err = r.list(t, home, ListUsersInput{NextToken: ptr("x")})
+	wantError(t, err, "ValidationException", reasonToken)
+	_, err = r.list(t, home, ListUsersInput{Realm: ptr("else.example.com")})
+	wantError(t, err, "ValidationException", reasonRealm)
+	for _, sc := range []store.Scope{abroad, foreign} {
+		_, err = r.list(t, sc, ListUsersInput{})
+		wantError(t, err, "AccessDeniedException", "DIRECTORY_AUTH")
+	}
+	out, err := r.list(t, home, ListUsersInput{DirectoryId: ptr("d-00000000aa")})
+	if err != nil || out.Users == nil || len(out.Users) != 0 || out.NextToken != nil {
+		t.Errorf("an empty directory: want an empty list, got %+v, %v", out, err)
+	}
+}
+
+func TestStoredForms(t *testing.T) {
+	storetest.Golden(t, &users, &user{
+		DirectoryID: corp, Name: "Suzuki.Ichirou", GivenName: "Ichirou", Surname: "Suzuki", Email: "suzuki@example.com",
+		SID: "S-1-5-21-1-2-3-1103", Enabled: true, Password: "pbkdf2-sha256$10$c2FsdA$a2V5", Created: morning,
+		Attributes: map[string]attribute{"title": {S: ptr("Chief")}, "countryCode": {N: ptr(int64(392))}, "url": {SS: []string{"a"}}, "flag": {Bool: ptr(true)}},
+	})
+	storetest.Golden(t, &counters, &counter{DirectoryID: corp, Next: 1105})
+	storetest.Golden(t, &receipts, &receipt{Token: "t", Digest: "d", Output: []byte(`{"SID":"S-1"}`), Expires: morning})
+}
+
+func TestEveryOperationAsksForBothRights(t *testing.T) {
+	r := newRoom(t)
+	for _, op := range r.Operations() {
+		t.Run(op.Name, func(t *testing.T) {
+			inputs := map[string]any{
+				"CreateUser": &CreateUserInput{DirectoryId: ptr(corp)}, "DescribeUser": &DescribeUserInput{DirectoryId: ptr(corp)},
+				"DisableUser": &DisableUserInput{DirectoryId: ptr(corp)}, "ListUsers": &ListUsersInput{DirectoryId: ptr(corp)},
+			}
+			got, err := op.Checks(r.in(t, home, op.Name), inputs[op.Name])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var actions []string
+			for _, c := range got {
+				actions = append(actions, c.Action)
+				if want := "arn:aws:ds:ap-northeast-1:111122223333:directory/" + corp; c.Resource != want {
+					t.Errorf("want %s, got %s", want, c.Resource)
+				}
+			}
+			if want := "ds:AccessDSData ds-data:" + op.Name; strings.Join(actions, " ") != want {
+				t.Errorf("want %s, got %s", want, actions)
+			}
+		})
+	}
+}

@@ -152,7 +152,6 @@ func (x *exchange) run() {
 		x.refuseService()
 		return
 	}
-	x.call.Service = x.svc.model.Name
 	if !x.read() || !x.find() || !x.prove() {
 		return
 	}
@@ -185,7 +184,7 @@ func (x *exchange) find() bool {
 		x.refuse(x.unnamed())
 		return false
 	}
-	x.call.Operation = name
+	x.call.Service, x.call.Operation = x.svc.model.Name, name
 	row, ok := x.o.Gate.Row(x.svc.model.Name, name)
 	op := x.svc.model.Operations[name]
 	if !ok || op == nil {

@@ -1,0 +1,39 @@
+package directoryservice
+
+import (
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// Service is the room.
+type Service struct {
+	st    *store.Store
+	ids   *id.Source
+	clk   clock.Clock
+	ports Ports
+}
+
+var _ api.Service = (*Service)(nil)
+
+// New returns the room over its store and ports.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	return &Service{st: st, ids: ids, clk: clk, ports: ports}
+}
+
+// Name is the name of the model table.
+func (s *Service) Name() string { return "ds" }
+
+// Operations is the table of contents.
+func (s *Service) Operations() []api.Operation {
+	return []api.Operation{
+		api.Write("CreateDirectory", s.CreateDirectory, s.createDirectoryChecks),
+		api.Read("DescribeDirectories", s.DescribeDirectories, s.describeDirectoriesChecks),
+		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
+		api.Write("ResetUserPassword", s.ResetUserPassword, s.resetUserPasswordChecks),
+	}
+}
+
+// Tables lists what the room keeps.
+func Tables() []store.Definition { return []store.Definition{&directories, &credentials} }

@@ -1,0 +1,24 @@
+// Package directoryservice is the room of AWS Directory Service: which
+// directories there are, and the passwords in them. The real thing behind a
+// directory is the naming context that the embedded directory server answers
+// for over LDAP; the users in it are kept by directoryservicedata.
+//
+// The room also keeps each directory's service credential: the account, made
+// by the plane, by which new desktops join, with its password. That password
+// is needed for the bind and so is stored as it is, in a record of its own
+// that no operation shows; ResetUserPassword of that account replaces it in
+// the same transaction.
+//
+// Where it differs from AWS:
+//   - CreateDirectory makes a directory of the Simple AD kind, and it is Active
+//     when the call returns: what must be made is its naming context, and that
+//     is in the same commit. Stage tells the directory's own health; a disabled
+//     service account does not change it, as on AWS.
+//   - VpcSettings must be there, as on AWS, and is kept as given: this plane
+//     has no VPC to compare it with. SecurityGroupId and AvailabilityZones are
+//     therefore not shown.
+//   - DnsIpAddrs is not shown, since no DNS is served for the domain, and
+//     neither is AccessUrl: awsapps.com is not ours.
+//   - NetworkType can be IPv4 only.
+//   - Password history and age are not kept.
+package directoryservice

@@ -1,0 +1,118 @@
+package directoryservice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// Domain returns a directory of a scope, directory.ErrNoDirectory if there is
+// none of that id: the port of directoryservicedata.
+func (s *Service) Domain(tx *store.Tx, sc store.Scope, directoryID string) (directory.Domain, error) {
+	r, err := find(tx, sc, directoryID)
+	if err != nil {
+		return directory.Domain{}, err
+	}
+	return r.domain(), nil
+}
+
+// Locate returns a directory of the plane and where it is: the port of
+// directoryservicedata for the directory server.
+func (s *Service) Locate(tx *store.Tx, directoryID string) (store.Scope, directory.Domain, error) {
+	rows, err := directories.Everywhere(tx, "id", directoryID)
+	if err != nil {
+		return store.Scope{}, directory.Domain{}, err
+	}
+	if len(rows) != 1 {
+		return store.Scope{}, directory.Domain{}, fmt.Errorf("directory %s: %w", directoryID, directory.ErrNoDirectory)
+	}
+	return rows[0].Scope, rows[0].Record.domain(), nil
+}
+
+// Facts returns what other rooms may know of a directory of a scope,
+// directory.ErrNoDirectory if there is none of that id.
+func (s *Service) Facts(ctx context.Context, sc store.Scope, directoryID string) (directory.Facts, error) {
+	var out directory.Facts
+	err := s.st.View(ctx, func(tx *store.Tx) error {
+		var err error
+		out, err = s.FactsIn(tx, sc, directoryID)
+		return err
+	})
+	return out, err
+}
+
+// FactsIn is Facts within a transaction.
+func (s *Service) FactsIn(tx *store.Tx, sc store.Scope, directoryID string) (directory.Facts, error) {
+	r, err := find(tx, sc, directoryID)
+	if err != nil {
+		return directory.Facts{}, err
+	}
+	return directory.Facts{
+		Domain: r.domain(), Type: kind, Stage: r.Stage, VPCID: r.VPCID, SubnetIDs: r.SubnetIDs,
+	}, nil
+}
+
+// MakeServiceAccount makes the account by which desktops join a directory and
+// keeps its credential; it is called when the directory is registered. An
+// account of an earlier registration is kept as it is, even if it is disabled.
+// directory.ErrUserExists means that the name belongs to somebody else.
+func (s *Service) MakeServiceAccount(tx *store.Tx, sc store.Scope, directoryID, name string) error {
+	r, err := find(tx, sc, directoryID)
+	if err != nil {
+		return err
+	}
+	c, err := credentials.Get(tx, sc, directoryID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+	case err != nil:
+		return err
+	default:
+		there, err := s.ports.Users.Exists(tx, sc, directoryID, name)
+		if err != nil || there && c.UserName == name {
+			return err
+		}
+	}
+	c = &credential{DirectoryID: directoryID, UserName: name, Password: s.invent()}
+	sealed, err := s.ports.Users.Seal(c.Password)
+	if err != nil {
+		return fmt.Errorf("seal the password of %s: %w", name, err)
+	}
+	if err := s.ports.Users.Enrol(tx, sc, r.domain(), name, sealed); err != nil {
+		return err
+	}
+	return credentials.Put(tx, sc, c)
+}
+
+// Join binds to a directory of a scope as its service account, with the stored
+// password, over the network: what each new desktop does. The error says why
+// not; errors.As finds the *directory.Refusal, errors.Is
+// directory.ErrUnreachable and directory.ErrNoDirectory.
+func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) error {
+	var d directory.Domain
+	var c *credential
+	err := s.st.View(ctx, func(tx *store.Tx) error {
+		var err error
+		if d, err = s.Domain(tx, sc, directoryID); err != nil {
+			return err
+		}
+		c, err = credentialOf(tx, sc, directoryID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = s.ports.Server.Bind(ctx, directory.Credentials{
+		DirectoryID: d.ID, Domain: d.Name, UserName: c.UserName, Password: c.Password,
+	})
+	var refusal *directory.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return fmt.Errorf("bind as %s refused: %w", c.UserName, refusal)
+	case err != nil:
+		return fmt.Errorf("bind as %s: %w", c.UserName, err)
+	}
+	return nil
+}

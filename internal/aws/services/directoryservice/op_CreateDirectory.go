@@ -1,0 +1,161 @@
+package directoryservice
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// CreateDirectory makes a directory with its administrator.
+func (s *Service) CreateDirectory(ctx context.Context, in *ds.CreateDirectoryInput) (*ds.CreateDirectoryOutput, error) {
+	call := api.CallFrom(ctx)
+	if err := creatable(call, in); err != nil {
+		return nil, err
+	}
+	sealed, err := s.ports.Users.Seal(*in.Password)
+	if err != nil {
+		return nil, fmt.Errorf("seal the administrator's password: %w", err)
+	}
+	r := s.newRecord(call, in)
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		if err := quota(tx, call); err != nil {
+			return err
+		}
+		if err := s.unique(tx, r); err != nil {
+			return err
+		}
+		if err := directories.Put(tx, scopeOf(call), r); err != nil {
+			return err
+		}
+		return s.ports.Users.Enrol(tx, scopeOf(call), r.domain(), directory.Administrator, sealed)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ds.CreateDirectoryOutput{DirectoryId: &r.ID}, nil
+}
+
+// creatable checks what the model cannot.
+func creatable(call *api.Call, in *ds.CreateDirectoryInput) error {
+	switch v := in.VpcSettings; {
+	case v == nil:
+		return badParameter(call, "VpcSettings must be specified.")
+	case len(v.SubnetIds) != 2 || v.SubnetIds[0] == v.SubnetIds[1]:
+		return badParameter(call, "Invalid subnet ID(s). They must correspond to two subnets in different Availability Zones.")
+	case in.NetworkType != "" && in.NetworkType != types.NetworkTypeIpv4Only:
+		return badParameter(call, "NetworkType %s is not available here: the directory server answers on IPv4.", in.NetworkType)
+	case len(*in.Name) > maxDomain || longLabel(*in.Name):
+		return badParameter(call, "Name %s is no domain name: a label has at most 63 characters, the name %d.", *in.Name, maxDomain)
+	case in.ShortName != nil && len(*in.ShortName) > maxShortName:
+		return badParameter(call, "ShortName %s is longer than %d characters.", *in.ShortName, maxShortName)
+	}
+	return uniqueTags(call, in.Tags)
+}
+
+const (
+	maxDomain    = 64 // of Active Directory
+	maxShortName = 15 // of NetBIOS
+)
+
+func longLabel(name string) bool {
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || len(label) > 63 {
+			return true
+		}
+	}
+	return strings.Contains(name, `\`)
+}
+
+// maxTags is how many tags a directory may have. Source: AWS Directory Service
+// API Reference, AddTagsToResource.
+const maxTags = 50
+
+func uniqueTags(call *api.Call, tags []types.Tag) error {
+	if len(tags) > maxTags {
+		return badParameter(call, "A directory can have at most %d tags.", maxTags)
+	}
+	seen := make(map[string]bool, len(tags))
+	for _, t := range tags {
+		if seen[*t.Key] {
+			return badParameter(call, "The tag key %s is given more than once.", *t.Key)
+		}
+		if strings.HasPrefix(strings.ToLower(*t.Key), "aws:") {
+			return badParameter(call, "The tag key %s begins with aws:, which is reserved.", *t.Key)
+		}
+		seen[*t.Key] = true
+	}
+	return nil
+}
+
+// newRecord is the directory as it will be. The NetBIOS name is the first label
+// of the domain unless it is given, as on AWS.
+func (s *Service) newRecord(call *api.Call, in *ds.CreateDirectoryInput) *record {
+	r := &record{
+		Name: *in.Name, SID: s.sid(), Size: string(in.Size),
+		VPCID: *in.VpcSettings.VpcId, SubnetIDs: in.VpcSettings.SubnetIds,
+		Stage: string(types.DirectoryStageActive), StageSince: call.Time, Created: call.Time,
+	}
+	first, _, _ := strings.Cut(r.Name, ".")
+	r.ShortName = strings.ToUpper(first[:min(len(first), maxShortName)])
+	if in.ShortName != nil {
+		r.ShortName = *in.ShortName
+	}
+	if in.Description != nil {
+		r.Description = *in.Description
+	}
+	for _, t := range in.Tags {
+		r.Tags = append(r.Tags, tag{*t.Key, *t.Value})
+	}
+	return r
+}
+
+// sid makes the security identifier of a domain: S-1-5-21 and 96 random bits.
+func (s *Service) sid() string {
+	b := s.ids.Bytes(12)
+	return fmt.Sprintf("S-1-5-21-%d-%d-%d",
+		binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:]))
+}
+
+// maxDirectories is the default quota of an account in a Region. Source: AWS
+// Directory Service Administration Guide, "Simple AD quotas".
+const maxDirectories = 10
+
+func quota(tx *store.Tx, call *api.Call) error {
+	have, err := directories.List(tx, scopeOf(call), store.Page{Limit: maxDirectories})
+	if err != nil {
+		return err
+	}
+	if len(have) < maxDirectories {
+		return nil
+	}
+	return &types.DirectoryLimitExceededException{
+		Message:   say("Directory limit exceeded. A maximum of %d directories may be created", maxDirectories),
+		RequestId: &call.RequestID,
+	}
+}
+
+// unique gives a directory an id that no other of the whole plane has, for the
+// directory server tells them apart by nothing else.
+func (s *Service) unique(tx *store.Tx, r *record) error {
+	for range 8 {
+		r.ID = "d-" + s.ids.Hex(10)
+		have, err := directories.Everywhere(tx, "id", r.ID)
+		if err != nil || len(have) == 0 {
+			return err
+		}
+	}
+	return errors.New("no free directory id in eight tries")
+}
+
+func (s *Service) createDirectoryChecks(context.Context, *ds.CreateDirectoryInput) ([]api.Check, error) {
+	return api.OnAny("ds:CreateDirectory"), nil
+}

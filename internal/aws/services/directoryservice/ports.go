@@ -1,0 +1,27 @@
+package directoryservice
+
+import (
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// Ports is what the room asks of the house.
+type Ports struct {
+	Users  Users
+	Server directory.Server // asked by Join, over the network
+}
+
+// Users keeps the accounts of all directories.
+type Users interface {
+	// Seal makes the form in which a password is kept. It is slow on purpose
+	// and needs no transaction.
+	Seal(password string) (string, error)
+	// Enrol makes an enabled account; directory.ErrUserExists if the name is
+	// taken.
+	Enrol(tx *store.Tx, sc store.Scope, d directory.Domain, name, sealed string) error
+	// SetPassword gives an account a password, enables it and returns its name
+	// as it is spelled; directory.ErrNoUser if there is none.
+	SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) (string, error)
+	// Exists tells whether a directory has an account of that name.
+	Exists(tx *store.Tx, sc store.Scope, directoryID, name string) (bool, error)
+}

@@ -1,0 +1,380 @@
+package directoryservice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/directory"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+	"tamachi/internal/store/storetest"
+)
+
+var (
+	morning = time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC)
+	home    = store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	abroad  = store.Scope{Account: "111122223333", Region: "us-east-1"}
+	foreign = store.Scope{Account: "444455556666", Region: "ap-northeast-1"}
+)
+
+// people are accounts by directory and folded name, with their passwords.
+type people map[string]string
+
+func (p people) Seal(password string) (string, error) { return "sealed " + password, nil }
+
+func (p people) Enrol(_ *store.Tx, _ store.Scope, d directory.Domain, name, sealed string) error {
+	key := d.ID + "/" + strings.ToLower(name)
+	if _, ok := p[key]; ok {
+		return directory.ErrUserExists
+	}
+	p[key] = sealed
+	return nil
+}
+
+func (p people) SetPassword(_ *store.Tx, _ store.Scope, directoryID, name, sealed string) (string, error) {
+	key := directoryID + "/" + strings.ToLower(name)
+	if _, ok := p[key]; !ok {
+		return "", directory.ErrNoUser
+	}
+	p[key] = sealed
+	return strings.ToLower(name), nil
+}
+
+func (p people) Exists(_ *store.Tx, _ store.Scope, directoryID, name string) (bool, error) {
+	_, ok := p[directoryID+"/"+strings.ToLower(name)]
+	return ok, nil
+}
+
+type room struct {
+	*Service
+	people people
+}
+
+func newRoom(t *testing.T) *room {
+	t.Helper()
+	clk := clock.NewFrozen(morning)
+	st, err := store.Open(t.Context(), store.Options{Clock: clk}, Tables()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	p := people{}
+	return &room{New(st, id.Seeded(1), clk, Ports{Users: p}), p}
+}
+
+// in is a call as the gate makes it; given are the members of the input.
+func in(t *testing.T, sc store.Scope, given ...string) context.Context {
+	return api.WithCall(t.Context(), &api.Call{
+		Account: sc.Account, Region: sc.Region, Time: morning, RequestID: "r-1",
+		Present: func(m string) bool { return slices.Contains(given, m) },
+	})
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// order is a good request for a directory.
+func order() *ds.CreateDirectoryInput {
+	return &ds.CreateDirectoryInput{
+		Name: ptr("corp.example.com"), Password: ptr("Sesame-1"), Size: types.DirectorySizeSmall,
+		VpcSettings: &types.DirectoryVpcSettings{VpcId: ptr("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+	}
+}
+
+func (r *room) create(t *testing.T, sc store.Scope) string {
+	t.Helper()
+	out, err := r.CreateDirectory(in(t, sc), order())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *out.DirectoryId
+}
+
+func (r *room) describe(t *testing.T, sc store.Scope, ids ...string) (*ds.DescribeDirectoriesOutput, error) {
+	t.Helper()
+	return r.DescribeDirectories(in(t, sc), &ds.DescribeDirectoriesInput{DirectoryIds: ids})
+}
+
+func wantCode(t *testing.T, err error, code, words string) {
+	t.Helper()
+	var e smithy.APIError
+	if !errors.As(err, &e) || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), words) {
+		t.Errorf("want %s with %q, got %v", code, words, err)
+	}
+}
+
+func TestCreateDirectory(t *testing.T) {
+	r := newRoom(t)
+	req := order()
+	req.Description, req.ShortName, req.Tags = ptr("the office"), ptr("OFFICE"), []types.Tag{{Key: ptr("team"), Value: ptr("vdi")}}
+	out, err := r.CreateDirectory(in(t, home), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.describe(t, home)
+	if err != nil || len(got.DirectoryDescriptions) != 1 {
+		t.Fatalf("want one directory, got %v, %v", got, err)
+	}
+	want := types.DirectoryDescription{
+		DirectoryId: out.DirectoryId, Alias: out.DirectoryId, Name: ptr("corp.example.com"), ShortName: ptr("OFFICE"),
+		Description: ptr("the office"), Size: types.DirectorySizeSmall, Type: types.DirectoryTypeSimpleAd,
+		NetworkType: types.NetworkTypeIpv4Only, Stage: types.DirectoryStageActive,
+		LaunchTime: ptr(morning), StageLastUpdatedDateTime: ptr(morning),
+		VpcSettings: &types.DirectoryVpcSettingsDescription{VpcId: ptr("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+	}
+	if d := cmp.Diff(want, got.DirectoryDescriptions[0], cmpopts.IgnoreUnexported(types.DirectoryDescription{}, types.DirectoryVpcSettingsDescription{})); d != "" {
+		t.Errorf("want -, got +:\n%s", d)
+	}
+	if got := r.people[*out.DirectoryId+"/administrator"]; got != "sealed Sesame-1" {
+		t.Errorf("want the administrator with the password, got %q", got)
+	}
+	tags, err := r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId})
+	if err != nil || len(tags.Tags) != 1 || *tags.Tags[0].Key != "team" || *tags.Tags[0].Value != "vdi" {
+		t.Errorf("want the tag, got %+v, %v", tags, err)
+	}
+}
+
+func TestCreateDirectoryRefuses(t *testing.T) {
+	rows := []struct {
+		name, code, words string
+		change            func(*ds.CreateDirectoryInput)
+	}{
+		{"no VPC", "InvalidParameterException", "VpcSettings must be specified.", func(in *ds.CreateDirectoryInput) { in.VpcSettings = nil }},
+		{"one subnet", "InvalidParameterException", "subnet", func(in *ds.CreateDirectoryInput) { in.VpcSettings.SubnetIds = []string{"subnet-11111111"} }},
+		{"the same subnet twice", "InvalidParameterException", "subnet", func(in *ds.CreateDirectoryInput) {
+			in.VpcSettings.SubnetIds = []string{"subnet-11111111", "subnet-11111111"}
+		}},
+		{"another kind of network", "InvalidParameterException", "IPv6", func(in *ds.CreateDirectoryInput) { in.NetworkType = types.NetworkTypeIpv6Only }},
+		{"a name that is too long", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = ptr(strings.Repeat("a.", 40) + "com") }},
+		{"a label that is too long", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = ptr(strings.Repeat("a", 64) + ".c") }},
+		{"a backslash, which the model's pattern lets through", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = ptr(`corp\com`) }},
+		{"a short name that is too long", "InvalidParameterException", "ShortName", func(in *ds.CreateDirectoryInput) { in.ShortName = ptr("ABCDEFGHIJKLMNOP") }},
+		{"a tag twice", "InvalidParameterException", "more than once", func(in *ds.CreateDirectoryInput) {
+			in.Tags = []types.Tag{{Key: ptr("a"), Value: ptr("1")}, {Key: ptr("a"), Value: ptr("2")}}
+		}},
+		{"a reserved tag", "InvalidParameterException", "reserved", func(in *ds.CreateDirectoryInput) {
+			in.Tags = []types.Tag{{Key: ptr("AWS:x"), Value: ptr("1")}}
+		}},
+		{"too many tags", "InvalidParameterException", "50 tags", func(in *ds.CreateDirectoryInput) {
+			for i := range 51 {
+				in.Tags = append(in.Tags, types.Tag{Key: ptr(fmt.Sprint(i)), Value: ptr("")})
+			}
+		}},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			r := newRoom(t)
+			req := order()
+			row.change(req)
+			_, err := r.CreateDirectory(in(t, home), req)
+			wantCode(t, err, row.code, row.words)
+			if got, err := r.describe(t, home); err != nil || len(got.DirectoryDescriptions) != 0 || len(r.people) != 0 {
+				t.Errorf("want nothing half made, got %v, %v, %v", got, r.people, err)
+			}
+		})
+	}
+}
+
+func TestTheEleventhDirectoryIsRefused(t *testing.T) {
+	r := newRoom(t)
+	for range 10 {
+		r.create(t, home)
+	}
+	_, err := r.CreateDirectory(in(t, home), order())
+	wantCode(t, err, "DirectoryLimitExceededException", "A maximum of 10 directories may be created")
+	r.create(t, abroad)
+	r.create(t, foreign)
+}
+
+func TestDescribeDirectories(t *testing.T) {
+	r := newRoom(t)
+	var ids []string
+	for range 5 {
+		ids = append(ids, r.create(t, home))
+	}
+	theirs := r.create(t, foreign)
+	slices.Sort(ids)
+	for _, limit := range []int32{0, 1, 2, 4, 5, 6} {
+		for _, named := range [][]string{nil, {ids[4], ids[0], ids[2], ids[0]}} {
+			var got []string
+			var token *string
+			for {
+				out, err := r.DescribeDirectories(in(t, home), &ds.DescribeDirectoriesInput{DirectoryIds: named, Limit: &limit, NextToken: token})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if limit > 0 && len(out.DirectoryDescriptions) > int(limit) {
+					t.Fatalf("want at most %d, got %d", limit, len(out.DirectoryDescriptions))
+				}
+				for _, d := range out.DirectoryDescriptions {
+					got = append(got, *d.DirectoryId)
+				}
+				if token = out.NextToken; token == nil {
+					break
+				}
+			}
+			want := ids
+			if named != nil {
+				want = []string{ids[0], ids[2], ids[4]}
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("limit %d, named %v: want -, got +:\n%s", limit, named, d)
+			}
+		}
+	}
+	for name, id := range map[string]string{"an unknown id": "d-ffffffffff", "another account's": theirs} {
+		_, err := r.describe(t, home, ids[0], id)
+		wantCode(t, err, "EntityDoesNotExistException", "Directory "+id+" does not exist")
+		if err == nil {
+			t.Errorf("%s: want an error", name)
+		}
+	}
+	_, err := r.describe(t, abroad, ids[0])
+	wantCode(t, err, "EntityDoesNotExistException", ids[0])
+	_, err = r.DescribeDirectories(in(t, home, "DirectoryIds"), &ds.DescribeDirectoriesInput{DirectoryIds: []string{}})
+	wantCode(t, err, "InvalidParameterException", "empty")
+	_, err = r.DescribeDirectories(in(t, home), &ds.DescribeDirectoriesInput{NextToken: ptr("x")})
+	wantCode(t, err, "InvalidNextTokenException", "NextToken")
+}
+
+func TestListTagsPages(t *testing.T) {
+	r := newRoom(t)
+	req := order()
+	for _, k := range []string{"c", "a", "b"} {
+		req.Tags = append(req.Tags, types.Tag{Key: ptr(k), Value: ptr("")})
+	}
+	out, err := r.CreateDirectory(in(t, home), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	var token *string
+	for {
+		page, err := r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId, Limit: ptr(int32(1)), NextToken: token})
+		if err != nil || len(page.Tags) != 1 {
+			t.Fatalf("want one tag, got %+v, %v", page, err)
+		}
+		got = append(got, *page.Tags[0].Key)
+		if token = page.NextToken; token == nil {
+			break
+		}
+	}
+	if d := cmp.Diff([]string{"c", "a", "b"}, got); d != "" {
+		t.Errorf("want -, got +:\n%s", d)
+	}
+	_, err = r.ListTagsForResource(in(t, foreign), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId})
+	wantCode(t, err, "EntityDoesNotExistException", "does not exist")
+	_, err = r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId, NextToken: ptr("x")})
+	wantCode(t, err, "InvalidNextTokenException", "NextToken")
+}
+
+func TestResetUserPasswordRefuses(t *testing.T) {
+	r := newRoom(t)
+	id := r.create(t, home)
+	reset := func(sc store.Scope, id, user, password string) error {
+		_, err := r.ResetUserPassword(in(t, sc), &ds.ResetUserPasswordInput{DirectoryId: &id, UserName: &user, NewPassword: &password})
+		return err
+	}
+	rows := []struct {
+		name               string
+		sc                 store.Scope
+		id, user, password string
+		code, words        string
+	}{
+		{"an unknown directory", home, "d-ffffffffff", "administrator", "Sesame-2", "EntityDoesNotExistException", "Directory d-ffffffffff does not exist"},
+		{"another account", foreign, id, "administrator", "Sesame-2", "EntityDoesNotExistException", "does not exist"},
+		{"another Region", abroad, id, "administrator", "Sesame-2", "EntityDoesNotExistException", "does not exist"},
+		{"an unknown user", home, id, "nobody", "Sesame-2", "UserDoesNotExistException", "nobody"},
+		{"a short password", home, id, "administrator", "Sesa-2", "InvalidPasswordException", "too short"},
+		{"two kinds of characters", home, id, "administrator", "sesame-open", "InvalidPasswordException", "three kinds"},
+		{"the user's name in it", home, id, "administrator", "1-Administrator", "InvalidPasswordException", "user's name"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) { wantCode(t, reset(row.sc, row.id, row.user, row.password), row.code, row.words) })
+	}
+	if got := r.people[id+"/administrator"]; got != "sealed Sesame-1" {
+		t.Errorf("want the old password, got %q", got)
+	}
+	if err := reset(home, id, "Administrator", "Sesame-2"); err != nil || r.people[id+"/administrator"] != "sealed Sesame-2" {
+		t.Errorf("want the new password, got %q, %v", r.people[id+"/administrator"], err)
+	}
+}
+
+func TestServiceAccount(t *testing.T) {
+	r := newRoom(t)
+	id := r.create(t, home)
+	make := func(sc store.Scope, name string) error {
+		return r.st.Update(t.Context(), func(tx *store.Tx) error { return r.MakeServiceAccount(tx, sc, id, name) })
+	}
+	if err := r.Join(t.Context(), home, id); !errors.Is(err, errNoServiceAccount) {
+		t.Errorf("before the registration: want errNoServiceAccount, got %v", err)
+	}
+	if err := make(foreign, "svc-workspaces"); !errors.Is(err, directory.ErrNoDirectory) {
+		t.Errorf("another account: want ErrNoDirectory, got %v", err)
+	}
+	if err := make(home, "Administrator"); !errors.Is(err, directory.ErrUserExists) {
+		t.Errorf("somebody else's name: want ErrUserExists, got %v", err)
+	}
+	if err := make(home, "svc-workspaces"); err != nil {
+		t.Fatal(err)
+	}
+	first := r.people[id+"/svc-workspaces"]
+	if why := weakness(strings.TrimPrefix(first, "sealed "), "svc-workspaces"); why != "" {
+		t.Errorf("want a password that meets the policy, got one of which: %s", why)
+	}
+	if err := make(home, "svc-workspaces"); err != nil || r.people[id+"/svc-workspaces"] != first {
+		t.Errorf("again: want the account as it was, got %v", err)
+	}
+	delete(r.people, id+"/svc-workspaces")
+	if err := make(home, "svc-workspaces"); err != nil || r.people[id+"/svc-workspaces"] == first || r.people[id+"/svc-workspaces"] == "" {
+		t.Errorf("after the account was removed: want a new one, got %v", err)
+	}
+}
+
+func TestFacts(t *testing.T) {
+	r := newRoom(t)
+	id := r.create(t, home)
+	got, err := r.Facts(t.Context(), home, id)
+	want := directory.Facts{
+		Domain: directory.Domain{ID: id, Name: "corp.example.com", ShortName: "CORP", SID: got.SID},
+		Type:   "SimpleAD", Stage: "Active", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
+	}
+	if d := cmp.Diff(want, got); d != "" || err != nil || !strings.HasPrefix(got.SID, "S-1-5-21-") {
+		t.Errorf("%v; want -, got +:\n%s", err, d)
+	}
+	if _, err := r.Facts(t.Context(), foreign, id); !errors.Is(err, directory.ErrNoDirectory) {
+		t.Errorf("another account: want ErrNoDirectory, got %v", err)
+	}
+}
+
+func TestStoredForms(t *testing.T) {
+	storetest.Golden(t, &directories, &record{
+		ID: "d-0123456789", Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3", Description: "the office",
+		Size: "Small", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
+		Tags: []tag{{"team", "vdi"}}, Stage: "Active", StageSince: morning, Created: morning,
+	})
+	storetest.Golden(t, &credentials, &credential{DirectoryID: "d-0123456789", UserName: "svc-workspaces", Password: "secret"})
+}
+
+func TestPasswordPolicy(t *testing.T) {
+	for password, good := range map[string]bool{
+		"Sesame-1": true, "sesame-1": true, "SESAME-1": true, "Sesame12": true, "Sesame-open": true, "ひらけ-Aa": false, "ひらけごま-Aa": true,
+		"sesame12": false, "Sesameopen": false, "Aa-1": false, "": false,
+	} {
+		if why := weakness(password, "tanaka"); (why == "") != good {
+			t.Errorf("%q: want good %v, got %q", password, good, why)
+		}
+	}
+}

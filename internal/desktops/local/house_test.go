@@ -1,0 +1,265 @@
+package local_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/desktopstest"
+	"tamachi/internal/desktops/local"
+	"tamachi/internal/id"
+)
+
+// house is a provider for tests over a folder of its own, with a plane that
+// listens where desktops may reach it.
+type house struct {
+	*local.Provider
+	options local.Options
+	plane   net.Listener
+}
+
+// program builds the binary that is process 1 of the desktops, once a run.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "testinit")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
+	exe := filepath.Join(dir, "testinit")
+	cmd := exec.Command("go", "build", "-o", exe, "./testinit")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build testinit: %w: %s", err, out)
+	}
+	return exe, nil
+})
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "in-a-mount-namespace" {
+		os.Exit(inMountNamespace(os.Args[2:]))
+	}
+	code := m.Run()
+	if exe, err := program(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(exe))
+	}
+	os.Exit(code)
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Fatal("this test makes real desktops and needs root; run it with sudo")
+	}
+	exe, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plane, err := net.Listen("tcp", "127.0.0.1:0") // its number is free on the bridge as well
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "tamachi-local")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{plane: plane, options: local.Options{
+		Dir: filepath.Join(dir, "state"), Exe: exe,
+		PlanePort: plane.Addr().(*net.TCPAddr).Port, Images: []string{"small"},
+		Clock: clock.Real{}, IDs: id.Random(),
+	}}
+	t.Cleanup(func() {
+		plane.Close()
+		h.tell(t)
+		h.purge(t)
+		if err := os.RemoveAll(dir); err != nil {
+			t.Errorf("remove the test's folder: %v", err)
+		}
+	})
+	h.reopen(t)
+	if err := h.Prepare(t.Context(), func(p desktops.Progress) { t.Logf("%3d %% %s", p.Percent, p.Step) }); err != nil {
+		t.Fatalf("prepare: %v", err)
+	}
+	return h
+}
+
+// reopen takes a new provider over the same folder.
+func (h *house) reopen(t *testing.T) {
+	t.Helper()
+	p, err := local.Open(t.Context(), h.options)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	h.Provider = p
+}
+
+// tell shows the logs of all desktops after a failure.
+func (h *house) tell(t *testing.T) {
+	if !t.Failed() {
+		return
+	}
+	for _, pattern := range []string{"log", "root/upper/var/log/tamachi/*.log"} {
+		files, _ := filepath.Glob(filepath.Join(h.options.Dir, "desktops", "*", pattern))
+		for _, file := range files {
+			if text, err := os.ReadFile(file); err == nil && len(text) > 0 {
+				t.Logf("%s:\n%s", file, text)
+			}
+		}
+	}
+}
+
+func (h *house) purge(t *testing.T) {
+	if h.Provider == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := h.Purge(ctx); err != nil {
+		t.Errorf("purge: %v", err)
+	}
+	if err := h.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// spec is the spec of a small desktop.
+func spec(name string) desktops.Spec { return desktopstest.Subject{}.Spec(name) }
+
+func (h *house) create(t *testing.T, name string) desktops.Desktop {
+	t.Helper()
+	d, err := h.Create(t.Context(), spec(name))
+	if err != nil {
+		t.Fatalf("create %s: %v", name, err)
+	}
+	return d
+}
+
+// run runs a shell script in a desktop as its root: first into the cgroups,
+// then into the namespaces. It returns what was printed.
+func (h *house) run(t *testing.T, name, script string) (string, error) {
+	t.Helper()
+	d, err := h.Inspect(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.PID == 0 {
+		t.Fatalf("run in %s: it is %s", name, d.State)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	join := `for door in /sys/fs/cgroup/*` + d.Cgroup + `/cgroup.procs; do echo $$ > "$door"; done
+		exec nsenter --target "$0" --all --root --wd=/ --setuid 0 --setgid 0 /bin/sh -c "$1"`
+	cmd := exec.CommandContext(ctx, "/bin/bash", "-c", join, strconv.Itoa(d.PID), script)
+	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
+	var out, words bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &words
+	if err := cmd.Run(); err != nil {
+		return out.String(), fmt.Errorf("%w: %s", err, words.String())
+	}
+	return out.String(), nil
+}
+
+// must is run that must succeed.
+func (h *house) must(t *testing.T, name, script string) string {
+	t.Helper()
+	out, err := h.run(t, name, script)
+	if err != nil {
+		t.Fatalf("run %q in %s: %v", script, name, err)
+	}
+	return out
+}
+
+// processes are the processes of a desktop by the name of their program.
+func (h *house) processes(t *testing.T, name string) map[string][]int {
+	t.Helper()
+	d, err := h.Inspect(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join("/sys/fs/cgroup/unified", d.Cgroup, "cgroup.procs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]int{}
+	for field := range strings.FieldsSeq(string(text)) {
+		comm, err := os.ReadFile("/proc/" + field + "/comm")
+		if err != nil {
+			continue // it ended
+		}
+		pid, err := strconv.Atoi(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := strings.TrimSpace(string(comm))
+		out[key] = append(out[key], pid)
+	}
+	return out
+}
+
+func (h *house) kill(t *testing.T, pid int) {
+	t.Helper()
+	if err := unix.Kill(pid, unix.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		t.Fatal(err)
+	}
+}
+
+// paths of the suite's files in a desktop.
+func place(v desktopstest.Volume, name string) string {
+	if v == desktopstest.Root {
+		return "/opt/" + name
+	}
+	return "/home/" + name
+}
+
+func subject(t *testing.T) desktopstest.Subject {
+	h := open(t)
+	return desktopstest.Subject{
+		Provider: h.Provider,
+		Reopen: func(t *testing.T) desktops.Provider {
+			h.reopen(t)
+			return h.Provider
+		},
+		KillDisplay: func(t *testing.T, name string) {
+			pids := h.processes(t, name)["Xvnc"]
+			if len(pids) != 1 {
+				t.Fatalf("want one Xvnc in %s, got %v", name, pids)
+			}
+			h.kill(t, pids[0])
+		},
+		KillAll: func(t *testing.T, name string) {
+			d, err := h.Inspect(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.kill(t, d.PID)
+		},
+		Write: func(t *testing.T, name string, v desktopstest.Volume, file, content string) {
+			h.must(t, name, "printf %s '"+content+"' > "+place(v, file))
+		},
+		Read: func(t *testing.T, name string, v desktopstest.Volume, file string) (string, bool) {
+			out, err := h.run(t, name, "cat "+place(v, file))
+			return out, err == nil
+		},
+		Patience: 2 * time.Minute,
+	}
+}
+
+func TestSuite(t *testing.T) { desktopstest.Run(t, subject) }
+
+func inMountNamespace([]string) int { return 1 }

@@ -1,0 +1,163 @@
+// Package image makes the read-only root images of desktops with mmdebstrap,
+// on first use, and keeps them in a folder that several planes may share. An
+// image is named by the hash of its recipe: a new recipe is a new image, and a
+// desktop goes on with the one it was made from until it is rebuilt.
+package image
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Recipe is all that decides what is in an image.
+type Recipe struct {
+	Variant  string
+	Suite    string
+	Mirror   string
+	Security string
+	Packages []string
+	Files    []File
+}
+
+// File is a file that is put into the image after its packages.
+type File struct {
+	Path string
+	Mode uint32
+	Text string // a path that ends in a slash is a folder and has none
+}
+
+// The folders and files of an image that are mount points of a desktop.
+const (
+	Program  = "/usr/lib/tamachi/tamachi"  // our own binary
+	Identity = "/var/lib/tamachi-agent"    // the agent's folder, outside the root volume
+	Signals  = "/var/lib/tamachi-signals"  // what the desktop shows the provider: ready, the display's socket
+	Homes    = "/home"                     // the user volume
+	Windows  = "/usr/lib/tamachi/windows"  // starts the window manager and all that belongs to it
+	Terminal = "/usr/lib/tamachi/terminal" // starts the first window
+	trust    = "/etc/ssl/certs/ca-certificates.crt"
+)
+
+// The repositories of Debian, used when the options name none.
+const (
+	defaultMirror   = "http://deb.debian.org/debian"
+	defaultSecurity = "http://deb.debian.org/debian-security"
+)
+
+// small is enough for a display, a window manager and a terminal.
+var small = []string{
+	"ca-certificates", "fonts-dejavu-core", "iproute2", "openbox", "procps",
+	"tigervnc-standalone-server", "xfonts-base", "xterm",
+}
+
+// office adds what a person expects of a desktop: a panel, files, Japanese.
+var office = append([]string{"fonts-noto-cjk", "l3afpad", "pcmanfm", "tint2"}, small...)
+
+// Variants are the names of the images that can be made.
+func Variants() []string { return []string{"office", "small"} }
+
+// Of returns the recipe of a variant. mirror is the address of a Debian
+// mirror; empty means Debian's own.
+func Of(variant, mirror string) (Recipe, error) {
+	r := Recipe{Variant: variant, Suite: "bookworm", Mirror: mirror, Security: mirror + "-security"}
+	if mirror == "" {
+		r.Mirror, r.Security = defaultMirror, defaultSecurity
+	}
+	switch variant {
+	case "small":
+		r.Packages, r.Files = small, files(windowsSmall)
+	case "office":
+		r.Packages, r.Files = office, append(files(windowsOffice), File{"/etc/xdg/tint2/tint2rc", 0o644, panel})
+	default:
+		return r, fmt.Errorf("there is no image variant %q; there are %s", variant, strings.Join(Variants(), " and "))
+	}
+	slices.Sort(r.Packages)
+	return r, nil
+}
+
+// Name is the variant and the hash of the recipe, such as small-0123456789ab.
+func (r Recipe) Name() string {
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic("image: a recipe is always JSON: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return r.Variant + "-" + hex.EncodeToString(sum[:6])
+}
+
+// sources are the lines of sources.list.
+func (r Recipe) sources() []string {
+	return []string{
+		"deb " + r.Mirror + " " + r.Suite + " main",
+		"deb " + r.Mirror + " " + r.Suite + "-updates main",
+		"deb " + r.Security + " " + r.Suite + "-security main",
+	}
+}
+
+// files are those of every image; windows starts the window manager.
+func files(windows string) []File {
+	return []File{
+		{Identity + "/", 0o700, ""},
+		{Signals + "/", 0o755, ""},
+		{"/usr/lib/tamachi/", 0o755, ""},
+		{Program, 0o755, ""},
+		{Windows, 0o755, windows},
+		{Terminal, 0o755, terminal},
+		{"/etc/machine-id", 0o444, ""},
+		{"/etc/xdg/openbox/menu.xml", 0o644, menu},
+		{"/etc/X11/app-defaults/XTerm-color", 0o644, xterm},
+	}
+}
+
+const windowsSmall = `#!/bin/sh
+exec openbox
+`
+
+const windowsOffice = `#!/bin/sh
+pcmanfm --desktop &
+tint2 -c /etc/xdg/tint2/tint2rc &
+exec openbox
+`
+
+const terminal = `#!/bin/sh
+exec xterm -geometry 100x30+60+60 -title Terminal
+`
+
+const xterm = `#include "XTerm"
+*faceName: DejaVu Sans Mono
+*faceSize: 11
+*background: #101820
+*foreground: #e8e8e8
+*loginShell: true
+`
+
+const menu = `<?xml version="1.0" encoding="UTF-8"?>
+<openbox_menu xmlns="http://openbox.org/3.4/menu">
+<menu id="root-menu" label="Desktop">
+  <item label="Terminal"><action name="Execute"><execute>xterm</execute></action></item>
+  <separator/>
+  <item label="Reconfigure"><action name="Reconfigure"/></item>
+</menu>
+</openbox_menu>
+`
+
+const panel = `panel_items = TSC
+panel_size = 100% 30
+panel_position = bottom center horizontal
+panel_background_id = 1
+wm_menu = 1
+taskbar_mode = single_desktop
+task_text = 1
+task_icon = 1
+task_maximum_size = 200 30
+time1_format = %H:%M
+time1_font = sans 10
+clock_font_color = #ffffff 100
+task_font_color = #ffffff 100
+rounded = 0
+border_width = 0
+background_color = #202830 100
+`

@@ -1,0 +1,202 @@
+package inside
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops/local/image"
+)
+
+// What a desktop shows the provider in its signals folder.
+const (
+	// Ready is a file that is there while the display answers.
+	Ready = "ready"
+	// Socket is the display's unix socket, in a folder of its user.
+	Socket = "display/rfb"
+)
+
+// graceful is how long processes have to end after SIGTERM.
+const graceful = time.Second
+
+// supervisor is process 1. One goroutine does all; the others only bring it
+// signals, exits and timers.
+type supervisor struct {
+	plan     Plan
+	signals  chan os.Signal
+	display  chan error // the display server said that it is ready, or did not
+	due      chan *service
+	services []*service
+	screen   *service
+}
+
+// first keeps the desktop's services running until it is told to end.
+func first(p Plan) error {
+	_ = unix.Close(planFile)
+	s := &supervisor{
+		plan: p, signals: make(chan os.Signal, 32),
+		display: make(chan error, 1), due: make(chan *service, 16),
+	}
+	signal.Notify(s.signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT)
+	if err := os.Remove(filepath.Join(image.Signals, Ready)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if err := furnish(p); err != nil {
+		return fmt.Errorf("furnish the root volume: %w", err)
+	}
+	s.services = services(p)
+	s.screen = s.services[0]
+	if err := s.startDisplay(); err != nil {
+		return err
+	}
+	for _, v := range s.services[1:] {
+		if !v.needsDisplay {
+			s.start(v)
+		}
+	}
+	return s.serve()
+}
+
+// serve is the life of the desktop.
+func (s *supervisor) serve() error {
+	for {
+		select {
+		case sig := <-s.signals:
+			if sig != syscall.SIGCHLD {
+				return s.end()
+			}
+			s.reap()
+		case err := <-s.display:
+			if err != nil {
+				s.reap()
+				return errors.New("the display server did not start; it says why in /var/log/tamachi/display.log")
+			}
+			s.raised()
+		case v := <-s.due:
+			if !v.needsDisplay || s.screen.pid != 0 {
+				s.start(v)
+			}
+		}
+	}
+}
+
+// startDisplay starts the display server, which writes a line to open file 3
+// when it answers.
+func (s *supervisor) startDisplay() error {
+	folder := filepath.Join(image.Signals, filepath.Dir(Socket))
+	if err := owned(folder); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(image.Signals, Socket)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	s.screen.files = []uintptr{write.Fd()}
+	s.start(s.screen)
+	s.screen.files = nil
+	write.Close()
+	go func() { // ends with the first line, or with the display server
+		defer read.Close()
+		_, err := bufio.NewReader(read).ReadString('\n') // all of it, or its writer fails
+		s.display <- err
+	}()
+	return nil
+}
+
+// raised tells the provider that the display answers, and starts what needs it.
+func (s *supervisor) raised() {
+	if err := replace(filepath.Join(image.Signals, Ready), "ready\n", 0o644); err != nil {
+		s.say("tell that the display is ready: %v", err)
+	}
+	for _, v := range s.services {
+		if v.needsDisplay {
+			s.start(v)
+		}
+	}
+}
+
+// reap collects all processes that ended, ours and the orphans that came to us.
+func (s *supervisor) reap() {
+	for {
+		var status unix.WaitStatus
+		pid, err := unix.Wait4(-1, &status, unix.WNOHANG, nil)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || pid == 0 {
+			return
+		}
+		for _, v := range s.services {
+			if v.pid == pid {
+				s.ended(v, status)
+			}
+		}
+	}
+}
+
+// ended decides what follows the end of a service. The display is not started
+// again: all windows died with it, and the provider reports the desktop sick.
+func (s *supervisor) ended(v *service, status unix.WaitStatus) {
+	v.pid = 0
+	if v == s.screen {
+		s.say("the display server ended: %s", describe(status))
+		for _, gone := range []string{Ready, Socket} {
+			_ = os.Remove(filepath.Join(image.Signals, gone))
+		}
+		return
+	}
+	if v.mayEnd && status.Exited() && status.ExitStatus() == 0 {
+		return // a person closed it
+	}
+	s.say("%s ended: %s", v.name, describe(status))
+	wait := v.pause(clock.Real{}.Now())
+	time.AfterFunc(wait, func() { s.due <- v })
+}
+
+func describe(status unix.WaitStatus) string {
+	if status.Signaled() {
+		return "signal " + unix.SignalName(status.Signal())
+	}
+	return fmt.Sprintf("exit status %d", status.ExitStatus())
+}
+
+// end ends every process of the desktop: politely, then by ending process 1.
+func (s *supervisor) end() error {
+	_ = os.Remove(filepath.Join(image.Signals, Ready))
+	if err := unix.Kill(-1, unix.SIGTERM); err != nil {
+		return nil // nobody else is there
+	}
+	late := time.NewTimer(graceful)
+	defer late.Stop()
+	for {
+		for {
+			pid, err := unix.Wait4(-1, nil, unix.WNOHANG, nil)
+			if err == unix.ECHILD {
+				return nil
+			}
+			if err != nil || pid == 0 {
+				break
+			}
+		}
+		select {
+		case <-s.signals:
+		case <-late.C:
+			return nil // the kernel ends the rest with us
+		}
+	}
+}
+
+func (s *supervisor) say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, format+"\n", args...)
+}

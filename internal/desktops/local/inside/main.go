@@ -1,0 +1,55 @@
+package inside
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"tamachi/internal/desktops/local/image"
+)
+
+// Main is the hidden subcommand desktop-init; args follow its name. It returns
+// the exit code.
+func Main(args []string) int {
+	if err := run(args); err != nil {
+		fmt.Fprintln(os.Stderr, "desktop-init:", err)
+		return 1
+	}
+	return 0
+}
+
+func run(args []string) error {
+	if len(args) != 1 {
+		return errors.New("this subcommand is for the program's own use")
+	}
+	switch args[0] {
+	case "image":
+		return image.Main(os.Stdin)
+	case "probe":
+		return nil
+	case "stage":
+		return reporting(stage)
+	case "enter":
+		return reporting(enter)
+	case "first":
+		plan, err := readPlan()
+		if err != nil {
+			return err
+		}
+		return first(plan)
+	default:
+		return fmt.Errorf("unknown step %q", args[0])
+	}
+}
+
+// reporting runs a step and reports its error to the provider too.
+func reporting(step func(Plan) error) error {
+	plan, err := readPlan()
+	if err == nil {
+		err = step(plan)
+	}
+	if err != nil {
+		tell(Report{Error: err.Error()})
+	}
+	return err
+}

@@ -1,0 +1,125 @@
+package inside
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops/local/image"
+)
+
+// service is a program that process 1 keeps running.
+type service struct {
+	name         string
+	args         []string
+	env          []string
+	uid          uint32
+	dir          string
+	needsDisplay bool
+	mayEnd       bool      // a clean end is a person's wish
+	files        []uintptr // handed over from open file 3 on
+
+	pid     int // 0 while it does not run
+	started time.Time
+	fails   int // ends in a row soon after a start
+}
+
+// services are those of a desktop, the display first.
+func services(p Plan) []*service {
+	home := "/home/" + p.Login
+	path := "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	user := []string{
+		path, "HOME=" + home, "USER=" + p.Login, "LOGNAME=" + p.Login, "SHELL=/bin/bash",
+		"LANG=C.UTF-8", "DISPLAY=:1", "XDG_RUNTIME_DIR=/run/user/" + strconv.Itoa(person),
+	}
+	all := []*service{
+		{name: "display", uid: person, env: user, dir: home, args: []string{
+			"/usr/bin/Xvnc", ":1", "-rfbunixpath", filepath.Join(image.Signals, Socket), "-rfbunixmode", "0600",
+			"-rfbport", "-1", "-nolisten", "tcp", "-SecurityTypes", "None", "-UseBlacklist=0", "-AlwaysShared",
+			"-AcceptSetDesktopSize", "-geometry", p.Screen, "-depth", "24", "-desktop", p.HostName, "-noreset", "-displayfd", "3",
+		}},
+		{name: "windows", uid: person, env: user, dir: home, args: []string{image.Windows}, needsDisplay: true},
+		{name: "terminal", uid: person, env: user, dir: home, args: []string{image.Terminal}, needsDisplay: true, mayEnd: true},
+	}
+	if len(p.Agent) > 0 {
+		all = append(all, &service{
+			name: "agent", args: append([]string{image.Program}, p.Agent...), dir: "/",
+			env: []string{path, "HOME=/root", "LANG=C.UTF-8"},
+		})
+	}
+	return all
+}
+
+// start starts a service unless it runs; its words go to a log in the root
+// volume. What cannot be started is tried again as if it had ended.
+func (s *supervisor) start(v *service) {
+	if v.pid != 0 {
+		return
+	}
+	v.started = clock.Real{}.Now()
+	err := v.spawn()
+	if err == nil {
+		return
+	}
+	s.say("start %s: %v", v.name, err)
+	if v != s.screen {
+		time.AfterFunc(v.pause(v.started), func() { s.due <- v })
+	}
+}
+
+func (v *service) spawn() error {
+	null, err := os.Open("/dev/null")
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	words, err := openLog(filepath.Join("/var/log/tamachi", v.name+".log"))
+	if err != nil {
+		return err
+	}
+	defer words.Close()
+	v.pid, err = syscall.ForkExec(v.args[0], v.args, &syscall.ProcAttr{
+		Dir: v.dir, Env: v.env,
+		Files: append([]uintptr{null.Fd(), words.Fd(), words.Fd()}, v.files...),
+		Sys: &syscall.SysProcAttr{
+			Setsid:     true,
+			Credential: &syscall.Credential{Uid: v.uid, Gid: v.uid},
+		},
+	})
+	return err
+}
+
+// largest is the size from which a log begins anew at the next start.
+const largest = 1 << 20
+
+func openLog(path string) (*os.File, error) {
+	if st, err := os.Lstat(path); err == nil && (st.Size() > largest || !st.Mode().IsRegular()) {
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND|unix.O_NOFOLLOW, 0o644)
+	if errors.Is(err, unix.ENOENT) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		f, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND|unix.O_NOFOLLOW, 0o644)
+	}
+	return f, err
+}
+
+// pause is how long to wait before the next start: soon at first, and longer
+// for what ends again and again within ten seconds.
+func (v *service) pause(now time.Time) time.Duration {
+	if now.Sub(v.started) > 10*time.Second {
+		v.fails = 0
+	}
+	v.fails++
+	return min(200*time.Millisecond<<min(v.fails-1, 10), 30*time.Second)
+}

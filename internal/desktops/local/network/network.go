@@ -1,0 +1,271 @@
+// Package network connects the desktops of one data folder with the plane: a
+// bridge of our own, a pair of virtual interfaces a desktop, and a table of
+// nftables that lets a desktop reach the plane's port on the bridge and
+// nothing else, neither of the host nor beyond it, nor another desktop.
+//
+// All names begin with "tm" and the id of the data folder, so that several
+// planes live side by side and each removes only what is its own.
+package network
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+
+	"github.com/vishvananda/netlink"
+	"github.com/vishvananda/netns"
+	"golang.org/x/sys/unix"
+)
+
+// Network is the bridge of one data folder.
+type Network struct {
+	name   string
+	prefix netip.Prefix
+}
+
+// hosts is the number of desktops that fit: the bridge has the first address.
+const hosts = 1<<16 - 3
+
+// ErrNoRange reports a host all of whose candidate ranges are in use.
+var ErrNoRange = errors.New("no free range of addresses for the bridge")
+
+// New names the network of the data folder with that id (six hexadecimal
+// digits) over a range that Choose gave.
+func New(folderID string, prefix netip.Prefix) (*Network, error) {
+	if len(folderID) != 6 || !prefix.Addr().Is4() || prefix.Bits() != 16 {
+		return nil, fmt.Errorf("network of folder %q over %s: want six digits and an IPv4 /16", folderID, prefix)
+	}
+	return &Network{name: "tm" + folderID, prefix: prefix.Masked()}, nil
+}
+
+// Name is the name of the bridge and of the nftables table.
+func (n *Network) Name() string { return n.name }
+
+// Plane is the bridge's own address: where the plane listens for desktops.
+func (n *Network) Plane() netip.Addr { return n.prefix.Addr().Next() }
+
+// Prefix is the range of the bridge.
+func (n *Network) Prefix() netip.Prefix { return n.prefix }
+
+// Addr is the stable address of the desktop with that lease.
+func (n *Network) Addr(lease int) (netip.Addr, error) {
+	if lease < 0 || lease >= hosts {
+		return netip.Addr{}, fmt.Errorf("lease %d is outside the range %s", lease, n.prefix)
+	}
+	b := n.prefix.Addr().As4()
+	b[2], b[3] = byte((lease+2)>>8), byte(lease+2)
+	return netip.AddrFrom4(b), nil
+}
+
+// MAC is the stable hardware address of the desktop with that address: locally
+// administered, and different between data folders.
+func (n *Network) MAC(addr netip.Addr) net.HardwareAddr {
+	sum := sha256.Sum256([]byte(n.name))
+	b := addr.As4()
+	return net.HardwareAddr{0x02, sum[0], sum[1], sum[2], b[2], b[3]}
+}
+
+// outer is the name of a desktop's interface on the host.
+func (n *Network) outer(lease int) string { return n.name + "." + strconv.Itoa(lease) }
+
+// Choose finds a /16 of the private ranges that no route or address of this
+// host touches. Candidates are taken in an order that the folder's id decides,
+// so that two planes rarely want the same one.
+func Choose(folderID string) (netip.Prefix, error) {
+	taken, err := inUse("")
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	start := int(sha256.Sum256([]byte(folderID))[0])
+	for i := range 256 {
+		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(start + i), 0, 0}), 16)
+		if touching(taken, p) == "" {
+			return p, nil
+		}
+	}
+	for i := range 16 {
+		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{172, byte(16 + i), 0, 0}), 16)
+		if touching(taken, p) == "" {
+			return p, nil
+		}
+	}
+	return netip.Prefix{}, fmt.Errorf("%w: the host has routes into all of 10.0.0.0/8 and 172.16.0.0/12; remove one", ErrNoRange)
+}
+
+// use is a range that something on the host has.
+type use struct {
+	prefix netip.Prefix
+	by     string
+}
+
+func touching(taken []use, p netip.Prefix) string {
+	for _, u := range taken {
+		if u.prefix.Overlaps(p) {
+			return u.prefix.String() + " of " + u.by
+		}
+	}
+	return ""
+}
+
+// inUse lists the ranges of all routes and addresses, default routes and those
+// of the named interface excepted.
+func inUse(except string) ([]use, error) {
+	links, err := netlink.LinkList()
+	if err != nil {
+		return nil, fmt.Errorf("list interfaces: %w", err)
+	}
+	names := map[int]string{}
+	for _, l := range links {
+		names[l.Attrs().Index] = l.Attrs().Name
+	}
+	var out []use
+	add := func(n *net.IPNet, by string) {
+		if n == nil || by == except {
+			return
+		}
+		ip, ok := netip.AddrFromSlice(n.IP)
+		ones, _ := n.Mask.Size()
+		if ok && ones > 0 {
+			out = append(out, use{netip.PrefixFrom(ip.Unmap(), ones).Masked(), by})
+		}
+	}
+	routes, err := netlink.RouteListFiltered(netlink.FAMILY_V4, &netlink.Route{Table: unix.RT_TABLE_UNSPEC}, netlink.RT_FILTER_TABLE)
+	if err != nil {
+		return nil, fmt.Errorf("list routes: %w", err)
+	}
+	for _, r := range routes {
+		add(r.Dst, names[r.LinkIndex])
+	}
+	addrs, err := netlink.AddrList(nil, netlink.FAMILY_V4)
+	if err != nil {
+		return nil, fmt.Errorf("list addresses: %w", err)
+	}
+	for _, a := range addrs {
+		add(a.IPNet, names[a.LinkIndex])
+	}
+	return out, nil
+}
+
+// Raise makes the bridge and its table, or puts right what is there, so that
+// desktops reach the plane at Plane() and planePort and nothing else.
+func (n *Network) Raise(planePort int) error {
+	taken, err := inUse(n.name)
+	if err != nil {
+		return err
+	}
+	if by := touching(taken, n.prefix); by != "" {
+		return fmt.Errorf("raise bridge %s: its range %s is now used by %s; remove that, or use a new data folder", n.name, n.prefix, by)
+	}
+	if err := n.guard(planePort); err != nil { // before the bridge: never open for a moment
+		return err
+	}
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name = n.name
+	attrs.HardwareAddr = n.MAC(n.Plane())
+	bridge := &netlink.Bridge{LinkAttrs: attrs}
+	if err := netlink.LinkAdd(bridge); err != nil && !errors.Is(err, unix.EEXIST) {
+		return fmt.Errorf("add bridge %s: %w", n.name, err)
+	}
+	addr := &netlink.Addr{IPNet: &net.IPNet{IP: n.Plane().AsSlice(), Mask: net.CIDRMask(16, 32)}}
+	if err := netlink.AddrReplace(bridge, addr); err != nil {
+		return fmt.Errorf("give bridge %s its address: %w", n.name, err)
+	}
+	if err := netlink.LinkSetUp(bridge); err != nil {
+		return fmt.Errorf("set bridge %s up: %w", n.name, err)
+	}
+	return nil
+}
+
+// Lower removes the bridge and its table.
+func (n *Network) Lower() error {
+	err := remove(n.name)
+	return errors.Join(err, n.unguard())
+}
+
+// remove removes an interface; none of that name is no error.
+func remove(name string) error {
+	link, err := netlink.LinkByName(name)
+	var missing netlink.LinkNotFoundError
+	if errors.As(err, &missing) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for interface %s: %w", name, err)
+	}
+	if err := netlink.LinkDel(link); err != nil && !errors.Is(err, unix.ENODEV) {
+		return fmt.Errorf("remove interface %s: %w", name, err)
+	}
+	return nil
+}
+
+// Plug connects the network namespace of process pid with the bridge: inside,
+// eth0 with the address of the lease and a default route to the bridge.
+func (n *Network) Plug(lease, pid int) error {
+	addr, err := n.Addr(lease)
+	if err != nil {
+		return err
+	}
+	if err := n.Unplug(lease); err != nil { // of an earlier run
+		return err
+	}
+	bridge, err := netlink.LinkByName(n.name)
+	if err != nil {
+		return fmt.Errorf("look for bridge %s: %w", n.name, err)
+	}
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name, attrs.MasterIndex = n.outer(lease), bridge.Attrs().Index
+	pair := &netlink.Veth{
+		LinkAttrs: attrs, PeerName: "eth0", PeerNamespace: netlink.NsPid(pid), PeerHardwareAddr: n.MAC(addr),
+	}
+	if err := netlink.LinkAdd(pair); err != nil {
+		return fmt.Errorf("add interface %s: %w", attrs.Name, err)
+	}
+	if err := netlink.LinkSetIsolated(pair, true); err != nil { // from the bridge's other ports
+		return fmt.Errorf("isolate interface %s: %w", attrs.Name, err)
+	}
+	if err := netlink.LinkSetUp(pair); err != nil {
+		return fmt.Errorf("set interface %s up: %w", attrs.Name, err)
+	}
+	return n.address(addr, pid)
+}
+
+// address sets up the interfaces inside.
+func (n *Network) address(addr netip.Addr, pid int) error {
+	ns, err := netns.GetFromPid(pid)
+	if err != nil {
+		return fmt.Errorf("open the network namespace of process %d: %w", pid, err)
+	}
+	defer ns.Close()
+	inside, err := netlink.NewHandleAt(ns, unix.NETLINK_ROUTE)
+	if err != nil {
+		return fmt.Errorf("enter the network namespace of process %d: %w", pid, err)
+	}
+	defer inside.Close()
+	eth0, err := inside.LinkByName("eth0")
+	if err != nil {
+		return fmt.Errorf("look for eth0 inside: %w", err)
+	}
+	if err := inside.AddrReplace(eth0, &netlink.Addr{IPNet: &net.IPNet{IP: addr.AsSlice(), Mask: net.CIDRMask(16, 32)}}); err != nil {
+		return fmt.Errorf("give eth0 inside its address: %w", err)
+	}
+	for _, name := range []string{"lo", "eth0"} {
+		link, err := inside.LinkByName(name)
+		if err != nil {
+			return fmt.Errorf("look for %s inside: %w", name, err)
+		}
+		if err := inside.LinkSetUp(link); err != nil {
+			return fmt.Errorf("set %s inside up: %w", name, err)
+		}
+	}
+	if err := inside.RouteReplace(&netlink.Route{LinkIndex: eth0.Attrs().Index, Gw: n.Plane().AsSlice()}); err != nil {
+		return fmt.Errorf("add the default route inside: %w", err)
+	}
+	return nil
+}
+
+// Unplug removes a desktop's interface, if it is still there: it goes by
+// itself some time after the last process of the desktop.
+func (n *Network) Unplug(lease int) error { return remove(n.outer(lease)) }

@@ -1,0 +1,271 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/cgroup"
+	"tamachi/internal/desktops/local/image"
+	"tamachi/internal/desktops/local/network"
+	"tamachi/internal/desktops/local/removal"
+)
+
+// Provider makes desktops on this machine. It is safe for concurrent use.
+type Provider struct {
+	options Options
+	images  image.Store
+	net     *network.Network
+	group   cgroup.Group  // parent of the desktops' groups
+	queue   chan struct{} // a place a core: many starts at once are slower than a few
+
+	mu       sync.Mutex
+	desktops map[string]*desktop // guarded by mu
+	leases   int                 // guarded by mu; where the search for a free lease begins
+	watchers map[int]struct{}    // guarded by mu; event descriptors to ring when desktops come and go
+}
+
+// desktop is a desktop of the folder.
+type desktop struct {
+	id     string
+	folder string
+	lease  int
+	turn   chan struct{} // held by the operation that changes the desktop
+
+	mu   sync.Mutex
+	rec  record    // guarded by mu
+	live *instance // guarded by mu; nil while it is stopped as asked
+}
+
+// instance is one run of a desktop, from its start until it is stopped as
+// asked; its process may have ended by itself.
+type instance struct {
+	run     run
+	process *process // nil when it had ended before this provider came
+	asked   bool     // guarded by desktop.mu; we are ending it ourselves
+	up      bool     // guarded by desktop.mu; its display has answered
+}
+
+var _ desktops.Provider = (*Provider)(nil)
+
+// Open opens the folder, raises its bridge, finds the desktops that run, and
+// removes what an earlier provider left half done.
+func Open(ctx context.Context, o Options) (*Provider, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	if err := probe(o.Exe); err != nil {
+		return nil, err
+	}
+	layout, err := cgroup.Detect()
+	if err != nil {
+		return nil, fmt.Errorf("local desktops: %w", err)
+	}
+	for _, dir := range []string{o.Dir, o.desktopsFolder()} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	set, err := o.settle()
+	if err != nil {
+		return nil, err
+	}
+	prefix, err := netip.ParsePrefix(set.Prefix)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", settingsFile, err)
+	}
+	p := &Provider{
+		options: o, images: image.Store{Dir: o.CacheDir, Mirror: o.Mirror, Exe: o.Exe},
+		group: layout.Group("tm" + set.ID), queue: make(chan struct{}, runtime.NumCPU()),
+		desktops: map[string]*desktop{}, watchers: map[int]struct{}{},
+	}
+	if p.net, err = network.New(set.ID, prefix); err != nil {
+		return nil, err
+	}
+	if err := p.net.Raise(o.PlanePort); err != nil {
+		return nil, err
+	}
+	return p, p.adopt(ctx)
+}
+
+// ErrNoNamespaces reports a machine on which desktops cannot be isolated.
+var ErrNoNamespaces = errors.New("this machine does not let the plane make user, pid, mount and network namespaces")
+
+// probe finds out whether namespaces can be made, by making some.
+func probe(exe string) error {
+	p, err := os.StartProcess(exe, []string{"tamachi", "desktop-init", "probe"}, &os.ProcAttr{
+		Sys: &syscall.SysProcAttr{
+			Cloneflags: unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWNET |
+				unix.CLONE_NEWIPC | unix.CLONE_NEWUTS | unix.CLONE_NEWCGROUP,
+			UidMappings: []syscall.SysProcIDMap{{HostID: firstID, Size: 1}},
+			GidMappings: []syscall.SysProcIDMap{{HostID: firstID, Size: 1}},
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoNamespaces, err)
+	}
+	state, err := p.Wait()
+	if err != nil {
+		return err
+	}
+	if !state.Success() {
+		return fmt.Errorf("%s does not answer to desktop-init: %s", exe, state)
+	}
+	return nil
+}
+
+// settle reads the folder's id and range, or chooses them once.
+func (o Options) settle() (settings, error) {
+	path := filepath.Join(o.Dir, settingsFile)
+	var set settings
+	err := load(path, &set)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return set, err
+	}
+	set.ID = o.IDs.Hex(6)
+	prefix, err := network.Choose(set.ID)
+	if err != nil {
+		return set, err
+	}
+	set.Prefix = prefix.String()
+	return set, save(path, set)
+}
+
+// About describes the provider.
+func (p *Provider) About() desktops.About {
+	return desktops.About{Name: "local", Isolated: true}
+}
+
+// PlaneAddr is the bridge's address: the plane listens there, on
+// Options.PlanePort, for its desktops.
+func (p *Provider) PlaneAddr() netip.Addr { return p.net.Plane() }
+
+// Prepare makes the images.
+func (p *Provider) Prepare(ctx context.Context, progress func(desktops.Progress)) error {
+	for _, variant := range p.options.Images {
+		name, err := p.images.Ensure(ctx, variant, progress)
+		if err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(desktops.Progress{Step: "image " + name + " is there", Percent: 100})
+		}
+	}
+	return nil
+}
+
+// Inspect reports a desktop as it is now.
+func (p *Provider) Inspect(ctx context.Context, id string) (desktops.Desktop, error) {
+	d, err := p.lookup("inspect", id)
+	if err != nil {
+		return desktops.Desktop{}, err
+	}
+	return p.report(ctx, d), nil
+}
+
+// List reports all desktops in the order of their ids.
+func (p *Provider) List(ctx context.Context) ([]desktops.Desktop, error) {
+	p.mu.Lock()
+	all := make([]*desktop, 0, len(p.desktops))
+	for _, d := range p.desktops {
+		all = append(all, d)
+	}
+	p.mu.Unlock()
+	slices.SortFunc(all, func(a, b *desktop) int { return strings.Compare(a.id, b.id) })
+	out := make([]desktops.Desktop, 0, len(all))
+	for _, d := range all {
+		out = append(out, p.report(ctx, d))
+	}
+	return out, ctx.Err()
+}
+
+// lookup finds a desktop; what names the attempt.
+func (p *Provider) lookup(what, id string) (*desktop, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if d, ok := p.desktops[id]; ok {
+		return d, nil
+	}
+	return nil, fmt.Errorf("%s desktop %s: %w", what, id, desktops.ErrNotFound)
+}
+
+// report looks at the process and asks the display.
+func (p *Provider) report(ctx context.Context, d *desktop) desktops.Desktop {
+	addr, _ := p.net.Addr(d.lease) // leases are in range when they are taken
+	out := desktops.Desktop{ID: d.id, State: desktops.Stopped, Addr: addr}
+	live := d.instance()
+	if live == nil || live.process == nil || !live.process.alive() {
+		return out
+	}
+	out.State, out.PID, out.StartedAt = desktops.Sick, live.run.PID, live.run.StartedAt
+	out.Cgroup = p.groupOf(d.id).Path()
+	if answers(ctx, d.folder) == nil {
+		out.State = desktops.Running
+	}
+	return out
+}
+
+func (d *desktop) instance() *instance {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.live
+}
+
+func (d *desktop) record() record {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.rec
+}
+
+func (p *Provider) groupOf(id string) cgroup.Group { return p.group.Child(id) }
+
+// Close lets go of the desktops, which live on.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, d := range p.desktops {
+		if live := d.instance(); live != nil && live.process != nil {
+			live.process.close()
+		}
+	}
+	p.desktops = map[string]*desktop{}
+	return nil
+}
+
+// Purge destroys all desktops and removes the bridge, its table and all that
+// this provider keeps in its folder. Images stay. The provider is of no use
+// afterwards.
+func (p *Provider) Purge(ctx context.Context) error {
+	all, err := p.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if err := p.Destroy(ctx, d.ID); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(p.net.Lower(), p.group.Remove()); err != nil {
+		return err
+	}
+	if err := removal.Tree(p.options.desktopsFolder(), p.options.trashFolder()); err != nil {
+		return err
+	}
+	if err := os.Remove(p.options.trashFolder()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return forget(filepath.Join(p.options.Dir, settingsFile))
+}

@@ -1,0 +1,117 @@
+// Command bench measures the plane as its users meet it: the built ./tamachi,
+// real desktops, a real browser, and peers where they are installed. It prints
+// and writes a table (Markdown) with its settings. Needs root; `make bench`.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// settings are what the figures depend on.
+type settings struct {
+	binary, image string
+	rounds        int
+	commands      int // send-commands
+	desktops      int // recorded ones of the big morning
+	workers       int
+	seconds       int
+}
+
+// measure is one thing to measure; office ones share a plane with real
+// desktops and the sample office.
+type measure struct {
+	name   string
+	office func(context.Context, *plane) ([]figure, error)
+	alone  func(context.Context, settings) ([]figure, error)
+}
+
+var measures = []measure{
+	{name: "morning", office: morningOffice},
+	{name: "create", office: createDesktops},
+	{name: "stop", office: stopAndStart},
+	{name: "rebuild", office: rebuild},
+	{name: "memory", office: memory},
+	{name: "command", office: sendCommands},
+	{name: "calls", alone: callerIdentity},
+}
+
+func main() {
+	s := settings{}
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls fleet")
+	out := flag.String("out", "bench/out", "folder for the table")
+	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
+	flag.StringVar(&s.image, "image", "office", "image of the desktops")
+	flag.IntVar(&s.rounds, "rounds", 5, "creates, stops, starts and rebuilds")
+	flag.IntVar(&s.commands, "commands", 40, "send-commands")
+	flag.IntVar(&s.desktops, "desktops", 10000, "recorded desktops of the fleet")
+	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
+	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, s, *only, *out)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run measures everything it can and writes what it got, also after a failure.
+func run(ctx context.Context, s settings, only, out string) error {
+	var err error
+	if s.binary, err = filepath.Abs(s.binary); err != nil {
+		return err
+	}
+	var names []string
+	if only != "" {
+		names = strings.Split(only, ",")
+	}
+	wanted := func(m measure) bool { return names == nil || slices.Contains(names, m.name) }
+	figures, err := withOffice(ctx, s, wanted)
+	errs := []error{err}
+	for _, m := range measures {
+		if m.alone == nil || !wanted(m) {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, "measure", m.name)
+		got, err := m.alone(ctx, s)
+		figures = append(figures, got...)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", m.name, err))
+		}
+	}
+	return errors.Join(append(errs, write(out, figures, s))...)
+}
+
+func withOffice(ctx context.Context, s settings, wanted func(measure) bool) (figures []figure, err error) {
+	needed := slices.ContainsFunc(measures, func(m measure) bool { return m.office != nil && wanted(m) })
+	if !needed {
+		return nil, nil
+	}
+	p, err := startOffice(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("sample office: %w", err)
+	}
+	defer func() { err = errors.Join(err, p.destroy()) }()
+	for _, m := range measures {
+		if m.office == nil || !wanted(m) {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, "measure", m.name)
+		got, merr := m.office(ctx, p)
+		figures = append(figures, got...)
+		if merr != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", m.name, merr))
+		}
+	}
+	return figures, err
+}

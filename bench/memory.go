@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// memory is what each desktop takes: what its control group is charged for
+// (RSS), and its share of the machine (PSS: shared pages divided by their
+// users), agent included.
+func memory(ctx context.Context, p *plane) ([]figure, error) {
+	all, err := p.available(ctx)
+	if err != nil {
+		return nil, err
+	}
+	charged := figure{name: "memory of a desktop, charged", must: "(65 MB)", unit: "MB", note: "RSS of its memory cgroup, agent included"}
+	share := figure{name: "memory of a desktop, share of the machine", unit: "MB", note: "PSS of all its processes"}
+	for _, w := range all {
+		group, err := cgroup(*w.WorkspaceId)
+		if err != nil {
+			return nil, err
+		}
+		rss, err := chargedBytes(group)
+		if err != nil {
+			return nil, err
+		}
+		pss, err := sharedBytes(group)
+		if err != nil {
+			return nil, err
+		}
+		charged.values = append(charged.values, rss/1e6)
+		share.values = append(share.values, pss/1e6)
+	}
+	return []figure{charged, share}, nil
+}
+
+// cgroup finds the control group that counts a desktop's memory, version 1 or
+// 2: the folder that bears its id and has memory figures.
+func cgroup(id string) (string, error) {
+	found := ""
+	err := filepath.WalkDir("/sys/fs/cgroup", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() || found != "" {
+			return nil // groups come and go while we look
+		}
+		if strings.Contains(filepath.Base(path), id) {
+			if _, err := os.Stat(filepath.Join(path, "memory.stat")); err == nil {
+				found = path
+			}
+		}
+		return nil
+	})
+	if found == "" {
+		return "", errors.Join(err, fmt.Errorf("no memory cgroup of %s", id))
+	}
+	return found, nil
+}
+
+// chargedBytes is total_rss of cgroup v1, anon of v2.
+func chargedBytes(group string) (float64, error) {
+	b, err := os.ReadFile(filepath.Join(group, "memory.stat"))
+	if err != nil {
+		return 0, err
+	}
+	for _, name := range []string{"total_rss", "anon"} {
+		for line := range strings.Lines(string(b)) {
+			var n float64
+			if _, err := fmt.Sscanf(line, name+" %f", &n); err == nil {
+				return n, nil
+			}
+		}
+	}
+	return 0, fmt.Errorf("%s/memory.stat has neither total_rss nor anon", group)
+}
+
+func sharedBytes(group string) (float64, error) {
+	var sum float64
+	err := filepath.WalkDir(group, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.Name() != "cgroup.procs" {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, pid := range strings.Fields(string(b)) {
+			sum += pss(pid)
+		}
+		return nil
+	})
+	return sum, err
+}
+
+// pss is 0 for a process that has ended meanwhile.
+func pss(pid string) float64 {
+	b, err := os.ReadFile("/proc/" + pid + "/smaps_rollup")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(b)) {
+		var kb float64
+		if _, err := fmt.Sscanf(line, "Pss: %f kB", &kb); err == nil {
+			return kb * 1024
+		}
+	}
+	return 0
+}

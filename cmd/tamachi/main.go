@@ -53,7 +53,13 @@ func report(err error) int {
 		}
 		return coded.code
 	}
-	fmt.Fprintln(os.Stderr, "tamachi:", err)
+	if text := err.Error(); text != "" { // a duty may have said all there is
+		fmt.Fprintln(os.Stderr, "tamachi:", text)
+	}
+	var duty interface{ ExitCode() int }
+	if errors.As(err, &duty) {
+		return duty.ExitCode()
+	}
 	return exitFound
 }
 
@@ -69,6 +75,7 @@ func root() *cobra.Command {
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	c.AddCommand(serveCommand(cfg), envCommand(cfg), desktopCommand(cfg))
+	c.AddCommand(deskCommands()...)
 	return c
 }
 

@@ -8,6 +8,8 @@
 // same form (see tables.go). A service is read at its first use and kept.
 package model
 
+import "reflect"
+
 // Type is the kind of a shape.
 type Type uint8
 
@@ -116,6 +118,9 @@ func (s *Shape) Lookup(name string) *Member { return s.byName[name] }
 // nil. Members bound to the URI, the query string or a header are not found.
 func (s *Shape) LookupWire(name string) *Member { return s.byWire[name] }
 
+// HasBody tells whether any member of a structure travels in the body.
+func (s *Shape) HasBody() bool { return s.Payload != "" || len(s.byWire) > 0 }
+
 // ErrorShape finds the exception that has this code on the wire, or this shape
 // name.
 func (s *Service) ErrorShape(code string) (*Shape, bool) {
@@ -147,3 +152,6 @@ func lowerFirst(s string) string {
 	}
 	return string(s[0]-'A'+'a') + s[1:]
 }
+
+// Accepts tells whether a text satisfies every constraint of a string shape.
+func (s *Shape) Accepts(text string) bool { return s.broken(reflect.ValueOf(text)) == "" }

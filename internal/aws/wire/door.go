@@ -152,6 +152,7 @@ func (x *exchange) run() {
 		x.refuseService()
 		return
 	}
+	x.call.Service = x.svc.model.Name
 	if !x.read() || !x.find() || !x.prove() {
 		return
 	}
@@ -184,7 +185,7 @@ func (x *exchange) find() bool {
 		x.refuse(x.unnamed())
 		return false
 	}
-	x.call.Service, x.call.Operation = x.svc.model.Name, name
+	x.call.Operation = name
 	row, ok := x.o.Gate.Row(x.svc.model.Name, name)
 	op := x.svc.model.Operations[name]
 	if !ok || op == nil {

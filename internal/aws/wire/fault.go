@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,6 @@ import (
 
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/sigv4"
-	"tamachi/internal/aws/wire/awsjson"
 	"tamachi/internal/aws/wire/codec"
 	"tamachi/internal/aws/wire/protocol"
 )
@@ -108,21 +108,25 @@ func (x *exchange) refuseService() {
 	x.refuse(f)
 }
 
+// speakXML are signing names of services whose REST protocol is in XML. Their
+// clients understand the query protocol's error document.
+var speakXML = []string{"s3", "route53", "cloudfront"}
+
 // stranger guesses the protocol of a request for no service of ours from its
 // looks, and borrows a codec for the answer.
 func (x *exchange) stranger() *service {
-	m := &model.Service{Name: "unknown", Protocol: "rest-json"}
+	m, d := &model.Service{Name: "unknown", Protocol: "rest-json"}, sigv4.REST
+	_, signing, _ := sigv4.Scope(x.r)
 	switch {
 	case x.r.Header.Get("X-Amz-Target") != "":
-		m.Protocol, m.JSONVersion = "json", "1.1"
+		m.Protocol, m.JSONVersion, d = "json", "1.1", sigv4.JSON
 	case strings.HasPrefix(x.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+		m.Protocol, d = "query", sigv4.Query
+	case slices.Contains(speakXML, signing):
 		m.Protocol = "query"
 	}
-	c, ok := protocol.For(m)
-	if !ok {
-		c = awsjson.Codec{}
-	}
-	return &service{model: m, codec: c, dialect: dialect(m.Protocol)}
+	c, _ := protocol.For(m) // the three exist
+	return &service{model: m, codec: c, dialect: d}
 }
 
 // asAPIError gives the gate's recorder a fault as the error type that it reads

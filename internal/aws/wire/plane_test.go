@@ -184,7 +184,7 @@ func (b *syncBuffer) String() string {
 	return b.buf.String()
 }
 
-func newDoor(t *testing.T, gate wire.Gate, log *slog.Logger) *wire.Door {
+func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger) *wire.Door {
 	t.Helper()
 	var models []*model.Service
 	for _, name := range []string{"sts", "workspaces", "ssm", "ssmmessages", "ds", "ds-data"} {
@@ -192,9 +192,7 @@ func newDoor(t *testing.T, gate wire.Gate, log *slog.Logger) *wire.Door {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.Protocol == "json" {
-			models = append(models, m)
-		}
+		models = append(models, m)
 	}
 	ours := func(r string) bool { return r == region || r == "ap-northeast-1" }
 	door, err := wire.New(wire.Options{

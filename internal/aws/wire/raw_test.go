@@ -33,7 +33,7 @@ type answer struct {
 	majorVersion int
 }
 
-func (r raw) request(t *testing.T, p *plane) *http.Request {
+func (r raw) request(t testing.TB, p *plane) *http.Request {
 	t.Helper()
 	if r.method == "" {
 		r.method = http.MethodPost

@@ -17,9 +17,21 @@ type Codec struct{}
 
 var _ codec.Codec = Codec{}
 
-// Operation reads X-Amz-Target: "WorkspacesService.DescribeWorkspaces".
+// Operation reads X-Amz-Target: "WorkspacesService.DescribeWorkspaces". Some
+// services have a prefix with dots (CloudTrail's:
+// com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101), of which the newer
+// SDKs send the last part only.
 func (Codec) Operation(svc *model.Service, r *codec.Request) (string, bool) {
-	return strings.CutPrefix(r.Header.Get("X-Amz-Target"), svc.TargetPrefix+".")
+	target := r.Header.Get("X-Amz-Target")
+	dot := strings.LastIndexByte(target, '.')
+	if dot <= 0 || dot == len(target)-1 {
+		return "", false
+	}
+	prefix, name := target[:dot], target[dot+1:]
+	if prefix != svc.TargetPrefix && !strings.HasSuffix(svc.TargetPrefix, "."+prefix) {
+		return "", false
+	}
+	return name, true
 }
 
 // Decode reads the body.

@@ -28,20 +28,37 @@ func WriteJSON(shape *model.Shape, of any) ([]byte, error) {
 	return body, err
 }
 
-// JSONFault is the body of an error in the JSON protocols.
+// JSONFault is the body of an error in the JSON protocols: "__type", the
+// message, and the modelled error's other members.
 func JSONFault(svc *model.Service, f *Fault) []byte {
 	dst := AppendQuoted([]byte(`{"__type":`), f.Code)
+	return appendFault(dst, svc, f)
+}
+
+// RESTFault is JSONFault without "__type", which a header tells in REST.
+func RESTFault(svc *model.Service, f *Fault) []byte {
+	return appendFault([]byte{'{'}, svc, f)
+}
+
+func appendFault(dst []byte, svc *model.Service, f *Fault) []byte {
 	shape, modelled := svc.ErrorShape(f.Code)
 	if f.Message != "" {
-		dst = append(dst, ',')
+		dst = appendComma(dst)
 		dst = AppendQuoted(dst, messageName(f, shape))
 		dst = append(dst, ':')
 		dst = AppendQuoted(dst, f.Message)
 	}
 	if modelled && f.Modelled != nil {
-		dst = appendMembers(dst, shape, f.Modelled)
+		dst = appendErrorMembers(dst, shape, f.Modelled)
 	}
 	return append(dst, '}')
+}
+
+func appendComma(dst []byte) []byte {
+	if dst[len(dst)-1] == '{' {
+		return dst
+	}
+	return append(dst, ',')
 }
 
 // messageName is "message" or "Message": the model's, where it has one. What
@@ -63,15 +80,24 @@ func messageName(f *Fault, shape *model.Shape) string {
 // IsMessage tells whether a member of an exception is its message.
 func IsMessage(m *model.Member) bool { return strings.EqualFold(m.Name, "message") }
 
-// appendMembers writes the members of an exception other than its message. A
-// struct that does not fit the model writes none: the error itself must reach
-// the client.
-func appendMembers(dst []byte, shape *model.Shape, of any) []byte {
-	b, err := model.Bind(shape, reflect.TypeOf(of))
-	if err != nil || !b.Pointer || reflect.ValueOf(of).IsNil() {
+// exception is an error struct with its binding, unless it does not fit.
+func exception(shape *model.Shape, of any) (*model.Binding, reflect.Value, bool) {
+	v := reflect.ValueOf(of)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil, v, false
+	}
+	b, err := model.Bind(shape, v.Type())
+	return b, v.Elem(), err == nil
+}
+
+// appendErrorMembers writes the members of an exception other than its
+// message. A struct that does not fit the model writes none: the error itself
+// must reach the client.
+func appendErrorMembers(dst []byte, shape *model.Shape, of any) []byte {
+	b, v, ok := exception(shape, of)
+	if !ok {
 		return dst
 	}
-	v := reflect.ValueOf(of).Elem()
 	for i := range b.Fields {
 		f := &b.Fields[i]
 		field := v.Field(f.Index)
@@ -79,12 +105,30 @@ func appendMembers(dst []byte, shape *model.Shape, of any) []byte {
 			continue
 		}
 		mark := len(dst)
-		dst = append(dst, ',')
-		dst = AppendQuoted(dst, f.Member.Wire)
+		dst = AppendQuoted(appendComma(dst), f.Member.Wire)
 		dst = append(dst, ':')
+		var err error
 		if dst, err = appendValue(dst, f.Binding, f.Member.TimestampFormat(), field, 1); err != nil {
 			dst = dst[:mark]
 		}
 	}
 	return dst
+}
+
+// ErrorHeaders are the members of an exception that the model binds to headers,
+// as name and text.
+func ErrorHeaders(shape *model.Shape, of any) map[string]string {
+	b, v, ok := exception(shape, of)
+	if !ok {
+		return nil
+	}
+	headers := map[string]string{}
+	for i := range b.Fields {
+		f := &b.Fields[i]
+		field := v.Field(f.Index)
+		if f.Member.Location == "header" && !f.Binding.Absent(field) {
+			headers[f.Member.Wire] = Text(f.Binding, field, StampOf(f.Member, "rfc822"))
+		}
+	}
+	return headers
 }

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"net/http"
 	"reflect"
 	"unicode/utf8"
 
@@ -20,18 +21,14 @@ const MaxBody = 10 << 20
 // names wins. The error is a *Fault with the texts that AWS's services use.
 func ReadJSON(body []byte, shape *model.Shape, in any) (model.Presence, error) {
 	p := model.NewPresence(shape)
-	if len(body) > MaxBody {
-		return p, &Fault{Code: "RequestEntityTooLarge", Status: 413, Message: "The request body is larger than 10 MB."}
-	}
 	b, err := model.Bind(shape, reflect.TypeOf(in))
 	if err != nil {
 		return p, err
 	}
-	if !utf8.Valid(body) {
-		return p, malformed()
+	if err := Acceptable(body); err != nil {
+		return p, err
 	}
 	r := reader{text: body}
-	r.skipSpace()
 	if err := r.open(model.Structure); err != nil {
 		return p, err
 	}
@@ -43,6 +40,41 @@ func ReadJSON(body []byte, shape *model.Shape, in any) (model.Presence, error) {
 		return p, malformed()
 	}
 	return p, nil
+}
+
+// ReadJSONValue reads one JSON value of any kind into v: a payload member.
+func ReadJSONValue(body []byte, b *model.Binding, v reflect.Value) error {
+	if err := Acceptable(body); err != nil {
+		return err
+	}
+	r := reader{text: body}
+	if _, err := r.value(b, v); err != nil {
+		return err
+	}
+	r.skipSpace()
+	if r.at != len(r.text) {
+		return malformed()
+	}
+	return nil
+}
+
+// Acceptable refuses a body that is too large or no UTF-8.
+func Acceptable(body []byte) error {
+	if len(body) > MaxBody {
+		return TooLarge()
+	}
+	if !utf8.Valid(body) {
+		return malformed()
+	}
+	return nil
+}
+
+// TooLarge is the fault of a body beyond MaxBody.
+func TooLarge() *Fault {
+	return &Fault{
+		Code: "RequestEntityTooLarge", Status: http.StatusRequestEntityTooLarge,
+		Message: "The request body is larger than 10 MB.",
+	}
 }
 
 // malformed is the fault of a body that is no JSON: AWS gives it no message.

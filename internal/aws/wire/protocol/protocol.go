@@ -5,7 +5,9 @@ package protocol
 import (
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/wire/awsjson"
+	"tamachi/internal/aws/wire/awsquery"
 	"tamachi/internal/aws/wire/codec"
+	"tamachi/internal/aws/wire/restjson"
 )
 
 // For returns the codec that speaks the service's protocol; ok is false for a
@@ -14,6 +16,12 @@ func For(svc *model.Service) (c codec.Codec, ok bool) {
 	switch svc.Protocol {
 	case "json":
 		return awsjson.Codec{}, true
+	case "query":
+		return awsquery.Codec{}, true
+	case "rest-json":
+		return restjson.Codec{}, true
+	case "ssmmessages":
+		return gateway{}, true
 	}
 	return nil, false
 }

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"crypto/rand"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/morning"
+	"tamachi/internal/desk/office"
+)
+
+// deskCommands are the duties of the desk and the office that they are shown
+// on. They enter by the front door only, wherever the AWS environment points.
+func deskCommands() []*cobra.Command {
+	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
+	return []*cobra.Command{morning.Command(w), office.Command(w)}
+}

@@ -1,0 +1,107 @@
+package workspaces
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// ask is a move that a customer may ask for (API reference: the first lines of
+// StartWorkspaces, StopWorkspaces, RebootWorkspaces, RebuildWorkspaces,
+// TerminateWorkspaces).
+type ask struct {
+	verb  string
+	from  []State // nil: any
+	to    State
+	modes []string // running modes in which it may be asked; nil: any
+}
+
+var (
+	stoppable    = []string{string(types.RunningModeAutoStop), string(types.RunningModeManual)}
+	askStart     = ask{"start", []State{Stopped}, Starting, stoppable}
+	askStop      = ask{"stop", []State{Available, Unhealthy, Error}, Stopping, stoppable}
+	askReboot    = ask{"reboot", []State{Available, Unhealthy, Rebooting}, Rebooting, nil}
+	askRebuild   = ask{"rebuild", []State{Available, Error, Unhealthy, Stopped, Rebooting}, Rebuilding, nil}
+	askTerminate = ask{"terminate", nil, Terminating, nil}
+)
+
+// ask makes the move, or says why not.
+func (d *Desktop) ask(a ask, c *api.Call) *refusal {
+	if a.modes != nil && !slices.Contains(a.modes, d.RunningMode) {
+		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s has the running mode %s. You can %s only a WorkSpace with the running mode AUTO_STOP or MANUAL.", d.ID, d.RunningMode, a.verb)}
+	}
+	if a.from != nil && !slices.Contains(a.from, d.State) {
+		names := make([]string, len(a.from))
+		for i, s := range a.from {
+			names[i] = string(s)
+		}
+		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s is in the state %s. You can %s a WorkSpace only in the state %s.", d.ID, d.State, a.verb, strings.Join(names, ", "))}
+	}
+	d.move(a.to, c.Time)
+	d.ChangedBy = c.RequestID
+	return nil
+}
+
+// askAll asks for a move of each desktop. Those that cannot are listed, the
+// others move; it is one transaction.
+func (s *Service) askAll(ctx context.Context, a ask, ids []string) ([]types.FailedWorkspaceChangeRequest, error) {
+	call := api.CallFrom(ctx)
+	sc := scopeOf(call)
+	var failed []types.FailedWorkspaceChangeRequest
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		failed = []types.FailedWorkspaceChangeRequest{} // it may run again
+		for _, id := range ids {
+			no, err := askOne(tx, sc, call, a, id)
+			if err != nil {
+				return err
+			}
+			if no != nil {
+				failed = append(failed, types.FailedWorkspaceChangeRequest{WorkspaceId: &id, ErrorCode: &no.code, ErrorMessage: &no.message})
+			}
+		}
+		return nil
+	})
+	return failed, err
+}
+
+func askOne(tx *store.Tx, sc store.Scope, call *api.Call, a ask, id string) (*refusal, error) {
+	d, err := desktopTable.Get(tx, sc, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return unknownDesktop(id), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if no := d.ask(a, call); no != nil {
+		return no, nil
+	}
+	return nil, desktopTable.Put(tx, sc, d)
+}
+
+// checkEach is one check for each desktop, with the tags of those that exist.
+func (s *Service) checkEach(ctx context.Context, action string, ids []string) ([]api.Check, error) {
+	call := api.CallFrom(ctx)
+	var checks []api.Check
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		checks = nil
+		for _, id := range ids {
+			d, err := desktopTable.Get(tx, scopeOf(call), id)
+			if errors.Is(err, store.ErrNotFound) {
+				d, err = &Desktop{}, nil
+			}
+			if err != nil {
+				return err
+			}
+			checks = append(checks, api.Check{Action: action, Resource: desktopARN(call, id).String(), Tags: d.Tags})
+		}
+		return nil
+	})
+	return checks, err
+}

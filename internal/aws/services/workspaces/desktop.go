@@ -1,0 +1,124 @@
+package workspaces
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/desktops"
+	"tamachi/internal/store"
+)
+
+// State is the state of a desktop, in the API's words.
+type State string
+
+// The states that a desktop takes here. The API knows more; they come with the
+// operations that lead to them.
+const (
+	Pending     State = "PENDING"
+	Available   State = "AVAILABLE"
+	Unhealthy   State = "UNHEALTHY"
+	Rebooting   State = "REBOOTING"
+	Starting    State = "STARTING"
+	Rebuilding  State = "REBUILDING"
+	Terminating State = "TERMINATING"
+	Stopping    State = "STOPPING"
+	Stopped     State = "STOPPED"
+	Error       State = "ERROR"
+)
+
+// Desktop is a WorkSpace.
+type Desktop struct {
+	ID              string
+	DirectoryID     string
+	UserName        string // as the directory writes it
+	BundleID        string
+	State           State
+	Move            int // grows with every change of State
+	ErrorCode       string
+	ErrorMessage    string
+	ComputerName    string
+	IPAddress       string // of the provider; empty until there was a desktop
+	SubnetID        string
+	Compute         string
+	RootGiB         int
+	UserGiB         int
+	RunningMode     string
+	AutoStopMinutes int // 0 unless RunningMode is AUTO_STOP
+	Tags            map[string]string
+	CreatedAt       time.Time
+	CreatedBy       string // request id of CreateWorkspaces
+	ChangedAt       time.Time
+	ChangedBy       string // request id of the call that asked last; empty when the service moved
+}
+
+var desktopTable = store.Table[Desktop]{
+	Name:  "workspaces.desktops",
+	Reach: store.Regional,
+	Key:   func(d *Desktop) string { return d.ID },
+	Indexes: map[string]func(*Desktop) string{
+		"directory": func(d *Desktop) string { return d.DirectoryID },
+		"user":      func(d *Desktop) string { return userKey(d.DirectoryID, d.UserName) },
+		"bundle":    func(d *Desktop) string { return d.BundleID },
+	},
+}
+
+// Past is a desktop that was terminated, as it was at its end.
+type Past struct {
+	Desktop      Desktop
+	TerminatedAt time.Time
+}
+
+var history = store.Table[Past]{
+	Name:  "workspaces.history",
+	Reach: store.Regional,
+	Key:   func(p *Past) string { return p.Desktop.ID },
+}
+
+// userKey finds the desktop of a user; names are not case-sensitive (API
+// reference, WorkspaceRequest).
+func userKey(directoryID, name string) string { return directoryID + "/" + strings.ToLower(name) }
+
+// move changes the state and forgets the last failure.
+func (d *Desktop) move(to State, now time.Time) {
+	d.State, d.ErrorCode, d.ErrorMessage = to, "", ""
+	d.Move++
+	d.ChangedAt, d.ChangedBy = now, ""
+}
+
+// job is the work to do for the desktop.
+func (d *Desktop) job(sc store.Scope) desktops.Job {
+	s := sizes[types.Compute(d.Compute)]
+	b, _ := findBundle(d.BundleID)
+	return desktops.Job{
+		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Move: d.Move,
+		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount,
+		Spec: desktops.Spec{
+			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
+			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: d.RootGiB, UserGiB: d.UserGiB, Tags: d.Tags,
+		},
+	}
+}
+
+func (d *Desktop) describe() types.Workspace {
+	out := types.Workspace{
+		WorkspaceId: &d.ID, DirectoryId: &d.DirectoryID, UserName: &d.UserName, BundleId: &d.BundleID,
+		State: types.WorkspaceState(d.State), SubnetId: optional(d.SubnetID), IpAddress: optional(d.IPAddress),
+		ErrorCode: optional(d.ErrorCode), ErrorMessage: optional(d.ErrorMessage),
+		RootVolumeEncryptionEnabled: ptr(false), UserVolumeEncryptionEnabled: ptr(false),
+		WorkspaceProperties: &types.WorkspaceProperties{
+			RunningMode: types.RunningMode(d.RunningMode), ComputeTypeName: types.Compute(d.Compute),
+			RootVolumeSizeGib: ptr(int32(d.RootGiB)), UserVolumeSizeGib: ptr(int32(d.UserGiB)),
+			Protocols: []types.Protocol{types.ProtocolWsp},
+		},
+		ModificationStates: []types.ModificationState{},
+	}
+	if d.IPAddress != "" { // nobody has seen the name before there was a machine
+		out.ComputerName = &d.ComputerName
+	}
+	if d.AutoStopMinutes > 0 {
+		out.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = ptr(int32(d.AutoStopMinutes))
+	}
+	return out
+}

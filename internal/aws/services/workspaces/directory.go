@@ -1,0 +1,120 @@
+package workspaces
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// serviceAccount is the directory's account that joins desktops.
+const serviceAccount = "svc-workspaces"
+
+// Directory is the registration of a directory for desktops. What the
+// directory itself knows (name, addresses) is copied at registration, as its
+// own service cannot change it later.
+type Directory struct {
+	ID               string
+	Name             string
+	Alias            string
+	Type             string
+	DNS              []string
+	SubnetIDs        []string
+	RegistrationCode string
+	Tags             map[string]string
+	RegisteredAt     time.Time
+}
+
+var directories = store.Table[Directory]{
+	Name:  "workspaces.directories",
+	Reach: store.Regional,
+	Key:   func(d *Directory) string { return d.ID },
+}
+
+// subnetFor spreads desktops over the directory's subnets by their ids.
+func (d *Directory) subnetFor(desktopID string) string {
+	if len(d.SubnetIDs) == 0 {
+		return ""
+	}
+	sum := 0
+	for _, c := range []byte(desktopID) {
+		sum += int(c)
+	}
+	return d.SubnetIDs[sum%len(d.SubnetIDs)]
+}
+
+// registrationPrefixes are the Region's part of a registration code, which
+// tells the client where to go.
+var registrationPrefixes = map[string]string{
+	"us-east-1": "SLiad", "us-west-2": "SLpdx", "eu-west-1": "SLdub", "eu-central-1": "SLfra",
+	"ap-northeast-1": "SLnrt", "ap-southeast-1": "SLsin", "ap-southeast-2": "SLsyd",
+}
+
+func registrationCode(region string, ids *id.Source) string {
+	prefix, ok := registrationPrefixes[region]
+	if !ok {
+		prefix = "SLtmc"
+	}
+	return prefix + "+" + ids.Upper(6)
+}
+
+// describe shows the registration as the API does. What it says of clients and
+// permissions is what holds here, see the package comment.
+func (d *Directory) describe(account string) types.WorkspaceDirectory {
+	out := types.WorkspaceDirectory{
+		DirectoryId:            &d.ID,
+		DirectoryName:          &d.Name,
+		DirectoryType:          types.WorkspaceDirectoryType(d.Type),
+		RegistrationCode:       &d.RegistrationCode,
+		SubnetIds:              d.SubnetIDs,
+		DnsIpAddresses:         d.DNS,
+		CustomerUserName:       ptr(serviceAccount),
+		IamRoleId:              ptr("arn:aws:iam::" + account + ":role/workspaces_DefaultRole"),
+		State:                  types.WorkspaceDirectoryStateRegistered,
+		Tenancy:                types.TenancyShared,
+		UserIdentityType:       types.UserIdentityTypeAwsDirectoryService,
+		WorkspaceType:          types.WorkspaceTypePersonal,
+		EndpointEncryptionMode: types.EndpointEncryptionModeStandardTls,
+		WorkspaceCreationProperties: &types.DefaultWorkspaceCreationProperties{
+			EnableInternetAccess: ptr(false), EnableMaintenanceMode: ptr(false), UserEnabledAsLocalAdministrator: ptr(false),
+		},
+		SelfservicePermissions: &types.SelfservicePermissions{
+			RestartWorkspace: types.ReconnectEnumDisabled, IncreaseVolumeSize: types.ReconnectEnumDisabled,
+			ChangeComputeType: types.ReconnectEnumDisabled, SwitchRunningMode: types.ReconnectEnumDisabled,
+			RebuildWorkspace: types.ReconnectEnumDisabled,
+		},
+		WorkspaceAccessProperties: &types.WorkspaceAccessProperties{
+			DeviceTypeWeb: types.AccessPropertyValueAllow, DeviceTypeWindows: types.AccessPropertyValueDeny,
+			DeviceTypeOsx: types.AccessPropertyValueDeny, DeviceTypeIos: types.AccessPropertyValueDeny,
+			DeviceTypeAndroid: types.AccessPropertyValueDeny, DeviceTypeChromeOs: types.AccessPropertyValueDeny,
+			DeviceTypeZeroClient: types.AccessPropertyValueDeny, DeviceTypeLinux: types.AccessPropertyValueDeny,
+			DeviceTypeWorkSpacesThinClient: types.AccessPropertyValueDeny,
+		},
+		SamlProperties:                 &types.SamlProperties{Status: types.SamlStatusEnumDisabled},
+		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled},
+	}
+	if d.Alias != "" {
+		out.Alias = &d.Alias
+	}
+	return out
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// optional is nil for the empty string: the API leaves such members out.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// text is the string that a member holds, empty when it is absent.
+func text(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
+}

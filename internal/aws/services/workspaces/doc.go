@@ -1,0 +1,27 @@
+// Package workspaces is the room of Amazon WorkSpaces: directories that are
+// registered for desktops, bundles, and desktops with their states.
+//
+// Behind it stand real Linux desktops. An operation only writes what is wanted
+// (PENDING, STOPPING, ...) and the provision engine makes it so and tells the
+// outcome by the methods in outcome.go.
+//
+// Where it differs from AWS:
+//
+//   - The bundles run Debian 12; there is no OperatingSystemName for that in
+//     the API, so desktops show none. Compute types are limits of processor
+//     and memory.
+//   - Volumes are not encrypted: a request for encryption is refused, and so
+//     are user-decoupled desktops, PCoIP and IPv6 addresses.
+//   - Self-service by the user does not exist: its permissions are DISABLED, and
+//     EnableSelfService is refused. The only client is a browser, and
+//     WorkspaceAccessProperties say so.
+//   - A registered directory gets the account svc-workspaces, which joins each
+//     new desktop to the directory.
+//   - A terminated desktop leaves the lists at once and stays in the history
+//     table.
+//
+// Codes and texts of failed requests are those that AWS's customers report
+// (ResourceNotFound.Directory, ResourceExists.WorkSpace, the codes of the auto
+// stop timeout). No source was found for those of an unknown user, bundle or
+// desktop and of a wrong state; they follow the same pattern.
+package workspaces

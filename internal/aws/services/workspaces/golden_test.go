@@ -1,0 +1,30 @@
+package workspaces
+
+import (
+	"testing"
+	"time"
+
+	"tamachi/internal/store/storetest"
+)
+
+func fullDesktop() Desktop {
+	return Desktop{
+		ID: "ws-c8wvb67py", DirectoryID: "d-0123456789", UserName: "Fujita.Kouhei", BundleID: "wsb-d12stand0",
+		State: Error, Move: 2, ErrorCode: "DomainJoin.ServiceAccountRefused", ErrorMessage: "joining failed",
+		ComputerName: "A-ABCDEFGHIJKLM", IPAddress: "10.99.0.2", SubnetID: "subnet-0123abcd", Compute: "STANDARD",
+		RootGiB: 80, UserGiB: 50, RunningMode: "AUTO_STOP", AutoStopMinutes: 60, Tags: map[string]string{"Team": "sales"},
+		CreatedAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), CreatedBy: "request-1",
+		ChangedAt: time.Date(2026, 11, 22, 1, 2, 4, 0, time.UTC), ChangedBy: "request-2",
+	}
+}
+
+func TestStoredForms(t *testing.T) {
+	d := fullDesktop()
+	storetest.Golden(t, &desktopTable, &d)
+	storetest.Golden(t, &history, &Past{Desktop: d, TerminatedAt: time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC)})
+	storetest.Golden(t, &directories, &Directory{
+		ID: "d-0123456789", Name: "corp.example.com", Alias: "corp", Type: "SIMPLE_AD", DNS: []string{"10.0.0.10"},
+		SubnetIDs: []string{"subnet-0123abcd"}, RegistrationCode: "SLnrt+ABC234", Tags: map[string]string{"Team": "sales"},
+		RegisteredAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC),
+	})
+}

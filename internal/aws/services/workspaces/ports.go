@@ -1,0 +1,40 @@
+package workspaces
+
+import (
+	"errors"
+
+	"tamachi/internal/store"
+)
+
+// Ports is what the room asks of the house.
+type Ports struct {
+	People People
+}
+
+// People are the directories with their users, read and written in the
+// transaction of the call, so that a user who is refused was not there and a
+// registration and its account are one.
+type People interface {
+	// Directory returns a directory of the scope, or ErrNoDirectory.
+	Directory(tx *store.Tx, sc store.Scope, directoryID string) (DirectoryFacts, error)
+	// User finds a user by name in any case and returns the name as the
+	// directory writes it; found is false when there is none.
+	User(tx *store.Tx, sc store.Scope, directoryID, name string) (written string, found bool, err error)
+	// Employ makes the account in the directory, enabled, with a new random
+	// password that the directory keeps as its service credential. An account
+	// of that name that is there gets the new password and is enabled.
+	Employ(tx *store.Tx, sc store.Scope, directoryID, account string) error
+}
+
+// DirectoryFacts are what a registration shows of its directory.
+type DirectoryFacts struct {
+	Name      string // corp.example.com
+	Alias     string
+	Type      string // of WorkSpaces: SIMPLE_AD, AD_CONNECTOR
+	Active    bool
+	DNS       []string // IP addresses
+	SubnetIDs []string
+}
+
+// ErrNoDirectory reports a directory that is not there.
+var ErrNoDirectory = errors.New("no such directory")

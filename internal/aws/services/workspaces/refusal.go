@@ -1,0 +1,33 @@
+package workspaces
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+)
+
+// The codes of failed requests. The package comment says which of them AWS's
+// customers have seen.
+const (
+	codeState       = "InvalidResourceState.Workspace"
+	codeInvalid     = "InvalidParameterValuesException"
+	codeUnsupported = "UnsupportedWorkspaceConfigurationException"
+	codeLimit       = "ResourceLimitExceededException"
+)
+
+// refusal is the reason of a failed request, in the API's two members.
+type refusal struct{ code, message string }
+
+// exception is the refusal as the error of a whole call.
+func (r *refusal) exception() error {
+	if r.code == codeLimit {
+		return &types.ResourceLimitExceededException{Message: &r.message}
+	}
+	return invalid(r.message)
+}
+
+func invalid(message string) error { return &types.InvalidParameterValuesException{Message: &message} }
+
+func unknownDesktop(id string) *refusal {
+	return &refusal{"ResourceNotFound.Workspace", fmt.Sprintf("The WorkSpace %s could not be found.", id)}
+}

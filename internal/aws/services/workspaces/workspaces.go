@@ -1,0 +1,66 @@
+package workspaces
+
+import (
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// Service is the room. Make it with New.
+type Service struct {
+	store  *store.Store
+	ids    *id.Source
+	clock  clock.Clock
+	people People
+}
+
+// New returns the room over a store that was opened with its Tables.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People}
+}
+
+// Name is the name of the model.
+func (s *Service) Name() string { return "workspaces" }
+
+// Tables lists the room's tables.
+func Tables() []store.Definition {
+	return []store.Definition{&directories, &desktopTable, &history}
+}
+
+// Operations is the table of contents.
+func (s *Service) Operations() []api.Operation {
+	return []api.Operation{
+		api.Write("CreateTags", s.CreateTags, s.createTagsChecks),
+		api.Write("CreateWorkspaces", s.CreateWorkspaces, s.createWorkspacesChecks),
+		api.Write("DeleteTags", s.DeleteTags, s.deleteTagsChecks),
+		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),
+		api.Read("DescribeWorkspaceBundles", s.DescribeWorkspaceBundles, s.describeWorkspaceBundlesChecks),
+		api.Read("DescribeWorkspaceDirectories", s.DescribeWorkspaceDirectories, s.describeWorkspaceDirectoriesChecks),
+		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
+		api.Write("RebootWorkspaces", s.RebootWorkspaces, s.rebootWorkspacesChecks),
+		api.Write("RebuildWorkspaces", s.RebuildWorkspaces, s.rebuildWorkspacesChecks),
+		api.Write("RegisterWorkspaceDirectory", s.RegisterWorkspaceDirectory, s.registerWorkspaceDirectoryChecks),
+		api.Write("StartWorkspaces", s.StartWorkspaces, s.startWorkspacesChecks),
+		api.Write("StopWorkspaces", s.StopWorkspaces, s.stopWorkspacesChecks),
+		api.Write("TerminateWorkspaces", s.TerminateWorkspaces, s.terminateWorkspacesChecks),
+	}
+}
+
+// scopeOf is whose records a call is about.
+func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account, Region: c.Region} }
+
+// The ARNs of the room's resources (Service Authorization Reference, Actions,
+// resources, and condition keys for Amazon WorkSpaces).
+func desktopARN(c *api.Call, id string) arn.ARN {
+	return arn.New("workspaces", c.Region, c.Account, "workspace/"+id)
+}
+
+func directoryARN(c *api.Call, id string) arn.ARN {
+	return arn.New("workspaces", c.Region, c.Account, "directory/"+id)
+}
+
+func bundleARN(c *api.Call, id string) arn.ARN {
+	return arn.New("workspaces", c.Region, c.Account, "workspacebundle/"+id)
+}

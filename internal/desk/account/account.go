@@ -1,0 +1,132 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"io"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/smithy-go/logging"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account/dsdata"
+)
+
+// World is what a duty needs of the machine it runs on. The command that
+// starts the duty hands it in, so that tests can freeze all of it.
+type World struct {
+	Getenv   func(string) string
+	Clock    clock.Clock
+	Rand     io.Reader      // cryptographically random
+	Location *time.Location // in which people read times
+}
+
+// Account is one account in one Region, seen with one set of credentials.
+type Account struct {
+	Region   string
+	Endpoint string // AWS_ENDPOINT_URL or the profile's endpoint_url; "" is AWS itself
+
+	Identity    *sts.Client
+	Desktops    *workspaces.Client
+	Trail       *cloudtrail.Client
+	Directories *directoryservice.Client
+	People      *dsdata.Client
+
+	cfg aws.Config
+}
+
+// Options choose an account other than the environment's.
+type Options struct {
+	Profile string
+	Region  string
+}
+
+// attempts is how often a call is tried: the desk shares its account's rate
+// with everybody else's tools, so it waits rather than fails.
+const attempts = 6
+
+// Load reads the standard AWS configuration (environment, shared files,
+// profile; AWS SDKs and Tools Reference Guide) and makes the clients. Calls
+// retry adaptively: throttling slows the desk down. Errors are *Problem.
+func Load(ctx context.Context, o Options) (*Account, error) {
+	opts := []func(*config.LoadOptions) error{
+		config.WithLogger(logging.Nop{}), // what matters comes back as an error
+		config.WithRetryer(func() aws.Retryer {
+			return retry.NewAdaptiveMode(func(a *retry.AdaptiveModeOptions) {
+				a.StandardOptions = append(a.StandardOptions, func(s *retry.StandardOptions) {
+					s.MaxAttempts = attempts
+					s.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(hopeless)}, s.Retryables...)
+				})
+			})
+		}),
+	}
+	if o.Profile != "" {
+		opts = append(opts, config.WithSharedConfigProfile(o.Profile))
+	}
+	if o.Region != "" {
+		opts = append(opts, config.WithRegion(o.Region))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, opts...)
+	if err != nil {
+		return nil, Explain("", err)
+	}
+	if cfg.Region == "" {
+		return nil, &Problem{Kind: NoRegion}
+	}
+	return New(cfg), nil
+}
+
+// hopeless refuses a second try where nobody listens at the endpoint, or where
+// a status 500 came with a body that is no AWS error: AWS never answers so, and
+// an endpoint that lacks an operation would do it again.
+func hopeless(err error) aws.Ternary {
+	if notAWS(err) || errors.Is(err, syscall.ECONNREFUSED) {
+		return aws.FalseTernary
+	}
+	return aws.UnknownTernary
+}
+
+// New makes the clients of a configuration.
+func New(cfg aws.Config) *Account {
+	return &Account{
+		Region:      cfg.Region,
+		Endpoint:    aws.ToString(cfg.BaseEndpoint),
+		Identity:    sts.NewFromConfig(cfg),
+		Desktops:    workspaces.NewFromConfig(cfg),
+		Trail:       cloudtrail.NewFromConfig(cfg),
+		Directories: directoryservice.NewFromConfig(cfg),
+		People:      dsdata.New(cfg),
+		cfg:         cfg,
+	}
+}
+
+// As is the same account seen with the temporary credentials of a session.
+func (a *Account) As(c *types.Credentials) *Account {
+	cfg := a.cfg.Copy()
+	cfg.Credentials = credentials.NewStaticCredentialsProvider(
+		aws.ToString(c.AccessKeyId), aws.ToString(c.SecretAccessKey), aws.ToString(c.SessionToken))
+	return New(cfg)
+}
+
+// Pause waits for d, or until ctx ends. Whoever watches AWS must ask again and
+// again: it sends no word when a desktop is ready.
+func Pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

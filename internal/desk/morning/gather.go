@@ -1,0 +1,307 @@
+package morning
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+	"golang.org/x/sync/errgroup"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/account/dsdata"
+)
+
+// Eyes are the reads of the morning check.
+type Eyes struct {
+	Who                account.Who
+	Desktops           account.Desktops
+	DesktopDirectories account.DesktopDirectories
+	Connections        account.Connections
+	Directories        account.Directories
+	Trail              account.Trail
+	People             account.People
+	Clock              clock.Clock
+	Region, Endpoint   string
+}
+
+// EyesOf returns the eyes of an account.
+func EyesOf(a *account.Account, c clock.Clock) Eyes {
+	return Eyes{
+		Who: a.Identity, Desktops: a.Desktops, DesktopDirectories: a.Desktops, Connections: a.Desktops,
+		Directories: a.Directories, Trail: a.Trail, People: a.People,
+		Clock: c, Region: a.Region, Endpoint: a.Endpoint,
+	}
+}
+
+const (
+	// history is how long CloudTrail keeps events for LookupEvents. An account
+	// may have been disabled days before a desktop needed it.
+	history = 90 * 24 * time.Hour
+	// mostEvents bounds what is read of one kind of event: LookupEvents answers
+	// two pages of 50 a second (CloudTrail User Guide, "Quotas").
+	mostEvents = 1000
+)
+
+// accountEvents are the operations that switch a directory account off or on.
+// ResetUserPassword enables a disabled user (Directory Service API Reference).
+var accountEvents = []string{"DisableUser", "DeleteUser", "ResetUserPassword"}
+
+// movers name the operation that brings a desktop into a passing state.
+var movers = map[string]string{
+	"PENDING": "CreateWorkspaces", "STARTING": "StartWorkspaces", "STOPPING": "StopWorkspaces",
+	"REBOOTING": "RebootWorkspaces", "REBUILDING": "RebuildWorkspaces", "RESTORING": "RestoreWorkspace",
+	"UPDATING": "ModifyWorkspaceProperties", "TERMINATING": "TerminateWorkspaces",
+}
+
+// notebook collects facts from several readers.
+type notebook struct {
+	mu    sync.Mutex
+	facts *Facts // guarded by mu while readers run
+}
+
+// unanswered notes a question that could not be answered, each action once. It
+// returns the errors that end the whole check: those of the caller's side.
+func (n *notebook) unanswered(err error) error {
+	p := account.Explain("", err)
+	switch {
+	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.Unreachable:
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, u := range n.facts.Unanswered {
+		if u.Problem.Action == p.Action && u.Problem.Kind == p.Kind {
+			return nil
+		}
+	}
+	n.facts.Unanswered = append(n.facts.Unanswered, Unanswered{p})
+	return nil
+}
+
+func (n *notebook) note(f func(*Facts)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	f(n.facts)
+}
+
+// Gather reads the facts since a time. It fails only where nothing can be said
+// at all: no credentials, no endpoint, no list of desktops.
+func Gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
+	at := e.Clock.Now()
+	n := &notebook{facts: &Facts{At: at, Since: since, History: at.Add(-history), Region: e.Region, Endpoint: e.Endpoint}}
+	if err := e.caller(ctx, n); err != nil {
+		return nil, err
+	}
+	g, inner := errgroup.WithContext(ctx)
+	g.SetLimit(account.AtOnce)
+	for _, read := range []func(context.Context, *notebook) error{e.desktops, e.directories, e.creations, e.connections} {
+		g.Go(func() error { return read(inner, n) })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	if err := e.second(ctx, n); err != nil {
+		return nil, err
+	}
+	f := n.facts
+	slices.SortFunc(f.Directories, func(a, b Directory) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(f.Events, func(a, b Event) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), b.Time.Compare(a.Time))
+	})
+	slices.SortFunc(f.Unanswered, func(a, b Unanswered) int { return cmp.Compare(a.Problem.Action, b.Problem.Action) })
+	return f, nil
+}
+
+func (e Eyes) caller(ctx context.Context, n *notebook) error {
+	out, err := e.Who.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		p := account.Explain("sts:GetCallerIdentity", err)
+		if p.Kind == account.BadCredentials {
+			return p
+		}
+		return n.unanswered(p)
+	}
+	n.facts.Account, n.facts.Caller = aws.ToString(out.Account), aws.ToString(out.Arn)
+	return nil
+}
+
+// desktops reads the registered directories and then the desktops of each.
+func (e Eyes) desktops(ctx context.Context, n *notebook) error {
+	registered, err := account.AllDesktopDirectories(ctx, e.DesktopDirectories)
+	if err != nil {
+		if err := n.unanswered(err); err != nil {
+			return err
+		}
+	}
+	var ids []string
+	for _, d := range registered {
+		ids = append(ids, aws.ToString(d.DirectoryId))
+	}
+	found, err := account.AllDesktops(ctx, e.Desktops, ids)
+	if err != nil {
+		return err
+	}
+	desktops := make([]Desktop, len(found))
+	for i, w := range found {
+		desktops[i] = desktopOf(w)
+	}
+	n.note(func(f *Facts) {
+		f.Desktops = desktops
+		for _, d := range registered {
+			into := f.directory(aws.ToString(d.DirectoryId))
+			into.Registration = string(d.State)
+			into.Name = cmp.Or(aws.ToString(d.DirectoryName), into.Name)
+			into.Error = aws.ToString(d.ErrorMessage)
+		}
+	})
+	return nil
+}
+
+func (e Eyes) directories(ctx context.Context, n *notebook) error {
+	found, err := account.AllDirectories(ctx, e.Directories)
+	if err != nil {
+		return n.unanswered(err)
+	}
+	n.note(func(f *Facts) {
+		for _, d := range found {
+			if d.Stage == dstypes.DirectoryStageDeleted {
+				continue
+			}
+			into := f.directory(aws.ToString(d.DirectoryId))
+			into.Stage, into.StageReason = string(d.Stage), aws.ToString(d.StageReason)
+			into.Name = cmp.Or(aws.ToString(d.Name), into.Name)
+		}
+	})
+	return nil
+}
+
+// directory returns the entry of a directory, making it where there is none.
+func (f *Facts) directory(id string) *Directory {
+	for i := range f.Directories {
+		if f.Directories[i].ID == id {
+			return &f.Directories[i]
+		}
+	}
+	f.Directories = append(f.Directories, Directory{ID: id})
+	return &f.Directories[len(f.Directories)-1]
+}
+
+func (e Eyes) creations(ctx context.Context, n *notebook) error {
+	return e.events(ctx, n, "CreateWorkspaces", n.facts.Since)
+}
+
+func (e Eyes) events(ctx context.Context, n *notebook, name string, since time.Time) error {
+	found, cut, err := account.Events(ctx, e.Trail, name, since, mostEvents)
+	if err != nil {
+		return n.unanswered(err)
+	}
+	events := make([]Event, len(found))
+	for i, r := range found {
+		events[i] = readEvent(r)
+	}
+	n.note(func(f *Facts) {
+		f.Events = append(f.Events, events...)
+		if cut {
+			f.Truncated = append(f.Truncated, name)
+		}
+	})
+	return nil
+}
+
+func (e Eyes) connections(ctx context.Context, n *notebook) error {
+	found, err := account.AllConnections(ctx, e.Connections)
+	if err != nil {
+		return n.unanswered(err)
+	}
+	usage := make(map[string]Usage, len(found))
+	for _, c := range found {
+		usage[aws.ToString(c.WorkspaceId)] = Usage{string(c.ConnectionState), aws.ToTime(c.LastKnownUserConnectionTimestamp)}
+	}
+	n.note(func(f *Facts) { f.Connected = usage })
+	return nil
+}
+
+// second asks what only matters when something is wrong, so that a healthy
+// morning costs few calls.
+func (e Eyes) second(ctx context.Context, n *notebook) error {
+	names := map[string]time.Time{}
+	for _, d := range n.facts.Desktops {
+		if name := movers[d.State]; name != "" && name != "CreateWorkspaces" {
+			names[name] = n.facts.Since
+		}
+		if d.State == string(types.WorkspaceStateError) {
+			for _, name := range accountEvents {
+				names[name] = n.facts.History
+			}
+		}
+	}
+	g, inner := errgroup.WithContext(ctx)
+	g.SetLimit(account.AtOnce)
+	for name, since := range names {
+		g.Go(func() error { return e.events(inner, n, name, since) })
+	}
+	for _, who := range suspects(n.facts.Desktops) {
+		g.Go(func() error { return e.account(inner, n, who) })
+	}
+	return g.Wait()
+}
+
+func (e Eyes) account(ctx context.Context, n *notebook, who Target) error {
+	state, err := accountState(ctx, e.People, who)
+	if err != nil {
+		return n.unanswered(err)
+	}
+	n.note(func(f *Facts) { f.Accounts = append(f.Accounts, DirectoryUser{who.Directory, who.User, state}) })
+	return nil
+}
+
+// accountState reads whether an account can be used.
+func accountState(ctx context.Context, people account.People, who Target) (State, error) {
+	out, err := people.DescribeUser(ctx, &dsdata.DescribeUserInput{DirectoryID: who.Directory, SAMAccountName: who.User})
+	if err != nil {
+		p := account.Explain("ds-data:DescribeUser", err)
+		if p.Kind == account.Missing {
+			return Absent, nil
+		}
+		return "", p
+	}
+	switch {
+	case out.Enabled == nil:
+		return "", &account.Problem{Kind: account.Unknown, Action: "ds-data:DescribeUser", Message: "no Enabled in the answer"}
+	case *out.Enabled:
+		return Enabled, nil
+	}
+	return Disabled, nil
+}
+
+func desktopOf(w types.Workspace) Desktop {
+	d := Desktop{
+		ID: aws.ToString(w.WorkspaceId), Directory: aws.ToString(w.DirectoryId), User: aws.ToString(w.UserName),
+		State: string(w.State), ErrorCode: aws.ToString(w.ErrorCode), ErrorMessage: aws.ToString(w.ErrorMessage),
+	}
+	d.Request = Request{
+		Directory: d.Directory, User: d.User, Bundle: aws.ToString(w.BundleId),
+		Key: aws.ToString(w.VolumeEncryptionKey), EncryptRoot: aws.ToBool(w.RootVolumeEncryptionEnabled),
+		EncryptUser: aws.ToBool(w.UserVolumeEncryptionEnabled), Name: aws.ToString(w.WorkspaceName),
+	}
+	if p := w.WorkspaceProperties; p != nil {
+		d.Request.RunningMode = string(p.RunningMode)
+		d.Request.ComputeType = string(p.ComputeTypeName)
+		d.Request.RootGiB, d.Request.UserGiB = aws.ToInt32(p.RootVolumeSizeGib), aws.ToInt32(p.UserVolumeSizeGib)
+		for _, protocol := range p.Protocols {
+			d.Request.Protocols = append(d.Request.Protocols, string(protocol))
+		}
+		if p.RunningMode == types.RunningModeAutoStop {
+			d.Request.AutoStopMinutes = aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes)
+		}
+	}
+	return d
+}

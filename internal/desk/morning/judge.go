@@ -1,0 +1,340 @@
+package morning
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Plan is what the check found: a value that prints as text, goes out as JSON
+// and can be kept as evidence.
+type Plan struct {
+	At         time.Time    `json:"at"`
+	Since      time.Time    `json:"since"`
+	Account    string       `json:"account"`
+	Caller     string       `json:"caller"`
+	Region     string       `json:"region"`
+	Endpoint   string       `json:"endpoint,omitempty"`
+	Counts     Counts       `json:"counts"`
+	Findings   []Finding    `json:"findings"`
+	Unanswered []Unanswered `json:"unanswered"`
+	Truncated  []string     `json:"truncated,omitempty"`
+}
+
+// Counts is the fleet in one line.
+type Counts struct {
+	Total  int            `json:"total"`
+	InUse  *int           `json:"inUse"`  // a user is connected; null where it could not be read
+	Recent *int           `json:"recent"` // created since; null where the trail could not be read
+	Error  int            `json:"error"`
+	States map[string]int `json:"states"`
+}
+
+// FindingKind sorts findings.
+type FindingKind string
+
+// The kinds of finding, in the order in which they are shown.
+const (
+	InError           FindingKind = "desktops-in-error"
+	RepairInterrupted FindingKind = "repair-interrupted"
+	Unhealthy         FindingKind = "desktops-unhealthy"
+	Stuck             FindingKind = "desktops-stuck"
+	CreationsFailed   FindingKind = "creations-failed"
+	DirectoryImpaired FindingKind = "directory-impaired"
+)
+
+// Finding is one thing that a person should know, with its evidence.
+type Finding struct {
+	Kind      FindingKind `json:"kind"`
+	Desktops  []Desktop   `json:"desktops,omitempty"`
+	Directory *Directory  `json:"directory,omitempty"`
+	Cause     *Cause      `json:"cause,omitempty"`  // of desktops in ERROR
+	Events    []Event     `json:"events,omitempty"` // evidence of other kinds
+	Targets   []Target    `json:"targets,omitempty"`
+	Code      string      `json:"code,omitempty"`
+	Message   string      `json:"message,omitempty"`
+	State     string      `json:"state,omitempty"` // of stuck desktops
+	Begun     time.Time   `json:"begun,omitzero"`  // of an interrupted repair
+}
+
+// Rules are the thresholds of the check.
+type Rules struct {
+	StuckAfter time.Duration // a passing state that lasts longer is a finding
+}
+
+// Judge makes the plan of the facts. It is pure: the same facts give the same
+// plan.
+func Judge(f *Facts, rules Rules) *Plan {
+	p := &Plan{
+		At: f.At, Since: f.Since, Account: f.Account, Caller: f.Caller, Region: f.Region, Endpoint: f.Endpoint,
+		Findings: []Finding{}, Unanswered: f.Unanswered, Truncated: f.Truncated,
+	}
+	c := newCase(f)
+	p.Counts = c.counts()
+	p.Findings = append(p.Findings, c.inError()...)
+	p.Findings = append(p.Findings, c.interrupted()...)
+	p.Findings = append(p.Findings, c.unhealthy()...)
+	p.Findings = append(p.Findings, c.stuck(rules.StuckAfter)...)
+	p.Findings = append(p.Findings, c.failedCreations()...)
+	p.Findings = append(p.Findings, c.impaired()...)
+	return p
+}
+
+// file is the facts with the indexes that judging needs.
+type file struct {
+	*Facts
+	created map[string]Event   // the CreateWorkspaces that made a desktop
+	owners  map[Target]Desktop // a desktop of each user
+	byName  map[string][]Event // newest first
+	states  map[Target]State   // accounts
+	rooms   map[string]Directory
+}
+
+func newCase(f *Facts) *file {
+	c := &file{
+		Facts: f, created: map[string]Event{}, owners: map[Target]Desktop{}, byName: map[string][]Event{},
+		states: map[Target]State{}, rooms: map[string]Directory{},
+	}
+	for _, e := range f.Events {
+		c.byName[e.Name] = append(c.byName[e.Name], e)
+		if e.Name == "CreateWorkspaces" {
+			for _, id := range e.Desktops {
+				c.created[id] = e
+			}
+		}
+	}
+	for _, d := range f.Desktops {
+		if d.State != "TERMINATED" && d.State != "TERMINATING" {
+			c.owners[target(d.Directory, d.User)] = d
+		}
+	}
+	for _, a := range f.Accounts {
+		c.states[target(a.Directory, a.User)] = a.State
+	}
+	for _, d := range f.Directories {
+		c.rooms[d.ID] = d
+	}
+	return c
+}
+
+// target is a key for a user: account names do not differ by case.
+func target(directory, user string) Target { return Target{directory, strings.ToLower(user)} }
+
+// silent tells whether an action could not be asked.
+func (c *file) silent(action string) bool {
+	return slices.ContainsFunc(c.Unanswered, func(u Unanswered) bool { return u.Problem.Action == action })
+}
+
+func (c *file) counts() Counts {
+	n := Counts{Total: len(c.Desktops), States: map[string]int{}}
+	inUse, recent := 0, 0
+	for _, d := range c.Desktops {
+		n.States[d.State]++
+		if c.Connected[d.ID].State == "CONNECTED" {
+			inUse++
+		}
+		if _, ok := c.created[d.ID]; ok {
+			recent++
+		}
+	}
+	n.Error = n.States["ERROR"]
+	if c.Connected != nil {
+		n.InUse = &inUse
+	}
+	if !c.silent("cloudtrail:LookupEvents") {
+		n.Recent = &recent
+	}
+	return n
+}
+
+func (c *file) inError() []Finding {
+	groups := map[string]*Finding{}
+	for _, d := range c.Desktops {
+		if d.State != "ERROR" {
+			continue
+		}
+		cause := c.causeOf(d)
+		key := cause.key(d)
+		if groups[key] == nil {
+			groups[key] = &Finding{Kind: InError, Cause: cause}
+			if room, ok := c.rooms[d.Directory]; ok {
+				groups[key].Directory = &room
+			}
+		}
+		g := groups[key]
+		g.Desktops = append(g.Desktops, d)
+		if e, ok := c.created[d.ID]; ok && !slices.ContainsFunc(g.Cause.Created, func(o Event) bool { return o.ID == e.ID }) {
+			g.Cause.Created = append(g.Cause.Created, e)
+		}
+	}
+	out := sorted(groups)
+	for _, f := range out {
+		slices.SortFunc(f.Cause.Created, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	}
+	return out
+}
+
+// sorted gives groups in the order of their first user, and their desktops in
+// the order of users.
+func sorted(groups map[string]*Finding) []Finding {
+	var out []Finding
+	for _, g := range groups {
+		slices.SortFunc(g.Desktops, func(a, b Desktop) int {
+			return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ID, b.ID))
+		})
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Desktops[0].User, b.Desktops[0].User), cmp.Compare(a.Desktops[0].ID, b.Desktops[0].ID))
+	})
+	return out
+}
+
+// interrupted tells of users whose desktop a broken-off repair has terminated
+// and not created again: nothing else remembers them.
+func (c *file) interrupted() []Finding {
+	if c.Journal == nil {
+		return nil
+	}
+	f := Finding{Kind: RepairInterrupted, Begun: c.Journal.Begun}
+	for _, item := range c.Journal.Items {
+		if _, has := c.owners[target(item.Request.Directory, item.Request.User)]; !has {
+			f.Targets = append(f.Targets, Target{item.Request.Directory, item.Request.User})
+		}
+	}
+	if f.Targets == nil {
+		return nil
+	}
+	return []Finding{f}
+}
+
+func (c *file) unhealthy() []Finding {
+	f := Finding{Kind: Unhealthy}
+	for _, d := range c.Desktops {
+		if d.State == "UNHEALTHY" || d.State == "IMPAIRED" {
+			f.Desktops = append(f.Desktops, d)
+		}
+	}
+	if f.Desktops == nil {
+		return nil
+	}
+	return []Finding{f}
+}
+
+// stuck finds desktops in a passing state for too long. The trail knows when
+// the state began; a start by a user's connection is not in it, so a desktop
+// without an event is not accused.
+func (c *file) stuck(after time.Duration) []Finding {
+	groups := map[string]*Finding{}
+	for _, d := range c.Desktops {
+		name := movers[d.State]
+		if name == "" {
+			continue
+		}
+		i := slices.IndexFunc(c.byName[name], func(e Event) bool {
+			return e.ErrorCode == "" && slices.Contains(e.Desktops, d.ID)
+		})
+		if i < 0 || c.At.Sub(c.byName[name][i].Time) <= after {
+			continue
+		}
+		if groups[d.State] == nil {
+			groups[d.State] = &Finding{Kind: Stuck, State: d.State}
+		}
+		g := groups[d.State]
+		g.Desktops = append(g.Desktops, d)
+		g.Events = append(g.Events, c.byName[name][i])
+	}
+	for _, g := range groups {
+		slices.SortFunc(g.Events, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	}
+	return sorted(groups)
+}
+
+// failedCreations finds the CreateWorkspaces calls, and items of calls, that
+// were refused, unless the user has a desktop by now.
+func (c *file) failedCreations() []Finding {
+	var out []Finding
+	for _, e := range slices.Backward(c.byName["CreateWorkspaces"]) {
+		if e.ErrorCode != "" {
+			open := c.without(e.Asked)
+			if len(e.Asked) == 0 || len(open) > 0 {
+				out = addFailure(out, e, e.ErrorCode, e.ErrorMessage, open)
+			}
+			continue
+		}
+		for _, f := range e.Failed {
+			if open := c.without([]Target{f.Target}); len(open) > 0 {
+				out = addFailure(out, e, f.Code, f.Message, open)
+			}
+		}
+	}
+	return out
+}
+
+// without keeps the users who have no desktop.
+func (c *file) without(asked []Target) []Target {
+	var out []Target
+	for _, t := range asked {
+		if _, has := c.owners[target(t.Directory, t.User)]; !has {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func addFailure(all []Finding, e Event, code, message string, users []Target) []Finding {
+	directory := ""
+	if len(users) > 0 {
+		directory = users[0].Directory
+	}
+	i := slices.IndexFunc(all, func(f Finding) bool {
+		return f.Code == code && f.directory() == directory
+	})
+	if i < 0 {
+		f := Finding{Kind: CreationsFailed, Code: code, Message: message}
+		if directory != "" {
+			f.Directory = &Directory{ID: directory}
+		}
+		all = append(all, f)
+		i = len(all) - 1
+	}
+	f := &all[i]
+	if !slices.ContainsFunc(f.Events, func(o Event) bool { return o.ID == e.ID }) {
+		f.Events = append(f.Events, e)
+	}
+	for _, u := range users {
+		if !slices.Contains(f.Targets, u) {
+			f.Targets = append(f.Targets, u)
+		}
+	}
+	return all
+}
+
+func (f *Finding) directory() string {
+	if f.Directory == nil {
+		return ""
+	}
+	return f.Directory.ID
+}
+
+func (c *file) impaired() []Finding {
+	var out []Finding
+	for _, d := range c.Directories {
+		if d.sick() {
+			out = append(out, Finding{Kind: DirectoryImpaired, Directory: &d})
+		}
+	}
+	return out
+}
+
+// sick tells whether a directory cannot serve desktops, as far as is known.
+// Source: Directory Service API Reference, DirectoryDescription; WorkSpaces
+// API Reference, WorkspaceDirectory.
+func (d Directory) sick() bool {
+	switch d.Stage {
+	case "Impaired", "Inoperable", "Failed", "RestoreFailed":
+		return true
+	}
+	return d.Registration == "ERROR"
+}

@@ -1,0 +1,238 @@
+package morning
+
+import "tamachi/internal/desk/report"
+
+// text is everything that the morning check says to a person.
+var text = struct {
+	InError, Why, Next, Fix, Created, CreatedBetween, NotCreated, JoinRefused, OffBy, OnSince, OnNow, StillOff, StillAbsent, StateSilent,
+	NoOffEvent, AccountIs, Unknown, Quoted, NoError, Bundle, Bundles, Recreates, RecreatesAnyway, EnableFirst,
+	DirectoryFirst, LookBack, CheckAccount, More, Requests,
+	Interrupted, InterruptedNext, Unhealthy, UnhealthyNext, Stuck, StuckNext, Failed, FailedOnce, FailedUsers, FailedBy, FailedIn,
+	Impaired, ImpairedNext, Registration, Healthy, Counts, InUse, InUseUnknown, Recent, RecentUnknown,
+	Errors, Unanswered, Truncated,
+	Resumes, LeftAlone, NothingToFix, PlanIs, ColumnUser, ColumnOld, ColumnDirectory, ColumnBundle, ColumnMode, ColumnUsed,
+	ColumnTags, VolumesLost, TagsUnread, AlreadyGone, NeverUsed, Question, NotConfirmed, Terminating, Creating,
+	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Interrupt report.Message
+}{
+	InError: report.Message{
+		En: "{n} {n|desktop|desktops} in ERROR: {users}",
+		Ja: "デスクトップ {n} 台が ERROR: {users}",
+	},
+	Why:  report.Message{En: "why", Ja: "原因"},
+	Next: report.Message{En: "next", Ja: "次に"},
+	Fix:  report.Message{En: "fix", Ja: "修復"},
+	Created: report.Message{
+		En: "created {time} (CreateWorkspaces, {requests})",
+		Ja: "{time} に作成 (CreateWorkspaces、{requests})",
+	},
+	CreatedBetween: report.Message{
+		En: "created {from} to {to} (CreateWorkspaces, {requests})",
+		Ja: "{from} から {to} に作成 (CreateWorkspaces、{requests})",
+	},
+	Requests: report.Message{En: "{n|request|requests} {ids}", Ja: "リクエスト {n} 件: {ids}"},
+	NotCreated: report.Message{
+		En: "no CreateWorkspaces of {n|it|them} in the trail since {since}",
+		Ja: "{since} 以降の証跡に対象 ({n} 台) の CreateWorkspaces なし",
+	},
+	JoinRefused: report.Message{
+		En: "joining directory {directory} failed: bind as {account} refused",
+		Ja: "ディレクトリ {directory} への参加に失敗: {account} の bind が拒否された",
+	},
+	OffBy: report.Message{
+		En: "{event} {account} at {time} by {by}",
+		Ja: "{time} に {by} が {account} を {event}",
+	},
+	OnSince: report.Message{
+		En: "the account is enabled again since {time} (ResetUserPassword by {by}{state})",
+		Ja: "アカウントは {time} から再び有効 ({by} による ResetUserPassword{state})",
+	},
+	OnNow: report.Message{
+		En: "the account is enabled now (DescribeUser)",
+		Ja: "アカウントは現在有効 (DescribeUser)",
+	},
+	AccountIs: report.Message{
+		En: "; DescribeUser: enabled",
+		Ja: "、DescribeUser: 有効",
+	},
+	StateSilent: report.Message{
+		En: "; DescribeUser not answered",
+		Ja: "、DescribeUser は応答なし",
+	},
+	StillOff: report.Message{
+		En: "the account is still disabled",
+		Ja: "アカウントはまだ無効",
+	},
+	StillAbsent: report.Message{
+		En: "the account is not in the directory",
+		Ja: "アカウントはディレクトリにない",
+	},
+	NoOffEvent: report.Message{
+		En: "no DisableUser or DeleteUser of {account} before it in the trail since {since}",
+		Ja: "{since} 以降の証跡に、その前の {account} の DisableUser や DeleteUser はない",
+	},
+	Unknown: report.Message{
+		En: "cause unknown; ErrorCode {code}: {message}",
+		Ja: "原因不明。ErrorCode {code}: {message}",
+	},
+	Quoted: report.Message{
+		En: "ErrorCode {code}: {message}",
+		Ja: "ErrorCode {code}: {message}",
+	},
+	NoError: report.Message{
+		En: "cause unknown; the desktop carries no error text",
+		Ja: "原因不明。デスクトップにエラーの記述がない",
+	},
+	Bundle:  report.Message{En: "bundle {ids}", Ja: "バンドル {ids}"},
+	Bundles: report.Message{En: "bundles {ids}", Ja: "バンドル {ids}"},
+	Recreates: report.Message{
+		En: "tamachi morning --fix   terminates {n}, creates {n} ({how}), waits, verifies",
+		Ja: "tamachi morning --fix   {n} 台を削除し、{n} 台を作成し ({how})、完了を待って確かめる",
+	},
+	RecreatesAnyway: report.Message{
+		En: "find the cause first; tamachi morning --fix --anyway   terminates {n}, creates {n} ({how}) without knowing it",
+		Ja: "まず原因を調べること。tamachi morning --fix --anyway   原因不明のまま {n} 台を削除し、{n} 台を作成する ({how})",
+	},
+	EnableFirst: report.Message{
+		En: "enable the account: aws ds reset-user-password --directory-id {directory} --user-name {account} --new-password ...; then tamachi morning --fix",
+		Ja: "アカウントを有効にする: aws ds reset-user-password --directory-id {directory} --user-name {account} --new-password ... その後 tamachi morning --fix",
+	},
+	DirectoryFirst: report.Message{
+		En: "mend the directory first: aws ds describe-directories --directory-ids {directory}; then tamachi morning --fix",
+		Ja: "先にディレクトリを直す: aws ds describe-directories --directory-ids {directory} その後 tamachi morning --fix",
+	},
+	LookBack: report.Message{
+		En: "look further back: tamachi morning --since 72h",
+		Ja: "もっと前から調べる: tamachi morning --since 72h",
+	},
+	CheckAccount: report.Message{
+		En: "check the account: aws ds-data describe-user --directory-id {directory} --sam-account-name {account}",
+		Ja: "アカウントを調べる: aws ds-data describe-user --directory-id {directory} --sam-account-name {account}",
+	},
+	More: report.Message{En: "{list} and {n} more", Ja: "{list} ほか {n}"},
+	Interrupted: report.Message{
+		En: "a repair was interrupted at {time}: {n} {n|user has|users have} no desktop: {users}",
+		Ja: "{time} の修復が途中で止まり、{n} 人にデスクトップがない: {users}",
+	},
+	InterruptedNext: report.Message{
+		En: "tamachi morning --fix   resumes: creates {n}, waits, verifies",
+		Ja: "tamachi morning --fix   再開する: {n} 台を作成し、完了を待って確かめる",
+	},
+	Unhealthy: report.Message{
+		En: "{n} {n|desktop|desktops} unhealthy: {users}",
+		Ja: "デスクトップ {n} 台が異常: {users}",
+	},
+	UnhealthyNext: report.Message{
+		En: "aws workspaces reboot-workspaces --reboot-workspace-requests {requests}",
+		Ja: "aws workspaces reboot-workspaces --reboot-workspace-requests {requests}",
+	},
+	Stuck: report.Message{
+		En: "{n} {n|desktop|desktops} {state} for {minutes} minutes or more: {users}",
+		Ja: "デスクトップ {n} 台が {minutes} 分以上 {state} のまま: {users}",
+	},
+	StuckNext: report.Message{
+		En: "since {time} ({event}); aws workspaces describe-workspaces --workspace-ids {ids}",
+		Ja: "{time} から ({event})。aws workspaces describe-workspaces --workspace-ids {ids}",
+	},
+	Failed: report.Message{
+		En: "{n} failed CreateWorkspaces between {from} and {to}: {code}{directory}",
+		Ja: "{from} から {to} の間に CreateWorkspaces が {n} 回失敗: {code}{directory}",
+	},
+	FailedOnce: report.Message{
+		En: "1 failed CreateWorkspaces at {time}: {code}{directory}",
+		Ja: "{time} に CreateWorkspaces が 1 回失敗: {code}{directory}",
+	},
+	FailedIn: report.Message{En: ", directory {directory}", Ja: "、ディレクトリ {directory}"},
+	FailedUsers: report.Message{
+		En: "still without a desktop: {users}",
+		Ja: "まだデスクトップがない: {users}",
+	},
+	FailedBy: report.Message{
+		En: "called by {by} ({requests})",
+		Ja: "呼び出し元 {by} ({requests})",
+	},
+	Impaired: report.Message{
+		En: "directory {directory} is {stage}{reason}",
+		Ja: "ディレクトリ {directory} が {stage}{reason}",
+	},
+	ImpairedNext: report.Message{
+		En: "no desktop can be created in it until it is mended: aws ds describe-directories --directory-ids {directory}",
+		Ja: "直るまでこのディレクトリではデスクトップを作れない: aws ds describe-directories --directory-ids {directory}",
+	},
+	Registration: report.Message{En: "registered with an ERROR", Ja: "登録エラー (ERROR)"},
+	Healthy: report.Message{
+		En: "all well, {counts}",
+		Ja: "異常なし、{counts}",
+	},
+	Counts: report.Message{
+		En: "{n} {n|desktop|desktops}: {inUse}, {recent}, {error}",
+		Ja: "デスクトップ {n} 台: {inUse}、{recent}、{error}",
+	},
+	InUse:         report.Message{En: "{n} in use", Ja: "使用中 {n}"},
+	InUseUnknown:  report.Message{En: "in use unknown", Ja: "使用中は不明"},
+	Recent:        report.Message{En: "{n} created since {since}", Ja: "{since} 以降の作成 {n}"},
+	RecentUnknown: report.Message{En: "recently created unknown", Ja: "最近の作成は不明"},
+	Errors:        report.Message{En: "{n} in ERROR", Ja: "ERROR {n}"},
+	Unanswered: report.Message{
+		En: "not known: {problem}",
+		Ja: "不明: {problem}",
+	},
+	Truncated: report.Message{
+		En: "only the newest {n} {event} events were read",
+		Ja: "{event} は新しい {n} 件だけを読んだ",
+	},
+	Resumes: report.Message{
+		En: "this resumes the repair that was begun at {time}",
+		Ja: "{time} に始めた修復を再開する",
+	},
+	LeftAlone: report.Message{
+		En: "left alone: {n} {n|desktop|desktops} ({users}); {next}",
+		Ja: "対象外: {n} 台 ({users})。{next}",
+	},
+	NothingToFix: report.Message{En: "nothing to repair", Ja: "修復するものはない"},
+	PlanIs: report.Message{
+		En: "plan: terminate {terminate}, create {create}",
+		Ja: "計画: 削除 {terminate} 台、作成 {create} 台",
+	},
+	ColumnUser:      report.Message{En: "USER", Ja: "利用者"},
+	ColumnOld:       report.Message{En: "TERMINATES", Ja: "削除"},
+	ColumnDirectory: report.Message{En: "DIRECTORY", Ja: "ディレクトリ"},
+	ColumnBundle:    report.Message{En: "BUNDLE", Ja: "バンドル"},
+	ColumnMode:      report.Message{En: "MODE", Ja: "方式"},
+	ColumnUsed:      report.Message{En: "LAST USED", Ja: "最終利用"},
+	ColumnTags:      report.Message{En: "TAGS", Ja: "タグ"},
+	ColumnNew:       report.Message{En: "NEW DESKTOP", Ja: "新しいデスクトップ"},
+	ColumnState:     report.Message{En: "STATE", Ja: "状態"},
+	ColumnError:     report.Message{En: "ERROR", Ja: "エラー"},
+	VolumesLost: report.Message{
+		En: "the root and user volumes of the {n} terminated {n|desktop|desktops} are deleted and cannot be restored",
+		Ja: "削除する {n} 台のルートボリュームとユーザーボリュームは消え、元に戻せない",
+	},
+	TagsUnread: report.Message{
+		En: "this endpoint does not answer DescribeTags: new desktops get no tags",
+		Ja: "この接続先は DescribeTags に答えない: 新しいデスクトップにタグは付かない",
+	},
+	AlreadyGone:  report.Message{En: "{id} (gone)", Ja: "{id} (削除済み)"},
+	NeverUsed:    report.Message{En: "never", Ja: "なし"},
+	Question:     report.Message{En: "Go on? [y/N] ", Ja: "実行しますか? [y/N] "},
+	NotConfirmed: report.Message{En: "nothing was changed", Ja: "何も変更しなかった"},
+	Terminating: report.Message{
+		En: "terminated {done} of {of}, {took}",
+		Ja: "削除 {done}/{of}、{took}",
+	},
+	Creating: report.Message{
+		En: "created {done} of {of}, {took}",
+		Ja: "作成 {done}/{of}、{took}",
+	},
+	Repaired: report.Message{
+		En: "{n} {n|desktop|desktops} AVAILABLE in {took}",
+		Ja: "デスクトップ {n} 台が {took} で AVAILABLE になった",
+	},
+	NotRepaired: report.Message{
+		En: "{bad} of {n} {n|desktop|desktops} not repaired after {took}; tamachi morning shows why",
+		Ja: "{n} 台のうち {bad} 台は {took} 後も直っていない。原因は tamachi morning で",
+	},
+	Interrupt: report.Message{
+		En: "interrupted: tamachi morning --fix goes on from here ({problem})",
+		Ja: "中断した。tamachi morning --fix で続きから再開できる ({problem})",
+	},
+}

@@ -1,0 +1,147 @@
+package provision
+
+import (
+	"context"
+	"errors"
+
+	"tamachi/internal/desktops"
+)
+
+// attend looks at one desktop and does what its record asks for. settled is
+// false when the room or the provider could not be asked: then the desktop is
+// looked at again.
+func (e *Engine) attend(ctx context.Context, it item) (settled bool) {
+	job, found, err := e.Room.Job(ctx, it.key.account, it.key.region, it.key.id)
+	if err != nil {
+		return e.lost(ctx, it, err)
+	}
+	if !found {
+		return true
+	}
+	work := e.workOf(job)
+	if work == nil {
+		return e.observe(ctx, it, job)
+	}
+	now, fault := work(ctx, job)
+	if ctx.Err() != nil {
+		return false // broken off, not failed: the next start goes on
+	}
+	outcome := desktops.Outcome{Desktop: now}
+	if fault != nil {
+		outcome = desktops.Outcome{Code: fault.code, Message: fault.Error()}
+		e.opts.Log.Warn("desktop work failed", "account", job.Account, "action", job.State, "resource", job.ID, "err", fault)
+	}
+	if err := e.Room.Settle(ctx, job, outcome); err != nil {
+		return e.lost(ctx, it, err)
+	}
+	return true
+}
+
+func (e *Engine) lost(ctx context.Context, it item, err error) bool {
+	if ctx.Err() == nil {
+		e.opts.Log.Error("desktop not looked after", "account", it.key.account, "resource", it.key.id, "err", err)
+	}
+	return false
+}
+
+// workOf is the work behind a transitional state; nil for the others.
+func (e *Engine) workOf(job desktops.Job) func(context.Context, desktops.Job) (desktops.Desktop, *fault) {
+	switch job.State {
+	case "PENDING":
+		return e.create
+	case "STARTING":
+		return e.start
+	case "REBOOTING":
+		return e.reboot
+	case "REBUILDING":
+		return e.rebuild
+	case "STOPPING":
+		return e.stop
+	case "TERMINATING":
+		return e.destroy
+	}
+	return nil
+}
+
+// observe compares a desktop at rest with what is there, if somebody said that
+// it may differ. A change of the record says no such thing.
+func (e *Engine) observe(ctx context.Context, it item, job desktops.Job) bool {
+	if !it.inspect || job.State != "AVAILABLE" && job.State != "UNHEALTHY" {
+		return true
+	}
+	now, err := e.Provider.Inspect(ctx, job.ID)
+	cause := it.cause
+	switch {
+	case errors.Is(err, desktops.ErrNotFound):
+		now, cause = desktops.Desktop{ID: job.ID, State: desktops.Stopped}, "the desktop is not on this machine any more; rebuild it"
+	case err != nil:
+		return e.lost(ctx, it, err)
+	case cause != "":
+		cause += "; reboot the desktop to heal it"
+	case now.State == desktops.Sick:
+		cause = "the display does not answer; reboot the desktop to heal it"
+	default:
+		cause = "the desktop does not run; reboot it to start it again"
+	}
+	if err := e.Room.Observe(ctx, job, now, cause); err != nil {
+		return e.lost(ctx, it, err)
+	}
+	return true
+}
+
+// create joins the directory, gets an activation and makes the desktop. It is
+// also how a desktop comes back that the provider has lost.
+func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	if now, err := e.Provider.Inspect(ctx, job.ID); err == nil && now.State == desktops.Running {
+		return now, nil // made before a crash that came before its outcome was told
+	}
+	if err := e.Directories.Join(ctx, job.Account, job.Region, job.DirectoryID); err != nil {
+		return desktops.Desktop{}, notJoined(job, err)
+	}
+	id, code, err := e.Activations.Activate(ctx, job.Account, job.Region, job.ID)
+	if err != nil {
+		return desktops.Desktop{}, &fault{"Activation.Refused", "making an activation for the desktop's agent failed", err, ""}
+	}
+	spec := job.Spec
+	spec.Owner, spec.Node = e.opts.Owner, e.opts.Node
+	spec.Node.Region, spec.Node.ActivationID, spec.Node.ActivationCode = job.Region, id, code
+	now, err := e.Provider.Create(ctx, spec)
+	return now, failed("creating the desktop", err)
+}
+
+func (e *Engine) start(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	now, err := e.Provider.Start(ctx, job.ID)
+	if errors.Is(err, desktops.ErrNotFound) {
+		return e.create(ctx, job)
+	}
+	return now, failed("starting the desktop", err)
+}
+
+func (e *Engine) reboot(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	if err := e.Provider.Stop(ctx, job.ID); err != nil && !errors.Is(err, desktops.ErrNotFound) {
+		return desktops.Desktop{}, failed("stopping the desktop for its reboot", err)
+	}
+	return e.start(ctx, job)
+}
+
+// rebuild makes the desktop anew when there is none, as after a failed create.
+func (e *Engine) rebuild(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	now, err := e.Provider.Rebuild(ctx, job.ID)
+	if errors.Is(err, desktops.ErrNotFound) {
+		return e.create(ctx, job)
+	}
+	return now, failed("rebuilding the desktop", err)
+}
+
+// stop is done when there is nothing to stop, as after a failed create.
+func (e *Engine) stop(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	err := e.Provider.Stop(ctx, job.ID)
+	if errors.Is(err, desktops.ErrNotFound) {
+		err = nil
+	}
+	return desktops.Desktop{ID: job.ID, State: desktops.Stopped}, failed("stopping the desktop", err)
+}
+
+func (e *Engine) destroy(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	return desktops.Desktop{}, failed("removing the desktop", e.Provider.Destroy(ctx, job.ID))
+}

@@ -1,0 +1,66 @@
+package provision
+
+import (
+	"errors"
+
+	"tamachi/internal/desktops"
+	"tamachi/internal/directory"
+)
+
+// fault is why the work on a desktop failed: what its record shows as
+// ErrorCode and ErrorMessage, with what a person can do about it.
+type fault struct {
+	code string
+	what string // "creating the desktop failed"
+	err  error
+	hint string // "" when the cause says enough
+}
+
+// Error is the whole message, one line.
+func (f *fault) Error() string {
+	text := f.what + ": " + f.err.Error()
+	if f.hint != "" {
+		text += "; " + f.hint
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (f *fault) Unwrap() error { return f.err }
+
+// notJoined says why a desktop could not join its directory.
+func notJoined(job desktops.Job, err error) *fault {
+	what := "joining directory " + job.DirectoryID + " failed"
+	var no *directory.Refusal
+	switch {
+	case errors.As(err, &no):
+		return &fault{"DomainJoin.ServiceAccountRefused", what + ": bind as " + job.ServiceAccount + " refused", no, ""}
+	case errors.Is(err, directory.ErrUnreachable):
+		return &fault{"DomainJoin.DirectoryUnreachable", what, err, "check that the directory is active, then rebuild the desktop"}
+	}
+	return &fault{"DomainJoin.Failed", what, err, ""}
+}
+
+// remedies are the provider's errors that people can mend.
+var remedies = []struct {
+	err  error
+	code string
+	hint string
+}{
+	{desktops.ErrNoSpace, "Desktop.NoSpace", "make room on the file system of the data folder, then rebuild the desktop"},
+	{desktops.ErrNoImage, "Desktop.NoImage", "wait until the desktop image is built, or see the log for why it is not, then rebuild the desktop"},
+	{desktops.ErrFull, "Desktop.NoAddress", "terminate desktops that nobody needs, then rebuild this one"},
+}
+
+// failed is nil when err is nil.
+func failed(doing string, err error) *fault {
+	if err == nil {
+		return nil
+	}
+	for _, r := range remedies {
+		if errors.Is(err, r.err) {
+			return &fault{r.code, doing + " failed", err, r.hint}
+		}
+	}
+	return &fault{"Desktop.Failed", doing + " failed", err, ""}
+}

@@ -1,0 +1,44 @@
+package provision
+
+import (
+	"context"
+
+	"tamachi/internal/desktops"
+)
+
+// Room is the room of the desktops.
+type Room interface {
+	// Table is the table whose changes the feed tells.
+	Table() string
+	// All returns every desktop, in all accounts and Regions.
+	All(ctx context.Context) ([]desktops.Job, error)
+	// Job returns one desktop as it is now; found is false if it is gone.
+	Job(ctx context.Context, account, region, id string) (job desktops.Job, found bool, err error)
+	// Settle tells how the work of a job ended.
+	Settle(ctx context.Context, job desktops.Job, o desktops.Outcome) error
+	// Observe tells how a desktop is found that nobody works on; cause says
+	// in one clause why it does not run.
+	Observe(ctx context.Context, job desktops.Job, found desktops.Desktop, cause string) error
+}
+
+// Directories join desktops to their directory.
+type Directories interface {
+	// Join proves the directory's service account by a bind over the network.
+	// A *directory.Refusal and directory.ErrUnreachable are told apart.
+	Join(ctx context.Context, account, region, directoryID string) error
+}
+
+// Activations make the one-time code with which a desktop's agent registers.
+type Activations interface {
+	// Activate calls CreateActivation through the gate as
+	// workspaces.amazonaws.com, for the desktop with the given id.
+	Activate(ctx context.Context, account, region, desktopID string) (activationID, code string, err error)
+}
+
+// Ports are what the engine asks of the house.
+type Ports struct {
+	Room        Room
+	Directories Directories
+	Activations Activations
+	Provider    desktops.Provider
+}

@@ -86,7 +86,7 @@ func rate(ctx context.Context, s settings, name string, cfg aws.Config) (figure,
 
 // startMoto starts moto_server on a free port.
 func startMoto(ctx context.Context) (endpoint string, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
@@ -103,7 +103,7 @@ func startMoto(ctx context.Context) (endpoint string, stop func(), err error) {
 		_ = c.Wait() // ended by our signal
 	}
 	err = until(ctx, 50*time.Millisecond, func() (bool, error) {
-		conn, err := net.Dial("tcp", addr)
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 		if err != nil {
 			return false, nil //nolint:nilerr // not up yet
 		}

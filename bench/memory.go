@@ -45,7 +45,7 @@ func cgroup(id string) (string, error) {
 	found := ""
 	err := filepath.WalkDir("/sys/fs/cgroup", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() || found != "" {
-			return nil // groups come and go while we look
+			return nil //nolint:nilerr // groups come and go while we look
 		}
 		if strings.Contains(filepath.Base(path), id) {
 			if _, err := os.Stat(filepath.Join(path, "memory.stat")); err == nil {
@@ -87,7 +87,7 @@ func sharedBytes(group string) (float64, error) {
 		if err != nil {
 			return err
 		}
-		for _, pid := range strings.Fields(string(b)) {
+		for pid := range strings.FieldsSeq(string(b)) {
 			sum += pss(pid)
 		}
 		return nil

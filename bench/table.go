@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -70,7 +71,7 @@ func machine() string {
 		}
 	}
 	for _, c := range [][]string{{"uname", "-sr"}, {"git", "describe", "--always", "--dirty"}} {
-		if out, err := exec.Command(c[0], c[1:]...).Output(); err == nil {
+		if out, err := exec.CommandContext(context.Background(), c[0], c[1:]...).Output(); err == nil {
 			parts = append(parts, strings.TrimSpace(string(out)))
 		}
 	}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestASkippedTestFailsUnlessItIsListed(t *testing.T) {
+	events := strings.Join([]string{
+		`{"Action":"run","Package":"p","Test":"TestA"}`,
+		`{"Action":"skip","Package":"p","Test":"TestA"}`,
+		`{"Action":"skip","Package":"p","Test":"TestB"}`,
+		`{"Action":"pass","Package":"p","Test":"TestC"}`,
+		`{"Action":"fail","Package":"p","Test":"TestD/row"}`,
+		`{"Action":"skip","Package":"without tests"}`,
+		`{"Action":"pass","Package":"p","Elapsed":0.5}`,
+	}, "\n")
+	w := &watcher{run: &run{skips: map[string]string{"p TestB": "needs a moon"}}, said: map[string][]string{}}
+	if err := w.read(strings.NewReader(events)); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(w.unlisted, ","); got != "p TestA" {
+		t.Errorf("unlisted: want p TestA, got %q", got)
+	}
+	if want := (tally{passed: 1, failed: 1, skipped: 2}); w.tests != want {
+		t.Errorf("want %+v, got %+v", want, w.tests)
+	}
+}
+
+func TestSkipsNeedAReason(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "skips")
+	write := func(text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# comment\n\np TestA needs a moon\n")
+	got, err := readSkips(path)
+	if err != nil || got["p TestA"] != "needs a moon" || len(got) != 1 {
+		t.Errorf("want one skip with its reason, got %v, %v", got, err)
+	}
+	write("p TestA\n")
+	if _, err := readSkips(path); err == nil {
+		t.Error("without a reason: want an error, got none")
+	}
+}
+
+func TestPackagesWithGoroutinesAreFound(t *testing.T) {
+	rows := []struct {
+		name, code string
+		want       bool
+	}{
+		{"plain code", "package p\nfunc f() {}\n", false},
+		{"a go statement", "package p\nfunc f() { go f() }\n", true},
+		{"a lock", "package p\nimport \"sync\"\nvar _ sync.Mutex\n", true},
+		{"an errgroup", "package p\nimport _ \"golang.org/x/sync/errgroup\"\n", true},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "p.go"), []byte(row.code), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := concurrent(pkg{Dir: dir, GoFiles: []string{"p.go"}})
+			if err != nil || got != row.want {
+				t.Errorf("want %v, got %v, %v", row.want, got, err)
+			}
+		})
+	}
+}

@@ -78,7 +78,7 @@ func load(name string) (*Service, error) {
 	if !found {
 		return nil, fmt.Errorf("load model of %q: %w", name, ErrUnknownService)
 	}
-	s, err := build(name, &t)
+	s, err := Build(name, &t)
 	if err != nil {
 		return nil, fmt.Errorf("load model of %s: %w", name, err)
 	}
@@ -125,8 +125,9 @@ func merge(t *Table, text []byte, packed bool) error {
 	return nil
 }
 
-// build resolves names into pointers.
-func build(name string, t *Table) (*Service, error) {
+// Build makes a service of a table: it resolves names into pointers. Load calls
+// it; tests build services of their own.
+func Build(name string, t *Table) (*Service, error) {
 	if t.Metadata == nil {
 		return nil, errors.New("the table has no metadata")
 	}

@@ -157,7 +157,7 @@ func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, e
 // record is durable.
 func (g *Gate) refused(ctx context.Context, r *row, e *api.Event, err error) error {
 	err = g.outward(r, e, err)
-	if !recorded(r.Kind) {
+	if !recorded(r.Kind) || e.Account == "" { // nobody has no trail
 		return err
 	}
 	e.ErrorCode, e.ErrorMessage = outcome(err)

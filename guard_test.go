@@ -1,0 +1,260 @@
+package tamachi_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/apitest"
+	"tamachi/internal/aws/model"
+)
+
+// The two lists of rows that need no permission: who asks for more puts it
+// here and says why.
+var (
+	// publicRows carry a proof of their own instead of a signature.
+	publicRows = []string{
+		"ssm RegisterManagedInstance", // an activation code
+	}
+	// authenticatedRows answer every valid caller; no policy can deny them.
+	authenticatedRows = []string{
+		"sts GetCallerIdentity",
+	}
+)
+
+// commonErrors are those that every AWS operation may answer with (AWS General
+// Reference, "Common errors"), beside the ones of its model.
+var commonErrors = []string{
+	"AccessDenied", "AccessDeniedException", "ValidationError", "ValidationException",
+}
+
+// row is an operation that the plane offers.
+type row struct {
+	*api.Operation
+	service *model.Service
+	model   *model.Operation
+}
+
+func (r row) String() string { return r.service.Name + " " + r.Name }
+
+// rowsOf lists every row of a plane, sorted.
+func rowsOf(t *testing.T, p *apitest.Plane) []row {
+	t.Helper()
+	var rows []row
+	p.Gate().Rows(func(service string, op *api.Operation) {
+		m, err := model.Load(service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Operations[op.Name] == nil {
+			t.Errorf("%s %s: the model has no such operation", service, op.Name)
+			return
+		}
+		rows = append(rows, row{op, m, m.Operations[op.Name]})
+	})
+	if len(rows) == 0 {
+		t.Fatal("the plane has no rows")
+	}
+	slices.SortFunc(rows, func(x, y row) int { return strings.Compare(x.String(), y.String()) })
+	return rows
+}
+
+// administratorOf is the plane's administrator as a caller.
+func administratorOf(p *apitest.Plane) api.Caller {
+	a := p.Access()
+	return api.Caller{
+		Type: api.IAMUser, Account: a.Account, ARN: "arn:aws:iam::" + a.Account + ":user/administrator",
+		UserID: "AIDAEXAMPLE", Name: "administrator", AccessKeyID: a.AccessKeyID,
+	}
+}
+
+// call runs a row as somebody; a panic comes back as an error.
+func call(t *testing.T, p *apitest.Plane, r row, who api.Caller, in any) (err error) {
+	t.Helper()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	_, err = p.Gate().Do(t.Context(), &api.Call{
+		Caller: who, Account: who.Account, Region: p.Access().Region, RequestID: "11111111-1111-4111-8111-111111111111",
+		SourceIP: "127.0.0.1", UserAgent: "guard", Time: time.Now(), Service: r.service.Name, Operation: r.Name,
+	}, in)
+	return err
+}
+
+func codeOf(err error) string {
+	if fault, ok := errors.AsType[smithy.APIError](err); ok {
+		return fault.ErrorCode()
+	}
+	return ""
+}
+
+// The rows that need no permission are exactly the two lists.
+func TestListsOfOpenRows(t *testing.T) {
+	p := apitest.Start(t, apitest.Options{})
+	services := map[string]bool{}
+	found := map[string]api.Kind{}
+	for _, r := range rowsOf(t, p) {
+		services[r.service.Name] = true
+		found[r.String()] = r.Kind
+		if r.Kind == api.KindPublic != slices.Contains(publicRows, r.String()) {
+			t.Errorf("%s: Public is %v, the list says otherwise", r, r.Kind == api.KindPublic)
+		}
+		if r.Kind == api.KindAuthenticated != slices.Contains(authenticatedRows, r.String()) {
+			t.Errorf("%s: Authenticated is %v, the list says otherwise", r, r.Kind == api.KindAuthenticated)
+		}
+		open := r.Kind == api.KindPublic || r.Kind == api.KindAuthenticated
+		if open != (r.Checks == nil) {
+			t.Errorf("%s: it has checks: %v, want %v", r, r.Checks != nil, !open)
+		}
+	}
+	for _, name := range slices.Concat(publicRows, authenticatedRows) {
+		service, _, _ := strings.Cut(name, " ")
+		if services[service] && found[name] == 0 {
+			t.Errorf("%s is in a list, but no row", name)
+		}
+	}
+}
+
+// Whatever a caller sends, a row answers, refuses as its model says, and never
+// panics.
+func TestRowsWithstandAnyInput(t *testing.T) {
+	p := apitest.Start(t, apitest.Options{})
+	for _, r := range rowsOf(t, p) {
+		t.Run(r.String(), func(t *testing.T) {
+			allowed := slices.Clone(commonErrors)
+			for _, e := range r.model.Errors {
+				allowed = append(allowed, e.Error.Code)
+			}
+			try := func(in any) {
+				err := call(t, p, r, administratorOf(p), in)
+				if code := codeOf(err); err != nil && !slices.Contains(allowed, code) {
+					t.Errorf("input %s\ngot %v, want an error of %v", clip(fmt.Sprintf("%+v", reflect.ValueOf(in).Elem())), err, allowed)
+				}
+			}
+			try(reflect.New(r.In).Interface())
+			tame := sampler{rnd: rand.New(rand.NewPCG(1, 2))}
+			wild := sampler{rnd: rand.New(rand.NewPCG(3, 4)), wild: true}
+			for range 25 {
+				try(tame.input(t, r.model, r.In))
+				try(wild.input(t, r.model, r.In))
+			}
+		})
+	}
+}
+
+// Callers without rights are refused by every row before it looks at anything.
+func TestRowsRefuseCallersWithoutRights(t *testing.T) {
+	p := apitest.Start(t, apitest.Options{})
+	account := p.Access().Account
+	callers := map[string]api.Caller{
+		"nobody": {},
+		"a session without a policy": {
+			Type: api.FederatedUser, Account: account, Name: "x", ARN: "arn:aws:sts::" + account + ":federated-user/x", UserID: account + ":x",
+		},
+		"a session that may do something else": {
+			Type: api.FederatedUser, Account: account, Name: "x", ARN: "arn:aws:sts::" + account + ":federated-user/x", UserID: account + ":x",
+			Policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"nothing:Nothing","Resource":"*"}]}`,
+		},
+		"a node":    {Type: api.ManagedInstance, Account: account, Node: "mi-00000000000000000", ARN: "arn:aws:ssm:us-east-1:" + account + ":managed-instance/mi-00000000000000000"},
+		"a service": {Type: api.AWSService, Account: account, Service: "nothing.amazonaws.com", ARN: "nothing.amazonaws.com"},
+	}
+	for _, r := range rowsOf(t, p) {
+		for name, who := range callers {
+			if r.Kind == api.KindPublic || r.Kind == api.KindAuthenticated && name != "nobody" {
+				continue
+			}
+			t.Run(r.String()+" by "+name, func(t *testing.T) {
+				err := firstPastValidation(t, p, r, who)
+				if code := codeOf(err); code != "AccessDenied" && code != "AccessDeniedException" {
+					t.Errorf("got %v, want AccessDenied", err)
+				}
+			})
+		}
+	}
+}
+
+// firstPastValidation calls a row until an input passes the validation by the
+// model, which comes before authorization, and returns that call's error.
+func firstPastValidation(t *testing.T, p *apitest.Plane, r row, who api.Caller) error {
+	t.Helper()
+	tame := sampler{rnd: rand.New(rand.NewPCG(5, 6))}
+	var err error
+	for range 50 {
+		err = call(t, p, r, who, tame.input(t, r.model, r.In))
+		if code := codeOf(err); err == nil || code != "ValidationException" && code != "ValidationError" {
+			return err
+		}
+	}
+	t.Errorf("no sample is valid: %v", err)
+	return err
+}
+
+// Every row but the Public ones refuses an unsigned request at the door.
+func TestUnsignedRequestsAreRefused(t *testing.T) {
+	p := apitest.Start(t, apitest.Options{})
+	for _, r := range rowsOf(t, p) {
+		if r.Kind == api.KindPublic {
+			continue
+		}
+		t.Run(r.String(), func(t *testing.T) {
+			resp, err := http.DefaultClient.Do(unsigned(t, p, r))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp.StatusCode != 400 && resp.StatusCode != 403 || !strings.Contains(string(body)+resp.Header.Get("X-Amzn-Errortype"), "MissingAuthenticationToken") {
+				t.Errorf("got %d %s, want MissingAuthenticationToken", resp.StatusCode, body)
+			}
+		})
+	}
+}
+
+var label = regexp.MustCompile(`\{[^}]+\}`)
+
+// unsigned is a request for a row as an anonymous client sends it.
+func unsigned(t *testing.T, p *apitest.Plane, r row) *http.Request {
+	t.Helper()
+	body, target := "{}", label.ReplaceAllString(r.model.URI, "x")
+	if r.service.Protocol == "query" {
+		body, target = url.Values{"Action": {r.Name}, "Version": {r.service.APIVersion}}.Encode(), "/"
+	}
+	req, err := http.NewRequestWithContext(t.Context(), r.model.Method, p.HTTP()+target, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch r.service.Protocol {
+	case "json":
+		req.Header.Set("X-Amz-Target", r.service.TargetPrefix+"."+r.Name)
+		req.Header.Set("Content-Type", "application/x-amz-json-"+r.service.JSONVersion)
+	case "query":
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	req.Host = r.service.EndpointPrefix + "." + p.Access().Region + ".tamachi.internal"
+	return req
+}
+
+func clip(s string) string {
+	if len(s) > 600 {
+		return s[:600] + "..."
+	}
+	return s
+}

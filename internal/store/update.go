@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 )
 
 // maxBatch bounds how many updates share one commit, so that none waits long.
@@ -11,7 +12,7 @@ const maxBatch = 256
 
 // request is an Update that waits for its commit.
 type request struct {
-	ctx     context.Context
+	ended   func() error      // the caller's ctx.Err: it is over before it began
 	fns     []func(*Tx) error // the update's own function, then those Alongside
 	done    chan struct{}     // closed when the fields below are final
 	err     error
@@ -28,7 +29,7 @@ type request struct {
 // There is no goroutine that writes: of the updates that wait, one leads. It
 // runs all that are waiting, each in a savepoint, and commits once.
 func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
-	r := &request{ctx: ctx, fns: append([]func(*Tx) error{fn}, besides(ctx)...), done: make(chan struct{})}
+	r := &request{ended: ctx.Err, fns: append([]func(*Tx) error{fn}, besides(ctx)...), done: make(chan struct{})}
 	if err := s.enqueue(r); err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ type besideKey struct{}
 // gate puts the trail record of a call there.
 func Alongside(ctx context.Context, fn func(tx *Tx) error) context.Context {
 	outer := besides(ctx)
-	fns := append(outer[:len(outer):len(outer)], fn)
+	fns := append(slices.Clip(outer), fn)
 	return context.WithValue(ctx, besideKey{}, fns)
 }
 
@@ -72,7 +73,7 @@ func (r *request) outcome() error {
 }
 
 func (s *Store) enqueue(r *request) error {
-	if err := r.ctx.Err(); err != nil {
+	if err := r.ended(); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -189,33 +190,35 @@ func (s *Store) together(batch []*request) (err error) {
 // means that SQLite has given up the whole transaction.
 func (s *Store) attempt(r *request) (*Tx, error) {
 	tx := &Tx{store: s, conn: s.writer, writable: true}
-	r.panic = ""
-	if r.err = r.ctx.Err(); r.err != nil {
-		return tx, nil
+	r.panic, r.err = "", r.ended()
+	if r.err == nil {
+		return tx, s.inSavepoint(tx, r)
 	}
+	return tx, nil
+}
+
+func (s *Store) inSavepoint(tx *Tx, r *request) error {
 	if _, err := s.writer.exec("SAVEPOINT one"); err != nil {
-		return tx, err
+		return err
 	}
 	r.running = true
-	r.err, r.panic = tx.call(r.fns)
+	r.panic, r.err = tx.call(r.fns)
 	r.running = false
-	if r.err == nil && r.panic == "" {
-		_, err := s.writer.exec("RELEASE one")
-		return tx, err
-	}
-	if _, err := s.writer.exec("ROLLBACK TO one"); err != nil {
-		if tx.broken != nil {
-			err = tx.broken // the reason, not the missing savepoint
+	if r.err != nil || r.panic != "" {
+		if _, err := s.writer.exec("ROLLBACK TO one"); err != nil {
+			if tx.broken != nil {
+				return tx.broken // the reason, not the missing savepoint
+			}
+			return err
 		}
-		return tx, err
 	}
 	_, err := s.writer.exec("RELEASE one")
-	return tx, err
+	return err
 }
 
 // call runs the functions in order and stops at the first error. A statement
 // that SQLite refused fails the transaction, even if the function went on.
-func (tx *Tx) call(fns []func(*Tx) error) (err error, panicked string) { //nolint:revive // the panic is no error
+func (tx *Tx) call(fns []func(*Tx) error) (panicked string, err error) {
 	defer func() {
 		tx.conn = nil
 		if v := recover(); v != nil {
@@ -224,11 +227,11 @@ func (tx *Tx) call(fns []func(*Tx) error) (err error, panicked string) { //nolin
 	}()
 	for _, fn := range fns {
 		if err := fn(tx); err != nil {
-			return err, ""
+			return "", err
 		}
 		if tx.broken != nil {
-			return tx.broken, ""
+			return "", tx.broken
 		}
 	}
-	return nil, ""
+	return "", nil
 }

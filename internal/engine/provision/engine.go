@@ -58,10 +58,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer end()
 	at, err := e.begin(ctx)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return fmt.Errorf("begin to provision desktops: %w", err)
+		return unlessEnded(ctx, fmt.Errorf("begin to provision desktops: %w", err))
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	events := make(chan desktops.Event)

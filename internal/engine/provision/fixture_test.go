@@ -104,7 +104,7 @@ func open(t *testing.T) *plane {
 		room: workspaces.New(st, id.Seeded(7), clk, workspaces.Ports{People: office{}}),
 	}
 	p.ports = provision.Ports{Room: p.room, Directories: p.help, Activations: p.help, Provider: fake.Open(p.world)}
-	if _, err := p.room.RegisterWorkspaceDirectory(p.call(), &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp)}); err != nil {
+	if _, err := p.room.RegisterWorkspaceDirectory(p.call(), &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp)}); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -138,7 +138,7 @@ func (p *plane) create(users ...string) []string {
 	p.t.Helper()
 	in := &sdk.CreateWorkspacesInput{}
 	for _, u := range users {
-		in.Workspaces = append(in.Workspaces, types.WorkspaceRequest{DirectoryId: ptr(corp), BundleId: ptr("wsb-d12stand0"), UserName: &u, WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop}})
+		in.Workspaces = append(in.Workspaces, types.WorkspaceRequest{DirectoryId: new(corp), BundleId: new("wsb-d12stand0"), UserName: &u, WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop}})
 	}
 	out, err := p.room.CreateWorkspaces(p.call(), in)
 	if err != nil || len(out.FailedRequests) != 0 {
@@ -227,8 +227,6 @@ func (p *plane) inspect(id string) desktops.State {
 	}
 	return d.State
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func deref(s *string) string {
 	if s == nil {

@@ -20,11 +20,8 @@ func (e *Engine) follow(ctx context.Context, at store.Cursor, rung <-chan struct
 	quiet := 0
 	for {
 		next, found, err := e.read(ctx, at)
-		if ctx.Err() != nil {
-			return nil
-		}
 		if err != nil {
-			return err
+			return unlessEnded(ctx, err)
 		}
 		at = next
 		if quiet++; found > 0 || quiet >= patience {
@@ -73,4 +70,12 @@ func (e *Engine) read(ctx context.Context, at store.Cursor) (store.Cursor, int, 
 
 func (e *Engine) remember(ctx context.Context, at store.Cursor) error {
 	return e.store.Update(ctx, func(tx *store.Tx) error { return tx.SetCursor(cursorName, at) })
+}
+
+// unlessEnded is err, or nil when it only says that ctx has ended.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return nil
 }

@@ -73,11 +73,11 @@ func findBundle(id string) (Bundle, bool) {
 
 func (b Bundle) describe() types.WorkspaceBundle {
 	return types.WorkspaceBundle{
-		BundleId: &b.ID, Name: &b.Name, Description: &b.Description, Owner: ptr(owner), ImageId: &b.ImageID,
+		BundleId: &b.ID, Name: &b.Name, Description: &b.Description, Owner: new(owner), ImageId: &b.ImageID,
 		BundleType: types.BundleTypeRegular, State: types.WorkspaceBundleStateAvailable,
 		ComputeType:  &types.ComputeType{Name: b.Compute},
-		RootStorage:  &types.RootStorage{Capacity: ptr(strconv.Itoa(b.RootGiB))},
-		UserStorage:  &types.UserStorage{Capacity: ptr(strconv.Itoa(b.UserGiB))},
-		CreationTime: ptr(published), LastUpdatedTime: ptr(published),
+		RootStorage:  &types.RootStorage{Capacity: new(strconv.Itoa(b.RootGiB))},
+		UserStorage:  &types.UserStorage{Capacity: new(strconv.Itoa(b.UserGiB))},
+		CreationTime: new(published), LastUpdatedTime: new(published),
 	}
 }

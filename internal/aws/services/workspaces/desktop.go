@@ -106,10 +106,10 @@ func (d *Desktop) describe() types.Workspace {
 		WorkspaceId: &d.ID, DirectoryId: &d.DirectoryID, UserName: &d.UserName, BundleId: &d.BundleID,
 		State: types.WorkspaceState(d.State), SubnetId: optional(d.SubnetID), IpAddress: optional(d.IPAddress),
 		ErrorCode: optional(d.ErrorCode), ErrorMessage: optional(d.ErrorMessage),
-		RootVolumeEncryptionEnabled: ptr(false), UserVolumeEncryptionEnabled: ptr(false),
+		RootVolumeEncryptionEnabled: new(false), UserVolumeEncryptionEnabled: new(false),
 		WorkspaceProperties: &types.WorkspaceProperties{
 			RunningMode: types.RunningMode(d.RunningMode), ComputeTypeName: types.Compute(d.Compute),
-			RootVolumeSizeGib: ptr(int32(d.RootGiB)), UserVolumeSizeGib: ptr(int32(d.UserGiB)),
+			RootVolumeSizeGib: new(int32(d.RootGiB)), UserVolumeSizeGib: new(int32(d.UserGiB)),
 			Protocols: []types.Protocol{types.ProtocolWsp},
 		},
 		ModificationStates: []types.ModificationState{},
@@ -118,7 +118,7 @@ func (d *Desktop) describe() types.Workspace {
 		out.ComputerName = &d.ComputerName
 	}
 	if d.AutoStopMinutes > 0 {
-		out.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = ptr(int32(d.AutoStopMinutes))
+		out.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = new(int32(d.AutoStopMinutes))
 	}
 	return out
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func request(user string) types.WorkspaceRequest {
-	return types.WorkspaceRequest{DirectoryId: ptr(corp), BundleId: ptr(standard), UserName: &user}
+	return types.WorkspaceRequest{DirectoryId: new(corp), BundleId: new(standard), UserName: &user}
 }
 
 func TestCreateAnswersPendingDesktops(t *testing.T) {
@@ -29,7 +29,7 @@ func TestCreateAnswersPendingDesktops(t *testing.T) {
 	always, auto := out.PendingRequests[0], out.PendingRequests[1]
 	same(t, "states", []types.WorkspaceState{"PENDING", "PENDING"}, []types.WorkspaceState{always.State, auto.State})
 	same(t, "running modes", []types.RunningMode{"ALWAYS_ON", "AUTO_STOP"}, []types.RunningMode{always.WorkspaceProperties.RunningMode, auto.WorkspaceProperties.RunningMode})
-	same(t, "auto stop timeout", ptr(int32(60)), auto.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes)
+	same(t, "auto stop timeout", new(int32(60)), auto.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes)
 	same(t, "name as the directory writes it", "Sato.Hanako", *auto.UserName)
 	if auto.IpAddress != nil || auto.ComputerName != nil || auto.SubnetId == nil {
 		t.Errorf("a pending desktop has a subnet and no machine yet: %+v", auto)
@@ -54,21 +54,21 @@ func TestRequestsThatFailAlone(t *testing.T) {
 		code string
 	}{
 		{"a user who does not exist", request("nobody.here"), "ResourceNotFound.User"},
-		{"an unknown directory", with(func(r *types.WorkspaceRequest) { r.DirectoryId = ptr("d-9999999999") }), "ResourceNotFound.Directory"},
-		{"an unknown bundle", with(func(r *types.WorkspaceRequest) { r.BundleId = ptr("wsb-zzzzzzzzz") }), "ResourceNotFound.Bundle"},
+		{"an unknown directory", with(func(r *types.WorkspaceRequest) { r.DirectoryId = new("d-9999999999") }), "ResourceNotFound.Directory"},
+		{"an unknown bundle", with(func(r *types.WorkspaceRequest) { r.BundleId = new("wsb-zzzzzzzzz") }), "ResourceNotFound.Bundle"},
 		{"a user who has a desktop", request("FUJITA.kouhei"), "ResourceExists.WorkSpace"},
 		{"a timeout for ALWAYS_ON", with(func(r *types.WorkspaceRequest) {
-			r.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = ptr(int32(60))
+			r.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = new(int32(60))
 		}), "AutoStopTimeoutIsNotApplicableForAnAlwaysOnWorkspace"},
 		{"a timeout for MANUAL", with(func(r *types.WorkspaceRequest) {
 			r.WorkspaceProperties.RunningMode = types.RunningModeManual
-			r.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = ptr(int32(60))
+			r.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = new(int32(60))
 		}), "AutoStopTimeoutIsNotDefaultForManualWorkspace"},
 		{"a timeout of 90 minutes", with(func(r *types.WorkspaceRequest) {
 			r.WorkspaceProperties.RunningMode = types.RunningModeAutoStop
-			r.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = ptr(int32(90))
+			r.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes = new(int32(90))
 		}), "InvalidParameterValuesException"},
-		{"encryption", with(func(r *types.WorkspaceRequest) { r.RootVolumeEncryptionEnabled = ptr(true) }), "UnsupportedWorkspaceConfigurationException"},
+		{"encryption", with(func(r *types.WorkspaceRequest) { r.RootVolumeEncryptionEnabled = new(true) }), "UnsupportedWorkspaceConfigurationException"},
 		{"PCoIP", with(func(r *types.WorkspaceRequest) {
 			r.WorkspaceProperties.Protocols = []types.Protocol{types.ProtocolPcoip}
 		}), "UnsupportedWorkspaceConfigurationException"},
@@ -76,10 +76,10 @@ func TestRequestsThatFailAlone(t *testing.T) {
 		{"Windows", with(func(r *types.WorkspaceRequest) {
 			r.WorkspaceProperties.OperatingSystemName = types.OperatingSystemNameWindows11
 		}), "UnsupportedWorkspaceConfigurationException"},
-		{"no user", with(func(r *types.WorkspaceRequest) { r.UserName, r.WorkspaceName = ptr("[UNDEFINED]"), ptr("desk-1") }), "UnsupportedWorkspaceConfigurationException"},
-		{"a smaller root volume", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.RootVolumeSizeGib = ptr(int32(10)) }), "InvalidParameterValuesException"},
-		{"a huge user volume", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.UserVolumeSizeGib = ptr(int32(4000)) }), "InvalidParameterValuesException"},
-		{"a reserved tag", with(func(r *types.WorkspaceRequest) { r.Tags = []types.Tag{{Key: ptr("AWS:x"), Value: ptr("")}} }), "InvalidParameterValuesException"},
+		{"no user", with(func(r *types.WorkspaceRequest) { r.UserName, r.WorkspaceName = new("[UNDEFINED]"), new("desk-1") }), "UnsupportedWorkspaceConfigurationException"},
+		{"a smaller root volume", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.RootVolumeSizeGib = new(int32(10)) }), "InvalidParameterValuesException"},
+		{"a huge user volume", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.UserVolumeSizeGib = new(int32(4000)) }), "InvalidParameterValuesException"},
+		{"a reserved tag", with(func(r *types.WorkspaceRequest) { r.Tags = []types.Tag{{Key: new("AWS:x"), Value: new("")}} }), "InvalidParameterValuesException"},
 	}
 	p := open(t)
 	p.register()
@@ -131,7 +131,7 @@ func TestTheGateRefusesWhatTheModelForbids(t *testing.T) {
 	p.refused("CreateWorkspaces", &sdk.CreateWorkspacesInput{Workspaces: many}, "ValidationException")
 	p.refused("CreateWorkspaces", &sdk.CreateWorkspacesInput{}, "ValidationException")
 	p.refused("DescribeWorkspaces", &sdk.DescribeWorkspacesInput{WorkspaceIds: []string{"i-0123456789"}}, "ValidationException")
-	p.refused("DescribeWorkspaces", &sdk.DescribeWorkspacesInput{Limit: ptr(int32(26))}, "ValidationException")
+	p.refused("DescribeWorkspaces", &sdk.DescribeWorkspacesInput{Limit: new(int32(26))}, "ValidationException")
 	if all := p.describe(&sdk.DescribeWorkspacesInput{}); len(all) != 0 {
 		t.Errorf("%d desktops were made", len(all))
 	}
@@ -142,7 +142,7 @@ func TestAnotherAccountsDesktopIsNeverSeen(t *testing.T) {
 	p.register()
 	id := p.desktop("fujita.kouhei", types.RunningModeAutoStop)
 	before := p.one(id)
-	for _, in := range []*sdk.DescribeWorkspacesInput{{}, {WorkspaceIds: []string{id}}, {DirectoryId: ptr(corp)}, {BundleId: ptr(standard)}} {
+	for _, in := range []*sdk.DescribeWorkspacesInput{{}, {WorkspaceIds: []string{id}}, {DirectoryId: new(corp)}, {BundleId: new(standard)}} {
 		out, err := p.call(stranger, "DescribeWorkspaces", in)
 		if err != nil || len(out.(*sdk.DescribeWorkspacesOutput).Workspaces) != 0 {
 			t.Errorf("describe %+v: %+v, %v; want none", in, out, err)
@@ -178,7 +178,7 @@ func TestPagesOfDesktops(t *testing.T) {
 	var sizes []int
 	var token *string
 	for {
-		out := must[sdk.DescribeWorkspacesOutput](p, "DescribeWorkspaces", &sdk.DescribeWorkspacesInput{DirectoryId: ptr(corp), NextToken: token})
+		out := must[sdk.DescribeWorkspacesOutput](p, "DescribeWorkspaces", &sdk.DescribeWorkspacesInput{DirectoryId: new(corp), NextToken: token})
 		sizes = append(sizes, len(out.Workspaces))
 		for _, w := range out.Workspaces {
 			seen[*w.WorkspaceId] = true
@@ -191,9 +191,9 @@ func TestPagesOfDesktops(t *testing.T) {
 	if len(seen) != 60 {
 		t.Errorf("the pages showed %d desktops, want 60", len(seen))
 	}
-	first := must[sdk.DescribeWorkspacesOutput](p, "DescribeWorkspaces", &sdk.DescribeWorkspacesInput{Limit: ptr(int32(1))})
+	first := must[sdk.DescribeWorkspacesOutput](p, "DescribeWorkspaces", &sdk.DescribeWorkspacesInput{Limit: new(int32(1))})
 	p.refused("DescribeWorkspaceDirectories", &sdk.DescribeWorkspaceDirectoriesInput{NextToken: first.NextToken}, "InvalidParameterValuesException")
-	p.refused("DescribeWorkspaces", &sdk.DescribeWorkspacesInput{NextToken: ptr("bogus")}, "InvalidParameterValuesException")
+	p.refused("DescribeWorkspaces", &sdk.DescribeWorkspacesInput{NextToken: new("bogus")}, "InvalidParameterValuesException")
 	ids := []string{*first.Workspaces[0].WorkspaceId, *first.Workspaces[0].WorkspaceId, "ws-zzzzzzzzz"}
 	if got := p.describe(&sdk.DescribeWorkspacesInput{WorkspaceIds: ids}); len(got) != 1 {
 		t.Errorf("one id twice and one unknown: %d desktops, want 1", len(got))
@@ -211,14 +211,14 @@ func TestFiltersOfDesktops(t *testing.T) {
 		want int
 		code string
 	}{
-		{"user and directory", sdk.DescribeWorkspacesInput{DirectoryId: ptr(corp), UserName: ptr("sato.HANAKO")}, 1, ""},
-		{"an unknown user", sdk.DescribeWorkspacesInput{DirectoryId: ptr(corp), UserName: ptr("x")}, 0, ""},
-		{"bundle", sdk.DescribeWorkspacesInput{BundleId: ptr(standard)}, 2, ""},
-		{"another bundle", sdk.DescribeWorkspacesInput{BundleId: ptr("wsb-d12value0")}, 0, ""},
-		{"a name that only user-decoupled ones have", sdk.DescribeWorkspacesInput{WorkspaceName: ptr("desk")}, 0, ""},
-		{"a user alone", sdk.DescribeWorkspacesInput{UserName: ptr("sato.hanako")}, 0, "InvalidParameterValuesException"},
-		{"ids and a directory", sdk.DescribeWorkspacesInput{WorkspaceIds: []string{id}, DirectoryId: ptr(corp)}, 0, "InvalidParameterValuesException"},
-		{"a bundle and a directory", sdk.DescribeWorkspacesInput{BundleId: ptr(standard), DirectoryId: ptr(corp)}, 0, "InvalidParameterValuesException"},
+		{"user and directory", sdk.DescribeWorkspacesInput{DirectoryId: new(corp), UserName: new("sato.HANAKO")}, 1, ""},
+		{"an unknown user", sdk.DescribeWorkspacesInput{DirectoryId: new(corp), UserName: new("x")}, 0, ""},
+		{"bundle", sdk.DescribeWorkspacesInput{BundleId: new(standard)}, 2, ""},
+		{"another bundle", sdk.DescribeWorkspacesInput{BundleId: new("wsb-d12value0")}, 0, ""},
+		{"a name that only user-decoupled ones have", sdk.DescribeWorkspacesInput{WorkspaceName: new("desk")}, 0, ""},
+		{"a user alone", sdk.DescribeWorkspacesInput{UserName: new("sato.hanako")}, 0, "InvalidParameterValuesException"},
+		{"ids and a directory", sdk.DescribeWorkspacesInput{WorkspaceIds: []string{id}, DirectoryId: new(corp)}, 0, "InvalidParameterValuesException"},
+		{"a bundle and a directory", sdk.DescribeWorkspacesInput{BundleId: new(standard), DirectoryId: new(corp)}, 0, "InvalidParameterValuesException"},
 	}
 	for _, tt := range tests {
 		out, err := p.call(account, "DescribeWorkspaces", &tt.in)

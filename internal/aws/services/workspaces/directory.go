@@ -70,15 +70,15 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		RegistrationCode:       &d.RegistrationCode,
 		SubnetIds:              d.SubnetIDs,
 		DnsIpAddresses:         d.DNS,
-		CustomerUserName:       ptr(serviceAccount),
-		IamRoleId:              ptr("arn:aws:iam::" + account + ":role/workspaces_DefaultRole"),
+		CustomerUserName:       new(serviceAccount),
+		IamRoleId:              new("arn:aws:iam::" + account + ":role/workspaces_DefaultRole"),
 		State:                  types.WorkspaceDirectoryStateRegistered,
 		Tenancy:                types.TenancyShared,
 		UserIdentityType:       types.UserIdentityTypeAwsDirectoryService,
 		WorkspaceType:          types.WorkspaceTypePersonal,
 		EndpointEncryptionMode: types.EndpointEncryptionModeStandardTls,
 		WorkspaceCreationProperties: &types.DefaultWorkspaceCreationProperties{
-			EnableInternetAccess: ptr(false), EnableMaintenanceMode: ptr(false), UserEnabledAsLocalAdministrator: ptr(false),
+			EnableInternetAccess: new(false), EnableMaintenanceMode: new(false), UserEnabledAsLocalAdministrator: new(false),
 		},
 		SelfservicePermissions: &types.SelfservicePermissions{
 			RestartWorkspace: types.ReconnectEnumDisabled, IncreaseVolumeSize: types.ReconnectEnumDisabled,
@@ -100,8 +100,6 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 	}
 	return out
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // optional is nil for the empty string: the API leaves such members out.
 func optional(s string) *string {

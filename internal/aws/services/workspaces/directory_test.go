@@ -36,15 +36,15 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 		in   sdk.RegisterWorkspaceDirectoryInput
 		want string
 	}{
-		{"an unknown directory", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr("d-9999999999")}, "ResourceNotFoundException"},
-		{"one that is not active", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr("d-0000000001")}, "InvalidResourceStateException"},
-		{"one that is registered", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp)}, "ResourceAlreadyExistsException"},
+		{"an unknown directory", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new("d-9999999999")}, "ResourceNotFoundException"},
+		{"one that is not active", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new("d-0000000001")}, "InvalidResourceStateException"},
+		{"one that is registered", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp)}, "ResourceAlreadyExistsException"},
 		{"none", sdk.RegisterWorkspaceDirectoryInput{}, "ValidationException"},
-		{"a malformed id", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr("corp")}, "ValidationException"},
-		{"a pool", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp), WorkspaceType: types.WorkspaceTypePools}, "OperationNotSupportedException"},
-		{"dedicated tenancy", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp), Tenancy: types.TenancyDedicated}, "InvalidParameterValuesException"},
-		{"self-service", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp), EnableSelfService: ptr(true)}, "OperationNotSupportedException"},
-		{"a reserved tag", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp), Tags: []types.Tag{{Key: ptr("aws:x"), Value: ptr("")}}}, "InvalidParameterValuesException"},
+		{"a malformed id", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new("corp")}, "ValidationException"},
+		{"a pool", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), WorkspaceType: types.WorkspaceTypePools}, "OperationNotSupportedException"},
+		{"dedicated tenancy", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), Tenancy: types.TenancyDedicated}, "InvalidParameterValuesException"},
+		{"self-service", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), EnableSelfService: new(true)}, "OperationNotSupportedException"},
+		{"a reserved tag", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), Tags: []types.Tag{{Key: new("aws:x"), Value: new("")}}}, "InvalidParameterValuesException"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 		})
 	}
 	other := open(t)
-	other.refused("RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp), SubnetIds: []string{"subnet-99999999"}}, "UnsupportedNetworkConfigurationException")
+	other.refused("RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), SubnetIds: []string{"subnet-99999999"}}, "UnsupportedNetworkConfigurationException")
 	if out := must[sdk.DescribeWorkspaceDirectoriesOutput](other, "DescribeWorkspaceDirectories", &sdk.DescribeWorkspaceDirectoriesInput{}); len(out.Directories) != 0 {
 		t.Error("a refused registration left a directory behind")
 	}
@@ -67,7 +67,7 @@ func TestAnotherAccountSeesNoDirectory(t *testing.T) {
 	if err != nil || len(out.(*sdk.DescribeWorkspaceDirectoriesOutput).Directories) != 0 {
 		t.Errorf("another account: %+v, %v; want none", out, err)
 	}
-	if _, err := p.call(stranger, "RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp)}); codeOf(err) != "ResourceNotFoundException" {
+	if _, err := p.call(stranger, "RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp)}); codeOf(err) != "ResourceNotFoundException" {
 		t.Errorf("register another account's directory: %v", err)
 	}
 }
@@ -96,7 +96,7 @@ func TestDirectoryFilters(t *testing.T) {
 			t.Errorf("%s: %d directories, want %d", tt.name, len(out.Directories), tt.want)
 		}
 	}
-	p.refused("DescribeWorkspaceDirectories", &sdk.DescribeWorkspaceDirectoriesInput{NextToken: ptr("x")}, "InvalidParameterValuesException")
+	p.refused("DescribeWorkspaceDirectories", &sdk.DescribeWorkspaceDirectoriesInput{NextToken: new("x")}, "InvalidParameterValuesException")
 }
 
 func TestBundles(t *testing.T) {
@@ -111,10 +111,10 @@ func TestBundles(t *testing.T) {
 		}
 		return ids
 	}
-	all := list(sdk.DescribeWorkspaceBundlesInput{Owner: ptr("AMAZON")})
+	all := list(sdk.DescribeWorkspaceBundlesInput{Owner: new("AMAZON")})
 	same(t, "the catalogue", []string{"wsb-d12perfo0", "wsb-d12power0", "wsb-d12pwpro0", "wsb-d12stand0", "wsb-d12value0"}, all)
 	same(t, "by id", []string{standard}, list(sdk.DescribeWorkspaceBundlesInput{BundleIds: []string{"wsb-zzzzzzzzz", standard}}))
 	same(t, "own ones", []string(nil), list(sdk.DescribeWorkspaceBundlesInput{}))
-	p.refused("DescribeWorkspaceBundles", &sdk.DescribeWorkspaceBundlesInput{Owner: ptr("AMAZON"), BundleIds: []string{standard}}, "InvalidParameterValuesException")
-	p.refused("DescribeWorkspaceBundles", &sdk.DescribeWorkspaceBundlesInput{NextToken: ptr("x")}, "InvalidParameterValuesException")
+	p.refused("DescribeWorkspaceBundles", &sdk.DescribeWorkspaceBundlesInput{Owner: new("AMAZON"), BundleIds: []string{standard}}, "InvalidParameterValuesException")
+	p.refused("DescribeWorkspaceBundles", &sdk.DescribeWorkspaceBundlesInput{NextToken: new("x")}, "InvalidParameterValuesException")
 }

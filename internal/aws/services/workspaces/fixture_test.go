@@ -149,7 +149,7 @@ func must[O any](p *plane, operation string, in any) *O {
 
 func (p *plane) register() {
 	p.t.Helper()
-	must[sdk.RegisterWorkspaceDirectoryOutput](p, "RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: ptr(corp)})
+	must[sdk.RegisterWorkspaceDirectoryOutput](p, "RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp)})
 }
 
 func (p *plane) create(requests ...types.WorkspaceRequest) *sdk.CreateWorkspacesOutput {
@@ -160,7 +160,7 @@ func (p *plane) create(requests ...types.WorkspaceRequest) *sdk.CreateWorkspaces
 // desktop registers the directory and creates a desktop of the mode.
 func (p *plane) desktop(user string, mode types.RunningMode) string {
 	p.t.Helper()
-	out := p.create(types.WorkspaceRequest{DirectoryId: ptr(corp), BundleId: ptr(standard), UserName: &user, WorkspaceProperties: &types.WorkspaceProperties{RunningMode: mode}})
+	out := p.create(types.WorkspaceRequest{DirectoryId: new(corp), BundleId: new(standard), UserName: &user, WorkspaceProperties: &types.WorkspaceProperties{RunningMode: mode}})
 	if len(out.PendingRequests) != 1 {
 		p.t.Fatalf("create a desktop for %s: %+v", user, out.FailedRequests)
 	}
@@ -213,8 +213,6 @@ func codeOf(err error) string {
 	}
 	return ""
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func deref(s *string) string {
 	if s == nil {

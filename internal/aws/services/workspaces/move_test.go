@@ -120,7 +120,7 @@ func TestUnknownDesktopsFailAlone(t *testing.T) {
 	p := open(t)
 	p.register()
 	id := p.desktop("fujita.kouhei", types.RunningModeAutoStop)
-	out := must[sdk.TerminateWorkspacesOutput](p, "TerminateWorkspaces", &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: ptr("ws-zzzzzzzzz")}, {WorkspaceId: &id}}})
+	out := must[sdk.TerminateWorkspacesOutput](p, "TerminateWorkspaces", &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: new("ws-zzzzzzzzz")}, {WorkspaceId: &id}}})
 	if len(out.FailedRequests) != 1 || *out.FailedRequests[0].WorkspaceId != "ws-zzzzzzzzz" || *out.FailedRequests[0].ErrorCode != "ResourceNotFound.Workspace" {
 		t.Errorf("failed requests %+v, want the unknown one", out.FailedRequests)
 	}

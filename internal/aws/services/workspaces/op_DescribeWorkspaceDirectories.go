@@ -42,7 +42,7 @@ func (s *Service) DescribeWorkspaceDirectories(ctx context.Context, in *workspac
 		}
 		if len(out.Directories) == limit {
 			last := text(out.Directories[limit-1].DirectoryId)
-			out.NextToken = ptr(api.Token("DescribeWorkspaceDirectories", last))
+			out.NextToken = new(api.Token("DescribeWorkspaceDirectories", last))
 			break
 		}
 		out.Directories = append(out.Directories, shown)

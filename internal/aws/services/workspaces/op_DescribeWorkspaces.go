@@ -36,7 +36,7 @@ func (s *Service) DescribeWorkspaces(ctx context.Context, in *workspaces.Describ
 	out := &workspaces.DescribeWorkspacesOutput{Workspaces: []types.Workspace{}}
 	if len(found) > limit {
 		found = found[:limit]
-		out.NextToken = ptr(api.Token("DescribeWorkspaces", found[limit-1].ID))
+		out.NextToken = new(api.Token("DescribeWorkspaces", found[limit-1].ID))
 	}
 	for _, d := range found {
 		out.Workspaces = append(out.Workspaces, d.describe())

@@ -50,13 +50,13 @@ func (s *Service) registerWorkspaceDirectoryChecks(ctx context.Context, in *work
 // checkRegistration refuses what this room cannot do.
 func checkRegistration(in *workspaces.RegisterWorkspaceDirectoryInput) error {
 	unsupported := func(what string) error {
-		return &types.OperationNotSupportedException{Message: ptr(what + " is not supported.")}
+		return &types.OperationNotSupportedException{Message: new(what + " is not supported.")}
 	}
 	switch {
 	case in.DirectoryId == nil:
 		return &smithy.GenericAPIError{Code: "ValidationException", Message: "The following arguments are required - DirectoryId."}
 	case in.Tenancy == types.TenancyDedicated:
-		return &types.InvalidParameterValuesException{Message: ptr("The tenancy DEDICATED needs an account that is enabled for Bring Your Own License. Use SHARED.")}
+		return &types.InvalidParameterValuesException{Message: new("The tenancy DEDICATED needs an account that is enabled for Bring Your Own License. Use SHARED.")}
 	case in.WorkspaceType == types.WorkspaceTypePools:
 		return unsupported("A directory for WorkSpaces Pools")
 	case in.UserIdentityType != "" && in.UserIdentityType != types.UserIdentityTypeAwsDirectoryService:
@@ -76,16 +76,16 @@ func (s *Service) registration(tx *store.Tx, sc store.Scope, in *workspaces.Regi
 	id := text(in.DirectoryId)
 	facts, err := s.people.Directory(tx, sc, id)
 	if errors.Is(err, ErrNoDirectory) {
-		return nil, &types.ResourceNotFoundException{Message: ptr("The specified directory could not be found in the specified region."), ResourceId: &id}
+		return nil, &types.ResourceNotFoundException{Message: new("The specified directory could not be found in the specified region."), ResourceId: &id}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if !facts.Active {
-		return nil, &types.InvalidResourceStateException{Message: ptr("The specified directory is not in a valid state. Confirm that the directory has a status of Active, and try again.")}
+		return nil, &types.InvalidResourceStateException{Message: new("The specified directory is not in a valid state. Confirm that the directory has a status of Active, and try again.")}
 	}
 	if _, err := directories.Get(tx, sc, id); err == nil {
-		return nil, &types.ResourceAlreadyExistsException{Message: ptr("The specified directory is already registered.")}
+		return nil, &types.ResourceAlreadyExistsException{Message: new("The specified directory is already registered.")}
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *Service) registration(tx *store.Tx, sc store.Scope, in *workspaces.Regi
 	if len(in.SubnetIds) > 0 {
 		for _, n := range in.SubnetIds {
 			if !slices.Contains(facts.SubnetIDs, n) {
-				return nil, &types.UnsupportedNetworkConfigurationException{Message: ptr("The subnet " + n + " is not one of the directory's subnets.")}
+				return nil, &types.UnsupportedNetworkConfigurationException{Message: new("The subnet " + n + " is not one of the directory's subnets.")}
 			}
 		}
 		subnets = in.SubnetIds

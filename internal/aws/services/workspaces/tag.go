@@ -120,7 +120,7 @@ func taggedARN(c *api.Call, id string) string {
 func tagList(tags map[string]string) []types.Tag {
 	out := make([]types.Tag, 0, len(tags))
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		out = append(out, types.Tag{Key: ptr(k), Value: ptr(tags[k])})
+		out = append(out, types.Tag{Key: new(k), Value: new(tags[k])})
 	}
 	return out
 }
@@ -130,5 +130,5 @@ func unknownResource(err error, id string) error {
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return &types.ResourceNotFoundException{Message: ptr("The specified resource " + id + " could not be found."), ResourceId: &id}
+	return &types.ResourceNotFoundException{Message: new("The specified resource " + id + " could not be found."), ResourceId: &id}
 }

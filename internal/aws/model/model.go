@@ -105,7 +105,8 @@ type Member struct {
 	Timestamp string
 	Index     int // place in the structure's Members
 
-	hasWire bool // the model gives a locationName
+	hasWire bool   // the model gives a locationName
+	jsonKey string // "wire":
 }
 
 // Field is the name of the member's field in the SDK's struct.
@@ -127,6 +128,10 @@ func (s *Service) ErrorShape(code string) (*Shape, bool) {
 	shape, ok := s.errors[code]
 	return shape, ok
 }
+
+// JSONKey is the member's name on the wire in quotes, with its colon. Names
+// are letters and digits, so that nothing is escaped.
+func (m *Member) JSONKey() string { return m.jsonKey }
 
 // HasWire tells whether the model itself names the member on the wire.
 func (m *Member) HasWire() bool { return m.hasWire }

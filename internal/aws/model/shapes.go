@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 )
 
 // typeNames are the models' names of the types.
@@ -88,6 +89,7 @@ func (s *Service) reference(t *TableMember) (*Member, error) {
 	if m.Wire == "" {
 		m.Wire = t.Name
 	}
+	m.jsonKey = strconv.Quote(m.Wire) + ":"
 	return m, nil
 }
 

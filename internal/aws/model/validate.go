@@ -88,8 +88,9 @@ type validator struct {
 // segment is a step of a path: a member's name, a map's key, or a place in a
 // list, counted from one.
 type segment struct {
-	name  string
-	index int
+	member *Member
+	name   string
+	index  int
 }
 
 func (v *validator) result() error {
@@ -122,17 +123,20 @@ func (v *validator) at() string {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		if s.index > 0 {
+		switch {
+		case s.member != nil:
+			b.WriteString(lowerFirst(s.member.Name))
+		case s.index > 0:
 			fmt.Fprintf(&b, "%d.member", s.index)
-			continue
+		default:
+			b.WriteString(s.name)
 		}
-		b.WriteString(s.name)
 	}
 	return b.String()
 }
 
 func (v *validator) member(f *Field, value reflect.Value, absent bool) {
-	v.path = append(v.path, segment{name: lowerFirst(f.Member.Name)})
+	v.path = append(v.path, segment{member: f.Member})
 	switch {
 	case !absent:
 		v.value(f.Binding, value)

@@ -56,8 +56,7 @@ func appendStructure(dst []byte, b *model.Binding, v reflect.Value, depth int) (
 		if len(dst) > start {
 			dst = append(dst, ',')
 		}
-		dst = AppendQuoted(dst, f.Member.Wire)
-		dst = append(dst, ':')
+		dst = append(dst, f.Member.JSONKey()...)
 		if dst, err = appendValue(dst, f.Binding, f.Member.TimestampFormat(), field, depth); err != nil {
 			return dst, err
 		}
@@ -109,8 +108,7 @@ func appendUnion(dst []byte, b *model.Binding, v reflect.Value, depth int) ([]by
 		return dst, fmt.Errorf("the answer nests deeper than %d levels", MaxDepth)
 	}
 	dst = append(dst, '{')
-	dst = AppendQuoted(dst, c.Member.Wire)
-	dst = append(dst, ':')
+	dst = append(dst, c.Member.JSONKey()...)
 	dst, err := appendValue(dst, c.Binding, c.Member.TimestampFormat(), held, depth+1)
 	return append(dst, '}'), err
 }
@@ -230,7 +228,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if plain[c] {
 			i++
 			continue
 		}
@@ -252,6 +250,14 @@ func AppendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, s[start:]...)
 	return append(dst, '"')
 }
+
+// plain are the bytes that a JSON string holds as they are.
+var plain = func() (t [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
 
 func appendEscape(dst []byte, c byte) []byte {
 	switch c {

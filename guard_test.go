@@ -1,6 +1,7 @@
 package tamachi_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -143,7 +144,8 @@ func TestRowsWithstandAnyInput(t *testing.T) {
 			try := func(in any) {
 				err := call(t, p, r, administratorOf(p), in)
 				if code := codeOf(err); err != nil && !slices.Contains(allowed, code) {
-					t.Errorf("input %s\ngot %v, want an error of %v", clip(fmt.Sprintf("%+v", reflect.ValueOf(in).Elem())), err, allowed)
+					text, _ := json.Marshal(in)
+					t.Errorf("input %s\ngot %v, want an error of %v", clip(string(text)), err, allowed)
 				}
 			}
 			try(reflect.New(r.In).Interface())

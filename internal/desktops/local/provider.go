@@ -205,7 +205,7 @@ func (p *Provider) lookup(what, id string) (*desktop, error) {
 // report looks at the process and asks the display.
 func (p *Provider) report(ctx context.Context, d *desktop) desktops.Desktop {
 	addr, _ := p.net.Addr(d.lease) // leases are in range when they are taken
-	out := desktops.Desktop{ID: d.id, State: desktops.Stopped, Addr: addr}
+	out := desktops.Desktop{ID: d.id, Owner: d.record().Spec.Owner, State: desktops.Stopped, Addr: addr}
 	live := d.instance()
 	if live == nil || live.process == nil || !live.process.alive() {
 		return out

@@ -21,8 +21,8 @@ type record struct {
 	SID         string    `json:"sid"`
 	Description string    `json:"description,omitempty"`
 	Size        string    `json:"size"`
-	VPCID       string    `json:"vpcId"`
-	SubnetIDs   []string  `json:"subnetIds"`
+	VPCID       string    `json:"vpcId,omitempty"`
+	SubnetIDs   []string  `json:"subnetIds,omitempty"`
 	Tags        []tag     `json:"tags,omitempty"`
 	Stage       string    `json:"stage"`
 	StageSince  time.Time `json:"stageSince"`

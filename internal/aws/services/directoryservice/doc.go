@@ -14,9 +14,10 @@
 //     when the call returns: what must be made is its naming context, and that
 //     is in the same commit. Stage tells the directory's own health; a disabled
 //     service account does not change it, as on AWS.
-//   - VpcSettings must be there, as on AWS, and is kept as given: this plane
-//     has no VPC to compare it with. SecurityGroupId and AvailabilityZones are
-//     therefore not shown.
+//   - VpcSettings may be left out, as the API Reference says and AWS does not
+//     in fact allow: the directory server is on loopback, in no VPC. What is
+//     given is kept as given, for there is no VPC to compare it with;
+//     SecurityGroupId and AvailabilityZones are therefore not shown.
 //   - DnsIpAddrs is not shown, since no DNS is served for the domain, and
 //     neither is AccessUrl: awsapps.com is not ours.
 //   - NetworkType can be IPv4 only.

@@ -55,33 +55,26 @@ func (s *Service) FactsIn(tx *store.Tx, sc store.Scope, directoryID string) (dir
 	}, nil
 }
 
-// MakeServiceAccount makes the account by which desktops join a directory and
-// keeps its credential; it is called when the directory is registered. An
-// account of an earlier registration is kept as it is, even if it is disabled.
-// directory.ErrUserExists means that the name belongs to somebody else.
+// MakeServiceAccount makes the account by which desktops join a directory, with
+// a random password, and keeps that as the directory's service credential; it
+// is called when the directory is registered. An account of that name that is
+// there already gets the new password and is enabled.
 func (s *Service) MakeServiceAccount(tx *store.Tx, sc store.Scope, directoryID, name string) error {
 	r, err := find(tx, sc, directoryID)
 	if err != nil {
 		return err
 	}
-	c, err := credentials.Get(tx, sc, directoryID)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-	case err != nil:
-		return err
-	default:
-		there, err := s.ports.Users.Exists(tx, sc, directoryID, name)
-		if err != nil || there && c.UserName == name {
-			return err
-		}
-	}
-	c = &credential{DirectoryID: directoryID, UserName: name, Password: s.invent()}
+	c := &credential{DirectoryID: directoryID, UserName: name, Password: s.invent()}
 	sealed, err := s.ports.Users.Seal(c.Password)
 	if err != nil {
 		return fmt.Errorf("seal the password of %s: %w", name, err)
 	}
-	if err := s.ports.Users.Enrol(tx, sc, r.domain(), name, sealed); err != nil {
-		return err
+	err = s.ports.Users.SetPassword(tx, sc, directoryID, name, sealed)
+	if errors.Is(err, directory.ErrNoUser) {
+		err = s.ports.Users.Enrol(tx, sc, r.domain(), name, sealed)
+	}
+	if err != nil {
+		return fmt.Errorf("make the account %s: %w", name, err)
 	}
 	return credentials.Put(tx, sc, c)
 }

@@ -47,9 +47,7 @@ func (s *Service) CreateDirectory(ctx context.Context, in *ds.CreateDirectoryInp
 // creatable checks what the model cannot.
 func creatable(call *api.Call, in *ds.CreateDirectoryInput) error {
 	switch v := in.VpcSettings; {
-	case v == nil:
-		return badParameter(call, "VpcSettings must be specified.")
-	case len(v.SubnetIds) != 2 || v.SubnetIds[0] == v.SubnetIds[1]:
+	case v != nil && (len(v.SubnetIds) != 2 || v.SubnetIds[0] == v.SubnetIds[1]):
 		return badParameter(call, "Invalid subnet ID(s). They must correspond to two subnets in different Availability Zones.")
 	case in.NetworkType != "" && in.NetworkType != types.NetworkTypeIpv4Only:
 		return badParameter(call, "NetworkType %s is not available here: the directory server answers on IPv4.", in.NetworkType)
@@ -101,8 +99,10 @@ func uniqueTags(call *api.Call, tags []types.Tag) error {
 func (s *Service) newRecord(call *api.Call, in *ds.CreateDirectoryInput) *record {
 	r := &record{
 		Name: *in.Name, SID: s.sid(), Size: string(in.Size),
-		VPCID: *in.VpcSettings.VpcId, SubnetIDs: in.VpcSettings.SubnetIds,
 		Stage: string(types.DirectoryStageActive), StageSince: call.Time, Created: call.Time,
+	}
+	if v := in.VpcSettings; v != nil {
+		r.VPCID, r.SubnetIDs = *v.VpcId, v.SubnetIds
 	}
 	first, _, _ := strings.Cut(r.Name, ".")
 	r.ShortName = strings.ToUpper(first[:min(len(first), maxShortName)])

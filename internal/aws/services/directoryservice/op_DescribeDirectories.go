@@ -90,13 +90,16 @@ func wanted(tx *store.Tx, call *api.Call, ids []string, after string, limit int)
 // description is a directory on the wire. A directory without an alias has its
 // id for one.
 func (r *record) description() types.DirectoryDescription {
-	return types.DirectoryDescription{
+	d := types.DirectoryDescription{
 		DirectoryId: &r.ID, Name: &r.Name, ShortName: &r.ShortName, Alias: &r.ID,
 		Description: given(r.Description), Size: types.DirectorySize(r.Size),
 		Type: types.DirectoryType(kind), NetworkType: types.NetworkTypeIpv4Only,
 		Stage: types.DirectoryStage(r.Stage), StageLastUpdatedDateTime: &r.StageSince, LaunchTime: &r.Created,
-		VpcSettings: &types.DirectoryVpcSettingsDescription{VpcId: &r.VPCID, SubnetIds: r.SubnetIDs},
 	}
+	if r.VPCID != "" {
+		d.VpcSettings = &types.DirectoryVpcSettingsDescription{VpcId: &r.VPCID, SubnetIds: r.SubnetIDs}
+	}
+	return d
 }
 
 // given is nil for what was never given.

@@ -33,11 +33,10 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 		if _, err := find(tx, scopeOf(call), *in.DirectoryId); err != nil {
 			return err
 		}
-		name, err := s.ports.Users.SetPassword(tx, scopeOf(call), *in.DirectoryId, *in.UserName, sealed)
-		if err != nil {
+		if err := s.ports.Users.SetPassword(tx, scopeOf(call), *in.DirectoryId, *in.UserName, sealed); err != nil {
 			return err
 		}
-		return renew(tx, scopeOf(call), *in.DirectoryId, name, *in.NewPassword)
+		return renew(tx, scopeOf(call), *in.DirectoryId, *in.UserName, *in.NewPassword)
 	})
 	switch {
 	case errors.Is(err, directory.ErrNoDirectory):

@@ -19,9 +19,7 @@ type Users interface {
 	// Enrol makes an enabled account; directory.ErrUserExists if the name is
 	// taken.
 	Enrol(tx *store.Tx, sc store.Scope, d directory.Domain, name, sealed string) error
-	// SetPassword gives an account a password, enables it and returns its name
-	// as it is spelled; directory.ErrNoUser if there is none.
-	SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) (string, error)
-	// Exists tells whether a directory has an account of that name.
-	Exists(tx *store.Tx, sc store.Scope, directoryID, name string) (bool, error)
+	// SetPassword gives an account a password and enables it;
+	// directory.ErrNoUser if there is none of that name, in any case.
+	SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) error
 }

@@ -44,18 +44,13 @@ func (p people) Enrol(_ *store.Tx, _ store.Scope, d directory.Domain, name, seal
 	return nil
 }
 
-func (p people) SetPassword(_ *store.Tx, _ store.Scope, directoryID, name, sealed string) (string, error) {
+func (p people) SetPassword(_ *store.Tx, _ store.Scope, directoryID, name, sealed string) error {
 	key := directoryID + "/" + strings.ToLower(name)
 	if _, ok := p[key]; !ok {
-		return "", directory.ErrNoUser
+		return directory.ErrNoUser
 	}
 	p[key] = sealed
-	return strings.ToLower(name), nil
-}
-
-func (p people) Exists(_ *store.Tx, _ store.Scope, directoryID, name string) (bool, error) {
-	_, ok := p[directoryID+"/"+strings.ToLower(name)]
-	return ok, nil
+	return nil
 }
 
 type room struct {
@@ -151,7 +146,6 @@ func TestCreateDirectoryRefuses(t *testing.T) {
 		name, code, words string
 		change            func(*ds.CreateDirectoryInput)
 	}{
-		{"no VPC", "InvalidParameterException", "VpcSettings must be specified.", func(in *ds.CreateDirectoryInput) { in.VpcSettings = nil }},
 		{"one subnet", "InvalidParameterException", "subnet", func(in *ds.CreateDirectoryInput) { in.VpcSettings.SubnetIds = []string{"subnet-11111111"} }},
 		{"the same subnet twice", "InvalidParameterException", "subnet", func(in *ds.CreateDirectoryInput) {
 			in.VpcSettings.SubnetIds = []string{"subnet-11111111", "subnet-11111111"}
@@ -324,9 +318,6 @@ func TestServiceAccount(t *testing.T) {
 	if err := make(foreign, "svc-workspaces"); !errors.Is(err, directory.ErrNoDirectory) {
 		t.Errorf("another account: want ErrNoDirectory, got %v", err)
 	}
-	if err := make(home, "Administrator"); !errors.Is(err, directory.ErrUserExists) {
-		t.Errorf("somebody else's name: want ErrUserExists, got %v", err)
-	}
 	if err := make(home, "svc-workspaces"); err != nil {
 		t.Fatal(err)
 	}
@@ -334,12 +325,23 @@ func TestServiceAccount(t *testing.T) {
 	if why := weakness(strings.TrimPrefix(first, "sealed "), "svc-workspaces"); why != "" {
 		t.Errorf("want a password that meets the policy, got one of which: %s", why)
 	}
-	if err := make(home, "svc-workspaces"); err != nil || r.people[id+"/svc-workspaces"] != first {
-		t.Errorf("again: want the account as it was, got %v", err)
+	if err := make(home, "SVC-workspaces"); err != nil || r.people[id+"/svc-workspaces"] == first {
+		t.Errorf("again: want a new password for the same account, got %v", err)
 	}
-	delete(r.people, id+"/svc-workspaces")
-	if err := make(home, "svc-workspaces"); err != nil || r.people[id+"/svc-workspaces"] == first || r.people[id+"/svc-workspaces"] == "" {
-		t.Errorf("after the account was removed: want a new one, got %v", err)
+	if len(r.people) != 2 {
+		t.Errorf("want the administrator and one service account, got %d accounts", len(r.people))
+	}
+}
+
+func TestADirectoryWithoutAVPC(t *testing.T) {
+	r := newRoom(t)
+	req := order()
+	req.VpcSettings = nil
+	if _, err := r.CreateDirectory(in(t, home), req); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := r.describe(t, home); err != nil || got.DirectoryDescriptions[0].VpcSettings != nil {
+		t.Errorf("want no VpcSettings, got %+v, %v", got, err)
 	}
 }
 

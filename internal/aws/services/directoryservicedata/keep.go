@@ -30,24 +30,27 @@ func (s *Service) Enrol(tx *store.Tx, sc store.Scope, d directory.Domain, name, 
 }
 
 // SetPassword gives an account a sealed password and enables it;
-// directory.ErrNoUser if there is none of that name. It returns the name in
-// its own spelling.
-func (s *Service) SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) (string, error) {
+// directory.ErrNoUser if there is none of that name.
+func (s *Service) SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) error {
 	u, err := find(tx, sc, directoryID, name)
 	if err != nil {
-		return "", err
+		return err
 	}
 	u.setPassword(sealed)
-	return u.Name, users.Put(tx, sc, u)
+	return users.Put(tx, sc, u)
 }
 
-// Exists tells whether a directory has an account of that name.
-func (s *Service) Exists(tx *store.Tx, sc store.Scope, directoryID, name string) (bool, error) {
-	_, err := find(tx, sc, directoryID, name)
+// User finds an account by name in any case and returns the name as it was
+// created; found is false when there is none.
+func (s *Service) User(tx *store.Tx, sc store.Scope, directoryID, name string) (written string, found bool, err error) {
+	u, err := find(tx, sc, directoryID, name)
 	if errors.Is(err, directory.ErrNoUser) {
-		return false, nil
+		return "", false, nil
 	}
-	return err == nil, err
+	if err != nil {
+		return "", false, err
+	}
+	return u.Name, true, nil
 }
 
 // UserExists tells whether a directory of this scope has a user, for those who
@@ -60,7 +63,7 @@ func (s *Service) UserExists(ctx context.Context, sc store.Scope, directoryID, n
 			return err
 		}
 		var err error
-		found, err = s.Exists(tx, sc, directoryID, name)
+		_, found, err = s.User(tx, sc, directoryID, name)
 		return err
 	})
 	return found, err

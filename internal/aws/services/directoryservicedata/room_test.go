@@ -87,8 +87,7 @@ func (r *room) hire(t testing.TB, name, password string) {
 		t.Fatal(err)
 	}
 	err = r.st.Update(t.Context(), func(tx *store.Tx) error {
-		_, err := r.SetPassword(tx, home, corp, name, sealed)
-		return err
+		return r.SetPassword(tx, home, corp, name, sealed)
 	})
 	if err != nil {
 		t.Fatal(err)

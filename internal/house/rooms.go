@@ -9,6 +9,8 @@ import (
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/services/cloudtrail"
+	"tamachi/internal/aws/services/directoryservice"
+	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/sigv4"
 	"tamachi/internal/aws/wire"
@@ -27,7 +29,9 @@ type rooms struct {
 // tables lists what all rooms store.
 func tables() []store.Definition {
 	defs := []store.Definition{&identities}
-	for _, of := range [][]store.Definition{sts.Tables(), cloudtrail.Tables()} {
+	for _, of := range [][]store.Definition{
+		sts.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
+	} {
 		defs = append(defs, of...)
 	}
 	return defs
@@ -36,8 +40,9 @@ func tables() []store.Definition {
 // build furnishes the rooms and plugs one room's method into the other's port.
 func (h *House) build(context.Context) error {
 	r := &rooms{sts: sts.New(h.store, h.o.IDs, h.o.Clock), trail: cloudtrail.NewRecorder(h.store, h.o.Log)}
-	r.all = []api.Service{r.sts, cloudtrail.New(h.store, h.o.Clock)}
-	r.runners = []func(context.Context) error{r.trail.Run}
+	d := h.openDirectories()
+	r.all = []api.Service{r.sts, cloudtrail.New(h.store, h.o.Clock), d.Service, d.users}
+	r.runners = []func(context.Context) error{r.trail.Run, d.server.Run}
 	h.rooms = r
 	return h.openDoor()
 }

@@ -1,0 +1,68 @@
+package house
+
+import (
+	"context"
+	"errors"
+
+	"tamachi/internal/aws/services/directoryservice"
+	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/aws/services/workspaces"
+	"tamachi/internal/directory"
+	"tamachi/internal/directory/embedded"
+	"tamachi/internal/directory/ldap"
+	"tamachi/internal/store"
+)
+
+// directories are the two rooms of directories and the server that answers
+// LDAP for them.
+type directories struct {
+	*directoryservice.Service // what the rooms of users ask
+	users                     *directoryservicedata.Service
+	server                    *embedded.Server
+}
+
+// openDirectories furnishes the rooms of directories. Each asks the other, so
+// one of them knows the other by d, which is filled last.
+func (h *House) openDirectories() *directories {
+	d := &directories{}
+	d.users = directoryservicedata.New(h.store, h.o.IDs, h.o.Clock, directoryservicedata.Ports{Directories: d})
+	d.server = embedded.New(d.users, embedded.DefaultLimits(), h.o.Log)
+	d.Service = directoryservice.New(h.store, h.o.IDs, h.o.Clock, directoryservice.Ports{
+		Users: d.users, Server: ldap.New(d.server.Endpoint, ldap.DefaultTimeout),
+	})
+	return d
+}
+
+var _ workspaces.People = (*people)(nil)
+
+// people shows directories and users to the room of the desktops.
+type people struct{ *directories }
+
+// Directory returns a directory of the scope.
+func (p people) Directory(tx *store.Tx, sc store.Scope, id string) (workspaces.DirectoryFacts, error) {
+	f, err := p.FactsIn(tx, sc, id)
+	if errors.Is(err, directory.ErrNoDirectory) {
+		return workspaces.DirectoryFacts{}, workspaces.ErrNoDirectory
+	}
+	return workspaces.DirectoryFacts{
+		Name: f.Name, Alias: f.ID, Type: "SIMPLE_AD", Active: f.Stage == "Active", DNS: f.DNS, SubnetIDs: f.SubnetIDs,
+	}, err
+}
+
+// User finds a user by name.
+func (p people) User(tx *store.Tx, sc store.Scope, id, name string) (string, bool, error) {
+	return p.users.User(tx, sc, id, name)
+}
+
+// Employ makes the service account.
+func (p people) Employ(tx *store.Tx, sc store.Scope, id, account string) error {
+	return p.MakeServiceAccount(tx, sc, id, account)
+}
+
+// join is the way by which new desktops join their directory.
+type join struct{ *directories }
+
+// Join binds as the directory's service account.
+func (j join) Join(ctx context.Context, account, region, id string) error {
+	return j.Service.Join(ctx, store.Scope{Account: account, Region: region}, id)
+}

@@ -1,6 +1,7 @@
 package sigv4_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,7 +29,7 @@ func FuzzAuthorizationHeader(f *testing.F) {
 		sigv4.Scope(r)
 		if _, err := v.Verify(t.Context(), r, nil, "sts"); err == nil {
 			t.Errorf("accepted %q", header)
-		} else if _, ok := err.(*sigv4.Failure); !ok {
+		} else if _, ok := errors.AsType[*sigv4.Failure](err); !ok {
 			t.Errorf("got %v, want a refusal", err)
 		}
 	})
@@ -50,7 +51,7 @@ func FuzzPresignedQuery(f *testing.F) {
 		sigv4.Scope(r)
 		if _, err := v.Verify(t.Context(), r, nil, "sts"); err == nil {
 			t.Errorf("accepted %q", query)
-		} else if _, ok := err.(*sigv4.Failure); !ok {
+		} else if _, ok := errors.AsType[*sigv4.Failure](err); !ok {
 			t.Errorf("got %v, want a refusal", err)
 		}
 	})

@@ -145,10 +145,14 @@ func TestClockSkewIsFifteenMinutes(t *testing.T) {
 	}{
 		{"fifteen minutes behind", -15 * time.Minute, ""},
 		{"fifteen minutes ahead", 15 * time.Minute, ""},
-		{"a second more behind", -15*time.Minute - time.Second,
-			"Signature expired: 20261122T074459Z is now earlier than 20261122T074500Z (20261122T080000Z - 15 min.)"},
-		{"a second more ahead", 15*time.Minute + time.Second,
-			"Signature not yet current: 20261122T081501Z is still later than 20261122T081500Z (20261122T080000Z + 15 min.)"},
+		{
+			"a second more behind", -15*time.Minute - time.Second,
+			"Signature expired: 20261122T074459Z is now earlier than 20261122T074500Z (20261122T080000Z - 15 min.)",
+		},
+		{
+			"a second more ahead", 15*time.Minute + time.Second,
+			"Signature not yet current: 20261122T081501Z is still later than 20261122T081500Z (20261122T080000Z + 15 min.)",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRequest(t, "GET", "http://127.0.0.1/", "")

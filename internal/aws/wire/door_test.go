@@ -92,43 +92,75 @@ func TestTheAWSCLIPrintsRefusalsAndDoesNotRepeat(t *testing.T) {
 		args string
 		want string
 	}{
-		{"an operation without a row", administrator, "workspaces describe-ip-groups",
+		{
+			"an operation without a row", administrator, "workspaces describe-ip-groups",
 			"An error occurred (UnknownOperationException) when calling the DescribeIpGroups operation: " +
-				"The requested operation is not supported in the called region."},
-		{"an operation without a row, query", administrator, "sts get-session-token",
+				"The requested operation is not supported in the called region.",
+		},
+		{
+			"an operation without a row, query", administrator, "sts get-session-token",
 			"An error occurred (InvalidAction) when calling the GetSessionToken operation: " +
-				"Could not find operation GetSessionToken for version 2011-06-15"},
-		{"an operation without a row, REST", administrator, "ds-data describe-user --directory-id d-1234567890 --sam-account-name a",
+				"Could not find operation GetSessionToken for version 2011-06-15",
+		},
+		{
+			"an operation without a row, REST", administrator, "ds-data describe-user --directory-id d-1234567890 --sam-account-name a",
 			"An error occurred (UnknownOperationException) when calling the DescribeUser operation: " +
-				"The requested operation is not supported in the called region."},
-		{"a service without a room", administrator, "organizations list-accounts",
+				"The requested operation is not supported in the called region.",
+		},
+		{
+			"a service without a room", administrator, "organizations list-accounts",
 			"An error occurred (UnknownOperationException) when calling the ListAccounts operation: " +
-				"No service of this endpoint answers to organizations."},
-		{"a service without a room, query", administrator, "iam list-users",
-			"An error occurred (InvalidAction) when calling the ListUsers operation: No service of this endpoint answers to iam."},
-		{"a service without a room, REST", administrator, "guardduty list-detectors",
+				"No service of this endpoint answers to organizations.",
+		},
+		{
+			"a service without a room, query", administrator, "iam list-users",
+			"An error occurred (InvalidAction) when calling the ListUsers operation: No service of this endpoint answers to iam.",
+		},
+		{
+			"a service without a room, REST", administrator, "guardduty list-detectors",
 			"An error occurred (UnknownOperationException) when calling the ListDetectors operation: " +
-				"No service of this endpoint answers to guardduty."},
-		{"a service without a room, S3", administrator, "s3api list-buckets",
-			"An error occurred (UnknownOperationException) when calling the ListBuckets operation: No service of this endpoint answers to s3."},
-		{"a service without a room, EC2", administrator, "ec2 describe-instances",
-			"An error occurred (InvalidAction) when calling the DescribeInstances operation: No service of this endpoint answers to ec2."},
-		{"a service without a room, REST in XML", administrator, "route53 list-hosted-zones",
-			"An error occurred (UnknownOperationException) when calling the ListHostedZones operation: No service of this endpoint answers to route53."},
-		{"a service without a room, CBOR", administrator, "cloudwatch list-metrics",
-			"An error occurred (UnknownOperationException) when calling the ListMetrics operation: No service of this endpoint answers to monitoring."},
-		{"a wrong secret", wrong, "workspaces describe-workspaces",
-			"An error occurred (InvalidSignatureException) when calling the DescribeWorkspaces operation: " + mismatch},
-		{"a wrong secret, query", wrong, "sts get-caller-identity",
-			"An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: " + mismatch},
-		{"an unknown key", nobody, "workspaces describe-workspaces",
-			"An error occurred (UnrecognizedClientException) when calling the DescribeWorkspaces operation: The security token included in the request is invalid."},
-		{"an unknown key, query", nobody, "sts get-caller-identity",
-			"An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid."},
-		{"no signature", administrator, "workspaces describe-workspaces --no-sign-request",
-			"An error occurred (MissingAuthenticationTokenException) when calling the DescribeWorkspaces operation: Missing Authentication Token"},
-		{"no signature, query", administrator, "sts get-caller-identity --no-sign-request",
-			"An error occurred (MissingAuthenticationToken) when calling the GetCallerIdentity operation: Request is missing Authentication Token"},
+				"No service of this endpoint answers to guardduty.",
+		},
+		{
+			"a service without a room, S3", administrator, "s3api list-buckets",
+			"An error occurred (UnknownOperationException) when calling the ListBuckets operation: No service of this endpoint answers to s3.",
+		},
+		{
+			"a service without a room, EC2", administrator, "ec2 describe-instances",
+			"An error occurred (InvalidAction) when calling the DescribeInstances operation: No service of this endpoint answers to ec2.",
+		},
+		{
+			"a service without a room, REST in XML", administrator, "route53 list-hosted-zones",
+			"An error occurred (UnknownOperationException) when calling the ListHostedZones operation: No service of this endpoint answers to route53.",
+		},
+		{
+			"a service without a room, CBOR", administrator, "cloudwatch list-metrics",
+			"An error occurred (UnknownOperationException) when calling the ListMetrics operation: No service of this endpoint answers to monitoring.",
+		},
+		{
+			"a wrong secret", wrong, "workspaces describe-workspaces",
+			"An error occurred (InvalidSignatureException) when calling the DescribeWorkspaces operation: " + mismatch,
+		},
+		{
+			"a wrong secret, query", wrong, "sts get-caller-identity",
+			"An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: " + mismatch,
+		},
+		{
+			"an unknown key", nobody, "workspaces describe-workspaces",
+			"An error occurred (UnrecognizedClientException) when calling the DescribeWorkspaces operation: The security token included in the request is invalid.",
+		},
+		{
+			"an unknown key, query", nobody, "sts get-caller-identity",
+			"An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.",
+		},
+		{
+			"no signature", administrator, "workspaces describe-workspaces --no-sign-request",
+			"An error occurred (MissingAuthenticationTokenException) when calling the DescribeWorkspaces operation: Missing Authentication Token",
+		},
+		{
+			"no signature, query", administrator, "sts get-caller-identity --no-sign-request",
+			"An error occurred (MissingAuthenticationToken) when calling the GetCallerIdentity operation: Request is missing Authentication Token",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := p.requests.Load()

@@ -55,7 +55,7 @@ func (x *exchange) recover() {
 	if v == nil {
 		return
 	}
-	if v == http.ErrAbortHandler {
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(v)
 	}
 	x.o.Log.ErrorContext(x.r.Context(), "call panicked", "request_id", x.call.RequestID,

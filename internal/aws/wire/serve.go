@@ -71,7 +71,9 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 	err := server.Shutdown(late)
 	cancel()
 	err = errors.Join(err, server.Close())
-	<-served
+	if serr := <-served; !errors.Is(serr, http.ErrServerClosed) {
+		err = errors.Join(err, serr)
+	}
 	return errors.Join(err, running.drain())
 }
 

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"testing"
@@ -51,14 +52,7 @@ func TestStreamRowsAreVerifiedBeforeTheHandshake(t *testing.T) {
 	p := start(t)
 	dialer := ws.Dialer{}
 	_, _, _, err := dialer.Dial(t.Context(), "ws://"+p.addr+"/v1/control-channel/mi-0123456789abcdef0?role=subscribe&stream=input")
-	var status ws.StatusError
-	if !asStatus(err, &status) || status != http.StatusForbidden {
+	if status, ok := errors.AsType[ws.StatusError](err); !ok || status != http.StatusForbidden {
 		t.Errorf("got %v, want 403", err)
 	}
-}
-
-func asStatus(err error, into *ws.StatusError) bool {
-	s, ok := err.(ws.StatusError)
-	*into = s
-	return ok
 }

@@ -6,6 +6,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/store"
 )
 
@@ -117,4 +118,12 @@ func TestBundles(t *testing.T) {
 	same(t, "own ones", []string(nil), list(sdk.DescribeWorkspaceBundlesInput{}))
 	p.refused("DescribeWorkspaceBundles", &sdk.DescribeWorkspaceBundlesInput{Owner: new("AMAZON"), BundleIds: []string{standard}}, "InvalidParameterValuesException")
 	p.refused("DescribeWorkspaceBundles", &sdk.DescribeWorkspaceBundlesInput{NextToken: new("x")}, "InvalidParameterValuesException")
+}
+
+func TestADirectoryWithoutAVPCKeepsTheSubnetsGiven(t *testing.T) {
+	p := open(t)
+	p.office.facts[corp] = workspaces.DirectoryFacts{Name: "corp.example.com", Type: "SIMPLE_AD", Active: true}
+	must[sdk.RegisterWorkspaceDirectoryOutput](p, "RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), SubnetIds: []string{"subnet-99999999"}})
+	id := p.desktop("fujita.kouhei", types.RunningModeAutoStop)
+	same(t, "subnet of a desktop", "subnet-99999999", deref(p.one(id).SubnetId))
 }

@@ -15,6 +15,8 @@
 //   - Self-service by the user does not exist: its permissions are DISABLED, and
 //     EnableSelfService is refused. The only client is a browser, and
 //     WorkspaceAccessProperties say so.
+//   - Subnets are names: a directory in a VPC is registered with its own, one
+//     without keeps those that are given. Desktops are spread over them by id.
 //   - A registered directory gets the account svc-workspaces, which joins each
 //     new desktop to the directory.
 //   - A terminated desktop leaves the lists at once and stays in the history

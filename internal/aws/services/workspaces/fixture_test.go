@@ -79,12 +79,13 @@ func (noTrail) Later(context.Context, *api.Event)                        {}
 
 // plane is the room behind a real gate.
 type plane struct {
-	t     *testing.T
-	store *store.Store
-	room  *workspaces.Service
-	gate  *gate.Gate
-	clock *clock.Frozen
-	calls int
+	t      *testing.T
+	store  *store.Store
+	room   *workspaces.Service
+	gate   *gate.Gate
+	clock  *clock.Frozen
+	office office
+	calls  int
 }
 
 func open(t *testing.T) *plane {
@@ -107,7 +108,7 @@ func open(t *testing.T) *plane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &plane{t: t, store: st, room: room, gate: g, clock: clk}
+	p := &plane{t: t, store: st, room: room, gate: g, clock: clk, office: desk}
 	p.hire("fujita.kouhei", "nakamura.yuri", "Sato.Hanako")
 	return p
 }

@@ -92,7 +92,7 @@ func (s *Service) registration(tx *store.Tx, sc store.Scope, in *workspaces.Regi
 	subnets := facts.SubnetIDs
 	if len(in.SubnetIds) > 0 {
 		for _, n := range in.SubnetIds {
-			if !slices.Contains(facts.SubnetIDs, n) {
+			if len(facts.SubnetIDs) > 0 && !slices.Contains(facts.SubnetIDs, n) {
 				return nil, &types.UnsupportedNetworkConfigurationException{Message: new("The subnet " + n + " is not one of the directory's subnets.")}
 			}
 		}

@@ -2,8 +2,14 @@ package model_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 
 	"tamachi/internal/aws/model"
 )
@@ -61,5 +67,50 @@ func BenchmarkLoad(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestLoadAndBindAreSafeForConcurrentUse(t *testing.T) {
+	var wg sync.WaitGroup
+	got := make([]*model.Binding, 8)
+	for i := range got {
+		wg.Go(func() {
+			s, err := model.Load("cloudtrail")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			b, err := model.Bind(s.Operations["LookupEvents"].Output, reflect.TypeFor[*cloudtrail.LookupEventsOutput]())
+			if err != nil {
+				t.Error(err)
+			}
+			got[i] = b
+		})
+	}
+	wg.Wait()
+	for _, b := range got {
+		if b != got[0] {
+			t.Error("want one binding for all")
+		}
+	}
+}
+
+func TestBindSaysWhatDoesNotFit(t *testing.T) {
+	s, err := model.Load("cloudtrail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := s.Operations["LookupEvents"].Input
+	for _, row := range []struct {
+		name string
+		typ  reflect.Type
+		want string
+	}{
+		{"a field is missing", reflect.TypeFor[*struct{ StartTime *time.Time }](), "has no field LookupAttributes for member LookupAttributes"},
+		{"no struct at all", reflect.TypeFor[*int](), "cannot be held in a int"},
+	} {
+		if _, err := model.Bind(in, row.typ); err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: want %q, got %v", row.name, row.want, err)
+		}
 	}
 }

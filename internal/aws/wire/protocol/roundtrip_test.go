@@ -39,8 +39,10 @@ var sameAtSDK = append(same, cmpopts.EquateApproxTime(time.Millisecond))
 // TestMain bounds the property tests: hundreds of operations, a few rounds
 // each. -rapid.checks asks for more.
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", "6"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"rapid.checks": "6", "rapid.nofailfile": "true"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	flag.Parse()
 	os.Exit(m.Run())

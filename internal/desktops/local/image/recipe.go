@@ -38,8 +38,11 @@ const (
 	Homes    = "/home"                     // the user volume
 	Windows  = "/usr/lib/tamachi/windows"  // starts the window manager and all that belongs to it
 	Terminal = "/usr/lib/tamachi/terminal" // starts the first window
-	trust    = "/etc/ssl/certs/ca-certificates.crt"
+	Up       = "/usr/lib/tamachi/up"       // run by the window manager when it is up
+	UpPipe   = "/run/tamachi/up"           // named pipe into which it tells so
 )
+
+const wallpaperFile = "/usr/lib/tamachi/wallpaper.conf"
 
 // The repositories of Debian, used when the options name none.
 const (
@@ -49,12 +52,14 @@ const (
 
 // small is enough for a display, a window manager and a terminal.
 var small = []string{
-	"ca-certificates", "fonts-dejavu-core", "iproute2", "openbox", "procps",
+	"ca-certificates", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps",
 	"tigervnc-standalone-server", "xfonts-base", "xterm",
 }
 
 // office adds what a person expects of a desktop: a panel, files, Japanese.
-var office = append([]string{"fonts-noto-cjk", "l3afpad", "pcmanfm", "tint2"}, small...)
+var office = append([]string{
+	"adwaita-icon-theme", "fonts-noto-cjk", "l3afpad", "librsvg2-common", "pcmanfm", "tint2",
+}, small...)
 
 // Variants are the names of the images that can be made.
 func Variants() []string { return []string{"office", "small"} }
@@ -70,7 +75,9 @@ func Of(variant, mirror string) (Recipe, error) {
 	case "small":
 		r.Packages, r.Files = small, files(windowsSmall)
 	case "office":
-		r.Packages, r.Files = office, append(files(windowsOffice), File{"/etc/xdg/tint2/tint2rc", 0o644, panel})
+		r.Packages, r.Files = office, append(files(windowsOffice),
+			File{"/etc/xdg/tint2/tint2rc", 0o644, panel},
+			File{wallpaperFile, 0o644, wallpaper})
 	default:
 		return r, fmt.Errorf("there is no image variant %q; there are %s", variant, strings.Join(Variants(), " and "))
 	}
@@ -106,58 +113,93 @@ func files(windows string) []File {
 		{Program, 0o755, ""},
 		{Windows, 0o755, windows},
 		{Terminal, 0o755, terminal},
+		{Up, 0o755, up},
 		{"/etc/machine-id", 0o444, ""},
 		{"/etc/xdg/openbox/menu.xml", 0o644, menu},
-		{"/etc/X11/app-defaults/XTerm-color", 0o644, xterm},
 	}
 }
 
+// The window manager tells process 1 when it is up, by a word into the pipe
+// Up: a window that is mapped before may never be seen.
 const windowsSmall = `#!/bin/sh
-exec openbox
+exec openbox --startup "` + Up + `"
 `
 
 const windowsOffice = `#!/bin/sh
+settings=$HOME/.config/pcmanfm/default
+[ -e "$settings" ] || { mkdir -p "$settings" && cp ` + wallpaperFile + ` "$settings/desktop-items-0.conf"; }
 pcmanfm --desktop &
 tint2 -c /etc/xdg/tint2/tint2rc &
-exec openbox
+exec openbox --startup "` + Up + `"
+`
+
+const up = `#!/bin/sh
+echo up > ` + UpPipe + `
 `
 
 const terminal = `#!/bin/sh
-exec xterm -geometry 100x30+60+60 -title Terminal
-`
-
-const xterm = `#include "XTerm"
-*faceName: DejaVu Sans Mono
-*faceSize: 11
-*background: #101820
-*foreground: #e8e8e8
-*loginShell: true
+exec xterm -ls -u8 -fa "DejaVu Sans Mono" -fs 11 -bg "#101820" -fg "#e8e8e8" -geometry 100x30+60+60 -title Terminal
 `
 
 const menu = `<?xml version="1.0" encoding="UTF-8"?>
 <openbox_menu xmlns="http://openbox.org/3.4/menu">
 <menu id="root-menu" label="Desktop">
-  <item label="Terminal"><action name="Execute"><execute>xterm</execute></action></item>
+  <item label="Terminal"><action name="Execute"><execute>` + Terminal + `</execute></action></item>
   <separator/>
   <item label="Reconfigure"><action name="Reconfigure"/></item>
 </menu>
 </openbox_menu>
 `
 
-const panel = `panel_items = TSC
+const wallpaper = `[*]
+wallpaper_mode=color
+desktop_bg=#24405c
+desktop_fg=#ffffff
+desktop_shadow=#000000
+show_documents=0
+show_trash=0
+show_mounts=0
+`
+
+const panel = `rounded = 0
+border_width = 0
+background_color = #182430 100
+rounded = 3
+border_width = 0
+background_color = #34506c 100
+panel_items = PPPTSC
 panel_size = 100% 30
 panel_position = bottom center horizontal
+panel_padding = 4 2 6
 panel_background_id = 1
 wm_menu = 1
 taskbar_mode = single_desktop
 task_text = 1
-task_icon = 1
-task_maximum_size = 200 30
+task_icon = 0
+task_maximum_size = 220 30
+task_padding = 8 2 4
+task_background_id = 2
+task_font_color = #ffffff 100
 time1_format = %H:%M
 time1_font = sans 10
+clock_padding = 8 0
 clock_font_color = #ffffff 100
-task_font_color = #ffffff 100
-rounded = 0
-border_width = 0
-background_color = #202830 100
+button = new
+button_text = Terminal
+button_font_color = #ffffff 100
+button_padding = 8 0
+button_background_id = 2
+button_lclick_command = ` + Terminal + `
+button = new
+button_text = Files
+button_font_color = #ffffff 100
+button_padding = 8 0
+button_background_id = 2
+button_lclick_command = pcmanfm
+button = new
+button_text = Editor
+button_font_color = #ffffff 100
+button_padding = 8 0
+button_background_id = 2
+button_lclick_command = l3afpad
 `

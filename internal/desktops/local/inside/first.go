@@ -33,9 +33,11 @@ type supervisor struct {
 	plan     Plan
 	signals  chan os.Signal
 	display  chan error // the display server said that it is ready, or did not
+	up       chan error // the window manager said so
 	due      chan *service
 	services []*service
 	screen   *service
+	come     level
 }
 
 // first keeps the desktop's services running until it is told to end.
@@ -43,7 +45,7 @@ func first(p Plan) error {
 	_ = unix.Close(planFile)
 	s := &supervisor{
 		plan: p, signals: make(chan os.Signal, 32),
-		display: make(chan error, 1), due: make(chan *service, 16),
+		display: make(chan error, 1), up: make(chan error, 1), due: make(chan *service, 16),
 	}
 	signal.Notify(s.signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT)
 	if err := os.Remove(filepath.Join(image.Signals, Ready)); err != nil && !os.IsNotExist(err) {
@@ -57,11 +59,10 @@ func first(p Plan) error {
 	if err := s.startDisplay(); err != nil {
 		return err
 	}
-	for _, v := range s.services[1:] {
-		if !v.needsDisplay {
-			s.start(v)
-		}
+	if err := s.listen(); err != nil {
+		return err
 	}
+	s.reach(bare)
 	return s.serve()
 }
 
@@ -80,8 +81,15 @@ func (s *supervisor) serve() error {
 				return errors.New("the display server did not start; it says why in /var/log/tamachi/display.log")
 			}
 			s.raised()
+		case err := <-s.up:
+			if err != nil {
+				s.say("listen for the window manager: %v", err)
+			}
+			if s.come >= showing { // and has not died since
+				s.reach(managed)
+			}
 		case v := <-s.due:
-			if !v.needsDisplay || s.screen.pid != 0 {
+			if v.after <= s.come {
 				s.start(v)
 			}
 		}
@@ -119,11 +127,42 @@ func (s *supervisor) raised() {
 	if err := replace(filepath.Join(image.Signals, Ready), "ready\n", 0o644); err != nil {
 		s.say("tell that the display is ready: %v", err)
 	}
-	for _, v := range s.services {
-		if v.needsDisplay {
+	s.reach(showing)
+}
+
+// reach starts all that waited for this level, the display excepted.
+func (s *supervisor) reach(now level) {
+	s.come = now
+	for _, v := range s.services[1:] {
+		if v.after == now {
 			s.start(v)
 		}
 	}
+}
+
+// listen makes the pipe into which the window manager tells that it is up.
+func (s *supervisor) listen() error {
+	if err := owned(filepath.Dir(image.UpPipe)); err != nil {
+		return err
+	}
+	if err := unix.Mkfifo(image.UpPipe, 0o600); err != nil {
+		return fmt.Errorf("make %s: %w", image.UpPipe, err)
+	}
+	if err := os.Chown(image.UpPipe, person, person); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(image.UpPipe, os.O_RDWR, 0) // also for writing, so that it never ends
+	if err != nil {
+		return err
+	}
+	go func() { // ends with the desktop; a window manager that died comes up again
+		defer f.Close()
+		for err == nil {
+			_, err = f.Read(make([]byte, 64))
+			s.up <- err
+		}
+	}()
+	return nil
 }
 
 // reap collects all processes that ended, ours and the orphans that came to us.
@@ -151,6 +190,7 @@ func (s *supervisor) ended(v *service, status unix.WaitStatus) {
 	v.pid = 0
 	if v == s.screen {
 		s.say("the display server ended: %s", describe(status))
+		s.come = bare
 		for _, gone := range []string{Ready, Socket} {
 			_ = os.Remove(filepath.Join(image.Signals, gone))
 		}

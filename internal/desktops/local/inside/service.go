@@ -16,19 +16,28 @@ import (
 
 // service is a program that process 1 keeps running.
 type service struct {
-	name         string
-	args         []string
-	env          []string
-	uid          uint32
-	dir          string
-	needsDisplay bool
-	mayEnd       bool      // a clean end is a person's wish
-	files        []uintptr // handed over from open file 3 on
+	name   string
+	args   []string
+	env    []string
+	uid    uint32
+	dir    string
+	after  level     // what must be there before it starts
+	mayEnd bool      // a clean end is a person's wish
+	files  []uintptr // handed over from open file 3 on
 
 	pid     int // 0 while it does not run
 	started time.Time
 	fails   int // ends in a row soon after a start
 }
+
+// level is how far the desktop has come up.
+type level int
+
+const (
+	bare    level = iota // the root volume is furnished
+	showing              // the display answers
+	managed              // the window manager is up
+)
 
 // services are those of a desktop, the display first.
 func services(p Plan) []*service {
@@ -42,10 +51,10 @@ func services(p Plan) []*service {
 		{name: "display", uid: person, env: user, dir: home, args: []string{
 			"/usr/bin/Xvnc", ":1", "-rfbunixpath", filepath.Join(image.Signals, Socket), "-rfbunixmode", "0600",
 			"-rfbport", "-1", "-nolisten", "tcp", "-SecurityTypes", "None", "-UseBlacklist=0", "-AlwaysShared",
-			"-AcceptSetDesktopSize", "-geometry", p.Screen, "-depth", "24", "-desktop", p.HostName, "-noreset", "-displayfd", "3",
+			"-AcceptSetDesktopSize", "-geometry", p.Screen, "-depth", "24", "-desktop", p.HostName, "-noreset", "-Log", "*:stderr:0", "-displayfd", "3",
 		}},
-		{name: "windows", uid: person, env: user, dir: home, args: []string{image.Windows}, needsDisplay: true},
-		{name: "terminal", uid: person, env: user, dir: home, args: []string{image.Terminal}, needsDisplay: true, mayEnd: true},
+		{name: "windows", uid: person, env: user, dir: home, args: []string{image.Windows}, after: showing},
+		{name: "terminal", uid: person, env: user, dir: home, args: []string{image.Terminal}, after: managed, mayEnd: true},
 	}
 	if len(p.Agent) > 0 {
 		all = append(all, &service{

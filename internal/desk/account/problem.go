@@ -74,17 +74,14 @@ var (
 // Explain says what an SDK error means. The action is the IAM action of the
 // call, or empty. A *Problem stays as it is.
 func Explain(action string, err error) *Problem {
-	var known *Problem
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Problem](err); ok {
 		return known
 	}
 	p := &Problem{Kind: Other, Action: action, Message: err.Error(), Err: err}
-	var withID *awshttp.ResponseError
-	if errors.As(err, &withID) {
+	if withID, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		p.RequestID = withID.ServiceRequestID()
 	}
-	var answered smithy.APIError
-	if errors.As(err, &answered) {
+	if answered, ok := errors.AsType[smithy.APIError](err); ok {
 		p.Code, p.Message = answered.ErrorCode(), answered.ErrorMessage()
 		p.Kind = kindOf(p.Code, err)
 		return p
@@ -121,12 +118,10 @@ func kindOf(code string, err error) Kind {
 
 // unanswered tells apart the errors that came from this side of the wire.
 func unanswered(err error) Kind {
-	var profile config.SharedConfigProfileNotExistError
-	if errors.As(err, &profile) {
+	if _, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return NoProfile
 	}
-	var quota ratelimit.QuotaExceededError
-	if errors.As(err, &quota) {
+	if _, ok := errors.AsType[ratelimit.QuotaExceededError](err); ok {
 		return Throttled
 	}
 	var answer *awshttp.ResponseError

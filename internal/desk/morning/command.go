@@ -131,8 +131,7 @@ func (d *desk) policy() error {
 
 // failed is the exit for an error that a person should read in their language.
 func (d *desk) failed(err error) error {
-	var p *account.Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*account.Problem](err); ok {
 		err = errors.New(p.In(d.lang))
 	}
 	return &report.Exit{Code: report.Found, Err: err}

@@ -111,12 +111,12 @@ func golden(t *testing.T, name, got string) {
 }
 
 // write prints something in both languages, one below the other.
-func write(t *testing.T, print func(*strings.Builder, report.Lang) error) string {
+func write(t *testing.T, show func(*strings.Builder, report.Lang) error) string {
 	t.Helper()
 	var b strings.Builder
 	for _, l := range []report.Lang{report.English, report.Japanese} {
 		fmt.Fprintf(&b, "--- %s\n", l)
-		if err := print(&b, l); err != nil {
+		if err := show(&b, l); err != nil {
 			t.Fatal(err)
 		}
 	}

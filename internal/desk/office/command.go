@@ -120,8 +120,7 @@ func failed(lang report.Lang, err error) error {
 	if err == nil {
 		return nil
 	}
-	var p *account.Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*account.Problem](err); ok {
 		err = errors.New(p.In(lang))
 	}
 	return &report.Exit{Code: report.Found, Err: err}

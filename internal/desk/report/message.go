@@ -81,7 +81,7 @@ func Gaps(messages any) []string {
 	var out []string
 	v := reflect.ValueOf(messages)
 	for i := range v.NumField() {
-		m, ok := v.Field(i).Interface().(Message)
+		m, ok := reflect.TypeAssert[Message](v.Field(i))
 		name := v.Type().Field(i).Name
 		switch {
 		case !ok:

@@ -75,8 +75,8 @@ func TestTableLinesUp(t *testing.T) {
 	if err := table.Write(&b, "  "); err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
-	for _, line := range lines {
+	lines := strings.SplitSeq(strings.TrimSuffix(b.String(), "\n"), "\n")
+	for line := range lines {
 		last := line[strings.LastIndexByte(line, ' ')+1:]
 		if got := Width(strings.TrimSuffix(line, last)); got != 2+8+2+5+2 {
 			t.Errorf("want the last column at 19, got %d in %q", got, line)

@@ -184,7 +184,7 @@ func refusal(operation string, resp *http.Response, answer []byte) error {
 	if resp.StatusCode >= 500 {
 		fault = smithy.FaultServer
 	}
-	var inner error = fmt.Errorf("status %d", resp.StatusCode)
+	inner := fmt.Errorf("status %d", resp.StatusCode)
 	switch {
 	case code == "" && notJSON != nil:
 		inner = &smithy.DeserializationError{Err: notJSON}

@@ -18,7 +18,9 @@ func check(*run) error {
 	}{
 		{"gofumpt", formatted},
 		{"vet", func() error { return sh("go", "vet", "./...") }},
-		{"tools", func() error { return errors.Join(sh("go", "vet", "-C", "tools", "./testrun"), sh("go", "test", "-C", "tools", "./testrun")) }},
+		{"tools", func() error {
+			return errors.Join(sh("go", "vet", "-C", "tools", "./testrun"), sh("go", "test", "-C", "tools", "./testrun"))
+		}},
 		{"golangci-lint", func() error { return sh("go", "tool", modfile, "golangci-lint", "run", "./...") }},
 		{"make gen leaves no diff", generated},
 	}

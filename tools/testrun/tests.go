@@ -36,7 +36,9 @@ func unit(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.test(pick(all, func(p pkg) bool { return !p.e2e() && !slices.Contains(racy, p.ImportPath) }))
+	return r.test(pick(all, func(p pkg) bool {
+		return !p.e2e() && !slices.Contains(machine, p.ImportPath) && !slices.Contains(racy, p.ImportPath)
+	}))
 }
 
 // race is every package that holds goroutines, under the race detector.
@@ -58,7 +60,10 @@ func e2e(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.test(pick(all, pkg.e2e), "-count=1", "-p=1", "-timeout=30m")
+	return errors.Join(
+		r.test(machine, "-race", "-count=1", "-p=1", "-timeout=20m"),
+		r.test(pick(all, pkg.e2e), "-count=1", "-p=1", "-timeout=30m"),
+	)
 }
 
 // test runs go test over packages and shows one line a package, and all that a

@@ -15,13 +15,12 @@ import (
 // authorize asks the row what must be allowed and decides each part. The
 // checks that name one resource also become the resources of the record.
 func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e *api.Event) error {
-	switch r.Kind {
-	case api.KindPublic:
+	switch {
+	case r.Kind == api.KindPublic:
 		return nil
-	case api.KindAuthenticated:
-		if call.Caller.Account == "" {
-			return denied(r, call.Caller, r.service.SigningName+":"+r.Name, "*", "the caller is unknown")
-		}
+	case call.Caller.Account == "": // before the checks, which read the caller's account
+		return denied(r, call.Caller, r.service.SigningName+":"+r.Name, "*", "the caller is unknown")
+	case r.Kind == api.KindAuthenticated:
 		return nil
 	}
 	checks, err := r.Checks(ctx, in)
@@ -44,9 +43,6 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 
 // decide returns why a caller may not, or "" when it may.
 func (g *Gate) decide(caller api.Caller, c api.Check) string {
-	if caller.Account == "" {
-		return "the caller is unknown"
-	}
 	if a, err := arn.Parse(c.Resource); err == nil && a.Account != "" && a.Account != caller.Account {
 		return "no resource-based policy allows the " + c.Action + " action"
 	}

@@ -151,26 +151,41 @@ func (s *sampler) text(shape *model.Shape) string {
 	return b.String()
 }
 
-// matching makes a text that the shape's pattern accepts, if that is easy.
-func (s *sampler) matching(shape *model.Shape) (text string, ok bool) {
-	defer func() {
-		if recover() != nil { // rapid cannot read the pattern
-			text, ok = "", false
-		}
-	}()
-	g := rapid.StringMatching(shape.Pattern)
+// likely are texts for patterns that say more than rapid can read.
+var likely = []string{"Passw0rd!x", "corp.example.com", "CORP", "abc", "user@example.com", "10.0.0.1", "vpc-0123456789abcdef0", "subnet-0123456789abcdef0"}
+
+// matching makes a text that the shape accepts, if that is easy.
+func (s *sampler) matching(shape *model.Shape) (string, bool) {
+	g := pattern(shape)
 	for range 50 {
-		text = g.Example(s.rnd.IntN(1 << 20))
-		least, most := 0, 1<<20
-		if shape.Min != nil {
-			least = int(*shape.Min)
+		if g == nil {
+			break
 		}
-		if shape.Max != nil {
-			most = int(*shape.Max)
+		if text := g.Example(s.rnd.IntN(1 << 20)); accepts(shape, text) {
+			return text, true
 		}
-		if shape.Accepts(text) && len(text) >= least && len(text) <= most {
+	}
+	for _, i := range s.rnd.Perm(len(likely)) {
+		if text := likely[i]; accepts(shape, text) {
 			return text, true
 		}
 	}
 	return "", false
+}
+
+func accepts(shape *model.Shape, text string) bool {
+	return shape.Accepts(text) && (shape.Min == nil || len(text) >= int(*shape.Min)) && (shape.Max == nil || len(text) <= int(*shape.Max))
+}
+
+// pattern is the generator of a shape's pattern, or nil where rapid cannot read
+// it and panics.
+func pattern(shape *model.Shape) (g *rapid.Generator[string]) {
+	defer func() {
+		if recover() != nil {
+			g = nil
+		}
+	}()
+	g = rapid.StringMatching(shape.Pattern)
+	g.Example(0)
+	return g
 }

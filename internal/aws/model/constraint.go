@@ -97,7 +97,7 @@ func quoteSimple(s *Shape, v reflect.Value) string {
 	if s.Sensitive {
 		return ""
 	}
-	return quoteText(func(b *strings.Builder) { writeValue(b, s, nil, v) })
+	return quoteText(func(b *strings.Builder) { writeValue(b, s, v) })
 }
 
 // quote is quoteSimple for a list or map whose elements must not be sensitive
@@ -106,7 +106,7 @@ func quote(bound *Binding, v reflect.Value) string {
 	if bound.Shape.Sensitive || bound.Elem.Shape.Sensitive {
 		return ""
 	}
-	return quoteText(func(b *strings.Builder) { writeValue(b, bound.Shape, bound, v) })
+	return quoteText(func(b *strings.Builder) { writeValue(b, bound.Shape, v) })
 }
 
 func quoteText(write func(*strings.Builder)) string {
@@ -121,7 +121,7 @@ func quoteText(write func(*strings.Builder)) string {
 
 // writeValue writes a value as AWS's messages show it: [a, b] and {k=v}.
 // Structures are only named, since AWS shows no members of them either.
-func writeValue(b *strings.Builder, s *Shape, bound *Binding, v reflect.Value) {
+func writeValue(b *strings.Builder, s *Shape, v reflect.Value) {
 	if b.Len() > maxQuoted {
 		return
 	}
@@ -138,7 +138,7 @@ func writeValue(b *strings.Builder, s *Shape, bound *Binding, v reflect.Value) {
 			if s.Member.Shape.Sensitive {
 				continue
 			}
-			writeValue(b, s.Member.Shape, nil, v.Index(i))
+			writeValue(b, s.Member.Shape, v.Index(i))
 		}
 		b.WriteByte(']')
 	case Map:
@@ -149,7 +149,7 @@ func writeValue(b *strings.Builder, s *Shape, bound *Binding, v reflect.Value) {
 			}
 			b.WriteString(k.String() + "=")
 			if !s.Value.Shape.Sensitive {
-				writeValue(b, s.Value.Shape, nil, v.MapIndex(k))
+				writeValue(b, s.Value.Shape, v.MapIndex(k))
 			}
 		}
 		b.WriteByte('}')

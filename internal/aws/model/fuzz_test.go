@@ -28,9 +28,8 @@ func FuzzValidate(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			var invalid *model.Invalid
 			if err := row.op.Validate(row.in, p); err != nil {
-				if !errors.As(err, &invalid) {
+				if invalid, ok := errors.AsType[*model.Invalid](err); !ok {
 					t.Errorf("%s: want an *Invalid, got %v", row.op.Name, err)
 				} else if len(invalid.Message) > 100*(2*len(body)+4096) {
 					t.Errorf("%s: a message of %d bytes for a body of %d", row.op.Name, len(invalid.Message), len(body))

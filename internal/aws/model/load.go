@@ -36,7 +36,7 @@ func Load(service string) (*Service, error) {
 		if !known(service) {
 			return nil, fmt.Errorf("load model of %q: %w", service, ErrUnknownService)
 		}
-		f, _ = loaded.LoadOrStore(service, once(sync.OnceValues(func() (*Service, error) { return load(service) })))
+		f, _ = loaded.LoadOrStore(service, sync.OnceValues(func() (*Service, error) { return load(service) }))
 	}
 	return f.(once)()
 }

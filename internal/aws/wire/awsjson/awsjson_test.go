@@ -182,13 +182,17 @@ func TestFault(t *testing.T) {
 		body   string
 		status int
 	}{
-		{"a modelled error carries its members", &types.ResourceNotFoundException{Message: aws.String("no such"), ResourceId: aws.String("ws-1")},
-			`{"__type":"ResourceNotFoundException","message":"no such","ResourceId":"ws-1"}`, 400},
+		{
+			"a modelled error carries its members", &types.ResourceNotFoundException{Message: aws.String("no such"), ResourceId: aws.String("ws-1")},
+			`{"__type":"ResourceNotFoundException","message":"no such","ResourceId":"ws-1"}`, 400,
+		},
 		{"a message is written in the model's spelling", &types.ValidationException{Message: aws.String("bad")}, `{"__type":"ValidationException","message":"bad"}`, 400},
 		{"malformed JSON has no message", &codec.Fault{Code: "SerializationException"}, `{"__type":"SerializationException"}`, 400},
 		{"the framework's message has a capital letter", &codec.Fault{Code: "SerializationException", Message: "m"}, `{"__type":"SerializationException","Message":"m"}`, 400},
-		{"any other error tells nothing of itself", errors.New("secret path"),
-			`{"__type":"InternalFailure","message":"The request processing has failed because of an unknown error, exception or failure."}`, 500},
+		{
+			"any other error tells nothing of itself", errors.New("secret path"),
+			`{"__type":"InternalFailure","message":"The request processing has failed because of an unknown error, exception or failure."}`, 500,
+		},
 	} {
 		got := awsjson.Codec{}.Fault(svc, codec.FaultFrom(svc, row.err), "req-1")
 		if string(got.Body) != row.body || got.Status != row.status || got.Header.Get("X-Amzn-ErrorType") == "" {

@@ -38,8 +38,7 @@ func FuzzDecode(f *testing.F) {
 		} {
 			_, err := awsjson.Codec{}.Decode(workspacesModel, row.op, &codec.Request{Body: body}, row.in)
 			if err != nil {
-				var fault *codec.Fault
-				if !errors.As(err, &fault) {
+				if _, ok := errors.AsType[*codec.Fault](err); !ok {
 					t.Errorf("%s: want a fault, got %v", row.op.Name, err)
 				}
 				continue

@@ -42,8 +42,7 @@ const (
 // a smithy.GenericAPIError keeps its code, a *Fault stays itself, and anything
 // else becomes InternalFailure without a word of its own text.
 func FaultFrom(svc *model.Service, err error) *Fault {
-	var fault *Fault
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*Fault](err); ok {
 		return fault
 	}
 	var api smithy.APIError

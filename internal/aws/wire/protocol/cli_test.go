@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -184,9 +185,7 @@ func runCLI(t *testing.T, cli string, row cliRow, golden string) {
 			t.Error("the CLI sent more than one request")
 		}
 		answer := serve(t, row, sent)
-		for name, values := range answer.Header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer.Header)
 		w.WriteHeader(answer.Status)
 		if _, err := w.Write(answer.Body); err != nil {
 			t.Error(err)

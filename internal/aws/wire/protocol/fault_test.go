@@ -60,7 +60,7 @@ func TestEveryErrorReachesTheSDK(t *testing.T) {
 				*server = refuser{svc, f}
 				sent, _ := draw(rt, svc.Protocol, op.Input, in)
 				got := client.MethodByName(op.Name).Call([]reflect.Value{reflect.ValueOf(context.Background()), reflect.ValueOf(sent)})
-				err, _ := got[1].Interface().(error)
+				err, _ := reflect.TypeAssert[error](got[1])
 				return err
 			}
 			rapid.Check(t, func(rt *rapid.T) { checkError(rt, svc, shape, call) })

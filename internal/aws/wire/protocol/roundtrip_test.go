@@ -105,7 +105,7 @@ func TestSDKRoundTrip(t *testing.T) {
 				answer, _ := draw(rt, svc.Protocol, op.Output, out)
 				*server = roundTripper{svc: svc, op: op, in: in, out: answer}
 				got := client.MethodByName(op.Name).Call([]reflect.Value{reflect.ValueOf(context.Background()), reflect.ValueOf(sent)})
-				if err, _ := got[1].Interface().(error); err != nil {
+				if err, _ := reflect.TypeAssert[error](got[1]); err != nil {
 					rt.Fatalf("call: %v (server: %v)", err, server.err)
 				}
 				if d := cmp.Diff(sent, server.decoded, sameAtSDK); d != "" {

@@ -52,7 +52,8 @@ func thing(t testing.TB) *model.Service {
 			}},
 			"PutOutput": {Type: "structure", Payload: "body", Members: []model.TableMember{{Name: "body", Shape: "Text"}}},
 			"Busy": {Type: "structure", Exception: true, Status: 429, Members: []model.TableMember{
-				{Name: "Message", Shape: "Text"}, {Name: "Reason", Shape: "Text"},
+				{Name: "Message", Shape: "Text"},
+				{Name: "Reason", Shape: "Text"},
 				{Name: "RetryAfter", Shape: "Number", Location: "header", Wire: "Retry-After"},
 			}},
 		},
@@ -217,13 +218,12 @@ func FuzzDecode(f *testing.F) {
 			in any
 		}{{svc.Operations["ListUsers"], &listUsersInput{}}, {thing(t).Operations["GetTree"], &treeInput{}}} {
 			p, err := restjson.Codec{}.Decode(svc, row.op, r, row.in)
-			var fault *codec.Fault
 			var invalid *model.Invalid
 			if err == nil {
 				if err := row.op.Validate(row.in, p); err != nil && !errors.As(err, &invalid) {
 					t.Errorf("validate: %v", err)
 				}
-			} else if !errors.As(err, &fault) {
+			} else if _, ok := errors.AsType[*codec.Fault](err); !ok {
 				t.Errorf("want a fault, got %v", err)
 			}
 		}

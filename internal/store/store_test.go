@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -30,6 +32,7 @@ func TestMemory(t *testing.T) {
 }
 
 func TestFile(t *testing.T) {
+	fewer(t, 25) // each history opens and syncs real files many times
 	var n atomic.Int64
 	storetest.Run(t, func(t *testing.T, o store.Options, defs ...store.Definition) (*store.Store, func() *store.Store) {
 		// A name with the characters that mean something in a URI.
@@ -43,6 +46,16 @@ func TestFile(t *testing.T) {
 			return s
 		}
 	})
+}
+
+// fewer lowers the number of random histories for one test.
+func fewer(t *testing.T, n int) {
+	t.Helper()
+	before := flag.Lookup("rapid.checks").Value.String()
+	if err := flag.Set("rapid.checks", strconv.Itoa(n)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
 func open(t testing.TB, o store.Options, defs ...store.Definition) *store.Store {

@@ -106,7 +106,9 @@ func (s *Store) lead() {
 	batch := s.queue[:n:n]
 	s.queue = s.queue[n:]
 	s.mu.Unlock()
-	s.commit(batch)
+	if n > 0 { // else another leader was quicker
+		s.commit(batch)
+	}
 }
 
 // commit runs the batch and answers every request of it.
@@ -117,9 +119,9 @@ func (s *Store) commit(batch []*request) {
 			s.commitOthers(batch)
 		}
 	}()
-	err := s.together(batch)
+	began, err := s.together(batch)
 	finished = true
-	if err != nil && len(batch) > 1 {
+	if err != nil && began && len(batch) > 1 {
 		// All is rolled back, perhaps for the sake of one that the disk has no
 		// room for. Each again on its own, so that one failure stays one.
 		for i := range batch {
@@ -151,10 +153,10 @@ func (s *Store) commitOthers(batch []*request) {
 }
 
 // together runs the batch in one SQLite transaction. An error means that the
-// transaction is gone and none of the batch took effect.
-func (s *Store) together(batch []*request) (err error) {
+// transaction is gone, or never began, and none of the batch took effect.
+func (s *Store) together(batch []*request) (began bool, err error) {
 	if _, err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
+		return false, fmt.Errorf("begin transaction: %w", err)
 	}
 	committed := false
 	defer func() {
@@ -166,7 +168,7 @@ func (s *Store) together(batch []*request) (err error) {
 	for _, r := range batch {
 		tx, err := s.attempt(r)
 		if err != nil {
-			return err
+			return true, err
 		}
 		if r.err == nil && r.panic == "" {
 			kept++
@@ -174,16 +176,16 @@ func (s *Store) together(batch []*request) (err error) {
 		}
 	}
 	if kept == 0 {
-		return nil
+		return true, nil
 	}
 	if _, err := s.writer.exec("COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return true, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
 	if moved {
 		s.bell.Ring()
 	}
-	return nil
+	return true, nil
 }
 
 // attempt runs one request in a savepoint and notes its outcome. An error

@@ -184,6 +184,7 @@ func actions(t *testing.T, p *apitest.Plane, r row) string {
 
 var (
 	cliCall  = regexp.MustCompile(`(?m)^\s*(?:[!?] |until \S+ )?(?:exec )?aws (?:--\S+ )*([a-z0-9-]+) ([a-z0-9-]+)`)
+	cliText  = regexp.MustCompile("[\"`](?:aws )?([a-z0-9-]+) ([a-z]+(?:-[a-z]+)+)")
 	sdkCall  = regexp.MustCompile(`\.([A-Z][A-Za-z]+)\(`)
 	sdkName  = regexp.MustCompile(`"github.com/aws/aws-sdk-go-v2/service/([a-z0-9]+)"`)
 	ownAgent = regexp.MustCompile(`AmazonSSM\.([A-Z][A-Za-z]+)`)
@@ -241,6 +242,11 @@ func evidence(t *testing.T) clients {
 			return each(p, func(text string) {
 				if !strings.HasPrefix(p, "e2e/") && !strings.Contains(text, `"tamachi/internal/aws/apitest"`) {
 					return
+				}
+				if strings.Contains(text, `"aws"`) { // the command
+					for _, m := range cliText.FindAllStringSubmatch(text, -1) {
+						found.add(m[1], strings.ReplaceAll(m[2], "-", ""), "AWS CLI")
+					}
 				}
 				for _, service := range sdkName.FindAllStringSubmatch(text, -1) {
 					for _, m := range sdkCall.FindAllStringSubmatch(text, -1) {

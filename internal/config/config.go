@@ -24,8 +24,9 @@ type Config struct {
 	Domain string
 	// Region is the Region of requests that name none. Default ap-northeast-1.
 	Region string
-	// Image is the variant of the desktops' image: office or small. Default
-	// office.
+	// Image is the variant of the desktops' image that is made ready at the
+	// start: small (of the Value bundle) or office (of the others). The other
+	// one is made when it is first needed. Default small.
 	Image string
 	// ImageCache is where built images are kept, shared by data folders.
 	// Default /var/cache/tamachi/images.
@@ -37,7 +38,7 @@ type Config struct {
 func Default(getenv func(string) string) Config {
 	c := Config{
 		Data: "data", Listen: "127.0.0.1:4566", Domain: "tamachi.internal",
-		Region: "ap-northeast-1", Image: "office", ImageCache: "/var/cache/tamachi/images",
+		Region: "ap-northeast-1", Image: "small", ImageCache: "/var/cache/tamachi/images",
 	}
 	if d := getenv("TAMACHI_DATA"); d != "" {
 		c.Data = d

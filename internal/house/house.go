@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -24,6 +25,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
+	"tamachi/internal/webaccess"
 )
 
 // ErrCannotStart marks what a person must mend before a plane can start: a
@@ -48,11 +50,13 @@ type House struct {
 	bell     *bus.Bell
 	unlock   func() error
 	listener net.Listener
+	bridge   net.Listener // nil when the provider has none
 	ca       *ca.Authority
 	desktops desktops.Provider
 	rooms    *rooms
 	gate     *gate.Gate
 	door     http.Handler
+	web      *webaccess.Handler
 	access   Access
 }
 
@@ -92,8 +96,12 @@ func (h *House) Gate() *gate.Gate { return h.gate }
 // when calls are accepted.
 func (h *House) Run(ctx context.Context, ready func()) error {
 	g, ctx := errgroup.WithContext(ctx)
+	defer context.AfterFunc(ctx, h.web.Close)()
 	for _, run := range h.rooms.runners {
 		g.Go(func() error { return run(ctx) })
+	}
+	if h.bridge != nil {
+		g.Go(func() error { return h.serveBridge(ctx) })
 	}
 	g.Go(func() error {
 		return wire.Serve(ctx, wire.Split(h.listener, h.ca.TLS()), h.door, h.o.Log)
@@ -105,10 +113,16 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 // Close gives up what Open took.
 func (h *House) Close() error {
 	var errs []error
-	if h.listener != nil {
-		if err := h.listener.Close(); !errors.Is(err, net.ErrClosed) {
+	for _, l := range []net.Listener{h.listener, h.bridge} {
+		if l == nil {
+			continue
+		}
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
+	}
+	if c, ok := h.desktops.(io.Closer); ok {
+		errs = append(errs, c.Close())
 	}
 	if h.store != nil {
 		errs = append(errs, h.store.Close())
@@ -142,7 +156,7 @@ func (h *House) openStore(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.me, err = recognize(ctx, h.store, h.o.IDs)
+	h.me, err = recognize(ctx, h.store, h.o.IDs, h.listener.Addr().(*net.TCPAddr).Port)
 	return err
 }
 

@@ -15,6 +15,9 @@ type identity struct {
 	// packet filters, cgroups.
 	ID      string
 	Account string // the management account
+	// BridgePort is where desktops find the plane on their bridge. It never
+	// changes, whatever --listen says: the agents in the desktops know it.
+	BridgePort int
 }
 
 var identities = store.Table[identity]{
@@ -23,8 +26,9 @@ var identities = store.Table[identity]{
 	Key:   func(*identity) string { return "plane" },
 }
 
-// recognize returns the folder's identity and makes one for a new folder.
-func recognize(ctx context.Context, st *store.Store, ids *id.Source) (identity, error) {
+// recognize returns the folder's identity and makes one for a new folder. port
+// is that of the plane's first start.
+func recognize(ctx context.Context, st *store.Store, ids *id.Source, port int) (identity, error) {
 	var me identity
 	err := st.Update(ctx, func(tx *store.Tx) error {
 		found, err := identities.Get(tx, store.Scope{}, "plane")
@@ -35,7 +39,7 @@ func recognize(ctx context.Context, st *store.Store, ids *id.Source) (identity, 
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		me = identity{ID: ids.Lower(6), Account: ids.Digits(12)}
+		me = identity{ID: ids.Lower(6), Account: ids.Digits(12), BridgePort: port}
 		return identities.Put(tx, store.Scope{}, &me)
 	})
 	if err != nil {

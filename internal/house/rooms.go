@@ -3,7 +3,7 @@ package house
 import (
 	"context"
 	"fmt"
-	"net/http"
+	"slices"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/gate"
@@ -12,49 +12,74 @@ import (
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/sts"
+	"tamachi/internal/aws/services/tamachi"
+	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/aws/sigv4"
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/config"
+	"tamachi/internal/engine/provision"
 	"tamachi/internal/store"
 )
 
 // rooms are the services of the plane, and what runs beside them.
 type rooms struct {
-	sts     *sts.Service
-	trail   *cloudtrail.Recorder
-	all     []api.Service
-	runners []func(context.Context) error
+	sts         *sts.Service
+	trail       *cloudtrail.Recorder
+	directories *directories
+	workspaces  *workspaces.Service
+	tamachi     *tamachi.Service
+	all         []api.Service
+	runners     []func(context.Context) error
 }
 
 // tables lists what all rooms store.
 func tables() []store.Definition {
-	defs := []store.Definition{&identities}
-	for _, of := range [][]store.Definition{
+	return slices.Concat(
+		[]store.Definition{&identities},
 		sts.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
-	} {
-		defs = append(defs, of...)
-	}
-	return defs
+		workspaces.Tables(), tamachi.Tables(),
+	)
 }
 
 // build furnishes the rooms and plugs one room's method into the other's port.
 func (h *House) build(context.Context) error {
-	r := &rooms{sts: sts.New(h.store, h.o.IDs, h.o.Clock), trail: cloudtrail.NewRecorder(h.store, h.o.Log)}
-	d := h.openDirectories()
-	r.all = []api.Service{r.sts, cloudtrail.New(h.store, h.o.Clock), d.Service, d.users}
-	r.runners = []func(context.Context) error{r.trail.Run, d.server.Run}
+	r := &rooms{
+		sts:         sts.New(h.store, h.o.IDs, h.o.Clock),
+		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
+		directories: h.openDirectories(),
+	}
+	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
+	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
+		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
+	})
+	r.all = []api.Service{
+		r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+	}
 	h.rooms = r
-	return h.openDoor()
+	if err := h.openDoor(); err != nil {
+		return err
+	}
+	r.runners = []func(context.Context) error{
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.prepareDesktops, h.keepHouse,
+	}
+	return nil
 }
+
+// provisioner makes the engine of desktops.
+func (h *House) provisioner() *provision.Engine {
+	return provision.New(h.store, h.bell, provision.Ports{
+		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
+		Activations: activations{h.gate.As(workspacesPrincipal)}, Provider: h.desktops,
+	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
+}
+
+// workspacesPrincipal is whom the engine of desktops acts as.
+const workspacesPrincipal = "workspaces.amazonaws.com"
 
 // servicePrincipals lists what engines may do in a service's name.
 var servicePrincipals = map[string][]string{
-	"workspaces.amazonaws.com": {"ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource"},
+	workspacesPrincipal: {"ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource"},
 }
-
-// regions tells what may stand where a Region does: any well-formed name. The
-// plane keeps the Regions apart as AWS does and has no list of them.
-func regions(name string) bool { return config.Region(name) }
 
 func (h *House) openDoor() (err error) {
 	h.gate, err = gate.New(gate.Options{
@@ -73,23 +98,9 @@ func (h *House) openDoor() (err error) {
 		models = append(models, m)
 	}
 	h.door, err = wire.New(wire.Options{
-		Gate: h.gate, Verifier: sigv4.New(keys{sts: h.rooms.sts}, h.o.Clock, regions), Models: models,
-		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region,
-		Regions: regions, Domain: h.o.Config.Domain,
+		Gate: h.gate, Verifier: sigv4.New(keys{sts: h.rooms.sts}, h.o.Clock, config.Region), Models: models,
+		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain,
 		Pages: h.pages(), Log: h.o.Log,
 	})
 	return err
-}
-
-// pages answers what is no AWS call.
-func (h *House) pages() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_tamachi/ready", func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusOK)
-	})
-	mux.HandleFunc("GET /_tamachi/ca.pem", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/x-pem-file")
-		_, _ = w.Write(h.ca.PEM())
-	})
-	return mux
 }

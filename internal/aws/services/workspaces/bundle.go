@@ -53,11 +53,15 @@ var catalogue = []Bundle{
 
 func bundle(id, name string, c types.Compute, root, user int) Bundle {
 	s := sizes[c]
+	image, content := "office", "English and Japanese"
+	if c == types.ComputeValue {
+		image, content = "small", "window manager and terminal"
+	}
 	return Bundle{
-		ID: id, Name: name + " with Debian 12 (English and Japanese)",
+		ID: id, Name: name + " with Debian 12 (" + content + ")",
 		Description: name + " bundle with Debian 12, " + strconv.FormatFloat(s.cpus, 'f', -1, 64) + " vCPU, " +
 			strconv.Itoa(s.memoryMiB>>10) + " GiB memory, " + strconv.Itoa(root) + " GB root volume, " + strconv.Itoa(user) + " GB user volume",
-		ImageID: "wsi-d12small00", Image: "small",
+		ImageID: "wsi-d12" + image + "00", Image: image,
 		Compute: c, RootGiB: root, UserGiB: user,
 	}
 }

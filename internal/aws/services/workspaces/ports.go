@@ -21,8 +21,8 @@ type People interface {
 	// directory writes it; found is false when there is none.
 	User(tx *store.Tx, sc store.Scope, directoryID, name string) (written string, found bool, err error)
 	// Employ makes the account in the directory, enabled, with a new random
-	// password that the directory keeps as its service credential. An account
-	// of that name that is there gets the new password and is enabled.
+	// password that the directory keeps as its service credential. One of an
+	// earlier registration stays as it is.
 	Employ(tx *store.Tx, sc store.Scope, directoryID, account string) error
 }
 

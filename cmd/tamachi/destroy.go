@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/config"
+	"tamachi/internal/house"
+)
+
+func destroyCommand(cfg config.Config) *cobra.Command {
+	var yes bool
+	c := &cobra.Command{
+		Use:   "destroy",
+		Short: "Remove a data folder safely, desktops first",
+		Long: "Ends the desktops of a data folder, removes their volumes, bridge and packet filter, then the folder.\n" +
+			"The plane must not run. Do not remove a data folder by hand: its desktops would go on running.\n" +
+			"Nothing that is mounted from elsewhere is touched. Desktop images stay in their cache.",
+		Example: "  tamachi destroy --data ./data",
+		Args:    noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := cfg.Validate(); err != nil {
+				return &exit{exitUsage, err}
+			}
+			return destroy(c.Context(), c.OutOrStdout(), c.InOrStdin(), cfg, yes)
+		},
+	}
+	dataFlag(c, &cfg)
+	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return c
+}
+
+func destroy(ctx context.Context, out io.Writer, in io.Reader, cfg config.Config, yes bool) error {
+	o := house.Options{Config: cfg, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	list, err := house.Doomed(ctx, o)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "This removes for ever: %s (accounts, keys, trail) and %d desktops with their volumes.\n", cfg.Data, len(list))
+	for _, d := range list {
+		fmt.Fprintf(out, "  %s %s\n", d.ID, d.State)
+	}
+	if !yes && !agreed(out, in) {
+		return &exit{exitFound, errors.New("nothing was removed")}
+	}
+	if err := house.Destroy(ctx, o); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "removed", cfg.Data)
+	return nil
+}
+
+func agreed(out io.Writer, in io.Reader) bool {
+	fmt.Fprint(out, "Type yes to go on: ")
+	line, _ := bufio.NewReader(in).ReadString('\n')
+	return strings.TrimSpace(line) == "yes"
+}

@@ -1,0 +1,78 @@
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/removal"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// Doomed says what Destroy would remove.
+func Doomed(ctx context.Context, o Options) (list []desktops.Desktop, err error) {
+	err = withStopped(ctx, o, func(p *local.Provider) error {
+		list, err = p.List(ctx)
+		return err
+	})
+	return list, err
+}
+
+// Destroy ends the desktops of a data folder whose plane does not run, removes
+// their volumes, bridge and packet filter, and then the folder. What is mounted
+// below the folder is left alone, and so is the folder then. Images stay in
+// their cache.
+func Destroy(ctx context.Context, o Options) error {
+	err := withStopped(ctx, o, func(p *local.Provider) error { return p.Purge(ctx) })
+	if err != nil {
+		return err
+	}
+	data := o.Config.Data
+	trash := data + ".trash"
+	if err := removal.Tree(data, trash); err != nil {
+		return fmt.Errorf("remove the data folder: %w", err)
+	}
+	if err := os.Remove(trash); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the trash: %w", err)
+	}
+	return nil
+}
+
+// withStopped runs f over the provider of a data folder that no plane uses.
+func withStopped(ctx context.Context, o Options, f func(*local.Provider) error) error {
+	data := o.Config.Data
+	if _, err := os.Stat(filepath.Join(data, "tamachi.db")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is no data folder of a plane: it has no tamachi.db", data)
+	}
+	unlock, err := store.Lock(data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	st, err := store.Open(ctx, store.Options{Path: filepath.Join(data, "tamachi.db"), Clock: clock.Real{}}, &identities)
+	if err != nil {
+		return err
+	}
+	me, err := recognize(ctx, st, id.Random(), 0)
+	if err := errors.Join(err, st.Close()); err != nil {
+		return err
+	}
+	if me.BridgePort == 0 {
+		me.BridgePort = 1 // a folder whose plane never listened has no desktops
+	}
+	p, err := local.Open(ctx, local.Options{
+		Dir: filepath.Join(data, "desktops"), CacheDir: o.Config.ImageCache, PlanePort: me.BridgePort,
+		Clock: clock.Real{}, IDs: id.Random(), Logger: o.Log,
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(p), p.Close())
+}

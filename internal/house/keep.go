@@ -1,0 +1,31 @@
+package house
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	keepEvery   = 10 * time.Minute
+	keepAtATime = 1000
+)
+
+// keepHouse throws away what nobody needs any more: rows of the feed that all
+// engines have read, sessions that ended long ago.
+func (h *House) keepHouse(ctx context.Context) error {
+	tick := time.NewTicker(keepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if _, err := h.store.Trim(ctx); err != nil && ctx.Err() == nil {
+			h.o.Log.Error("feed not trimmed", "err", err)
+		}
+		if _, err := h.rooms.sts.Expire(ctx, keepAtATime); err != nil && ctx.Err() == nil {
+			h.o.Log.Error("old sessions not removed", "err", err)
+		}
+	}
+}

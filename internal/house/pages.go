@@ -1,0 +1,57 @@
+package house
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"tamachi/internal/aws/services/workspaces"
+	"tamachi/internal/desktops"
+	"tamachi/internal/webaccess"
+)
+
+// pages answers what is no AWS call: whether the plane is there, its CA, and
+// desktops in the browser.
+func (h *House) pages() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /_tamachi/ready", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+	})
+	mux.HandleFunc("GET /_tamachi/ca.pem", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/x-pem-file")
+		_, _ = w.Write(h.ca.PEM())
+	})
+	h.web = webaccess.New(webaccess.Options{
+		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: sessionLog{h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
+	})
+	mux.Handle(webaccess.Prefix, h.web)
+	return mux
+}
+
+// ticketURL is where a browser on this machine redeems a ticket.
+func (h *House) ticketURL(ticket string) string { return webaccess.TicketURL(h.access.HTTP, ticket) }
+
+// screens tells the state of desktops to the room of the plane's own service.
+type screens struct{ *workspaces.Service }
+
+// State returns a WorkSpace's state, desktops.ErrNotFound if there is none.
+func (s screens) State(ctx context.Context, account, region, workspaceID string) (string, error) {
+	job, found, err := s.Job(ctx, account, region, workspaceID)
+	if err == nil && !found {
+		err = desktops.ErrNotFound
+	}
+	return job.State, err
+}
+
+// sessionLog tells operators who looks at which desktop.
+type sessionLog struct{ log *slog.Logger }
+
+// Connected notes the begin of a session.
+func (l sessionLog) Connected(ctx context.Context, s desktops.Session) {
+	l.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
+}
+
+// Disconnected notes its end.
+func (l sessionLog) Disconnected(ctx context.Context, s desktops.Session) {
+	l.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID)
+}

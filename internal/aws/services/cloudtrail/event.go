@@ -91,6 +91,7 @@ func put(tx *store.Tx, e *api.Event) error {
 		return fmt.Errorf("write the trail record of %s: %w", e.Name, err)
 	}
 	for _, r := range e.Resources {
+		r = keyable(r)
 		name, kind := resource(r)
 		m := &mention{Event: rec.Key, Resource: r, Name: name, Type: kind}
 		if err := mentions.Put(tx, sc, m); err != nil {
@@ -98,6 +99,12 @@ func put(tx *store.Tx, e *api.Event) error {
 		}
 	}
 	return nil
+}
+
+// keyable makes a resource's name fit for a key of the store: a caller may have
+// named anything, and the record of a refusal is kept all the same.
+func keyable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // resourceTypes names the CloudFormation types that the trail shows, by the

@@ -55,6 +55,7 @@ type AckStatus int
 // The statuses the plane treats apart.
 const (
 	AckAccepted  AckStatus = 200
+	AckClosed    AckStatus = 51401
 	AckBusy      AckStatus = 51402
 	AckDuplicate AckStatus = 51405
 )
@@ -78,6 +79,32 @@ type Step struct {
 	StartedAt  time.Time
 	FinishedAt time.Time
 }
+
+// Order is an invocation of a command as the engine that delivers it sees it.
+type Order struct {
+	Account, Region, Key string // which record it is
+	Node                 string
+	State                OrderState
+	// Job is what is to be sent: the command while Waiting, its cancel while
+	// Cancelling, else empty.
+	Job Job
+	// Busy is set when the node refused the job for now.
+	Busy bool
+	// Deadline is when the order is over if nothing is heard until then.
+	Deadline time.Time
+}
+
+// OrderState says what is to be done for an order.
+type OrderState string
+
+// The states of an order.
+const (
+	Held       OrderState = "HELD"       // waits for its turn under MaxConcurrency
+	Waiting    OrderState = "WAITING"    // to be sent until the node accepts it
+	Running    OrderState = "RUNNING"    // accepted; the node will report
+	Cancelling OrderState = "CANCELLING" // accepted, and to be cancelled
+	Over       OrderState = "OVER"
+)
 
 // ErrOffline reports a node without a control channel.
 var ErrOffline = errors.New("the node has no open channel")

@@ -48,6 +48,7 @@ func (g *Gateway) Attach(ctx context.Context, node string, conn net.Conn) error 
 	if errors.Is(err, net.ErrClosed) || errors.Is(err, errEnded) {
 		err = errors.New(c.reason)
 	}
+	g.log.Debug("control channel ended", slog.String("node", node), slog.Any("err", err))
 	return fmt.Errorf("control channel of %s: %w", node, err)
 }
 

@@ -1,0 +1,233 @@
+package managednodes
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// ErrUnknownNode reports a node id that is not registered.
+var ErrUnknownNode = errors.New("no such managed node")
+
+// NodesTable is the name under which the feed tells of nodes: a node whose
+// channel opens or closes is written.
+const NodesTable = "ssm.nodes"
+
+// managedNode is a registered machine.
+type managedNode struct {
+	ID           string // mi-...
+	ActivationID string
+	WorkspaceID  string `json:",omitempty"` // whose desktop it is
+	Name         string `json:",omitempty"`
+	Role         string
+	Tags         map[string]string `json:",omitempty"`
+
+	PublicKey   string // base64 of the DER SubjectPublicKeyInfo
+	KeySet      time.Time
+	Fingerprint string
+
+	Registered time.Time
+	LastPing   time.Time // zero until the agent has reported
+	Channel    string    `json:",omitempty"` // "open" or "closed", as last told
+
+	AgentVersion    string `json:",omitempty"`
+	ComputerName    string `json:",omitempty"`
+	IPAddress       string `json:",omitempty"`
+	PlatformName    string `json:",omitempty"`
+	PlatformType    string `json:",omitempty"`
+	PlatformVersion string `json:",omitempty"`
+}
+
+var managedNodes = store.Table[managedNode]{
+	Name: NodesTable, Reach: store.Regional,
+	Key: func(n *managedNode) string { return n.ID },
+	Indexes: map[string]func(*managedNode) string{
+		"id":         func(n *managedNode) string { return n.ID }, // to find it before the account is known
+		"activation": func(n *managedNode) string { return n.ActivationID },
+		"workspace":  func(n *managedNode) string { return n.WorkspaceID },
+	},
+}
+
+// findNode looks in all scopes, for callers that name a node only.
+func findNode(tx *store.Tx, id string) (store.Row[managedNode], error) {
+	rows, err := managedNodes.Everywhere(tx, "id", id)
+	if err != nil {
+		return store.Row[managedNode]{}, err
+	}
+	if len(rows) != 1 {
+		return store.Row[managedNode]{}, fmt.Errorf("%s: %w", id, ErrUnknownNode)
+	}
+	return rows[0], nil
+}
+
+// NodeKey returns the public key that a node registered, and the node as a
+// caller; ErrUnknownNode if there is none.
+func (s *Service) NodeKey(ctx context.Context, id string) (key *rsa.PublicKey, caller api.Caller, err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		row, err := findNode(tx, id)
+		if err != nil {
+			return err
+		}
+		n := row.Record
+		caller = api.Caller{
+			Type: api.ManagedInstance, Account: row.Scope.Account, Node: n.ID, Name: n.ID, AccessKeyID: n.ID,
+			ARN: nodeARN(row.Scope, n.ID).String(), UserID: row.Scope.Account + ":" + n.ID,
+		}
+		key, err = parseKey(n.PublicKey)
+		return err
+	})
+	if err != nil {
+		return nil, api.Caller{}, err
+	}
+	return key, caller, nil
+}
+
+// Registered tells whether a node exists in an account and Region.
+func (s *Service) Registered(ctx context.Context, account, region, id string) (bool, error) {
+	err := s.st.View(ctx, func(tx *store.Tx) error {
+		_, err := managedNodes.Get(tx, store.Scope{Account: account, Region: region}, id)
+		return err
+	})
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Node is a managed node as other rooms of the wing see it.
+type Node struct {
+	ID, Name string
+	Tags     map[string]string
+}
+
+func (n *managedNode) outline() Node { return Node{ID: n.ID, Name: n.Name, Tags: n.Tags} }
+
+// Resolve finds the node that an instance id means: itself, or for ws-... the
+// node that its desktop registered last. ErrUnknownNode if there is none.
+func (s *Service) Resolve(tx *store.Tx, scope store.Scope, id string) (Node, error) {
+	n, err := managedNodes.Get(tx, scope, id)
+	if err == nil {
+		return n.outline(), nil
+	}
+	if !missing(err) {
+		return Node{}, err
+	}
+	own, err := managedNodes.By(tx, scope, "workspace", id, store.Page{})
+	if err != nil {
+		return Node{}, err
+	}
+	if len(own) == 0 {
+		return Node{}, fmt.Errorf("%s: %w", id, ErrUnknownNode)
+	}
+	last := slices.MaxFunc(own, func(a, b *managedNode) int { return a.Registered.Compare(b.Registered) })
+	return last.outline(), nil
+}
+
+// Tagged returns the nodes that carry one of the values under a tag's key, in
+// the order of their ids.
+func (s *Service) Tagged(tx *store.Tx, scope store.Scope, key string, values []string) ([]Node, error) {
+	all, err := managedNodes.List(tx, scope, store.Page{})
+	if err != nil {
+		return nil, err
+	}
+	var out []Node
+	for _, n := range all {
+		if v, ok := n.Tags[key]; ok && slices.Contains(values, v) {
+			out = append(out, n.outline())
+		}
+	}
+	return out, nil
+}
+
+// Connected notes that a node's control channel has opened.
+func (s *Service) Connected(ctx context.Context, node string) error {
+	return s.noteChannel(ctx, node, "open")
+}
+
+// Disconnected notes that a node's control channel has closed. A node that was
+// deregistered meanwhile is no error.
+func (s *Service) Disconnected(ctx context.Context, node string) error {
+	err := s.noteChannel(ctx, node, "closed")
+	if errors.Is(err, ErrUnknownNode) {
+		return nil
+	}
+	return err
+}
+
+func (s *Service) noteChannel(ctx context.Context, node, state string) error {
+	now := s.clk.Now()
+	return s.st.Update(ctx, func(tx *store.Tx) error {
+		row, err := findNode(tx, node)
+		if err != nil {
+			return err
+		}
+		row.Record.Channel, row.Record.LastPing = state, now
+		return managedNodes.Put(tx, row.Scope, row.Record)
+	})
+}
+
+// parseKey reads a public key that a node gave.
+func parseKey(s string) (*rsa.PublicKey, error) {
+	der, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return nil, fmt.Errorf("read a node's public key: %w", err)
+	}
+	parsed, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return nil, fmt.Errorf("read a node's public key: %w", err)
+	}
+	key, ok := parsed.(*rsa.PublicKey)
+	if !ok || key.N.BitLen() < 2048 || key.N.BitLen() > 8192 {
+		return nil, errors.New("read a node's public key: it is no RSA key of 2048 to 8192 bits")
+	}
+	return key, nil
+}
+
+// checkKey refuses a public key that cannot prove anything.
+func checkKey(s string) error {
+	if _, err := parseKey(s); err != nil {
+		return &smithy.GenericAPIError{Code: "ValidationException", Message: "The public key must be the base64 of a DER SubjectPublicKeyInfo with an RSA key of 2048 to 8192 bits."}
+	}
+	return nil
+}
+
+func nodeARN(scope store.Scope, id string) arn.ARN {
+	return arn.New("ssm", scope.Region, scope.Account, "managed-instance/"+id)
+}
+
+// onNode is the check of a call that an agent makes for a node.
+func onNode(ctx context.Context, action, node string) []api.Check {
+	call := api.CallFrom(ctx)
+	return []api.Check{{
+		Action: action, Resource: nodeARN(scopeOf(call), node).String(),
+		Keys: map[string]string{nodeKey: node},
+	}}
+}
+
+// nodeKey is the condition key by which the gate binds a node to itself.
+const nodeKey = "node"
+
+func scopeOf(call *api.Call) store.Scope {
+	return store.Scope{Account: call.Account, Region: call.Region}
+}
+
+// ownNode returns the caller's node; only nodes have one.
+func ownNode(tx *store.Tx, call *api.Call) (store.Row[managedNode], error) {
+	row, err := findNode(tx, call.Caller.Node)
+	if errors.Is(err, ErrUnknownNode) || (err == nil && row.Scope.Account != call.Account) {
+		return row, &types.InvalidInstanceId{Message: text("The managed node is not registered.")}
+	}
+	return row, err
+}

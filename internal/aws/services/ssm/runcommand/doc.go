@@ -1,0 +1,14 @@
+// Package runcommand is the room of Run Command: a command is written down,
+// its invocations are delivered to managed nodes by the delivery engine, and
+// what the nodes report becomes their result. Nothing is answered that a node
+// did not report.
+//
+// Where it departs from AWS: there is one document, AWS-RunShellScript; output
+// to S3 and CloudWatch Logs, notifications and alarms are refused, since there
+// is nothing behind them yet; the WorkSpace's id (ws-...) names the node of its
+// desktop, and answers name that node by its mi- id; a true result that arrives
+// after an invocation was given up replaces the giving up.
+//
+// Sources: Systems Manager API Reference; User Guide, "Understanding command
+// statuses" and "Send commands using targets and rate controls".
+package runcommand

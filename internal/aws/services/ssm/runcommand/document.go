@@ -1,0 +1,130 @@
+package runcommand
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/arn"
+)
+
+//go:embed documents/AWS-RunShellScript.json
+var runShellScript []byte
+
+// document is a command document. Source: Systems Manager User Guide, "Data
+// elements and parameters".
+type document struct {
+	Name    string          `json:"-"`
+	Content json.RawMessage `json:"-"`
+	Plugin  string          `json:"-"` // the one step's name
+
+	Parameters map[string]parameter `json:"parameters"`
+}
+
+type parameter struct {
+	Type           string   `json:"type"`
+	Default        any      `json:"default"`
+	AllowedPattern string   `json:"allowedPattern"`
+	AllowedValues  []string `json:"allowedValues"`
+	MinItems       int      `json:"minItems"`
+	MaxChars       int      `json:"maxChars"`
+}
+
+const shellScript = "AWS-RunShellScript"
+
+// findDocument finds a document by its name or ARN, in the only version.
+func findDocument(name string, version *string) (*document, error) {
+	bare := name
+	if a, err := arn.Parse(name); err == nil && a.Service == "ssm" && a.Account == "" {
+		bare = strings.TrimPrefix(a.Resource, "document/")
+	}
+	if bare != shellScript {
+		return nil, &types.InvalidDocument{Message: text(fmt.Sprintf("Document with name %s does not exist. The one document here is %s.", name, shellScript))}
+	}
+	if version != nil && !slices.Contains([]string{"", "$DEFAULT", "$LATEST", "1"}, *version) {
+		return nil, &types.InvalidDocumentVersion{Message: text(fmt.Sprintf("Document version %s of %s does not exist.", *version, bare))}
+	}
+	d := &document{Name: bare, Content: runShellScript, Plugin: "aws:runShellScript"}
+	if err := json.Unmarshal(runShellScript, d); err != nil {
+		return nil, fmt.Errorf("read document %s: %w", bare, err)
+	}
+	return d, nil
+}
+
+// check holds given parameters against the document's.
+func (d *document) check(given map[string][]string) error {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		p, ok := d.Parameters[name]
+		if !ok {
+			return invalidParameters("Document %s has no parameter %s.", d.Name, name)
+		}
+		if err := p.check(name, given[name]); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Parameters)) {
+		if _, ok := given[name]; !ok && d.Parameters[name].Default == nil {
+			return invalidParameters("Document %s requires the parameter %s.", d.Name, name)
+		}
+	}
+	return nil
+}
+
+func (p parameter) check(name string, values []string) error {
+	if p.Type != "StringList" && len(values) != 1 {
+		return invalidParameters("Parameter %s takes one value, not %d.", name, len(values))
+	}
+	if len(values) < p.MinItems {
+		return invalidParameters("Parameter %s takes at least %d values, not %d.", name, p.MinItems, len(values))
+	}
+	for _, v := range values {
+		if p.MaxChars > 0 && utf8.RuneCountInString(v) > p.MaxChars {
+			return invalidParameters("Parameter %s takes at most %d characters.", name, p.MaxChars)
+		}
+		if len(p.AllowedValues) > 0 && !slices.Contains(p.AllowedValues, v) {
+			return invalidParameters("Parameter %s does not take the value %q.", name, v)
+		}
+		if p.AllowedPattern == "" {
+			continue
+		}
+		whole, err := regexp.Compile("^(?:" + p.AllowedPattern + ")$")
+		if err != nil {
+			return fmt.Errorf("pattern of parameter %s: %w", name, err)
+		}
+		if !whole.MatchString(v) {
+			return invalidParameters("The value %q of parameter %s does not match %s.", v, name, p.AllowedPattern)
+		}
+	}
+	return nil
+}
+
+// values are the parameters as a node is sent them: each in its declared type,
+// defaults filled in.
+func (d *document) values(given map[string][]string) map[string]any {
+	out := make(map[string]any, len(d.Parameters))
+	for name, p := range d.Parameters {
+		v, ok := given[name]
+		switch {
+		case !ok:
+			out[name] = p.Default
+		case p.Type == "StringList":
+			out[name] = v
+		default:
+			out[name] = v[0]
+		}
+	}
+	return out
+}
+
+func invalidParameters(format string, args ...any) error {
+	return &types.InvalidParameters{Message: text(fmt.Sprintf(format, args...))}
+}
+
+func text(s string) *string { return &s }

@@ -1,0 +1,35 @@
+package runcommand
+
+import (
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// Service is the room.
+type Service struct {
+	st    *store.Store
+	ids   *id.Source
+	clk   clock.Clock
+	ports Ports
+}
+
+// New returns the room over its store and ports.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	return &Service{st: st, ids: ids, clk: clk, ports: ports}
+}
+
+// Operations is the table of contents.
+func (s *Service) Operations() []api.Operation {
+	return []api.Operation{
+		api.Write("CancelCommand", s.CancelCommand, s.cancelCommandChecks),
+		api.Read("GetCommandInvocation", s.GetCommandInvocation, s.getCommandInvocationChecks),
+		api.Read("ListCommandInvocations", s.ListCommandInvocations, s.listCommandInvocationsChecks),
+		api.Read("ListCommands", s.ListCommands, s.listCommandsChecks),
+		api.Write("SendCommand", s.SendCommand, s.sendCommandChecks),
+	}
+}
+
+// Tables lists what the room keeps.
+func Tables() []store.Definition { return []store.Definition{&commands, &invocations} }

@@ -1,0 +1,128 @@
+package ssm
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"slices"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/managednodes"
+	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/nodes"
+	"tamachi/internal/store"
+)
+
+// Ports is what the wing asks of the house.
+type Ports struct {
+	Sessions managednodes.Sessions // the sts room
+	Channels managednodes.Channels // the gateway
+}
+
+// Service is the wing.
+type Service struct {
+	nodes    *managednodes.Service
+	commands *runcommand.Service
+}
+
+var _ nodes.Reports = (*Service)(nil)
+
+// New returns the wing over its store and ports.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels})
+	return &Service{nodes: n, commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}})}
+}
+
+// Name is the name of the model table.
+func (s *Service) Name() string { return "ssm" }
+
+// Operations is the table of contents of all rooms.
+func (s *Service) Operations() []api.Operation {
+	return slices.Concat(s.nodes.Operations(), s.commands.Operations())
+}
+
+// Tables lists what the rooms keep.
+func Tables() []store.Definition {
+	return slices.Concat(managednodes.Tables(), runcommand.Tables())
+}
+
+// ErrUnknownNode reports a node id that is not registered.
+var ErrUnknownNode = managednodes.ErrUnknownNode
+
+// NodeKey returns the public key that a node registered, and the node as a
+// caller; ErrUnknownNode if there is none.
+func (s *Service) NodeKey(ctx context.Context, node string) (*rsa.PublicKey, api.Caller, error) {
+	return s.nodes.NodeKey(ctx, node)
+}
+
+// Registered tells whether a node exists in an account and Region.
+func (s *Service) Registered(ctx context.Context, account, region, node string) (bool, error) {
+	return s.nodes.Registered(ctx, account, region, node)
+}
+
+// Connected notes that a node's control channel has opened.
+func (s *Service) Connected(ctx context.Context, node string) error {
+	return s.nodes.Connected(ctx, node)
+}
+
+// Disconnected notes that a node's control channel has closed.
+func (s *Service) Disconnected(ctx context.Context, node string) error {
+	return s.nodes.Disconnected(ctx, node)
+}
+
+// JobAcknowledged notes whether a node took a job.
+func (s *Service) JobAcknowledged(ctx context.Context, node, job string, status nodes.AckStatus) error {
+	return s.commands.JobAcknowledged(ctx, node, job, status)
+}
+
+// JobReplied notes what a node says of a job.
+func (s *Service) JobReplied(ctx context.Context, node string, reply nodes.Reply) error {
+	return s.commands.JobReplied(ctx, node, reply)
+}
+
+// Orders returns all orders that are not over, and the place in the feed from
+// which changes are to be followed.
+func (s *Service) Orders(ctx context.Context) ([]nodes.Order, store.Cursor, error) {
+	return s.commands.Orders(ctx)
+}
+
+// Order returns one order by the key of its record.
+func (s *Service) Order(ctx context.Context, account, region, key string) (nodes.Order, error) {
+	return s.commands.Order(ctx, account, region, key)
+}
+
+// GiveUp ends an order of which nothing was heard by its deadline.
+func (s *Service) GiveUp(ctx context.Context, account, region, key string) error {
+	return s.commands.GiveUp(ctx, account, region, key)
+}
+
+// OrdersTable and NodesTable are the names under which the feed tells of
+// orders and of nodes whose channels open or close.
+const (
+	OrdersTable = runcommand.InvocationsTable
+	NodesTable  = managednodes.NodesTable
+)
+
+// neighbours lets Run Command find managed nodes.
+type neighbours struct{ nodes *managednodes.Service }
+
+var _ runcommand.Nodes = neighbours{}
+
+func (n neighbours) Resolve(tx *store.Tx, scope store.Scope, id string) (runcommand.Node, bool, error) {
+	found, err := n.nodes.Resolve(tx, scope, id)
+	if errors.Is(err, managednodes.ErrUnknownNode) {
+		return runcommand.Node{}, false, nil
+	}
+	return runcommand.Node(found), err == nil, err
+}
+
+func (n neighbours) Tagged(tx *store.Tx, scope store.Scope, key string, values []string) ([]runcommand.Node, error) {
+	found, err := n.nodes.Tagged(tx, scope, key, values)
+	out := make([]runcommand.Node, 0, len(found))
+	for _, one := range found {
+		out = append(out, runcommand.Node(one))
+	}
+	return out, err
+}

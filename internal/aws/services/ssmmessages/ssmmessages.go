@@ -1,0 +1,73 @@
+// Package ssmmessages is the room of the agents' message gateway: it opens
+// control channels. A channel is opened in two steps, a token and an upgrade,
+// and a node can open its own only: the id in the path is compared with the
+// caller's in both, and the token of the first frame belongs to that node.
+//
+// There is no public model of this service; source: the SSM Agent's wire.
+package ssmmessages
+
+import (
+	"context"
+	"net"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/api"
+)
+
+// Ports is what the room asks of the house.
+type Ports struct {
+	Nodes    Nodes
+	Channels Channels
+}
+
+// Nodes knows the managed nodes; the ssm wing does.
+type Nodes interface {
+	Registered(ctx context.Context, account, region, node string) (bool, error)
+}
+
+// Channels serves control channels; the gateway does.
+type Channels interface {
+	// Token makes the single-use token that the node's next channel must show.
+	Token(node string) string
+	// Attach serves a channel until it ends; it owns conn.
+	Attach(ctx context.Context, node string, conn net.Conn) error
+}
+
+// Service is the room. It keeps nothing.
+type Service struct{ ports Ports }
+
+// New returns the room over its ports.
+func New(ports Ports) *Service { return &Service{ports: ports} }
+
+// Name is the name of the model table.
+func (s *Service) Name() string { return "ssmmessages" }
+
+// Operations is the table of contents.
+func (s *Service) Operations() []api.Operation {
+	return []api.Operation{
+		api.Data("CreateControlChannel", s.CreateControlChannel, s.createControlChannelChecks),
+		api.Stream("OpenControlChannel", s.OpenControlChannel, s.openControlChannelChecks),
+	}
+}
+
+// own refuses everyone but a registered node that acts for itself. The gate
+// binds nodes to themselves; this also keeps an administrator from posing as
+// one.
+func (s *Service) own(ctx context.Context, node string) error {
+	call := api.CallFrom(ctx)
+	denied := &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "A control channel can be opened by its own managed node only."}
+	if call.Caller.Type != api.ManagedInstance || call.Caller.Node != node {
+		return denied
+	}
+	there, err := s.ports.Nodes.Registered(ctx, call.Account, call.Region, node)
+	if err == nil && !there {
+		return denied
+	}
+	return err
+}
+
+// onNode is the check of both operations; the key binds a node to itself.
+func onNode(action, node string) []api.Check {
+	return []api.Check{{Action: action, Resource: "*", Keys: map[string]string{"node": node}}}
+}

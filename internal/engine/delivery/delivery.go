@@ -1,0 +1,257 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tamachi/internal/bus"
+	"tamachi/internal/clock"
+	"tamachi/internal/nodes"
+	"tamachi/internal/store"
+)
+
+const (
+	// ackWithin is how long the first acknowledgement is waited for; each
+	// further try waits twice as long, up to resendAtMost.
+	ackWithin    = 5 * time.Second
+	resendAtMost = time.Minute
+	// busyFor is when a node that had no room is asked again.
+	busyFor = 2 * time.Second
+	// fresh is how young a send must be to have gone to the node's present
+	// channel in all likelihood.
+	fresh = time.Second
+	// sendWithin bounds one write to a channel, and parallel their number.
+	sendWithin = 15 * time.Second
+	parallel   = 64
+	// retry is the pause after a failure of the store.
+	retry = time.Second
+	// look is the longest time without a look at all orders.
+	look = time.Minute
+	// page is how many changes are read at once.
+	page = 500
+)
+
+// Options is what an engine is made of. All but Log are required.
+type Options struct {
+	Commands Commands
+	Gateway  nodes.Gateway
+	Feed     Feed
+	Bell     *bus.Bell
+	Clock    clock.Clock
+	// OrdersTable and NodesTable are the feed's names of orders, whose keys
+	// are those of Commands, and of nodes, whose keys are their ids.
+	OrdersTable, NodesTable string
+	Log                     *slog.Logger
+}
+
+// Engine is a delivery engine. Its fields belong to Run's goroutine.
+type Engine struct {
+	o       Options
+	after   store.Cursor
+	orders  map[place]*tracked
+	results chan result
+	sending int
+}
+
+// place is which order.
+type place struct{ account, region, key string }
+
+// tracked is an order and what has been tried.
+type tracked struct {
+	nodes.Order
+	next    time.Time // when it is to be sent; zero: when its node comes
+	sent    time.Time // when it last was
+	tries   int
+	sending bool
+}
+
+// result is how a send went.
+type result struct {
+	place
+	job string
+	err error
+}
+
+// New returns an engine that does nothing until Run.
+func New(o Options) *Engine {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Engine{o: o, orders: map[place]*tracked{}, results: make(chan result, parallel)}
+}
+
+// Run delivers until ctx ends and its last send has returned. The error is nil
+// unless the open orders cannot be read at the start.
+func (e *Engine) Run(ctx context.Context) error {
+	rings, deaf := e.o.Bell.Listen()
+	defer deaf()
+	open, after, err := e.o.Commands.Orders(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	e.after = after
+	for _, o := range open {
+		e.track(o)
+	}
+	var sends sync.WaitGroup
+	defer sends.Wait()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	failed := false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-rings:
+			failed = !e.follow(ctx)
+		case r := <-e.results:
+			e.settle(r)
+		case <-timer.C:
+			if failed {
+				failed = !e.follow(ctx)
+			}
+		}
+		wait := e.act(ctx, &sends)
+		if failed {
+			wait = min(wait, retry)
+		}
+		timer.Reset(wait)
+	}
+}
+
+// follow reads what has changed; false when the store did not answer.
+func (e *Engine) follow(ctx context.Context) bool {
+	for {
+		changes, err := e.o.Feed.Changes(ctx, e.after, page, e.o.OrdersTable, e.o.NodesTable)
+		if err != nil {
+			return e.failed(ctx, "changes cannot be read", err)
+		}
+		for _, c := range changes {
+			if c.Table == e.o.NodesTable {
+				e.nodeMoved(c.Key)
+			} else if o, err := e.o.Commands.Order(ctx, c.Scope.Account, c.Scope.Region, c.Key); err != nil {
+				return e.failed(ctx, "order cannot be read", err)
+			} else {
+				e.track(o)
+			}
+			e.after = c.Cursor
+		}
+		if len(changes) < page {
+			return true
+		}
+	}
+}
+
+func (e *Engine) failed(ctx context.Context, what string, err error) bool {
+	if ctx.Err() == nil {
+		e.o.Log.Error(what, slog.Any("err", err))
+	}
+	return false
+}
+
+// nodeMoved sends what waits for a node whose record changed: its channel may
+// be a new one.
+func (e *Engine) nodeMoved(node string) {
+	now := e.o.Clock.Now()
+	for _, t := range e.orders {
+		if t.Node == node && (t.sent.IsZero() || now.Sub(t.sent) >= fresh) {
+			t.next, t.tries = now, 0
+		}
+	}
+}
+
+// track notes an order as it is now.
+func (e *Engine) track(o nodes.Order) {
+	at := place{o.Account, o.Region, o.Key}
+	if o.State == nodes.Over {
+		delete(e.orders, at)
+		return
+	}
+	t := e.orders[at]
+	if t == nil {
+		t = &tracked{}
+		e.orders[at] = t
+	}
+	now := e.o.Clock.Now()
+	switch {
+	case o.Job.ID != t.Job.ID: // new, or to be cancelled instead
+		t.next, t.sent, t.tries = now, time.Time{}, 0
+	case o.Busy && !t.Busy:
+		t.next = now.Add(busyFor)
+	}
+	t.Order = o
+}
+
+// act sends what is due and gives up what is overdue; it returns how long
+// nothing is to be done.
+func (e *Engine) act(ctx context.Context, sends *sync.WaitGroup) time.Duration {
+	now := e.o.Clock.Now()
+	wait := look
+	for at, t := range e.orders {
+		if !now.Before(t.Deadline) {
+			t.Deadline = now.Add(retry)
+			if err := e.o.Commands.GiveUp(ctx, at.account, at.region, at.key); err != nil {
+				e.failed(ctx, "order cannot be given up", err)
+			}
+		}
+		wait = min(wait, t.Deadline.Sub(now))
+		if !t.pending() {
+			continue
+		}
+		if now.Before(t.next) {
+			wait = min(wait, t.next.Sub(now))
+			continue
+		}
+		if e.sending < parallel { // else the next result calls again
+			e.send(ctx, at, t, sends)
+		}
+	}
+	return max(wait, 0)
+}
+
+// pending tells whether an order is to be sent at some time that is known.
+func (t *tracked) pending() bool { return t.Job.ID != "" && !t.sending && !t.next.IsZero() }
+
+// send writes an order's job to its node's channel, if there is one. Without
+// one it waits for the node's record to change.
+func (e *Engine) send(ctx context.Context, at place, t *tracked, sends *sync.WaitGroup) {
+	if !e.o.Gateway.Connected(t.Node) {
+		t.next = time.Time{}
+		return
+	}
+	t.sending = true
+	e.sending++
+	node, job := t.Node, t.Job
+	sends.Go(func() {
+		within, cancel := context.WithTimeout(ctx, sendWithin)
+		defer cancel()
+		e.results <- result{at, job.ID, e.o.Gateway.Send(within, node, job)} // has room for all
+	})
+}
+
+// settle notes how a send went.
+func (e *Engine) settle(r result) {
+	e.sending--
+	t := e.orders[r.place]
+	if t == nil {
+		return
+	}
+	t.sending = false
+	if t.Job.ID != r.job {
+		return // something else is to be sent now
+	}
+	now := e.o.Clock.Now()
+	if r.err != nil {
+		e.o.Log.Debug("order was not sent", slog.String("node", t.Node), slog.Any("err", r.err))
+		t.next = now.Add(retry)
+		return
+	}
+	t.sent = now
+	t.next = now.Add(min(ackWithin<<min(t.tries, 10), resendAtMost))
+	t.tries++
+}

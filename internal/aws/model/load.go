@@ -122,6 +122,17 @@ func merge(t *Table, text []byte, packed bool) error {
 		}
 		t.Shapes[name] = shape
 	}
+	for name, a := range next.Amends {
+		shape, ok := t.Shapes[name]
+		if !ok {
+			return fmt.Errorf("no shape %s to amend", name)
+		}
+		if a.Pattern != "" {
+			shape.Pattern = a.Pattern
+		}
+		shape.Sensitive = shape.Sensitive || a.Sensitive
+		t.Shapes[name] = shape
+	}
 	return nil
 }
 

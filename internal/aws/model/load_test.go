@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"tamachi/internal/aws/model"
 )
@@ -112,5 +114,25 @@ func TestBindSaysWhatDoesNotFit(t *testing.T) {
 		if _, err := model.Bind(in, row.typ); err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: want %q, got %v", row.name, row.want, err)
 		}
+	}
+}
+
+func TestAdditionsAmendShapes(t *testing.T) {
+	s, err := model.Load("ssm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := "ws-c8wvb67py"
+	in := &ssm.GetCommandInvocationInput{CommandId: aws.String("11111111-1111-4111-8111-111111111111"), InstanceId: &id}
+	op := s.Operations["GetCommandInvocation"]
+	if err := op.Validate(in, op.Given(in)); err != nil {
+		t.Errorf("a WorkSpace's id as an instance id: %v", err)
+	}
+	id = "ws-../etc"
+	if err := op.Validate(in, op.Given(in)); err == nil {
+		t.Error("any text that begins ws- was taken for an instance id")
+	}
+	if !s.Shapes["ActivationCode"].Sensitive {
+		t.Error("ActivationCode is not sensitive")
 	}
 }

@@ -7,6 +7,15 @@ type Table struct {
 	Metadata   *Metadata             `json:"metadata,omitempty"` // absent in an addition to another table
 	Operations map[string]*TableOp   `json:"operations"`
 	Shapes     map[string]TableShape `json:"shapes"`
+	// Amends changes shapes of the table that this one is added to, where the
+	// plane differs from AWS on purpose.
+	Amends map[string]Amendment `json:"amends,omitempty"`
+}
+
+// Amendment is what an addition may change of a shape: take more, show less.
+type Amendment struct {
+	Pattern   string `json:"pattern,omitempty"` // in place of the shape's
+	Sensitive bool   `json:"sensitive,omitempty"`
 }
 
 // Metadata is the service as a whole.

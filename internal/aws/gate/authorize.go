@@ -87,6 +87,7 @@ func session(caller api.Caller, c api.Check) string {
 // nodeActions are what a managed node may do, each on itself only: those of
 // the managed policy AmazonSSMManagedInstanceCore that the plane offers.
 var nodeActions = []string{
+	"ssm:RequestManagedInstanceRoleToken",
 	"ssm:UpdateInstanceInformation",
 	"ssm:UpdateManagedInstancePublicKey",
 	"ssmmessages:CreateControlChannel",

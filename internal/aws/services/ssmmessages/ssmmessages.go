@@ -69,5 +69,5 @@ func (s *Service) own(ctx context.Context, node string) error {
 
 // onNode is the check of both operations; the key binds a node to itself.
 func onNode(action, node string) []api.Check {
-	return []api.Check{{Action: action, Resource: "*", Keys: map[string]string{"node": node}}}
+	return []api.Check{{Action: action, Resource: "*", Keys: map[string]string{api.KeyNode: node}}}
 }

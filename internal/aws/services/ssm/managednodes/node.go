@@ -212,12 +212,9 @@ func onNode(ctx context.Context, action, node string) []api.Check {
 	call := api.CallFrom(ctx)
 	return []api.Check{{
 		Action: action, Resource: nodeARN(scopeOf(call), node).String(),
-		Keys: map[string]string{nodeKey: node},
+		Keys: map[string]string{api.KeyNode: node},
 	}}
 }
-
-// nodeKey is the condition key by which the gate binds a node to itself.
-const nodeKey = "node"
 
 func scopeOf(call *api.Call) store.Scope {
 	return store.Scope{Account: call.Account, Region: call.Region}

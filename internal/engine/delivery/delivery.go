@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -170,6 +172,7 @@ func (e *Engine) track(o nodes.Order) {
 	at := place{o.Account, o.Region, o.Key}
 	if o.State == nodes.Over {
 		delete(e.orders, at)
+		e.roomAt(o.Node)
 		return
 	}
 	t := e.orders[at]
@@ -187,11 +190,25 @@ func (e *Engine) track(o nodes.Order) {
 	t.Order = o
 }
 
-// act sends what is due and gives up what is overdue; it returns how long
+// roomAt sends the oldest order that a node had no room for.
+func (e *Engine) roomAt(node string) {
+	var oldest *tracked
+	for _, t := range e.orders {
+		if t.Busy && t.Node == node && t.pending() && (oldest == nil || t.Key < oldest.Key) {
+			oldest = t
+		}
+	}
+	if oldest != nil {
+		oldest.next = e.o.Clock.Now()
+	}
+}
+
+// act sends what is due, oldest first, and gives up what is overdue; it returns how long
 // nothing is to be done.
 func (e *Engine) act(ctx context.Context, sends *sync.WaitGroup) time.Duration {
 	now := e.o.Clock.Now()
 	wait := look
+	var due []place
 	for at, t := range e.orders {
 		if !now.Before(t.Deadline) {
 			t.Deadline = now.Add(retry)
@@ -207,9 +224,14 @@ func (e *Engine) act(ctx context.Context, sends *sync.WaitGroup) time.Duration {
 			wait = min(wait, t.next.Sub(now))
 			continue
 		}
-		if e.sending < parallel { // else the next result calls again
-			e.send(ctx, at, t, sends)
+		due = append(due, at)
+	}
+	slices.SortFunc(due, func(a, b place) int { return strings.Compare(a.key, b.key) })
+	for _, at := range due {
+		if e.sending == parallel {
+			break // the next result calls again
 		}
+		e.send(ctx, at, e.orders[at], sends)
 	}
 	return max(wait, 0)
 }
@@ -253,5 +275,8 @@ func (e *Engine) settle(r result) {
 	}
 	t.sent = now
 	t.next = now.Add(min(ackWithin<<min(t.tries, 10), resendAtMost))
+	if t.Busy {
+		t.next = now.Add(busyFor)
+	}
 	t.tries++
 }

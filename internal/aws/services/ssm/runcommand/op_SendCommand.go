@@ -178,7 +178,7 @@ func refuseUnsupported(in *ssm.SendCommandInput) error {
 	given := func(s *string) bool { return s != nil && *s != "" }
 	switch {
 	case given(in.OutputS3BucketName), given(in.OutputS3KeyPrefix):
-		return &types.InvalidOutputFolder{Message: text("There is no S3 here yet: leave out OutputS3BucketName. GetCommandInvocation gives the first 24,000 characters.")}
+		return invalidParameters("There is no S3 here yet: leave out OutputS3BucketName. GetCommandInvocation gives the first 24,000 characters.")
 	case in.NotificationConfig != nil && given(in.NotificationConfig.NotificationArn):
 		return &types.InvalidNotificationConfig{Message: text("There are no notifications of commands here yet: leave out NotificationConfig.")}
 	case given(in.ServiceRoleArn):

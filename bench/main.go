@@ -42,6 +42,7 @@ var measures = []measure{
 	{name: "memory", office: memory},
 	{name: "command", office: sendCommands},
 	{name: "calls", alone: callerIdentity},
+	{name: "fleet", alone: morningFleet},
 }
 
 func main() {

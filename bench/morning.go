@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -17,4 +18,23 @@ func morningOffice(ctx context.Context, p *plane) ([]figure, error) {
 		took = append(took, d)
 	}
 	return []figure{millis("morning over the sample office", "5 s", took, "the whole command")}, nil
+}
+
+// morningFleet runs it over a plane with very many recorded desktops of the
+// fake provider.
+func morningFleet(ctx context.Context, s settings) ([]figure, error) {
+	f, err := startFleet(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("make %d desktops: %w", s.desktops, err)
+	}
+	var took []time.Duration
+	for range 3 {
+		_, d, err := tamachi(ctx, s.binary, f.env, "morning")
+		if err != nil {
+			return nil, f.stop(err)
+		}
+		took = append(took, d)
+	}
+	name := fmt.Sprintf("morning over %d recorded desktops", s.desktops)
+	return []figure{millis(name, "10 s", took, "made through the API over the fake provider in "+f.took.Round(time.Second).String())}, f.stop(nil)
 }

@@ -12,7 +12,7 @@ import (
 func SIDBytes(sid string) ([]byte, error) {
 	parts := strings.Split(sid, "-")
 	if len(parts) < 4 || len(parts) > 3+15 || parts[0] != "S" || parts[1] != "1" {
-		return nil, fmt.Errorf("read SID %q: want S-1-authority-number...", sid)
+		return nil, fmt.Errorf("read SID %q: want S-1-authority-number", sid)
 	}
 	authority, err := strconv.ParseUint(parts[2], 10, 48)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"tamachi/internal/directory"
 	"tamachi/internal/directory/embedded"
 	"tamachi/internal/directory/ldap"
+	"tamachi/internal/engine/provision"
 	"tamachi/internal/store"
 )
 
@@ -58,6 +59,8 @@ func (p people) User(tx *store.Tx, sc store.Scope, id, name string) (string, boo
 func (p people) Employ(tx *store.Tx, sc store.Scope, id, account string) error {
 	return p.MakeServiceAccount(tx, sc, id, account)
 }
+
+var _ provision.Directories = (*join)(nil)
 
 // join is the way by which new desktops join their directory.
 type join struct{ *directories }

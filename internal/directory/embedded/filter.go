@@ -149,9 +149,15 @@ func parseExtensible(body cursor) (filter, error) {
 			return nil, fmt.Errorf("%w: extensible filter %#02x", errMalformed, tag)
 		}
 	}
+	return bitFilter(rule, name, value), nil
+}
+
+// bitFilter is undefined for a rule or a mask that is not known here, which is
+// no error (RFC 4511, 4.5.1.7.7).
+func bitFilter(rule, name, value string) filter {
 	mask, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || rule != ruleBitAnd && rule != ruleBitOr {
-		return undefined{}, nil
+		return undefined{}
 	}
-	return bits{name, mask, rule == ruleBitAnd}, nil
+	return bits{name, mask, rule == ruleBitAnd}
 }

@@ -40,7 +40,7 @@ func (s *session) search(ctx context.Context, m message) (result, *string, error
 	r, cookie, err := q.run(ctx, m.id)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		r, cookie, err = result{code: timeLimitExceeded, text: "the search took too long"}, "", nil
+		r, cookie = result{code: timeLimitExceeded, text: "the search took too long"}, ""
 	case err != nil:
 		return result{}, nil, err
 	}

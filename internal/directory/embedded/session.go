@@ -51,18 +51,18 @@ func (s *Server) serve(ctx context.Context, d *door, conn net.Conn) {
 }
 
 // next reads one request and answers it.
-func (c *session) next(ctx context.Context) error {
-	limits := c.server.limits
+func (s *session) next(ctx context.Context) error {
+	limits := s.server.limits
 	wait := limits.Hello
-	if c.user != "" {
+	if s.user != "" {
 		wait = limits.Idle
 	}
-	c.watchdog.Reset(wait)
-	if _, err := c.in.Peek(1); err != nil {
+	s.watchdog.Reset(wait)
+	if _, err := s.in.Peek(1); err != nil {
 		return errClosed
 	}
-	c.watchdog.Reset(limits.Message)
-	body, err := readFrame(c.in, limits.Bytes)
+	s.watchdog.Reset(limits.Message)
+	body, err := readFrame(s.in, limits.Bytes)
 	if err != nil {
 		return err
 	}
@@ -70,86 +70,86 @@ func (c *session) next(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.watchdog.Reset(limits.Operation + limits.Message)
+	s.watchdog.Reset(limits.Operation + limits.Message)
 	ctx, cancel := context.WithTimeout(ctx, limits.Operation)
 	defer cancel()
-	if c.domain, err = c.server.accounts.Directory(ctx, c.door.directoryID); err != nil {
+	if s.domain, err = s.server.accounts.Directory(ctx, s.door.directoryID); err != nil {
 		return err
 	}
-	if err := c.answer(ctx, m); err != nil {
+	if err := s.answer(ctx, m); err != nil {
 		return err
 	}
-	return c.out.Flush()
+	return s.out.Flush()
 }
 
 // answer does what a request asks.
-func (c *session) answer(ctx context.Context, m message) error {
+func (s *session) answer(ctx context.Context, m message) error {
 	switch m.op {
 	case opBind:
-		r, err := c.bind(ctx, m)
+		r, err := s.bind(ctx, m)
 		if err != nil {
 			return err
 		}
-		return c.reply(m.id, replyBind, r, nil)
+		return s.reply(m.id, replyBind, r, nil)
 	case opSearch:
-		r, cookie, err := c.search(ctx, m)
+		r, cookie, err := s.search(ctx, m)
 		if err != nil {
 			return err
 		}
-		return c.reply(m.id, replySearchDone, r, cookie)
+		return s.reply(m.id, replySearchDone, r, cookie)
 	case opExtended:
-		return c.extended(m)
+		return s.extended(m)
 	case opAbandon:
 		return nil
 	case opUnbind:
 		return errClosed
 	}
 	if reply, ok := refusals[m.op]; ok {
-		return c.reply(m.id, reply, result{code: unwillingToPerform, text: "accounts are changed by the API of Directory Service, not by LDAP"}, nil)
+		return s.reply(m.id, reply, result{code: unwillingToPerform, text: "accounts are changed by the API of Directory Service, not by LDAP"}, nil)
 	}
 	return errMalformed
 }
 
 // extended answers "Who am I?" in the form of Active Directory; other
 // extensions are unknown, for which RFC 4511, 4.12 wants protocolError.
-func (c *session) extended(m message) error {
+func (s *session) extended(m message) error {
 	oid, err := m.body.take(tagContext | 0)
 	if err != nil {
 		return err
 	}
 	if string(oid) != whoAmI {
-		return c.reply(m.id, replyExtended, result{code: protocolError, text: "extension " + printable(string(oid)) + " is not known here"}, nil)
+		return s.reply(m.id, replyExtended, result{code: protocolError, text: "extension " + printable(string(oid)) + " is not known here"}, nil)
 	}
 	who := ""
-	if c.user != "" {
-		who = "u:" + c.domain.ShortName + `\` + c.user
+	if s.user != "" {
+		who = "u:" + s.domain.ShortName + `\` + s.user
 	}
 	b, err := encodeResult(m.id, replyExtended, result{}, nil, func(b *cryptobyte.Builder) {
 		b.AddASN1(asn1.Tag(tagContext|11), func(b *cryptobyte.Builder) { b.AddBytes([]byte(who)) })
 	})
-	return c.write(b, err)
+	return s.write(b, err)
 }
 
-func (c *session) reply(id int, op byte, r result, cookie *string) error {
+func (s *session) reply(id int, op byte, r result, cookie *string) error {
 	b, err := encodeResult(id, op, r, cookie, nil)
-	return c.write(b, err)
+	return s.write(b, err)
 }
 
-func (c *session) sendEntry(id int, e *entry, want selection) error {
+func (s *session) sendEntry(id int, e *entry, want selection) error {
 	b, err := encodeEntry(id, e, want)
-	return c.write(b, err)
+	return s.write(b, err)
 }
 
-func (c *session) write(b []byte, err error) error {
+func (s *session) write(b []byte, err error) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.out.Write(b)
+	_, err = s.out.Write(b)
 	return err
 }
 
 // end says why the connection ends, where RFC 4511, 4.1.1 wants it said.
-func (c *session) end(ctx context.Context, err error) {
+func (s *session) end(ctx context.Context, err error) {
 	var why result
 	var network net.Error
 	switch {
@@ -160,13 +160,13 @@ func (c *session) end(ctx context.Context, err error) {
 		why = result{code: protocolError, text: err.Error()}
 	case errors.Is(err, directory.ErrNoDirectory):
 		why = result{code: unavailable, text: "this directory is gone"}
-		c.door.close()
+		s.door.close()
 	default:
-		c.server.log.Error("directory server gives a connection up", "resource", c.door.directoryID, "err", err)
+		s.server.log.Error("directory server gives a connection up", "resource", s.door.directoryID, "err", err)
 		why = result{code: unavailable, text: "the directory cannot answer now"}
 	}
 	b, err := notice(why)
-	if c.write(b, err) == nil {
-		_ = c.out.Flush() // the connection is closed next, whether or not the client hears why
+	if s.write(b, err) == nil {
+		_ = s.out.Flush() // the connection is closed next, whether or not the client hears why
 	}
 }

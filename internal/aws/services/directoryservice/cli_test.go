@@ -131,8 +131,10 @@ func TestTheRealCommandLine(t *testing.T) {
 	c.bad("ds describe-directories --directory-ids d-ffffffffff", "(EntityDoesNotExistException) when calling the DescribeDirectories operation: Directory d-ffffffffff does not exist")
 	c.bad("ds list-tags-for-resource --resource-id d-ffffffffff", "(EntityDoesNotExistException)")
 	c.bad("ds reset-user-password"+in+" --user-name nobody --new-password Welcome-1", "(UserDoesNotExistException)")
+	c.bad("ds delete-directory"+nowhere, "(EntityDoesNotExistException)")
 	c.bad("ds-data create-user"+in+" --sam-account-name TAKEDA.hanako", "(ConflictException)")
 	c.bad("ds-data describe-user"+in+" --sam-account-name takeda.haneko", "(ResourceNotFoundException)")
 	c.bad("ds-data disable-user"+in+" --sam-account-name takeda.haneko", "(ResourceNotFoundException)")
-	c.bad("ds-data list-users"+nowhere+" --max-results 10", "(AccessDeniedException)")
+	c.want("ds delete-directory"+in, `{"DirectoryId": "`+id+`"}`)
+	c.bad("ds-data list-users"+in+" --max-results 10", "(AccessDeniedException)")
 }

@@ -29,6 +29,7 @@ func (s *Service) Name() string { return "ds" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("CreateDirectory", s.CreateDirectory, s.createDirectoryChecks),
+		api.Write("DeleteDirectory", s.DeleteDirectory, s.deleteDirectoryChecks),
 		api.Read("DescribeDirectories", s.DescribeDirectories, s.describeDirectoriesChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
 		api.Write("ResetUserPassword", s.ResetUserPassword, s.resetUserPasswordChecks),

@@ -20,6 +20,8 @@
 //     SecurityGroupId and AvailabilityZones are therefore not shown.
 //   - DnsIpAddrs is not shown, since no DNS is served for the domain, and
 //     neither is AccessUrl: awsapps.com is not ours.
+//   - DeleteDirectory is done when the call returns. It refuses a directory that
+//     was registered for desktops, which is when it has a service account.
 //   - NetworkType can be IPv4 only.
 //   - Password history and age are not kept.
 package directoryservice

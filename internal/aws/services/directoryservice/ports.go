@@ -22,4 +22,6 @@ type Users interface {
 	// SetPassword gives an account a password and enables it;
 	// directory.ErrNoUser if there is none of that name, in any case.
 	SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) error
+	// Dismiss removes all accounts of a directory.
+	Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error
 }

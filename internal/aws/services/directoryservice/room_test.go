@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,11 @@ func (p people) SetPassword(_ *store.Tx, _ store.Scope, directoryID, name, seale
 	return nil
 }
 
+func (p people) Dismiss(_ *store.Tx, _ store.Scope, directoryID string) error {
+	maps.DeleteFunc(p, func(key, _ string) bool { return strings.HasPrefix(key, directoryID+"/") })
+	return nil
+}
+
 type room struct {
 	*Service
 	people people
@@ -78,13 +84,11 @@ func in(t *testing.T, sc store.Scope, given ...string) context.Context {
 	})
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // order is a good request for a directory.
 func order() *ds.CreateDirectoryInput {
 	return &ds.CreateDirectoryInput{
-		Name: ptr("corp.example.com"), Password: ptr("Sesame-1"), Size: types.DirectorySizeSmall,
-		VpcSettings: &types.DirectoryVpcSettings{VpcId: ptr("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+		Name: new("corp.example.com"), Password: new("Sesame-1"), Size: types.DirectorySizeSmall,
+		VpcSettings: &types.DirectoryVpcSettings{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
 	}
 }
 
@@ -113,7 +117,7 @@ func wantCode(t *testing.T, err error, code, words string) {
 func TestCreateDirectory(t *testing.T) {
 	r := newRoom(t)
 	req := order()
-	req.Description, req.ShortName, req.Tags = ptr("the office"), ptr("OFFICE"), []types.Tag{{Key: ptr("team"), Value: ptr("vdi")}}
+	req.Description, req.ShortName, req.Tags = new("the office"), new("OFFICE"), []types.Tag{{Key: new("team"), Value: new("vdi")}}
 	out, err := r.CreateDirectory(in(t, home), req)
 	if err != nil {
 		t.Fatal(err)
@@ -123,11 +127,11 @@ func TestCreateDirectory(t *testing.T) {
 		t.Fatalf("want one directory, got %v, %v", got, err)
 	}
 	want := types.DirectoryDescription{
-		DirectoryId: out.DirectoryId, Alias: out.DirectoryId, Name: ptr("corp.example.com"), ShortName: ptr("OFFICE"),
-		Description: ptr("the office"), Size: types.DirectorySizeSmall, Type: types.DirectoryTypeSimpleAd,
+		DirectoryId: out.DirectoryId, Alias: out.DirectoryId, Name: new("corp.example.com"), ShortName: new("OFFICE"),
+		Description: new("the office"), Size: types.DirectorySizeSmall, Type: types.DirectoryTypeSimpleAd,
 		NetworkType: types.NetworkTypeIpv4Only, Stage: types.DirectoryStageActive,
-		LaunchTime: ptr(morning), StageLastUpdatedDateTime: ptr(morning),
-		VpcSettings: &types.DirectoryVpcSettingsDescription{VpcId: ptr("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+		LaunchTime: new(morning), StageLastUpdatedDateTime: new(morning),
+		VpcSettings: &types.DirectoryVpcSettingsDescription{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
 	}
 	if d := cmp.Diff(want, got.DirectoryDescriptions[0], cmpopts.IgnoreUnexported(types.DirectoryDescription{}, types.DirectoryVpcSettingsDescription{})); d != "" {
 		t.Errorf("want -, got +:\n%s", d)
@@ -151,19 +155,19 @@ func TestCreateDirectoryRefuses(t *testing.T) {
 			in.VpcSettings.SubnetIds = []string{"subnet-11111111", "subnet-11111111"}
 		}},
 		{"another kind of network", "InvalidParameterException", "IPv6", func(in *ds.CreateDirectoryInput) { in.NetworkType = types.NetworkTypeIpv6Only }},
-		{"a name that is too long", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = ptr(strings.Repeat("a.", 40) + "com") }},
-		{"a label that is too long", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = ptr(strings.Repeat("a", 64) + ".c") }},
-		{"a backslash, which the model's pattern lets through", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = ptr(`corp\com`) }},
-		{"a short name that is too long", "InvalidParameterException", "ShortName", func(in *ds.CreateDirectoryInput) { in.ShortName = ptr("ABCDEFGHIJKLMNOP") }},
+		{"a name that is too long", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = new(strings.Repeat("a.", 40) + "com") }},
+		{"a label that is too long", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = new(strings.Repeat("a", 64) + ".c") }},
+		{"a backslash, which the model's pattern lets through", "InvalidParameterException", "Name", func(in *ds.CreateDirectoryInput) { in.Name = new(`corp\com`) }},
+		{"a short name that is too long", "InvalidParameterException", "ShortName", func(in *ds.CreateDirectoryInput) { in.ShortName = new("ABCDEFGHIJKLMNOP") }},
 		{"a tag twice", "InvalidParameterException", "more than once", func(in *ds.CreateDirectoryInput) {
-			in.Tags = []types.Tag{{Key: ptr("a"), Value: ptr("1")}, {Key: ptr("a"), Value: ptr("2")}}
+			in.Tags = []types.Tag{{Key: new("a"), Value: new("1")}, {Key: new("a"), Value: new("2")}}
 		}},
 		{"a reserved tag", "InvalidParameterException", "reserved", func(in *ds.CreateDirectoryInput) {
-			in.Tags = []types.Tag{{Key: ptr("AWS:x"), Value: ptr("1")}}
+			in.Tags = []types.Tag{{Key: new("AWS:x"), Value: new("1")}}
 		}},
 		{"too many tags", "InvalidParameterException", "50 tags", func(in *ds.CreateDirectoryInput) {
 			for i := range 51 {
-				in.Tags = append(in.Tags, types.Tag{Key: ptr(fmt.Sprint(i)), Value: ptr("")})
+				in.Tags = append(in.Tags, types.Tag{Key: new(fmt.Sprint(i)), Value: new("")})
 			}
 		}},
 	}
@@ -239,7 +243,7 @@ func TestDescribeDirectories(t *testing.T) {
 	wantCode(t, err, "EntityDoesNotExistException", ids[0])
 	_, err = r.DescribeDirectories(in(t, home, "DirectoryIds"), &ds.DescribeDirectoriesInput{DirectoryIds: []string{}})
 	wantCode(t, err, "InvalidParameterException", "empty")
-	_, err = r.DescribeDirectories(in(t, home), &ds.DescribeDirectoriesInput{NextToken: ptr("x")})
+	_, err = r.DescribeDirectories(in(t, home), &ds.DescribeDirectoriesInput{NextToken: new("x")})
 	wantCode(t, err, "InvalidNextTokenException", "NextToken")
 }
 
@@ -247,7 +251,7 @@ func TestListTagsPages(t *testing.T) {
 	r := newRoom(t)
 	req := order()
 	for _, k := range []string{"c", "a", "b"} {
-		req.Tags = append(req.Tags, types.Tag{Key: ptr(k), Value: ptr("")})
+		req.Tags = append(req.Tags, types.Tag{Key: new(k), Value: new("")})
 	}
 	out, err := r.CreateDirectory(in(t, home), req)
 	if err != nil {
@@ -256,7 +260,7 @@ func TestListTagsPages(t *testing.T) {
 	var got []string
 	var token *string
 	for {
-		page, err := r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId, Limit: ptr(int32(1)), NextToken: token})
+		page, err := r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId, Limit: new(int32(1)), NextToken: token})
 		if err != nil || len(page.Tags) != 1 {
 			t.Fatalf("want one tag, got %+v, %v", page, err)
 		}
@@ -270,7 +274,7 @@ func TestListTagsPages(t *testing.T) {
 	}
 	_, err = r.ListTagsForResource(in(t, foreign), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId})
 	wantCode(t, err, "EntityDoesNotExistException", "does not exist")
-	_, err = r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId, NextToken: ptr("x")})
+	_, err = r.ListTagsForResource(in(t, home), &ds.ListTagsForResourceInput{ResourceId: out.DirectoryId, NextToken: new("x")})
 	wantCode(t, err, "InvalidNextTokenException", "NextToken")
 }
 
@@ -309,23 +313,23 @@ func TestResetUserPasswordRefuses(t *testing.T) {
 func TestServiceAccount(t *testing.T) {
 	r := newRoom(t)
 	id := r.create(t, home)
-	make := func(sc store.Scope, name string) error {
+	register := func(sc store.Scope, name string) error {
 		return r.st.Update(t.Context(), func(tx *store.Tx) error { return r.MakeServiceAccount(tx, sc, id, name) })
 	}
 	if err := r.Join(t.Context(), home, id); !errors.Is(err, errNoServiceAccount) {
 		t.Errorf("before the registration: want errNoServiceAccount, got %v", err)
 	}
-	if err := make(foreign, "svc-workspaces"); !errors.Is(err, directory.ErrNoDirectory) {
+	if err := register(foreign, "svc-workspaces"); !errors.Is(err, directory.ErrNoDirectory) {
 		t.Errorf("another account: want ErrNoDirectory, got %v", err)
 	}
-	if err := make(home, "svc-workspaces"); err != nil {
+	if err := register(home, "svc-workspaces"); err != nil {
 		t.Fatal(err)
 	}
 	first := r.people[id+"/svc-workspaces"]
 	if why := weakness(strings.TrimPrefix(first, "sealed "), "svc-workspaces"); why != "" {
 		t.Errorf("want a password that meets the policy, got one of which: %s", why)
 	}
-	if err := make(home, "SVC-workspaces"); err != nil || r.people[id+"/svc-workspaces"] == first {
+	if err := register(home, "SVC-workspaces"); err != nil || r.people[id+"/svc-workspaces"] == first {
 		t.Errorf("again: want a new password for the same account, got %v", err)
 	}
 	if len(r.people) != 2 {
@@ -342,6 +346,30 @@ func TestADirectoryWithoutAVPC(t *testing.T) {
 	}
 	if got, err := r.describe(t, home); err != nil || got.DirectoryDescriptions[0].VpcSettings != nil {
 		t.Errorf("want no VpcSettings, got %+v, %v", got, err)
+	}
+}
+
+func TestDeleteDirectory(t *testing.T) {
+	r := newRoom(t)
+	gone, kept := r.create(t, home), r.create(t, home)
+	remove := func(sc store.Scope, id string) error {
+		_, err := r.DeleteDirectory(in(t, sc), &ds.DeleteDirectoryInput{DirectoryId: &id})
+		return err
+	}
+	wantCode(t, remove(foreign, gone), "EntityDoesNotExistException", "does not exist")
+	wantCode(t, remove(abroad, gone), "EntityDoesNotExistException", "does not exist")
+	if err := remove(home, gone); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, remove(home, gone), "EntityDoesNotExistException", "does not exist")
+	err := r.st.Update(t.Context(), func(tx *store.Tx) error { return r.MakeServiceAccount(tx, home, kept, "svc-workspaces") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, remove(home, kept), "ClientException", "Cannot delete the directory because it still has authorized applications.")
+	got, err := r.describe(t, home)
+	if err != nil || len(got.DirectoryDescriptions) != 1 || *got.DirectoryDescriptions[0].DirectoryId != kept || len(r.people) != 2 {
+		t.Errorf("want %s with its two accounts left, got %v, %v, %v", kept, got, r.people, err)
 	}
 }
 

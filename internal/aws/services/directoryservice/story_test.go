@@ -82,13 +82,11 @@ func in(t *testing.T, sc store.Scope, operation string) context.Context {
 	})
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func (o *office) create(t *testing.T, sc store.Scope) string {
 	t.Helper()
 	out, err := o.ds.CreateDirectory(in(t, sc, "CreateDirectory"), &ds.CreateDirectoryInput{
-		Name: ptr("corp.example.com"), Password: ptr("Sesame-1"), Size: types.DirectorySizeSmall,
-		VpcSettings: &types.DirectoryVpcSettings{VpcId: ptr("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+		Name: new("corp.example.com"), Password: new("Sesame-1"), Size: types.DirectorySizeSmall,
+		VpcSettings: &types.DirectoryVpcSettings{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +162,7 @@ func TestAPersonsFirstDay(t *testing.T) {
 	id := o.create(t, home)
 	server := ldap.New(o.ldap.Endpoint, ldap.DefaultTimeout)
 	_, err := o.data.CreateUser(in(t, home, "CreateUser"), &directoryservicedata.CreateUserInput{
-		DirectoryId: &id, SAMAccountName: ptr("takeda.hanako"), GivenName: ptr("Hanako"), Surname: ptr("Takeda"),
+		DirectoryId: &id, SAMAccountName: new("takeda.hanako"), GivenName: new("Hanako"), Surname: new("Takeda"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -198,6 +196,35 @@ func TestDirectoriesOfTheSameNameAreApart(t *testing.T) {
 	}
 	if err := o.ds.Join(t.Context(), home, theirs); !errors.Is(err, directory.ErrNoDirectory) {
 		t.Errorf("theirs, asked by me: want ErrNoDirectory, got %v", err)
+	}
+}
+
+func TestADeletedDirectoryAnswersNobody(t *testing.T) {
+	o := open(t, "")
+	id, other := o.create(t, home), o.create(t, home)
+	for _, name := range []string{"takeda.hanako", "tanaka"} {
+		_, err := o.data.CreateUser(in(t, home, "CreateUser"), &directoryservicedata.CreateUserInput{DirectoryId: &id, SAMAccountName: &name})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := ldap.New(o.ldap.Endpoint, ldap.DefaultTimeout)
+	boss := directory.Credentials{DirectoryID: id, Domain: "corp.example.com", UserName: "administrator", Password: "Sesame-1"}
+	if err := server.Bind(t.Context(), boss); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.ds.DeleteDirectory(in(t, home, "DeleteDirectory"), &ds.DeleteDirectoryInput{DirectoryId: &id}); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Bind(t.Context(), boss); !errors.Is(err, directory.ErrUnreachable) {
+		t.Errorf("the deleted one: want ErrUnreachable, got %v", err)
+	}
+	if left, err := o.data.UserExists(t.Context(), home, other, "takeda.hanako"); err != nil || left {
+		t.Errorf("want no user in the other directory, got %v, %v", left, err)
+	}
+	boss.DirectoryID = other
+	if err := server.Bind(t.Context(), boss); err != nil {
+		t.Errorf("the other one: want no error, got %v", err)
 	}
 }
 

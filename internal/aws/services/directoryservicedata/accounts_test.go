@@ -13,10 +13,10 @@ func TestVerify(t *testing.T) {
 	r := newRoom(t)
 	r.hire(t, "tanaka", "Sesame-1")
 	r.hire(t, "fujita", "Sesame-2")
-	if _, err := r.DisableUser(r.in(t, home, "DisableUser"), &DisableUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("fujita")}); err != nil {
+	if _, err := r.DisableUser(r.in(t, home, "DisableUser"), &DisableUserInput{DirectoryId: new(corp), SAMAccountName: new("fujita")}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("new")}); err != nil {
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: new("new")}); err != nil {
 		t.Fatal(err)
 	}
 	rows := []struct {

@@ -44,7 +44,7 @@ type spelled struct {
 func table(lists map[kind]string) map[string]spelled {
 	out := make(map[string]spelled)
 	for k, list := range lists {
-		for _, name := range strings.Fields(list) {
+		for name := range strings.FieldsSeq(list) {
 			out[strings.ToLower(name)] = spelled{name, k}
 		}
 	}

@@ -40,6 +40,24 @@ func (s *Service) SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, s
 	return users.Put(tx, sc, u)
 }
 
+// Dismiss removes all accounts of a directory that is being deleted.
+func (s *Service) Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error {
+	all, err := users.By(tx, sc, "directory", directoryID, store.Page{})
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		if err := users.Delete(tx, sc, users.Key(u)); err != nil {
+			return err
+		}
+	}
+	err = counters.Delete(tx, sc, directoryID)
+	if errors.Is(err, store.ErrNotFound) { // it had its administrator only
+		return nil
+	}
+	return err
+}
+
 // User finds an account by name in any case and returns the name as it was
 // created; found is false when there is none.
 func (s *Service) User(tx *store.Tx, sc store.Scope, directoryID, name string) (written string, found bool, err error) {

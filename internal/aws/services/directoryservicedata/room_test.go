@@ -71,7 +71,7 @@ func (r *room) in(t testing.TB, sc store.Scope, operation string) context.Contex
 func (r *room) create(t testing.TB, sc store.Scope, in CreateUserInput) (*CreateUserOutput, error) {
 	t.Helper()
 	if in.DirectoryId == nil {
-		in.DirectoryId = ptr(corp)
+		in.DirectoryId = new(corp)
 	}
 	return r.CreateUser(r.in(t, sc, "CreateUser"), &in)
 }
@@ -96,10 +96,8 @@ func (r *room) hire(t testing.TB, name, password string) {
 
 func (r *room) describe(t testing.TB, sc store.Scope, name string, further ...string) (*DescribeUserOutput, error) {
 	t.Helper()
-	return r.DescribeUser(r.in(t, sc, "DescribeUser"), &DescribeUserInput{DirectoryId: ptr(corp), SAMAccountName: &name, OtherAttributes: further})
+	return r.DescribeUser(r.in(t, sc, "DescribeUser"), &DescribeUserInput{DirectoryId: new(corp), SAMAccountName: &name, OtherAttributes: further})
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // wantError compares code and, if the error has one, reason.
 func wantError(t *testing.T, err error, code, reason string) {

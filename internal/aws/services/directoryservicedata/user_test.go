@@ -15,13 +15,13 @@ import (
 func TestANewUserIsDisabled(t *testing.T) {
 	r := newRoom(t)
 	out, err := r.create(t, home, CreateUserInput{
-		SAMAccountName: ptr("Suzuki.Ichirou"), GivenName: ptr("Ichirou"), Surname: ptr("Suzuki"), EmailAddress: ptr("suzuki@example.com"),
-		OtherAttributes: map[string]AttributeValue{"DEPARTMENT": {S: ptr("Sales")}, "otherMobile": {SS: []string{"1", "2"}}, "countryCode": {N: ptr(int64(392))}},
+		SAMAccountName: new("Suzuki.Ichirou"), GivenName: new("Ichirou"), Surname: new("Suzuki"), EmailAddress: new("suzuki@example.com"),
+		OtherAttributes: map[string]AttributeValue{"DEPARTMENT": {S: new("Sales")}, "otherMobile": {SS: []string{"1", "2"}}, "countryCode": {N: new(int64(392))}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(&CreateUserOutput{DirectoryId: ptr(corp), SAMAccountName: ptr("Suzuki.Ichirou"), SID: ptr("S-1-5-21-1-2-3-1103")}, out); d != "" {
+	if d := cmp.Diff(&CreateUserOutput{DirectoryId: new(corp), SAMAccountName: new("Suzuki.Ichirou"), SID: new("S-1-5-21-1-2-3-1103")}, out); d != "" {
 		t.Errorf("created: want -, got +:\n%s", d)
 	}
 	got, err := r.describe(t, home, "suzuki.ichirou", "department", "OtherMobile", "title")
@@ -29,11 +29,11 @@ func TestANewUserIsDisabled(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &DescribeUserOutput{
-		DirectoryId: ptr(corp), DistinguishedName: ptr("CN=Suzuki.Ichirou,CN=Users,DC=corp,DC=example,DC=com"),
-		EmailAddress: ptr("suzuki@example.com"), Enabled: ptr(false), GivenName: ptr("Ichirou"), Surname: ptr("Suzuki"),
-		OtherAttributes: map[string]AttributeValue{"department": {S: ptr("Sales")}, "otherMobile": {SS: []string{"1", "2"}}},
-		Realm:           ptr("corp.example.com"), SAMAccountName: ptr("Suzuki.Ichirou"), SID: ptr("S-1-5-21-1-2-3-1103"),
-		UserPrincipalName: ptr("Suzuki.Ichirou@corp.example.com"),
+		DirectoryId: new(corp), DistinguishedName: new("CN=Suzuki.Ichirou,CN=Users,DC=corp,DC=example,DC=com"),
+		EmailAddress: new("suzuki@example.com"), Enabled: new(false), GivenName: new("Ichirou"), Surname: new("Suzuki"),
+		OtherAttributes: map[string]AttributeValue{"department": {S: new("Sales")}, "otherMobile": {SS: []string{"1", "2"}}},
+		Realm:           new("corp.example.com"), SAMAccountName: new("Suzuki.Ichirou"), SID: new("S-1-5-21-1-2-3-1103"),
+		UserPrincipalName: new("Suzuki.Ichirou@corp.example.com"),
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("described: want -, got +:\n%s", d)
@@ -50,24 +50,24 @@ func TestCreateUserRefuses(t *testing.T) {
 		}
 		return out
 	}
-	text := AttributeValue{S: ptr("x")}
+	text := AttributeValue{S: new("x")}
 	rows := []struct {
 		name         string
 		sc           store.Scope
 		in           CreateUserInput
 		code, reason string
 	}{
-		{"a name that is taken", home, CreateUserInput{SAMAccountName: ptr("tanaka")}, "ConflictException", ""},
-		{"a name that differs in case only", home, CreateUserInput{SAMAccountName: ptr("TANAKA")}, "ConflictException", ""},
-		{"a directory that is not there", home, CreateUserInput{SAMAccountName: ptr("a"), DirectoryId: ptr("d-ffffffffff")}, "AccessDeniedException", "DIRECTORY_AUTH"},
-		{"a directory of another account", home, CreateUserInput{SAMAccountName: ptr("a"), DirectoryId: ptr("d-00000000bb")}, "AccessDeniedException", "DIRECTORY_AUTH"},
-		{"a directory of another Region", abroad, CreateUserInput{SAMAccountName: ptr("a")}, "AccessDeniedException", "DIRECTORY_AUTH"},
-		{"an attribute that does not exist", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("shoeSize", text)}, "ValidationException", reasonAttributeName},
-		{"an attribute with a parameter of its own", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("mail", text)}, "ValidationException", reasonAttributeName},
-		{"an attribute twice", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", text, "TITLE", text)}, "ValidationException", reasonDuplicate},
-		{"a number for a text", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", AttributeValue{N: ptr(int64(1))})}, "ValidationException", reasonAttributeValue},
-		{"two values at once", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", AttributeValue{S: ptr("x"), SS: []string{"x"}})}, "ValidationException", reasonAttributeValue},
-		{"no value", home, CreateUserInput{SAMAccountName: ptr("a"), OtherAttributes: further("title", AttributeValue{})}, "ValidationException", reasonAttributeValue},
+		{"a name that is taken", home, CreateUserInput{SAMAccountName: new("tanaka")}, "ConflictException", ""},
+		{"a name that differs in case only", home, CreateUserInput{SAMAccountName: new("TANAKA")}, "ConflictException", ""},
+		{"a directory that is not there", home, CreateUserInput{SAMAccountName: new("a"), DirectoryId: new("d-ffffffffff")}, "AccessDeniedException", "DIRECTORY_AUTH"},
+		{"a directory of another account", home, CreateUserInput{SAMAccountName: new("a"), DirectoryId: new("d-00000000bb")}, "AccessDeniedException", "DIRECTORY_AUTH"},
+		{"a directory of another Region", abroad, CreateUserInput{SAMAccountName: new("a")}, "AccessDeniedException", "DIRECTORY_AUTH"},
+		{"an attribute that does not exist", home, CreateUserInput{SAMAccountName: new("a"), OtherAttributes: further("shoeSize", text)}, "ValidationException", reasonAttributeName},
+		{"an attribute with a parameter of its own", home, CreateUserInput{SAMAccountName: new("a"), OtherAttributes: further("mail", text)}, "ValidationException", reasonAttributeName},
+		{"an attribute twice", home, CreateUserInput{SAMAccountName: new("a"), OtherAttributes: further("title", text, "TITLE", text)}, "ValidationException", reasonDuplicate},
+		{"a number for a text", home, CreateUserInput{SAMAccountName: new("a"), OtherAttributes: further("title", AttributeValue{N: new(int64(1))})}, "ValidationException", reasonAttributeValue},
+		{"two values at once", home, CreateUserInput{SAMAccountName: new("a"), OtherAttributes: further("title", AttributeValue{S: new("x"), SS: []string{"x"}})}, "ValidationException", reasonAttributeValue},
+		{"no value", home, CreateUserInput{SAMAccountName: new("a"), OtherAttributes: further("title", AttributeValue{})}, "ValidationException", reasonAttributeValue},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -90,10 +90,10 @@ func TestNumbersAreNotUsedTwice(t *testing.T) {
 		}
 		got = append(got, *out.SID)
 	}
-	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("a")}); err == nil {
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: new("a")}); err == nil {
 		t.Fatal("want a conflict, got none")
 	}
-	out, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("c")})
+	out, err := r.create(t, home, CreateUserInput{SAMAccountName: new("c")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestNumbersAreNotUsedTwice(t *testing.T) {
 
 func TestARequestWithAClientTokenHasItsEffectOnce(t *testing.T) {
 	r := newRoom(t)
-	in := CreateUserInput{SAMAccountName: ptr("tanaka"), ClientToken: ptr("token-1")}
+	in := CreateUserInput{SAMAccountName: new("tanaka"), ClientToken: new("token-1")}
 	first, err := r.create(t, home, in)
 	if err != nil {
 		t.Fatal(err)
@@ -114,16 +114,16 @@ func TestARequestWithAClientTokenHasItsEffectOnce(t *testing.T) {
 	if err != nil || !cmp.Equal(first, again) {
 		t.Errorf("the same request: want %v, got %v, %v", first, again, err)
 	}
-	in.GivenName = ptr("Hanako")
+	in.GivenName = new("Hanako")
 	_, err = r.create(t, home, in)
 	wantError(t, err, "ConflictException", "")
-	_, err = r.DisableUser(r.in(t, home, "DisableUser"), &DisableUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("tanaka"), ClientToken: ptr("token-1")})
+	_, err = r.DisableUser(r.in(t, home, "DisableUser"), &DisableUserInput{DirectoryId: new(corp), SAMAccountName: new("tanaka"), ClientToken: new("token-1")})
 	wantError(t, err, "ConflictException", "")
 	in.GivenName = nil
 	r.clk.Advance(time.Second)
 	_, err = r.create(t, home, in) // a new request, and the name is taken
 	wantError(t, err, "ConflictException", "")
-	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("sato"), ClientToken: ptr("token-1")}); err != nil {
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: new("sato"), ClientToken: new("token-1")}); err != nil {
 		t.Errorf("the token 8 hours later: want no error, got %v", err)
 	}
 	var left []*receipt
@@ -147,9 +147,9 @@ func TestDescribeUserRefuses(t *testing.T) {
 	}
 	_, err = r.describe(t, home, "tanaka", "shoeSize")
 	wantError(t, err, "ValidationException", reasonAttributeName)
-	_, err = r.DescribeUser(r.in(t, home, "DescribeUser"), &DescribeUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("tanaka"), Realm: ptr("else.example.com")})
+	_, err = r.DescribeUser(r.in(t, home, "DescribeUser"), &DescribeUserInput{DirectoryId: new(corp), SAMAccountName: new("tanaka"), Realm: new("else.example.com")})
 	wantError(t, err, "ValidationException", reasonRealm)
-	if _, err = r.DescribeUser(r.in(t, home, "DescribeUser"), &DescribeUserInput{DirectoryId: ptr(corp), SAMAccountName: ptr("tanaka"), Realm: ptr("CORP.example.com.")}); err != nil {
+	if _, err = r.DescribeUser(r.in(t, home, "DescribeUser"), &DescribeUserInput{DirectoryId: new(corp), SAMAccountName: new("tanaka"), Realm: new("CORP.example.com.")}); err != nil {
 		t.Errorf("its own realm: want no error, got %v", err)
 	}
 }
@@ -158,7 +158,7 @@ func TestDisableUser(t *testing.T) {
 	r := newRoom(t)
 	r.hire(t, "tanaka", "x")
 	disable := func(sc store.Scope, name string) error {
-		_, err := r.DisableUser(r.in(t, sc, "DisableUser"), &DisableUserInput{DirectoryId: ptr(corp), SAMAccountName: &name})
+		_, err := r.DisableUser(r.in(t, sc, "DisableUser"), &DisableUserInput{DirectoryId: new(corp), SAMAccountName: &name})
 		return err
 	}
 	for range 2 {
@@ -177,7 +177,7 @@ func TestDisableUser(t *testing.T) {
 func (r *room) list(t testing.TB, sc store.Scope, in ListUsersInput) (*ListUsersOutput, error) {
 	t.Helper()
 	if in.DirectoryId == nil {
-		in.DirectoryId = ptr(corp)
+		in.DirectoryId = new(corp)
 	}
 	return r.ListUsers(r.in(t, sc, "ListUsers"), &in)
 }
@@ -185,11 +185,11 @@ func (r *room) list(t testing.TB, sc store.Scope, in ListUsersInput) (*ListUsers
 func TestListUsersPages(t *testing.T) {
 	r := newRoom(t)
 	for i := range 23 {
-		if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr(fmt.Sprintf("User%02d", i))}); err != nil {
+		if _, err := r.create(t, home, CreateUserInput{SAMAccountName: new(fmt.Sprintf("User%02d", i))}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: ptr("other"), DirectoryId: ptr("d-00000000aa")}); err != nil {
+	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: new("other"), DirectoryId: new("d-00000000aa")}); err != nil {
 		t.Fatal(err)
 	}
 	for _, size := range []int32{1, 10, 22, 23, 24, 250} {
@@ -221,21 +221,21 @@ func TestListUsersRefuses(t *testing.T) {
 	for i := range 3 {
 		r.hire(t, fmt.Sprintf("u%d", i), "x")
 	}
-	page, err := r.list(t, home, ListUsersInput{MaxResults: ptr(int32(1))})
+	page, err := r.list(t, home, ListUsersInput{MaxResults: new(int32(1))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.list(t, home, ListUsersInput{DirectoryId: ptr("d-00000000aa"), NextToken: page.NextToken})
+	_, err = r.list(t, home, ListUsersInput{DirectoryId: new("d-00000000aa"), NextToken: page.NextToken})
 	wantError(t, err, "ValidationException", reasonToken)
-	_, err = r.list(t, home, ListUsersInput{NextToken: ptr("x")})
+	_, err = r.list(t, home, ListUsersInput{NextToken: new("x")})
 	wantError(t, err, "ValidationException", reasonToken)
-	_, err = r.list(t, home, ListUsersInput{Realm: ptr("else.example.com")})
+	_, err = r.list(t, home, ListUsersInput{Realm: new("else.example.com")})
 	wantError(t, err, "ValidationException", reasonRealm)
 	for _, sc := range []store.Scope{abroad, foreign} {
 		_, err = r.list(t, sc, ListUsersInput{})
 		wantError(t, err, "AccessDeniedException", "DIRECTORY_AUTH")
 	}
-	out, err := r.list(t, home, ListUsersInput{DirectoryId: ptr("d-00000000aa")})
+	out, err := r.list(t, home, ListUsersInput{DirectoryId: new("d-00000000aa")})
 	if err != nil || out.Users == nil || len(out.Users) != 0 || out.NextToken != nil {
 		t.Errorf("an empty directory: want an empty list, got %+v, %v", out, err)
 	}
@@ -245,7 +245,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &users, &user{
 		DirectoryID: corp, Name: "Suzuki.Ichirou", GivenName: "Ichirou", Surname: "Suzuki", Email: "suzuki@example.com",
 		SID: "S-1-5-21-1-2-3-1103", Enabled: true, Password: "pbkdf2-sha256$10$c2FsdA$a2V5", Created: morning,
-		Attributes: map[string]attribute{"title": {S: ptr("Chief")}, "countryCode": {N: ptr(int64(392))}, "url": {SS: []string{"a"}}, "flag": {Bool: ptr(true)}},
+		Attributes: map[string]attribute{"title": {S: new("Chief")}, "countryCode": {N: new(int64(392))}, "url": {SS: []string{"a"}}, "flag": {Bool: new(true)}},
 	})
 	storetest.Golden(t, &counters, &counter{DirectoryID: corp, Next: 1105})
 	storetest.Golden(t, &receipts, &receipt{Token: "t", Digest: "d", Output: []byte(`{"SID":"S-1"}`), Expires: morning})
@@ -256,8 +256,8 @@ func TestEveryOperationAsksForBothRights(t *testing.T) {
 	for _, op := range r.Operations() {
 		t.Run(op.Name, func(t *testing.T) {
 			inputs := map[string]any{
-				"CreateUser": &CreateUserInput{DirectoryId: ptr(corp)}, "DescribeUser": &DescribeUserInput{DirectoryId: ptr(corp)},
-				"DisableUser": &DisableUserInput{DirectoryId: ptr(corp)}, "ListUsers": &ListUsersInput{DirectoryId: ptr(corp)},
+				"CreateUser": &CreateUserInput{DirectoryId: new(corp)}, "DescribeUser": &DescribeUserInput{DirectoryId: new(corp)},
+				"DisableUser": &DisableUserInput{DirectoryId: new(corp)}, "ListUsers": &ListUsersInput{DirectoryId: new(corp)},
 			}
 			got, err := op.Checks(r.in(t, home, op.Name), inputs[op.Name])
 			if err != nil {

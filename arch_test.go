@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// floor is one line of the table "Allowed imports" in ARCHITECTURE.md.
+// floor says what the code of a folder may import.
 type floor struct {
 	folder string   // "internal/store"; "/*" is one folder below, "/**" the folder and all below
 	may    []string // folders of the house that it may import, besides those below itself where folder ends in /**
@@ -29,7 +29,7 @@ var vocabulary = []string{"internal/desktops", "internal/directory", "internal/n
 // anything is what house, commands and whole-house tests may import.
 var anything = []string{"internal/**"}
 
-// floors is the table. The first line that fits a folder holds; a folder that
+// floors is the table of allowed imports. The first line that fits a folder holds; a folder that
 // fits none has no place in the house.
 var floors = []floor{
 	{folder: "internal/clock"},
@@ -115,7 +115,7 @@ func floorOf(folder string) (floor, bool) {
 func refuses(folder, imported string) string {
 	f, ok := floorOf(folder)
 	if !ok {
-		return "the folder stands on no floor; give it one in arch_test.go and ARCHITECTURE.md"
+		return "the folder stands on no floor; give it one in arch_test.go"
 	}
 	if slices.Contains(f.never, imported) {
 		return fmt.Sprintf("%s must not import %s", f.folder, imported)

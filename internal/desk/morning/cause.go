@@ -83,7 +83,7 @@ func (c *file) causeOf(d Desktop) *Cause {
 		return cause
 	}
 	cause.Kind, cause.Account, cause.State = JoinRefused, who.User, c.states[target(who.Directory, who.User)]
-	created, known := c.created[d.ID]
+	created, known := c.createdBy(d)
 	if !known {
 		cause.NotInTrail = !c.silent("cloudtrail:LookupEvents")
 		return cause

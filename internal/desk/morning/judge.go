@@ -85,6 +85,7 @@ func Judge(f *Facts, rules Rules) *Plan {
 type file struct {
 	*Facts
 	created map[string]Event   // the CreateWorkspaces that made a desktop
+	asked   map[Target]Event   // the newest one for a user whose answer is not in the trail
 	owners  map[Target]Desktop // a desktop of each user
 	byName  map[string][]Event // newest first
 	states  map[Target]State   // accounts
@@ -93,15 +94,13 @@ type file struct {
 
 func newCase(f *Facts) *file {
 	c := &file{
-		Facts: f, created: map[string]Event{}, owners: map[Target]Desktop{}, byName: map[string][]Event{},
+		Facts: f, created: map[string]Event{}, asked: map[Target]Event{}, owners: map[Target]Desktop{}, byName: map[string][]Event{},
 		states: map[Target]State{}, rooms: map[string]Directory{},
 	}
 	for _, e := range f.Events {
 		c.byName[e.Name] = append(c.byName[e.Name], e)
 		if e.Name == "CreateWorkspaces" {
-			for _, id := range e.Desktops {
-				c.created[id] = e
-			}
+			c.creation(e)
 		}
 	}
 	for _, d := range f.Desktops {
@@ -116,6 +115,33 @@ func newCase(f *Facts) *file {
 		c.rooms[d.ID] = d
 	}
 	return c
+}
+
+// creation files a CreateWorkspaces under the desktops that it made. A record
+// may be without its answer, for a plane writes that a moment after the call;
+// then the users for whom desktops were asked must do.
+func (c *file) creation(e Event) {
+	for _, id := range e.Desktops {
+		c.created[id] = e
+	}
+	if e.ErrorCode != "" || len(e.Desktops)+len(e.Failed) > 0 {
+		return
+	}
+	for _, a := range e.Asked {
+		key := target(a.Directory, a.User)
+		if old, ok := c.asked[key]; !ok || old.Time.Before(e.Time) {
+			c.asked[key] = e
+		}
+	}
+}
+
+// createdBy finds the call that made a desktop.
+func (c *file) createdBy(d Desktop) (Event, bool) {
+	if e, ok := c.created[d.ID]; ok {
+		return e, true
+	}
+	e, ok := c.asked[target(d.Directory, d.User)]
+	return e, ok
 }
 
 // target is a key for a user: account names do not differ by case.
@@ -134,7 +160,7 @@ func (c *file) counts() Counts {
 		if c.Connected[d.ID].State == "CONNECTED" {
 			inUse++
 		}
-		if _, ok := c.created[d.ID]; ok {
+		if _, ok := c.createdBy(d); ok {
 			recent++
 		}
 	}
@@ -164,7 +190,7 @@ func (c *file) inError() []Finding {
 		}
 		g := groups[key]
 		g.Desktops = append(g.Desktops, d)
-		if e, ok := c.created[d.ID]; ok && !slices.ContainsFunc(g.Cause.Created, func(o Event) bool { return o.ID == e.ID }) {
+		if e, ok := c.createdBy(d); ok && !slices.ContainsFunc(g.Cause.Created, func(o Event) bool { return o.ID == e.ID }) {
 			g.Cause.Created = append(g.Cause.Created, e)
 		}
 	}
@@ -232,10 +258,8 @@ func (c *file) stuck(after time.Duration) []Finding {
 		if name == "" {
 			continue
 		}
-		i := slices.IndexFunc(c.byName[name], func(e Event) bool {
-			return e.ErrorCode == "" && slices.Contains(e.Desktops, d.ID)
-		})
-		if i < 0 || c.At.Sub(c.byName[name][i].Time) <= after {
+		began, known := c.movedBy(d, name)
+		if !known || c.At.Sub(began.Time) <= after {
 			continue
 		}
 		if groups[d.State] == nil {
@@ -243,12 +267,26 @@ func (c *file) stuck(after time.Duration) []Finding {
 		}
 		g := groups[d.State]
 		g.Desktops = append(g.Desktops, d)
-		g.Events = append(g.Events, c.byName[name][i])
+		g.Events = append(g.Events, began)
 	}
 	for _, g := range groups {
 		slices.SortFunc(g.Events, func(a, b Event) int { return a.Time.Compare(b.Time) })
 	}
 	return sorted(groups)
+}
+
+// movedBy finds the newest call of a name that moved a desktop.
+func (c *file) movedBy(d Desktop, name string) (Event, bool) {
+	if name == "CreateWorkspaces" {
+		return c.createdBy(d)
+	}
+	i := slices.IndexFunc(c.byName[name], func(e Event) bool {
+		return e.ErrorCode == "" && slices.Contains(e.Desktops, d.ID)
+	})
+	if i < 0 {
+		return Event{}, false
+	}
+	return c.byName[name][i], true
 }
 
 // failedCreations finds the CreateWorkspaces calls, and items of calls, that

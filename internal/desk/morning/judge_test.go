@@ -177,6 +177,11 @@ func TestJudge(t *testing.T) {
 			cause: AccountOff, gone: true, kinds: []FindingKind{InError},
 		},
 		{
+			name:   "a record whose answer is not in the trail yet",
+			change: func(f *Facts) { f.Events[0].Desktops = nil },
+			cause:  AccountOff, gone: true, kinds: []FindingKind{InError},
+		},
+		{
 			name: "unhealthy and impaired desktops",
 			change: func(f *Facts) {
 				f.Desktops = f.Desktops[2:]

@@ -65,7 +65,7 @@ func runCommand(t *testing.T, args ...string) (code int, stdout, stderr string) 
 	t.Helper()
 	var out, errs bytes.Buffer
 	cmd := Command(account.World{Getenv: os.Getenv, Clock: clock.Real{}, Location: time.UTC})
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // nil would mean the test's own
 	cmd.SetOut(&out)
 	cmd.SetErr(&errs)
 	cmd.SetIn(strings.NewReader(""))

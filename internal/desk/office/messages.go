@@ -24,7 +24,7 @@ var text = struct {
 	RegisterKept: report.Message{En: "directory {id} is registered", Ja: "ディレクトリ {id} は登録済み"},
 	Bundle:       report.Message{En: "chooses a bundle", Ja: "バンドルを選ぶ"},
 	NoBundle:     report.Message{En: "the endpoint offers no bundle", Ja: "この接続先にはバンドルがない"},
-	Day:          report.Message{En: "desktops of the day: {users}", Ja: "昼のデスクトップ: {users}"},
+	Day:          report.Message{En: "desktops that are well: {users}", Ja: "正常なデスクトップ: {users}"},
 	Kept:         report.Message{En: "there already: {users}", Ja: "既にある: {users}"},
 	NightSession: report.Message{
 		En: "night batch: a session named {name} that may do only what the batch does",

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/clock"
@@ -90,6 +91,10 @@ var afterTheNight = map[string]string{"yamada.taro": "AVAILABLE", "fujita.kouhei
 
 func (s *site) wantOffice() {
 	s.t.Helper()
+	see := caller{house: s.house}
+	if _, err := see.DescribeWorkspaces(s.t.Context(), &workspaces.DescribeWorkspacesInput{}); err != nil { // desktops pass on when looked at
+		s.t.Fatal(err)
+	}
 	if got := s.states(); !maps.Equal(got, afterTheNight) {
 		s.t.Errorf("want desktops %v, got %v", afterTheNight, got)
 	}
@@ -104,8 +109,10 @@ func TestUpMakesTheOffice(t *testing.T) {
 	onSite(t, func(t *testing.T, s *site) {
 		out := s.up()
 		s.wantOffice()
-		tail := s.house.changes[len(s.house.changes)-3:]
-		want := []string{"office-night DisableUser", "office-night CreateWorkspaces", "office-night ResetUserPassword"}
+		tail := s.house.changes[len(s.house.changes)-4:]
+		want := []string{
+			"office-night DisableUser", "office-night CreateWorkspaces", "office-night ResetUserPassword", "administrator CreateWorkspaces",
+		}
 		if !slices.Equal(tail, want) {
 			t.Errorf("want the night to be %v, got %v", want, tail)
 		}

@@ -36,7 +36,7 @@ var people = []Person{
 	{"takeda.haneko", "Haneko", "Takeda"},
 }
 
-// byDay have a desktop before the night, byNight get theirs from the batch.
+// byNight get their desktops from the batch, byDay have one that is well.
 var (
 	byDay   = []string{"yamada.taro"}
 	byNight = []string{"fujita.kouhei", "nakamura.yuri"}

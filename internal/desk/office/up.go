@@ -26,7 +26,7 @@ const steps = 9
 func (o *office) up(ctx context.Context) error {
 	o.talk.of = steps
 	for _, do := range []func(context.Context) error{
-		o.makeDirectory, o.hire, o.register, o.chooseBundle, o.openDay, o.night,
+		o.makeDirectory, o.hire, o.register, o.chooseBundle, o.night, o.openDay,
 	} {
 		if err := do(ctx); err != nil {
 			return err
@@ -238,8 +238,9 @@ func bundleSize(b types.WorkspaceBundle) int {
 	return len(order)
 }
 
-// openDay makes the desktops that people have before the night. They need not
-// be ready for the rest.
+// openDay makes the desktops that are well. It comes after the night, or a
+// desktop that is still on its way would meet the disabled account too, and it
+// need not wait for them.
 func (o *office) openDay(ctx context.Context) error {
 	have, err := o.desktops(ctx)
 	if err != nil {

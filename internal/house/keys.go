@@ -6,19 +6,15 @@ import (
 	"errors"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/sigv4"
 )
 
-// nodeKeys finds the public key of a managed node; the ssm wing does.
-type nodeKeys interface {
-	NodeKey(ctx context.Context, nodeID string) (*rsa.PublicKey, api.Caller, error)
-}
-
 // keys answers the verifier of signatures from the rooms that keep keys.
 type keys struct {
 	sts *sts.Service
-	nodeKeys
+	ssm *ssm.Service
 }
 
 var _ sigv4.Keys = keys{}
@@ -33,4 +29,13 @@ func (k keys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
 		return sigv4.Key{}, err
 	}
 	return sigv4.Key{Secret: c.Secret, SessionToken: c.SessionToken, Expires: c.Expires, Caller: c.Caller}, nil
+}
+
+// NodeKey finds the public key of a managed node in the ssm wing.
+func (k keys) NodeKey(ctx context.Context, nodeID string) (*rsa.PublicKey, api.Caller, error) {
+	key, caller, err := k.ssm.NodeKey(ctx, nodeID)
+	if errors.Is(err, ssm.ErrUnknownNode) {
+		return nil, api.Caller{}, sigv4.ErrUnknownKey
+	}
+	return key, caller, err
 }

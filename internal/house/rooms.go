@@ -11,6 +11,7 @@ import (
 	"tamachi/internal/aws/services/cloudtrail"
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
@@ -26,6 +27,7 @@ type rooms struct {
 	sts         *sts.Service
 	trail       *cloudtrail.Recorder
 	directories *directories
+	fleet       *fleet
 	workspaces  *workspaces.Service
 	tamachi     *tamachi.Service
 	all         []api.Service
@@ -37,7 +39,7 @@ func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities},
 		sts.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
-		workspaces.Tables(), tamachi.Tables(),
+		workspaces.Tables(), tamachi.Tables(), ssm.Tables(),
 	)
 }
 
@@ -48,19 +50,21 @@ func (h *House) build(context.Context) error {
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
 		directories: h.openDirectories(),
 	}
+	r.fleet = h.openFleet(r.sts)
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
 		r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.fleet.ssm, r.fleet.messages,
 	}
 	h.rooms = r
 	if err := h.openDoor(); err != nil {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.prepareDesktops, h.keepHouse,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, h.prepareDesktops, h.keepHouse,
 	}
 	return nil
 }
@@ -98,7 +102,7 @@ func (h *House) openDoor() (err error) {
 		models = append(models, m)
 	}
 	h.door, err = wire.New(wire.Options{
-		Gate: h.gate, Verifier: sigv4.New(keys{sts: h.rooms.sts}, h.o.Clock, config.Region), Models: models,
+		Gate: h.gate, Verifier: sigv4.New(keys{h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
 		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain,
 		Pages: h.pages(), Log: h.o.Log,
 	})

@@ -1,0 +1,49 @@
+package house
+
+import (
+	"time"
+
+	"tamachi/internal/aws/services/ssm"
+	"tamachi/internal/aws/services/ssm/managednodes"
+	"tamachi/internal/aws/services/ssmmessages"
+	"tamachi/internal/aws/services/sts"
+	"tamachi/internal/engine/delivery"
+	"tamachi/internal/nodes/gateway"
+	"tamachi/internal/store"
+)
+
+// fleet is what managed nodes meet: the ssm wing, the room of their channels,
+// the gateway that holds these, and the engine that delivers commands.
+type fleet struct {
+	*gateway.Gateway // tells what the ssm wing asks of channels
+	ssm              *ssm.Service
+	messages         *ssmmessages.Service
+	delivery         *delivery.Engine
+}
+
+var _ managednodes.Channels = (*fleet)(nil)
+
+// openFleet furnishes it. Wing and gateway ask each other, so the wing knows
+// the gateway by f, which is filled last.
+func (h *House) openFleet(s *sts.Service) *fleet {
+	f := &fleet{}
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f})
+	f.Gateway = gateway.New(f.ssm, h.o.Clock, h.o.IDs, h.o.Log)
+	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway})
+	f.delivery = delivery.New(delivery.Options{
+		Commands: f.ssm, Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
+		OrdersTable: ssm.OrdersTable, NodesTable: ssm.NodesTable, Log: h.o.Log,
+	})
+	return f
+}
+
+// sessions issues nodes' credentials from the sts room.
+type sessions struct{ *sts.Service }
+
+var _ managednodes.Sessions = sessions{}
+
+// IssueNode makes credentials of a node.
+func (s sessions) IssueNode(tx *store.Tx, account, node, role string, lasts time.Duration) (managednodes.Session, error) {
+	c, err := s.Service.IssueNode(tx, account, node, role, lasts)
+	return managednodes.Session(c), err
+}

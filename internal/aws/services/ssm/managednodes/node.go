@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/arn"
@@ -224,7 +223,7 @@ func scopeOf(call *api.Call) store.Scope {
 func ownNode(tx *store.Tx, call *api.Call) (store.Row[managedNode], error) {
 	row, err := findNode(tx, call.Caller.Node)
 	if errors.Is(err, ErrUnknownNode) || (err == nil && row.Scope.Account != call.Account) {
-		return row, &types.InvalidInstanceId{Message: text("The managed node is not registered.")}
+		return row, &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "The caller is no registered managed node."}
 	}
 	return row, err
 }

@@ -16,12 +16,12 @@ type UpdateManagedInstancePublicKeyOutput struct{}
 // UpdateManagedInstancePublicKey replaces a node's key.
 func (s *Service) UpdateManagedInstancePublicKey(ctx context.Context, in *UpdateManagedInstancePublicKeyInput) (*UpdateManagedInstancePublicKeyOutput, error) {
 	call := api.CallFrom(ctx)
-	if err := checkKey(*in.NewPublicKey); err != nil {
-		return nil, err
-	}
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		row, err := ownNode(tx, call)
 		if err != nil {
+			return err
+		}
+		if err := checkKey(*in.NewPublicKey); err != nil {
 			return err
 		}
 		row.Record.PublicKey, row.Record.KeySet = *in.NewPublicKey, call.Time

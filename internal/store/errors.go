@@ -22,6 +22,8 @@ var (
 	ErrMisuse = errors.New("misuse of the store")
 	// ErrFormat reports a file that is no store, or one of a later version.
 	ErrFormat = errors.New("not a store that this version can read")
+	// ErrTrimmed reports a cursor whose next rows Trim has removed.
+	ErrTrimmed = errors.New("the feed after this cursor was trimmed")
 	// ErrCursor reports a cursor that no feed of this kind gave out.
 	ErrCursor = errors.New("not a cursor of this feed")
 )

@@ -40,8 +40,9 @@ func (c Cursor) seq() (int64, error) {
 }
 
 // Changes returns up to limit rows of the feed after the cursor, oldest first;
-// limit 0 means all, no tables means all tables. What Trim removed is not
-// there any more.
+// limit 0 means all, no tables means all tables. The empty cursor begins with
+// what Trim left; one that is behind Trim gives ErrTrimmed, and its holder has
+// to look at the records themselves.
 func (s *Store) Changes(ctx context.Context, after Cursor, limit int, tables ...string) ([]Change, error) {
 	seq, err := after.seq()
 	if err != nil {
@@ -61,6 +62,11 @@ func (s *Store) Changes(ctx context.Context, after Cursor, limit int, tables ...
 	}
 	var out []Change
 	err = s.View(ctx, func(tx *Tx) error {
+		if trimmed, err := tx.placeOf(trimmer); err != nil {
+			return err
+		} else if after != "" && seq < trimmed {
+			return fmt.Errorf("%w: %q", ErrTrimmed, string(after))
+		}
 		return tx.conn.each(func(rows *sql.Rows) error {
 			var c Change
 			var at int64
@@ -90,9 +96,15 @@ func (tx *Tx) Head() (Cursor, error) {
 	return cursorAt(seq), tx.note(err)
 }
 
+// trimmer is under which name the cursors hold how far Trim came.
+const trimmer = ""
+
 // SetCursor remembers how far an engine has worked through the feed, in the
 // transaction that holds the effect of that work.
 func (tx *Tx) SetCursor(engine string, c Cursor) error {
+	if engine == trimmer {
+		return misuse("an engine without a name")
+	}
 	if err := tx.writing(); err != nil {
 		return err
 	}
@@ -100,7 +112,11 @@ func (tx *Tx) SetCursor(engine string, c Cursor) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec("INSERT INTO cursors (engine, seq) VALUES (?, ?) ON CONFLICT (engine) DO UPDATE SET seq = excluded.seq", engine, seq)
+	return tx.setPlace(engine, seq)
+}
+
+func (tx *Tx) setPlace(engine string, seq int64) error {
+	_, err := tx.exec("INSERT INTO cursors (engine, seq) VALUES (?, ?) ON CONFLICT (engine) DO UPDATE SET seq = excluded.seq", engine, seq)
 	return err
 }
 
@@ -109,25 +125,48 @@ func (tx *Tx) Cursor(engine string) (Cursor, error) {
 	if err := tx.usable(); err != nil {
 		return "", err
 	}
+	seq, err := tx.placeOf(engine)
+	if err != nil || seq == 0 {
+		return "", err
+	}
+	return cursorAt(seq), nil
+}
+
+// placeOf is 0 for an engine without a cursor.
+func (tx *Tx) placeOf(engine string) (int64, error) {
 	var seq int64
 	err := tx.conn.one("SELECT seq FROM cursors WHERE engine = ?", []any{engine}, &seq)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return 0, nil
 	}
-	return cursorAt(seq), tx.note(err)
+	return seq, tx.note(err)
 }
 
+// keep is how long a row of the feed stays at least, for readers that keep
+// their place in memory only.
+const keep = time.Hour
+
 // Trim removes the rows of the feed that every engine with a cursor has left
-// behind and returns how many. It removes nothing while no engine has one.
+// behind and that are an hour old, and returns how many. It removes nothing
+// while no engine has a cursor.
 func (s *Store) Trim(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.Update(ctx, func(tx *Tx) error {
-		res, err := tx.exec("DELETE FROM feed WHERE seq <= (SELECT min(seq) FROM cursors)")
+		n = 0
+		var last sql.NullInt64
+		err := tx.conn.one("SELECT max(seq) FROM feed WHERE seq <= (SELECT min(seq) FROM cursors WHERE engine <> ?) AND at <= ?",
+			[]any{trimmer, s.clk.Now().Add(-keep).UnixMilli()}, &last)
+		if err != nil || !last.Valid {
+			return tx.note(err)
+		}
+		res, err := tx.exec("DELETE FROM feed WHERE seq <= ?", last.Int64)
 		if err != nil {
 			return err
 		}
-		n, err = res.RowsAffected()
-		return err
+		if n, err = res.RowsAffected(); err != nil {
+			return err
+		}
+		return tx.setPlace(trimmer, last.Int64)
 	})
 	return n, err
 }

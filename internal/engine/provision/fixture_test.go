@@ -86,6 +86,7 @@ type plane struct {
 	world *fake.World
 	help  *helpers
 	ports provision.Ports
+	clock *clock.Frozen
 	calls int
 	stop  func()
 }
@@ -100,7 +101,7 @@ func open(t *testing.T) *plane {
 	}
 	t.Cleanup(func() { _ = st.Close() })
 	p := &plane{
-		t: t, store: st, bell: bell, world: fake.NewWorld(clk), help: &helpers{},
+		t: t, store: st, bell: bell, clock: clk, world: fake.NewWorld(clk), help: &helpers{},
 		room: workspaces.New(st, id.Seeded(7), clk, workspaces.Ports{People: office{}}),
 	}
 	p.ports = provision.Ports{Room: p.room, Directories: p.help, Activations: p.help, Provider: fake.Open(p.world)}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/fake"
@@ -324,6 +325,7 @@ func TestTheCursorMovesOnAndTheFeedCanBeTrimmed(t *testing.T) {
 	p := open(t)
 	p.run()
 	p.becomes(p.create("fujita.kouhei")[0], "AVAILABLE")
+	p.clock.Advance(2 * time.Hour)
 	waitFor(t, "the feed to be trimmed", func() bool {
 		if _, err := p.store.Trim(t.Context()); err != nil {
 			t.Fatal(err)

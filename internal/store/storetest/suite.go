@@ -400,6 +400,9 @@ func testTxOver(t *testing.T, open Open) {
 	if err := errors.Join(s.Update(t.Context(), keep)); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.SetCursor("", "1") }); !errors.Is(err, store.ErrMisuse) {
+		t.Errorf("SetCursor without a name = %v, want ErrMisuse", err)
+	}
 	if err := table.Put(kept, here, &thing{ID: "a"}); !errors.Is(err, store.ErrMisuse) {
 		t.Errorf("Put after the update = %v, want ErrMisuse", err)
 	}

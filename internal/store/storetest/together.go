@@ -208,7 +208,8 @@ func testOverlap(t *testing.T, open Open) {
 
 func testTrim(t *testing.T, open Open) {
 	table := things("test.things", store.Regional)
-	s, reopen := open(t, store.Options{}, table)
+	clk := clock.NewFrozen(time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC))
+	s, reopen := open(t, store.Options{Clock: clk}, table)
 	put(t, s, table, here, thing{ID: "a"}, thing{ID: "b"}, thing{ID: "c"})
 	all, err := s.Changes(t.Context(), "", 0)
 	if err != nil || len(all) != 3 {
@@ -229,9 +230,22 @@ func testTrim(t *testing.T, open Open) {
 	}
 	set("slow", all[0].Cursor)
 	set("quick", all[2].Cursor)
+	trim(0) // too young
+	clk.Advance(time.Hour)
 	trim(1)
+	set("slow", all[1].Cursor)
+	if rest, err := s.Changes(t.Context(), all[0].Cursor, 0); err != nil || len(rest) != 2 {
+		t.Errorf("Changes after the trimmed row = %v, %v, want the other two", rest, err)
+	}
+	trim(1)
+	if _, err := s.Changes(t.Context(), all[0].Cursor, 0); !errors.Is(err, store.ErrTrimmed) {
+		t.Errorf("Changes of a cursor behind the trim = %v, want ErrTrimmed", err)
+	}
+	if rest, err := s.Changes(t.Context(), "", 0); err != nil || len(rest) != 1 {
+		t.Errorf("Changes from the beginning = %v, %v, want the one row left", rest, err)
+	}
 	set("slow", all[2].Cursor)
-	trim(2)
+	trim(1)
 	if reopen != nil {
 		s = reopen()
 	}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -166,7 +167,39 @@ func (h *House) openAuthority(context.Context) (err error) {
 		return fmt.Errorf("make the CA's folder: %w", err)
 	}
 	h.ca, err = ca.Open(ca.Options{Folder: dir, DataID: h.me.ID, Domain: h.o.Config.Domain, Clock: h.o.Clock, IDs: h.o.IDs})
-	return err
+	if err != nil {
+		return err
+	}
+	for _, addr := range listensOn(h.listener) {
+		if addr.IsPrivate() {
+			if err := h.ca.Permit(addr); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// listensOn lists the addresses at which clients reach a listener: its own, or
+// all of the machine's when it has none.
+func listensOn(l net.Listener) []netip.Addr {
+	own := l.Addr().(*net.TCPAddr).AddrPort().Addr().Unmap()
+	if !own.IsUnspecified() {
+		return []netip.Addr{own}
+	}
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil // TLS by address will not work; by name it does
+	}
+	var out []netip.Addr
+	for _, a := range all {
+		if n, ok := a.(*net.IPNet); ok {
+			if ip, ok := netip.AddrFromSlice(n.IP); ok {
+				out = append(out, ip.Unmap())
+			}
+		}
+	}
+	return out
 }
 
 // introduce makes the administrator and writes the files by which clients on

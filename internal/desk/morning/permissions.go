@@ -16,7 +16,7 @@ type statement struct {
 // Source: Service Authorization Reference; Directory Service Administration
 // Guide, "Managing access to Directory Service Data".
 func ReadPolicy() string {
-	return policy(statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: []string{
+	return document(statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
 		"ds-data:DescribeUser",
 		"ds:AccessDSData",
@@ -29,7 +29,7 @@ func ReadPolicy() string {
 
 // ApplyPolicy is what --fix needs beside ReadPolicy.
 func ApplyPolicy() string {
-	return policy(statement{Sid: "TamachiMorningFix", Effect: "Allow", Resource: "*", Action: []string{
+	return document(statement{Sid: "TamachiMorningFix", Effect: "Allow", Resource: "*", Action: []string{
 		"workspaces:CreateTags",
 		"workspaces:CreateWorkspaces",
 		"workspaces:DescribeTags",
@@ -37,7 +37,7 @@ func ApplyPolicy() string {
 	}})
 }
 
-func policy(statements ...statement) string {
+func document(statements ...statement) string {
 	b, _ := json.MarshalIndent(struct { // strings and slices always encode
 		Version   string
 		Statement []statement

@@ -121,7 +121,15 @@ func (g *page) counts() string {
 	if c.Recent != nil {
 		recent = g.say(text.Recent, "n", *c.Recent, "since", g.clock(g.plan.Since))
 	}
-	return g.say(text.Counts, "n", c.Total, "inUse", inUse, "recent", recent, "error", g.say(text.Errors, "n", c.Error))
+	passing := 0
+	for state := range movers {
+		passing += c.States[state]
+	}
+	onTheWay := ""
+	if passing > 0 {
+		onTheWay = g.say(text.OnTheWay, "n", passing)
+	}
+	return g.say(text.Counts, "n", c.Total, "inUse", inUse, "recent", recent, "onTheWay", onTheWay, "error", g.say(text.Errors, "n", c.Error))
 }
 
 func (g *page) finding(f *Finding) {

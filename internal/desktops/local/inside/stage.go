@@ -144,7 +144,7 @@ func mountVolumes(p Plan, root *os.File) error {
 // root volume was written by the desktop.
 func inRoot(root *os.File, path string) (int, error) {
 	fd, err := unix.Openat2(int(root.Fd()), strings.TrimPrefix(path, "/"), &unix.OpenHow{
-		Flags:   unix.O_PATH | unix.O_CLOEXEC | unix.O_NOFOLLOW,
+		Flags:   unix.O_PATH | unix.O_CLOEXEC, // and not O_NOFOLLOW, with which a link itself would be opened
 		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
 	})
 	if err != nil {

@@ -113,7 +113,7 @@ func touching(taken []use, p netip.Prefix) string {
 // inUse lists the ranges of all routes and addresses, default routes and those
 // of the named interface excepted.
 func inUse(except string) ([]use, error) {
-	links, err := netlink.LinkList()
+	links, err := steady(netlink.LinkList)
 	if err != nil {
 		return nil, fmt.Errorf("list interfaces: %w", err)
 	}
@@ -132,14 +132,16 @@ func inUse(except string) ([]use, error) {
 			out = append(out, use{netip.PrefixFrom(ip.Unmap(), ones).Masked(), by})
 		}
 	}
-	routes, err := netlink.RouteListFiltered(netlink.FAMILY_V4, &netlink.Route{Table: unix.RT_TABLE_UNSPEC}, netlink.RT_FILTER_TABLE)
+	routes, err := steady(func() ([]netlink.Route, error) {
+		return netlink.RouteListFiltered(netlink.FAMILY_V4, &netlink.Route{Table: unix.RT_TABLE_UNSPEC}, netlink.RT_FILTER_TABLE)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list routes: %w", err)
 	}
 	for _, r := range routes {
 		add(r.Dst, names[r.LinkIndex])
 	}
-	addrs, err := netlink.AddrList(nil, netlink.FAMILY_V4)
+	addrs, err := steady(func() ([]netlink.Addr, error) { return netlink.AddrList(nil, netlink.FAMILY_V4) })
 	if err != nil {
 		return nil, fmt.Errorf("list addresses: %w", err)
 	}
@@ -147,6 +149,16 @@ func inUse(except string) ([]use, error) {
 		add(a.IPNet, names[a.LinkIndex])
 	}
 	return out, nil
+}
+
+// steady lists again when something changed while the kernel listed.
+func steady[T any](list func() ([]T, error)) (all []T, err error) {
+	for range 100 {
+		if all, err = list(); !errors.Is(err, netlink.ErrDumpInterrupted) {
+			break
+		}
+	}
+	return all, err
 }
 
 // Raise makes the bridge and its table, or puts right what is there, so that

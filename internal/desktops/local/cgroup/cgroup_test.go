@@ -1,0 +1,106 @@
+package cgroup_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tamachi/internal/desktops/local/cgroup"
+)
+
+const hybrid = `30 25 0:26 / /sys/fs/cgroup rw shared:4 - tmpfs tmpfs rw,mode=755
+31 30 0:27 / /sys/fs/cgroup/unified rw shared:5 - cgroup2 cgroup2 rw
+32 30 0:28 / /sys/fs/cgroup/cpu,cpuacct rw shared:6 - cgroup cgroup rw,cpu,cpuacct
+33 30 0:29 / /sys/fs/cgroup/memory rw shared:7 - cgroup cgroup rw,memory
+34 30 0:30 / /sys/fs/cgroup/pids rw shared:8 - cgroup cgroup rw,pids
+`
+
+func TestParse(t *testing.T) {
+	for _, row := range []struct{ name, text, want string }{
+		{"the hybrid layout is known", hybrid, ""},
+		{"version 2 alone is refused by its name", "31 30 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n", "version 2 only, at /sys/fs/cgroup"},
+		{"version 1 alone is refused by its name", strings.Replace(hybrid, "cgroup2 cgroup2", "tmpfs tmpfs", 1), "version 1 only"},
+		{"a hybrid layout without memory is refused", strings.Replace(hybrid, "rw,memory", "rw,blkio", 1), "without the controller memory"},
+		{"no cgroups at all are refused", "22 1 0:21 / /proc rw - proc proc rw\n", "none is mounted"},
+		{"an empty list is refused", "", "none is mounted"},
+		{"lines that are none are passed over", "x\n - \n1 2 3 - cgroup\n" + hybrid, ""},
+	} {
+		l, err := cgroup.Parse(strings.NewReader(row.text))
+		if row.want == "" {
+			if err != nil || l.Unified != "/sys/fs/cgroup/unified" || l.Controllers["cpuacct"] != "/sys/fs/cgroup/cpu,cpuacct" {
+				t.Errorf("%s: want the layout, got %+v, %v", row.name, l, err)
+			}
+			continue
+		}
+		if !errors.Is(err, cgroup.ErrLayout) || !strings.Contains(err.Error(), row.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: want one line with %q, got %v", row.name, row.want, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(hybrid)
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := cgroup.Parse(strings.NewReader(text))
+		if err == nil && (l.Unified == "" || l.Controllers["memory"] == "") {
+			t.Errorf("want an error for an incomplete layout, got %+v", l)
+		}
+	})
+}
+
+func TestKillEndsAllOfAGroup(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Fatal("this test makes cgroups and needs root; run it with sudo")
+	}
+	l, err := cgroup.Detect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent := l.Group("tmtest" + filepath.Base(t.TempDir()) + "x")
+	g := parent.Child("one")
+	t.Cleanup(func() {
+		if err := errors.Join(g.Kill(t.Context()), g.Remove(), parent.Remove()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+	})
+	if err := g.Make(cgroup.Limits{CPUs: 1, MemoryBytes: 64 << 20, Processes: 50}); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "/bin/sh", append([]string{"-c", `for d in "$@"; do echo 0 > "$d"; done; sleep 100 & sleep 100 & echo in; wait`, "sh"}, g.Doors()...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 3)); err != nil {
+		t.Fatal(err)
+	}
+	if pids, err := g.Processes(); err != nil || len(pids) != 3 {
+		t.Errorf("want three processes, got %v, %v", pids, err)
+	}
+	if names, err := parent.Children(); err != nil || len(names) != 1 || names[0] != "one" {
+		t.Errorf("want one child, got %v, %v", names, err)
+	}
+	if n, err := g.MemoryBytes(); err != nil || n < 0 {
+		t.Errorf("want a charge of memory, got %d, %v", n, err)
+	}
+	if n, err := g.OOMKills(); err != nil || n != 0 {
+		t.Errorf("want nobody ended for want of memory, got %d, %v", n, err)
+	}
+	if err := g.Kill(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Error("want the processes killed, got a clean end")
+	}
+	for range 2 {
+		if err := errors.Join(g.Remove(), parent.Remove(), g.Kill(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package network
+
+import (
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/vishvananda/netlink"
+)
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Fatal("this test makes network interfaces and needs root; run it with sudo")
+	}
+}
+
+func TestAddressesAndNamesOfLeases(t *testing.T) {
+	n, err := New("a1b2c3", netip.MustParsePrefix("10.7.0.0/16"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{n.MAC(n.Plane()).String(): true}
+	for _, row := range []struct {
+		lease int
+		want  string
+	}{{0, "10.7.0.2"}, {253, "10.7.0.255"}, {254, "10.7.1.0"}, {59_999, "10.7.234.97"}} {
+		got, err := n.Addr(row.lease)
+		if err != nil || got.String() != row.want {
+			t.Errorf("lease %d: want %s, got %s, %v", row.lease, row.want, got, err)
+		}
+		mac := n.MAC(got)
+		if seen[mac.String()] || mac[0] != 0x02 {
+			t.Errorf("lease %d: want a local address of its own, got %s", row.lease, mac)
+		}
+		seen[mac.String()] = true
+		if name := n.outer(row.lease); len(name) > 15 || !strings.HasPrefix(name, "tma1b2c3.") {
+			t.Errorf("lease %d: want a name of at most 15 characters, got %s", row.lease, name)
+		}
+	}
+	for _, bad := range []int{-1, hosts} {
+		if a, err := n.Addr(bad); err == nil {
+			t.Errorf("lease %d: want an error, got %s", bad, a)
+		}
+	}
+	for _, row := range []struct{ id, prefix string }{{"", "10.7.0.0/16"}, {"a1b2c3d", "10.7.0.0/16"}, {"a1b2c3", "10.7.0.0/24"}, {"a1b2c3", "fd00::/16"}} {
+		if n, err := New(row.id, netip.MustParsePrefix(row.prefix)); err == nil {
+			t.Errorf("folder %q over %s: want an error, got %+v", row.id, row.prefix, n)
+		}
+	}
+}
+
+func TestARangeOfTheHostIsNeverChosen(t *testing.T) {
+	needRoot(t)
+	first, err := Choose("ffffff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := New("ffffff", first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Raise(4566); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := n.Lower(); err != nil {
+			t.Error(err)
+		}
+	})
+	second, err := Choose("ffffff")
+	if err != nil || second.Overlaps(first) {
+		t.Errorf("want a range that is not that of a bridge, %s, got %s, %v", first, second, err)
+	}
+	thief, err := New("fffffe", first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := thief.Raise(4566); err == nil || !strings.Contains(err.Error(), "is now used by") || !strings.Contains(err.Error(), n.Name()) {
+		t.Errorf("raise over a range in use: want an error that names who uses it, got %v", err)
+	}
+	if err := thief.Lower(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRaisingAndLoweringTwiceIsNoError(t *testing.T) {
+	needRoot(t)
+	prefix, err := Choose("fffffd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := New("fffffd", prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, port := range []int{4566, 4567} {
+		if err := n.Raise(port); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(n.Plane().String(), "0"))
+	if err != nil {
+		t.Errorf("want the plane to listen on the bridge, got %v", err)
+	} else {
+		l.Close()
+	}
+	for range 2 {
+		if err := n.Lower(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := netlink.LinkByName(n.Name()); err == nil {
+		t.Error("want the bridge gone")
+	}
+	if err := n.Plug(0, os.Getpid()); err == nil {
+		t.Error("plug without a bridge: want an error")
+	}
+}

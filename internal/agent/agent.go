@@ -87,10 +87,10 @@ func (a *agent) together(ctx context.Context, parts ...func(context.Context) err
 }
 
 // delay is the time before the next attempt: a quarter of a second at first,
-// doubling to a minute, with up to as much again by chance, so that a
+// doubling to eight seconds, with up to as much again by chance, so that a
 // restarted plane is not called by all its nodes at once.
 func (a *agent) delay(try int) time.Duration {
 	base := 125 * time.Millisecond << min(try, 9)
 	chance := float64(a.cfg.IDs.Bytes(1)[0]) / math.MaxUint8
-	return min(base, time.Minute) + time.Duration(chance*float64(base))
+	return min(base, 8*time.Second) + time.Duration(chance*float64(base))
 }

@@ -90,7 +90,7 @@ func (a *agent) together(ctx context.Context, parts ...func(context.Context) err
 // doubling to eight seconds, with up to as much again by chance, so that a
 // restarted plane is not called by all its nodes at once.
 func (a *agent) delay(try int) time.Duration {
-	base := 125 * time.Millisecond << min(try, 9)
+	base := min(125*time.Millisecond<<min(try, 9), 8*time.Second)
 	chance := float64(a.cfg.IDs.Bytes(1)[0]) / math.MaxUint8
-	return min(base, 8*time.Second) + time.Duration(chance*float64(base))
+	return base + time.Duration(chance*float64(base))
 }

@@ -101,12 +101,20 @@ func (d *Desktop) job(sc store.Scope) desktops.Job {
 	}
 }
 
+// pending is what CreateWorkspaces tells of a new desktop: no more than AWS does
+// (AWS CLI reference, create-workspaces, examples).
+func (d *Desktop) pending() types.Workspace {
+	return types.Workspace{
+		WorkspaceId: &d.ID, DirectoryId: &d.DirectoryID, UserName: &d.UserName, BundleId: &d.BundleID,
+		State: types.WorkspaceState(d.State),
+	}
+}
+
 func (d *Desktop) describe() types.Workspace {
 	out := types.Workspace{
 		WorkspaceId: &d.ID, DirectoryId: &d.DirectoryID, UserName: &d.UserName, BundleId: &d.BundleID,
 		State: types.WorkspaceState(d.State), SubnetId: optional(d.SubnetID), IpAddress: optional(d.IPAddress),
 		ErrorCode: optional(d.ErrorCode), ErrorMessage: optional(d.ErrorMessage),
-		RootVolumeEncryptionEnabled: new(false), UserVolumeEncryptionEnabled: new(false),
 		WorkspaceProperties: &types.WorkspaceProperties{
 			RunningMode: types.RunningMode(d.RunningMode), ComputeTypeName: types.Compute(d.Compute),
 			RootVolumeSizeGib: new(int32(d.RootGiB)), UserVolumeSizeGib: new(int32(d.UserGiB)),

@@ -26,15 +26,18 @@ func TestCreateAnswersPendingDesktops(t *testing.T) {
 	if len(out.FailedRequests) != 0 || len(out.PendingRequests) != 2 {
 		t.Fatalf("want 2 pending, got %+v", out)
 	}
-	always, auto := out.PendingRequests[0], out.PendingRequests[1]
-	same(t, "states", []types.WorkspaceState{"PENDING", "PENDING"}, []types.WorkspaceState{always.State, auto.State})
+	for _, w := range out.PendingRequests {
+		if w.State != "PENDING" || w.WorkspaceProperties != nil || w.SubnetId != nil {
+			t.Errorf("a pending request tells %+v, want ids, user, bundle and state only", w)
+		}
+	}
+	always, auto := p.one(*out.PendingRequests[0].WorkspaceId), p.one(*out.PendingRequests[1].WorkspaceId)
 	same(t, "running modes", []types.RunningMode{"ALWAYS_ON", "AUTO_STOP"}, []types.RunningMode{always.WorkspaceProperties.RunningMode, auto.WorkspaceProperties.RunningMode})
 	same(t, "auto stop timeout", new(int32(60)), auto.WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes)
 	same(t, "name as the directory writes it", "Sato.Hanako", *auto.UserName)
-	if auto.IpAddress != nil || auto.ComputerName != nil || auto.SubnetId == nil {
+	if auto.State != "PENDING" || auto.IpAddress != nil || auto.ComputerName != nil || auto.SubnetId == nil {
 		t.Errorf("a pending desktop has a subnet and no machine yet: %+v", auto)
 	}
-	same(t, "the pending desktop by its id", auto, p.one(*auto.WorkspaceId))
 	spec := p.job(*auto.WorkspaceId).Spec
 	if spec.CPUs != 2 || spec.MemoryMiB != 4096 || spec.RootGiB != 80 || spec.UserGiB != 50 || spec.UserName != "Sato.Hanako" || len(spec.ComputerName) != 15 {
 		t.Errorf("the spec of a standard desktop: %+v", spec)

@@ -33,7 +33,7 @@ func (s *Service) CreateWorkspaces(ctx context.Context, in *workspaces.CreateWor
 				out.FailedRequests = append(out.FailedRequests, types.FailedCreateWorkspaceRequest{WorkspaceRequest: &r, ErrorCode: &no.code, ErrorMessage: &no.message})
 				continue
 			}
-			out.PendingRequests = append(out.PendingRequests, d.describe())
+			out.PendingRequests = append(out.PendingRequests, d.pending())
 		}
 		return nil
 	})

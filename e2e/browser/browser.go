@@ -115,7 +115,7 @@ func (o Options) settings(profile string) map[string]any {
 	return map[string]any{
 		"chromium": or(o.Chromium, "/usr/bin/chromium"), "profile": profile, "locale": or(o.Locale, "en-US"),
 		"width": or(o.Width, width), "height": or(o.Height, height), "phone": o.Phone,
-		"insecure": o.Insecure, "clipboard": o.Clipboard, "timeout": or(o.Timeout, 20*time.Second).Milliseconds(),
+		"insecure": o.Insecure, "clipboard": o.Clipboard, "timeout": or(o.Timeout, 45*time.Second).Milliseconds(),
 	}
 }
 

@@ -125,7 +125,7 @@ func serve(t *testing.T, display webaccess.Display, tickets ...string) (*passes,
 
 func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	b, err := browser.Start(ctx, o)
 	if err != nil {

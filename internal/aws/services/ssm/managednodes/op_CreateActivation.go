@@ -41,7 +41,7 @@ func (s *Service) CreateActivation(ctx context.Context, in *ssm.CreateActivation
 	}
 	// Only the service that makes desktops may say which desktop a node is:
 	// anyone else's tag of this name is a tag and no more.
-	if call.Caller.Type == api.AWSService && call.Caller.Name == "workspaces.amazonaws.com" {
+	if call.Caller.Type == api.AWSService && call.Caller.Service == "workspaces.amazonaws.com" {
 		a.WorkspaceID = tags["WorkspaceId"]
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error { return activations.Put(tx, scopeOf(call), a) })

@@ -24,8 +24,10 @@ const (
 	// fresh is how young a send must be to have gone to the node's present
 	// channel in all likelihood.
 	fresh = time.Second
-	// sendWithin bounds one write to a channel, and parallel their number.
+	// sendWithin bounds the writes to one node, most their number, and
+	// parallel the nodes that are written to at the same time.
 	sendWithin = 15 * time.Second
+	most       = 50
 	parallel   = 64
 	// retry is the pause after a failure of the store.
 	retry = time.Second
@@ -53,8 +55,8 @@ type Engine struct {
 	o       Options
 	after   store.Cursor
 	orders  map[place]*tracked
-	results chan result
-	sending int
+	results chan batch
+	sending map[string]bool // nodes that are being sent to
 }
 
 // place is which order.
@@ -69,10 +71,16 @@ type tracked struct {
 	sending bool
 }
 
-// result is how a send went.
-type result struct {
+// batch is what is sent to one node, one job after the other, and how that
+// went.
+type batch struct {
+	node string
+	jobs []sent
+}
+
+type sent struct {
 	place
-	job string
+	job nodes.Job
 	err error
 }
 
@@ -81,7 +89,7 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{o: o, orders: map[place]*tracked{}, results: make(chan result, parallel)}
+	return &Engine{o: o, orders: map[place]*tracked{}, sending: map[string]bool{}, results: make(chan batch, parallel)}
 }
 
 // Run delivers until ctx ends and its last send has returned. The error is nil
@@ -111,8 +119,8 @@ func (e *Engine) Run(ctx context.Context) error {
 			return nil
 		case <-rings:
 			failed = !e.follow(ctx)
-		case r := <-e.results:
-			e.settle(r)
+		case b := <-e.results:
+			e.settle(b)
 		case <-timer.C:
 			if failed {
 				failed = !e.follow(ctx)
@@ -227,56 +235,70 @@ func (e *Engine) act(ctx context.Context, sends *sync.WaitGroup) time.Duration {
 		due = append(due, at)
 	}
 	slices.SortFunc(due, func(a, b place) int { return strings.Compare(a.key, b.key) })
-	for _, at := range due {
-		if e.sending == parallel {
-			break // the next result calls again
-		}
-		e.send(ctx, at, e.orders[at], sends)
-	}
+	e.send(ctx, due, sends)
 	return max(wait, 0)
 }
 
 // pending tells whether an order is to be sent at some time that is known.
 func (t *tracked) pending() bool { return t.Job.ID != "" && !t.sending && !t.next.IsZero() }
 
-// send writes an order's job to its node's channel, if there is one. Without
-// one it waits for the node's record to change.
-func (e *Engine) send(ctx context.Context, at place, t *tracked, sends *sync.WaitGroup) {
-	if !e.o.Gateway.Connected(t.Node) {
-		t.next = time.Time{}
-		return
+// send writes jobs to their nodes' channels, to several nodes at a time. An
+// order whose node has no channel waits for the node's record to change.
+func (e *Engine) send(ctx context.Context, due []place, sends *sync.WaitGroup) {
+	batches := map[string]*batch{}
+	for _, at := range due {
+		t := e.orders[at]
+		if !e.o.Gateway.Connected(t.Node) {
+			t.next = time.Time{}
+			continue
+		}
+		b := batches[t.Node]
+		if b == nil {
+			if e.sending[t.Node] || len(e.sending) == parallel {
+				continue // the next result looks again
+			}
+			b = &batch{node: t.Node}
+			batches[t.Node], e.sending[t.Node] = b, true
+		}
+		if len(b.jobs) < most {
+			t.sending = true
+			b.jobs = append(b.jobs, sent{place: at, job: t.Job})
+		}
 	}
-	t.sending = true
-	e.sending++
-	node, job := t.Node, t.Job
-	sends.Go(func() {
-		within, cancel := context.WithTimeout(ctx, sendWithin)
-		defer cancel()
-		e.results <- result{at, job.ID, e.o.Gateway.Send(within, node, job)} // has room for all
-	})
+	for _, b := range batches {
+		sends.Go(func() {
+			within, cancel := context.WithTimeout(ctx, sendWithin)
+			defer cancel()
+			for i := range b.jobs {
+				b.jobs[i].err = e.o.Gateway.Send(within, b.node, b.jobs[i].job)
+			}
+			e.results <- *b // has room for all
+		})
+	}
 }
 
-// settle notes how a send went.
-func (e *Engine) settle(r result) {
-	e.sending--
-	t := e.orders[r.place]
-	if t == nil {
-		return
-	}
-	t.sending = false
-	if t.Job.ID != r.job {
-		return // something else is to be sent now
-	}
+// settle notes how sends went.
+func (e *Engine) settle(b batch) {
+	delete(e.sending, b.node)
 	now := e.o.Clock.Now()
-	if r.err != nil {
-		e.o.Log.Debug("order was not sent", slog.String("node", t.Node), slog.Any("err", r.err))
-		t.next = now.Add(retry)
-		return
+	for _, s := range b.jobs {
+		t := e.orders[s.place]
+		if t == nil {
+			continue
+		}
+		t.sending = false
+		switch {
+		case t.Job.ID != s.job.ID: // something else is to be sent now
+		case s.err != nil:
+			e.o.Log.Debug("order was not sent", slog.String("node", b.node), slog.Any("err", s.err))
+			t.next = now.Add(retry)
+		default:
+			t.sent = now
+			t.next = now.Add(min(ackWithin<<min(t.tries, 10), resendAtMost))
+			if t.Busy {
+				t.next = now.Add(busyFor)
+			}
+			t.tries++
+		}
 	}
-	t.sent = now
-	t.next = now.Add(min(ackWithin<<min(t.tries, 10), resendAtMost))
-	if t.Busy {
-		t.next = now.Add(busyFor)
-	}
-	t.tries++
 }

@@ -33,7 +33,7 @@ func desktopCommand(cfg config.Config) *cobra.Command {
 		Example: "  tamachi desktop open ws-0123456789",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return &exit{exitUsage, errors.New("want one WorkSpace id: tamachi desktop open ws-...")}
+				return &exit{exitUsage, errors.New("want one WorkSpace id, as in: tamachi desktop open ws-0123456789")}
 			}
 			return nil
 		},

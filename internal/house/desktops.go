@@ -31,11 +31,11 @@ func (h *House) openDesktops(ctx context.Context) error {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
 	h.desktops = p
-	return h.listenOnBridge(p)
+	return h.listenOnBridge(ctx, p)
 }
 
 // listenOnBridge opens the plane's address on the desktops' bridge, TLS only.
-func (h *House) listenOnBridge(p *local.Provider) error {
+func (h *House) listenOnBridge(ctx context.Context, p *local.Provider) error {
 	addr := p.PlaneAddr()
 	if !addr.IsValid() {
 		return nil
@@ -43,7 +43,7 @@ func (h *House) listenOnBridge(p *local.Provider) error {
 	if err := h.ca.Permit(addr); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort(addr.String(), strconv.Itoa(h.me.BridgePort)))
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(addr.String(), strconv.Itoa(h.me.BridgePort)))
 	if err != nil {
 		return fmt.Errorf("%w: listen on the desktops' bridge: %w", ErrCannotStart, err)
 	}

@@ -55,7 +55,7 @@ func withStopped(ctx context.Context, o Options, f func(*local.Provider) error) 
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer func() { _ = unlock() }() // the folder may be gone
 	st, err := store.Open(ctx, store.Options{Path: filepath.Join(data, "tamachi.db"), Clock: clock.Real{}}, &identities)
 	if err != nil {
 		return err

@@ -136,7 +136,7 @@ func (h *House) Close() error {
 }
 
 // take makes the data folder this process's own, and the address.
-func (h *House) take(context.Context) error {
+func (h *House) take(ctx context.Context) error {
 	unlock, err := store.Lock(h.o.Config.Data)
 	if inUse, ok := errors.AsType[*store.InUseError](err); ok {
 		return fmt.Errorf("%w: %w", ErrCannotStart, inUse)
@@ -145,7 +145,7 @@ func (h *House) take(context.Context) error {
 		return fmt.Errorf("%w: take the data folder: %w", ErrCannotStart, err)
 	}
 	h.unlock = unlock
-	if h.listener, err = net.Listen("tcp", h.o.Config.Listen); err != nil {
+	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.o.Config.Listen); err != nil {
 		return fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
 	}
 	return nil

@@ -55,11 +55,11 @@ type Check struct {
 	Keys     map[string]string // further condition keys of this check
 }
 
-// Handler and Checker are the shapes of an operation and of its checks.
-type (
-	Handler[I, O any] func(ctx context.Context, in *I) (*O, error)
-	Checker[I any]    func(ctx context.Context, in *I) ([]Check, error)
-)
+// Handler is the shape of an operation.
+type Handler[I, O any] func(ctx context.Context, in *I) (*O, error)
+
+// Checker is the shape of an operation's checks.
+type Checker[I any] func(ctx context.Context, in *I) ([]Check, error)
 
 // Read is a row that changes nothing.
 func Read[I, O any](name string, h Handler[I, O], c Checker[I]) Operation {

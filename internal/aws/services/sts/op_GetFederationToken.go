@@ -40,8 +40,7 @@ func (s *Service) GetFederationToken(ctx context.Context, in *sts.GetFederationT
 			AccessKeyId: aws.String(c.AccessKeyID), SecretAccessKey: aws.String(c.Secret),
 			SessionToken: aws.String(c.SessionToken), Expiration: aws.Time(c.Expires),
 		},
-		FederatedUser:    &types.FederatedUser{Arn: aws.String(c.Caller.ARN), FederatedUserId: aws.String(c.Caller.UserID)},
-		PackedPolicySize: aws.Int32(int32(len(c.Caller.Policy) * 100 / 2048)),
+		FederatedUser: &types.FederatedUser{Arn: aws.String(c.Caller.ARN), FederatedUserId: aws.String(c.Caller.UserID)},
 	}, nil
 }
 

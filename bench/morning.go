@@ -17,7 +17,14 @@ func morningOffice(ctx context.Context, p *plane) ([]figure, error) {
 		}
 		took = append(took, d)
 	}
-	return []figure{millis("morning over the sample office", "5 s", took, "the whole command")}, nil
+	_, fix, err := p.tamachi(ctx, "morning", "--fix", "--yes")
+	if err != nil {
+		return nil, err
+	}
+	return []figure{
+		millis("morning over the sample office", "5 s", took, "the whole command"),
+		millis("morning --fix of its two desktops", "", []time.Duration{fix}, "terminates 2, creates 2, waits, verifies"),
+	}, nil
 }
 
 // morningFleet runs it over a plane with very many recorded desktops of the

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 )
 
 // plane is a `tamachi serve` of our own over a new data folder.
@@ -41,7 +42,27 @@ func startOffice(ctx context.Context, s settings) (*plane, error) {
 	if _, _, err := p.tamachi(ctx, "office", "up"); err != nil {
 		return nil, errors.Join(err, p.destroy())
 	}
+	if err := p.settle(ctx); err != nil {
+		return nil, errors.Join(err, p.destroy())
+	}
 	return p, nil
+}
+
+// settle waits until no desktop of the office is on its way: AVAILABLE, or in
+// ERROR for the morning to find. The first one of a machine waits for its image.
+func (p *plane) settle(ctx context.Context) error {
+	return within(ctx, 20*time.Minute, 100*time.Millisecond, func() (bool, error) {
+		out, err := p.ws.DescribeWorkspaces(ctx, &workspaces.DescribeWorkspacesInput{})
+		if err != nil {
+			return false, err
+		}
+		for _, w := range out.Workspaces {
+			if w.State != types.WorkspaceStateAvailable && w.State != types.WorkspaceStateError {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
 }
 
 func startPlane(ctx context.Context, s settings) (*plane, error) {

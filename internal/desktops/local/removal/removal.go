@@ -61,6 +61,7 @@ func Discard(path, trash string) error {
 }
 
 // Empty removes all that is in the trash; a trash that does not exist is empty.
+// Several may empty the same trash at a time: what another has removed is gone.
 func Empty(trash string) error {
 	abs, err := filepath.Abs(trash)
 	if err != nil {
@@ -118,10 +119,12 @@ func (w *walk) remove(parent *os.File, name string, depth int) error {
 		Flags:   unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC,
 		Resolve: unix.RESOLVE_NO_XDEV | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_BENEATH,
 	})
-	if errors.Is(err, unix.EXDEV) {
+	switch {
+	case errors.Is(err, unix.EXDEV):
 		return fmt.Errorf("%s/%s: %w", parent.Name(), name, ErrMounted)
-	}
-	if err != nil {
+	case errors.Is(err, unix.ENOENT):
+		return nil
+	case err != nil:
 		return fmt.Errorf("open %s/%s: %w", parent.Name(), name, err)
 	}
 	dir := os.NewFile(uintptr(fd), parent.Name()+"/"+name)
@@ -135,7 +138,7 @@ func (w *walk) remove(parent *os.File, name string, depth int) error {
 			return err
 		}
 	}
-	if err := unix.Unlinkat(at, name, unix.AT_REMOVEDIR); err != nil {
+	if err := unix.Unlinkat(at, name, unix.AT_REMOVEDIR); err != nil && !errors.Is(err, unix.ENOENT) {
 		return fmt.Errorf("remove folder %s/%s: %w", parent.Name(), name, err)
 	}
 	return nil
@@ -147,18 +150,25 @@ func (w *walk) carry(at int, name string) error {
 		w.carried++
 		to := "deep." + strconv.Itoa(w.carried)
 		err := unix.Renameat2(at, name, int(w.top.Fd()), to, unix.RENAME_NOREPLACE)
+		if errors.Is(err, unix.ENOENT) {
+			return nil
+		}
 		if !errors.Is(err, unix.EEXIST) {
 			return err
 		}
 	}
 }
 
-// entries lists a folder from its beginning.
+// entries lists a folder from its beginning; one that was removed is empty.
 func entries(dir *os.File) ([]string, error) {
 	if _, err := dir.Seek(0, 0); err != nil {
 		return nil, err
 	}
-	return dir.Readdirnames(-1)
+	names, err := dir.Readdirnames(-1)
+	if errors.Is(err, unix.ENOENT) {
+		return nil, nil
+	}
+	return names, err
 }
 
 // refuseMounts returns ErrMounted if this process sees a mount at path or

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -166,5 +167,37 @@ func TestWhatIsNotThereIsRemovedAlready(t *testing.T) {
 	}
 	if err := removal.Empty(link); err == nil || strings.Contains(err.Error(), "EXDEV") {
 		t.Errorf("a trash that is a link: want it refused, got %v", err)
+	}
+}
+
+// Two desktops that end at the same time share a trash.
+func TestTreesCanBeRemovedAtTheSameTime(t *testing.T) {
+	for range 4 {
+		dir := t.TempDir()
+		trash := filepath.Join(dir, "trash")
+		for tree := range 4 {
+			for i := range 30 {
+				folder := filepath.Join(dir, fmt.Sprint("tree", tree), fmt.Sprint("a", i), "b", "c")
+				if err := errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(filepath.Join(folder, "file"), nil, 0o600)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		var all sync.WaitGroup
+		for tree := range 4 {
+			all.Go(func() {
+				if err := removal.Tree(filepath.Join(dir, fmt.Sprint("tree", tree)), trash); err != nil {
+					t.Errorf("remove tree %d beside the others: %v", tree, err)
+				}
+			})
+		}
+		all.Wait()
+		left, err := os.ReadDir(dir)
+		if err != nil || len(left) != 1 {
+			t.Fatalf("want the trash alone, got %v, %v", left, err)
+		}
+		if rest, err := os.ReadDir(trash); err != nil || len(rest) != 0 {
+			t.Fatalf("want an empty trash, got %v, %v", rest, err)
+		}
 	}
 }

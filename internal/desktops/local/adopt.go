@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"tamachi/internal/desktops"
-	"tamachi/internal/desktops/local/inside"
 	"tamachi/internal/desktops/local/removal"
 )
 
@@ -49,8 +47,8 @@ func (p *Provider) adoptOne(id string) error {
 		return err
 	}
 	d.lease = d.rec.Lease
-	if _, err := p.net.Addr(d.lease); err != nil {
-		return err
+	if d.lease < 0 || d.lease >= leases {
+		return fmt.Errorf("its lease %d is none", d.lease)
 	}
 	var r run
 	err := load(filepath.Join(d.folder, runFile), &r)
@@ -73,27 +71,17 @@ func newDesktop(parent, id string) *desktop {
 	return &desktop{id: id, folder: filepath.Join(parent, id), turn: make(chan struct{}, 1)}
 }
 
-// endStrays ends what runs in our cgroups without being a desktop that should
-// run: the rest of a start or a stop that was cut short.
+// endStrays ends what runs without being a desktop that should run: the rest
+// of a start or a stop that was cut short.
 func (p *Provider) endStrays(ctx context.Context) error {
-	groups, err := p.group.Children()
-	if err != nil {
-		return err
+	leases := map[string]int{}
+	for id, d := range p.desktops {
+		leases[id] = d.lease
 	}
-	for _, name := range groups {
-		d := p.desktops[name]
-		if d != nil && d.live != nil && d.live.process != nil {
-			continue
-		}
-		g := p.groupOf(name)
-		if err := g.Kill(ctx); err != nil {
-			return err
-		}
-		if err := g.Remove(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.ground.strays(ctx, leases, func(id string) bool {
+		d := p.desktops[id]
+		return d != nil && d.live != nil && d.live.process != nil
+	})
 }
 
 // take takes the turn at a desktop; the caller calls the returned function.
@@ -109,22 +97,8 @@ func (d *desktop) take(ctx context.Context) (done func(), err error) {
 	}
 }
 
-// The ids of desktops. A data folder begins somewhere of its own among the
-// ranges, so that two planes on one machine rarely share one.
-const (
-	firstID  = 1_000_000
-	ranges   = (1<<32 - firstID) / inside.Ids
-	windows  = 64
-	inWindow = ranges / windows
-)
-
-// firstIDOf is the first of the 65,536 ids of a lease.
-func (p *Provider) firstIDOf(lease int) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(p.net.Name()))
-	window := int(h.Sum32() % windows)
-	return firstID + (window*inWindow+lease)%ranges*inside.Ids
-}
+// leases is how many desktops a folder can have.
+const leases = 60_000
 
 // lease finds a lease that no desktop of the folder has, beginning behind the
 // last one given, so that a range of ids rests before it is used again; p.mu
@@ -134,9 +108,8 @@ func (p *Provider) lease() (int, error) {
 	for _, d := range p.desktops {
 		taken[d.lease] = true
 	}
-	const most = 60_000
-	for i := range most {
-		n := (p.leases + i) % most
+	for i := range leases {
+		n := (p.leases + i) % leases
 		if !taken[n] {
 			p.leases = n + 1
 			return n, nil

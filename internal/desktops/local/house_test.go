@@ -261,3 +261,49 @@ func subject(t *testing.T) desktopstest.Subject {
 }
 
 func TestSuite(t *testing.T) { desktopstest.Run(t, subject) }
+
+// children are the direct children of a process and their names.
+func children(t *testing.T, parent int) map[int]string {
+	t.Helper()
+	out := map[int]string{}
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		stat, err := os.ReadFile("/proc/" + e.Name() + "/stat")
+		if err != nil {
+			continue
+		}
+		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+		if len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
+			add(out, e.Name())
+		}
+	}
+	return out
+}
+
+func add(out map[int]string, field string) {
+	comm, err := os.ReadFile("/proc/" + field + "/comm")
+	if err != nil {
+		return
+	}
+	if pid, err := strconv.Atoi(field); err == nil {
+		out[pid] = strings.TrimSpace(string(comm))
+	}
+}
+
+// userOf is the real user id of a process.
+func userOf(t *testing.T, pid int) string {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "Uid:" {
+			return fields[1]
+		}
+	}
+	return ""
+}

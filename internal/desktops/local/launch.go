@@ -16,7 +16,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"tamachi/internal/desktops/local/cgroup"
 	"tamachi/internal/desktops/local/inside"
 )
 
@@ -26,9 +25,6 @@ const patience = 90 * time.Second
 
 // screen is the size of a new display; a viewer may change it.
 const screen = "1280x800"
-
-// processes is how many processes and threads a desktop may have.
-const processes = 4096
 
 // launch starts a desktop that does not run and returns when its display
 // answers. If it does not come up, nothing of it is left running.
@@ -47,13 +43,11 @@ func (p *Provider) launch(ctx context.Context, d *desktop) error {
 
 func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 	rec := d.record()
-	plan, err := p.plan(d, rec)
+	doors, err := p.ground.limit(rec)
 	if err != nil {
 		return err
 	}
-	err = p.groupOf(d.id).Make(cgroup.Limits{
-		CPUs: rec.Spec.CPUs, MemoryBytes: int64(rec.Spec.MemoryMiB) << 20, Processes: processes,
-	})
+	plan, err := p.plan(d, rec, doors)
 	if err != nil {
 		return err
 	}
@@ -62,7 +56,7 @@ func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 		return err
 	}
 	defer way.close()
-	pid, err := way.start(ctx, p.options.Exe)
+	pid, err := way.start(ctx, p.options.Exe, p.ground.step())
 	if err != nil {
 		return err
 	}
@@ -70,27 +64,27 @@ func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 	if err != nil {
 		return err
 	}
-	if err := p.net.Plug(d.lease, pid); err != nil {
+	if err := p.ground.connect(d.lease, pid); err != nil {
 		return err
 	}
 	return p.letGo(ctx, d, way, live)
 }
 
 // plan is what the processes on the way in are told.
-func (p *Provider) plan(d *desktop, rec record) (inside.Plan, error) {
-	root, err := p.images.Path(rec.Image)
+func (p *Provider) plan(d *desktop, rec record, doors []string) (inside.Plan, error) {
+	root, err := p.ground.root(rec.Image)
 	if err != nil {
 		return inside.Plan{}, err
 	}
 	upper := filepath.Join(d.folder, rootFolder)
 	if _, err := os.Stat(upper); errors.Is(err, fs.ErrNotExist) { // a rebuild took it away
-		if err := makeRoot(upper, p.firstIDOf(d.lease)); err != nil {
+		if err := makeRoot(upper, p.ground.owner(d.lease)); err != nil {
 			return inside.Plan{}, err
 		}
 	}
 	return inside.Plan{
-		ID: d.id, HostName: hostName(rec.Spec), Login: login(rec.Spec), FirstID: p.firstIDOf(d.lease),
-		Folder: d.folder, Image: root, Exe: p.options.Exe, Doors: p.groupOf(d.id).Doors(),
+		ID: d.id, HostName: hostName(rec.Spec), Login: login(rec.Spec), FirstID: p.ground.owner(d.lease),
+		Folder: d.folder, Image: root, Exe: p.options.Exe, Doors: doors,
 		MachineID: rec.MachineID, Hosts: hostLines(rec.Spec.Node, p.PlaneAddr().String()), CA: rec.Spec.Node.CA,
 		Screen: screen, Agent: p.options.Agent,
 	}, nil
@@ -219,14 +213,14 @@ func (w *way) close() {
 	}
 }
 
-// start runs the stage and returns the desktop's first process.
-func (w *way) start(ctx context.Context, exe string) (int, error) {
+// start runs the first step and returns the desktop's first process.
+func (w *way) start(ctx context.Context, exe, step string) (int, error) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		return 0, err
 	}
 	defer null.Close()
-	stage, err := os.StartProcess(exe, []string{"tamachi", "desktop-init", "stage"}, &os.ProcAttr{
+	stage, err := os.StartProcess(exe, []string{"tamachi", "desktop-init", step}, &os.ProcAttr{
 		Dir: "/", Env: []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"},
 		Files: []*os.File{null, w.words, w.words, w.plan, w.tell, w.wait},
 		Sys:   &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWNS, Setsid: true},

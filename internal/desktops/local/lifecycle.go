@@ -89,12 +89,12 @@ func (p *Provider) furnish(ctx context.Context, d *desktop, spec desktops.Spec) 
 		d.mu.Lock()
 		d.rec = rec
 		d.mu.Unlock()
-		return writeAgentConfig(filepath.Join(d.folder, agentHome), node, p.firstIDOf(d.lease))
+		return writeAgentConfig(filepath.Join(d.folder, agentHome), node, p.ground.owner(d.lease))
 	}
 	if err := p.space(); err != nil {
 		return err
 	}
-	imageName, err := p.images.Ensure(ctx, spec.Image, nil)
+	imageName, err := p.ground.image(ctx, spec.Image)
 	if err != nil {
 		return err
 	}
@@ -130,8 +130,8 @@ func (p *Provider) space() error {
 
 // makeFolder fills the folder of a new desktop.
 func (p *Provider) makeFolder(folder string, rec record, node desktops.Node) error {
-	owner := p.firstIDOf(rec.Lease)
-	if err := os.Mkdir(folder, 0o700); err != nil {
+	owner := p.ground.owner(rec.Lease)
+	if err := os.Mkdir(folder, 0o711); err != nil { // the folder around it decides who comes here
 		return err
 	}
 	if err := makeRoot(filepath.Join(folder, rootFolder), owner); err != nil {
@@ -258,11 +258,7 @@ func (p *Provider) stop(ctx context.Context, d *desktop) error {
 			return err
 		}
 	}
-	g := p.groupOf(d.id)
-	if err := g.Kill(ctx); err != nil {
-		return err
-	}
-	if err := errors.Join(g.Remove(), p.net.Unplug(d.lease)); err != nil {
+	if err := p.ground.clear(ctx, d.id, d.lease); err != nil {
 		return err
 	}
 	d.mu.Lock()
@@ -280,19 +276,9 @@ func endPolitely(ctx context.Context, process *process) error {
 	if err := process.signal(unix.SIGTERM); err != nil {
 		return err
 	}
-	fd, err := process.again()
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	w, err := newWaiter(fd)
-	if err != nil {
-		return err
-	}
-	defer w.close()
 	limited, cancel := context.WithTimeout(ctx, politely)
 	defer cancel()
-	if _, err := w.wait(limited); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	if err := process.waitFor(limited); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return ctx.Err()
@@ -316,7 +302,7 @@ func (p *Provider) rebuild(ctx context.Context, d *desktop) error {
 	if err := p.space(); err != nil {
 		return err
 	}
-	imageName, err := p.images.Ensure(ctx, rec.Spec.Image, nil)
+	imageName, err := p.ground.image(ctx, rec.Spec.Image)
 	if err != nil {
 		return err
 	}

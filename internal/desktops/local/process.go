@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -83,6 +84,22 @@ func (p *process) again() (fd int, err error) {
 		return err
 	})
 	return fd, err
+}
+
+// waitFor waits until the process has ended.
+func (p *process) waitFor(ctx context.Context) error {
+	fd, err := p.again()
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	w, err := newWaiter(fd)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	_, err = w.wait(ctx)
+	return err
 }
 
 // ticks is a process's time of start in clock ticks since boot (proc(5):

@@ -17,8 +17,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops"
-	"tamachi/internal/desktops/local/cgroup"
-	"tamachi/internal/desktops/local/image"
 	"tamachi/internal/desktops/local/network"
 	"tamachi/internal/desktops/local/removal"
 )
@@ -26,9 +24,7 @@ import (
 // Provider makes desktops on this machine. It is safe for concurrent use.
 type Provider struct {
 	options Options
-	images  image.Store
-	net     *network.Network
-	group   cgroup.Group  // parent of the desktops' groups
+	ground  ground
 	queue   chan struct{} // a place a core: many starts at once are slower than a few
 
 	mu       sync.Mutex
@@ -61,18 +57,19 @@ type instance struct {
 var _ desktops.Provider = (*Provider)(nil)
 
 // Open opens the folder, raises its bridge, finds the desktops that run, and
-// removes what an earlier provider left half done.
+// removes what an earlier provider left half done. On a machine that allows no
+// namespaces the desktops are plain display servers; About says so.
 func Open(ctx context.Context, o Options) (*Provider, error) {
 	o, err := o.complete()
 	if err != nil {
 		return nil, err
 	}
-	if err := probe(o.Exe); err != nil {
-		return nil, err
+	err = probe(o.Exe)
+	if errors.Is(err, ErrNoNamespaces) {
+		return openPlain(ctx, o)
 	}
-	layout, err := cgroup.Detect()
 	if err != nil {
-		return nil, fmt.Errorf("local desktops: %w", err)
+		return nil, err
 	}
 	for _, dir := range []string{o.Dir, o.desktopsFolder()} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -83,20 +80,31 @@ func Open(ctx context.Context, o Options) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	prefix, err := netip.ParsePrefix(set.Prefix)
+	g, err := isolate(o, set)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", settingsFile, err)
+		return nil, err
 	}
+	return over(ctx, o, g)
+}
+
+// openPlain is Open on a machine without namespaces.
+func openPlain(ctx context.Context, o Options) (*Provider, error) {
+	o, err := level(o)
+	if err != nil {
+		return nil, err
+	}
+	set, err := o.settle()
+	if err != nil {
+		return nil, err
+	}
+	return over(ctx, o, &plain{folder: set.ID})
+}
+
+// over makes the provider over its ground.
+func over(ctx context.Context, o Options, g ground) (*Provider, error) {
 	p := &Provider{
-		options: o, images: image.Store{Dir: o.CacheDir, Mirror: o.Mirror, Exe: o.Exe},
-		group: layout.Group("tm" + set.ID), queue: make(chan struct{}, runtime.NumCPU()),
+		options: o, ground: g, queue: make(chan struct{}, runtime.NumCPU()),
 		desktops: map[string]*desktop{}, watchers: map[int]struct{}{},
-	}
-	if p.net, err = network.New(set.ID, prefix); err != nil {
-		return nil, err
-	}
-	if err := p.net.Raise(o.PlanePort); err != nil {
-		return nil, err
 	}
 	return p, p.adopt(ctx)
 }
@@ -145,26 +153,16 @@ func (o Options) settle() (settings, error) {
 }
 
 // About describes the provider.
-func (p *Provider) About() desktops.About {
-	return desktops.About{Name: "local", Isolated: true}
-}
+func (p *Provider) About() desktops.About { return p.ground.about() }
 
 // PlaneAddr is the bridge's address: the plane listens there, on
-// Options.PlanePort, for its desktops.
-func (p *Provider) PlaneAddr() netip.Addr { return p.net.Plane() }
+// Options.PlanePort, for its desktops. It is invalid where desktops have no
+// network of their own.
+func (p *Provider) PlaneAddr() netip.Addr { return p.ground.plane() }
 
 // Prepare makes the images.
 func (p *Provider) Prepare(ctx context.Context, progress func(desktops.Progress)) error {
-	for _, variant := range p.options.Images {
-		name, err := p.images.Ensure(ctx, variant, progress)
-		if err != nil {
-			return err
-		}
-		if progress != nil {
-			progress(desktops.Progress{Step: "image " + name + " is there", Percent: 100})
-		}
-	}
-	return nil
+	return p.ground.prepare(ctx, progress)
 }
 
 // Inspect reports a desktop as it is now.
@@ -204,14 +202,13 @@ func (p *Provider) lookup(what, id string) (*desktop, error) {
 
 // report looks at the process and asks the display.
 func (p *Provider) report(ctx context.Context, d *desktop) desktops.Desktop {
-	addr, _ := p.net.Addr(d.lease) // leases are in range when they are taken
-	out := desktops.Desktop{ID: d.id, Owner: d.record().Spec.Owner, State: desktops.Stopped, Addr: addr}
+	out := desktops.Desktop{ID: d.id, Owner: d.record().Spec.Owner, State: desktops.Stopped, Addr: p.ground.addr(d.lease)}
 	live := d.instance()
 	if live == nil || live.process == nil || !live.process.alive() {
 		return out
 	}
 	out.State, out.PID, out.StartedAt = desktops.Sick, live.run.PID, live.run.StartedAt
-	out.Cgroup = p.groupOf(d.id).Path()
+	out.Cgroup = p.ground.group(d.id)
 	if answers(ctx, d.folder) == nil {
 		out.State = desktops.Running
 	}
@@ -229,8 +226,6 @@ func (d *desktop) record() record {
 	defer d.mu.Unlock()
 	return d.rec
 }
-
-func (p *Provider) groupOf(id string) cgroup.Group { return p.group.Child(id) }
 
 // Close lets go of the desktops, which live on.
 func (p *Provider) Close() error {
@@ -258,7 +253,7 @@ func (p *Provider) Purge(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := errors.Join(p.net.Lower(), p.group.Remove()); err != nil {
+	if err := p.ground.lower(); err != nil {
 		return err
 	}
 	if err := removal.Tree(p.options.desktopsFolder(), p.options.trashFolder()); err != nil {
@@ -267,5 +262,9 @@ func (p *Provider) Purge(ctx context.Context) error {
 	if err := os.Remove(p.options.trashFolder()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return forget(filepath.Join(p.options.Dir, settingsFile))
+	if err := forget(filepath.Join(p.options.Dir, settingsFile)); err != nil {
+		return err
+	}
+	_ = os.Remove(p.options.Dir) // others may keep something there
+	return nil
 }

@@ -180,10 +180,7 @@ func (w *watch) compare(d *desktop, s *sight) desktops.Event {
 	e := desktops.Event{ID: d.id}
 	switch {
 	case s.process < 0 || running(s.process) != nil:
-		e.State, e.Cause = desktops.Stopped, "the desktop's first process ended"
-		if n, err := w.provider.groupOf(d.id).OOMKills(); err == nil && n > 0 {
-			e.Cause += fmt.Sprintf(" (its memory limit was reached %d times)", n)
-		}
+		e.State, e.Cause = desktops.Stopped, "the desktop's first process ended"+w.provider.ground.cause(d.id)
 	case !there(d.folder):
 		e.State, e.Cause = desktops.Sick, "the display server ended"
 	}

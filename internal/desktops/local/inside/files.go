@@ -52,15 +52,15 @@ func furnish(p Plan) error {
 			return err
 		}
 	}
-	return owned(fmt.Sprintf("/run/user/%d", person))
+	return owned(fmt.Sprintf("/run/user/%d", person), person)
 }
 
-// owned makes a folder that belongs to the desktop's user alone.
-func owned(path string) error {
+// owned makes a folder that belongs to one user alone.
+func owned(path string, uid int) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}
-	return os.Chown(path, person, person)
+	return os.Chown(path, uid, uid)
 }
 
 // replace gives a file this content, through a new file that takes its place.

@@ -2,11 +2,11 @@ package inside
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,32 +30,47 @@ const graceful = time.Second
 // supervisor is process 1. One goroutine does all; the others only bring it
 // signals, exits and timers.
 type supervisor struct {
-	plan     Plan
+	place    place
 	signals  chan os.Signal
-	display  chan error // the display server said that it is ready, or did not
-	up       chan error // the window manager said so
+	display  chan answer // what the display server said
+	up       chan error  // the window manager said so
 	due      chan *service
 	services []*service
 	screen   *service
 	come     level
 }
 
-// first keeps the desktop's services running until it is told to end.
+// first makes the desktop's files and keeps its services running until it is
+// told to end.
 func first(p Plan) error {
 	_ = unix.Close(planFile)
-	s := &supervisor{
-		plan: p, signals: make(chan os.Signal, 32),
-		display: make(chan error, 1), up: make(chan error, 1), due: make(chan *service, 16),
-	}
-	signal.Notify(s.signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT)
-	if err := os.Remove(filepath.Join(image.Signals, Ready)); err != nil && !os.IsNotExist(err) {
-		return err
-	}
 	if err := furnish(p); err != nil {
 		return fmt.Errorf("furnish the root volume: %w", err)
 	}
-	s.services = services(p)
-	s.screen = s.services[0]
+	return supervise(place{
+		signals: image.Signals, logs: "/var/log/tamachi", upPipe: image.UpPipe, uid: person, become: true,
+	}, services(p))
+}
+
+// place is where a supervisor works.
+type place struct {
+	signals string // the signals folder
+	logs    string // of the services
+	upPipe  string // named pipe for the window manager's word
+	uid     int    // the desktop's user
+	become  bool   // services run as their uid; else all run as this process does
+}
+
+// supervise keeps services running; the first is the display.
+func supervise(at place, list []*service) error {
+	s := &supervisor{
+		place: at, services: list, screen: list[0], signals: make(chan os.Signal, 32),
+		display: make(chan answer, 1), up: make(chan error, 1), due: make(chan *service, 16),
+	}
+	signal.Notify(s.signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT)
+	if err := os.Remove(filepath.Join(at.signals, Ready)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
 	if err := s.startDisplay(); err != nil {
 		return err
 	}
@@ -75,12 +90,12 @@ func (s *supervisor) serve() error {
 				return s.end()
 			}
 			s.reap()
-		case err := <-s.display:
-			if err != nil {
+		case said := <-s.display:
+			if said.err != nil {
 				s.reap()
-				return errors.New("the display server did not start; it says why in /var/log/tamachi/display.log")
+				return fmt.Errorf("the display server did not start; it says why in %s", filepath.Join(s.place.logs, "display.log"))
 			}
-			s.raised()
+			s.raised(said.number)
 		case err := <-s.up:
 			if err != nil {
 				s.say("listen for the window manager: %v", err)
@@ -96,14 +111,20 @@ func (s *supervisor) serve() error {
 	}
 }
 
+// answer is the number of the display, or that there is none.
+type answer struct {
+	number string
+	err    error
+}
+
 // startDisplay starts the display server, which writes a line to open file 3
 // when it answers.
 func (s *supervisor) startDisplay() error {
-	folder := filepath.Join(image.Signals, filepath.Dir(Socket))
-	if err := owned(folder); err != nil {
+	folder := filepath.Join(s.place.signals, filepath.Dir(Socket))
+	if err := owned(folder, s.place.uid); err != nil {
 		return err
 	}
-	if err := os.Remove(filepath.Join(image.Signals, Socket)); err != nil && !os.IsNotExist(err) {
+	if err := os.Remove(filepath.Join(s.place.signals, Socket)); err != nil && !os.IsNotExist(err) {
 		return err
 	}
 	read, write, err := os.Pipe()
@@ -116,15 +137,20 @@ func (s *supervisor) startDisplay() error {
 	write.Close()
 	go func() { // ends with the first line, or with the display server
 		defer read.Close()
-		_, err := bufio.NewReader(read).ReadString('\n') // all of it, or its writer fails
-		s.display <- err
+		line, err := bufio.NewReader(read).ReadString('\n') // all of it, or its writer fails
+		s.display <- answer{strings.TrimSpace(line), err}
 	}()
 	return nil
 }
 
 // raised tells the provider that the display answers, and starts what needs it.
-func (s *supervisor) raised() {
-	if err := replace(filepath.Join(image.Signals, Ready), "ready\n", 0o644); err != nil {
+func (s *supervisor) raised(number string) {
+	for _, v := range s.services {
+		if v.after >= showing {
+			v.env = append(v.env, "DISPLAY=:"+number)
+		}
+	}
+	if err := replace(filepath.Join(s.place.signals, Ready), "ready\n", 0o644); err != nil {
 		s.say("tell that the display is ready: %v", err)
 	}
 	s.reach(showing)
@@ -142,16 +168,19 @@ func (s *supervisor) reach(now level) {
 
 // listen makes the pipe into which the window manager tells that it is up.
 func (s *supervisor) listen() error {
-	if err := owned(filepath.Dir(image.UpPipe)); err != nil {
+	if err := owned(filepath.Dir(s.place.upPipe), s.place.uid); err != nil {
 		return err
 	}
-	if err := unix.Mkfifo(image.UpPipe, 0o600); err != nil {
-		return fmt.Errorf("make %s: %w", image.UpPipe, err)
-	}
-	if err := os.Chown(image.UpPipe, person, person); err != nil {
+	if err := os.Remove(s.place.upPipe); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	f, err := os.OpenFile(image.UpPipe, os.O_RDWR, 0) // also for writing, so that it never ends
+	if err := unix.Mkfifo(s.place.upPipe, 0o600); err != nil {
+		return fmt.Errorf("make %s: %w", s.place.upPipe, err)
+	}
+	if err := os.Chown(s.place.upPipe, s.place.uid, s.place.uid); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(s.place.upPipe, os.O_RDWR, 0) // also for writing, so that it never ends
 	if err != nil {
 		return err
 	}
@@ -192,7 +221,7 @@ func (s *supervisor) ended(v *service, status unix.WaitStatus) {
 		s.say("the display server ended: %s", describe(status))
 		s.come = bare
 		for _, gone := range []string{Ready, Socket} {
-			_ = os.Remove(filepath.Join(image.Signals, gone))
+			_ = os.Remove(filepath.Join(s.place.signals, gone))
 		}
 		return
 	}
@@ -213,7 +242,7 @@ func describe(status unix.WaitStatus) string {
 
 // end ends every process of the desktop: politely, then by ending process 1.
 func (s *supervisor) end() error {
-	_ = os.Remove(filepath.Join(image.Signals, Ready))
+	_ = os.Remove(filepath.Join(s.place.signals, Ready))
 	if err := unix.Kill(-1, unix.SIGTERM); err != nil {
 		return nil // nobody else is there
 	}

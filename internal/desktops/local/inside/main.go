@@ -31,6 +31,10 @@ func run(args []string) error {
 		return reporting(stage)
 	case "enter":
 		return reporting(enter)
+	case "detach":
+		return reporting(detach)
+	case "alone":
+		return reporting(alone)
 	case "first":
 		plan, err := readPlan()
 		if err != nil {

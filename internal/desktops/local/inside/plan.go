@@ -10,6 +10,9 @@
 //	first  which is process 1 of the desktop: it reaps, keeps the display, the
 //	       window manager, the terminal and the agent running, and ends them.
 //
+// Where namespaces are not to be had, detach and alone take their places: a
+// display server of the host, run by a user of the desktop's own.
+//
 // A process of this package never reads a path that the desktop could have
 // bent while it still has rights outside it: stage resolves every mount point
 // without following links.

@@ -45,14 +45,10 @@ func services(p Plan) []*service {
 	path := "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 	user := []string{
 		path, "HOME=" + home, "USER=" + p.Login, "LOGNAME=" + p.Login, "SHELL=/bin/bash",
-		"LANG=C.UTF-8", "DISPLAY=:1", "XDG_RUNTIME_DIR=/run/user/" + strconv.Itoa(person),
+		"LANG=C.UTF-8", "XDG_RUNTIME_DIR=/run/user/" + strconv.Itoa(person),
 	}
 	all := []*service{
-		{name: "display", uid: person, env: user, dir: home, args: []string{
-			"/usr/bin/Xvnc", ":1", "-rfbunixpath", filepath.Join(image.Signals, Socket), "-rfbunixmode", "0600",
-			"-rfbport", "-1", "-nolisten", "tcp", "-SecurityTypes", "None", "-UseBlacklist=0", "-AlwaysShared",
-			"-AcceptSetDesktopSize", "-geometry", p.Screen, "-depth", "24", "-desktop", p.HostName, "-noreset", "-Log", "*:stderr:0", "-displayfd", "3",
-		}},
+		{name: "display", uid: person, env: user, dir: home, args: xvnc(p, image.Signals, ":1")},
 		{name: "windows", uid: person, env: user, dir: home, args: []string{image.Windows}, after: showing},
 		{name: "terminal", uid: person, env: user, dir: home, args: []string{image.Terminal}, after: managed, mayEnd: true},
 	}
@@ -65,6 +61,18 @@ func services(p Plan) []*service {
 	return all
 }
 
+// xvnc is the display server's command line: RFB on a unix socket only, whose
+// folder is the access control; nothing but errors in its log, which would
+// else grow with every look at the desktop; and a line to open file 3 when it
+// answers.
+func xvnc(p Plan, signals string, more ...string) []string {
+	return append([]string{
+		"/usr/bin/Xvnc", "-rfbunixpath", filepath.Join(signals, Socket), "-rfbunixmode", "0600", "-rfbport", "-1",
+		"-nolisten", "tcp", "-SecurityTypes", "None", "-UseBlacklist=0", "-AlwaysShared", "-AcceptSetDesktopSize",
+		"-geometry", p.Screen, "-depth", "24", "-desktop", p.HostName, "-noreset", "-Log", "*:stderr:0", "-displayfd", "3",
+	}, more...)
+}
+
 // start starts a service unless it runs; its words go to a log in the root
 // volume. What cannot be started is tried again as if it had ended.
 func (s *supervisor) start(v *service) {
@@ -72,7 +80,7 @@ func (s *supervisor) start(v *service) {
 		return
 	}
 	v.started = clock.Real{}.Now()
-	err := v.spawn()
+	err := v.spawn(s.place)
 	if err == nil {
 		return
 	}
@@ -82,24 +90,25 @@ func (s *supervisor) start(v *service) {
 	}
 }
 
-func (v *service) spawn() error {
+func (v *service) spawn(at place) error {
 	null, err := os.Open("/dev/null")
 	if err != nil {
 		return err
 	}
 	defer null.Close()
-	words, err := openLog(filepath.Join("/var/log/tamachi", v.name+".log"))
+	words, err := openLog(filepath.Join(at.logs, v.name+".log"))
 	if err != nil {
 		return err
 	}
 	defer words.Close()
+	sys := &syscall.SysProcAttr{Setsid: true}
+	if at.become {
+		sys.Credential = &syscall.Credential{Uid: v.uid, Gid: v.uid}
+	}
 	v.pid, err = syscall.ForkExec(v.args[0], v.args, &syscall.ProcAttr{
 		Dir: v.dir, Env: v.env,
 		Files: append([]uintptr{null.Fd(), words.Fd(), words.Fd()}, v.files...),
-		Sys: &syscall.SysProcAttr{
-			Setsid:     true,
-			Credential: &syscall.Credential{Uid: v.uid, Gid: v.uid},
-		},
+		Sys:   sys,
 	})
 	return err
 }

@@ -1,0 +1,146 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/netip"
+
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/cgroup"
+	"tamachi/internal/desktops/local/image"
+	"tamachi/internal/desktops/local/inside"
+	"tamachi/internal/desktops/local/network"
+)
+
+// isolated is the ground of namespaces, cgroups, images and a bridge.
+type isolated struct {
+	options Options
+	images  image.Store
+	net     *network.Network
+	all     cgroup.Group // parent of the desktops' groups
+}
+
+var _ ground = (*isolated)(nil)
+
+// isolate raises the bridge of the folder.
+func isolate(o Options, set settings) (*isolated, error) {
+	layout, err := cgroup.Detect()
+	if err != nil {
+		return nil, fmt.Errorf("local desktops: %w", err)
+	}
+	prefix, err := netip.ParsePrefix(set.Prefix)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", settingsFile, err)
+	}
+	n, err := network.New(set.ID, prefix)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.Raise(o.PlanePort); err != nil {
+		return nil, err
+	}
+	return &isolated{
+		options: o, net: n, all: layout.Group(n.Name()),
+		images: image.Store{Dir: o.CacheDir, Mirror: o.Mirror, Exe: o.Exe},
+	}, nil
+}
+
+func (g *isolated) about() desktops.About { return desktops.About{Name: "local", Isolated: true} }
+func (g *isolated) plane() netip.Addr     { return g.net.Plane() }
+func (g *isolated) step() string          { return "stage" }
+
+func (g *isolated) addr(lease int) netip.Addr {
+	addr, _ := g.net.Addr(lease) // leases are in range when they are taken
+	return addr
+}
+
+func (g *isolated) owner(lease int) int { return firstIDOf(g.net.Name(), lease) }
+
+func (g *isolated) prepare(ctx context.Context, progress func(desktops.Progress)) error {
+	for _, variant := range g.options.Images {
+		name, err := g.images.Ensure(ctx, variant, progress)
+		if err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(desktops.Progress{Step: "image " + name + " is there", Percent: 100})
+		}
+	}
+	return nil
+}
+
+func (g *isolated) image(ctx context.Context, variant string) (string, error) {
+	return g.images.Ensure(ctx, variant, nil)
+}
+
+func (g *isolated) root(name string) (string, error) { return g.images.Path(name) }
+
+// processes is how many processes and threads a desktop may have.
+const processes = 4096
+
+func (g *isolated) limit(rec record) ([]string, error) {
+	group := g.all.Child(rec.Spec.ID)
+	return group.Doors(), group.Make(cgroup.Limits{
+		CPUs: rec.Spec.CPUs, MemoryBytes: int64(rec.Spec.MemoryMiB) << 20, Processes: processes,
+	})
+}
+
+func (g *isolated) connect(lease, pid int) error { return g.net.Plug(lease, pid) }
+
+func (g *isolated) clear(ctx context.Context, id string, lease int) error {
+	group := g.all.Child(id)
+	if err := group.Kill(ctx); err != nil {
+		return err
+	}
+	return errors.Join(group.Remove(), g.net.Unplug(lease))
+}
+
+func (g *isolated) strays(ctx context.Context, _ map[string]int, runs func(string) bool) error {
+	names, err := g.all.Children()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if runs(name) {
+			continue
+		}
+		group := g.all.Child(name)
+		if err := group.Kill(ctx); err != nil {
+			return err
+		}
+		if err := group.Remove(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *isolated) group(id string) string { return g.all.Child(id).Path() }
+
+func (g *isolated) cause(id string) string {
+	if n, err := g.all.Child(id).OOMKills(); err == nil && n > 0 {
+		return fmt.Sprintf(" (its memory limit was reached %d times)", n)
+	}
+	return ""
+}
+
+func (g *isolated) lower() error { return errors.Join(g.net.Lower(), g.all.Remove()) }
+
+// The ids of desktops. A data folder begins somewhere of its own among the
+// ranges, so that two planes on one machine rarely share one.
+const (
+	firstID  = 1_000_000
+	ranges   = (1<<32 - firstID) / inside.Ids
+	windows  = 64
+	inWindow = ranges / windows
+)
+
+// firstIDOf is the first of the 65,536 ids of a lease.
+func firstIDOf(folder string, lease int) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(folder))
+	window := int(h.Sum32() % windows)
+	return firstID + (window*inWindow+lease)%ranges*inside.Ids
+}

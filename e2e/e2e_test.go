@@ -1,7 +1,7 @@
 // Package e2e tries the plane as its users do: the built binary, the real AWS
-// CLI, real desktops. Each file of testdata is a transcript (txtar); the
-// commands a transcript may use beyond those of testscript are listed in
-// transcript_test.go.
+// CLI, real desktops. Each file of testdata is a transcript (txtar) that can be
+// read from top to bottom as a story; words_test.go lists the words that it may
+// use beside those of testscript.
 package e2e
 
 import (
@@ -41,12 +41,15 @@ func TestMain(m *testing.M) {
 }
 
 func TestTranscripts(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Fatal("real desktops are made of namespaces, mounts and a bridge: run the transcripts as root")
+	}
 	cli := awsCLI(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup:               func(env *testscript.Env) error { return setup(env, cli) },
-		Cmds:                commands,
+		Cmds:                words,
 		Condition: func(cond string) (bool, error) {
 			return false, fmt.Errorf("unknown condition %q: transcripts run everywhere or fail", cond)
 		},

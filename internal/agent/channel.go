@@ -59,7 +59,7 @@ func (a *agent) converse(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the control channel: %w", err)
 	}
-	defer conn.CloseNow()
+	defer func() { _ = conn.CloseNow() }() // it has ended already, or will not miss a goodbye
 	hello, err := json.Marshal(map[string]any{
 		"Cookie": nil, "MessageSchemaVersion": "1.0", "RequestId": a.cfg.IDs.UUID(),
 		"TokenValue": token, "AgentVersion": a.cfg.Version, "PlatformType": "linux",
@@ -104,6 +104,7 @@ func (a *agent) dialChannel(ctx context.Context, creds credentials) (*websocket.
 	creds.sign(r, nil, a.cfg.Region, "ssmmessages", a.cfg.Clock.Now())
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
+	//nolint:bodyclose // Dial's contract: the response needs no closing
 	conn, res, err := websocket.Dial(ctx, url, &websocket.DialOptions{
 		HTTPClient: a.plane.http, HTTPHeader: r.Header,
 	})
@@ -125,7 +126,7 @@ func (a *agent) serve(ctx context.Context, conn *websocket.Conn) error {
 	var helpers sync.WaitGroup
 	defer helpers.Wait()
 	defer cancel(nil)
-	defer conn.CloseNow() // a write in progress must end too
+	defer func() { _ = conn.CloseNow() }() // a write in progress must end too
 
 	a.outbox.attach(conn)
 	defer a.outbox.detach(conn)

@@ -17,8 +17,6 @@ import (
 type order struct {
 	Parameters      map[string]any
 	DocumentContent document
-	CommandId       string
-	DocumentName    string
 }
 
 // document is a command document. Source: Systems Manager User Guide, "Data
@@ -62,16 +60,16 @@ type step struct {
 }
 
 // readOrder reads a job's content and compiles its steps.
-func readOrder(content string) (order, []step, error) {
+func readOrder(content string) ([]step, error) {
 	var o order
 	d := json.NewDecoder(strings.NewReader(content))
 	d.UseNumber()
 	if err := d.Decode(&o); err != nil {
-		return o, nil, fmt.Errorf("read the command: %w", err)
+		return nil, fmt.Errorf("read the command: %w", err)
 	}
 	values, err := fill(o.DocumentContent.Parameters, o.Parameters)
 	if err != nil {
-		return o, nil, err
+		return nil, err
 	}
 	var steps []step
 	switch o.DocumentContent.SchemaVersion {
@@ -85,7 +83,7 @@ func readOrder(content string) (order, []step, error) {
 	if err == nil && len(steps) == 0 {
 		err = errors.New("the document has no steps")
 	}
-	return o, steps, err
+	return steps, err
 }
 
 func (d document) steps12(values map[string]any) ([]step, error) {

@@ -60,7 +60,7 @@ func TestReadOrderCompilesSteps(t *testing.T) {
 			[]step{{Key: "one", Plugin: "aws:runShellScript", Limit: time.Hour, Problem: "parameter {{ ssm:secret }}: this agent reads no Parameter Store"}},
 		},
 	} {
-		_, got, err := readOrder(row.order)
+		got, err := readOrder(row.order)
 		if err != nil {
 			t.Errorf("%s: %v", row.name, err)
 			continue
@@ -81,7 +81,7 @@ func TestReadOrderRefuses(t *testing.T) {
 		"several sets of properties":    orderOf(`{"schemaVersion":"1.2","runtimeConfig":{"aws:runShellScript":{"properties":[{},{}]}}}`, `{}`),
 		"properties that are no object": orderOf(`{"schemaVersion":"1.2","runtimeConfig":{"aws:runShellScript":{"properties":"x"}}}`, `{}`),
 	} {
-		if _, steps, err := readOrder(order); err == nil {
+		if steps, err := readOrder(order); err == nil {
 			t.Errorf("%s: got steps %v, want an error", name, steps)
 		}
 	}
@@ -91,7 +91,7 @@ func FuzzOrder(f *testing.F) {
 	f.Add(orderOf(shellDocument, `{"commands":["a"]}`))
 	f.Add(orderOf(`{"schemaVersion":"2.2","mainSteps":[{"name":"a","action":"aws:runShellScript","inputs":{"runCommand":["{{ x }}"]}}]}`, `{"x":{}}`))
 	f.Fuzz(func(t *testing.T, text string) {
-		_, steps, err := readOrder(text)
+		steps, err := readOrder(text)
 		if err == nil && len(steps) == 0 {
 			t.Error("no error and no steps")
 		}

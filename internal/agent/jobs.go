@@ -94,8 +94,13 @@ func (j *jobs) load() ([]*job, error) {
 			continue
 		}
 		one := &job{}
-		if err := readFile(path, &one.record); err != nil {
-			return nil, err
+		if err := readFile(path, &one.record); err != nil || one.Job == "" {
+			// Not one of ours, or spoiled: an agent that refused to start
+			// over it would answer for no job at all.
+			if err := os.RemoveAll(path); err != nil {
+				return nil, fmt.Errorf("remove a spoiled job: %w", err)
+			}
+			continue
 		}
 		j.known[one.Job] = one
 		found = append(found, one)

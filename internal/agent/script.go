@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -86,7 +87,7 @@ func (a *agent) runScript(ctx context.Context, s step, out *outcome) {
 	stdout.most, stderr.most = mostStdout, mostStderr
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.Env = append(a.cfg.Environment[:len(a.cfg.Environment):len(a.cfg.Environment)],
+	cmd.Env = append(slices.Clip(a.cfg.Environment),
 		"AWS_SSM_INSTANCE_ID="+a.id.Node, "AWS_SSM_REGION_NAME="+a.cfg.Region)
 	cmd.Dir = s.Folder
 	if cmd.Dir == "" {

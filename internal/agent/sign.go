@@ -27,7 +27,7 @@ func (c credentials) sign(r *http.Request, body []byte, region, service string, 
 	r.Header.Set("X-Amz-Security-Token", c.SessionToken)
 	scope, text, signed := stringToSign(r, body, region, service, now)
 	key := []byte("AWS4" + c.SecretAccessKey)
-	for _, part := range strings.Split(scope, "/") {
+	for part := range strings.SplitSeq(scope, "/") {
 		key = mac(key, part)
 	}
 	authorize(r, c.AccessKeyID, scope, signed, hex.EncodeToString(mac(key, text)))

@@ -51,7 +51,7 @@ func (a *agent) receiveJob(ctx context.Context, f frame) {
 }
 
 func (a *agent) receiveCommand(ctx context.Context, f frame, id, content string) {
-	_, steps, err := readOrder(content)
+	steps, err := readOrder(content)
 	if err != nil {
 		code := ackDocument
 		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {

@@ -204,6 +204,20 @@ func TestLongResultsLeaveTheLastReply(t *testing.T) {
 	}
 }
 
+func TestSpoiledJobFileDoesNotStopTheAgent(t *testing.T) {
+	a := bench(t)
+	spoiled := filepath.Join(a.jobs.folder, "spoiled.json")
+	if err := os.WriteFile(spoiled, []byte(`{"Job":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if b := restarted(t, a); len(b.outbox.unacknowledged()) != 0 {
+		t.Error("a spoiled job has a result")
+	}
+	if _, err := os.Stat(spoiled); !os.IsNotExist(err) {
+		t.Errorf("the spoiled file is still there: %v", err)
+	}
+}
+
 func TestFilesAreForTheOwnerOnly(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "agent")
 	made, err := openIdentity(folder, "eu-west-1", bench(t).cfg.IDs)

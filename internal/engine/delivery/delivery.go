@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -139,13 +140,13 @@ func (e *Engine) follow(ctx context.Context) bool {
 	for {
 		changes, err := e.o.Feed.Changes(ctx, e.after, page, e.o.OrdersTable, e.o.NodesTable)
 		if err != nil {
-			return e.failed(ctx, "changes cannot be read", err)
+			return e.failed(ctx, fmt.Errorf("read changes: %w", err))
 		}
 		for _, c := range changes {
 			if c.Table == e.o.NodesTable {
 				e.nodeMoved(c.Key)
 			} else if o, err := e.o.Commands.Order(ctx, c.Scope.Account, c.Scope.Region, c.Key); err != nil {
-				return e.failed(ctx, "order cannot be read", err)
+				return e.failed(ctx, fmt.Errorf("read an order: %w", err))
 			} else {
 				e.track(o)
 			}
@@ -157,9 +158,9 @@ func (e *Engine) follow(ctx context.Context) bool {
 	}
 }
 
-func (e *Engine) failed(ctx context.Context, what string, err error) bool {
+func (e *Engine) failed(ctx context.Context, err error) bool {
 	if ctx.Err() == nil {
-		e.o.Log.Error(what, slog.Any("err", err))
+		e.o.Log.Error("delivery waits for the store", slog.Any("err", err))
 	}
 	return false
 }
@@ -221,7 +222,7 @@ func (e *Engine) act(ctx context.Context, sends *sync.WaitGroup) time.Duration {
 		if !now.Before(t.Deadline) {
 			t.Deadline = now.Add(retry)
 			if err := e.o.Commands.GiveUp(ctx, at.account, at.region, at.key); err != nil {
-				e.failed(ctx, "order cannot be given up", err)
+				e.failed(ctx, fmt.Errorf("give an order up: %w", err))
 			}
 		}
 		wait = min(wait, t.Deadline.Sub(now))

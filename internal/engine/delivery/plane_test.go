@@ -144,10 +144,10 @@ func (p *plane) start() {
 		must(err)
 		models = append(models, m)
 	}
-	any := func(string) bool { return true }
+	every := func(string) bool { return true }
 	door, err := wire.New(wire.Options{
-		Gate: p.gate, Verifier: sigv4.New(keys{tokens, p.wing}, clk, any), Models: models, Clock: clk, IDs: ids,
-		Region: region, Regions: any, Domain: domain, Pages: http.NotFoundHandler(), Log: log,
+		Gate: p.gate, Verifier: sigv4.New(keys{tokens, p.wing}, clk, every), Models: models, Clock: clk, IDs: ids,
+		Region: region, Regions: every, Domain: domain, Pages: http.NotFoundHandler(), Log: log,
 	})
 	must(err)
 	certs := filepath.Join(p.folder, "ca")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -92,11 +93,15 @@ func (p *peer) say(kind ws.OpCode, b []byte) {
 // hear returns the gateway's next frame.
 func (p *peer) hear() (ws.OpCode, []byte) {
 	p.t.Helper()
-	f, err := ws.ReadFrame(p.conn)
+	h, err := ws.ReadHeader(p.conn)
 	if err != nil {
 		p.t.Fatalf("read from the gateway: %v", err)
 	}
-	return f.Header.OpCode, f.Payload
+	body := make([]byte, h.Length)
+	if _, err := io.ReadFull(p.conn, body); err != nil {
+		p.t.Fatalf("read from the gateway: %v", err)
+	}
+	return h.OpCode, body
 }
 
 // hearClose returns the code of the gateway's close frame and leaves.

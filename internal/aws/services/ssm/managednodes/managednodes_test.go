@@ -302,7 +302,7 @@ func TestOnlyTheDesktopServiceSaysWhichDesktopANodeIs(t *testing.T) {
 	r := newRoom(t)
 	service := api.Caller{Type: api.AWSService, Account: account, Service: "workspaces.amazonaws.com"}
 	tag := map[string]string{"WorkspaceId": "ws-aaaaaaaaa"}
-	real := r.node(service, "a", tag)
+	desk := r.node(service, "a", tag)
 	r.node(administrator, "b", tag)
 	resolve := func(account, id string) string {
 		var got string
@@ -316,8 +316,8 @@ func TestOnlyTheDesktopServiceSaysWhichDesktopANodeIs(t *testing.T) {
 		}
 		return got
 	}
-	if got := resolve(account, "ws-aaaaaaaaa"); got != real {
-		t.Errorf("the WorkSpace is %s, want %s", got, real)
+	if got := resolve(account, "ws-aaaaaaaaa"); got != desk {
+		t.Errorf("the WorkSpace is %s, want %s", got, desk)
 	}
 	if got := resolve("999999999999", "ws-aaaaaaaaa"); got != "" {
 		t.Errorf("another account finds %s", got)

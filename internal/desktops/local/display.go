@@ -70,9 +70,8 @@ func answers(ctx context.Context, folder string) error {
 		return err
 	}
 	defer conn.Close()
-	if err := conn.SetReadDeadline(time.Now().Add(banner)); err != nil { // the kernel's clock, not the house's
-		return err
-	}
+	ctx, cancel := context.WithTimeout(ctx, banner)
+	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	first := make([]byte, 12)

@@ -135,7 +135,7 @@ func (p *Provider) letGo(ctx context.Context, d *desktop, way *way, live *instan
 		if !live.process.alive() {
 			return fmt.Errorf("the desktop's first process ended: %s", lastWords(d.folder))
 		}
-		if _, err := w.wait(ctx); err != nil {
+		if err := w.wait(ctx); err != nil {
 			return fmt.Errorf("wait until the display answers: %w%s", err, lastWords(d.folder))
 		}
 		drain(events)

@@ -98,8 +98,7 @@ func (p *process) waitFor(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
-	_, err = w.wait(ctx)
-	return err
+	return w.wait(ctx)
 }
 
 // ticks is a process's time of start in clock ticks since boot (proc(5):

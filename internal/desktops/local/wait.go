@@ -45,18 +45,17 @@ func (w *waiter) remove(fd int) error {
 	return unix.EpollCtl(w.fd, unix.EPOLL_CTL_DEL, fd, nil)
 }
 
-// wait returns the descriptors that are readable, or the context's error.
-func (w *waiter) wait(ctx context.Context) ([]int, error) {
+// wait returns when a descriptor is readable, or the context's error.
+func (w *waiter) wait(ctx context.Context) error {
 	if err := w.file.SetReadDeadline(time.Time{}); err != nil {
-		return nil, err
+		return err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = w.file.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	raw, err := w.file.SyscallConn()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var ready []int
 	var failed error
 	err = raw.Read(func(fd uintptr) bool {
 		events := make([]unix.EpollEvent, 64)
@@ -65,18 +64,15 @@ func (w *waiter) wait(ctx context.Context) ([]int, error) {
 			n, err = 0, nil
 		}
 		failed = err
-		for _, e := range events[:max(n, 0)] {
-			ready = append(ready, int(e.Fd))
-		}
 		return err != nil || n > 0
 	})
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	if err == nil {
 		err = failed
 	}
-	return ready, err
+	return err
 }
 
 // watchFolder returns an inotify descriptor that tells when entries of a

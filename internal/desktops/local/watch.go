@@ -102,7 +102,7 @@ func (w *watch) close() {
 }
 
 func (w *watch) wait(ctx context.Context) error {
-	if _, err := w.waiter.wait(ctx); err != nil {
+	if err := w.waiter.wait(ctx); err != nil {
 		return err
 	}
 	drain(w.bell)

@@ -65,7 +65,7 @@ func (s Store) Ensure(ctx context.Context, variant string, progress func(desktop
 	if _, err := s.Path(name); err == nil { // made while we waited
 		return name, nil
 	}
-	if err := s.possible(recipe); err != nil {
+	if err := s.possible(); err != nil {
 		return "", err
 	}
 	return name, s.build(ctx, recipe, progress)
@@ -91,7 +91,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 		return func() { f.Close() }, nil
 	case <-ctx.Done():
 		go func() {
-			<-got
+			<-got //nolint:errcheck // either way the file is given up
 			f.Close()
 		}()
 		return nil, ctx.Err()
@@ -99,7 +99,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 }
 
 // possible says in one line what is missing for a build.
-func (s Store) possible(r Recipe) error {
+func (s Store) possible() error {
 	if _, err := exec.LookPath("mmdebstrap"); err != nil {
 		return errors.New("make the desktop image: mmdebstrap is not installed; run: apt-get install mmdebstrap")
 	}
@@ -256,11 +256,11 @@ func finish(r Recipe, work string) error {
 func put(root *os.Root, f File) error {
 	path := strings.TrimPrefix(f.Path, "/")
 	mode := os.FileMode(f.Mode)
-	if strings.HasSuffix(path, "/") {
-		if err := root.MkdirAll(strings.TrimSuffix(path, "/"), 0o755); err != nil {
+	if folder, ok := strings.CutSuffix(path, "/"); ok {
+		if err := root.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		return root.Chmod(strings.TrimSuffix(path, "/"), mode)
+		return root.Chmod(folder, mode)
 	}
 	if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -94,8 +94,11 @@ func mountDevices() error {
 		return err
 	}
 	for _, link := range [][2]string{
-		{"pts/ptmx", "ptmx"}, {"/proc/self/fd", "fd"},
-		{"/proc/self/fd/0", "stdin"}, {"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"},
+		{"pts/ptmx", "ptmx"},
+		{"/proc/self/fd", "fd"},
+		{"/proc/self/fd/0", "stdin"},
+		{"/proc/self/fd/1", "stdout"},
+		{"/proc/self/fd/2", "stderr"},
 	} {
 		if err := os.Symlink(link[0], "dev/"+link[1]); err != nil {
 			return err

@@ -174,7 +174,7 @@ func entries(dir *os.File) ([]string, error) {
 // refuseMounts returns ErrMounted if this process sees a mount at path or
 // below it.
 func refuseMounts(path string) error {
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func refuseMounts(path string) error {
 			return fmt.Errorf("read the list of mounts: line %q", lines.Text())
 		}
 		at := unescape(fields[4])
-		if at == real || strings.HasPrefix(at, real+"/") {
+		if at == resolved || strings.HasPrefix(at, resolved+"/") {
 			return fmt.Errorf("%s: %w (unmount it first)", at, ErrMounted)
 		}
 	}

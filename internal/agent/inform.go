@@ -47,7 +47,7 @@ func (a *agent) inform(ctx context.Context) error {
 		PlatformName, PlatformType, PlatformVersion      string
 		SSMConnectionChannel                             string
 	}{
-		InstanceId: a.id.Node, AgentName: "amazon-ssm-agent", AgentVersion: a.cfg.Version, AgentStatus: "Active",
+		InstanceId: a.id.Node, AgentName: "tamachi-agent", AgentVersion: a.cfg.Version, AgentStatus: "Active",
 		ComputerName: name, IPAddress: address(),
 		PlatformName: platform.name, PlatformType: "Linux", PlatformVersion: platform.version,
 	}

@@ -295,7 +295,7 @@ func (a *agent) newReply(id, topic, status string, steps map[string]stepReport, 
 	content, err := json.Marshal(map[string]any{
 		"additionalInfo": map[string]any{
 			"agent": map[string]string{
-				"lang": "en-US", "name": "amazon-ssm-agent", "os": runtime.GOOS, "osver": "1", "ver": a.cfg.Version,
+				"lang": "en-US", "name": "tamachi-agent", "os": runtime.GOOS, "osver": "1", "ver": a.cfg.Version,
 			},
 			"dateTime": stamp(a.cfg.Clock.Now()), "runId": "", "runtimeStatusCounts": counts,
 		},

@@ -62,6 +62,11 @@ func (s *Service) Registered(ctx context.Context, account, region, node string) 
 	return s.nodes.Registered(ctx, account, region, node)
 }
 
+// Retire forgets the nodes of a WorkSpace that is no more.
+func (s *Service) Retire(ctx context.Context, account, region, workspaceID string) error {
+	return s.nodes.Retire(ctx, account, region, workspaceID)
+}
+
 // Connected notes that a node's control channel has opened.
 func (s *Service) Connected(ctx context.Context, node string) error {
 	return s.nodes.Connected(ctx, node)

@@ -41,7 +41,8 @@ var activations = store.Table[activation]{
 	Name: "ssm.activations", Reach: store.Regional,
 	Key: func(a *activation) string { return a.ID },
 	Indexes: map[string]func(*activation) string{
-		"id": func(a *activation) string { return a.ID }, // to find it before the account is known
+		"id":        func(a *activation) string { return a.ID }, // to find it before the account is known
+		"workspace": func(a *activation) string { return a.WorkspaceID },
 	},
 }
 

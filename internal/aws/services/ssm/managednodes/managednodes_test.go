@@ -471,6 +471,30 @@ func TestDeregisteredNodeIsForgotten(t *testing.T) {
 	}
 }
 
+func TestRetiredWorkSpaceHasNoNodeAndMakesNone(t *testing.T) {
+	r := newRoom(t)
+	service := api.Caller{Type: api.AWSService, Account: account, Service: "workspaces.amazonaws.com"}
+	node := r.node(service, "a", map[string]string{"WorkspaceId": "ws-aaaaaaaaa"})
+	other := r.node(service, "b", map[string]string{"WorkspaceId": "ws-bbbbbbbbb"})
+	id, secret := r.activateTagged(service, map[string]string{"WorkspaceId": "ws-aaaaaaaaa"})
+	for range 2 { // a second time finds nothing to do
+		if err := r.Retire(t.Context(), account, region, "ws-aaaaaaaaa"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := r.register(id, secret, "c"); code(err) != "InvalidActivation" {
+		t.Errorf("registering by an activation that was left: got %v", err)
+	}
+	for id, want := range map[string]bool{node: false, other: true} {
+		if there, err := r.Registered(t.Context(), account, region, id); err != nil || there != want {
+			t.Errorf("%s is registered: %v (%v), want %v", id, there, err, want)
+		}
+	}
+	if !cmp.Equal(r.cut, []string{node}) {
+		t.Errorf("channels cut: %v, want %s", r.cut, node)
+	}
+}
+
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &activations, &activation{
 		ID: "11111111-1111-4111-8111-111111111111", CodeHash: "hash", Name: "desk", Description: "d", Role: "r", Limit: 2, Used: 1,

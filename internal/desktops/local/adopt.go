@@ -34,11 +34,16 @@ func (p *Provider) adopt(ctx context.Context) error {
 	if err := p.endStrays(ctx); err != nil {
 		return err
 	}
+	p.emptyTrash()
+	return nil
+}
+
+// emptyTrash removes what was discarded. What cannot be removed is out of the
+// way and is tried again the next time; a person must look why.
+func (p *Provider) emptyTrash() {
 	if err := removal.Empty(p.options.trashFolder()); err != nil {
-		// Nothing is lost by keeping it; a person must look why.
 		p.options.Logger.Error("trash of desktops not emptied", "err", err)
 	}
-	return nil
 }
 
 func (p *Provider) adoptOne(id string) error {

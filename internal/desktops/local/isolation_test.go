@@ -132,7 +132,7 @@ func TestADesktopSeesNeitherAnotherNorTheHost(t *testing.T) {
 // other side said.
 func (h *house) knock(t *testing.T, name, host, port string) (string, error) {
 	t.Helper()
-	return h.run(t, name, fmt.Sprintf("timeout 2 bash -c 'exec 3<>/dev/tcp/%s/%s && head -c 5 <&3'", host, port))
+	return h.run(t, name, fmt.Sprintf("timeout 1 bash -c 'exec 3<>/dev/tcp/%s/%s && head -c 5 <&3'", host, port))
 }
 
 // greeter listens and says hello to each who comes.

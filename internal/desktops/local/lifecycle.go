@@ -322,7 +322,8 @@ func (p *Provider) rebuild(ctx context.Context, d *desktop) error {
 	if err := p.start(ctx, d); err != nil {
 		return err
 	}
-	return removal.Empty(p.options.trashFolder())
+	p.emptyTrash()
+	return nil
 }
 
 // Destroy ends the desktop and removes its folder.
@@ -345,8 +346,6 @@ func (p *Provider) Destroy(ctx context.Context, id string) error {
 	delete(p.desktops, id)
 	p.mu.Unlock()
 	p.ring()
-	if err := removal.Empty(p.options.trashFolder()); err != nil {
-		return fmt.Errorf("destroy desktop %s: %w", id, err)
-	}
+	p.emptyTrash()
 	return nil
 }

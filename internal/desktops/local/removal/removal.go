@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +64,7 @@ func Discard(path, trash string) error {
 
 // Empty removes all that is in the trash; a trash that does not exist is empty.
 // Several may empty the same trash at a time: what another has removed is gone.
+// What cannot be removed stays, and does not keep the rest.
 func Empty(trash string) error {
 	abs, err := filepath.Abs(trash)
 	if err != nil {
@@ -76,21 +79,31 @@ func Empty(trash string) error {
 	}
 	top := os.NewFile(uintptr(fd), abs)
 	defer top.Close()
-	if err := refuseMounts(abs); err != nil {
-		return fmt.Errorf("empty %s: %w", trash, err)
+	if abs, err = filepath.EvalSymlinks(abs); err != nil { // of the folders above it
+		return err
 	}
 	w := walk{top: top}
+	failed := map[string]error{}
 	for { // trees deeper than the walk goes down come back here as new entries
 		names, err := entries(top)
-		if err != nil || len(names) == 0 {
+		if err != nil {
 			return err
 		}
+		names = slices.DeleteFunc(names, func(name string) bool { return failed[name] != nil })
+		if len(names) == 0 {
+			break
+		}
 		for _, name := range names {
-			if err := w.remove(top, name, 0); err != nil {
-				return fmt.Errorf("empty %s: %w", trash, err)
+			err := mountsBelow(filepath.Join(abs, name))
+			if err == nil {
+				err = w.remove(top, name, 0)
+			}
+			if err != nil {
+				failed[name] = fmt.Errorf("empty %s: %w", trash, err)
 			}
 		}
 	}
+	return errors.Join(slices.Collect(maps.Values(failed))...)
 }
 
 // deepest is how far a walk goes down before it carries a folder up to the
@@ -178,6 +191,11 @@ func refuseMounts(path string) error {
 	if err != nil {
 		return err
 	}
+	return mountsBelow(resolved)
+}
+
+// mountsBelow is refuseMounts for a path without links.
+func mountsBelow(resolved string) error {
 	f, err := os.Open("/proc/self/mountinfo")
 	if err != nil {
 		return err

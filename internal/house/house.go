@@ -96,6 +96,9 @@ func (h *House) Gate() *gate.Gate { return h.gate }
 // Run serves until ctx ends, then drains and closes the house. ready is called
 // when calls are accepted.
 func (h *House) Run(ctx context.Context, ready func()) error {
+	if note := h.desktops.About().Note; note != "" {
+		h.o.Log.Warn("desktops are limited here", "action", note)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	defer context.AfterFunc(ctx, h.web.Close)()
 	for _, run := range h.rooms.runners {

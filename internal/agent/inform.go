@@ -54,7 +54,7 @@ func (a *agent) inform(ctx context.Context) error {
 	if a.outbox.open() {
 		in.SSMConnectionChannel = "ssmmessages"
 	}
-	err = a.plane.call(ctx, "UpdateInstanceInformation", in, &struct{}{}, a.withRole(creds, "ssm"))
+	err = a.plane.call(ctx, "AmazonSSM.UpdateInstanceInformation", in, &struct{}{}, a.withRole(creds, "ssm"))
 	a.noteRefusal(err, creds)
 	return err
 }

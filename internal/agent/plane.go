@@ -55,22 +55,22 @@ type signer func(r *http.Request, body []byte) error
 // unsigned is for the one call that proves itself by an activation.
 func unsigned(*http.Request, []byte) error { return nil }
 
-// call makes a call of the ssm service (JSON 1.1).
-func (p *plane) call(ctx context.Context, operation string, in, out any, sign signer) error {
+// call makes a call of the ssm service (JSON 1.1); target names the operation.
+func (p *plane) call(ctx context.Context, target string, in, out any, sign signer) error {
 	body, err := json.Marshal(in)
 	if err != nil {
-		return fmt.Errorf("encode %s: %w", operation, err)
+		return fmt.Errorf("encode %s: %w", target, err)
 	}
 	header := http.Header{
 		"Content-Type": {"application/x-amz-json-1.1"},
-		"X-Amz-Target": {"AmazonSSM." + operation},
+		"X-Amz-Target": {target},
 	}
 	answer, err := p.post(ctx, "https://"+p.cfg.host("ssm")+"/", header, body, http.StatusOK, sign)
 	if err != nil {
-		return fmt.Errorf("%s: %w", operation, err)
+		return fmt.Errorf("%s: %w", target, err)
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("%s: read the answer: %w", operation, err)
+		return fmt.Errorf("%s: read the answer: %w", target, err)
 	}
 	return nil
 }

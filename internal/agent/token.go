@@ -28,7 +28,7 @@ func (a *agent) register(ctx context.Context) error {
 	}
 	var out struct{ InstanceId string }
 	for try := 0; ; try++ {
-		err := a.plane.call(ctx, "RegisterManagedInstance", in, &out, unsigned)
+		err := a.plane.call(ctx, "AmazonSSM.RegisterManagedInstance", in, &out, unsigned)
 		if err == nil && out.InstanceId == "" {
 			err = errors.New("RegisterManagedInstance: no InstanceId in the answer")
 		}
@@ -152,7 +152,7 @@ func (a *agent) requestTokenWith(ctx context.Context, key []byte) (credentials, 
 		UpdateKeyPair                              bool
 	}
 	now := a.cfg.Clock.Now()
-	err := a.plane.call(ctx, "RequestManagedInstanceRoleToken", in, &out, a.withKey(key))
+	err := a.plane.call(ctx, "AmazonSSM.RequestManagedInstanceRoleToken", in, &out, a.withKey(key))
 	if err != nil {
 		return credentials{}, false, err
 	}
@@ -183,7 +183,7 @@ func (a *agent) rotateKey(ctx context.Context) error {
 		return err
 	}
 	in := struct{ NewPublicKey, NewPublicKeyType string }{public, "Rsa"}
-	if err := a.plane.call(ctx, "UpdateManagedInstancePublicKey", in, &struct{}{}, a.withKey(a.id.Key)); err != nil {
+	if err := a.plane.call(ctx, "AmazonSSM.UpdateManagedInstancePublicKey", in, &struct{}{}, a.withKey(a.id.Key)); err != nil {
 		return err
 	}
 	a.id.Key, a.id.NextKey = a.id.NextKey, nil

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops/local/inside"
+	"tamachi/internal/desktops/local/removal"
 )
 
 // patience is how long a display may take to answer: half a minute was seen
@@ -49,6 +50,9 @@ func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 	}
 	plan, err := p.plan(d, rec, doors)
 	if err != nil {
+		return err
+	}
+	if err := p.renewSignals(d); err != nil {
 		return err
 	}
 	way, err := openWay(plan, filepath.Join(d.folder, logFile))
@@ -90,6 +94,16 @@ func (p *Provider) plan(d *desktop, rec record, doors []string) (inside.Plan, er
 	}, nil
 }
 
+// renewSignals gives the desktop a new signals folder: whatever an earlier run
+// left in the old one must not keep this one from coming up.
+func (p *Provider) renewSignals(d *desktop) error {
+	path := filepath.Join(d.folder, signalsFolder)
+	if err := removal.Discard(path, p.options.trashFolder()); err != nil {
+		return err
+	}
+	return makeOwned(path, 0o755, p.ground.owner(d.lease))
+}
+
 // note writes down the desktop's first process before it goes on.
 func (p *Provider) note(d *desktop, pid int) (*instance, error) {
 	process, err := hold(pid)
@@ -112,7 +126,6 @@ func (p *Provider) note(d *desktop, pid int) (*instance, error) {
 // letGo lets the desktop go on and waits until its display answers.
 func (p *Provider) letGo(ctx context.Context, d *desktop, way *way, live *instance) error {
 	signals := filepath.Join(d.folder, signalsFolder)
-	_ = os.Remove(filepath.Join(signals, inside.Ready)) // of an earlier run
 	events, err := watchFolder(signals)
 	if err != nil {
 		return err

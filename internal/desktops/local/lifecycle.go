@@ -141,11 +141,7 @@ func (p *Provider) makeFolder(folder string, rec record, node desktops.Node) err
 		return err
 	}
 	for name, mode := range map[string]os.FileMode{userFolder: 0o755, agentHome: 0o700, signalsFolder: 0o755} {
-		path := filepath.Join(folder, name)
-		if err := os.Mkdir(path, mode); err != nil {
-			return err
-		}
-		if err := os.Chown(path, owner, owner); err != nil {
+		if err := makeOwned(filepath.Join(folder, name), mode, owner); err != nil {
 			return err
 		}
 	}
@@ -153,6 +149,14 @@ func (p *Provider) makeFolder(folder string, rec record, node desktops.Node) err
 		return err
 	}
 	return save(filepath.Join(folder, recordFile), rec)
+}
+
+// makeOwned makes a folder that belongs to the desktop.
+func makeOwned(path string, mode os.FileMode, owner int) error {
+	if err := os.Mkdir(path, mode); err != nil {
+		return err
+	}
+	return os.Chown(path, owner, owner)
 }
 
 // makeRoot makes an empty root volume: what the desktop writes over the image.
@@ -234,6 +238,7 @@ func (p *Provider) Stop(ctx context.Context, id string) error {
 	if err := p.stop(ctx, d); err != nil {
 		return fmt.Errorf("stop desktop %s: %w", id, err)
 	}
+	p.emptyTrash()
 	return nil
 }
 

@@ -91,18 +91,22 @@ func TestCommandThroughTheHouse(t *testing.T) {
 	if got := p.await(command, node, "Success"); *got.StandardOutputContent != "a-secret-word\n" {
 		t.Errorf("got %q", *got.StandardOutputContent)
 	}
-	events, err := cloudtrail.NewFromConfig(h.Config()).LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{
+	// The looking above fills pages of its own.
+	pages := cloudtrail.NewLookupEventsPaginator(cloudtrail.NewFromConfig(h.Config()), &cloudtrail.LookupEventsInput{
 		StartTime: aws.Time(time.Now().Add(-time.Hour)), LookupAttributes: []trail.LookupAttribute{{AttributeKey: "EventSource", AttributeValue: aws.String("ssm.amazonaws.com")}},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := map[string]bool{}
-	for _, e := range events.Events {
-		seen[*e.EventName] = true
-		for what, secret := range map[string]string{"a command's text": "a-secret-word", "an activation code": code} {
-			if strings.Contains(*e.CloudTrailEvent, secret) {
-				t.Errorf("%s stands in the trail: %s", what, *e.CloudTrailEvent)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Events {
+			seen[*e.EventName] = true
+			for what, secret := range map[string]string{"a command's text": "a-secret-word", "an activation code": code} {
+				if strings.Contains(*e.CloudTrailEvent, secret) {
+					t.Errorf("%s stands in the trail: %s", what, *e.CloudTrailEvent)
+				}
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func Command(w account.World) *cobra.Command {
 	var f Flags
 	cmd := &cobra.Command{
 		Use:   "morning",
-		Short: "what is wrong with the desktops this morning, why, and how to put it right",
+		Short: "Say what is wrong with the desktops this morning, why, and how to put it right",
 		Long: `Reads the desktops, their directories and the trail of the account that the
 standard AWS environment or profile points to, and says what is wrong and why.
 --fix shows which desktops it terminates and creates again, asks, and does it.

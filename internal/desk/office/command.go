@@ -28,7 +28,7 @@ func Command(w account.World) *cobra.Command {
 	var f Flags
 	cmd := &cobra.Command{
 		Use:   "office",
-		Short: "the sample office: a directory, its people, desktops, and a night that went wrong",
+		Short: "Make or remove the sample office: a directory, its people, desktops, and a night that went wrong",
 		Long: `Makes the sample office on a plane, by API calls as anybody could make them,
 and removes it again. The environment (tamachi env) says which plane.`,
 		Example:       "  tamachi office up\n  tamachi morning\n  tamachi office down",
@@ -50,8 +50,8 @@ and removes it again. The environment (tamachi env) says which plane.`,
 			RunE: func(c *cobra.Command, _ []string) error { return do(c.Context(), w, c.OutOrStdout(), f) },
 		})
 	}
-	verb("up", "make the office, or complete it; what is there stays", Up)
-	verb("down", "remove the office that was made from this machine", Down)
+	verb("up", "Make the office, or complete it; what is there stays", Up)
+	verb("down", "Remove the office that was made from this machine", Down)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
 	return cmd
 }

@@ -143,9 +143,11 @@ func (g *page) finding(f *Finding) {
 		g.line("", g.say(text.Interrupted, "n", len(f.Targets), "users", g.targets(f.Targets), "time", g.clock(f.Begun)))
 		g.line(g.say(text.Fix), g.say(text.InterruptedNext, "n", len(f.Targets)))
 	case Unhealthy:
+		// Bare ids: for this option the CLI takes each word as an id, WorkspaceId=
+		// and all.
 		var requests []string
 		for _, d := range f.Desktops {
-			requests = append(requests, "WorkspaceId="+d.ID)
+			requests = append(requests, d.ID)
 		}
 		g.line("", g.say(text.Unhealthy, "n", len(f.Desktops), "users", g.users(f.Desktops)))
 		g.line(g.say(text.Next), g.say(text.UnhealthyNext, "requests", strings.Join(requests[:min(len(requests), account.Batch)], " ")))

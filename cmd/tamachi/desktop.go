@@ -48,7 +48,7 @@ func desktopCommand(cfg config.Config) *cobra.Command {
 	}
 	dataFlag(open, &cfg)
 	c.AddCommand(open)
-	return c
+	return family(c)
 }
 
 // openDesktop calls the plane's own operation. It has no SDK, so the request

@@ -76,6 +76,19 @@ func root() *cobra.Command {
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	c.AddCommand(serveCommand(cfg), envCommand(cfg), desktopCommand(cfg), destroyCommand(cfg))
 	c.AddCommand(deskCommands()...)
+	return family(c)
+}
+
+// family makes a command that only has others: alone it prints its help, an
+// unknown word after it is wrong use.
+func family(c *cobra.Command) *cobra.Command {
+	c.Args = func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return &exit{exitUsage, fmt.Errorf("unknown command %q; %s --help lists them", args[0], c.CommandPath())}
+		}
+		return nil
+	}
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	return c
 }
 

@@ -49,7 +49,7 @@ func TestTranscripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup:               func(env *testscript.Env) error { return setup(env, cli) },
-		Cmds:                words,
+		Cmds:                allWords(),
 		Condition: func(cond string) (bool, error) {
 			return false, fmt.Errorf("unknown condition %q: transcripts run everywhere or fail", cond)
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -27,9 +28,9 @@ import (
 //	                      them; the rest is literal
 //	token NAME            put a new random word into $NAME
 //
-// Those that look at the host are in host_test.go, the one that speaks the wire
-// by itself is in wire_test.go.
-var words = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+// Those that look at the host are in host_test.go, those that speak the
+// wire by themselves in wire_test.go.
+var words = map[string]word{
 	"plane": wordPlane,
 	"aws":   wordAWS,
 	"exits": wordExits,
@@ -37,6 +38,17 @@ var words = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"save":  wordSave,
 	"like":  wordLike,
 	"token": wordToken,
+}
+
+// word is a command of transcripts.
+type word = func(ts *testscript.TestScript, neg bool, args []string)
+
+func allWords() map[string]word {
+	all := map[string]word{}
+	for _, some := range []map[string]word{words, hostWords, wireWords} {
+		maps.Copy(all, some)
+	}
+	return all
 }
 
 func wordAWS(ts *testscript.TestScript, neg bool, args []string) {
@@ -146,7 +158,7 @@ func wordLike(ts *testscript.TestScript, neg bool, args []string) {
 		if i >= len(got) {
 			ts.Fatalf("line %d is missing:\n%s", i+1, line)
 		}
-		if !regexp.MustCompile("^" + open.Replace(regexp.QuoteMeta(blanks.ReplaceAllString(line, " "))) + "$").MatchString(got[i]) {
+		if !regexp.MustCompile("^" + open.Replace(regexp.QuoteMeta(blanks.ReplaceAllString(line, " "))) + "$").MatchString(strings.TrimRight(got[i], " \t")) {
 			ts.Fatalf("line %d\nwant %s\ngot  %s", i+1, line, got[i])
 		}
 	}

@@ -21,7 +21,9 @@ func check(*run) error {
 		{"tools", func() error {
 			return errors.Join(sh("go", "vet", "-C", "tools", "./testrun"), sh("go", "test", "-C", "tools", "./testrun"))
 		}},
-		{"golangci-lint", func() error { return sh("go", "tool", modfile, "golangci-lint", "run", "--allow-serial-runners", "./...") }},
+		{"golangci-lint", func() error {
+			return sh("go", "tool", modfile, "golangci-lint", "run", "--allow-serial-runners", "./...")
+		}},
 		{"make gen leaves no diff", generated},
 	}
 	var errs []error

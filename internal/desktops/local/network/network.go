@@ -185,6 +185,12 @@ func (n *Network) Raise(planePort int) error {
 	if err := netlink.AddrReplace(bridge, addr); err != nil {
 		return fmt.Errorf("give bridge %s its address: %w", n.name, err)
 	}
+	// Root of a desktop can send what it likes. Nothing is learnt from it: who
+	// has which address is written down when a desktop is plugged in, or one
+	// could take another's place and fill the host's tables.
+	if err := netlink.LinkSetARPOff(bridge); err != nil {
+		return fmt.Errorf("switch ARP of bridge %s off: %w", n.name, err)
+	}
 	if err := netlink.LinkSetUp(bridge); err != nil {
 		return fmt.Errorf("set bridge %s up: %w", n.name, err)
 	}
@@ -238,10 +244,43 @@ func (n *Network) Plug(lease, pid int) error {
 	if err := netlink.LinkSetIsolated(pair, true); err != nil { // from the bridge's other ports
 		return fmt.Errorf("isolate interface %s: %w", attrs.Name, err)
 	}
+	if err := netlink.LinkSetLearning(pair, false); err != nil {
+		return fmt.Errorf("keep bridge %s from learning: %w", n.name, err)
+	}
 	if err := netlink.LinkSetUp(pair); err != nil {
 		return fmt.Errorf("set interface %s up: %w", attrs.Name, err)
 	}
+	if err := n.enter(addr, pair, bridge); err != nil {
+		return err
+	}
 	return n.address(addr, pid)
+}
+
+// enter writes down where a desktop's addresses are: its hardware address at
+// its port of the bridge, its address at that hardware address. The first goes
+// with the port; the second is replaced by the next desktop of the lease.
+func (n *Network) enter(addr netip.Addr, port, bridge netlink.Link) error {
+	at := netlink.Neigh{
+		LinkIndex: port.Attrs().Index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_MASTER,
+		State: netlink.NUD_NOARP, HardwareAddr: n.MAC(addr),
+	}
+	if err := netlink.NeighSet(&at); err != nil {
+		return fmt.Errorf("enter %s in the table of bridge %s: %w", at.HardwareAddr, n.name, err)
+	}
+	return n.acquaint(netlink.NeighSet, bridge, addr)
+}
+
+// acquaint enters the hardware address of addr for good, instead of asking the
+// network for it.
+func (n *Network) acquaint(set func(*netlink.Neigh) error, link netlink.Link, addr netip.Addr) error {
+	err := set(&netlink.Neigh{
+		LinkIndex: link.Attrs().Index, Family: unix.AF_INET, State: netlink.NUD_PERMANENT,
+		IP: addr.AsSlice(), HardwareAddr: n.MAC(addr),
+	})
+	if err != nil {
+		return fmt.Errorf("enter the hardware address of %s at %s: %w", addr, link.Attrs().Name, err)
+	}
+	return nil
 }
 
 // address sets up the interfaces inside.
@@ -271,6 +310,9 @@ func (n *Network) address(addr netip.Addr, pid int) error {
 		if err := inside.LinkSetUp(link); err != nil {
 			return fmt.Errorf("set %s inside up: %w", name, err)
 		}
+	}
+	if err := n.acquaint(inside.NeighSet, eth0, n.Plane()); err != nil {
+		return err
 	}
 	if err := inside.RouteReplace(&netlink.Route{LinkIndex: eth0.Attrs().Index, Gw: n.Plane().AsSlice()}); err != nil {
 		return fmt.Errorf("add the default route inside: %w", err)

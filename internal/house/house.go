@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -138,20 +139,25 @@ func (h *House) Close() error {
 	return errors.Join(errs...)
 }
 
-// take makes the data folder this process's own, and the address.
-func (h *House) take(ctx context.Context) error {
+// take makes the data folder this process's own, and the address. Where the
+// address is taken, a folder that is not there is not made.
+func (h *House) take(context.Context) (err error) {
+	var busy error
+	if h.listener, err = net.Listen("tcp", h.o.Config.Listen); err != nil {
+		busy = fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
+		if _, err := os.Stat(h.o.Config.Data); errors.Is(err, fs.ErrNotExist) {
+			return busy
+		}
+	}
 	unlock, err := store.Lock(h.o.Config.Data)
 	if inUse, ok := errors.AsType[*store.InUseError](err); ok {
-		return fmt.Errorf("%w: %w", ErrCannotStart, inUse)
+		return fmt.Errorf("%w: %w", ErrCannotStart, inUse) // says more than the address of the same plane
 	}
 	if err != nil {
-		return fmt.Errorf("%w: take the data folder: %w", ErrCannotStart, err)
+		return fmt.Errorf("%w: take the data folder: %w; choose one that can be written with --data", ErrCannotStart, err)
 	}
 	h.unlock = unlock
-	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.o.Config.Listen); err != nil {
-		return fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
-	}
-	return nil
+	return busy
 }
 
 func (h *House) openStore(ctx context.Context) (err error) {

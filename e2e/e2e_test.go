@@ -27,6 +27,11 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	// A plane that is not root is tried too.
+	if err := os.Chmod(dir, 0o755); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	binary = filepath.Join(dir, "tamachi")
 	build := exec.Command("go", "build", "-o", binary, "tamachi/cmd/tamachi")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -21,10 +21,10 @@ func enter(p Plan) error {
 	if err := ontoItself(); err != nil {
 		return err
 	}
-	if err := mountDevices(); err != nil {
+	if err := mountDevices(p); err != nil {
 		return err
 	}
-	if err := mountKernel(); err != nil {
+	if err := mountKernel(p); err != nil {
 		return err
 	}
 	if err := unix.PivotRoot(".", "."); err != nil {
@@ -69,7 +69,7 @@ const quiet = unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC
 
 // mountDevices makes /dev with the six harmless devices of the host and a
 // terminal folder of the desktop's own.
-func mountDevices() error {
+func mountDevices(p Plan) error {
 	if err := mount("tmpfs", "dev", "tmpfs", unix.MS_NOSUID|unix.MS_NOEXEC, "mode=755,size=64k"); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func mountDevices() error {
 	if err := mount("devpts", "dev/pts", "devpts", unix.MS_NOSUID|unix.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"); err != nil {
 		return err
 	}
-	if err := mount("tmpfs", "dev/shm", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=1777"); err != nil {
+	if err := mount("tmpfs", "dev/shm", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=1777,"+share(p, 4)); err != nil {
 		return err
 	}
 	for _, link := range [][2]string{
@@ -108,13 +108,13 @@ func mountDevices() error {
 }
 
 // mountKernel makes the folders that are the kernel's or nobody's.
-func mountKernel() error {
+func mountKernel(p Plan) error {
 	for _, m := range []struct {
 		kind, at, options string
 		flags             uintptr
 	}{
-		{"tmpfs", "run", "mode=755", unix.MS_NOSUID | unix.MS_NODEV},
-		{"tmpfs", "tmp", "mode=1777", unix.MS_NOSUID | unix.MS_NODEV},
+		{"tmpfs", "run", "mode=755," + share(p, 16), unix.MS_NOSUID | unix.MS_NODEV},
+		{"tmpfs", "tmp", "mode=1777," + share(p, 4), unix.MS_NOSUID | unix.MS_NODEV},
 		{"proc", "proc", "", quiet},
 		{"sysfs", "sys", "", quiet | unix.MS_RDONLY},
 	} {
@@ -124,6 +124,11 @@ func mountKernel() error {
 	}
 	return nil
 }
+
+// share bounds a file system in memory to a part of the desktop's memory. What
+// is in it cannot be taken back when memory is short: without a bound, a large
+// download into /tmp ends every process of the desktop.
+func share(p Plan, part int64) string { return fmt.Sprintf("size=%d", p.Memory/part) }
 
 func mount(from, at, kind string, flags uintptr, options string) error {
 	if err := unix.Mount(from, at, kind, flags, options); err != nil {

@@ -32,6 +32,7 @@ type Plan struct {
 	HostName string
 	Login    string // name of the desktop's user, uid 1000
 	FirstID  int    // first of the 65,536 ids of the desktop
+	Memory   int64  // bytes that the desktop may use
 
 	Folder string   // the desktop's folder; mount, root/upper, root/work, user, agent, signals are in it
 	Image  string   // the image's root folder

@@ -126,6 +126,12 @@ func TestTheRealCommandLine(t *testing.T) {
 	c.want("ds-data list-users"+in+" --max-results 1 --next-token "+token, `{"DirectoryId": "`+id+`", "Realm": "corp.example.com", "Users": [
 		{"SAMAccountName": "takeda.hanako", "SID": "SID-1103", "Enabled": false, "GivenName": "Hanako", "Surname": "Takeda"}]}`)
 
+	c.want("ds-data create-user"+in+" --sam-account-name temp", `{"DirectoryId": "`+id+`", "SAMAccountName": "temp", "SID": "SID-1104"}`)
+	c.want("ds-data delete-user"+in+" --sam-account-name TEMP", `{}`)
+	c.bad("ds-data describe-user"+in+" --sam-account-name temp", "(ResourceNotFoundException)")
+	c.bad("ds-data delete-user"+in+" --sam-account-name temp", "(ResourceNotFoundException)")
+	c.bad("ds-data delete-user"+in+" --sam-account-name Administrator", "(ValidationException)")
+
 	nowhere := " --directory-id d-ffffffffff"
 	c.bad("ds create-directory --name corp.example.com --password sesame --size Small", "password")
 	c.bad("ds describe-directories --directory-ids d-ffffffffff", "(EntityDoesNotExistException) when calling the DescribeDirectories operation: Directory d-ffffffffff does not exist")

@@ -79,6 +79,24 @@ func (s *Service) MakeServiceAccount(tx *store.Tx, sc store.Scope, directoryID, 
 	return credentials.Put(tx, sc, c)
 }
 
+// RemoveServiceAccount removes the account that MakeServiceAccount made and the
+// directory's service credential; it is called when the directory is
+// deregistered. What is gone already is no error.
+func (s *Service) RemoveServiceAccount(tx *store.Tx, sc store.Scope, directoryID string) error {
+	c, err := credentials.Get(tx, sc, directoryID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = s.ports.Users.Remove(tx, sc, directoryID, c.UserName)
+	if err != nil && !errors.Is(err, directory.ErrNoUser) {
+		return fmt.Errorf("remove the account %s: %w", c.UserName, err)
+	}
+	return credentials.Delete(tx, sc, directoryID)
+}
+
 // Join binds to a directory of a scope as its service account, with the stored
 // password, over the network: what each new desktop does. The error says why
 // not; errors.As finds the *directory.Refusal, errors.Is

@@ -22,6 +22,9 @@ type Users interface {
 	// SetPassword gives an account a password and enables it;
 	// directory.ErrNoUser if there is none of that name, in any case.
 	SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) error
+	// Remove removes an account; directory.ErrNoUser if there is none of that
+	// name, in any case.
+	Remove(tx *store.Tx, sc store.Scope, directoryID, name string) error
 	// Dismiss removes all accounts of a directory.
 	Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error
 }

@@ -54,6 +54,15 @@ func (p people) SetPassword(_ *store.Tx, _ store.Scope, directoryID, name, seale
 	return nil
 }
 
+func (p people) Remove(_ *store.Tx, _ store.Scope, directoryID, name string) error {
+	key := directoryID + "/" + strings.ToLower(name)
+	if _, ok := p[key]; !ok {
+		return directory.ErrNoUser
+	}
+	delete(p, key)
+	return nil
+}
+
 func (p people) Dismiss(_ *store.Tx, _ store.Scope, directoryID string) error {
 	maps.DeleteFunc(p, func(key, _ string) bool { return strings.HasPrefix(key, directoryID+"/") })
 	return nil

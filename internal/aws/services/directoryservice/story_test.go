@@ -228,6 +228,50 @@ func TestADeletedDirectoryAnswersNobody(t *testing.T) {
 	}
 }
 
+// TestADeregisteredDirectoryCanBeDeleted ends a registration: the account and
+// the credential go, whatever became of the account meanwhile.
+func TestADeregisteredDirectoryCanBeDeleted(t *testing.T) {
+	for name, meanwhile := range map[string]func(o *office, id string) error{
+		"as it was": func(*office, string) error { return nil },
+		"its account deleted": func(o *office, id string) error {
+			_, err := o.data.DeleteUser(in(t, home, "DeleteUser"), &directoryservicedata.DeleteUserInput{DirectoryId: &id, SAMAccountName: new("svc-workspaces")})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := open(t, "")
+			id := o.create(t, home)
+			o.register(t, home, id)
+			remove := func() error {
+				_, err := o.ds.DeleteDirectory(in(t, home, "DeleteDirectory"), &ds.DeleteDirectoryInput{DirectoryId: &id})
+				return err
+			}
+			if _, ok := errors.AsType[*types.ClientException](remove()); !ok {
+				t.Error("want a registered directory kept")
+			}
+			if err := meanwhile(o, id); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // the second time finds nothing to do
+				err := o.st.Update(t.Context(), func(tx *store.Tx) error { return o.ds.RemoveServiceAccount(tx, home, id) })
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if left, err := o.data.UserExists(t.Context(), home, id, "svc-workspaces"); err != nil || left {
+				t.Errorf("the account is there: %v, %v; want it gone", left, err)
+			}
+			if err := o.ds.Join(t.Context(), home, id); err == nil {
+				t.Error("a join without a registration: want an error, got none")
+			}
+			o.binds(t, 0, 0)
+			if err := remove(); err != nil {
+				t.Errorf("delete it: want no error, got %v", err)
+			}
+		})
+	}
+}
+
 // TestPasswordsAreKeptSealed reads the store's file and the log: of all
 // passwords, only the service account's current one is in the file, and none in
 // the log.

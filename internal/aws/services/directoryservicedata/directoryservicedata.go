@@ -30,6 +30,7 @@ func (s *Service) Name() string { return "ds-data" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("CreateUser", s.CreateUser, s.createUserChecks),
+		api.Write("DeleteUser", s.DeleteUser, s.deleteUserChecks),
 		api.Read("DescribeUser", s.DescribeUser, s.describeUserChecks),
 		api.Write("DisableUser", s.DisableUser, s.disableUserChecks),
 		api.Read("ListUsers", s.ListUsers, s.listUsersChecks),

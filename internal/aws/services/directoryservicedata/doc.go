@@ -14,6 +14,8 @@
 //     Simple AD kind, and is always on.
 //   - A user's object is CN=<name>,CN=Users below the domain, as in Simple AD,
 //     and takes effect at once: there is one domain controller.
+//   - DeleteUser refuses the built-in Administrator, as a domain controller does.
+//     A deleted user's desktops stay and are to be terminated.
 //   - OtherAttributes takes the attributes of the table in attribute.go.
 //   - There are no trusts: a Realm other than the directory's own is unknown.
 package directoryservicedata

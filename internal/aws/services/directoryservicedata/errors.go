@@ -42,6 +42,7 @@ const (
 	reasonAttributeName  = "INVALID_ATTRIBUTE_NAME"
 	reasonAttributeValue = "INVALID_ATTRIBUTE_VALUE"
 	reasonDuplicate      = "DUPLICATE_ATTRIBUTE"
+	reasonUnsupported    = "LDAP_UNSUPPORTED_OPERATION"
 )
 
 var (

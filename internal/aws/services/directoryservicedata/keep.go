@@ -40,6 +40,15 @@ func (s *Service) SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, s
 	return users.Put(tx, sc, u)
 }
 
+// Remove removes an account; directory.ErrNoUser if there is none of that name.
+func (s *Service) Remove(tx *store.Tx, sc store.Scope, directoryID, name string) error {
+	u, err := find(tx, sc, directoryID, name)
+	if err != nil {
+		return err
+	}
+	return users.Delete(tx, sc, users.Key(u))
+}
+
 // Dismiss removes all accounts of a directory that is being deleted.
 func (s *Service) Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error {
 	all, err := users.By(tx, sc, "directory", directoryID, store.Page{})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tamachi/internal/directory"
 	"tamachi/internal/store"
 	"tamachi/internal/store/storetest"
 )
@@ -174,6 +175,48 @@ func TestDisableUser(t *testing.T) {
 	wantError(t, disable(abroad, "tanaka"), "AccessDeniedException", "DIRECTORY_AUTH")
 }
 
+func TestDeleteUser(t *testing.T) {
+	r := newRoom(t)
+	r.hire(t, "Tanaka", "x")
+	r.hire(t, "tanaka2", "x")
+	err := r.st.Update(t.Context(), func(tx *store.Tx) error {
+		return r.Enrol(tx, home, domain, "Administrator", "sealed")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove := func(sc store.Scope, name, token string) error {
+		in := &DeleteUserInput{DirectoryId: new(corp), SAMAccountName: &name}
+		if token != "" {
+			in.ClientToken = &token
+		}
+		_, err := r.DeleteUser(r.in(t, sc, "DeleteUser"), in)
+		return err
+	}
+	wantError(t, remove(foreign, "tanaka", ""), "AccessDeniedException", "DIRECTORY_AUTH")
+	wantError(t, remove(abroad, "tanaka", ""), "AccessDeniedException", "DIRECTORY_AUTH")
+	wantError(t, remove(home, "nobody", ""), "ResourceNotFoundException", "")
+	wantError(t, remove(home, "administrator", ""), "ValidationException", reasonUnsupported)
+	for range 2 { // the same request has its effect once
+		if err := remove(home, "TANAKA", "token-1"); err != nil {
+			t.Errorf("want tanaka deleted, got %v", err)
+		}
+	}
+	wantError(t, remove(home, "tanaka2", "token-1"), "ConflictException", "")
+	wantError(t, remove(home, "tanaka", ""), "ResourceNotFoundException", "")
+	if got, err := r.Verify(t.Context(), corp, "tanaka", "x"); err != nil || got != directory.Unknown {
+		t.Errorf("its next bind: want it unknown, got %v, %v", got, err)
+	}
+	out, err := r.list(t, home, ListUsersInput{})
+	if err != nil || len(out.Users) != 2 || *out.Users[1].SAMAccountName != "tanaka2" {
+		t.Errorf("want Administrator and tanaka2 left, got %+v, %v", out, err)
+	}
+	again, err := r.create(t, home, CreateUserInput{SAMAccountName: new("tanaka")})
+	if err != nil || *again.SID != "S-1-5-21-1-2-3-1105" {
+		t.Errorf("a new tanaka: want another SID, got %v, %v", again, err)
+	}
+}
+
 func (r *room) list(t testing.TB, sc store.Scope, in ListUsersInput) (*ListUsersOutput, error) {
 	t.Helper()
 	if in.DirectoryId == nil {
@@ -257,6 +300,7 @@ func TestEveryOperationAsksForBothRights(t *testing.T) {
 		t.Run(op.Name, func(t *testing.T) {
 			inputs := map[string]any{
 				"CreateUser": &CreateUserInput{DirectoryId: new(corp)}, "DescribeUser": &DescribeUserInput{DirectoryId: new(corp)},
+				"DeleteUser":  &DeleteUserInput{DirectoryId: new(corp)},
 				"DisableUser": &DisableUserInput{DirectoryId: new(corp)}, "ListUsers": &ListUsersInput{DirectoryId: new(corp)},
 			}
 			got, err := op.Checks(r.in(t, home, op.Name), inputs[op.Name])

@@ -30,6 +30,16 @@ type CreateUserOutput struct {
 	SID            *string
 }
 
+// DeleteUserInput names the user to delete.
+type DeleteUserInput struct {
+	ClientToken    *string
+	DirectoryId    *string
+	SAMAccountName *string
+}
+
+// DeleteUserOutput is empty.
+type DeleteUserOutput struct{}
+
 // DescribeUserInput names one user, and the further attributes to show.
 type DescribeUserInput struct {
 	DirectoryId     *string

@@ -62,9 +62,10 @@ func (s *Service) Registered(ctx context.Context, account, region, node string) 
 	return s.nodes.Registered(ctx, account, region, node)
 }
 
-// Retire forgets the nodes of a WorkSpace that is no more.
-func (s *Service) Retire(ctx context.Context, account, region, workspaceID string) error {
-	return s.nodes.Retire(ctx, account, region, workspaceID)
+// OfWorkspace returns the ids of the activations and of the nodes that a
+// WorkSpace has.
+func (s *Service) OfWorkspace(ctx context.Context, account, region, workspaceID string) (activations, nodes []string, err error) {
+	return s.nodes.OfWorkspace(ctx, account, region, workspaceID)
 }
 
 // Connected notes that a node's control channel has opened.

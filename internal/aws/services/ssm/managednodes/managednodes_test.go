@@ -471,27 +471,31 @@ func TestDeregisteredNodeIsForgotten(t *testing.T) {
 	}
 }
 
-func TestRetiredWorkSpaceHasNoNodeAndMakesNone(t *testing.T) {
+func TestWorkSpaceHasItsOwnActivationsAndNodesOnly(t *testing.T) {
 	r := newRoom(t)
 	service := api.Caller{Type: api.AWSService, Account: account, Service: "workspaces.amazonaws.com"}
-	node := r.node(service, "a", map[string]string{"WorkspaceId": "ws-aaaaaaaaa"})
-	other := r.node(service, "b", map[string]string{"WorkspaceId": "ws-bbbbbbbbb"})
-	id, secret := r.activateTagged(service, map[string]string{"WorkspaceId": "ws-aaaaaaaaa"})
-	for range 2 { // a second time finds nothing to do
-		if err := r.Retire(t.Context(), account, region, "ws-aaaaaaaaa"); err != nil {
-			t.Fatal(err)
+	mine := map[string]string{"WorkspaceId": "ws-aaaaaaaaa"}
+	node := r.node(service, "a", mine)
+	r.node(service, "b", map[string]string{"WorkspaceId": "ws-bbbbbbbbb"})
+	unused, _ := r.activateTagged(service, mine)
+	r.activateTagged(administrator, mine) // a tag of the customer's says nothing
+	for _, row := range []struct {
+		name, account, region, workspace string
+		made                             int
+		nodes                            []string
+	}{
+		{"its own", account, region, "ws-aaaaaaaaa", 2, []string{node}},
+		{"of none", account, region, "ws-ccccccccc", 0, nil},
+		{"in another account", "999999999999", region, "ws-aaaaaaaaa", 0, nil},
+		{"in another Region", account, "us-east-1", "ws-aaaaaaaaa", 0, nil},
+	} {
+		made, nodes, err := r.OfWorkspace(t.Context(), row.account, row.region, row.workspace)
+		if err != nil || len(made) != row.made || !cmp.Equal(nodes, row.nodes) {
+			t.Errorf("%s: got activations %v, nodes %v, %v; want %d, %v", row.name, made, nodes, err, row.made, row.nodes)
 		}
-	}
-	if _, err := r.register(id, secret, "c"); code(err) != "InvalidActivation" {
-		t.Errorf("registering by an activation that was left: got %v", err)
-	}
-	for id, want := range map[string]bool{node: false, other: true} {
-		if there, err := r.Registered(t.Context(), account, region, id); err != nil || there != want {
-			t.Errorf("%s is registered: %v (%v), want %v", id, there, err, want)
+		if row.made > 0 && !slices.Contains(made, unused) {
+			t.Errorf("%s: want the unused activation among %v", row.name, made)
 		}
-	}
-	if !cmp.Equal(r.cut, []string{node}) {
-		t.Errorf("channels cut: %v, want %s", r.cut, node)
 	}
 }
 

@@ -165,42 +165,29 @@ func (s *Service) Disconnected(ctx context.Context, node string) error {
 	return err
 }
 
-// Retire forgets the nodes of a WorkSpace that is no more and closes their
-// channels, and ends what activations could still make another. It may be
-// called again.
-func (s *Service) Retire(ctx context.Context, account, region, workspaceID string) error {
+// OfWorkspace returns the ids of the activations that the service of desktops
+// made for a WorkSpace and of the nodes that registered by them, those that
+// have not reported yet included.
+func (s *Service) OfWorkspace(ctx context.Context, account, region, workspaceID string) (made, own []string, err error) {
 	scope := store.Scope{Account: account, Region: region}
-	var gone []string
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		gone = nil
-		open, err := activations.By(tx, scope, "workspace", workspaceID, store.Page{})
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		as, err := activations.By(tx, scope, "workspace", workspaceID, store.Page{})
 		if err != nil {
 			return err
 		}
-		for _, a := range open {
-			if err := activations.Delete(tx, scope, a.ID); err != nil {
-				return err
-			}
+		ns, err := managedNodes.By(tx, scope, "workspace", workspaceID, store.Page{})
+		for _, a := range as {
+			made = append(made, a.ID)
 		}
-		own, err := managedNodes.By(tx, scope, "workspace", workspaceID, store.Page{})
-		if err != nil {
-			return err
+		for _, n := range ns {
+			own = append(own, n.ID)
 		}
-		for _, n := range own {
-			if err := managedNodes.Delete(tx, scope, n.ID); err != nil {
-				return err
-			}
-			gone = append(gone, n.ID)
-		}
-		return nil
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("retire the nodes of %s: %w", workspaceID, err)
+		return nil, nil, fmt.Errorf("find the nodes of %s: %w", workspaceID, err)
 	}
-	for _, id := range gone {
-		s.ports.Channels.Disconnect(id)
-	}
-	return nil
+	return made, own, nil
 }
 
 func (s *Service) noteChannel(ctx context.Context, node, state string) error {

@@ -60,6 +60,11 @@ func (p people) Employ(tx *store.Tx, sc store.Scope, id, account string) error {
 	return p.MakeServiceAccount(tx, sc, id, account)
 }
 
+// Dismiss removes it.
+func (p people) Dismiss(tx *store.Tx, sc store.Scope, id string) error {
+	return p.RemoveServiceAccount(tx, sc, id)
+}
+
 var _ provision.Directories = (*join)(nil)
 
 // join is the way by which new desktops join their directory.

@@ -22,7 +22,7 @@ func (h *House) pages() http.Handler {
 		_, _ = w.Write(h.ca.PEM())
 	})
 	h.web = webaccess.New(webaccess.Options{
-		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: sessionLog{h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
+		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
 	return mux
@@ -43,15 +43,29 @@ func (s screens) State(ctx context.Context, account, region, workspaceID string)
 	return job.State, err
 }
 
-// sessionLog tells operators who looks at which desktop.
-type sessionLog struct{ log *slog.Logger }
+// connections tells the room of the desktops who looks at which desktop, and
+// operators too. A stream whose times could not be stored goes on.
+type connections struct {
+	room *workspaces.Service
+	log  *slog.Logger
+}
+
+var _ webaccess.Sessions = connections{}
 
 // Connected notes the begin of a session.
-func (l sessionLog) Connected(ctx context.Context, s desktops.Session) {
-	l.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
+func (c connections) Connected(ctx context.Context, s desktops.Session) {
+	c.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
+	c.told(ctx, s, c.room.Connected(ctx, s))
 }
 
 // Disconnected notes its end.
-func (l sessionLog) Disconnected(ctx context.Context, s desktops.Session) {
-	l.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID)
+func (c connections) Disconnected(ctx context.Context, s desktops.Session) {
+	c.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID)
+	c.told(ctx, s, c.room.Disconnected(ctx, s))
+}
+
+func (c connections) told(ctx context.Context, s desktops.Session, err error) {
+	if err != nil {
+		c.log.WarnContext(ctx, "time of a desktop session not stored", "account", s.Account, "resource", s.ID, "err", err)
+	}
 }

@@ -50,7 +50,8 @@ type Desktop struct {
 	CreatedAt       time.Time
 	CreatedBy       string // request id of CreateWorkspaces
 	ChangedAt       time.Time
-	ChangedBy       string // request id of the call that asked last; empty when the service moved
+	ChangedBy       string    // request id of the call that asked last; empty when the service moved
+	ConnectedAt     time.Time // when a user was last known to be connected; zero is never
 }
 
 var desktopTable = store.Table[Desktop]{

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/services/workspaces"
+	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
 
@@ -126,4 +127,45 @@ func TestADirectoryWithoutAVPCKeepsTheSubnetsGiven(t *testing.T) {
 	must[sdk.RegisterWorkspaceDirectoryOutput](p, "RegisterWorkspaceDirectory", &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), SubnetIds: []string{"subnet-99999999"}})
 	id := p.desktop("fujita.kouhei", types.RunningModeAutoStop)
 	same(t, "subnet of a desktop", "subnet-99999999", deref(p.one(id).SubnetId))
+}
+
+func TestDeregistering(t *testing.T) {
+	p := open(t)
+	in := &sdk.DeregisterWorkspaceDirectoryInput{DirectoryId: new(corp)}
+	p.refused("DeregisterWorkspaceDirectory", in, "ResourceNotFoundException")
+	p.register()
+	id := p.desktop("fujita.kouhei", types.RunningModeAutoStop)
+	p.refused("DeregisterWorkspaceDirectory", in, "OperationNotSupportedException")
+	must[sdk.TerminateWorkspacesOutput](p, "TerminateWorkspaces", &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: &id}}})
+	p.refused("DeregisterWorkspaceDirectory", in, "OperationNotSupportedException") // it is on its way out
+	if _, found, err := p.employee("svc-workspaces"); err != nil || !found {
+		t.Errorf("after refusals: service account found %v, %v; want nothing half undone", found, err)
+	}
+	if _, err := p.call(stranger, "DeregisterWorkspaceDirectory", in); codeOf(err) != "ResourceNotFoundException" {
+		t.Errorf("another account: %v", err)
+	}
+	p.settle(id, desktops.Outcome{})
+	must[sdk.DeregisterWorkspaceDirectoryOutput](p, "DeregisterWorkspaceDirectory", in)
+	if out := must[sdk.DescribeWorkspaceDirectoriesOutput](p, "DescribeWorkspaceDirectories", &sdk.DescribeWorkspaceDirectoriesInput{}); len(out.Directories) != 0 {
+		t.Errorf("registered directories: %+v, want none", out.Directories)
+	}
+	if _, found, err := p.employee("svc-workspaces"); err != nil || found {
+		t.Errorf("service account found %v, %v; want it gone", found, err)
+	}
+	out := p.create(types.WorkspaceRequest{DirectoryId: new(corp), BundleId: new(standard), UserName: new("fujita.kouhei")})
+	if len(out.FailedRequests) != 1 || deref(out.FailedRequests[0].ErrorCode) != "ResourceNotFound.Directory" {
+		t.Errorf("a desktop after that: %+v, want it refused", out)
+	}
+	p.refused("DeregisterWorkspaceDirectory", in, "ResourceNotFoundException")
+	p.refused("DeregisterWorkspaceDirectory", &sdk.DeregisterWorkspaceDirectoryInput{DirectoryId: new("corp")}, "ValidationException")
+	p.register() // it can be registered anew
+}
+
+// employee looks for an account of the directory.
+func (p *plane) employee(name string) (written string, found bool, err error) {
+	err = p.store.View(p.t.Context(), func(tx *store.Tx) (err error) {
+		written, found, err = p.office.User(tx, store.Scope{Account: account, Region: region}, corp, name)
+		return err
+	})
+	return written, found, err
 }

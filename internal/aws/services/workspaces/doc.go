@@ -18,12 +18,18 @@
 //   - Subnets are names: a directory in a VPC is registered with its own, one
 //     without keeps those that are given. Desktops are spread over them by id.
 //   - A registered directory gets the account svc-workspaces, which joins each
-//     new desktop to the directory.
+//     new desktop to the directory. DeregisterWorkspaceDirectory removes it, and
+//     is done when the call returns.
+//   - Who is connected is known from the streams of the browser client, at once.
+//     The last known connection is the latest begin or end of a stream.
 //   - A terminated desktop leaves the lists at once and stays in the history
 //     table.
 //
-// Codes and texts of failed requests are those that AWS's customers report
-// (ResourceNotFound.Directory, ResourceExists.WorkSpace, the codes of the auto
-// stop timeout). No source was found for those of an unknown user, bundle or
-// desktop and of a wrong state; they follow the same pattern.
+// Codes and texts of failed requests are those that AWS's customers report,
+// where there is such a report: ResourceNotFound.Directory and
+// ResourceExists.WorkSpace. The two codes of the auto stop timeout are known
+// from an imitation of the service only, and no source was found for those of
+// an unknown user, bundle or desktop and of a wrong state; these follow the
+// pattern of the others. The text of DeregisterWorkspaceDirectory's refusal is
+// ours, its code the API reference's.
 package workspaces

@@ -70,6 +70,14 @@ func (o office) Employ(tx *store.Tx, sc store.Scope, directoryID, name string) e
 	return people.Put(tx, sc, &person{directoryID, name})
 }
 
+func (o office) Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error {
+	err := people.Delete(tx, sc, directoryID+"/svc-workspaces")
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // noTrail records nothing: the trail is another room's.
 type noTrail struct{}
 
@@ -100,17 +108,24 @@ func open(t *testing.T) *plane {
 		corp:           {Name: "corp.example.com", Alias: "corp", Type: "SIMPLE_AD", Active: true, DNS: []string{"10.0.0.10"}, SubnetIDs: []string{"subnet-0123abcd", "subnet-4567abcd"}},
 		"d-0000000001": {Name: "slow.example.com", Type: "SIMPLE_AD"},
 	}}
-	room := workspaces.New(st, id.Seeded(7), clk, workspaces.Ports{People: desk})
+	p := &plane{t: t, store: st, clock: clk, office: desk}
+	p.begins()
+	p.hire("fujita.kouhei", "nakamura.yuri", "Sato.Hanako")
+	return p
+}
+
+// begins makes the room and its gate, as each start of a plane does.
+func (p *plane) begins() {
+	p.t.Helper()
+	p.room = workspaces.New(p.store, id.Seeded(7), p.clock, workspaces.Ports{People: p.office})
 	g, err := gate.New(gate.Options{
-		Services: []api.Service{room}, Models: model.Load, Recorder: noTrail{}, Clock: clk, IDs: id.Seeded(8),
+		Services: []api.Service{p.room}, Models: model.Load, Recorder: noTrail{}, Clock: p.clock, IDs: id.Seeded(8),
 		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	p := &plane{t: t, store: st, room: room, gate: g, clock: clk, office: desk}
-	p.hire("fujita.kouhei", "nakamura.yuri", "Sato.Hanako")
-	return p
+	p.gate = g
 }
 
 func (p *plane) hire(names ...string) {

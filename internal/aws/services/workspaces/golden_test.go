@@ -15,6 +15,7 @@ func fullDesktop() Desktop {
 		RootGiB: 80, UserGiB: 50, RunningMode: "AUTO_STOP", AutoStopMinutes: 60, Tags: map[string]string{"Team": "sales"},
 		CreatedAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), CreatedBy: "request-1",
 		ChangedAt: time.Date(2026, 11, 22, 1, 2, 4, 0, time.UTC), ChangedBy: "request-2",
+		ConnectedAt: time.Date(2026, 11, 22, 1, 2, 5, 0, time.UTC),
 	}
 }
 

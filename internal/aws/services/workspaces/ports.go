@@ -24,6 +24,9 @@ type People interface {
 	// password that the directory keeps as its service credential. One of an
 	// earlier registration stays as it is.
 	Employ(tx *store.Tx, sc store.Scope, directoryID, account string) error
+	// Dismiss removes the account that Employ made and the directory's service
+	// credential. What is gone already is no error.
+	Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error
 }
 
 // DirectoryFacts are what a registration shows of its directory.

@@ -112,7 +112,18 @@ func TestEveryRowOverASocket(t *testing.T) {
 	}
 	w.no("ResourceNotFoundException")(w.DescribeTags(ctx, &sdk.DescribeTagsInput{ResourceId: new("ws-zzzzzzzzz")}))
 	w.no("InvalidParameterValuesException")(w.DescribeWorkspaces(ctx, &sdk.DescribeWorkspacesInput{UserName: new("Administrator")}))
+	status, err := w.DescribeWorkspacesConnectionStatus(ctx, &sdk.DescribeWorkspacesConnectionStatusInput{WorkspaceIds: []string{id, "ws-zzzzzzzzz"}})
+	w.done(status, err)
+	if c := status.WorkspacesConnectionStatus; len(c) != 1 || c[0].ConnectionState != types.ConnectionStateDisconnected || c[0].LastKnownUserConnectionTimestamp != nil {
+		t.Errorf("connections: %+v, want one that is disconnected and never was", c)
+	}
+	w.no("InvalidParameterValuesException")(w.DescribeWorkspacesConnectionStatus(ctx, &sdk.DescribeWorkspacesConnectionStatusInput{NextToken: new("bogus")}))
+	w.no("OperationNotSupportedException")(w.DeregisterWorkspaceDirectory(ctx, &sdk.DeregisterWorkspaceDirectoryInput{DirectoryId: &w.directory}))
 	w.verbsOverTheSocket(id)
+
+	w.done(w.DeregisterWorkspaceDirectory(ctx, &sdk.DeregisterWorkspaceDirectoryInput{DirectoryId: &w.directory}))
+	w.no("ResourceNotFoundException")(w.DeregisterWorkspaceDirectory(ctx, &sdk.DeregisterWorkspaceDirectoryInput{DirectoryId: &w.directory}))
+	w.done(directoryservice.NewFromConfig(w.plane.Config()).DeleteDirectory(ctx, &directoryservice.DeleteDirectoryInput{DirectoryId: &w.directory}))
 }
 
 // createOverTheSocket makes a desktop for the only user that every directory

@@ -14,11 +14,12 @@ type Service struct {
 	ids    *id.Source
 	clock  clock.Clock
 	people People
+	open   streams
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, open: newStreams()}
 }
 
 // Name is the name of the model.
@@ -35,10 +36,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("CreateTags", s.CreateTags, s.createTagsChecks),
 		api.Write("CreateWorkspaces", s.CreateWorkspaces, s.createWorkspacesChecks),
 		api.Write("DeleteTags", s.DeleteTags, s.deleteTagsChecks),
+		api.Write("DeregisterWorkspaceDirectory", s.DeregisterWorkspaceDirectory, s.deregisterWorkspaceDirectoryChecks),
 		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),
 		api.Read("DescribeWorkspaceBundles", s.DescribeWorkspaceBundles, s.describeWorkspaceBundlesChecks),
 		api.Read("DescribeWorkspaceDirectories", s.DescribeWorkspaceDirectories, s.describeWorkspaceDirectoriesChecks),
 		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
+		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
 		api.Write("RebootWorkspaces", s.RebootWorkspaces, s.rebootWorkspacesChecks),
 		api.Write("RebuildWorkspaces", s.RebuildWorkspaces, s.rebuildWorkspacesChecks),
 		api.Write("RegisterWorkspaceDirectory", s.RegisterWorkspaceDirectory, s.registerWorkspaceDirectoryChecks),

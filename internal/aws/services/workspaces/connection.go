@@ -1,0 +1,80 @@
+package workspaces
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"tamachi/internal/desktops"
+	"tamachi/internal/store"
+)
+
+// streams counts the open streams of each desktop: a user is connected while
+// there is one. They end with the process that carries them, so they are not
+// stored; the time of the last connection is, in the desktop's record.
+type streams struct {
+	mu   *sync.Mutex
+	open map[stream]int // guarded by mu
+}
+
+// stream says whose desktop a stream shows.
+type stream struct {
+	scope store.Scope
+	id    string
+}
+
+func newStreams() streams { return streams{mu: new(sync.Mutex), open: map[stream]int{}} }
+
+func (s streams) add(k stream, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[k] += n; s.open[k] <= 0 {
+		delete(s.open, k)
+	}
+}
+
+func (s streams) any(k stream) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open[k] > 0
+}
+
+// Connected notes that a user's stream of a desktop begins. Whatever it
+// returns, Disconnected is to be called when the stream ends.
+func (s *Service) Connected(ctx context.Context, n desktops.Session) error {
+	s.open.add(streamOf(n), 1)
+	return s.lastSeen(ctx, n, n.Opened)
+}
+
+// Disconnected notes that a stream has ended.
+func (s *Service) Disconnected(ctx context.Context, n desktops.Session) error {
+	s.open.add(streamOf(n), -1)
+	return s.lastSeen(ctx, n, n.Closed)
+}
+
+func streamOf(n desktops.Session) stream {
+	return stream{store.Scope{Account: n.Account, Region: n.Region}, n.ID}
+}
+
+// lastSeen keeps when a user was connected. A desktop that was terminated
+// meanwhile is no error.
+func (s *Service) lastSeen(ctx context.Context, n desktops.Session, at time.Time) error {
+	sc := store.Scope{Account: n.Account, Region: n.Region}
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		d, err := desktopTable.Get(tx, sc, n.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil || !at.After(d.ConnectedAt) {
+			return err
+		}
+		d.ConnectedAt = at
+		return desktopTable.Put(tx, sc, d)
+	})
+	if err != nil {
+		return fmt.Errorf("note a connection to %s: %w", n.ID, err)
+	}
+	return nil
+}

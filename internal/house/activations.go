@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/gate"
+	ssmroom "tamachi/internal/aws/services/ssm"
 	"tamachi/internal/engine/provision"
 )
 
@@ -16,9 +18,12 @@ import (
 // is a name only.
 const nodeRole = "service-role/TamachiDesktopNode"
 
-// activations lets the engine of desktops ask for an activation as anyone
-// would: through the gate, and into the trail.
-type activations struct{ as gate.Principal }
+// activations lets the engine of desktops ask for an activation, and end it, as
+// anyone would: through the gate, and into the trail.
+type activations struct {
+	as   gate.Principal
+	kept *ssmroom.Service // says what a desktop has
+}
 
 var _ provision.Activations = activations{}
 
@@ -34,4 +39,26 @@ func (a activations) Activate(ctx context.Context, account, region, desktopID st
 	}
 	o := out.(*ssm.CreateActivationOutput)
 	return aws.ToString(o.ActivationId), aws.ToString(o.ActivationCode), nil
+}
+
+// Retire deletes a desktop's activations and deregisters its nodes. What
+// somebody else removed first is no error.
+func (a activations) Retire(ctx context.Context, account, region, desktopID string) error {
+	open, nodes, err := a.kept.OfWorkspace(ctx, account, region, desktopID)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		_, err := a.as.Do(ctx, account, region, "ssm", "DeleteActivation", &ssm.DeleteActivationInput{ActivationId: &id})
+		if _, gone := errors.AsType[*types.InvalidActivationId](err); err != nil && !gone {
+			return fmt.Errorf("delete the activation of %s: %w", desktopID, err)
+		}
+	}
+	for _, id := range nodes {
+		_, err := a.as.Do(ctx, account, region, "ssm", "DeregisterManagedInstance", &ssm.DeregisterManagedInstanceInput{InstanceId: &id})
+		if _, gone := errors.AsType[*types.InvalidInstanceId](err); err != nil && !gone {
+			return fmt.Errorf("deregister the node of %s: %w", desktopID, err)
+		}
+	}
+	return nil
 }

@@ -73,7 +73,7 @@ func (h *House) build(context.Context) error {
 func (h *House) provisioner() *provision.Engine {
 	return provision.New(h.store, h.bell, provision.Ports{
 		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
-		Activations: activations{h.gate.As(workspacesPrincipal)}, Provider: h.desktops,
+		Activations: activations{h.gate.As(workspacesPrincipal), h.rooms.fleet.ssm}, Provider: h.desktops,
 	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
 }
 
@@ -82,7 +82,9 @@ const workspacesPrincipal = "workspaces.amazonaws.com"
 
 // servicePrincipals lists what engines may do in a service's name.
 var servicePrincipals = map[string][]string{
-	workspacesPrincipal: {"ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource"},
+	workspacesPrincipal: {
+		"ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
+	},
 }
 
 func (h *House) openDoor() (err error) {

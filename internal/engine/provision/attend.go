@@ -90,13 +90,17 @@ func (e *Engine) observe(ctx context.Context, it item, job desktops.Job) bool {
 }
 
 // create joins the directory, gets an activation and makes the desktop. It is
-// also how a desktop comes back that the provider has lost.
+// also how a desktop comes back that the provider has lost, and how a creation
+// that was broken off is begun again: what these left behind is retired first.
 func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
 	if now, err := e.Provider.Inspect(ctx, job.ID); err == nil && now.State == desktops.Running {
 		return now, nil // made before a crash that came before its outcome was told
 	}
 	if err := e.Directories.Join(ctx, job.Account, job.Region, job.DirectoryID); err != nil {
 		return desktops.Desktop{}, notJoined(job, err)
+	}
+	if err := e.Activations.Retire(ctx, job.Account, job.Region, job.ID); err != nil {
+		return desktops.Desktop{}, notRetired(err)
 	}
 	id, code, err := e.Activations.Activate(ctx, job.Account, job.Region, job.ID)
 	if err != nil {
@@ -106,7 +110,18 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 	spec.Owner, spec.Node = e.opts.Owner, e.opts.Node
 	spec.Node.Region, spec.Node.ActivationID, spec.Node.ActivationCode = job.Region, id, code
 	now, err := e.Provider.Create(ctx, spec)
+	if err != nil && ctx.Err() == nil {
+		e.retireUnused(ctx, job)
+	}
 	return now, failed("creating the desktop", err)
+}
+
+// retireUnused takes back the activation of a desktop that could not be made.
+// The desktop's own failure is what its record tells.
+func (e *Engine) retireUnused(ctx context.Context, job desktops.Job) {
+	if err := e.Activations.Retire(ctx, job.Account, job.Region, job.ID); err != nil {
+		e.opts.Log.Error("unused activation not deleted", "account", job.Account, "resource", job.ID, "err", err)
+	}
 }
 
 func (e *Engine) start(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
@@ -142,6 +157,14 @@ func (e *Engine) stop(ctx context.Context, job desktops.Job) (desktops.Desktop, 
 	return desktops.Desktop{ID: job.ID, State: desktops.Stopped}, failed("stopping the desktop", err)
 }
 
+// destroy removes the desktop, and then its node: by then nobody is left who
+// could register once more.
 func (e *Engine) destroy(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
-	return desktops.Desktop{}, failed("removing the desktop", e.Provider.Destroy(ctx, job.ID))
+	if err := e.Provider.Destroy(ctx, job.ID); err != nil {
+		return desktops.Desktop{}, failed("removing the desktop", err)
+	}
+	if err := e.Activations.Retire(ctx, job.Account, job.Region, job.ID); err != nil {
+		return desktops.Desktop{}, notRetired(err)
+	}
+	return desktops.Desktop{}, nil
 }

@@ -41,6 +41,11 @@ func notJoined(job desktops.Job, err error) *fault {
 	return &fault{"DomainJoin.Failed", what, err, ""}
 }
 
+// notRetired says that a desktop's node or activation stays.
+func notRetired(err error) *fault {
+	return &fault{"Node.NotRetired", "removing the desktop's node failed", err, "terminate the desktop again, or rebuild it"}
+}
+
 // remedies are the provider's errors that people can mend.
 var remedies = []struct {
 	err  error

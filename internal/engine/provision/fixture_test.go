@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -43,6 +44,7 @@ func (office) User(_ *store.Tx, _ store.Scope, _, name string) (string, bool, er
 	return name, true, nil
 }
 func (office) Employ(*store.Tx, store.Scope, string, string) error { return nil }
+func (office) Dismiss(*store.Tx, store.Scope, string) error        { return nil }
 
 // helpers are the engine's two small ports; what they answer can be changed.
 type helpers struct {
@@ -50,7 +52,11 @@ type helpers struct {
 	join        error // guarded by mu
 	activate    error // guarded by mu
 	joined      int   // guarded by mu
+	retire      error // guarded by mu
 	activations int   // guarded by mu
+	// open are the activations, each with its node, that were not retired; by
+	// desktop.
+	open map[string][]string // guarded by mu
 }
 
 func (h *helpers) Join(_ context.Context, acc, reg, directoryID string) error {
@@ -63,11 +69,35 @@ func (h *helpers) Join(_ context.Context, acc, reg, directoryID string) error {
 	return h.join
 }
 
-func (h *helpers) Activate(context.Context, string, string, string) (string, string, error) {
+func (h *helpers) Activate(_ context.Context, _, _, desktopID string) (string, string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.activations++
-	return fmt.Sprint("activation-", h.activations), "secret", h.activate
+	id := fmt.Sprint("activation-", h.activations)
+	if h.activate == nil {
+		h.open[desktopID] = append(h.open[desktopID], id)
+	}
+	return id, "secret", h.activate
+}
+
+func (h *helpers) Retire(_ context.Context, acc, reg, desktopID string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if acc != account || reg != region {
+		return fmt.Errorf("asked to retire in %s %s", acc, reg)
+	}
+	if h.retire != nil {
+		return h.retire
+	}
+	delete(h.open, desktopID)
+	return nil
+}
+
+// kept are the activations of a desktop that were not retired.
+func (h *helpers) kept(desktopID string) []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.open[desktopID])
 }
 
 func (h *helpers) answer(join, activate error) {
@@ -101,7 +131,7 @@ func open(t *testing.T) *plane {
 	}
 	t.Cleanup(func() { _ = st.Close() })
 	p := &plane{
-		t: t, store: st, bell: bell, clock: clk, world: fake.NewWorld(clk), help: &helpers{},
+		t: t, store: st, bell: bell, clock: clk, world: fake.NewWorld(clk), help: &helpers{open: map[string][]string{}},
 		room: workspaces.New(st, id.Seeded(7), clk, workspaces.Ports{People: office{}}),
 	}
 	p.ports = provision.Ports{Room: p.room, Directories: p.help, Activations: p.help, Provider: fake.Open(p.world)}

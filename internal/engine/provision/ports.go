@@ -28,11 +28,15 @@ type Directories interface {
 	Join(ctx context.Context, account, region, directoryID string) error
 }
 
-// Activations make the one-time code with which a desktop's agent registers.
+// Activations make the one-time code with which a desktop's agent registers,
+// and end what came of it. Both call the API through the gate as
+// workspaces.amazonaws.com.
 type Activations interface {
-	// Activate calls CreateActivation through the gate as
-	// workspaces.amazonaws.com, for the desktop with the given id.
+	// Activate calls CreateActivation for the desktop with the given id.
 	Activate(ctx context.Context, account, region, desktopID string) (activationID, code string, err error)
+	// Retire calls DeleteActivation for each activation of the desktop, used
+	// or not, and DeregisterManagedInstance for each node. It may be repeated.
+	Retire(ctx context.Context, account, region, desktopID string) error
 }
 
 // Ports are what the engine asks of the house.

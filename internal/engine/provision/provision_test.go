@@ -76,6 +76,9 @@ func TestFailuresNameTheirCause(t *testing.T) {
 			if got := p.inspect(id); got != "" {
 				t.Errorf("the provider has the desktop (%s)", got)
 			}
+			if left := p.help.kept(id); len(left) != 0 {
+				t.Errorf("the failed desktop has %v, want its unused activation retired", left)
+			}
 			p.help.answer(nil, nil)
 			p.ask("rebuild", id) // the cause is mended
 			p.becomes(id, "AVAILABLE")
@@ -113,8 +116,14 @@ func TestTheLifeOfADesktop(t *testing.T) {
 	if p.help.activations != 1 {
 		t.Errorf("%d activations, want one: the node identity is kept", p.help.activations)
 	}
+	if left := p.help.kept(id); len(left) != 1 {
+		t.Errorf("after the rebuild the desktop has %v, want its node kept", left)
+	}
 	p.ask("terminate", id)
 	p.becomes(id, "")
+	if left := p.help.kept(id); len(left) != 0 {
+		t.Errorf("the terminated desktop has %v, want its node retired", left)
+	}
 	if got := p.inspect(id); got != "" {
 		t.Errorf("a terminated desktop is %s", got)
 	}
@@ -191,6 +200,47 @@ func TestWorkBrokenOffGoesOnAtTheNextStart(t *testing.T) {
 	p.run()
 	for _, id := range ids {
 		p.becomes(id, "AVAILABLE")
+		if left := p.help.kept(id); len(left) != 1 {
+			t.Errorf("%s has %v, want what was broken off retired", id, left)
+		}
+	}
+}
+
+func TestALostDesktopComesBackWithOneNode(t *testing.T) {
+	p := open(t)
+	p.run()
+	id := p.create("fujita.kouhei")[0]
+	p.becomes(id, "AVAILABLE")
+	if err := p.ports.Provider.Destroy(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	p.ask("rebuild", id)
+	p.becomes(id, "AVAILABLE")
+	if left := p.help.kept(id); len(left) != 1 || left[0] != "activation-2" {
+		t.Errorf("the desktop has %v, want its new node only", left)
+	}
+}
+
+func TestANodeThatCannotBeRetiredKeepsItsDesktop(t *testing.T) {
+	p := open(t)
+	p.run()
+	id := p.create("fujita.kouhei")[0]
+	p.becomes(id, "AVAILABLE")
+	p.help.mu.Lock()
+	p.help.retire = errors.New("denied")
+	p.help.mu.Unlock()
+	p.ask("terminate", id)
+	w := p.becomes(id, "ERROR")
+	if deref(w.ErrorCode) != "Node.NotRetired" || !strings.Contains(deref(w.ErrorMessage), "denied; terminate the desktop again") {
+		t.Errorf("got %s: %s, want the cause and the remedy", deref(w.ErrorCode), deref(w.ErrorMessage))
+	}
+	p.help.mu.Lock()
+	p.help.retire = nil
+	p.help.mu.Unlock()
+	p.ask("terminate", id)
+	p.becomes(id, "")
+	if left := p.help.kept(id); len(left) != 0 {
+		t.Errorf("the terminated desktop has %v", left)
 	}
 }
 

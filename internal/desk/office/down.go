@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -16,29 +17,18 @@ import (
 )
 
 // down removes the office that was made from this machine, as far as the
-// endpoint has operations for it, and says what stays.
+// endpoint has operations for it, and says what stays. Each step takes what is
+// gone already as done, so that a run that was broken off can be repeated.
 func (o *office) down(ctx context.Context) error {
 	o.talk.of = 3
 	if o.record.Directory == "" {
 		return o.notOurs(ctx)
 	}
 	o.directory = o.record.Directory
-	have, err := o.desktops(ctx)
+	ours, others, err := o.occupants(ctx)
 	if err != nil {
 		return err
 	}
-	// The repair of the morning puts new desktops in the place of ours, so ours
-	// are told by their users and not by their ids.
-	var ours, others []string
-	for user, w := range have {
-		if slices.Contains(byDay, user) || slices.Contains(byNight, user) {
-			ours = append(ours, aws.ToString(w.WorkspaceId))
-		} else {
-			others = append(others, user)
-		}
-	}
-	slices.Sort(ours)
-	slices.Sort(others)
 	if err := o.terminate(ctx, ours); err != nil {
 		return err
 	}
@@ -50,6 +40,29 @@ func (o *office) down(ctx context.Context) error {
 		return nil
 	}
 	return o.removeDirectory(ctx)
+}
+
+// occupants are the desktops in the directory, those on their way out included:
+// the office's own, and the users of others. The repair of the morning puts new
+// desktops in the place of ours, so ours are told by their users and not by
+// their ids.
+func (o *office) occupants(ctx context.Context) (ours []types.Workspace, others []string, err error) {
+	all, err := account.AllDesktops(ctx, o.hands.Desktops, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, w := range all {
+		user := strings.ToLower(aws.ToString(w.UserName))
+		switch {
+		case aws.ToString(w.DirectoryId) != o.directory || w.State == types.WorkspaceStateTerminated:
+		case slices.Contains(byDay, user) || slices.Contains(byNight, user):
+			ours = append(ours, w)
+		default:
+			others = append(others, user)
+		}
+	}
+	slices.Sort(others)
+	return ours, others, nil
 }
 
 func (o *office) notOurs(ctx context.Context) error {
@@ -65,26 +78,25 @@ func (o *office) notOurs(ctx context.Context) error {
 	return nil
 }
 
-func (o *office) terminate(ctx context.Context, ids []string) error {
-	o.talk.step(text.Terminate, "n", len(ids))
+// terminate asks for the end of desktops that are not on their way out, and
+// waits until all are gone.
+func (o *office) terminate(ctx context.Context, ours []types.Workspace) error {
+	o.talk.step(text.Terminate, "n", len(ours))
+	var ids []string
+	in := &workspaces.TerminateWorkspacesInput{}
+	for _, w := range ours {
+		ids = append(ids, aws.ToString(w.WorkspaceId))
+		if w.State != types.WorkspaceStateTerminating {
+			in.TerminateWorkspaceRequests = append(in.TerminateWorkspaceRequests, types.TerminateRequest{WorkspaceId: w.WorkspaceId})
+		}
+	}
 	if len(ids) == 0 {
 		return nil
 	}
-	in := &workspaces.TerminateWorkspacesInput{}
-	for _, id := range ids {
-		in.TerminateWorkspaceRequests = append(in.TerminateWorkspaceRequests, types.TerminateRequest{WorkspaceId: aws.String(id)})
-	}
-	out, err := o.hands.Desktops.TerminateWorkspaces(ctx, in)
-	if err != nil {
-		return account.Explain("workspaces:TerminateWorkspaces", err)
-	}
-	var refused []error
-	for _, f := range out.FailedRequests {
-		refused = append(refused, errors.New(text.Refused.In(o.talk.lang, "user", aws.ToString(f.WorkspaceId),
-			"code", aws.ToString(f.ErrorCode), "message", aws.ToString(f.ErrorMessage))))
-	}
-	if err := errors.Join(refused...); err != nil {
-		return err
+	if len(in.TerminateWorkspaceRequests) > 0 {
+		if err := o.askTerminate(ctx, in); err != nil {
+			return err
+		}
 	}
 	return o.watch(ctx, func() (report.Message, []any, bool, error) {
 		now, err := account.DesktopsByID(ctx, o.hands.Desktops, ids)
@@ -98,24 +110,64 @@ func (o *office) terminate(ctx context.Context, ids []string) error {
 	})
 }
 
-// removeDirectory undoes the registration and the directory. Where the endpoint
-// cannot, the directory stays and the record of it too.
+func (o *office) askTerminate(ctx context.Context, in *workspaces.TerminateWorkspacesInput) error {
+	out, err := o.hands.Desktops.TerminateWorkspaces(ctx, in)
+	if err != nil {
+		return account.Explain("workspaces:TerminateWorkspaces", err)
+	}
+	var refused []error
+	for _, f := range out.FailedRequests {
+		refused = append(refused, errors.New(text.NotTerminated.In(o.talk.lang, "id", aws.ToString(f.WorkspaceId),
+			"code", aws.ToString(f.ErrorCode), "message", aws.ToString(f.ErrorMessage))))
+	}
+	return errors.Join(refused...)
+}
+
+// removeDirectory undoes the registration and the directory, and waits for
+// each. Where the endpoint cannot, the directory stays and the record of it too.
 func (o *office) removeDirectory(ctx context.Context) error {
 	o.talk.step(text.Deregister, "id", o.directory)
 	_, err := o.hands.Desktops.DeregisterWorkspaceDirectory(ctx, &workspaces.DeregisterWorkspaceDirectoryInput{DirectoryId: &o.directory})
-	if err != nil {
+	if err != nil && account.Explain("", err).Code != notRegistered {
 		return o.cannot(account.Explain("workspaces:DeregisterWorkspaceDirectory", err))
+	}
+	if err := o.watch(ctx, func() (report.Message, []any, bool, error) {
+		state, err := o.registration(ctx)
+		return text.DirectoryWait, []any{"id", o.directory, "stage", string(state)}, state == "", err
+	}); err != nil {
+		return err
 	}
 	o.talk.step(text.Delete, "id", o.directory, "n", len(o.record.People))
 	_, err = o.hands.Directories.DeleteDirectory(ctx, &directoryservice.DeleteDirectoryInput{DirectoryId: &o.directory})
-	if err != nil {
+	if err != nil && account.Explain("", err).Code != noDirectory {
 		return o.cannot(account.Explain("ds:DeleteDirectory", err))
+	}
+	if err := o.awaitNoDirectory(ctx); err != nil {
+		return err
 	}
 	if err := o.shelf.Remove(subject, o.target); err != nil {
 		return err
 	}
 	o.talk.say(text.Removed)
 	return nil
+}
+
+// The codes of what is gone already.
+const (
+	notRegistered = "ResourceNotFoundException"
+	noDirectory   = "EntityDoesNotExistException"
+)
+
+func (o *office) awaitNoDirectory(ctx context.Context) error {
+	return o.watch(ctx, func() (report.Message, []any, bool, error) {
+		all, err := account.AllDirectories(ctx, o.hands.Directories)
+		for _, d := range all {
+			if aws.ToString(d.DirectoryId) == o.directory && d.Stage != dstypes.DirectoryStageDeleted {
+				return text.DirectoryWait, []any{"id", o.directory, "stage", string(d.Stage)}, false, err
+			}
+		}
+		return text.DirectoryWait, []any{"id", o.directory, "stage", "-"}, true, err
+	})
 }
 
 // cannot ends well where the endpoint lacks an operation, and fails otherwise.

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,8 @@ type house struct {
 	changes   []string // who did what, in order
 	lacks     []string // operations that this plane does not have
 	fault     func(operation string) error
-	joinsNot  bool // a plane that does not join desktops at all
+	lost      string // the operation whose next answer is lost; what it does is done
+	joinsNot  bool   // a plane that does not join desktops at all
 }
 
 type user struct{ enabled, password bool }
@@ -91,9 +93,12 @@ func (c caller) GetFederationToken(_ context.Context, in *sts.GetFederationToken
 
 func (c caller) DescribeDirectories(context.Context, *directoryservice.DescribeDirectoriesInput, ...func(*directoryservice.Options)) (*directoryservice.DescribeDirectoriesOutput, error) {
 	out := &directoryservice.DescribeDirectoriesOutput{}
-	if c.directory != nil {
-		out.DirectoryDescriptions = []dstypes.DirectoryDescription{*c.directory}
-		c.directory.Stage = dstypes.DirectoryStageActive // the next look sees it so
+	if d := c.house.directory; d != nil {
+		out.DirectoryDescriptions = []dstypes.DirectoryDescription{*d}
+		if d.Stage == dstypes.DirectoryStageDeleting { // the next look sees it gone, or active
+			c.house.directory = nil
+		}
+		d.Stage = dstypes.DirectoryStageActive
 	}
 	return out, c.enter("ds:DescribeDirectories", false)
 }
@@ -109,12 +114,28 @@ func (c caller) CreateDirectory(_ context.Context, in *directoryservice.CreateDi
 	return &directoryservice.CreateDirectoryOutput{DirectoryId: c.directory.DirectoryId}, nil
 }
 
-func (c caller) DeleteDirectory(context.Context, *directoryservice.DeleteDirectoryInput, ...func(*directoryservice.Options)) (*directoryservice.DeleteDirectoryOutput, error) {
+func (c caller) DeleteDirectory(_ context.Context, in *directoryservice.DeleteDirectoryInput, _ ...func(*directoryservice.Options)) (*directoryservice.DeleteDirectoryOutput, error) {
 	if err := c.enter("ds:DeleteDirectory", true); err != nil {
 		return nil, err
 	}
-	c.house.directory, c.house.users = nil, map[string]*user{}
-	return &directoryservice.DeleteDirectoryOutput{}, nil
+	switch d := c.house.directory; {
+	case d == nil || *d.DirectoryId != *in.DirectoryId || d.Stage == dstypes.DirectoryStageDeleting:
+		return nil, &smithy.GenericAPIError{Code: "EntityDoesNotExistException"}
+	case c.house.state != "":
+		return nil, &smithy.GenericAPIError{Code: "ClientException", Message: "it still has authorized applications"}
+	default:
+		d.Stage, c.house.users = dstypes.DirectoryStageDeleting, map[string]*user{}
+	}
+	return &directoryservice.DeleteDirectoryOutput{}, c.answer("DeleteDirectory")
+}
+
+// answer loses the answer that was to be lost.
+func (c caller) answer(operation string) error {
+	if c.house.lost != operation {
+		return nil
+	}
+	c.house.lost = ""
+	return errors.New("the line broke")
 }
 
 const dsARN = "arn:aws:ds:ap-northeast-1:111122223333:directory/d-9067012345"
@@ -167,8 +188,11 @@ func (c caller) DisableUser(_ context.Context, in *dsdata.DisableUserInput) erro
 
 func (c caller) DescribeWorkspaceDirectories(context.Context, *workspaces.DescribeWorkspaceDirectoriesInput, ...func(*workspaces.Options)) (*workspaces.DescribeWorkspaceDirectoriesOutput, error) {
 	out := &workspaces.DescribeWorkspaceDirectoriesOutput{}
-	if c.state != "" {
-		out.Directories = []types.WorkspaceDirectory{{DirectoryId: c.directory.DirectoryId, State: c.state}}
+	if c.house.state != "" {
+		out.Directories = []types.WorkspaceDirectory{{DirectoryId: c.house.directory.DirectoryId, State: c.house.state}}
+	}
+	if c.house.state == types.WorkspaceDirectoryStateDeregistering {
+		c.house.state = ""
 	}
 	return out, nil
 }
@@ -182,12 +206,19 @@ func (c caller) RegisterWorkspaceDirectory(context.Context, *workspaces.Register
 	return &workspaces.RegisterWorkspaceDirectoryOutput{}, nil
 }
 
-func (c caller) DeregisterWorkspaceDirectory(context.Context, *workspaces.DeregisterWorkspaceDirectoryInput, ...func(*workspaces.Options)) (*workspaces.DeregisterWorkspaceDirectoryOutput, error) {
+func (c caller) DeregisterWorkspaceDirectory(_ context.Context, in *workspaces.DeregisterWorkspaceDirectoryInput, _ ...func(*workspaces.Options)) (*workspaces.DeregisterWorkspaceDirectoryOutput, error) {
 	if err := c.enter("workspaces:DeregisterWorkspaceDirectory", true); err != nil {
 		return nil, err
 	}
-	c.house.state = ""
-	return &workspaces.DeregisterWorkspaceDirectoryOutput{}, nil
+	if c.house.state != types.WorkspaceDirectoryStateRegistered {
+		return nil, &smithy.GenericAPIError{Code: "ResourceNotFoundException"}
+	}
+	if slices.ContainsFunc(c.house.desktops, func(w *types.Workspace) bool { return *w.DirectoryId == *in.DirectoryId }) {
+		return nil, &smithy.GenericAPIError{Code: "OperationNotSupportedException", Message: "it still has WorkSpaces"}
+	}
+	c.house.state = types.WorkspaceDirectoryStateDeregistering
+	delete(c.house.users, serviceAccount)
+	return &workspaces.DeregisterWorkspaceDirectoryOutput{}, c.answer("DeregisterWorkspaceDirectory")
 }
 
 func (c caller) DescribeWorkspaceBundles(context.Context, *workspaces.DescribeWorkspaceBundlesInput, ...func(*workspaces.Options)) (*workspaces.DescribeWorkspaceBundlesOutput, error) {
@@ -254,5 +285,5 @@ func (c caller) TerminateWorkspaces(_ context.Context, in *workspaces.TerminateW
 			}
 		}
 	}
-	return &workspaces.TerminateWorkspacesOutput{}, nil
+	return &workspaces.TerminateWorkspacesOutput{}, c.answer("TerminateWorkspaces")
 }

@@ -6,7 +6,7 @@ import "tamachi/internal/desk/report"
 var text = struct {
 	NotHere, Directory, DirectoryKept, DirectoryWait, Staff, StaffMade, Register, RegisterKept, Bundle, Day, Kept, NightSession,
 	NightDisable, NightCreate, NightWait, NightReset, NightKept, Done, Refused, NotInError, TooLong,
-	Nothing, Foreign, Terminate, TerminateWait, Deregister, Delete, Stays, StaysDesktops, Removed, NoBundle report.Message
+	Nothing, Foreign, Terminate, TerminateWait, NotTerminated, Deregister, Delete, Stays, StaysDesktops, Removed, NoBundle report.Message
 }{
 	NotHere: report.Message{
 		En: "the sample office is made on a plane of your own; these settings point to AWS itself (no AWS_ENDPOINT_URL). Try eval \"$(tamachi env)\"",
@@ -51,8 +51,8 @@ var text = struct {
 		Ja: "{account} が無効なのに {user} のデスクトップは {state}。このプレーンはデスクトップをディレクトリに参加させていない",
 	},
 	TooLong: report.Message{
-		En: "not done after {timeout}; tamachi office up goes on from here",
-		Ja: "{timeout} 経っても終わらない。tamachi office up で続きから再開できる",
+		En: "not done after {timeout}; the same command goes on from here",
+		Ja: "{timeout} 経っても終わらない。同じコマンドで続きから再開できる",
 	},
 	Nothing: report.Message{
 		En: "this machine has no record of an office here; nothing was touched",
@@ -64,6 +64,7 @@ var text = struct {
 	},
 	Terminate:     report.Message{En: "terminates {n} {n|desktop|desktops}", Ja: "デスクトップ {n} 台を削除"},
 	TerminateWait: report.Message{En: "waits until they are gone: {left} left", Ja: "削除を待つ: 残り {left}"},
+	NotTerminated: report.Message{En: "{id} is not terminated: {code}: {message}", Ja: "{id} を削除できない: {code}: {message}"},
 	Deregister:    report.Message{En: "deregisters directory {id}", Ja: "ディレクトリ {id} の登録を解除"},
 	Delete:        report.Message{En: "deletes directory {id} with its {n} people", Ja: "ディレクトリ {id} と {n} 人を削除"},
 	Stays: report.Message{

@@ -291,6 +291,42 @@ func TestDown(t *testing.T) {
 	}
 }
 
+// TestDownGoesOnAfterEveryInterruption breaks the run off before and after each
+// call that changes something, and runs it again.
+func TestDownGoesOnAfterEveryInterruption(t *testing.T) {
+	for _, operation := range []string{"TerminateWorkspaces", "DeregisterWorkspaceDirectory", "DeleteDirectory"} {
+		for _, after := range []bool{false, true} {
+			onSite(t, func(t *testing.T, s *site) {
+				s.up()
+				if after {
+					s.house.lost = operation
+				} else {
+					s.house.fault = func(op string) error {
+						if op != operation {
+							return nil
+						}
+						s.house.fault = nil
+						return errors.New("the line broke")
+					}
+				}
+				if out, err := s.run(t.Context(), (*office).down); err == nil {
+					t.Errorf("%s, after its effect %t: want a failure, got\n%s", operation, after, out)
+				}
+				out, err := s.run(t.Context(), (*office).down)
+				if err != nil || !strings.Contains(out, "the office is closed") {
+					t.Errorf("%s, after its effect %t: want the rest removed, got %v\n%s", operation, after, err, out)
+				}
+				if h := s.house; h.directory != nil || h.state != "" || len(h.users) > 0 || len(h.desktops) > 0 {
+					t.Errorf("%s, after its effect %t: want nothing left, got %+v", operation, after, h)
+				}
+				if out, err = s.run(t.Context(), (*office).down); err != nil || !strings.Contains(out, "nothing was touched") {
+					t.Errorf("a third time: want nothing touched, got %v\n%s", err, out)
+				}
+			})
+		}
+	}
+}
+
 func TestDownTouchesNothingThatItDidNotMake(t *testing.T) {
 	onSite(t, func(t *testing.T, s *site) {
 		s.house.directory = &dstypes.DirectoryDescription{

@@ -1,0 +1,180 @@
+package house_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	trail "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/agent"
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops/fake"
+	"tamachi/internal/id"
+)
+
+// notes is a log that may be read while it is written.
+type notes struct {
+	mu  sync.Mutex
+	all bytes.Buffer // guarded by mu
+}
+
+// Write adds a line.
+func (n *notes) Write(b []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.all.Write(b)
+}
+
+func (n *notes) say(words string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return strings.Contains(n.all.String(), words)
+}
+
+// agentOf runs the agent of a desktop, which the fake has none of, until the
+// test ends; what it logs is returned.
+func (o *office) agentOf(id string, ids *id.Source) *notes {
+	o.t.Helper()
+	spec, ok := o.World.Spec(id)
+	if !ok {
+		o.t.Fatalf("the provider has no desktop %s", id)
+	}
+	ca, err := os.ReadFile(o.Access().CAFile)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	log, at := &notes{}, strings.TrimPrefix(o.HTTP(), "http://")
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	folder := o.t.TempDir()
+	go func() {
+		ended <- agent.Run(ctx, agent.Config{
+			Region: spec.Node.Region, Domain: spec.Node.Domain, Port: 4566, CA: ca, Folder: folder,
+			ActivationID: spec.Node.ActivationID, ActivationCode: spec.Node.ActivationCode, Clock: clock.Real{}, IDs: ids,
+			Log: slog.New(slog.NewTextHandler(log, nil)),
+			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, at)
+			},
+		})
+	}()
+	o.t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			o.t.Errorf("the agent ended with %v", err)
+		}
+	})
+	return log
+}
+
+// nodes are the ids of the managed nodes, and how they are.
+func (o *office) nodes() map[string]string {
+	o.t.Helper()
+	out, err := ssm.NewFromConfig(o.Config()).DescribeInstanceInformation(o.t.Context(), &ssm.DescribeInstanceInformationInput{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, i := range out.InstanceInformationList {
+		found[*i.InstanceId] = string(i.PingStatus)
+	}
+	return found
+}
+
+func (o *office) activations() int {
+	o.t.Helper()
+	out, err := ssm.NewFromConfig(o.Config()).DescribeActivations(o.t.Context(), &ssm.DescribeActivationsInput{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return len(out.ActivationList)
+}
+
+// TestATerminatedDesktopLeavesNoNode follows a desktop with a real agent: its
+// rebuild keeps the node, its end cuts it off.
+func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
+	o := open(t)
+	desktop := o.desktop()
+	o.becomes(desktop, types.WorkspaceStateAvailable)
+	log := o.agentOf(desktop, id.Random())
+	online := func() (node string) {
+		for n, status := range o.nodes() {
+			if status == "Online" {
+				node = n
+			}
+		}
+		return node
+	}
+	o.eventually("node to be online", func() bool { return online() != "" })
+	node := online()
+
+	_, err := o.workspaces().RebuildWorkspaces(t.Context(), &workspaces.RebuildWorkspacesInput{RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &desktop}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.becomes(desktop, types.WorkspaceStateAvailable)
+	if got := o.nodes(); len(got) != 1 || got[node] == "" || o.activations() != 1 {
+		t.Errorf("after a rebuild: nodes %v, %d activations; want %s kept", got, o.activations(), node)
+	}
+	if log.say("control channel ended") {
+		t.Error("the rebuild cut the node off")
+	}
+
+	o.terminate(desktop)
+	o.becomes(desktop, "")
+	if got := o.nodes(); len(got) != 0 || o.activations() != 0 {
+		t.Errorf("after the end: nodes %v, %d activations; want none", got, o.activations())
+	}
+	o.eventually("agent to be cut off", func() bool { return log.say("control channel ended") })
+	for _, target := range []string{node, desktop} {
+		_, err := ssm.NewFromConfig(o.Config()).SendCommand(t.Context(), &ssm.SendCommandInput{
+			DocumentName: aws.String("AWS-RunShellScript"), InstanceIds: []string{target}, Parameters: map[string][]string{"commands": {"true"}},
+		})
+		if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != "InvalidInstanceId" {
+			t.Errorf("a command for %s: want InvalidInstanceId, got %v", target, err)
+		}
+	}
+	o.wantByService("CreateActivation", "DeleteActivation", "DeregisterManagedInstance")
+}
+
+// wantByService looks for events in the trail, made by the service of desktops.
+func (o *office) wantByService(names ...string) {
+	o.t.Helper()
+	for _, name := range names {
+		out, err := cloudtrail.NewFromConfig(o.Config()).LookupEvents(o.t.Context(), &cloudtrail.LookupEventsInput{
+			StartTime: aws.Time(time.Now().Add(-time.Hour)), LookupAttributes: []trail.LookupAttribute{{AttributeKey: "EventName", AttributeValue: &name}},
+		})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if len(out.Events) != 1 || !strings.Contains(*out.Events[0].CloudTrailEvent, `"workspaces.amazonaws.com"`) {
+			o.t.Errorf("%s in the trail: want one, by workspaces.amazonaws.com, got %+v", name, out.Events)
+		}
+	}
+}
+
+func TestADesktopThatCannotBeMadeLeavesNoActivation(t *testing.T) {
+	o := open(t)
+	o.World.Fail(fake.Create, 1, errors.New("the machine is tired"))
+	desktop := o.desktop()
+	if w := o.becomes(desktop, types.WorkspaceStateError); !strings.Contains(aws.ToString(w.ErrorMessage), "the machine is tired") {
+		t.Errorf("message %q, want the cause", aws.ToString(w.ErrorMessage))
+	}
+	if n := o.activations(); n != 0 {
+		t.Errorf("%d activations, want the unused one deleted", n)
+	}
+	o.wantByService("CreateActivation", "DeleteActivation")
+}

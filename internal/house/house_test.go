@@ -1,0 +1,97 @@
+package house_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/aws/apitest"
+)
+
+// office is a whole plane with one registered directory, seen by its
+// administrator.
+type office struct {
+	*apitest.Plane
+	t         *testing.T
+	directory string
+}
+
+func open(t *testing.T) *office {
+	t.Helper()
+	o := &office{Plane: apitest.Start(t, apitest.Options{}), t: t}
+	out, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(t.Context(), &directoryservice.CreateDirectoryInput{
+		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.directory = *out.DirectoryId
+	if _, err := o.workspaces().RegisterWorkspaceDirectory(t.Context(), &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &o.directory}); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// workspaces is a client of the plane as it runs now: its address changes with
+// a restart.
+func (o *office) workspaces() *workspaces.Client { return workspaces.NewFromConfig(o.Config()) }
+
+// desktop makes the administrator's.
+func (o *office) desktop() string {
+	o.t.Helper()
+	out, err := o.workspaces().CreateWorkspaces(o.t.Context(), &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+		DirectoryId: &o.directory, BundleId: new("wsb-d12value0"), UserName: new("administrator"),
+	}}})
+	if err != nil || len(out.PendingRequests) != 1 {
+		o.t.Fatalf("create a desktop: %v, %+v", err, out)
+	}
+	return *out.PendingRequests[0].WorkspaceId
+}
+
+// becomes waits until a desktop has the state; "" is gone.
+func (o *office) becomes(id string, state types.WorkspaceState) types.Workspace {
+	o.t.Helper()
+	var now types.Workspace
+	o.eventually("desktop to be "+string(state), func() bool {
+		out, err := o.workspaces().DescribeWorkspaces(o.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		now = types.Workspace{}
+		if len(out.Workspaces) > 0 {
+			now = out.Workspaces[0]
+		}
+		return now.State == state
+	})
+	return now
+}
+
+func (o *office) terminate(id string) {
+	o.t.Helper()
+	out, err := o.workspaces().TerminateWorkspaces(o.t.Context(), &workspaces.TerminateWorkspacesInput{
+		TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: &id}},
+	})
+	if err != nil || len(out.FailedRequests) != 0 {
+		o.t.Fatalf("terminate %s: %v, %+v", id, err, out)
+	}
+}
+
+func (o *office) eventually(what string, holds func() bool) {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.t.Context(), 30*time.Second)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-ctx.Done():
+			o.t.Fatalf("waited 30 s for the %s", what)
+		case <-tick.C:
+		}
+	}
+}

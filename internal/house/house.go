@@ -141,9 +141,9 @@ func (h *House) Close() error {
 
 // take makes the data folder this process's own, and the address. Where the
 // address is taken, a folder that is not there is not made.
-func (h *House) take(context.Context) (err error) {
+func (h *House) take(ctx context.Context) (err error) {
 	var busy error
-	if h.listener, err = net.Listen("tcp", h.o.Config.Listen); err != nil {
+	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.o.Config.Listen); err != nil {
 		busy = fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
 		if _, err := os.Stat(h.o.Config.Data); errors.Is(err, fs.ErrNotExist) {
 			return busy

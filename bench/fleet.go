@@ -127,9 +127,10 @@ func hire(ctx context.Context, ws *workspaces.Client, people *dsdata.Client, dir
 	return nil
 }
 
-// settled waits until n desktops are AVAILABLE.
+// settled waits until n desktops are AVAILABLE. It looks seldom: each look at
+// ten thousand is 400 recorded calls.
 func settled(ctx context.Context, ws *workspaces.Client, n int) error {
-	return within(ctx, 20*time.Minute, time.Second, func() (bool, error) {
+	return within(ctx, 30*time.Minute, 20*time.Second, func() (bool, error) {
 		available := 0
 		pages := workspaces.NewDescribeWorkspacesPaginator(ws, &workspaces.DescribeWorkspacesInput{})
 		for pages.HasMorePages() {

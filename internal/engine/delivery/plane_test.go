@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ const (
 type plane struct {
 	t       testing.TB
 	folder  string
-	addr    string
+	addr    atomic.Pointer[string] // where it listens now
 	pem     []byte
 	gateway *gateway.Gateway
 	gate    *gate.Gate
@@ -67,7 +68,7 @@ type plane struct {
 
 func startPlane(t testing.TB) *plane {
 	t.Helper()
-	p := &plane{t: t, folder: t.TempDir(), addr: "127.0.0.1:0"}
+	p := &plane{t: t, folder: t.TempDir()}
 	p.start()
 	t.Cleanup(func() {
 		if p.store != nil {
@@ -155,11 +156,10 @@ func (p *plane) start() {
 	authority, err := ca.Open(ca.Options{Folder: certs, DataID: "test", Domain: domain, Clock: clk, IDs: ids})
 	must(err)
 	p.pem = authority.PEM()
-	listener, err := net.Listen("tcp", p.addr)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
-	if p.addr == "127.0.0.1:0" { // agents read it from now on
-		p.addr = listener.Addr().String()
-	}
+	addr := listener.Addr().String()
+	p.addr.Store(&addr)
 	engine := delivery.New(delivery.Options{
 		Commands: p.wing, Gateway: p.gateway, Feed: st, Bell: bell, Clock: clk,
 		OrdersTable: wing.OrdersTable, NodesTable: wing.NodesTable, Log: log,
@@ -168,7 +168,7 @@ func (p *plane) start() {
 	p.runs.Go(func() { _ = engine.Run(ctx) })
 	p.runs.Go(func() { _ = wire.Serve(ctx, wire.Split(listener, authority.TLS()), door, log) })
 	p.client = ssm.NewFromConfig(aws.Config{
-		Region: region, BaseEndpoint: aws.String("http://" + p.addr), RetryMaxAttempts: 1,
+		Region: region, BaseEndpoint: aws.String("http://" + addr), RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider(admin.AccessKeyID, secret, ""),
 	})
 }
@@ -208,7 +208,7 @@ func (p *plane) hire(folder, activation, code string) (fire func()) {
 			Region: region, Domain: domain, Port: 4566, CA: p.pem, Folder: folder,
 			ActivationID: activation, ActivationCode: code, Clock: clock.Real{}, IDs: id.Random(),
 			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, p.addr)
+				return (&net.Dialer{}).DialContext(ctx, network, *p.addr.Load())
 			},
 		})
 	}()

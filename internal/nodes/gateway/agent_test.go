@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,11 +42,11 @@ const (
 )
 
 // office is a plane around a gateway: just enough of ssm and ssmmessages for
-// an agent, over TLS. Its address stays the same when it is stopped and
-// started again.
+// an agent, over TLS. Its agents find it again when it was stopped and started,
+// wherever it is then.
 type office struct {
 	t      testing.TB
-	addr   string
+	addr   atomic.Pointer[string]
 	cert   tls.Certificate
 	ca     []byte
 	events chan event
@@ -108,7 +109,7 @@ func (o *office) await(what, job, status string) event {
 }
 
 func openOffice(t testing.TB) *office {
-	o := &office{t: t, addr: "127.0.0.1:0", events: make(chan event, 1000)}
+	o := &office{t: t, events: make(chan event, 1000)}
 	o.cert, o.ca = certificate(t)
 	o.start()
 	t.Cleanup(o.close)
@@ -117,13 +118,12 @@ func openOffice(t testing.TB) *office {
 
 func (o *office) start() {
 	o.t.Helper()
-	plain, err := net.Listen("tcp", o.addr)
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	if o.addr == "127.0.0.1:0" { // agents read it from now on
-		o.addr = plain.Addr().String()
-	}
+	addr := plain.Addr().String()
+	o.addr.Store(&addr)
 	ctx, stop := context.WithCancel(context.Background())
 	o.stop = stop
 	o.gate = gateway.New(o, clock.Real{}, id.Random(), nil)
@@ -203,7 +203,7 @@ func (o *office) hire(folder string) (fire func()) {
 			ActivationID: "activation", ActivationCode: "a code of twenty characters",
 			Clock: clock.Real{}, IDs: id.Random(),
 			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, o.addr)
+				return (&net.Dialer{}).DialContext(ctx, network, *o.addr.Load())
 			},
 		})
 	}()
@@ -375,7 +375,7 @@ func TestRefusedActivationIsFinal(t *testing.T) {
 		Region: region, Domain: domain, Port: 4566, CA: o.ca, Folder: t.TempDir(), ActivationID: "a", ActivationCode: "secret code of mine",
 		Clock: clock.Real{}, IDs: id.Random(),
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, network, o.addr)
+			return (&net.Dialer{}).DialContext(ctx, network, *o.addr.Load())
 		},
 	})
 	if err == nil || !strings.Contains(err.Error(), "InvalidActivation") || strings.Contains(err.Error(), "secret code") {

@@ -42,15 +42,16 @@ func (s streams) any(k stream) bool {
 }
 
 // Connected notes that a user's stream of a desktop begins. Whatever it
-// returns, Disconnected is to be called when the stream ends.
+// returns, Disconnected is to be called when the stream ends. The time is kept
+// before the state shows: whoever sees a user connected sees since when.
 func (s *Service) Connected(ctx context.Context, n desktops.Session) error {
-	s.open.add(streamOf(n), 1)
+	defer s.open.add(streamOf(n), 1)
 	return s.lastSeen(ctx, n, n.Opened)
 }
 
 // Disconnected notes that a stream has ended.
 func (s *Service) Disconnected(ctx context.Context, n desktops.Session) error {
-	s.open.add(streamOf(n), -1)
+	defer s.open.add(streamOf(n), -1)
 	return s.lastSeen(ctx, n, n.Closed)
 }
 

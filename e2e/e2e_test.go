@@ -66,7 +66,7 @@ func TestTranscripts(t *testing.T) {
 type cli struct {
 	path string
 	// flag is needed where the CLI does not know AWS_ENDPOINT_URL: such a CLI
-	// would call the real AWS.
+	// would call the real AWS. It does not know ds-data either.
 	flag bool
 }
 
@@ -86,7 +86,7 @@ func awsCLI(t *testing.T) cli {
 	minor, _ := strconv.Atoi(m[2])
 	old := major == 1 && minor < 29 || major == 2 && minor < 13
 	if old {
-		t.Logf("ATTENTION: %s does not know AWS_ENDPOINT_URL; it is called with --endpoint-url, and services it does not know (ds-data) cannot be tried with it", m[0])
+		t.Logf("ATTENTION: %s does not know AWS_ENDPOINT_URL; it is called with --endpoint-url, and ds-data, which it does not have, by the desk's own client", m[0])
 	}
 	return cli{path: path, flag: old}
 }

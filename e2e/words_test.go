@@ -21,7 +21,8 @@ import (
 //	plane stop            SIGTERM, wait for exit 0
 //	aws ARGS              the AWS CLI against the plane
 //	exits CODE PROGRAM    run it and want this exit code
-//	until TEXT aws ARGS   repeat until stdout, trimmed, is TEXT (two minutes at most)
+//	until TEXT aws ARGS   repeat until stdout, trimmed, is TEXT (five minutes at most:
+//	                      the first desktop may have to wait for its image)
 //	save NAME [REGEXP]    put the last stdout, or what the expression's group matched in it, into $NAME
 //	like FILE             the last stdout is FILE, where HH:MM is a time, MM-DD a day,
 //	                      ... any word, ${NAME} a variable, a blank one or more of
@@ -52,8 +53,16 @@ func allWords() map[string]word {
 }
 
 func wordAWS(ts *testscript.TestScript, neg bool, args []string) {
-	full := awsArgs(ts, args)
-	err := ts.Exec(full[0], full[1:]...)
+	if len(args) == 0 {
+		ts.Fatalf("usage: aws ARGS")
+	}
+	var err error
+	if planeOf(ts).cli.flag && args[0] == "ds-data" {
+		err = peopleByHand(ts, args[1:])
+	} else {
+		full := awsArgs(ts, args)
+		err = ts.Exec(full[0], full[1:]...)
+	}
 	if err != nil && !neg {
 		ts.Fatalf("aws %s: %v", strings.Join(args, " "), err)
 	}
@@ -96,7 +105,7 @@ func wordUntil(ts *testscript.TestScript, neg bool, args []string) {
 	full := awsArgs(ts, args[2:])
 	var got string
 	var err error
-	within(ts, 2*time.Minute, func() bool {
+	within(ts, 5*time.Minute, func() bool {
 		err = ts.Exec(full[0], full[1:]...)
 		got = strings.TrimSpace(ts.ReadFile("stdout"))
 		return err == nil && got == args[0]

@@ -38,7 +38,7 @@ func isolate(o Options, set settings) (*isolated, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := n.Raise(o.PlanePort, o.Dir); err != nil {
+	if err := n.Raise(o.PlanePort); err != nil {
 		return nil, err
 	}
 	return &isolated{

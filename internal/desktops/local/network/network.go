@@ -162,13 +162,8 @@ func steady[T any](list func() ([]T, error)) (all []T, err error) {
 }
 
 // Raise makes the bridge and its table, or puts right what is there, so that
-// desktops reach the plane at Plane() and planePort and nothing else. A folder
-// that is a copy of the one whose bridge is there is ErrCopied.
-func (n *Network) Raise(planePort int, folder string) error {
-	mark, err := n.claim(folder)
-	if err != nil {
-		return err
-	}
+// desktops reach the plane at Plane() and planePort and nothing else.
+func (n *Network) Raise(planePort int) error {
 	taken, err := inUse(n.name)
 	if err != nil {
 		return err
@@ -185,9 +180,6 @@ func (n *Network) Raise(planePort int, folder string) error {
 	bridge := &netlink.Bridge{LinkAttrs: attrs}
 	if err := netlink.LinkAdd(bridge); err != nil && !errors.Is(err, unix.EEXIST) {
 		return fmt.Errorf("add bridge %s: %w", n.name, err)
-	}
-	if err := n.sign(bridge, mark); err != nil {
-		return err
 	}
 	addr := &netlink.Addr{IPNet: &net.IPNet{IP: n.Plane().AsSlice(), Mask: net.CIDRMask(16, 32)}}
 	if err := netlink.AddrReplace(bridge, addr); err != nil {

@@ -62,7 +62,7 @@ func TestARangeOfTheHostIsNeverChosen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Raise(4566, t.TempDir()); err != nil {
+	if err := n.Raise(4566); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -78,7 +78,7 @@ func TestARangeOfTheHostIsNeverChosen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := thief.Raise(4566, t.TempDir()); err == nil || !strings.Contains(err.Error(), "is now used by") || !strings.Contains(err.Error(), n.Name()) {
+	if err := thief.Raise(4566); err == nil || !strings.Contains(err.Error(), "is now used by") || !strings.Contains(err.Error(), n.Name()) {
 		t.Errorf("raise over a range in use: want an error that names who uses it, got %v", err)
 	}
 	if err := thief.Lower(); err != nil {
@@ -96,9 +96,8 @@ func TestRaisingAndLoweringTwiceIsNoError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
 	for _, port := range []int{4566, 4567} {
-		if err := n.Raise(port, folder); err != nil {
+		if err := n.Raise(port); err != nil {
 			t.Fatal(err)
 		}
 	}

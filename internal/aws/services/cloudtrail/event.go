@@ -77,9 +77,9 @@ func stored(e *api.Event) *event {
 		Key: timeKey(e.Time) + "-" + e.ID, ID: e.ID, Time: e.Time, Source: e.Source, Name: e.Name, ReadOnly: e.ReadOnly,
 		Type: string(e.Caller.Type), UserARN: e.Caller.ARN, UserID: e.Caller.UserID, Username: e.Caller.Name,
 		AccessKeyID: e.Caller.AccessKeyID, Issuer: e.Caller.Issuer, Service: e.Caller.Service,
-		SourceIP: e.SourceIP, UserAgent: e.UserAgent, RequestID: e.RequestID,
-		ErrorCode: e.ErrorCode, ErrorMessage: e.ErrorMessage,
-		Request: e.Request, Response: e.Response, Resources: e.Resources,
+		SourceIP: e.SourceIP, UserAgent: cut(e.UserAgent), RequestID: e.RequestID,
+		ErrorCode: e.ErrorCode, ErrorMessage: cut(e.ErrorMessage),
+		Request: fit(e.Request), Response: fit(e.Response), Resources: named(e.Resources),
 	}
 }
 
@@ -90,8 +90,7 @@ func put(tx *store.Tx, e *api.Event) error {
 	if err := events.Put(tx, sc, rec); err != nil {
 		return fmt.Errorf("write the trail record of %s: %w", e.Name, err)
 	}
-	for _, r := range e.Resources {
-		r = keyable(r)
+	for _, r := range rec.Resources {
 		name, kind := resource(r)
 		m := &mention{Event: rec.Key, Resource: r, Name: name, Type: kind}
 		if err := mentions.Put(tx, sc, m); err != nil {
@@ -99,6 +98,15 @@ func put(tx *store.Tx, e *api.Event) error {
 		}
 	}
 	return nil
+}
+
+// named makes resources fit to be kept.
+func named(resources []string) []string {
+	var out []string
+	for _, r := range resources {
+		out = append(out, cut(keyable(r)))
+	}
+	return out
 }
 
 // keyable makes a resource's name fit for a key of the store: a caller may have

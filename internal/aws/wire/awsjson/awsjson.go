@@ -20,8 +20,11 @@ var _ codec.Codec = Codec{}
 // Operation reads X-Amz-Target: "WorkspacesService.DescribeWorkspaces". Some
 // services have a prefix with dots (CloudTrail's:
 // com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101), of which the newer
-// SDKs send the last part only.
+// SDKs send the last part only. Every request is a POST.
 func (Codec) Operation(svc *model.Service, r *codec.Request) (string, bool) {
+	if r.Method != http.MethodPost {
+		return "", false
+	}
 	target := r.Header.Get("X-Amz-Target")
 	dot := strings.LastIndexByte(target, '.')
 	if dot <= 0 || dot == len(target)-1 {

@@ -48,10 +48,17 @@ func TestOperationIsNamedByTheTarget(t *testing.T) {
 		{"another service's target is none", "AmazonSSM.SendCommand", "AmazonSSM.SendCommand", false},
 		{"no target is none", "", "", false},
 	} {
-		r := &codec.Request{Method: "POST", Header: http.Header{"X-Amz-Target": {row.target}}}
+		r := &codec.Request{Method: "POST", Path: "/", Header: http.Header{"X-Amz-Target": {row.target}}}
 		got, ok := awsjson.Codec{}.Operation(svc, r)
 		if ok != row.ok || ok && got != row.want {
 			t.Errorf("%s: want %q %v, got %q %v", row.name, row.want, row.ok, got, ok)
+		}
+	}
+	header := http.Header{"X-Amz-Target": {"WorkspacesService.CreateWorkspaces"}}
+	for _, method := range []string{"GET", "HEAD", "PUT", "CONNECT", "TRACE", "post", ""} {
+		r := &codec.Request{Method: method, Path: "/", Header: header}
+		if got, ok := (awsjson.Codec{}).Operation(svc, r); ok {
+			t.Errorf("method %q: want no operation, got %q", method, got)
 		}
 	}
 }

@@ -33,12 +33,10 @@ func (x *exchange) read() bool {
 		_ = http.NewResponseController(x.w).SetReadDeadline(past) // without deadlines the body comes when it comes
 	})
 	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxBody+1))
-	if !late.Stop() || err != nil {
+	inTime := late.Stop()
+	if !inTime || err != nil {
 		x.w.Header().Set("Connection", "close")
-		x.refuse(&codec.Fault{
-			Code: "RequestTimeoutException", Status: http.StatusRequestTimeout,
-			Message: "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
-		})
+		x.refuse(broken(inTime))
 		return false
 	}
 	if len(body) > maxBody {
@@ -48,6 +46,20 @@ func (x *exchange) read() bool {
 	request.Body = body
 	x.request = request
 	return true
+}
+
+// broken is the answer to a body that did not come, or not in one piece.
+func broken(inTime bool) *codec.Fault {
+	if inTime {
+		return &codec.Fault{
+			Code: "MalformedHttpRequestException", Status: http.StatusBadRequest,
+			Message: "The body of the request is damaged or incomplete.",
+		}
+	}
+	return &codec.Fault{
+		Code: "RequestTimeoutException", Status: http.StatusRequestTimeout,
+		Message: "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
+	}
 }
 
 // refuseLarge answers before the body has come, then reads on for a while and

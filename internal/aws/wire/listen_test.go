@@ -224,6 +224,22 @@ func TestAHeaderThatNeverEndsIsCutOff(t *testing.T) {
 	})
 }
 
+func TestABodyThatIsDamagedIsNoTimeout(t *testing.T) {
+	slowly(t, func(t *testing.T, dial func() net.Conn) {
+		for _, body := range []string{"ZZ\r\n{}\r\n0\r\n\r\n", "2\r\n{}xx", "fffffffffffffffff\r\n"} {
+			conn := dial()
+			go func() {
+				_, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: WorkspacesService.DescribeWorkspaces\r\nTransfer-Encoding: chunked\r\n\r\n"+body)
+			}()
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil || resp.StatusCode != http.StatusBadRequest {
+				t.Errorf("chunks %q: got %+v, %v, want 400", body, resp, err)
+			}
+			conn.Close()
+		}
+	})
+}
+
 func TestABodyThatNeverComesIsTimedOut(t *testing.T) {
 	slowly(t, func(t *testing.T, dial func() net.Conn) {
 		began := time.Now()

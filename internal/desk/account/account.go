@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/url"
 	"syscall"
 	"time"
 
@@ -86,14 +87,26 @@ func Load(ctx context.Context, o Options) (*Account, error) {
 	return New(cfg), nil
 }
 
-// hopeless refuses a second try where nobody listens at the endpoint, or where
-// a status 500 came with a body that is no AWS error: AWS never answers so, and
-// an endpoint that lacks an operation would do it again.
+// hopeless refuses a second try where the endpoint is no address, where nobody
+// listens at it, or where a status 500 came with a body that is no AWS error:
+// AWS never answers so, and an endpoint that lacks an operation would do it
+// again.
 func hopeless(err error) aws.Ternary {
-	if notAWS(err) || errors.Is(err, syscall.ECONNREFUSED) {
+	if notAWS(err) || nowhere(err) || errors.Is(err, syscall.ECONNREFUSED) {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary
+}
+
+// nowhere tells of a request whose URL no client could ask, such as that of
+// the endpoint "localhost:4566" without http://.
+func nowhere(err error) bool {
+	asked, ok := errors.AsType[*url.Error](err)
+	if !ok {
+		return false
+	}
+	u, err := url.Parse(asked.URL)
+	return err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == ""
 }
 
 // New makes the clients of a configuration.

@@ -123,6 +123,15 @@ func TestNobodyListens(t *testing.T) {
 	}
 }
 
+func TestAnEndpointThatIsNoAddressIsTriedOnce(t *testing.T) {
+	for _, endpoint := range []string{"nonsense", "localhost:4566", "http://"} {
+		_, err := at(t, endpoint).Identity.GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+		if p := Explain("sts:GetCallerIdentity", err); p.Kind != Unreachable || strings.Contains(p.Error(), "maximum number of attempts") {
+			t.Errorf("%q: want an unreachable endpoint after one attempt, got %s: %v", endpoint, p.Kind, p)
+		}
+	}
+}
+
 func TestLoadSaysWhatIsMissing(t *testing.T) {
 	at(t, "http://127.0.0.1:1")
 	t.Run("no Region", func(t *testing.T) {

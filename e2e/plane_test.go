@@ -55,8 +55,11 @@ func planeOf(ts *testscript.TestScript) *plane { return ts.Value(planeKey).(*pla
 // then the folder; and it proves it.
 func (p *plane) cleanUp(env *testscript.Env) {
 	_ = p.end(syscall.SIGTERM)
-	if log, err := os.ReadFile(filepath.Join(env.WorkDir, "plane.log")); err == nil {
-		env.T().Log("the plane's log:\n" + string(log))
+	logs, _ := filepath.Glob(filepath.Join(p.data, "desktops", "desktops", "*", "log"))
+	for _, name := range append(logs, filepath.Join(env.WorkDir, "plane.log")) {
+		if log, err := os.ReadFile(name); err == nil && len(log) > 0 {
+			env.T().Log(strings.TrimPrefix(name, env.WorkDir+"/") + ":\n" + string(log))
+		}
 	}
 	if _, err := os.Stat(filepath.Join(p.data, "tamachi.db")); err != nil {
 		return

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/inside"
 )
 
 // plain is the ground of a machine without namespaces: each desktop is a
@@ -56,9 +58,20 @@ func (g *plain) about() desktops.About {
 	return desktops.About{Name: "local", Note: "no namespaces here: each desktop is a plain Xvnc of a user of its own, without image, limits, network and agent; see " + plainHome}
 }
 
-func (g *plain) plane() netip.Addr   { return netip.Addr{} }
-func (g *plain) step() string        { return "detach" }
-func (g *plain) owner(lease int) int { return firstIDOf(g.folder, lease) }
+func (g *plain) plane() netip.Addr { return netip.Addr{} }
+func (g *plain) step() string      { return "detach" }
+
+// plainUser is where in a range of ids the user of a plain desktop is: at none
+// that the root, the user or the system of an isolated desktop has. All that is
+// of this user is ended with the desktop, and must not be another folder's.
+const plainUser = 60_900
+
+func (g *plain) owner(lease int) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(g.folder))
+	return firstID + (int(h.Sum32()%ranges)+lease)%ranges*inside.Ids + plainUser
+}
+
 func (g *plain) addr(lease int) netip.Addr {
 	return netip.AddrFrom4([4]byte{127, 1, byte(lease >> 8), byte(lease)})
 }

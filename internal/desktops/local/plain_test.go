@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,11 @@ func TestPlainDesktopsAreOfUsersOfTheirOwn(t *testing.T) {
 				t.Errorf("a process of %s: want a user of its own, got %s (of %s)", id, uid, other)
 			}
 			users[uid] = id
+			// Its end is the end of all that is of this user, which must be no
+			// process of an isolated desktop: not its root, system or user.
+			if n, err := strconv.Atoi(uid); err != nil || n < 1_000_000 || (n-1_000_000)%65_536 <= 1000 {
+				t.Errorf("a process of %s: user %s may be one of an isolated desktop", id, uid)
+			}
 		}
 	}
 	if len(users) != 2 {

@@ -129,7 +129,9 @@ func endUser(ctx context.Context, uid int) error {
 	}
 }
 
-// processesOf holds all processes of a user that have not ended.
+// processesOf holds all processes of a user that have not ended, but for those
+// in a user namespace of their own: ranges of ids may meet, and these are the
+// desktops of a plane beside this one.
 func processesOf(uid int) ([]*process, error) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -144,6 +146,9 @@ func processesOf(uid int) ([]*process, error) {
 		if got, err := userOf(pid); err != nil || got != uid {
 			continue
 		}
+		if !shares(pid) {
+			continue
+		}
 		if p, err := hold(pid); err == nil {
 			if p.alive() {
 				out = append(out, p)
@@ -153,6 +158,16 @@ func processesOf(uid int) ([]*process, error) {
 		}
 	}
 	return out, nil
+}
+
+// shares tells whether a process is in our user namespace.
+func shares(pid int) bool {
+	own, err := os.Readlink("/proc/self/ns/user")
+	if err != nil {
+		return false
+	}
+	its, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/user", pid))
+	return err == nil && its == own
 }
 
 // userOf is the real user id of a process (proc(5): Uid in status; the owner

@@ -6,12 +6,15 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,11 +53,23 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal("real desktops are made of namespaces, mounts and a bridge: run the transcripts as root")
 	}
 	cli := awsCLI(t)
+	var mu sync.Mutex
+	var above string // guarded by mu; the folder of all transcripts' folders, which testscript leaves
+	t.Cleanup(func() {
+		if err := os.Remove(above); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("remove the transcripts' folder: %v", err)
+		}
+	})
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
-		Setup:               func(env *testscript.Env) error { return setup(env, cli) },
-		Cmds:                allWords(),
+		Setup: func(env *testscript.Env) error {
+			mu.Lock()
+			above = filepath.Dir(env.WorkDir)
+			mu.Unlock()
+			return setup(env, cli)
+		},
+		Cmds: allWords(),
 		Condition: func(cond string) (bool, error) {
 			return false, fmt.Errorf("unknown condition %q: transcripts run everywhere or fail", cond)
 		},

@@ -44,7 +44,11 @@ func destroy(ctx context.Context, out io.Writer, in io.Reader, cfg config.Config
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "This removes for ever: %s (accounts, keys, trail) and %d desktops with their volumes.\n", cfg.Data, len(list))
+	desktops := "1 desktop with its volumes"
+	if len(list) != 1 {
+		desktops = fmt.Sprintf("%d desktops with their volumes", len(list))
+	}
+	fmt.Fprintf(out, "This removes for ever: %s (accounts, keys, trail) and %s.\n", cfg.Data, desktops)
 	for _, d := range list {
 		fmt.Fprintf(out, "  %s %s\n", d.ID, d.State)
 	}

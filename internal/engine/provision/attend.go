@@ -86,6 +86,9 @@ func (e *Engine) observe(ctx context.Context, it item, job desktops.Job) bool {
 	if err := e.Room.Observe(ctx, job, now, cause); err != nil {
 		return e.lost(ctx, it, err)
 	}
+	if job.State == "AVAILABLE" && now.State != desktops.Running {
+		e.opts.Log.Warn("desktop unhealthy", "account", job.Account, "resource", job.ID, "err", cause)
+	}
 	return true
 }
 

@@ -12,6 +12,7 @@ const panel = byId('panel');
 
 const retryMs = 2000;
 const maxTries = 5;
+const patienceMs = 10000; // for a stream that opens but shows nothing
 
 let rfb = null;
 let timer = 0;
@@ -75,9 +76,11 @@ function connect() {
   rfb = new RFB(screen, url.href, { shared: true });
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
   rfb.resizeSession = innerWidth >= 700; // a phone's window is too small for a desktop: it is scaled there
-  rfb.addEventListener('connect', () => { tries = 0; show('connected'); rfb.focus(); offer(); });
+  const giveUp = setTimeout(() => rfb?.disconnect(), patienceMs);
+  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); rfb.focus(); offer(); });
   rfb.addEventListener('clipboard', (e) => received(e.detail.text));
   rfb.addEventListener('disconnect', () => {
+    clearTimeout(giveUp);
     rfb = null;
     // The state tells why: stopped, gone, over. If it is none of these the
     // connection itself failed, and after some tries a person decides.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -18,6 +19,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/config"
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/account/dsdata"
 	"tamachi/internal/desktops/fake"
 	"tamachi/internal/house"
@@ -62,6 +64,7 @@ func startFleet(ctx context.Context, s settings) (*fleet, error) {
 	}
 	f.cfg = aws.Config{
 		Region: a.Region, BaseEndpoint: aws.String(a.HTTP), RetryMaxAttempts: 3,
+		HTTPClient:  account.Steady(awshttp.NewBuildableClient()),
 		Credentials: credentials.NewStaticCredentialsProvider(a.AccessKeyID, a.SecretAccessKey, ""),
 	}
 	start := time.Now()

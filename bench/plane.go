@@ -15,10 +15,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/desk/account"
 )
 
 // plane is a `tamachi serve` of our own over a new data folder.
@@ -122,6 +125,7 @@ func (p *plane) connect(ctx context.Context) error {
 	}
 	p.config = aws.Config{
 		Region: value["AWS_REGION"], BaseEndpoint: aws.String(value["AWS_ENDPOINT_URL"]), RetryMaxAttempts: 1,
+		HTTPClient:  account.Steady(awshttp.NewBuildableClient()),
 		Credentials: credentials.NewStaticCredentialsProvider(value["AWS_ACCESS_KEY_ID"], value["AWS_SECRET_ACCESS_KEY"], ""),
 	}
 	p.ws, p.ssm = workspaces.NewFromConfig(p.config), ssm.NewFromConfig(p.config)

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"testing"
 
@@ -108,6 +109,7 @@ func (p *Plane) Config() aws.Config {
 	a := p.Access()
 	return aws.Config{
 		Region: a.Region, BaseEndpoint: aws.String(a.HTTP), RetryMaxAttempts: 1,
+		HTTPClient:  &http.Client{Transport: &Steady{}},
 		Credentials: credentials.NewStaticCredentialsProvider(a.AccessKeyID, a.SecretAccessKey, ""),
 	}
 }

@@ -22,6 +22,7 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/services/cloudtrail"
@@ -169,6 +170,7 @@ func (p *plane) start() {
 	p.runs.Go(func() { _ = wire.Serve(ctx, wire.Split(listener, authority.TLS()), door, log) })
 	p.client = ssm.NewFromConfig(aws.Config{
 		Region: region, BaseEndpoint: aws.String("http://" + addr), RetryMaxAttempts: 1,
+		HTTPClient:  &http.Client{Transport: &apitest.Steady{}},
 		Credentials: credentials.NewStaticCredentialsProvider(admin.AccessKeyID, secret, ""),
 	})
 }

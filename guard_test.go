@@ -174,7 +174,7 @@ func TestRowsRefuseCallersWithoutRights(t *testing.T) {
 		},
 		"a session that may do something else": {
 			Type: api.FederatedUser, Account: account, Name: "x", ARN: "arn:aws:sts::" + account + ":federated-user/x", UserID: account + ":x",
-			Policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"nothing:Nothing","Resource":"*"}]}`,
+			Session: &api.Session{Policies: []string{`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"nothing:Nothing","Resource":"*"}]}`}},
 		},
 		"a node":    {Type: api.ManagedInstance, Account: account, Node: "mi-00000000000000000", ARN: "arn:aws:ssm:us-east-1:" + account + ":managed-instance/mi-00000000000000000"},
 		"a service": {Type: api.AWSService, Account: account, Service: "nothing.amazonaws.com", ARN: "nothing.amazonaws.com"},

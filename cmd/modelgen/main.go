@@ -17,7 +17,10 @@ import (
 
 // services are the models to prune: botocore's folder names. This list is the
 // only one; the package embeds whatever tables are there.
-var services = []string{"cloudtrail", "ds", "ds-data", "ssm", "sts", "workspaces"}
+var services = []string{
+	"cloudtrail", "ds", "ds-data", "iam", "kms", "logs", "organizations",
+	"resourcegroupstaggingapi", "s3", "ssm", "sts", "workspaces",
+}
 
 func main() {
 	root := flag.String("botocore", "", "folder of the botocore package (holds data/ and __init__.py)")

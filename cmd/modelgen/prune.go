@@ -64,6 +64,7 @@ type sourceShape struct {
 	Box       bool       `json:"box"`
 	Timestamp string     `json:"timestampFormat"`
 	Payload   string     `json:"payload"`
+	Events    bool       `json:"eventstream"`
 	Exception bool       `json:"exception"`
 	Fault     bool       `json:"fault"`
 	Error     struct {
@@ -118,7 +119,10 @@ func prune(text []byte) (*model.Table, error) {
 		Shapes:     map[string]model.TableShape{},
 	}
 	for name, op := range s.Operations {
-		t.Operations[name] = pruneOp(op)
+		// No codec speaks event streams, and the SDK's structs hide them.
+		if !s.streamsEvents(op.Input) && !s.streamsEvents(op.Output) {
+			t.Operations[name] = pruneOp(op)
+		}
 	}
 	for name, shape := range s.Shapes {
 		kept, err := pruneShape(shape)
@@ -128,6 +132,16 @@ func prune(text []byte) (*model.Table, error) {
 		t.Shapes[name] = kept
 	}
 	return t, nil
+}
+
+// streamsEvents tells whether a structure has a member that is an event stream.
+func (s *source) streamsEvents(ref sourceRef) bool {
+	for _, m := range s.Shapes[ref.Shape].Members {
+		if s.Shapes[m.ref.Shape].Events {
+			return true
+		}
+	}
+	return false
 }
 
 func pruneOp(op sourceOp) *model.TableOp {

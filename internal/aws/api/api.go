@@ -52,7 +52,22 @@ type Check struct {
 	Action   string            // "workspaces:CreateWorkspaces"
 	Resource string            // an ARN or "*"; it need not exist
 	Tags     map[string]string // the resource's tags, for aws:ResourceTag
-	Keys     map[string]string // further condition keys of this check
+	Keys     map[string]string // further condition keys of this check, such as ssm:Overwrite
+	// Sets are condition keys with several values, such as aws:TagKeys.
+	Sets map[string][]string
+	// Owner is the account of a resource whose ARN names none (a bucket's);
+	// empty means the account in the ARN, else the caller's.
+	Owner string
+	// Policy is the resource's own policy (JSON); empty when it has none.
+	Policy string
+	// Ruled says that the resource's policy must allow the caller, by name or
+	// by handing the decision to the caller's account; so it is with KMS keys
+	// and with the trust policies of roles. Elsewhere, within an account, the
+	// caller's policies or the resource's suffice.
+	Ruled bool
+	// Granted says that the resource itself already gave the caller the right
+	// (a KMS grant): only an explicit deny stands against it.
+	Granted bool
 }
 
 // Handler is the shape of an operation.

@@ -8,33 +8,56 @@ import (
 // PrincipalType is the "type" of a CloudTrail userIdentity.
 type PrincipalType string
 
-// The principals that the plane knows today.
+// The principals that the plane knows.
 const (
+	Root            PrincipalType = "Root"
 	IAMUser         PrincipalType = "IAMUser"
 	FederatedUser   PrincipalType = "FederatedUser"
 	AssumedRole     PrincipalType = "AssumedRole"
 	ManagedInstance PrincipalType = "ManagedInstance" // a node with its role token
 	AWSService      PrincipalType = "AWSService"      // an engine acting as workspaces.amazonaws.com
+	AWSAccount      PrincipalType = "AWSAccount"      // nobody: an unsigned request of S3
 )
 
 // Caller is who makes a call, as the signature proved it.
 type Caller struct {
 	Type        PrincipalType
-	Account     string // twelve digits
+	Account     string // twelve digits; empty for nobody
 	ARN         string // arn:aws:iam::111122223333:user/administrator
-	UserID      string // AIDA..., or account:name of a federated user
+	UserID      string // AIDA...; AROA...:session of a role; account:name of a federated user
 	Name        string // what the trail's Username shows
 	AccessKeyID string
-	// Policy is the session policy of a federated user (JSON), else empty.
-	Policy string
 	// Node is the mi- id of a ManagedInstance, else empty.
 	Node string
 	// Service is the host name of an AWSService (workspaces.amazonaws.com).
 	Service string
-	// Issuer is the ARN of the principal whose credentials made a federated
-	// session, else empty.
-	Issuer string
+	// Session is nil for long-term credentials.
+	Session *Session
 }
+
+// Session is what temporary credentials say beyond who holds them.
+// Source: IAM User Guide, "Temporary security credentials in IAM".
+type Session struct {
+	Issued time.Time
+	MFA    bool // a second factor was given when the session was made
+	// Whose session it is: the role, or the user who called GetFederationToken
+	// or GetSessionToken.
+	IssuerType PrincipalType `json:",omitempty"` // "Role" for a role
+	IssuerARN  string        `json:",omitempty"`
+	IssuerID   string        `json:",omitempty"`
+	IssuerName string        `json:",omitempty"`
+	// Policies are session policies (JSON), PolicyARNs managed ones.
+	Policies   []string          `json:",omitempty"`
+	PolicyARNs []string          `json:",omitempty"`
+	Tags       map[string]string `json:",omitempty"`
+	Transitive []string          `json:",omitempty"` // keys of Tags that chained sessions inherit
+	// SourceIdentity is set once and stays through a chain.
+	SourceIdentity string `json:",omitempty"`
+	Chained        bool   `json:",omitempty"` // made with temporary credentials
+}
+
+// Role is the IssuerType of a role's session.
+const Role PrincipalType = "Role"
 
 // Call is what an operation may know of the call that reached it.
 type Call struct {
@@ -47,6 +70,11 @@ type Call struct {
 	Time      time.Time
 	Service   string // model name
 	Operation string
+	// Via are the services that forward the call in the caller's name, the
+	// first one first: ssm.amazonaws.com when Parameter Store uses a key.
+	Via []string
+	// MFA, TLS and the like come from the session and the socket.
+	Secure bool // the request came over TLS
 	// Present tells whether a top-level member of the input was given; the
 	// zero value of a Go field cannot.
 	Present func(member string) bool

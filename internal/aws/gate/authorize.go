@@ -68,10 +68,10 @@ func (g *Gate) decide(caller api.Caller, c api.Check) string {
 // Source: IAM User Guide, "Permissions for GetFederationToken".
 func session(caller api.Caller, c api.Check) string {
 	none := "no session policy allows the " + c.Action + " action"
-	if caller.Policy == "" {
+	if caller.Session == nil || len(caller.Session.Policies) == 0 {
 		return none
 	}
-	doc, err := policy.Parse(caller.Policy)
+	doc, err := policy.Parse(caller.Session.Policies[0])
 	if err != nil {
 		return none
 	}

@@ -214,7 +214,6 @@ func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {
 		ReadOnly: r.Kind == api.KindRead || r.Kind == api.KindAuthenticated,
 		Caller:   call.Caller, SourceIP: call.SourceIP, UserAgent: call.UserAgent, RequestID: call.RequestID,
 	}
-	e.Caller.Policy = "" // not part of a record
 	if in != nil {
 		e.Request = text(model.Redacted(r.model, in))
 	}

@@ -97,7 +97,7 @@ var (
 )
 
 func federated(policy string) api.Caller {
-	return api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Policy: policy, ARN: "arn:aws:sts::" + account + ":federated-user/office-night"}
+	return api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Session: &api.Session{Policies: []string{policy}}, ARN: "arn:aws:sts::" + account + ":federated-user/office-night"}
 }
 
 func (f *fixture) token(t *testing.T, caller api.Caller, name string) error {

@@ -69,6 +69,8 @@ var specials = map[string]func(string) bool{
 	dsUserName:      func(s string) bool { return line(s) && !strings.ContainsAny(s, `\"/[]:;|=,+*?<>@`) },
 	dsPassword:      strongPassword,
 	dsAlias:         alias,
+	// An account alias: no two hyphens in a row.
+	`^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$`: accountAlias,
 }
 
 // Patterns of the Directory Service, as its model spells them.
@@ -112,5 +114,16 @@ func alias(s string) bool {
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}
+
+// accountAlias wants 3 to 63 small letters, digits and single hyphens, with a
+// letter or digit at both ends.
+func accountAlias(s string) bool {
+	if len(s) < 3 || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 	})
 }

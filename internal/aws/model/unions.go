@@ -3,6 +3,8 @@ package model
 import (
 	"reflect"
 
+	logs "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	s3 "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	ssm "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 )
@@ -16,9 +18,12 @@ var unionStructs = map[reflect.Type][]reflect.Type{
 		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberEc2ImportTaskId](),
 		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberImageBuildVersionArn](),
 	},
-	reflect.TypeFor[ssm.ExecutionInputs]():  {reflect.TypeFor[ssm.ExecutionInputsMemberAutomation]()},
-	reflect.TypeFor[ssm.ExecutionPreview](): {reflect.TypeFor[ssm.ExecutionPreviewMemberAutomation]()},
-	reflect.TypeFor[ssm.NodeType]():         {reflect.TypeFor[ssm.NodeTypeMemberInstance]()},
+	reflect.TypeFor[logs.IntegrationDetails](): {reflect.TypeFor[logs.IntegrationDetailsMemberOpenSearchIntegrationDetails]()},
+	reflect.TypeFor[logs.ResourceConfig]():     {reflect.TypeFor[logs.ResourceConfigMemberOpenSearchResourceConfig]()},
+	reflect.TypeFor[s3.ObjectEncryption]():     {reflect.TypeFor[s3.ObjectEncryptionMemberSSEKMS]()},
+	reflect.TypeFor[ssm.ExecutionInputs]():     {reflect.TypeFor[ssm.ExecutionInputsMemberAutomation]()},
+	reflect.TypeFor[ssm.ExecutionPreview]():    {reflect.TypeFor[ssm.ExecutionPreviewMemberAutomation]()},
+	reflect.TypeFor[ssm.NodeType]():            {reflect.TypeFor[ssm.NodeTypeMemberInstance]()},
 }
 
 // unionStruct finds the struct for a member of a union, or nil. The SDK names

@@ -219,7 +219,7 @@ func TestRunWritesWhatWaitsWhenItEnds(t *testing.T) {
 func TestRecordText(t *testing.T) {
 	e := stored(&api.Event{
 		ID: "e-1", Time: morning, Account: account, Region: region, Source: "ds-data.amazonaws.com", Name: "DisableUser",
-		Caller:  api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Issuer: "arn:aws:iam::111122223333:user/administrator"},
+		Caller:  api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Session: &api.Session{IssuerARN: "arn:aws:iam::111122223333:user/administrator"}},
 		Request: json.RawMessage(`{"sAMAccountName":"svc-workspaces"}`),
 	})
 	var got map[string]any
@@ -238,7 +238,7 @@ func TestRecordText(t *testing.T) {
 func TestStoredForm(t *testing.T) {
 	storetest.Golden(t, &events, stored(&api.Event{
 		ID: "0195", Time: morning, Source: "workspaces.amazonaws.com", Name: "CreateWorkspaces",
-		Caller:   api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/office-night", UserID: "111122223333:office-night", Name: "office-night", AccessKeyID: "ASIAEXAMPLE", Issuer: "arn:aws:iam::111122223333:user/administrator"},
+		Caller:   api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/office-night", UserID: "111122223333:office-night", Name: "office-night", AccessKeyID: "ASIAEXAMPLE", Session: &api.Session{IssuerARN: "arn:aws:iam::111122223333:user/administrator"}},
 		SourceIP: "127.0.0.1", UserAgent: "aws-cli/1.45", RequestID: "r-1", ErrorCode: "AccessDenied", ErrorMessage: "no",
 		Request: json.RawMessage(`{"a":1}`), Response: json.RawMessage(`{"b":2}`), Resources: []string{"arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"},
 	}))

@@ -72,11 +72,18 @@ var mentions = store.Table[mention]{
 // timeKey orders events by time; it has 13 digits until the year 2286.
 func timeKey(t time.Time) string { return fmt.Sprintf("%013d", t.UnixMilli()) }
 
+func issuerOf(c api.Caller) string {
+	if c.Session == nil {
+		return ""
+	}
+	return c.Session.IssuerARN
+}
+
 func stored(e *api.Event) *event {
 	return &event{
 		Key: timeKey(e.Time) + "-" + e.ID, ID: e.ID, Time: e.Time, Source: e.Source, Name: e.Name, ReadOnly: e.ReadOnly,
 		Type: string(e.Caller.Type), UserARN: e.Caller.ARN, UserID: e.Caller.UserID, Username: e.Caller.Name,
-		AccessKeyID: e.Caller.AccessKeyID, Issuer: e.Caller.Issuer, Service: e.Caller.Service,
+		AccessKeyID: e.Caller.AccessKeyID, Issuer: issuerOf(e.Caller), Service: e.Caller.Service,
 		SourceIP: e.SourceIP, UserAgent: cut(e.UserAgent), RequestID: e.RequestID,
 		ErrorCode: e.ErrorCode, ErrorMessage: cut(e.ErrorMessage),
 		Request: fit(e.Request), Response: fit(e.Response), Resources: named(e.Resources),

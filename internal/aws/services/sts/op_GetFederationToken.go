@@ -71,9 +71,21 @@ func (s *Service) federated(call *api.Call, name, sessionPolicy string, lasts ti
 		Caller: api.Caller{
 			Type: api.FederatedUser, Account: call.Account, Name: name, AccessKeyID: key,
 			ARN: federatedARN(call.Account, name).String(), UserID: call.Account + ":" + name,
-			Policy: sessionPolicy, Issuer: call.Caller.ARN,
+			Session: session(call, sessionPolicy),
 		},
 	}
+}
+
+// session is what the credentials say beyond their name.
+func session(call *api.Call, policy string) *api.Session {
+	s := &api.Session{
+		Issued: call.Time, IssuerType: call.Caller.Type, IssuerARN: call.Caller.ARN,
+		IssuerID: call.Caller.UserID, IssuerName: call.Caller.Name,
+	}
+	if policy != "" {
+		s.Policies = []string{policy}
+	}
+	return s
 }
 
 func federatedARN(account, name string) arn.ARN {

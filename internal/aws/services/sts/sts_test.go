@@ -2,6 +2,7 @@ package sts
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func TestFederatedSession(t *testing.T) {
 	if k.SessionToken != *out.Credentials.SessionToken || !k.Expires.Equal(night.Add(15*time.Minute)) {
 		t.Errorf("want the session that was answered, got one that expires %v", k.Expires)
 	}
-	if k.Caller.Name != "office-night" || k.Caller.Policy != doc || k.Caller.Issuer != admin.ARN {
+	if k.Caller.Name != "office-night" || !slices.Equal(k.Caller.Session.Policies, []string{doc}) || k.Caller.Session.IssuerARN != admin.ARN {
 		t.Errorf("want office-night under its policy, got %+v", k.Caller)
 	}
 }
@@ -134,6 +135,6 @@ func TestNodeCredentialsExpireAndAreRemoved(t *testing.T) {
 func TestStoredForm(t *testing.T) {
 	storetest.Golden(t, &credentials, &credential{
 		AccessKeyID: "ASIAEXAMPLE", Secret: "secret", SessionToken: "token", Expires: night.Add(time.Hour), Created: night,
-		Caller: api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/x", UserID: "111122223333:x", Name: "x", AccessKeyID: "ASIAEXAMPLE", Policy: "{}", Node: "mi-0", Service: "s", Issuer: "arn:aws:iam::111122223333:user/administrator"},
+		Caller: api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/x", UserID: "111122223333:x", Name: "x", AccessKeyID: "ASIAEXAMPLE", Node: "mi-0", Service: "s", Session: &api.Session{Policies: []string{"{}"}, IssuerARN: "arn:aws:iam::111122223333:user/administrator"}},
 	})
 }

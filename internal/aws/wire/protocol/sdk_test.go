@@ -11,12 +11,18 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
 	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/wire/protocol"
 )
 
 // withoutSDK are the services and operations whose structs the SDK lacks; their
@@ -42,11 +48,16 @@ func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 		}),
 	}
 	return map[string]reflect.Value{
-		"sts":        reflect.ValueOf(sts.NewFromConfig(cfg)),
-		"workspaces": reflect.ValueOf(workspaces.NewFromConfig(cfg)),
-		"ds":         reflect.ValueOf(directoryservice.NewFromConfig(cfg)),
-		"cloudtrail": reflect.ValueOf(cloudtrail.NewFromConfig(cfg)),
-		"ssm":        reflect.ValueOf(ssm.NewFromConfig(cfg)),
+		"sts":                      reflect.ValueOf(sts.NewFromConfig(cfg)),
+		"workspaces":               reflect.ValueOf(workspaces.NewFromConfig(cfg)),
+		"ds":                       reflect.ValueOf(directoryservice.NewFromConfig(cfg)),
+		"cloudtrail":               reflect.ValueOf(cloudtrail.NewFromConfig(cfg)),
+		"logs":                     reflect.ValueOf(cloudwatchlogs.NewFromConfig(cfg)),
+		"iam":                      reflect.ValueOf(iam.NewFromConfig(cfg)),
+		"kms":                      reflect.ValueOf(kms.NewFromConfig(cfg)),
+		"organizations":            reflect.ValueOf(organizations.NewFromConfig(cfg)),
+		"resourcegroupstaggingapi": reflect.ValueOf(resourcegroupstaggingapi.NewFromConfig(cfg)),
+		"ssm":                      reflect.ValueOf(ssm.NewFromConfig(cfg)),
 	}
 }
 
@@ -66,6 +77,9 @@ func everyOperation(t *testing.T, f func(svc *model.Service, op *model.Operation
 		svc, err := model.Load(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if _, spoken := protocol.For(svc); !spoken {
+			continue
 		}
 		for _, op := range sortedOperations(svc) {
 			if withoutSDK[name] != "" || withoutSDK[name+"."+op.Name] != "" {

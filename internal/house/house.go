@@ -94,6 +94,10 @@ func (h *House) Access() Access { return h.access }
 // Gate gives tests the rows of all rooms.
 func (h *House) Gate() *gate.Gate { return h.gate }
 
+// Upkeep does at once what time has brought to the rooms, for tests that move a
+// clock.
+func (h *House) Upkeep(ctx context.Context) error { return h.rooms.upkeep.Once(ctx) }
+
 // Run serves until ctx ends, then drains and closes the house. ready is called
 // when calls are accepted.
 func (h *House) Run(ctx context.Context, ready func()) error {

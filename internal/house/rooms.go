@@ -19,6 +19,7 @@ import (
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/config"
 	"tamachi/internal/engine/provision"
+	"tamachi/internal/engine/upkeep"
 	"tamachi/internal/store"
 )
 
@@ -31,6 +32,8 @@ type rooms struct {
 	workspaces  *workspaces.Service
 	tamachi     *tamachi.Service
 	all         []api.Service
+	chores      map[string]upkeep.Chore // work that time brings, by room
+	upkeep      *upkeep.Engine
 	runners     []func(context.Context) error
 }
 
@@ -59,12 +62,14 @@ func (h *House) build(context.Context) error {
 		r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
+	r.chores = map[string]upkeep.Chore{}
+	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, h.prepareDesktops, h.keepHouse,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, h.prepareDesktops, h.keepHouse, r.upkeep.Run,
 	}
 	return nil
 }

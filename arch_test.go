@@ -40,6 +40,7 @@ var floors = []floor{
 	{folder: "internal/ca", may: list("clock", "id")},
 	{folder: "internal/aws/api", may: list("arn")},
 	{folder: "internal/aws/model", may: list("arn")},
+	{folder: "internal/aws/reference"},
 	{folder: "internal/policy", may: list("arn"), never: []string{"net/http", "os", "time"}},
 	{folder: "internal/aws/sigv4", may: list("aws/api", "clock")},
 	{folder: "internal/aws/gate", may: list("aws/api", "arn", "aws/model", "clock", "id", "policy"), never: []string{"net/http"}},

@@ -21,6 +21,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/reference"
 )
 
 // The two lists of rows that need no permission: who asks for more puts it
@@ -158,6 +159,38 @@ func TestRowsWithstandAnyInput(t *testing.T) {
 			for range 25 {
 				try(tame.input(t, r.model, r.In))
 				try(wild.input(t, r.model, r.In))
+			}
+		})
+	}
+}
+
+// ourActions are in no reference of AWS's: actions of the plane's own service and
+// of the agents' side.
+var ourActions = []string{
+	"workspaces:Stream", // on one desktop, for OpenDesktop of the plane's own service
+	"ssm:RequestManagedInstanceRoleToken", "ssm:UpdateManagedInstancePublicKey",
+}
+
+// Every check is an action that AWS knows, on a resource that the action can be
+// limited to.
+func TestChecksAreActionsOfAWS(t *testing.T) {
+	all, err := reference.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := apitest.Start(t, apitest.Options{})
+	for _, r := range rowsOf(t, p) {
+		if r.Checks == nil {
+			continue
+		}
+		t.Run(r.String(), func(t *testing.T) {
+			tame := sampler{rnd: rand.New(rand.NewPCG(7, 8))}
+			for range 20 {
+				for _, c := range checksOf(t, p, r, tame.input(t, r.model, r.In)) {
+					if why := reference.Fits(all, c.Action, c.Resource); why != "" && !slices.Contains(ourActions, c.Action) {
+						t.Fatal(why)
+					}
+				}
 			}
 		})
 	}

@@ -146,28 +146,34 @@ func packageText(t *testing.T, room string) string {
 }
 
 // actions asks the row itself what must be allowed, for some valid inputs.
+// checksOf is what must be allowed for an input; nothing for one that is not
+// valid.
+func checksOf(t *testing.T, p *apitest.Plane, r row, in any) []api.Check {
+	t.Helper()
+	if r.model.Validate(in, r.model.Given(in)) != nil {
+		return nil
+	}
+	who := administratorOf(p)
+	checks, err := r.Checks(api.WithCall(t.Context(), &api.Call{
+		Caller: who, Account: who.Account, Region: p.Access().Region, Time: time.Now(), Service: r.service.Name, Operation: r.Name,
+		Present: func(string) bool { return true },
+	}), in)
+	if err != nil {
+		return nil
+	}
+	return checks
+}
+
 func actions(t *testing.T, p *apitest.Plane, r row) string {
 	t.Helper()
 	if r.Checks == nil {
 		return "none"
 	}
-	who := administratorOf(p)
-	ctx := api.WithCall(t.Context(), &api.Call{
-		Caller: who, Account: who.Account, Region: p.Access().Region, Time: time.Now(), Service: r.service.Name, Operation: r.Name,
-		Present: func(string) bool { return true },
-	})
 	tame := sampler{rnd: rand.New(rand.NewPCG(7, 8))}
 	found := map[string]bool{}
 	for range 50 {
 		in := tame.input(t, r.model, r.In)
-		if r.model.Validate(in, r.model.Given(in)) != nil {
-			continue
-		}
-		checks, err := r.Checks(ctx, in)
-		if err != nil {
-			continue
-		}
-		for _, c := range checks {
+		for _, c := range checksOf(t, p, r, in) {
 			found[c.Action] = true
 		}
 	}

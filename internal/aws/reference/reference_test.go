@@ -1,0 +1,30 @@
+package reference_test
+
+import (
+	"strings"
+	"testing"
+
+	"tamachi/internal/aws/reference"
+)
+
+func TestWhatCanStandInAPolicy(t *testing.T) {
+	all, err := reference.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range map[string]struct{ action, resource, want string }{
+		"an action on its resource":              {"ssm:PutParameter", "arn:aws:ssm:us-east-1:111122223333:parameter/a/b", ""},
+		"an action on everything":                {"ssm:DescribeParameters", "*", ""},
+		"a resource of another kind":             {"ssm:PutParameter", "arn:aws:ssm:us-east-1:111122223333:document/x", "cannot be limited to"},
+		"an action that is limited to nothing":   {"sts:GetCallerIdentity", "arn:aws:iam::111122223333:role/x", "cannot be limited to"},
+		"an action that does not exist":          {"ssm:PutParameters", "*", "has no action"},
+		"a service that does not exist":          {"tamachi:OpenDesktop", "*", "no service has the prefix"},
+		"a bucket, whose ARN names no account":   {"s3:ListBucket", "arn:aws:s3:::evidence", ""},
+		"an object with a line break in its key": {"s3:GetObject", "arn:aws:s3:::evidence/a\nb", ""},
+	} {
+		got := reference.Fits(all, row.action, row.resource)
+		if (got == "") != (row.want == "") || !strings.Contains(got, row.want) {
+			t.Errorf("%s: %s on %s: got %q, want %q", name, row.action, row.resource, got, row.want)
+		}
+	}
+}

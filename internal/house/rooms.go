@@ -11,6 +11,7 @@ import (
 	"tamachi/internal/aws/services/cloudtrail"
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/services/tamachi"
@@ -25,6 +26,7 @@ import (
 
 // rooms are the services of the plane, and what runs beside them.
 type rooms struct {
+	iam         *iam.Service
 	sts         *sts.Service
 	trail       *cloudtrail.Recorder
 	directories *directories
@@ -41,7 +43,7 @@ type rooms struct {
 func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities},
-		sts.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
+		iam.Tables(), sts.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), ssm.Tables(),
 	)
 }
@@ -49,6 +51,7 @@ func tables() []store.Definition {
 // build furnishes the rooms and plugs one room's method into the other's port.
 func (h *House) build(context.Context) error {
 	r := &rooms{
+		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{}),
 		sts:         sts.New(h.store, h.o.IDs, h.o.Clock),
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
 		directories: h.openDirectories(),
@@ -59,7 +62,7 @@ func (h *House) build(context.Context) error {
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
-		r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.iam, r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
 	r.chores = map[string]upkeep.Chore{}

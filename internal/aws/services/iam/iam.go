@@ -1,0 +1,38 @@
+package iam
+
+import (
+	"slices"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// Service is the room. Make it with New.
+type Service struct {
+	store *store.Store
+	ids   *id.Source
+	clock clock.Clock
+	ports Ports
+}
+
+// New returns the room over a store that was opened with its Tables.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	return &Service{store: st, ids: ids, clock: clk, ports: ports}
+}
+
+// Name is the name of the model table.
+func (s *Service) Name() string { return "iam" }
+
+// Operations is the table of contents; contents_users.go and contents_roles.go
+// have its two halves.
+func (s *Service) Operations() []api.Operation {
+	return slices.Concat(s.userOperations(), s.roleOperations())
+}
+
+// Tables lists what the room stores.
+func Tables() []store.Definition { return slices.Concat(userTables(), roleTables()) }
+
+// scopeOf is whose records a call is about: IAM knows no Regions.
+func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account} }

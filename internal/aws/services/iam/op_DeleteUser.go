@@ -1,0 +1,51 @@
+package iam
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// DeleteUser removes a user that has nothing left: no groups, policies, keys,
+// password or device.
+func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam.DeleteUserOutput, error) {
+	sc := scopeOf(api.CallFrom(ctx))
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		u, err := findUser(tx, sc, *in.UserName)
+		if err != nil {
+			return err
+		}
+		if err := holdsNothing(tx, sc, u.ID); err != nil {
+			return err
+		}
+		return users.Delete(tx, sc, users.Key(u))
+	})
+	return &iam.DeleteUserOutput{}, err
+}
+
+func (s *Service) deleteUserChecks(ctx context.Context, in *iam.DeleteUserInput) ([]api.Check, error) {
+	return s.checksOfUser(ctx, "iam:DeleteUser", in.UserName)
+}
+
+// holdsNothing refuses to delete a user or group that policies belong to.
+func holdsNothing(tx *store.Tx, sc store.Scope, id string) error {
+	for _, rule := range []struct {
+		held func(*store.Tx, store.Scope, string) (bool, error)
+		text string
+	}{
+		{holdsManaged, "Cannot delete entity, must detach all policies first."},
+		{holdsInline, "Cannot delete entity, must delete policies first."},
+	} {
+		held, err := rule.held(tx, sc, id)
+		if err != nil {
+			return err
+		}
+		if held {
+			return deleteConflict("%s", rule.text)
+		}
+	}
+	return nil
+}

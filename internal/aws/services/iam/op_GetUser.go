@@ -1,0 +1,56 @@
+package iam
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// GetUser shows a user; without a name, the one who calls. The root user has
+// no name and no path. A role's session is no user.
+func (s *Service) GetUser(ctx context.Context, in *iam.GetUserInput) (*iam.GetUserOutput, error) {
+	call := api.CallFrom(ctx)
+	if in.UserName == nil && call.Caller.Type == api.Root {
+		return s.getRoot(ctx, call)
+	}
+	if err := needsName(call, in.UserName); err != nil {
+		return nil, err
+	}
+	var out *types.User
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		if err != nil {
+			return err
+		}
+		out = u.shownWhole(call.Account)
+		return nil
+	})
+	return &iam.GetUserOutput{User: out}, err
+}
+
+func (s *Service) getUserChecks(ctx context.Context, in *iam.GetUserInput) ([]api.Check, error) {
+	if in.UserName == nil && api.CallFrom(ctx).Caller.Type != api.IAMUser {
+		return []api.Check{{Action: "iam:GetUser", Resource: api.CallFrom(ctx).Caller.ARN}}, nil
+	}
+	return s.checksOfUser(ctx, "iam:GetUser", in.UserName)
+}
+
+// needsName refuses to mean the caller where the caller is no user.
+func needsName(call *api.Call, name *string) error {
+	if name == nil && call.Caller.Type != api.IAMUser {
+		return validation("Must specify userName when calling with non-User credentials")
+	}
+	return nil
+}
+
+// getRoot shows the account's root user, whose id is the account's.
+func (s *Service) getRoot(_ context.Context, call *api.Call) (*iam.GetUserOutput, error) {
+	return &iam.GetUserOutput{User: &types.User{
+		UserId: &call.Account, Arn: new(arn.New("iam", "", call.Account, "root").String()),
+	}}, nil
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"tamachi/internal/aws/model"
 )
@@ -12,14 +13,17 @@ import (
 // source is the part of a botocore model that is kept.
 type source struct {
 	Metadata struct {
-		APIVersion     string `json:"apiVersion"`
-		EndpointPrefix string `json:"endpointPrefix"`
-		JSONVersion    string `json:"jsonVersion"`
-		Protocol       string `json:"protocol"`
-		ServiceID      string `json:"serviceId"`
-		SigningName    string `json:"signingName"`
-		TargetPrefix   string `json:"targetPrefix"`
-		XMLNamespace   string `json:"xmlNamespace"`
+		APIVersion     string   `json:"apiVersion"`
+		EndpointPrefix string   `json:"endpointPrefix"`
+		JSONVersion    string   `json:"jsonVersion"`
+		Protocol       string   `json:"protocol"`
+		ServiceID      string   `json:"serviceId"`
+		SigningName    string   `json:"signingName"`
+		TargetPrefix   string   `json:"targetPrefix"`
+		XMLNamespace   string   `json:"xmlNamespace"`
+		Protocols      []string `json:"protocols"`
+		// QueryCompatible is an empty object where it is there.
+		QueryCompatible *struct{} `json:"awsQueryCompatible"`
 	} `json:"metadata"`
 	Operations map[string]sourceOp    `json:"operations"`
 	Shapes     map[string]sourceShape `json:"shapes"`
@@ -31,20 +35,50 @@ type sourceOp struct {
 		RequestURI   string `json:"requestUri"`
 		ResponseCode int    `json:"responseCode"`
 	} `json:"http"`
-	Input  sourceRef   `json:"input"`
-	Output sourceRef   `json:"output"`
-	Errors []sourceRef `json:"errors"`
+	Input    sourceRef   `json:"input"`
+	Output   sourceRef   `json:"output"`
+	Errors   []sourceRef `json:"errors"`
+	Endpoint struct {
+		HostPrefix string `json:"hostPrefix"`
+	} `json:"endpoint"`
+	Checksum *struct {
+		AlgorithmMember string   `json:"requestAlgorithmMember"`
+		Required        bool     `json:"requestChecksumRequired"`
+		ModeMember      string   `json:"requestValidationModeMember"`
+		Response        []string `json:"responseAlgorithms"`
+	} `json:"httpChecksum"`
+	ChecksumRequired bool   `json:"httpChecksumRequired"`
+	AuthType         string `json:"authtype"`
+	UnsignedPayload  bool   `json:"unsignedPayload"`
+	Deprecated       bool   `json:"deprecated"`
 }
 
 type sourceRef struct {
-	Shape            string `json:"shape"`
-	ResultWrapper    string `json:"resultWrapper"`
-	LocationName     string `json:"locationName"`
-	Location         string `json:"location"`
-	Flattened        bool   `json:"flattened"`
-	Box              bool   `json:"box"`
-	IdempotencyToken bool   `json:"idempotencyToken"`
-	TimestampFormat  string `json:"timestampFormat"`
+	Shape            string     `json:"shape"`
+	ResultWrapper    string     `json:"resultWrapper"`
+	LocationName     string     `json:"locationName"`
+	Location         string     `json:"location"`
+	Flattened        bool       `json:"flattened"`
+	Box              bool       `json:"box"`
+	IdempotencyToken bool       `json:"idempotencyToken"`
+	TimestampFormat  string     `json:"timestampFormat"`
+	QueryName        string     `json:"queryName"`
+	Streaming        bool       `json:"streaming"`
+	XMLAttribute     bool       `json:"xmlAttribute"`
+	HostLabel        bool       `json:"hostLabel"`
+	JSONValue        bool       `json:"jsonvalue"`
+	XMLNamespace     *namespace `json:"xmlNamespace"`
+}
+
+// namespace is written as an object, and in older models as the bare URI.
+type namespace model.Namespace
+
+// UnmarshalJSON reads either.
+func (n *namespace) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &n.URI)
+	}
+	return json.Unmarshal(b, (*model.Namespace)(n))
 }
 
 type sourceShape struct {
@@ -65,6 +99,10 @@ type sourceShape struct {
 	Timestamp string     `json:"timestampFormat"`
 	Payload   string     `json:"payload"`
 	Events    bool       `json:"eventstream"`
+	Wire      string     `json:"locationName"`
+	Space     *namespace `json:"xmlNamespace"`
+	Streaming bool       `json:"streaming"`
+	Document  bool       `json:"document"`
 	Exception bool       `json:"exception"`
 	Fault     bool       `json:"fault"`
 	Error     struct {
@@ -114,13 +152,17 @@ func prune(text []byte) (*model.Table, error) {
 			JSONVersion: s.Metadata.JSONVersion, TargetPrefix: s.Metadata.TargetPrefix,
 			SigningName: s.Metadata.SigningName, EndpointPrefix: s.Metadata.EndpointPrefix,
 			XMLNamespace: s.Metadata.XMLNamespace, APIVersion: s.Metadata.APIVersion,
+			QueryCompatible: s.Metadata.QueryCompatible != nil,
 		},
 		Operations: map[string]*model.TableOp{},
 		Shapes:     map[string]model.TableShape{},
 	}
+	if len(s.Metadata.Protocols) > 1 {
+		t.Metadata.Protocols = s.Metadata.Protocols
+	}
 	for name, op := range s.Operations {
 		// No codec speaks event streams, and the SDK's structs hide them.
-		if !s.streamsEvents(op.Input) && !s.streamsEvents(op.Output) {
+		if !s.streamsEvents(op.Input) && !s.streamsEvents(op.Output) && !s.replaced(op) {
 			t.Operations[name] = pruneOp(op)
 		}
 	}
@@ -144,9 +186,31 @@ func (s *source) streamsEvents(ref sourceRef) bool {
 	return false
 }
 
+// replaced tells whether an operation is deprecated and its requests cannot be
+// told from those of its successor: the same method and URI (S3's
+// GetBucketLifecycle). The SDKs have dropped these.
+func (s *source) replaced(op sourceOp) bool {
+	if !op.Deprecated || !strings.HasPrefix(s.Metadata.Protocol, "rest-") {
+		return false
+	}
+	for _, other := range s.Operations {
+		if !other.Deprecated && other.HTTP.Method == op.HTTP.Method && other.HTTP.RequestURI == op.HTTP.RequestURI {
+			return true
+		}
+	}
+	return false
+}
+
 func pruneOp(op sourceOp) *model.TableOp {
 	t := &model.TableOp{
 		Input: op.Input.Shape, Output: op.Output.Shape, ResultWrapper: op.Output.ResultWrapper,
+		Root: op.Input.LocationName, RootSpace: (*model.Namespace)(op.Input.XMLNamespace),
+		HostPrefix: op.Endpoint.HostPrefix, UnsignedPayload: op.UnsignedPayload, Unsigned: op.AuthType == "none",
+	}
+	if c := op.Checksum; c != nil {
+		t.Checksum = &model.Checksum{AlgorithmMember: c.AlgorithmMember, Required: c.Required, ModeMember: c.ModeMember, Response: c.Response}
+	} else if op.ChecksumRequired {
+		t.Checksum = &model.Checksum{Required: true}
 	}
 	if op.HTTP.Method != http.MethodPost {
 		t.Method = op.HTTP.Method
@@ -167,7 +231,8 @@ func pruneShape(s sourceShape) (model.TableShape, error) {
 	t := model.TableShape{
 		Type: s.Type, Enum: s.Enum, Min: s.Min, Max: s.Max, Pattern: s.Pattern,
 		Sensitive: s.Sensitive, Union: s.Union, Flattened: s.Flattened, Box: s.Box,
-		Timestamp: s.Timestamp, Payload: s.Payload,
+		Timestamp: s.Timestamp, Payload: s.Payload, Wire: s.Wire, Space: (*model.Namespace)(s.Space),
+		Streaming: s.Streaming, Document: s.Document,
 		Exception: s.Exception, Fault: s.Fault,
 		Code: s.Error.Code, Status: s.Error.Status, Sender: s.Error.Sender,
 		Member: pruneRef(s.Member), Key: pruneRef(s.Key), Value: pruneRef(s.Value),
@@ -199,5 +264,7 @@ func pruneRef(r *sourceRef) *model.TableMember {
 	return &model.TableMember{
 		Shape: r.Shape, Wire: r.LocationName, Location: r.Location, Flattened: r.Flattened,
 		Token: r.IdempotencyToken, Box: r.Box, Timestamp: r.TimestampFormat,
+		Query: r.QueryName, Space: (*model.Namespace)(r.XMLNamespace), Attribute: r.XMLAttribute,
+		Streaming: r.Streaming, HostLabel: r.HostLabel, JSONValue: r.JSONValue,
 	}
 }

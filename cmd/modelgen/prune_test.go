@@ -41,6 +41,51 @@ func TestPruneKeepsWhatTheWireNeeds(t *testing.T) {
 	}
 }
 
+const restSample = `{"metadata":{"protocol":"rest-xml","endpointPrefix":"x","protocols":["rest-xml","query"],"awsQueryCompatible":{}},
+"operations":{
+ "Put":{"http":{"method":"PUT","requestUri":"/{Key+}"},"httpChecksum":{"requestAlgorithmMember":"A","requestChecksumRequired":true},
+  "endpoint":{"hostPrefix":"{Route}."},"unsignedPayload":true,
+  "input":{"shape":"In","locationName":"PutRequest","xmlNamespace":{"uri":"http://x/"}}},
+ "Old":{"http":{"method":"GET","requestUri":"/?x"},"deprecated":true},
+ "New":{"http":{"method":"GET","requestUri":"/?x"},"httpChecksumRequired":true,"authtype":"none"},
+ "Aged":{"http":{"method":"GET","requestUri":"/?y"},"deprecated":true}},
+"shapes":{"In":{"type":"structure","payload":"Body","members":{
+  "Body":{"shape":"B","streaming":true},"Type":{"shape":"S","locationName":"xsi:type","xmlAttribute":true,"queryName":"T"},
+  "Who":{"shape":"G","xmlNamespace":{"uri":"http://s/","prefix":"xsi"}},"Route":{"shape":"S","hostLabel":true,"jsonvalue":true}}},
+ "G":{"type":"structure","members":{},"locationName":"Grantee","xmlNamespace":"http://bare/"},
+ "B":{"type":"blob","streaming":true},"D":{"type":"structure","members":{},"document":true},"S":{"type":"string"}}}`
+
+func TestPruneKeepsTheTraitsOfREST(t *testing.T) {
+	table, err := prune([]byte(restSample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := table.Operations["Put"]
+	if put.Root != "PutRequest" || put.RootSpace.URI != "http://x/" || put.HostPrefix != "{Route}." || !put.UnsignedPayload ||
+		put.Checksum.AlgorithmMember != "A" || !put.Checksum.Required {
+		t.Errorf("traits of an operation: got %+v", put)
+	}
+	if n := table.Operations["New"]; !n.Checksum.Required || !n.Unsigned {
+		t.Errorf("the older trait of checksums, and authtype: got %+v", n)
+	}
+	if table.Operations["Old"] != nil || table.Operations["Aged"] == nil {
+		t.Errorf("want a deprecated operation gone only where another has its request, got %v", table.Operations)
+	}
+	m := table.Shapes["In"].Members
+	if !m[0].Streaming || !m[1].Attribute || m[1].Query != "T" || m[2].Space.Prefix != "xsi" || !m[3].HostLabel || !m[3].JSONValue {
+		t.Errorf("traits of members: got %+v", m)
+	}
+	if g := table.Shapes["G"]; g.Wire != "Grantee" || g.Space.URI != "http://bare/" {
+		t.Errorf("traits of a shape: got %+v", g)
+	}
+	if !table.Shapes["B"].Streaming || !table.Shapes["D"].Document {
+		t.Error("streaming and document are lost")
+	}
+	if md := table.Metadata; len(md.Protocols) != 2 || !md.QueryCompatible {
+		t.Errorf("metadata: got %+v", md)
+	}
+}
+
 func TestPruneRefusesABrokenModel(t *testing.T) {
 	for _, text := range []string{`{`, strings.Replace(sample, `"required":["zebra"]`, `"required":["none"]`, 1)} {
 		if table, err := prune([]byte(text)); err == nil {

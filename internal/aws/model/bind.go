@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"sync"
 	"time"
@@ -135,7 +136,10 @@ func (c *compiler) fillUnion(b *Binding) error {
 	return nil
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType   = reflect.TypeFor[time.Time]()
+	readerType = reflect.TypeFor[io.Reader]()
+)
 
 // fits tells whether a shape's values can be held in a Go type.
 func fits(s *Shape, t reflect.Type) bool {
@@ -159,7 +163,7 @@ func fits(s *Shape, t reflect.Type) bool {
 	case Timestamp:
 		return t == timeType
 	case Blob:
-		return k == reflect.Slice && t.Elem().Kind() == reflect.Uint8
+		return k == reflect.Slice && t.Elem().Kind() == reflect.Uint8 || k == reflect.Interface && t.Implements(readerType)
 	}
 	return false
 }

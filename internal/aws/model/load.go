@@ -130,7 +130,11 @@ func merge(t *Table, text []byte, packed bool) error {
 		if a.Pattern != "" {
 			shape.Pattern = a.Pattern
 		}
+		if a.Type != "" {
+			shape.Type, shape.Timestamp = a.Type, a.Timestamp
+		}
 		shape.Sensitive = shape.Sensitive || a.Sensitive
+		shape.Union = shape.Union || a.Union
 		t.Shapes[name] = shape
 	}
 	return nil
@@ -147,9 +151,13 @@ func Build(name string, t *Table) (*Service, error) {
 		Name: name, ServiceID: m.ServiceID, Protocol: m.Protocol, JSONVersion: m.JSONVersion,
 		TargetPrefix: m.TargetPrefix, SigningName: m.SigningName, EndpointPrefix: m.EndpointPrefix,
 		XMLNamespace: m.XMLNamespace, APIVersion: m.APIVersion,
+		Protocols: m.Protocols, QueryCompatible: m.QueryCompatible,
 		Operations: make(map[string]*Operation, len(t.Operations)),
 		Shapes:     make(map[string]*Shape, len(t.Shapes)),
 		errors:     map[string]*Shape{},
+	}
+	if len(s.Protocols) == 0 {
+		s.Protocols = []string{s.Protocol}
 	}
 	if s.SigningName == "" {
 		s.SigningName = s.EndpointPrefix
@@ -168,7 +176,11 @@ func Build(name string, t *Table) (*Service, error) {
 }
 
 func (s *Service) buildOperation(name string, t *TableOp) (*Operation, error) {
-	op := &Operation{Name: name, Method: t.Method, URI: t.URI, Status: t.Status, ResultWrapper: t.ResultWrapper}
+	op := &Operation{
+		Name: name, Method: t.Method, URI: t.URI, Status: t.Status, ResultWrapper: t.ResultWrapper,
+		Root: t.Root, RootSpace: t.RootSpace, HostPrefix: t.HostPrefix, Checksum: t.Checksum,
+		UnsignedPayload: t.UnsignedPayload, Unsigned: t.Unsigned,
+	}
 	if op.Method == "" {
 		op.Method = http.MethodPost
 	}

@@ -39,11 +39,16 @@ type Service struct {
 	EndpointPrefix string // first label of the host name
 	XMLNamespace   string
 	APIVersion     string // "2015-04-08"
+	// Protocols are all that the service speaks, Protocol among them.
+	Protocols []string
+	// QueryCompatible services keep the codes of their query protocol.
+	QueryCompatible bool
 
 	Operations map[string]*Operation
 	Shapes     map[string]*Shape
 
-	errors map[string]*Shape // by code and by shape name
+	errors  map[string]*Shape // by code and by shape name
+	streams map[string]bool   // names of the streaming shapes
 }
 
 // Operation is one operation of a service.
@@ -56,6 +61,13 @@ type Operation struct {
 	Errors        []*Shape
 	ResultWrapper string // query protocol: the element around the result
 	Status        int    // HTTP status of success
+
+	Root       string     // REST XML: the element around the request
+	RootSpace  *Namespace // and its namespace
+	HostPrefix string     // "{RequestRoute}."
+	Checksum   *Checksum  // nil when the model names none
+	// UnsignedPayload operations sign no body, Unsigned ones nothing at all.
+	UnsignedPayload, Unsigned bool
 }
 
 // Shape is a type of the model.
@@ -78,6 +90,9 @@ type Shape struct {
 	// protocol's own.
 	Timestamp string
 	Payload   string // member that is the whole body (REST)
+	Wire      string // name of its XML element where members give none
+	Space     *Namespace
+	Document  bool // any JSON value
 	Exception bool
 	Error     ErrorTraits // of an exception
 
@@ -103,6 +118,12 @@ type Member struct {
 	Flattened bool
 	Token     bool // an idempotency token: made up when the client gives none
 	Timestamp string
+	Query     string // name in a form: queryName, or empty
+	Space     *Namespace
+	Attribute bool // of the XML element
+	Streaming bool // a blob that is read and written as a stream
+	HostLabel bool
+	JSONValue bool
 	Index     int // place in the structure's Members
 
 	hasWire bool   // the model gives a locationName
@@ -121,6 +142,17 @@ func (s *Shape) LookupWire(name string) *Member { return s.byWire[name] }
 
 // HasBody tells whether any member of a structure travels in the body.
 func (s *Shape) HasBody() bool { return s.Payload != "" || len(s.byWire) > 0 }
+
+// Stream is the member that is a streamed body, or nil.
+func (s *Shape) Stream() *Member {
+	if s.Payload == "" {
+		return nil
+	}
+	if m := s.byName[s.Payload]; m.Streaming {
+		return m
+	}
+	return nil
+}
 
 // ErrorShape finds the exception that has this code on the wire, or this shape
 // name.

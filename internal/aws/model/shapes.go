@@ -14,8 +14,10 @@ var typeNames = map[string]Type{
 }
 
 func (s *Service) buildShapes(tables map[string]TableShape) error {
-	for name := range tables {
-		s.Shapes[name] = &Shape{Name: name}
+	s.streams = map[string]bool{}
+	for name, t := range tables {
+		s.Shapes[name] = &Shape{Name: name, Space: t.Space}
+		s.streams[name] = t.Streaming
 	}
 	for name, t := range tables {
 		if err := s.buildShape(s.Shapes[name], &t); err != nil {
@@ -30,6 +32,7 @@ func (s *Service) buildShape(shape *Shape, t *TableShape) error {
 	shape.Enum, shape.Min, shape.Max, shape.Pattern = t.Enum, t.Min, t.Max, t.Pattern
 	shape.Sensitive, shape.Union, shape.Flattened, shape.Box = t.Sensitive, t.Union, t.Flattened, t.Box
 	shape.Timestamp, shape.Payload, shape.Exception = t.Timestamp, t.Payload, t.Exception
+	shape.Wire, shape.Document = t.Wire, t.Document
 	if t.Pattern != "" {
 		shape.match = matcher(t.Pattern)
 	}
@@ -85,6 +88,11 @@ func (s *Service) reference(t *TableMember) (*Member, error) {
 	m := &Member{
 		Name: t.Name, Shape: target, Wire: t.Wire, hasWire: t.Wire != "", Location: t.Location,
 		Required: t.Required, Flattened: t.Flattened, Token: t.Token, Timestamp: t.Timestamp,
+		Query: t.Query, Space: t.Space, Attribute: t.Attribute, HostLabel: t.HostLabel, JSONValue: t.JSONValue,
+		Streaming: t.Streaming || s.streams[t.Shape],
+	}
+	if m.Space == nil {
+		m.Space = target.Space
 	}
 	if m.Wire == "" {
 		m.Wire = t.Name

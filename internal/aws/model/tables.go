@@ -12,8 +12,13 @@ type Table struct {
 	Amends map[string]Amendment `json:"amends,omitempty"`
 }
 
-// Amendment is what an addition may change of a shape: take more, show less.
+// Amendment is what an addition may change of a shape: take more, show less,
+// or be what the SDK's structs make of it.
 type Amendment struct {
+	Type      string `json:"type,omitempty"` // in place of the shape's
+	Timestamp string `json:"timestampFormat,omitempty"`
+	Union     bool   `json:"union,omitempty"`
+
 	Pattern   string `json:"pattern,omitempty"` // in place of the shape's
 	Sensitive bool   `json:"sensitive,omitempty"`
 }
@@ -28,6 +33,25 @@ type Metadata struct {
 	EndpointPrefix string `json:"endpointPrefix"`
 	XMLNamespace   string `json:"xmlNamespace,omitempty"`
 	APIVersion     string `json:"apiVersion,omitempty"`
+	// Protocols are all that the service speaks, where they are several.
+	Protocols []string `json:"protocols,omitempty"`
+	// QueryCompatible services once spoke the query protocol, whose error codes
+	// their clients still want beside the new ones.
+	QueryCompatible bool `json:"queryCompatible,omitempty"`
+}
+
+// Namespace is an XML namespace; without a prefix it is the default one.
+type Namespace struct {
+	URI    string `json:"uri"`
+	Prefix string `json:"prefix,omitempty"`
+}
+
+// Checksum says which checksums travel with an operation's bodies.
+type Checksum struct {
+	AlgorithmMember string   `json:"algorithm,omitempty"` // input member that names the request's algorithm
+	Required        bool     `json:"required,omitempty"`  // a request without one is refused
+	ModeMember      string   `json:"mode,omitempty"`      // input member that asks for the response's
+	Response        []string `json:"response,omitempty"`  // algorithms of the response
 }
 
 // TableOp is an operation; input, output and errors are names of shapes.
@@ -39,6 +63,15 @@ type TableOp struct {
 	Output        string   `json:"output,omitempty"`
 	ResultWrapper string   `json:"resultWrapper,omitempty"`
 	Errors        []string `json:"errors,omitempty"`
+	// Root is the element around a REST XML request, with its namespace.
+	Root      string     `json:"root,omitempty"`
+	RootSpace *Namespace `json:"rootNamespace,omitempty"`
+	// HostPrefix goes before the host name, with labels in braces.
+	HostPrefix string    `json:"hostPrefix,omitempty"`
+	Checksum   *Checksum `json:"checksum,omitempty"`
+	// UnsignedPayload operations do not sign their bodies, Unsigned ones nothing.
+	UnsignedPayload bool `json:"unsignedPayload,omitempty"`
+	Unsigned        bool `json:"unsigned,omitempty"`
 }
 
 // TableShape is a shape. Members keep the model's order.
@@ -63,6 +96,10 @@ type TableShape struct {
 	Code      string        `json:"code,omitempty"`
 	Status    int           `json:"status,omitempty"`
 	Sender    bool          `json:"sender,omitempty"`
+	Wire      string        `json:"wire,omitempty"` // name of its element, where members do not say
+	Space     *Namespace    `json:"namespace,omitempty"`
+	Streaming bool          `json:"streaming,omitempty"` // a blob that may not fit into memory
+	Document  bool          `json:"document,omitempty"`  // any JSON value
 }
 
 // TableMember is the use of a shape.
@@ -76,4 +113,11 @@ type TableMember struct {
 	Token     bool   `json:"token,omitempty"`
 	Box       bool   `json:"box,omitempty"`
 	Timestamp string `json:"timestampFormat,omitempty"`
+	// Query is the name in a form where it differs from Wire.
+	Query     string     `json:"query,omitempty"`
+	Space     *Namespace `json:"namespace,omitempty"`
+	Attribute bool       `json:"attribute,omitempty"` // of the XML element, not one inside
+	Streaming bool       `json:"streaming,omitempty"`
+	HostLabel bool       `json:"hostLabel,omitempty"`
+	JSONValue bool       `json:"jsonValue,omitempty"` // JSON in base64 in a header
 }

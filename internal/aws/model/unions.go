@@ -21,9 +21,20 @@ var unionStructs = map[reflect.Type][]reflect.Type{
 	reflect.TypeFor[logs.IntegrationDetails](): {reflect.TypeFor[logs.IntegrationDetailsMemberOpenSearchIntegrationDetails]()},
 	reflect.TypeFor[logs.ResourceConfig]():     {reflect.TypeFor[logs.ResourceConfigMemberOpenSearchResourceConfig]()},
 	reflect.TypeFor[s3.ObjectEncryption]():     {reflect.TypeFor[s3.ObjectEncryptionMemberSSEKMS]()},
-	reflect.TypeFor[ssm.ExecutionInputs]():     {reflect.TypeFor[ssm.ExecutionInputsMemberAutomation]()},
-	reflect.TypeFor[ssm.ExecutionPreview]():    {reflect.TypeFor[ssm.ExecutionPreviewMemberAutomation]()},
-	reflect.TypeFor[ssm.NodeType]():            {reflect.TypeFor[ssm.NodeTypeMemberInstance]()},
+	reflect.TypeFor[s3.AnalyticsFilter](): {
+		reflect.TypeFor[s3.AnalyticsFilterMemberAnd](),
+		reflect.TypeFor[s3.AnalyticsFilterMemberPrefix](),
+		reflect.TypeFor[s3.AnalyticsFilterMemberTag](),
+	},
+	reflect.TypeFor[s3.MetricsFilter](): {
+		reflect.TypeFor[s3.MetricsFilterMemberAccessPointArn](),
+		reflect.TypeFor[s3.MetricsFilterMemberAnd](),
+		reflect.TypeFor[s3.MetricsFilterMemberPrefix](),
+		reflect.TypeFor[s3.MetricsFilterMemberTag](),
+	},
+	reflect.TypeFor[ssm.ExecutionInputs]():  {reflect.TypeFor[ssm.ExecutionInputsMemberAutomation]()},
+	reflect.TypeFor[ssm.ExecutionPreview](): {reflect.TypeFor[ssm.ExecutionPreviewMemberAutomation]()},
+	reflect.TypeFor[ssm.NodeType]():         {reflect.TypeFor[ssm.NodeTypeMemberInstance]()},
 }
 
 // unionStruct finds the struct for a member of a union, or nil. The SDK names

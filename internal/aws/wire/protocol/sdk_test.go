@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -57,6 +58,7 @@ func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 		"kms":                      reflect.ValueOf(kms.NewFromConfig(cfg)),
 		"organizations":            reflect.ValueOf(organizations.NewFromConfig(cfg)),
 		"resourcegroupstaggingapi": reflect.ValueOf(resourcegroupstaggingapi.NewFromConfig(cfg)),
+		"s3":                       reflect.ValueOf(s3.NewFromConfig(cfg)),
 		"ssm":                      reflect.ValueOf(ssm.NewFromConfig(cfg)),
 	}
 }

@@ -28,6 +28,6 @@ func (s *Service) CreateTags(ctx context.Context, in *workspaces.CreateTagsInput
 	return &workspaces.CreateTagsOutput{}, nil
 }
 
-func (s *Service) createTagsChecks(ctx context.Context, in *workspaces.CreateTagsInput) ([]api.Check, error) {
-	return s.checkTagged(ctx, "workspaces:CreateTags", text(in.ResourceId))
+func (s *Service) createTagsChecks(context.Context, *workspaces.CreateTagsInput) ([]api.Check, error) {
+	return api.OnAny("workspaces:CreateTags"), nil
 }

@@ -28,6 +28,6 @@ func (s *Service) DeleteTags(ctx context.Context, in *workspaces.DeleteTagsInput
 	return &workspaces.DeleteTagsOutput{}, nil
 }
 
-func (s *Service) deleteTagsChecks(ctx context.Context, in *workspaces.DeleteTagsInput) ([]api.Check, error) {
-	return s.checkTagged(ctx, "workspaces:DeleteTags", text(in.ResourceId))
+func (s *Service) deleteTagsChecks(context.Context, *workspaces.DeleteTagsInput) ([]api.Check, error) {
+	return api.OnAny("workspaces:DeleteTags"), nil
 }

@@ -46,5 +46,5 @@ func (s *Service) DeregisterWorkspaceDirectory(ctx context.Context, in *workspac
 }
 
 func (s *Service) deregisterWorkspaceDirectoryChecks(ctx context.Context, in *workspaces.DeregisterWorkspaceDirectoryInput) ([]api.Check, error) {
-	return s.checkTagged(ctx, "workspaces:DeregisterWorkspaceDirectory", text(in.DirectoryId))
+	return api.On("workspaces:DeregisterWorkspaceDirectory", directoryARN(api.CallFrom(ctx), text(in.DirectoryId))), nil
 }

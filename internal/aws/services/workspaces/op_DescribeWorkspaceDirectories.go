@@ -69,15 +69,8 @@ func wanted(in *workspaces.DescribeWorkspaceDirectoriesInput, id string, d types
 	return true
 }
 
-func (s *Service) describeWorkspaceDirectoriesChecks(ctx context.Context, in *workspaces.DescribeWorkspaceDirectoriesInput) ([]api.Check, error) {
-	if len(in.DirectoryIds) == 0 {
-		return api.OnAny("workspaces:DescribeWorkspaceDirectories"), nil
-	}
-	var checks []api.Check
-	for _, id := range in.DirectoryIds {
-		checks = append(checks, api.On("workspaces:DescribeWorkspaceDirectories", directoryARN(api.CallFrom(ctx), id))...)
-	}
-	return checks, nil
+func (s *Service) describeWorkspaceDirectoriesChecks(context.Context, *workspaces.DescribeWorkspaceDirectoriesInput) ([]api.Check, error) {
+	return api.OnAny("workspaces:DescribeWorkspaceDirectories"), nil
 }
 
 // after reads the NextToken of an operation.

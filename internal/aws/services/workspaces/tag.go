@@ -1,7 +1,6 @@
 package workspaces
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
-	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -92,29 +90,7 @@ func tagsOf(tx *store.Tx, sc store.Scope, id string) (map[string]string, error) 
 	return d.Tags, nil
 }
 
-// checkTagged is a check on a resource with the tags that it has.
-func (s *Service) checkTagged(ctx context.Context, action, id string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	check := api.Check{Action: action, Resource: taggedARN(call, id)}
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		check.Tags, err = tagsOf(tx, scopeOf(call), id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil // the check is on its name alone
-		}
-		return err
-	})
-	return []api.Check{check}, err
-}
-
 func isDirectory(id string) bool { return strings.HasPrefix(id, "d-") }
-
-// taggedARN is the ARN of what a tag operation is about.
-func taggedARN(c *api.Call, id string) string {
-	if isDirectory(id) {
-		return directoryARN(c, id).String()
-	}
-	return desktopARN(c, id).String()
-}
 
 // tagList shows tags in the order of their keys.
 func tagList(tags map[string]string) []types.Tag {

@@ -4,10 +4,13 @@ package id
 
 import (
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	mathrand "math/rand/v2"
+	"strconv"
 	"sync"
+	"time"
 )
 
 // Source makes identifiers from a stream of random bytes. It is safe for
@@ -74,6 +77,33 @@ func (s *Source) Digits(n int) string {
 func (s *Source) UUID() string {
 	b := s.Bytes(16)
 	b[6] = b[6]&0x0f | 0x40
+	return uuid(b)
+}
+
+// TimeUUID returns a version 7 UUID (RFC 9562): it begins with t, to the
+// millisecond, so that UUIDTime gives it back.
+func (s *Source) TimeUUID(t time.Time) string {
+	b := make([]byte, 8, 16)
+	binary.BigEndian.PutUint64(b, uint64(t.UnixMilli())<<16)
+	b = append(b[:6], s.Bytes(10)...)
+	b[6] = b[6]&0x0f | 0x70
+	return uuid(b)
+}
+
+// UUIDTime returns when a version 7 UUID says that it was made; ok is false for
+// any other text.
+func UUIDTime(uuid string) (t time.Time, ok bool) {
+	if len(uuid) != 36 || uuid[8] != '-' || uuid[13] != '-' || uuid[14] != '7' {
+		return time.Time{}, false
+	}
+	ms, err := strconv.ParseUint(uuid[:8]+uuid[9:13], 16, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(int64(ms)).UTC(), true
+}
+
+func uuid(b []byte) string {
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b)
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]

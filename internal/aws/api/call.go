@@ -75,6 +75,7 @@ type Call struct {
 	Via []string
 	// MFA, TLS and the like come from the session and the socket.
 	Secure bool // the request came over TLS
+	TLS    *TLS // how, for the trail; nil when it did not
 	// Present tells whether a top-level member of the input was given; the
 	// zero value of a Go field cannot.
 	Present func(member string) bool

@@ -25,4 +25,18 @@ type Event struct {
 	Request      json.RawMessage // redacted
 	Response     json.RawMessage // redacted; writes only
 	Resources    []string        // ARNs of the checks that name one resource
+	// InvokedBy is the service that made the call in the caller's name; empty
+	// when the caller did.
+	InvokedBy string
+	// TLS is nil for a call over plain HTTP and for one from inside.
+	TLS *TLS
+	// Places are the recorder's own: where it keeps the event.
+	Places []int64
+}
+
+// TLS is what a record tells of the connection that brought a call.
+type TLS struct {
+	Version string // TLSv1.3
+	Cipher  string // TLS_AES_128_GCM_SHA256
+	Host    string // the host that the client asked for
 }

@@ -209,10 +209,15 @@ func recorded(k api.Kind) bool {
 
 func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {
 	e := &api.Event{
-		ID: g.ids.UUID(), Time: call.Time, Account: call.Account, Region: call.Region,
+		ID: g.ids.TimeUUID(call.Time), Time: call.Time, Account: call.Account, Region: call.Region,
 		Source: r.service.EndpointPrefix + ".amazonaws.com", Name: r.Name,
 		ReadOnly: r.Kind == api.KindRead || r.Kind == api.KindAuthenticated,
 		Caller:   call.Caller, SourceIP: call.SourceIP, UserAgent: call.UserAgent, RequestID: call.RequestID,
+		TLS: call.TLS,
+	}
+	if n := len(call.Via); n > 0 { // the service sent the request, in the caller's name
+		e.InvokedBy = call.Via[n-1]
+		e.SourceIP, e.UserAgent, e.TLS = e.InvokedBy, e.InvokedBy, nil
 	}
 	if in != nil {
 		e.Request = text(model.Redacted(r.model, in))

@@ -115,6 +115,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{Door: d, w: w, r: r, call: &api.Call{
 		RequestID: d.o.IDs.UUID(), Time: d.o.Clock.Now(),
 		SourceIP: sourceIP(r), UserAgent: r.UserAgent(),
+		Secure: r.TLS != nil, TLS: secured(r),
 	}}
 	w.Header().Set("X-Amzn-Requestid", x.call.RequestID)
 	defer x.note()

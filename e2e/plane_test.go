@@ -42,6 +42,7 @@ func setup(env *testscript.Env, c cli) error {
 		"AWS_EC2_METADATA_DISABLED":   "true",
 		"AWS_PAGER":                   "",
 		"LANG":                        "C.UTF-8",
+		"TAMACHI_TALLY":               os.Getenv("TAMACHI_TALLY"),
 	} {
 		env.Setenv(name, value)
 	}

@@ -31,6 +31,9 @@ type Config struct {
 	// ImageCache is where built images are kept, shared by data folders.
 	// Default /var/cache/tamachi/images.
 	ImageCache string
+	// Tally is a file in which a plane under test notes the operations that
+	// clients tried. TAMACHI_TALLY; empty but in `make test`.
+	Tally string
 }
 
 // Default returns the settings that hold when nothing is said. getenv is
@@ -43,6 +46,7 @@ func Default(getenv func(string) string) Config {
 	if d := getenv("TAMACHI_DATA"); d != "" {
 		c.Data = d
 	}
+	c.Tally = getenv("TAMACHI_TALLY")
 	return c
 }
 

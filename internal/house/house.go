@@ -57,6 +57,7 @@ type House struct {
 	desktops desktops.Provider
 	rooms    *rooms
 	gate     *gate.Gate
+	tally    *tally // nil but under test
 	door     http.Handler
 	web      *webaccess.Handler
 	access   Access
@@ -135,6 +136,9 @@ func (h *House) Close() error {
 	}
 	if h.store != nil {
 		errs = append(errs, h.store.Close())
+	}
+	if h.tally != nil {
+		errs = append(errs, h.tally.file.Close())
 	}
 	if h.unlock != nil {
 		errs = append(errs, h.unlock())

@@ -111,8 +111,15 @@ func (h *House) openDoor() (err error) {
 		}
 		models = append(models, m)
 	}
+	var through wire.Gate = h.gate
+	if h.o.Config.Tally != "" {
+		if h.tally, err = openTally(h.gate, h.o.Config.Tally); err != nil {
+			return fmt.Errorf("open the tally: %w", err)
+		}
+		through = h.tally
+	}
 	h.door, err = wire.New(wire.Options{
-		Gate: h.gate, Verifier: sigv4.New(keys{h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
+		Gate: through, Verifier: sigv4.New(keys{h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
 		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain,
 		Pages: h.pages(), Log: h.o.Log,
 	})

@@ -1,8 +1,8 @@
 // Command testrun is what `make test` and `make check` do: the checks, then all
-// tests, then e2e. It prints the time of each part and fails on any test that
+// tests, then e2e, then whether all of that tried every operation. It prints the time of each part and fails on any test that
 // skips without being listed in .ci/skips.
 //
-//	testrun [part ...]    parts: check unit race e2e; all of them by default
+//	testrun [part ...]    parts: check unit race e2e count; all of them by default
 package main
 
 import (
@@ -20,7 +20,7 @@ type part struct {
 	do   func(*run) error
 }
 
-var parts = []part{{"check", check}, {"unit", unit}, {"race", race}, {"e2e", e2e}}
+var parts = []part{{"check", check}, {"unit", unit}, {"race", race}, {"e2e", e2e}, {"count", count}}
 
 // run is what the parts found so far.
 type run struct {
@@ -36,6 +36,10 @@ func main() {
 	r := &run{}
 	var err error
 	if r.skips, err = readSkips(".ci/skips"); err != nil {
+		fail(err)
+	}
+	forget, err := openTally()
+	if err != nil {
 		fail(err)
 	}
 	bad := false
@@ -56,6 +60,7 @@ func main() {
 	if t := r.tests; t.passed+t.failed > 0 {
 		fmt.Printf("%d passed, %d failed, %d skipped\n", t.passed, t.failed, t.skipped)
 	}
+	forget()
 	if bad {
 		os.Exit(1)
 	}

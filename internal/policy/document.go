@@ -1,145 +1,207 @@
 package policy
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+	"unicode"
 )
 
-// Document is a parsed policy.
+// Document is a parsed policy, ready to decide. It does not change and may be
+// used by many at once.
 type Document struct {
+	Version    string // empty when the text has none
+	ID         string
 	Statements []Statement
 }
 
-// Statement allows or denies actions on resources.
+// Statement allows or denies actions on resources under conditions.
 type Statement struct {
-	SID       string
-	Deny      bool
-	Actions   Patterns
-	Resources Patterns
+	SID        string
+	Deny       bool
+	principals *principals // nil where the document belongs to a principal
+	actions    patterns
+	resources  patterns
+	conditions []condition
 }
 
-// Patterns match a value when one of them does, or, inverted, when none does.
-type Patterns struct {
-	Values   []string
-	Inverted bool // NotAction, NotResource
+// ErrSyntax is what AWS says of a text that is no policy at all.
+var ErrSyntax = errors.New("Syntax errors in policy.") //nolint:staticcheck,revive // AWS's words, fit for MalformedPolicyDocument
+
+// kind is what a document belongs to, which decides what its statements hold.
+type kind int
+
+const (
+	ofPrincipal kind = iota + 1
+	ofResource
+	ofTrust
+)
+
+// Parse reads a policy that belongs to a principal: an identity policy, a
+// permissions boundary, a session policy. The error's text is fit for a
+// MalformedPolicyDocument.
+func Parse(text string) (*Document, error) { return parse(text, ofPrincipal) }
+
+// ParseResource reads the policy of a resource, whose statements name
+// principals.
+func ParseResource(text string) (*Document, error) { return parse(text, ofResource) }
+
+// ParseTrust reads the trust policy of a role: its statements name principals
+// and no resource.
+func ParseTrust(text string) (*Document, error) { return parse(text, ofTrust) }
+
+// Size counts a document's characters as the quotas of IAM do: white space
+// does not count. Source: IAM User Guide, "IAM and AWS STS quotas".
+func Size(text string) int {
+	n := 0
+	for _, r := range text {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
 }
 
-// maxDocument is the limit of a session policy in characters (AWS STS API
-// Reference, GetFederationToken: Policy).
-const maxDocument = 2048
+// maxStatements bounds what one document may cost; no size limit of AWS lets
+// more through.
+const maxStatements = 1000
 
-type statementJSON struct {
-	SID         string `json:"Sid"`
-	Effect      string
-	Action      oneOrMany
-	NotAction   oneOrMany
-	Resource    oneOrMany
-	NotResource oneOrMany
-}
-
-// Parse reads a policy document. The error says what is wrong with it in one
-// clause that is fit for the caller.
-func Parse(text string) (*Document, error) {
-	if len(text) > maxDocument {
-		return nil, fmt.Errorf("the policy is longer than %d characters", maxDocument)
+func parse(text string, k kind) (*Document, error) {
+	top, err := readObject(text)
+	if err != nil || !top.only("Version", "Id", "Statement") {
+		return nil, ErrSyntax
 	}
-	var raw struct {
-		Version   string
-		ID        string `json:"Id"`
-		Statement json.RawMessage
+	d := &Document{}
+	var ok bool
+	if d.Version, ok = top.text("Version"); !ok || d.Version != "" && d.Version != "2012-10-17" && d.Version != "2008-10-17" {
+		return nil, ErrSyntax
 	}
-	if err := strict([]byte(text), &raw); err != nil {
-		return nil, err
+	if d.ID, ok = top.text("Id"); !ok {
+		return nil, ErrSyntax
 	}
-	if raw.Version != "2012-10-17" && raw.Version != "2008-10-17" && raw.Version != "" {
-		return nil, fmt.Errorf("unknown policy version %q", raw.Version)
+	list, ok := top.objects("Statement")
+	if !ok || len(list) == 0 || len(list) > maxStatements {
+		return nil, ErrSyntax
 	}
-	var list []statementJSON
-	if bytes.HasPrefix(bytes.TrimSpace(raw.Statement), []byte("{")) {
-		list = make([]statementJSON, 1)
-		if err := strict(raw.Statement, &list[0]); err != nil {
+	seen := map[string]bool{}
+	for _, o := range list {
+		s, err := compileStatement(o, k, d.Version == "2012-10-17")
+		if err != nil {
 			return nil, err
 		}
-	} else if err := strict(raw.Statement, &list); err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, errors.New("the policy has no statement")
-	}
-	doc := &Document{}
-	for i, s := range list {
-		st, err := s.statement()
-		if err != nil {
-			return nil, fmt.Errorf("statement %d: %w", i+1, err)
+		if s.SID != "" && seen[s.SID] {
+			return nil, errors.New("Statement IDs (SID) in a single policy must be unique.") //nolint:staticcheck,revive // AWS's words
 		}
-		doc.Statements = append(doc.Statements, st)
+		seen[s.SID] = true
+		d.Statements = append(d.Statements, s)
 	}
-	return doc, nil
+	return d, nil
 }
 
-func (s statementJSON) statement() (Statement, error) {
-	out := Statement{SID: s.SID}
-	switch s.Effect {
-	case "Allow":
-	case "Deny":
-		out.Deny = true
-	default:
-		return out, fmt.Errorf("effect must be Allow or Deny, not %q", s.Effect)
+// sidForm is that of IAM; policies of resources may hold more.
+var sidForm = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+
+func compileStatement(o *object, k kind, variables bool) (Statement, error) {
+	s := Statement{}
+	if !o.only("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition") {
+		return s, ErrSyntax
+	}
+	sid, okSID := o.text("Sid")
+	effect, okEffect := o.text("Effect")
+	if !okSID || !okEffect || effect != "Allow" && effect != "Deny" {
+		return s, ErrSyntax
+	}
+	s.SID, s.Deny = sid, effect == "Deny"
+	if k == ofPrincipal && !sidForm.MatchString(sid) {
+		return s, errors.New("Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*") //nolint:staticcheck,revive // AWS's words
 	}
 	var err error
-	if out.Actions, err = either("Action", s.Action, s.NotAction); err != nil {
-		return out, err
+	if s.principals, err = compilePrincipals(o, k); err != nil {
+		return s, err
 	}
-	for _, a := range out.Actions.Values {
-		if a != "*" && !strings.Contains(a, ":") {
-			return out, fmt.Errorf("action %q must be service:Action", a)
+	if s.actions, err = compileActions(o); err != nil {
+		return s, err
+	}
+	if s.resources, err = compileResources(o, k, variables); err != nil {
+		return s, err
+	}
+	s.conditions, err = compileConditions(o, variables)
+	return s, err
+}
+
+// either reads one of two elements that exclude each other.
+func either(o *object, name string) (values []string, inverted, found bool, err error) {
+	plain, not := o.has(name), o.has("Not"+name)
+	if plain && not {
+		return nil, false, false, ErrSyntax
+	}
+	if !plain && !not {
+		return nil, false, false, nil
+	}
+	if not {
+		name = "Not" + name
+	}
+	values, ok := o.texts(name)
+	if !ok {
+		return nil, false, false, ErrSyntax
+	}
+	return values, not, true, nil
+}
+
+var vendorForm = regexp.MustCompile(`^[a-zA-Z0-9.-]+$`)
+
+func compileActions(o *object) (patterns, error) {
+	values, inverted, found, err := either(o, "Action")
+	if err != nil {
+		return patterns{}, err
+	}
+	if !found || len(values) == 0 {
+		return patterns{}, errors.New("Policy statement must contain actions.") //nolint:staticcheck,revive // AWS's words
+	}
+	out := patterns{inverted: inverted}
+	for _, v := range values {
+		vendor, name, two := strings.Cut(v, ":")
+		switch {
+		case v == "*" || v == "*:*":
+		case !two:
+			return out, errors.New("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.") //nolint:staticcheck,revive // AWS's words
+		case strings.Contains(name, ":"):
+			return out, errors.New("Actions/Condition can contain only one colon.") //nolint:staticcheck,revive // AWS's words
+		case !vendorForm.MatchString(vendor):
+			return out, fmt.Errorf("Vendor %s is not valid", vendor) //nolint:staticcheck,revive // AWS's words
 		}
+		p, err := compile(strings.ToLower(v), true, false)
+		if err != nil {
+			return out, ErrSyntax
+		}
+		out.list = append(out.list, p)
 	}
-	out.Resources, err = either("Resource", s.Resource, s.NotResource)
-	return out, err
+	return out, nil
 }
 
-func either(name string, plain, not oneOrMany) (Patterns, error) {
+func compileResources(o *object, k kind, variables bool) (patterns, error) {
+	values, inverted, found, err := either(o, "Resource")
 	switch {
-	case len(plain) > 0 && len(not) > 0:
-		return Patterns{}, fmt.Errorf("%s and Not%s exclude each other", name, name)
-	case len(plain) > 0:
-		return Patterns{Values: plain}, nil
-	case len(not) > 0:
-		return Patterns{Values: not, Inverted: true}, nil
+	case err != nil:
+		return patterns{}, err
+	case k == ofTrust && found:
+		return patterns{}, errors.New("Has prohibited field Resource") //nolint:staticcheck,revive // AWS's words
+	case k == ofTrust:
+		return patterns{list: []pattern{{text: anyMark}}}, nil
+	case !found || len(values) == 0:
+		return patterns{}, errors.New("Policy statement must contain resources.") //nolint:staticcheck,revive // AWS's words
 	}
-	return Patterns{}, fmt.Errorf("%s is missing", name)
-}
-
-// oneOrMany is a string or a list of strings, as policies allow everywhere.
-type oneOrMany []string
-
-// UnmarshalJSON reads either form.
-func (o *oneOrMany) UnmarshalJSON(b []byte) error {
-	var one string
-	if json.Unmarshal(b, &one) == nil {
-		*o = oneOrMany{one}
-		return nil
+	out := patterns{inverted: inverted}
+	for _, v := range values {
+		if v != "*" && !strings.HasPrefix(v, "arn:") {
+			return out, fmt.Errorf(`Resource %s must be in ARN format or "*".`, v) //nolint:staticcheck,revive // AWS's words
+		}
+		p, err := compile(v, true, variables)
+		if err != nil {
+			return out, ErrSyntax
+		}
+		out.list = append(out.list, p)
 	}
-	var many []string
-	if err := json.Unmarshal(b, &many); err != nil {
-		return errors.New("must be a string or a list of strings")
-	}
-	*o = many
-	return nil
-}
-
-func strict(b []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("not a policy this plane can evaluate: %w", err)
-	}
-	if d.More() {
-		return errors.New("text after the end of the policy")
-	}
-	return nil
+	return out, nil
 }

@@ -12,56 +12,94 @@ const (
 	Allow
 )
 
-// Evaluate decides one action on one resource.
+// Context answers condition keys for one request.
+type Context interface {
+	// Values returns the values of a condition key, whose name comes in lower
+	// case. A known key without values is absent from the request. known is
+	// false for a key that nobody can vouch for.
+	Values(key string) (values []string, known bool)
+}
+
+// Request is one action on one resource.
+type Request struct {
+	Action   string // workspaces:CreateWorkspaces; its case does not matter
+	Resource string // an ARN, or "*" where the action has no resource
+	Who      Who    // whom the principals of a resource's policy are compared with
+	Keys     Context
+}
+
+// Result is a decision and what made it.
+type Result struct {
+	Decision Decision
+	// SID and Index name the deciding statement; Index counts from 0 and is -1
+	// where none decided.
+	SID   string
+	Index int
+	// Named says how an allowing statement of a resource's policy names the
+	// caller; of several, the one that names it most closely.
+	Named Named
+	// Unknown names what could not be evaluated; the decision is then an
+	// explicit deny.
+	Unknown string
+}
+
+// Evaluate decides one action on one resource with no condition key known.
 func (d *Document) Evaluate(action, resource string) Decision {
-	out := ImplicitDeny
-	for _, s := range d.Statements {
-		// Action names ignore case, resources do not.
-		if !s.Actions.match(strings.ToLower(action), strings.ToLower) || !s.Resources.match(resource, asIs) {
+	return d.Decide(&Request{Action: action, Resource: resource}).Decision
+}
+
+// Decide decides a request by this document alone.
+func (d *Document) Decide(r *Request) Result {
+	out := Result{Index: -1}
+	action := strings.ToLower(r.Action)
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		named, applies, unknown := s.applies(r, action)
+		if unknown != "" {
+			return Result{Decision: ExplicitDeny, SID: s.SID, Index: i, Unknown: unknown}
+		}
+		if !applies {
 			continue
 		}
 		if s.Deny {
-			return ExplicitDeny
+			// An unknown of a later statement would say no more than this does.
+			return Result{Decision: ExplicitDeny, SID: s.SID, Index: i, Named: named}
 		}
-		out = Allow
+		if out.Decision != Allow || named > out.Named {
+			out = Result{Decision: Allow, SID: s.SID, Index: i, Named: named}
+		}
 	}
 	return out
 }
 
-func (p Patterns) match(value string, fold func(string) string) bool {
-	for _, pattern := range p.Values {
-		if Match(fold(pattern), value) {
-			return !p.Inverted
+// applies tells whether a statement is about the request and its conditions
+// hold.
+func (s *Statement) applies(r *Request, action string) (named Named, ok bool, unknown string) {
+	if s.principals != nil {
+		if named = s.principals.match(&r.Who); named == NotNamed {
+			return named, false, ""
 		}
 	}
-	return p.Inverted
+	if ok, unknown = s.actions.matchAny(action, r.Keys, match); !ok {
+		return named, false, unknown
+	}
+	if ok, unknown = s.resources.matchAny(r.Resource, r.Keys, matchARN); !ok {
+		return named, false, unknown
+	}
+	ok = true
+	for i := range s.conditions {
+		holds, unknown := s.conditions[i].holds(r.Keys)
+		if unknown != "" {
+			return named, false, unknown
+		}
+		ok = ok && holds // go on: an unknown key of a later condition must show
+	}
+	return named, ok, ""
 }
 
-func asIs(s string) string { return s }
-
-// Match compares a value with a pattern in which * stands for any run of
-// characters and ? for one. It takes time proportional to the product of the
-// lengths at worst, never more.
-func Match(pattern, value string) bool {
-	p, v := 0, 0
-	star, retry := -1, 0
-	for v < len(value) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, retry = p, v
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == value[v]):
-			p++
-			v++
-		case star >= 0:
-			retry++
-			p, v = star+1, retry
-		default:
-			return false
-		}
+func lookUp(c Context, key string) (values []string, known bool) {
+	if c == nil {
+		return nil, false
 	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
+	return c.Values(key)
 }

@@ -56,7 +56,7 @@ func supported(in *sts.GetFederationTokenInput) error {
 		return nil
 	}
 	if _, err := policy.Parse(*in.Policy); err != nil {
-		return &types.MalformedPolicyDocumentException{Message: aws.String("Syntax errors in policy: " + err.Error())}
+		return &types.MalformedPolicyDocumentException{Message: aws.String(err.Error())}
 	}
 	return nil
 }

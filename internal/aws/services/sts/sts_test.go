@@ -99,10 +99,10 @@ func TestGetFederationTokenRefuses(t *testing.T) {
 		in     *sts.GetFederationTokenInput
 		code   string
 	}{
-		"a session that makes a session":    {session, &sts.GetFederationTokenInput{Name: name}, "AccessDenied"},
-		"a policy that is none":             {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String("{")}, "MalformedPolicyDocument"},
-		"a condition that is not evaluated": {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:x":"true"}}}]}`)}, "MalformedPolicyDocument"},
-		"tags":                              {admin, &sts.GetFederationTokenInput{Name: name, Tags: []types.Tag{{Key: name, Value: name}}}, "ValidationError"},
+		"a session that makes a session": {session, &sts.GetFederationTokenInput{Name: name}, "AccessDenied"},
+		"a policy that is none":          {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String("{")}, "MalformedPolicyDocument"},
+		"an operator that there is not":  {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Boolean":{"aws:x":"true"}}}]}`)}, "MalformedPolicyDocument"},
+		"tags":                           {admin, &sts.GetFederationTokenInput{Name: name, Tags: []types.Tag{{Key: name, Value: name}}}, "ValidationError"},
 	} {
 		_, err := federate(t, s, tc.caller, tc.in)
 		var apiErr smithy.APIError

@@ -1,0 +1,203 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Who is a caller as the policy of a resource may name it.
+type Who struct {
+	Account string // twelve digits; empty for nobody
+	ARN     string // of the user, or of the session
+	// Behind is the ARN of the role whose session it is, or of the user who
+	// made a federated session.
+	Behind    string
+	ID        string // the unique id: AIDA..., or AROA...:session
+	Service   string // workspaces.amazonaws.com; its other names are empty then
+	Federated string // the provider of a federated identity
+}
+
+// Named says how a policy names a caller. A later one is closer.
+type Named int
+
+// The ways of naming.
+const (
+	NotNamed  Named = iota
+	ByAccount       // the caller's account: it may decide for itself
+	ByAnyone        // "*"
+	ByBehind        // the role, or the user behind a federated session
+	ByName          // the user, the session or the service itself
+)
+
+// principals are a statement's Principal or NotPrincipal.
+type principals struct {
+	inverted  bool
+	anyone    bool
+	aws       []string // account ids, ARNs, unique ids
+	service   []string
+	federated []string
+}
+
+var (
+	principalARN = regexp.MustCompile(`^arn:aws:(iam::\d{12}:(root|(user|role)/[!-~]+)|sts::\d{12}:(assumed-role|federated-user)/[!-~]+)$`)
+	accountID    = regexp.MustCompile(`^\d{12}$`)
+	uniqueID     = regexp.MustCompile(`^(AIDA|AROA)[A-Z0-9]{12,124}$`)
+	serviceHost  = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$`)
+)
+
+func compilePrincipals(o *object, k kind) (*principals, error) {
+	plain, not := o.has("Principal"), o.has("NotPrincipal")
+	switch {
+	case plain && not:
+		return nil, ErrSyntax
+	case k == ofPrincipal && (plain || not):
+		return nil, errors.New("Policy document should not specify a principal.") //nolint:staticcheck,revive // AWS's words
+	case k == ofPrincipal:
+		return nil, nil
+	case !plain && !not:
+		return nil, errors.New("Missing required field Principal") //nolint:staticcheck,revive // AWS's words
+	}
+	name := "Principal"
+	if not {
+		name = "NotPrincipal"
+	}
+	p := &principals{inverted: not}
+	if text, ok := o.values[name].(string); ok {
+		p.anyone = true
+		if text != "*" {
+			return nil, fmt.Errorf("Invalid principal in policy: %q", text) //nolint:staticcheck,revive // AWS's words
+		}
+		return p, nil
+	}
+	list, ok := o.values[name].(*object)
+	if !ok || len(list.names) == 0 || !list.only("AWS", "Service", "Federated") {
+		return nil, ErrSyntax
+	}
+	for _, kind := range list.names {
+		values, ok := list.texts(kind)
+		if !ok {
+			return nil, ErrSyntax
+		}
+		for _, v := range values {
+			if err := p.add(kind, v); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p, nil
+}
+
+func (p *principals) add(kind, value string) error {
+	invalid := fmt.Errorf("Invalid principal in policy: %q:%q", kind, value) //nolint:staticcheck,revive // AWS's words
+	switch kind {
+	case "AWS":
+		switch {
+		case value == "*":
+			p.anyone = true
+		case accountID.MatchString(value), uniqueID.MatchString(value):
+			p.aws = append(p.aws, value)
+		case principalARN.MatchString(value) && !strings.ContainsAny(value, "*?"):
+			p.aws = append(p.aws, value)
+		default:
+			return invalid
+		}
+	case "Service":
+		if !serviceHost.MatchString(value) {
+			return invalid
+		}
+		p.service = append(p.service, value)
+	case "Federated":
+		if value == "" || strings.ContainsAny(value, "*?") {
+			return invalid
+		}
+		p.federated = append(p.federated, value)
+	}
+	return nil
+}
+
+func (p *principals) match(w *Who) Named {
+	if p.inverted {
+		if p.spares(w) {
+			return NotNamed
+		}
+		return ByAnyone
+	}
+	switch {
+	case w.Service != "":
+		if slices.Contains(p.service, w.Service) {
+			return ByName
+		}
+	case w.Federated != "":
+		if slices.Contains(p.federated, w.Federated) {
+			return ByName
+		}
+	case p.names(w.ARN) || p.namesID(w.ID):
+		return ByName
+	case p.names(w.Behind) || p.namesID(roleID(w.ID)):
+		return ByBehind
+	}
+	switch {
+	case p.anyone:
+		return ByAnyone
+	case p.namesAccount(w.Account):
+		return ByAccount
+	}
+	return NotNamed
+}
+
+// spares tells whether a NotPrincipal leaves a caller out: each name that the
+// caller has must be listed, that of its account and of its role too. Source:
+// IAM User Guide, "IAM JSON policy elements: NotPrincipal".
+func (p *principals) spares(w *Who) bool {
+	switch {
+	case p.anyone:
+		return true
+	case w.Service != "":
+		return slices.Contains(p.service, w.Service)
+	case w.Federated != "":
+		return slices.Contains(p.federated, w.Federated)
+	}
+	return p.namesAccount(w.Account) && p.names(w.ARN) && (w.Behind == "" || p.names(w.Behind))
+}
+
+func (p *principals) names(arn string) bool { return arn != "" && slices.Contains(p.aws, arn) }
+
+func (p *principals) namesID(id string) bool { return id != "" && slices.Contains(p.aws, id) }
+
+// roleID is the part of AROA...:session that names the role.
+func roleID(id string) string {
+	role, _, session := strings.Cut(id, ":")
+	if !session {
+		return ""
+	}
+	return role
+}
+
+func (p *principals) namesAccount(account string) bool {
+	return account != "" && (slices.Contains(p.aws, account) || slices.Contains(p.aws, "arn:aws:iam::"+account+":root"))
+}
+
+// Names lists the AWS principals and services that the document's statements
+// name, for rooms that check that they exist.
+func (d *Document) Names() (aws, services []string) {
+	for _, s := range d.Statements {
+		if s.principals != nil {
+			aws = append(aws, s.principals.aws...)
+			services = append(services, s.principals.service...)
+		}
+	}
+	return aws, services
+}
+
+// Public tells whether a statement allows anyone under no condition at all.
+func (d *Document) Public() bool {
+	for _, s := range d.Statements {
+		if s.principals != nil && !s.Deny && (s.principals.anyone || s.principals.inverted) && len(s.conditions) == 0 {
+			return true
+		}
+	}
+	return false
+}

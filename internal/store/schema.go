@@ -20,6 +20,7 @@ type definition struct {
 	reach    Reach
 	indexes  []string
 	complete bool // every function is there
+	moves    []Migration
 	// values reads a stored record and returns its index values, in the order
 	// of indexes.
 	values func(data string) ([]any, error)
@@ -36,7 +37,8 @@ type schema struct {
 
 const (
 	applicationID = 0x54616d61 // "Tama"
-	formatVersion = 1
+	// formatVersion is 2 since tables have migrations.
+	formatVersion = 2
 )
 
 var (
@@ -93,18 +95,24 @@ func migrate(c *conn, tables map[string]*schema) (err error) {
 			_ = c.run("ROLLBACK")
 		}
 	}()
-	if err := checkFormat(c); err != nil {
+	version, err := checkFormat(c)
+	if err != nil {
 		return err
 	}
 	for _, q := range []string{
 		fmt.Sprintf("PRAGMA application_id = %d", applicationID),
 		fmt.Sprintf("PRAGMA user_version = %d", formatVersion),
-		"CREATE TABLE IF NOT EXISTS house (name TEXT PRIMARY KEY, reach INTEGER NOT NULL, indexes TEXT NOT NULL) WITHOUT ROWID",
+		"CREATE TABLE IF NOT EXISTS house (name TEXT PRIMARY KEY, reach INTEGER NOT NULL, indexes TEXT NOT NULL, migrations TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID",
 		"CREATE TABLE IF NOT EXISTS cursors (engine TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
 		"CREATE TABLE IF NOT EXISTS feed (seq INTEGER PRIMARY KEY AUTOINCREMENT, tab TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, deleted INTEGER NOT NULL, at INTEGER NOT NULL)",
 		"CREATE INDEX IF NOT EXISTS feed_by_table ON feed (tab, seq)",
 	} {
 		if err := c.run(q); err != nil {
+			return err
+		}
+	}
+	if version == 1 {
+		if err := c.run("ALTER TABLE house ADD COLUMN migrations TEXT NOT NULL DEFAULT '[]'"); err != nil {
 			return err
 		}
 	}
@@ -116,54 +124,60 @@ func migrate(c *conn, tables map[string]*schema) (err error) {
 	return c.run("COMMIT")
 }
 
-// checkFormat refuses a file that something else made, or a later version.
-func checkFormat(c *conn) error {
-	var app, version, pages int64
+// checkFormat refuses a file that something else made, or a later version. It
+// returns the file's version, 0 for a new one.
+func checkFormat(c *conn) (version int64, err error) {
+	var app, pages int64
 	for query, into := range map[string]*int64{
 		"PRAGMA application_id": &app, "PRAGMA user_version": &version,
 		"SELECT count(*) FROM sqlite_schema": &pages,
 	} {
 		if err := c.one(query, nil, into); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if pages == 0 && app == 0 {
-		return nil // new
+		return 0, nil // new
 	}
 	if app != applicationID {
-		return fmt.Errorf("%w: it belongs to another program", ErrFormat)
+		return 0, fmt.Errorf("%w: it belongs to another program", ErrFormat)
 	}
 	if version > formatVersion {
-		return fmt.Errorf("%w: it has format %d, this version knows %d", ErrFormat, version, formatVersion)
+		return 0, fmt.Errorf("%w: it has format %d, this version knows %d", ErrFormat, version, formatVersion)
 	}
-	return nil
+	return version, nil
 }
 
 // fit makes one table, or changes its indexes to those of the definition.
 func fit(c *conn, t *schema) error {
 	var reach Reach
-	var list string
-	var have []string
-	err := c.one("SELECT reach, indexes FROM house WHERE name = ?", []any{t.name}, &reach, &list)
+	var list, moved string
+	var have, done []string
+	err := c.one("SELECT reach, indexes, migrations FROM house WHERE name = ?", []any{t.name}, &reach, &list, &moved)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		if err := c.run("CREATE TABLE " + t.quoted + " (account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (account, region, key))"); err != nil {
 			return err
 		}
+		done = names(t.moves) // a new table has nothing to move
 	case err != nil:
 		return err
 	case reach != t.reach:
 		return fmt.Errorf("%w: its reach was %v and is now %v, which needs a migration", ErrFormat, reach, t.reach)
 	default:
-		if err := json.Unmarshal([]byte(list), &have); err != nil {
+		if err := errors.Join(json.Unmarshal([]byte(list), &have), json.Unmarshal([]byte(moved), &done)); err != nil {
 			return fmt.Errorf("%w: %w", ErrFormat, err)
 		}
+	}
+	carried, err := carry(c, t, done)
+	if err != nil {
+		return err
 	}
 	added, err := changeIndexes(c, t, have)
 	if err != nil {
 		return err
 	}
-	if added {
+	if added || carried {
 		if err := fill(c, t); err != nil {
 			return err
 		}
@@ -172,7 +186,12 @@ func fit(c *conn, t *schema) error {
 	if err != nil {
 		return err
 	}
-	return c.run("INSERT INTO house (name, reach, indexes) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET indexes = excluded.indexes", t.name, t.reach, string(now))
+	applied, err := json.Marshal(names(t.moves))
+	if err != nil {
+		return err
+	}
+	return c.run("INSERT INTO house (name, reach, indexes, migrations) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET indexes = excluded.indexes, migrations = excluded.migrations",
+		t.name, t.reach, string(now), string(applied))
 }
 
 func changeIndexes(c *conn, t *schema, have []string) (added bool, err error) {
@@ -207,11 +226,19 @@ func indexOf(t *schema, index string) string { return `"` + t.name + " by " + in
 
 // fill writes the index columns of all records anew from their data.
 func fill(c *conn, t *schema) error {
+	if len(t.indexes) == 0 {
+		return nil
+	}
 	sets := make([]string, len(t.indexes))
 	for i, x := range t.indexes {
 		sets[i] = column(x) + " = ?"
 	}
-	update := "UPDATE " + t.quoted + " SET " + strings.Join(sets, ", ") + " WHERE rowid = ?"
+	return rewrite(c, t, strings.Join(sets, ", "), t.values)
+}
+
+// rewrite sets columns of every record to what a function makes of its data.
+func rewrite(c *conn, t *schema, sets string, values func(data string) ([]any, error)) error {
+	update := "UPDATE " + t.quoted + " SET " + sets + " WHERE rowid = ?"
 	const page = 500
 	for last := int64(-1); ; {
 		var rows [][2]any
@@ -228,11 +255,11 @@ func fill(c *conn, t *schema) error {
 			return err
 		}
 		for _, row := range rows {
-			values, err := t.values(row[1].(string))
+			set, err := values(row[1].(string))
 			if err != nil {
 				return err
 			}
-			if _, err := c.exec(update, append(values, row[0])...); err != nil {
+			if _, err := c.exec(update, append(set, row[0])...); err != nil {
 				return err
 			}
 			last = row[0].(int64)

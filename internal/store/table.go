@@ -50,6 +50,9 @@ type Table[R any] struct {
 	// what a function returns changes, its name must change too, so that Open
 	// builds it anew.
 	Indexes map[string]func(*R) string
+	// Migrations bring records that an earlier version stored into today's form;
+	// the list only grows at its end.
+	Migrations []Migration
 }
 
 // Page says which part of a list is wanted. The zero Page is all of it.
@@ -293,7 +296,10 @@ func (t *Table[R]) define() definition {
 	for _, value := range t.Indexes {
 		complete = complete && value != nil
 	}
-	return definition{name: t.Name, reach: t.Reach, indexes: indexes, complete: complete, values: func(data string) ([]any, error) {
+	for _, m := range t.Migrations {
+		complete = complete && m.Name != "" && m.Do != nil
+	}
+	return definition{name: t.Name, reach: t.Reach, indexes: indexes, complete: complete, moves: t.Migrations, values: func(data string) ([]any, error) {
 		r := new(R)
 		if err := json.Unmarshal([]byte(data), r); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrDecode, err)

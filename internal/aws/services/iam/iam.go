@@ -15,6 +15,7 @@ type Service struct {
 	ids   *id.Source
 	clock clock.Clock
 	ports Ports
+	uses  notedUses
 }
 
 // New returns the room over a store that was opened with its Tables.

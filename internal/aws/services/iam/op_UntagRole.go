@@ -1,0 +1,29 @@
+package iam
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// UntagRole takes tags off a role; a key that it does not have is no error.
+func (s *Service) UntagRole(ctx context.Context, in *iam.UntagRoleInput) (*iam.UntagRoleOutput, error) {
+	sc := scopeOf(api.CallFrom(ctx))
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		r, err := findRole(tx, sc, *in.RoleName)
+		if err != nil {
+			return err
+		}
+		r.Tags = removeTags(r.Tags, in.TagKeys)
+		return roles.Put(tx, sc, r)
+	})
+	return &iam.UntagRoleOutput{}, err
+}
+
+func (s *Service) untagRoleChecks(ctx context.Context, in *iam.UntagRoleInput) ([]api.Check, error) {
+	c, err := s.checkRole(ctx, "iam:UntagRole", *in.RoleName)
+	return []api.Check{withTagKeys(c, in.TagKeys)}, err
+}

@@ -1,0 +1,21 @@
+package iam
+
+import (
+	"testing"
+	"time"
+
+	"tamachi/internal/store/storetest"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func TestStoredFormsOfRoles(t *testing.T) {
+	storetest.Golden(t, &roles, &role{
+		ID: "AROAEXAMPLE", Name: "Night-Watch", Path: "/team/", Description: "watches", Trust: "{}", MaxSession: 7200,
+		Boundary: "arn:aws:iam::111122223333:policy/most", Tags: map[string]string{"k": "v"}, Created: noon, Service: "ssm.amazonaws.com",
+	})
+	storetest.Golden(t, &roleUses, &roleUse{Role: "AROAEXAMPLE", When: noon, Region: "ap-northeast-1"})
+	storetest.Golden(t, &profiles, &profile{
+		ID: "AIPAEXAMPLE", Name: "Nodes", Path: "/", Role: "Night-Watch", Tags: map[string]string{"k": "v"}, Created: noon,
+	})
+}

@@ -74,7 +74,7 @@ func root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
-	c.AddCommand(serveCommand(cfg), envCommand(cfg), desktopCommand(cfg), destroyCommand(cfg))
+	c.AddCommand(serveCommand(cfg), envCommand(cfg), desktopCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
 	c.AddCommand(deskCommands()...)
 	return family(c)
 }
@@ -95,6 +95,16 @@ func family(c *cobra.Command) *cobra.Command {
 // dataFlag adds the flag that every command about a plane's folder has.
 func dataFlag(c *cobra.Command, cfg *config.Config) {
 	c.Flags().StringVar(&cfg.Data, "data", cfg.Data, "data folder of the plane ($TAMACHI_DATA)")
+}
+
+// oneArgument wants one argument and says what it stands for.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return &exit{exitUsage, fmt.Errorf("want one argument: %s", what)}
+		}
+		return nil
+	}
 }
 
 func noArguments(_ *cobra.Command, args []string) error {

@@ -65,7 +65,7 @@ func (h *House) build(context.Context) error {
 		r.iam, r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
-	r.chores = map[string]upkeep.Chore{}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

@@ -5,9 +5,11 @@ import (
 	"crypto/rsa"
 	"errors"
 	"slices"
+	"time"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/managednodes"
+	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
@@ -19,12 +21,17 @@ import (
 type Ports struct {
 	Sessions managednodes.Sessions // the sts room
 	Channels managednodes.Channels // the gateway
+	// Keys is the kms room; nil refuses SecureString.
+	Keys     parameterstore.Keys
+	Announce parameterstore.Announce // where policies of parameters tell of themselves
 }
 
 // Service is the wing.
 type Service struct {
-	nodes    *managednodes.Service
-	commands *runcommand.Service
+	st         *store.Store
+	nodes      *managednodes.Service
+	commands   *runcommand.Service
+	parameters *parameterstore.Service
 }
 
 var _ nodes.Reports = (*Service)(nil)
@@ -32,20 +39,39 @@ var _ nodes.Reports = (*Service)(nil)
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels})
-	return &Service{nodes: n, commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}})}
+	return &Service{
+		st: st, nodes: n,
+		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}}),
+		parameters: parameterstore.New(st, clk, parameterstore.Ports{
+			Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce,
+		}),
+	}
 }
 
 // Name is the name of the model table.
 func (s *Service) Name() string { return "ssm" }
 
-// Operations is the table of contents of all rooms.
+// Operations is the table of contents: the wing's own rows and those of its
+// rooms.
 func (s *Service) Operations() []api.Operation {
-	return slices.Concat(s.nodes.Operations(), s.commands.Operations())
+	return slices.Concat([]api.Operation{
+		api.Write("AddTagsToResource", s.AddTagsToResource, s.addTagsToResourceChecks),
+		api.Read("GetServiceSetting", s.GetServiceSetting, s.getServiceSettingChecks),
+		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
+		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
+		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
+		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
+	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations())
 }
 
-// Tables lists what the rooms keep.
+// Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat(managednodes.Tables(), runcommand.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables())
+}
+
+// Upkeep lets parameter policies act whose time has come.
+func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+	return s.parameters.Upkeep(ctx)
 }
 
 // ErrUnknownNode reports a node id that is not registered.
@@ -125,7 +151,7 @@ func (n neighbours) Resolve(tx *store.Tx, scope store.Scope, id string) (runcomm
 }
 
 func (n neighbours) Tagged(tx *store.Tx, scope store.Scope, key string, values []string) ([]runcommand.Node, error) {
-	found, err := n.nodes.Tagged(tx, scope, key, values)
+	found, err := n.nodes.WithTag(tx, scope, key, values)
 	out := make([]runcommand.Node, 0, len(found))
 	for _, one := range found {
 		out = append(out, runcommand.Node(one))

@@ -134,9 +134,9 @@ func (s *Service) Resolve(tx *store.Tx, scope store.Scope, id string) (Node, err
 	return last.outline(), nil
 }
 
-// Tagged returns the nodes that carry one of the values under a tag's key, in
+// WithTag returns the nodes that carry one of the values under a tag's key, in
 // the order of their ids.
-func (s *Service) Tagged(tx *store.Tx, scope store.Scope, key string, values []string) ([]Node, error) {
+func (s *Service) WithTag(tx *store.Tx, scope store.Scope, key string, values []string) ([]Node, error) {
 	all, err := managedNodes.List(tx, scope, store.Page{})
 	if err != nil {
 		return nil, err

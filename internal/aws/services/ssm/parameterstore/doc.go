@@ -1,0 +1,22 @@
+// Package parameterstore is the room of Parameter Store: named values with
+// versions, labels, tags and policies. A value of type SecureString is stored
+// as ciphertext only, made by the kms room in the caller's name.
+//
+// Where it departs from AWS:
+//
+//   - The data type aws:ec2:image is refused while there is no EC2 here to hold
+//     the image against.
+//   - No public parameters (/aws/service/...) are offered, and no parameter can
+//     be shared with another account.
+//   - What a policy has to tell (AWS: an EventBridge event "Parameter Store
+//     Policy Action") goes to the port Announce. There is no EventBridge here
+//     yet, so the house writes it into the trail, as an event of the service.
+//   - A name that was deleted may be used again at once.
+//   - Throughput is not limited, so high-throughput-enabled is kept and changes
+//     no speed.
+//
+// Sources: Systems Manager API Reference; User Guide, "AWS Systems Manager
+// Parameter Store", "Assigning parameter policies", "Working with parameter
+// labels", "Managing parameter tiers"; KMS Developer Guide, "How AWS Systems
+// Manager Parameter Store uses AWS KMS".
+package parameterstore

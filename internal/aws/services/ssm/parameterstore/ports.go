@@ -1,0 +1,48 @@
+package parameterstore
+
+import (
+	"context"
+
+	"tamachi/internal/store"
+)
+
+// Ports is what the room asks of its wing and of the house.
+type Ports struct {
+	// Keys is nil while there is no room of keys: SecureString is refused then.
+	Keys     Keys
+	Settings Settings
+	// Announce is nil where nobody listens: notifications fail then.
+	Announce Announce
+}
+
+// Keys encrypts in the name of the caller that ctx belongs to, who needs the
+// rights to the key.
+type Keys interface {
+	// Encrypt encrypts up to 4,096 bytes under a key (id, ARN or alias).
+	Encrypt(ctx context.Context, key string, plain []byte, context map[string]string) (blob []byte, err error)
+	// DataKey makes a key of 32 bytes, in the clear and encrypted.
+	DataKey(ctx context.Context, key string, context map[string]string) (plain, blob []byte, err error)
+	// Decrypt is the reverse of both.
+	Decrypt(ctx context.Context, blob []byte, context map[string]string) ([]byte, error)
+}
+
+// Settings are the service settings of an account in a Region.
+type Settings interface {
+	// DefaultTier is the tier of a request that names none.
+	DefaultTier(tx *store.Tx, scope store.Scope) (string, error)
+}
+
+// Announce returns a context under which the next commit also tells whoever
+// listens what a policy did or has to say.
+type Announce func(ctx context.Context, n Notice) context.Context
+
+// Notice is one "Parameter Store Policy Action". Source: Systems Manager User
+// Guide, "Configuring EventBridge rules for parameters and parameter policies".
+type Notice struct {
+	Account, Region string
+	ARN             string
+	PolicyType      string
+	PolicyContent   string
+	ParameterName   string
+	ParameterType   string
+}

@@ -1,0 +1,166 @@
+package ssm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// taggable is a room with resources that carry tags.
+type taggable interface {
+	// Tags returns a resource's tags and its ARN, which is given for one that
+	// does not exist too; store.ErrNotFound then.
+	Tags(tx *store.Tx, scope store.Scope, id string) (tags map[string]string, arn string, err error)
+	// SetTags replaces them.
+	SetTags(tx *store.Tx, scope store.Scope, id string, tags map[string]string) error
+	// ID is what an ARN names in the room.
+	ID(a arn.ARN) (id string, ok bool)
+	// Tagged lists all resources.
+	Tagged(ctx context.Context, account, region string) ([]api.Tagged, error)
+}
+
+// maxTags is how many tags a resource may have (API reference,
+// AddTagsToResource).
+const maxTags = 50
+
+// taggables are the rooms by the type of their resources.
+func (s *Service) taggables() map[types.ResourceTypeForTagging]taggable {
+	return map[types.ResourceTypeForTagging]taggable{
+		types.ResourceTypeForTaggingManagedInstance: s.nodes,
+		types.ResourceTypeForTaggingParameter:       s.parameters,
+	}
+}
+
+// roomOf is the room that has resources of a type.
+func (s *Service) roomOf(kind types.ResourceTypeForTagging) (taggable, error) {
+	room, ok := s.taggables()[kind]
+	if !ok {
+		return nil, &types.InvalidResourceType{Message: new("There are no resources of the type " + string(kind) + " here.")}
+	}
+	return room, nil
+}
+
+// change sets and removes tags in one transaction.
+func (s *Service) change(ctx context.Context, room taggable, scope store.Scope, id string, set map[string]string, remove []string) error {
+	if err := checkKeys(set); err != nil {
+		return err
+	}
+	err := s.st.Update(ctx, func(tx *store.Tx) error {
+		have, _, err := room.Tags(tx, scope, id)
+		if err != nil {
+			return err
+		}
+		all := maps.Clone(have)
+		if all == nil {
+			all = map[string]string{}
+		}
+		maps.Copy(all, set)
+		for _, k := range remove {
+			delete(all, k)
+		}
+		if len(all) > maxTags {
+			return &types.TooManyTagsError{Message: new(fmt.Sprintf("A resource can have %d tags at most.", maxTags))}
+		}
+		if maps.Equal(all, have) {
+			return nil
+		}
+		return room.SetTags(tx, scope, id, all)
+	})
+	return invalidID(err, id)
+}
+
+func checkKeys(set map[string]string) error {
+	for k := range set {
+		if strings.HasPrefix(strings.ToLower(k), "aws:") {
+			return &smithy.GenericAPIError{Code: "ValidationException", Message: "Tag keys that begin with aws: are reserved: " + k + "."}
+		}
+	}
+	return nil
+}
+
+func invalidID(err error, id string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return &types.InvalidResourceId{Message: new("There is no resource " + id + ".")}
+	}
+	return err
+}
+
+// tagMap reads the tags of a request; of a key that is given twice the last
+// counts.
+func tagMap(given []types.Tag) map[string]string {
+	out := make(map[string]string, len(given))
+	for _, t := range given {
+		out[*t.Key] = *t.Value
+	}
+	return out
+}
+
+// taggedCheck is the check of an action on the resource that a request names.
+func (s *Service) taggedCheck(ctx context.Context, action string, kind types.ResourceTypeForTagging, id string) (api.Check, error) {
+	c := api.Check{Action: action, Resource: "*"}
+	room, ok := s.taggables()[kind]
+	if !ok {
+		return c, nil // the operation refuses it
+	}
+	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
+		c.Tags, c.Resource, err = room.Tags(tx, scopeOf(api.CallFrom(ctx)), id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil // the check is on its name alone
+		}
+		return err
+	})
+	return c, err
+}
+
+// Tagged lists all resources of the wing with their tags, for the Tag Editor.
+func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
+	rooms := s.taggables()
+	var out []api.Tagged
+	for _, kind := range slices.Sorted(maps.Keys(rooms)) {
+		some, err := rooms[kind].Tagged(ctx, account, region)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// TagActions are the IAM actions that tag and untag a resource; ok tells
+// whether the wing has resources of this kind.
+func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
+	_, _, _, ok = s.whose(resource)
+	return "ssm:AddTagsToResource", "ssm:RemoveTagsFromResource", ok
+}
+
+// Retag changes the tags of the resource with an ARN.
+func (s *Service) Retag(ctx context.Context, resource string, set map[string]string, remove []string) error {
+	room, scope, id, ok := s.whose(resource)
+	if !ok {
+		return &types.InvalidResourceId{Message: new("There is no resource " + resource + ".")}
+	}
+	return s.change(ctx, room, scope, id, set, remove)
+}
+
+func (s *Service) whose(resource string) (taggable, store.Scope, string, bool) {
+	a, err := arn.Parse(resource)
+	if err != nil || a.Account == "" || a.Region == "" {
+		return nil, store.Scope{}, "", false
+	}
+	for _, room := range s.taggables() {
+		if id, ok := room.ID(a); ok {
+			return room, store.Scope{Account: a.Account, Region: a.Region}, id, true
+		}
+	}
+	return nil, store.Scope{}, "", false
+}

@@ -53,7 +53,11 @@ type Check struct {
 	Resource string            // an ARN or "*"; it need not exist
 	Tags     map[string]string // the resource's tags, for aws:ResourceTag
 	Keys     map[string]string // further condition keys of this check, such as ssm:Overwrite
-	// Sets are condition keys with several values, such as aws:TagKeys.
+	// Sets are condition keys with several values, such as aws:TagKeys. A key
+	// of the service that neither Keys nor Sets has is one that the gate does
+	// not know: a policy that uses it denies. So a key that this request does
+	// not carry belongs here with nil, and a family of them by its beginning:
+	// Sets["s3:prefix"] = nil, Sets["kms:EncryptionContext:"] = nil.
 	Sets map[string][]string
 	// Owner is the account of a resource whose ARN names none (a bucket's);
 	// empty means the account in the ARN, else the caller's.

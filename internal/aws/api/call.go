@@ -73,6 +73,9 @@ type Call struct {
 	// Via are the services that forward the call in the caller's name, the
 	// first one first: ssm.amazonaws.com when Parameter Store uses a key.
 	Via []string
+	// SourceARN is the resource for which a service calls (a trail, when
+	// cloudtrail.amazonaws.com delivers): aws:SourceArn. Else empty.
+	SourceARN string
 	// MFA, TLS and the like come from the session and the socket.
 	Secure bool // the request came over TLS
 	TLS    *TLS // how, for the trail; nil when it did not

@@ -3,13 +3,8 @@ package gate
 import (
 	"context"
 	"fmt"
-	"slices"
 
-	"github.com/aws/smithy-go"
-
-	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
-	"tamachi/internal/policy"
 )
 
 // authorize asks the row what must be allowed and decides each part. The
@@ -18,8 +13,8 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 	switch {
 	case r.Kind == api.KindPublic:
 		return nil
-	case call.Caller.Account == "": // before the checks, which read the caller's account
-		return denied(r, call.Caller, r.service.SigningName+":"+r.Name, "*", "the caller is unknown")
+	case call.Caller.Account == "" && !anonymous(r, &call.Caller): // before the checks, which read the caller's account
+		return denial(r, call, r.service.SigningName+":"+r.Name, "*", "because the caller is unknown")
 	case r.Kind == api.KindAuthenticated:
 		return nil
 	}
@@ -30,58 +25,27 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 	if len(checks) == 0 {
 		return fmt.Errorf("%s: no checks for this input", r.Name)
 	}
-	for _, c := range checks {
-		if c.Resource != "*" {
-			e.Resources = append(e.Resources, c.Resource)
+	who, err := g.subject(ctx, call)
+	if err != nil {
+		return err
+	}
+	for i := range checks {
+		if checks[i].Resource != "*" {
+			e.Resources = append(e.Resources, checks[i].Resource)
 		}
-		if reason := g.decide(call.Caller, c); reason != "" {
-			return denied(r, call.Caller, c.Action, c.Resource, reason)
+	}
+	for i := range checks {
+		if reason := g.decide(who, &checks[i]); reason != "" {
+			return denial(r, call, checks[i].Action, checks[i].Resource, reason)
 		}
 	}
 	return nil
 }
 
-// decide returns why a caller may not, or "" when it may.
-func (g *Gate) decide(caller api.Caller, c api.Check) string {
-	if a, err := arn.Parse(c.Resource); err == nil && a.Account != "" && a.Account != caller.Account {
-		return "no resource-based policy allows the " + c.Action + " action"
-	}
-	switch caller.Type {
-	case api.IAMUser:
-		return "" // the account's administrator; there is no other user yet
-	case api.FederatedUser:
-		return session(caller, c)
-	case api.AWSService:
-		if slices.Contains(g.principals[caller.Service], c.Action) {
-			return ""
-		}
-	case api.ManagedInstance:
-		if slices.Contains(nodeActions, c.Action) && c.Keys[api.KeyNode] == caller.Node {
-			return ""
-		}
-	}
-	return "no identity-based policy allows the " + c.Action + " action"
-}
-
-// session decides by the policy that was passed when the session was made. The
-// issuer is the administrator, so the intersection is the session policy.
-// Source: IAM User Guide, "Permissions for GetFederationToken".
-func session(caller api.Caller, c api.Check) string {
-	none := "no session policy allows the " + c.Action + " action"
-	if caller.Session == nil || len(caller.Session.Policies) == 0 {
-		return none
-	}
-	doc, err := policy.Parse(caller.Session.Policies[0])
-	if err != nil {
-		return none
-	}
-	switch doc.Evaluate(c.Action, c.Resource) {
-	case policy.Allow:
-		return ""
-	case policy.ExplicitDeny:
-		return "with an explicit deny in a session policy"
-	}
-	return none
+// anonymous tells whether nobody at all may at least be considered: buckets
+// can be public, nothing else is.
+func anonymous(r *row, c *api.Caller) bool {
+	return c.Type == api.AWSAccount && r.service.Name == "s3" && r.Kind != api.KindAuthenticated
 }
 
 // nodeActions are what a managed node may do, each on itself only: those of
@@ -92,27 +56,4 @@ var nodeActions = []string{
 	"ssm:UpdateManagedInstancePublicKey",
 	"ssmmessages:CreateControlChannel",
 	"ssmmessages:OpenControlChannel",
-}
-
-// denied is AWS's answer to a caller without rights, in AWS's words.
-// Source: IAM User Guide, "Troubleshoot access denied error messages".
-func denied(r *row, caller api.Caller, action, resource, reason string) error {
-	because := "because " + reason
-	if reason == "with an explicit deny in a session policy" {
-		because = reason
-	}
-	msg := fmt.Sprintf("User: %s is not authorized to perform: %s", caller.ARN, action)
-	if resource != "*" {
-		msg += " on resource: " + resource
-	}
-	return &smithy.GenericAPIError{Code: deniedCode(r), Message: msg + " " + because}
-}
-
-// deniedCode is AccessDenied in the query protocol and AccessDeniedException
-// in the others.
-func deniedCode(r *row) string {
-	if r.service.Protocol == "query" {
-		return "AccessDenied"
-	}
-	return "AccessDeniedException"
 }

@@ -18,12 +18,13 @@ import (
 
 // Options are what a gate is made of.
 type Options struct {
-	Services []api.Service
-	Models   Models
-	Recorder Recorder
-	Clock    clock.Clock
-	IDs      *id.Source
-	Log      *slog.Logger
+	Services   []api.Service
+	Models     Models
+	Recorder   Recorder
+	Principals Principals
+	Clock      clock.Clock
+	IDs        *id.Source
+	Log        *slog.Logger
 	// Services that may call as themselves, with the actions each may use.
 	ServicePrincipals map[string][]string
 }
@@ -32,10 +33,13 @@ type Options struct {
 type Gate struct {
 	rows       map[string]map[string]*row
 	recorder   Recorder
+	principals Principals
 	clock      clock.Clock
 	ids        *id.Source
 	log        *slog.Logger
-	principals map[string][]string
+	services   map[string][]string // what services may do as themselves
+	prefixes   map[string]bool     // of the condition keys of all rooms
+	documents  documents
 }
 
 // row is an operation with its model.
@@ -49,14 +53,15 @@ type row struct {
 // programmer's mistake: a row that no model knows, or one named twice.
 func New(o Options) (*Gate, error) {
 	g := &Gate{
-		rows: make(map[string]map[string]*row), recorder: o.Recorder, clock: o.Clock,
-		ids: o.IDs, log: o.Log, principals: o.ServicePrincipals,
+		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, clock: o.Clock,
+		ids: o.IDs, log: o.Log, services: o.ServicePrincipals, prefixes: make(map[string]bool),
 	}
 	for _, s := range o.Services {
 		m, err := o.Models(s.Name())
 		if err != nil {
 			return nil, fmt.Errorf("load the model of %s: %w", s.Name(), err)
 		}
+		g.prefixes[m.SigningName] = true
 		table := g.rows[s.Name()]
 		if table == nil {
 			table = make(map[string]*row)
@@ -135,7 +140,7 @@ func (g *Gate) Refuse(ctx context.Context, call *api.Call, err error) {
 func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, error) {
 	inner := ctx
 	if r.Kind == api.KindWrite {
-		inner = g.recorder.Attach(ctx, e)
+		inner = remember(g.recorder.Attach(ctx, e), ctx)
 	}
 	out, err := r.Invoke(inner, in)
 	if err != nil {

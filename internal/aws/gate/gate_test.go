@@ -49,16 +49,28 @@ func (t *trail) Record(_ context.Context, e *api.Event) error {
 
 func (t *trail) Later(_ context.Context, e *api.Event) { t.later = append(t.later, e) }
 
+// attached are the bindings of a test, by the ARN of the user or role.
+type attached map[string]Bindings
+
+func (a attached) Bindings(_ context.Context, c *api.Caller) (Bindings, error) {
+	if c.Session != nil && c.Session.IssuerARN != "" {
+		return a[c.Session.IssuerARN], nil
+	}
+	return a[c.ARN], nil
+}
+
 type fixture struct {
 	*Gate
-	trail  *trail
-	result error // what the operations answer
-	ran    int
+	attached attached
+	trail    *trail
+	result   error // what the operations answer
+	ran      int
 }
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	f := &fixture{trail: &trail{}}
+	all := Bindings{Identity: []Policy{identity(t, `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)}}
+	f := &fixture{trail: &trail{}, attached: attached{administrator.ARN: all, stranger.ARN: all}}
 	user := func(ctx context.Context, in *sts.GetFederationTokenInput) ([]api.Check, error) {
 		return []api.Check{{Action: "sts:GetFederationToken", Resource: "arn:aws:sts::" + account + ":federated-user/" + *in.Name}}, nil
 	}
@@ -81,7 +93,7 @@ func open(t *testing.T) *fixture {
 	g, err := New(Options{
 		Services: []api.Service{room{"sts", rows}, room{"cloudtrail", []api.Operation{lookup}}},
 		Models:   model.Load, Recorder: f.trail, Clock: clock.NewFrozen(time.Unix(1e9, 0)), IDs: id.Seeded(1),
-		Log:               slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler), Principals: f.attached,
 		ServicePrincipals: map[string][]string{"workspaces.amazonaws.com": {"cloudtrail:LookupEvents"}},
 	})
 	if err != nil {
@@ -97,7 +109,7 @@ var (
 )
 
 func federated(policy string) api.Caller {
-	return api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Session: &api.Session{Policies: []string{policy}}, ARN: "arn:aws:sts::" + account + ":federated-user/office-night"}
+	return api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Session: &api.Session{Policies: []string{policy}, IssuerType: api.IAMUser, IssuerARN: administrator.ARN}, ARN: "arn:aws:sts::" + account + ":federated-user/office-night"}
 }
 
 func (f *fixture) token(t *testing.T, caller api.Caller, name string) error {
@@ -138,7 +150,8 @@ func TestWhoMay(t *testing.T) {
 		{"a service may what the house lists", api.Caller{Type: api.AWSService, Account: account, Service: "workspaces.amazonaws.com"}, ""},
 		{"another service may not", api.Caller{Type: api.AWSService, Account: account, Service: "ec2.amazonaws.com"}, "AccessDeniedException"},
 		{"a node may not", api.Caller{Type: api.ManagedInstance, Account: account, Node: "mi-0"}, "AccessDeniedException"},
-		{"an unknown kind of principal may not", api.Caller{Type: "Root", Account: account}, "AccessDeniedException"},
+		{"root may", api.Caller{Type: api.Root, Account: account}, ""},
+		{"an unknown kind of principal may not", api.Caller{Type: "Ghost", Account: account, ARN: administrator.ARN}, "AccessDeniedException"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {

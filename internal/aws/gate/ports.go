@@ -5,6 +5,7 @@ import (
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/model"
+	"tamachi/internal/policy"
 )
 
 // Recorder keeps the trail. The cloudtrail room is one.
@@ -21,3 +22,25 @@ type Recorder interface {
 
 // Models finds the model table of a service; model.Load is one.
 type Models func(service string) (*model.Service, error)
+
+// Principals knows what is attached to a caller. The iam room is one. An error
+// that is an AWS error (smithy.APIError) is the caller's: a user who was
+// deleted meanwhile. Any other is a fault of ours.
+type Principals interface {
+	Bindings(ctx context.Context, c *api.Caller) (Bindings, error)
+}
+
+// Bindings are a user's, or those of the role or user behind a session. What a
+// session itself carries (its policies and tags) comes with the caller.
+type Bindings struct {
+	Identity []Policy          // identity policies that apply: inline, managed, those of groups
+	Boundary *Policy           // the permissions boundary
+	Tags     map[string]string // aws:PrincipalTag/...
+}
+
+// Policy is one policy with where it comes from.
+type Policy struct {
+	Name, ARN string
+	Kind      string // "inline", "managed", "group"
+	Document  *policy.Document
+}

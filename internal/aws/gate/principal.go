@@ -11,10 +11,18 @@ import (
 type Principal struct {
 	gate *Gate
 	host string
+	from string
 }
 
 // As returns the caller for a service such as workspaces.amazonaws.com.
 func (g *Gate) As(host string) Principal { return Principal{gate: g, host: host} }
+
+// For returns the same service acting for one of its resources, a trail say,
+// which policies see as aws:SourceArn and its account as aws:SourceAccount.
+func (p Principal) For(sourceARN string) Principal {
+	p.from = sourceARN
+	return p
+}
 
 // Do calls one operation in an account and Region. in is a pointer to the
 // row's input; the output is a pointer to the row's output.
@@ -22,7 +30,46 @@ func (p Principal) Do(ctx context.Context, account, region, service, operation s
 	return p.gate.Do(ctx, &api.Call{
 		Caller:  api.Caller{Type: api.AWSService, Account: account, Name: p.host, Service: p.host},
 		Account: account, Region: region,
-		RequestID: p.gate.ids.UUID(), SourceIP: p.host, UserAgent: p.host,
+		RequestID: p.gate.ids.UUID(), SourceIP: p.host, UserAgent: p.host, SourceARN: p.from,
 		Time: p.gate.clock.Now(), Service: service, Operation: operation,
 	}, in)
+}
+
+// Forwarder repeats a call in its caller's name, on behalf of the service that
+// serves it: Parameter Store uses a key as the caller may use it.
+type Forwarder struct {
+	gate *Gate
+	host string
+}
+
+// Via returns the forwarder of a service such as ssm.amazonaws.com.
+func (g *Gate) Via(host string) Forwarder { return Forwarder{gate: g, host: host} }
+
+// Do calls one operation as the caller of ctx, in the same account and Region.
+// It must not be called inside a transaction of the store.
+func (f Forwarder) Do(ctx context.Context, service, operation string, in any) (any, error) {
+	outer := api.CallFrom(ctx)
+	call := *outer
+	call.Via = append(append([]string(nil), outer.Via...), f.host)
+	call.RequestID, call.Time = f.gate.ids.UUID(), f.gate.clock.Now()
+	call.SourceIP, call.UserAgent = f.host, f.host
+	call.Service, call.Operation, call.Present = service, operation, nil
+	return f.gate.Do(detached(ctx), &call, in)
+}
+
+type detachedKey struct{}
+
+// remember keeps the context of a call as it was before the call's record was
+// attached to it.
+func remember(inner, outer context.Context) context.Context {
+	return context.WithValue(inner, detachedKey{}, outer)
+}
+
+// detached is the context of a call without its record: what a forwarded call
+// commits carries its own record only.
+func detached(ctx context.Context) context.Context {
+	if outer, ok := ctx.Value(detachedKey{}).(context.Context); ok {
+		return outer
+	}
+	return ctx
 }

@@ -1,0 +1,69 @@
+package gate
+
+import (
+	"fmt"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/api"
+)
+
+const trustPolicy = "role trust policy"
+
+// implicit is AWS's reason for what no policy allows. Source: IAM User Guide,
+// "Troubleshoot access denied error messages".
+func implicit(v verdict, action string) string {
+	return "because no " + v.kind + " allows the " + action + " action"
+}
+
+// explicit is AWS's reason for what a policy denies. What could not be
+// evaluated is named: AWS has no words for that, since it knows every key.
+func explicit(v verdict) string {
+	article := "a "
+	switch v.kind {
+	case "identity-based policy":
+		article = "an "
+	case trustPolicy:
+		article = "the "
+	}
+	reason := "with an explicit deny in " + article + v.kind
+	if v.unknown != "" {
+		reason += " (this plane cannot evaluate it: " + v.unknown + ")"
+	}
+	return reason
+}
+
+// denial is AWS's answer to a caller without rights, in AWS's words.
+func denial(r *row, call *api.Call, action, resource, reason string) error {
+	s3 := r.service.Name == "s3"
+	msg := fmt.Sprintf("User: %s is not authorized to perform: %s", nameOf(&call.Caller), action)
+	switch {
+	case resource == "*":
+	case s3:
+		msg += ` on resource: "` + resource + `"`
+	default:
+		msg += " on resource: " + resource
+	}
+	msg += " " + reason
+	switch {
+	case s3:
+		if call.Caller.Account == "" {
+			msg = "Access Denied"
+		}
+		return &api.Fault{Code: "AccessDenied", Message: msg, Status: 403}
+	case r.service.Protocol == "query":
+		return &smithy.GenericAPIError{Code: "AccessDenied", Message: msg}
+	}
+	return &smithy.GenericAPIError{Code: "AccessDeniedException", Message: msg}
+}
+
+// nameOf is how a denial names the caller.
+func nameOf(c *api.Caller) string {
+	switch {
+	case c.ARN != "":
+		return c.ARN
+	case c.Service != "":
+		return c.Service
+	}
+	return "anonymous"
+}

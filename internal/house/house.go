@@ -219,12 +219,12 @@ func listensOn(l net.Listener) []netip.Addr {
 	return out
 }
 
-// introduce makes the administrator and writes the files by which clients on
+// introduce sees to the administrator and writes the files by which clients on
 // this machine find the plane.
 func (h *House) introduce(ctx context.Context) error {
-	admin, secret, err := h.rooms.sts.Administrator(ctx, h.me.Account)
+	admin, err := h.rooms.iam.Bootstrap(ctx, h.me.Account)
 	if err != nil {
-		return fmt.Errorf("make the administrator: %w", err)
+		return err
 	}
 	host, port, err := net.SplitHostPort(h.listener.Addr().String())
 	if err != nil {
@@ -236,7 +236,7 @@ func (h *House) introduce(ctx context.Context) error {
 	h.access = Access{
 		HTTP: "http://" + net.JoinHostPort(host, port), HTTPS: "https://" + net.JoinHostPort("localhost", port),
 		Region: h.o.Config.Region, Account: h.me.Account,
-		AccessKeyID: admin.AccessKeyID, SecretAccessKey: secret,
+		AccessKeyID: admin.Caller.AccessKeyID, SecretAccessKey: admin.Secret,
 		CAFile: filepath.Join(h.o.Config.Data, "ca", "ca.crt"),
 	}
 	if err := replace(h.access.CAFile, string(h.ca.PEM())); err != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
+	"strings"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/sigv4"
@@ -13,14 +15,22 @@ import (
 
 // keys answers the verifier of signatures from the rooms that keep keys.
 type keys struct {
+	iam *iam.Service
 	sts *sts.Service
 	ssm *ssm.Service
 }
 
 var _ sigv4.Keys = keys{}
 
-// Key finds an access key in the sts room.
+// Key finds a long-term key in the iam room, and any other in the sts room.
 func (k keys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
+	if strings.HasPrefix(accessKeyID, "AKIA") {
+		c, err := k.iam.Key(ctx, accessKeyID)
+		if errors.Is(err, iam.ErrUnknownKey) {
+			return sigv4.Key{}, sigv4.ErrUnknownKey
+		}
+		return sigv4.Key{Secret: c.Secret, Caller: c.Caller}, err
+	}
 	c, err := k.sts.Key(ctx, accessKeyID)
 	if errors.Is(err, sts.ErrUnknownKey) {
 		return sigv4.Key{}, sigv4.ErrUnknownKey

@@ -50,9 +50,10 @@ func tables() []store.Definition {
 
 // build furnishes the rooms and plugs one room's method into the other's port.
 func (h *House) build(context.Context) error {
+	s := sts.New(h.store, h.o.IDs, h.o.Clock)
 	r := &rooms{
-		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{}),
-		sts:         sts.New(h.store, h.o.IDs, h.o.Clock),
+		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s}),
+		sts:         s,
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
 		directories: h.openDirectories(),
 	}
@@ -65,7 +66,7 @@ func (h *House) build(context.Context) error {
 		r.iam, r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {
@@ -119,7 +120,7 @@ func (h *House) openDoor() (err error) {
 		through = h.tally
 	}
 	h.door, err = wire.New(wire.Options{
-		Gate: through, Verifier: sigv4.New(keys{h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
+		Gate: witness{through, h.rooms.iam}, Verifier: sigv4.New(keys{h.rooms.iam, h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
 		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain,
 		Pages: h.pages(), Log: h.o.Log,
 	})

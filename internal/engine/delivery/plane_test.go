@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -26,6 +28,7 @@ import (
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/services/cloudtrail"
+	"tamachi/internal/aws/services/iam"
 	wing "tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssmmessages"
@@ -87,11 +90,16 @@ func (s sessions) IssueNode(tx *store.Tx, account, node, role string, lasts time
 }
 
 type keys struct {
+	iam  *iam.Service
 	sts  *sts.Service
 	wing *wing.Service
 }
 
 func (k keys) Key(ctx context.Context, id string) (sigv4.Key, error) {
+	if strings.HasPrefix(id, "AKIA") {
+		c, err := k.iam.Key(ctx, id)
+		return sigv4.Key{Secret: c.Secret, Caller: c.Caller}, err
+	}
 	c, err := k.sts.Key(ctx, id)
 	if errors.Is(err, sts.ErrUnknownKey) {
 		err = sigv4.ErrUnknownKey
@@ -122,12 +130,13 @@ func (p *plane) start() {
 	p.cancel = cancel
 	log := slog.New(slog.DiscardHandler)
 	clk, ids, bell := clock.Real{}, id.Random(), bus.New()
-	tables := append(append(sts.Tables(), cloudtrail.Tables()...), wing.Tables()...)
+	tables := slices.Concat(iam.Tables(), sts.Tables(), cloudtrail.Tables(), wing.Tables())
 	st, err := store.Open(ctx, store.Options{Path: filepath.Join(p.folder, "plane.db"), Clock: clk, Bell: bell}, tables...)
 	must(err)
 	p.store = st
 	tokens := sts.New(st, ids, clk)
-	admin, secret, err := tokens.Administrator(ctx, account)
+	known := iam.New(st, ids, clk, iam.Ports{})
+	admin, err := known.Bootstrap(ctx, account)
 	must(err)
 	told := &reports{}
 	p.gateway = gateway.New(told, clk, ids, log)
@@ -148,7 +157,7 @@ func (p *plane) start() {
 	}
 	every := func(string) bool { return true }
 	door, err := wire.New(wire.Options{
-		Gate: p.gate, Verifier: sigv4.New(keys{tokens, p.wing}, clk, every), Models: models, Clock: clk, IDs: ids,
+		Gate: p.gate, Verifier: sigv4.New(keys{known, tokens, p.wing}, clk, every), Models: models, Clock: clk, IDs: ids,
 		Region: region, Regions: every, Domain: domain, Pages: http.NotFoundHandler(), Log: log,
 	})
 	must(err)
@@ -171,7 +180,7 @@ func (p *plane) start() {
 	p.client = ssm.NewFromConfig(aws.Config{
 		Region: region, BaseEndpoint: aws.String("http://" + addr), RetryMaxAttempts: 1,
 		HTTPClient:  &http.Client{Transport: &apitest.Steady{}},
-		Credentials: credentials.NewStaticCredentialsProvider(admin.AccessKeyID, secret, ""),
+		Credentials: credentials.NewStaticCredentialsProvider(admin.Caller.AccessKeyID, admin.Secret, ""),
 	})
 }
 

@@ -15,12 +15,18 @@ type Service struct {
 	ids   *id.Source
 	clock clock.Clock
 	ports Ports
-	uses  notedUses
+	uses  notedUses // of roles
+
+	keys cache[Key] // long-term keys by id
+	seen witness    // uses of long-term keys
 }
+
+// maxKnown bounds the keys held in memory.
+const maxKnown = 50_000
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, ports: ports}
+	return &Service{store: st, ids: ids, clock: clk, ports: ports, keys: cache[Key]{limit: maxKnown}}
 }
 
 // Name is the name of the model table.

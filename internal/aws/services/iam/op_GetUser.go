@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -34,9 +33,6 @@ func (s *Service) GetUser(ctx context.Context, in *iam.GetUserInput) (*iam.GetUs
 }
 
 func (s *Service) getUserChecks(ctx context.Context, in *iam.GetUserInput) ([]api.Check, error) {
-	if in.UserName == nil && api.CallFrom(ctx).Caller.Type != api.IAMUser {
-		return []api.Check{{Action: "iam:GetUser", Resource: api.CallFrom(ctx).Caller.ARN}}, nil
-	}
 	return s.checksOfUser(ctx, "iam:GetUser", in.UserName)
 }
 
@@ -49,8 +45,15 @@ func needsName(call *api.Call, name *string) error {
 }
 
 // getRoot shows the account's root user, whose id is the account's.
-func (s *Service) getRoot(_ context.Context, call *api.Call) (*iam.GetUserOutput, error) {
-	return &iam.GetUserOutput{User: &types.User{
-		UserId: &call.Account, Arn: new(arn.New("iam", "", call.Account, "root").String()),
-	}}, nil
+func (s *Service) getRoot(ctx context.Context, call *api.Call) (*iam.GetUserOutput, error) {
+	var out *types.User
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		r, err := roots.Get(tx, scopeOf(call), rootKey)
+		if err != nil {
+			return err
+		}
+		out = &types.User{UserId: &call.Account, Arn: new(rootARN(call.Account)), CreateDate: &r.Created}
+		return nil
+	})
+	return &iam.GetUserOutput{User: out}, err
 }

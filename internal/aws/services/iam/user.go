@@ -23,8 +23,6 @@ type user struct {
 	Created  time.Time
 	Boundary string // ARN of the permissions boundary; empty for none
 	Tags     map[string]string
-	// PasswordUsed is when a password last signed somebody in; zero for never.
-	PasswordUsed time.Time
 }
 
 var users = store.Table[user]{
@@ -60,13 +58,9 @@ func (u *user) arn(account string) string { return entityARN(account, "user", u.
 
 // shown is the user as answers have it; the lists leave out tags and boundary.
 func (u *user) shown(account string) *types.User {
-	out := &types.User{
+	return &types.User{
 		Arn: new(u.arn(account)), CreateDate: &u.Created, Path: &u.Path, UserId: &u.ID, UserName: &u.Name,
 	}
-	if !u.PasswordUsed.IsZero() {
-		out.PasswordLastUsed = &u.PasswordUsed
-	}
-	return out
 }
 
 // shownWhole is the user with tags and boundary.

@@ -11,29 +11,20 @@ import (
 	"tamachi/internal/store"
 )
 
-// credential is an access key and whom it stands for. It never changes.
+// credential is a temporary access key and whom it stands for. It never changes.
 type credential struct {
 	AccessKeyID  string
 	Secret       string
-	SessionToken string    // empty for a long-term key
-	Expires      time.Time // zero for a long-term key
+	SessionToken string
+	Expires      time.Time
 	Created      time.Time
 	Caller       api.Caller
 }
 
 var credentials = store.Table[credential]{
-	Name:    "sts.credentials",
-	Reach:   store.Plane,
-	Key:     func(c *credential) string { return c.AccessKeyID },
-	Indexes: map[string]func(*credential) string{"user": longTermUser},
-}
-
-// longTermUser finds the key of a user without knowing it.
-func longTermUser(c *credential) string {
-	if c.SessionToken != "" {
-		return ""
-	}
-	return c.Caller.ARN
+	Name:  "sts.credentials",
+	Reach: store.Plane,
+	Key:   func(c *credential) string { return c.AccessKeyID },
 }
 
 // maxKnown bounds the credentials held in memory; beyond it all are read anew.
@@ -43,8 +34,8 @@ const maxKnown = 50_000
 // secret.
 type Key struct {
 	Secret       string
-	SessionToken string    // empty for a long-term key
-	Expires      time.Time // zero for a long-term key
+	SessionToken string
+	Expires      time.Time
 	Caller       api.Caller
 }
 
@@ -87,36 +78,19 @@ func (s *Service) find(ctx context.Context, accessKeyID string) (*credential, er
 	return c, nil
 }
 
-// Administrator returns the account's administrator and its key, and makes
-// both when the plane is new. account is used only then.
-func (s *Service) Administrator(ctx context.Context, account string) (caller api.Caller, secret string, err error) {
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		rows, err := credentials.Everywhere(tx, "", "")
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if r.Record.Caller.Type == api.IAMUser {
-				caller, secret = r.Record.Caller, r.Record.Secret
-				return nil
-			}
-		}
-		c := s.administrator(account)
-		caller, secret = c.Caller, c.Secret
-		return credentials.Put(tx, store.Scope{}, c)
-	})
-	return caller, secret, err
-}
-
-func (s *Service) administrator(account string) *credential {
-	key := "AKIA" + s.ids.Upper(16)
-	return &credential{
-		AccessKeyID: key, Secret: s.ids.Secret(40), Created: s.clock.Now(),
-		Caller: api.Caller{
-			Type: api.IAMUser, Account: account, Name: "administrator", AccessKeyID: key,
-			ARN: arn.New("iam", "", account, "user/administrator").String(), UserID: "AIDA" + s.ids.Upper(17),
-		},
+// Administrator gives up the administrator's long-term key, which this room
+// kept before there was an iam room; "" when there is none.
+func (s *Service) Administrator(tx *store.Tx, account string) (accessKeyID, secret string, err error) {
+	rows, err := credentials.Everywhere(tx, "", "")
+	if err != nil {
+		return "", "", err
 	}
+	for _, r := range rows {
+		if c := r.Record; c.Caller.Type == api.IAMUser && c.Caller.Account == account && c.SessionToken == "" {
+			return c.AccessKeyID, c.Secret, credentials.Delete(tx, store.Scope{}, c.AccessKeyID)
+		}
+	}
+	return "", "", nil
 }
 
 // NodeCredentials are what a managed node signs with for an hour or so.

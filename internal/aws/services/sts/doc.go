@@ -1,9 +1,8 @@
 // Package sts is the room that knows who calls: it keeps the credentials that
 // the plane issued and answers who a caller is.
 //
-// It holds the administrator's long-term key, the sessions of federated users
-// and the short-lived credentials of managed nodes, all in one table, until
-// the iam room takes the long-term keys over. Sessions carry a session policy
+// It holds the sessions of federated users and the short-lived credentials of
+// managed nodes in one table; long-term keys are the iam room's. Sessions carry a session policy
 // that this plane can evaluate in full (package policy); one that it cannot is
 // refused as malformed, where AWS would evaluate it. Policy ARNs and session
 // tags are refused for the same reason.

@@ -39,19 +39,32 @@ func federate(t *testing.T, s *Service, caller api.Caller, in *sts.GetFederation
 	return s.GetFederationToken(api.WithCall(t.Context(), &api.Call{Caller: caller, Account: account, Time: night}), in)
 }
 
-func TestAdministratorIsMadeOnce(t *testing.T) {
+var admin = api.Caller{
+	Type: api.IAMUser, Account: account, ARN: "arn:aws:iam::" + account + ":user/administrator",
+	UserID: "AIDAEXAMPLE", Name: "administrator", AccessKeyID: "AKIAEXAMPLE",
+}
+
+// Data folders of the time before the iam room have the administrator's key
+// here.
+func TestAdministratorsKeyIsGivenUpOnce(t *testing.T) {
 	s, _ := open(t)
-	first, secret, err := s.Administrator(t.Context(), account)
+	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
+		return credentials.Put(tx, store.Scope{}, &credential{AccessKeyID: "AKIAEXAMPLE", Secret: "hush", Caller: admin})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, same, err := s.Administrator(t.Context(), "999988887777")
-	if err != nil || again != first || same != secret {
-		t.Errorf("want the same administrator %v, got %v, %v", first, again, err)
-	}
-	k, err := s.Key(t.Context(), first.AccessKeyID)
-	if err != nil || k.Secret != secret || k.SessionToken != "" || !k.Expires.IsZero() || k.Caller != first {
-		t.Errorf("want the administrator's long-term key, got %v, %v", k.Caller, err)
+	for _, want := range []struct{ account, id, secret string }{
+		{"999988887777", "", ""}, {account, "AKIAEXAMPLE", "hush"}, {account, "", ""},
+	} {
+		var id, secret string
+		err := s.store.Update(t.Context(), func(tx *store.Tx) (err error) {
+			id, secret, err = s.Administrator(tx, want.account)
+			return err
+		})
+		if err != nil || id != want.id || secret != want.secret {
+			t.Errorf("want %+v, got %q, %q, %v", want, id, secret, err)
+		}
 	}
 }
 
@@ -64,10 +77,6 @@ func TestUnknownKey(t *testing.T) {
 
 func TestFederatedSession(t *testing.T) {
 	s, _ := open(t)
-	admin, _, err := s.Administrator(t.Context(), account)
-	if err != nil {
-		t.Fatal(err)
-	}
 	const doc = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ds-data:DisableUser","Resource":"*"}]}`
 	out, err := federate(t, s, admin, &sts.GetFederationTokenInput{Name: aws.String("office-night"), Policy: aws.String(doc), DurationSeconds: aws.Int32(900)})
 	if err != nil {
@@ -87,10 +96,6 @@ func TestFederatedSession(t *testing.T) {
 
 func TestGetFederationTokenRefuses(t *testing.T) {
 	s, _ := open(t)
-	admin, _, err := s.Administrator(t.Context(), account)
-	if err != nil {
-		t.Fatal(err)
-	}
 	session := admin
 	session.Type = api.FederatedUser
 	name := aws.String("office-night")
@@ -114,9 +119,6 @@ func TestGetFederationTokenRefuses(t *testing.T) {
 
 func TestNodeCredentialsExpireAndAreRemoved(t *testing.T) {
 	s, clk := open(t)
-	if _, _, err := s.Administrator(t.Context(), account); err != nil {
-		t.Fatal(err)
-	}
 	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
 		_, err := s.IssueNode(tx, account, "mi-0123456789abcdef0", "DesktopRole", time.Hour)
 		return err

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Definition is a *Table of some record; Open takes those of all rooms.
+// Definition is a *Table or a *Journal of some record; Open takes those of all rooms.
 type Definition interface {
 	define() definition
 }
@@ -21,6 +21,7 @@ type definition struct {
 	indexes  []string
 	complete bool // every function is there
 	moves    []Migration
+	journal  bool // a Journal, not a Table
 	// values reads a stored record and returns its index values, in the order
 	// of indexes.
 	values func(data string) ([]any, error)
@@ -30,6 +31,7 @@ type definition struct {
 type schema struct {
 	definition
 	quoted string
+	terms  string // of a journal: the table of its terms
 	get    string // the start of every reading statement
 	put    string
 	delete string
@@ -71,6 +73,10 @@ func schemas(defs []Definition) (map[string]*schema, error) {
 
 func newSchema(d definition) *schema {
 	s := &schema{definition: d, quoted: `"` + d.name + `"`}
+	if d.journal {
+		s.terms = `"` + d.name + ` terms"`
+		return s
+	}
 	columns, marks, sets := "account, region, key, version, data", "?, ?, ?, ?, ?", "version = excluded.version, data = excluded.data"
 	for _, x := range d.indexes {
 		columns += ", " + column(x)
@@ -150,6 +156,9 @@ func checkFormat(c *conn) (version int64, err error) {
 
 // fit makes one table, or changes its indexes to those of the definition.
 func fit(c *conn, t *schema) error {
+	if t.journal {
+		return fitJournal(c, t)
+	}
 	var reach Reach
 	var list, moved string
 	var have, done []string

@@ -74,6 +74,7 @@ type Row[R any] struct {
 type Form struct {
 	Key     string            `json:"key"`
 	Indexes map[string]string `json:"indexes,omitempty"`
+	Terms   []string          `json:"terms,omitempty"` // of a journal
 	Data    json.RawMessage   `json:"data"`
 }
 

@@ -18,16 +18,27 @@ import (
 // value in every field. `go test -update` writes the file anew.
 func Golden[R any](t *testing.T, table *store.Table[R], record *R) {
 	t.Helper()
-	form, err := table.Form(record)
+	golden(t, table.Name, table.Form, record)
+}
+
+// GoldenLine is Golden for a record of a journal.
+func GoldenLine[R any](t *testing.T, journal *store.Journal[R], record *R) {
+	t.Helper()
+	golden(t, journal.Name, journal.Form, record)
+}
+
+func golden[R any](t *testing.T, name string, formOf func(*R) (store.Form, error), record *R) {
+	t.Helper()
+	form, err := formOf(record)
 	if err != nil {
-		t.Fatalf("form of a record of table %s: %v", table.Name, err)
+		t.Fatalf("form of a record of table %s: %v", name, err)
 	}
 	got, err := json.MarshalIndent(form, "", "  ")
 	if err != nil {
 		t.Fatalf("encode the form: %v", err)
 	}
 	got = append(got, '\n')
-	path := filepath.Join("testdata", table.Name+".golden.json")
+	path := filepath.Join("testdata", name+".golden.json")
 	if Update() {
 		if err := os.MkdirAll("testdata", 0o755); err != nil {
 			t.Fatal(err)
@@ -41,18 +52,18 @@ func Golden[R any](t *testing.T, table *store.Table[R], record *R) {
 		t.Fatalf("read the golden file (write it with -update): %v", err)
 	}
 	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("stored form of table %s changed, which needs a migration (-want +got):\n%s", table.Name, d)
+		t.Errorf("stored form of table %s changed, which needs a migration (-want +got):\n%s", name, d)
 	}
 	back := new(R)
 	if err := json.Unmarshal(form.Data, back); err != nil {
 		t.Fatalf("the stored form does not decode: %v", err)
 	}
-	again, err := table.Form(back)
+	again, err := formOf(back)
 	if err != nil {
 		t.Fatalf("form of the decoded record: %v", err)
 	}
 	if d := cmp.Diff(string(form.Data), string(again.Data)); d != "" {
-		t.Errorf("a record of table %s is not the same after a round trip (-want +got):\n%s", table.Name, d)
+		t.Errorf("a record of table %s is not the same after a round trip (-want +got):\n%s", name, d)
 	}
 }
 

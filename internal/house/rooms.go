@@ -63,7 +63,7 @@ func (h *House) build(context.Context) error {
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
-		r.iam, r.sts, cloudtrail.New(h.store, h.o.Clock), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.iam, r.sts, cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Options{}), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam}

@@ -2,7 +2,6 @@ package cloudtrail
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -42,14 +41,15 @@ func open(t *testing.T) fixture {
 	}
 	t.Cleanup(func() { st.Close() })
 	clk := clock.NewFrozen(morning)
-	return fixture{New(st, clk), NewRecorder(st, slog.New(slog.DiscardHandler)), id.Seeded(1), clk}
+	ids := id.Seeded(1)
+	return fixture{New(st, ids, clk, Options{}), NewRecorder(st, slog.New(slog.DiscardHandler)), ids, clk}
 }
 
 // record writes one event at the fixture's time and moves the clock on.
 func (f fixture) record(t *testing.T, change func(*api.Event)) *api.Event {
 	t.Helper()
 	e := &api.Event{
-		ID: f.ids.UUID(), Time: f.clk.Now(), Account: account, Region: region,
+		ID: f.ids.TimeUUID(f.clk.Now()), Time: f.clk.Now(), Account: account, Region: region,
 		Source: "workspaces.amazonaws.com", Name: "CreateWorkspaces",
 		Caller:   api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", AccessKeyID: "ASIAEXAMPLE"},
 		SourceIP: "127.0.0.1", UserAgent: "aws-cli", RequestID: f.ids.UUID(),
@@ -140,8 +140,12 @@ func TestTimesBoundTheLookup(t *testing.T) {
 		t.Fatalf("want the second event only, got %v, %v", out, err)
 	}
 	f.clk.Advance(91 * 24 * time.Hour)
+	if out, _ = f.lookup(t, &cloudtrail.LookupEventsInput{StartTime: aws.Time(morning)}); len(out.Events) != 2 {
+		t.Errorf("want what is older than 90 days too, got %d events", len(out.Events))
+	}
+	f.clk.Advance(defaultRetention)
 	if out, _ = f.lookup(t, &cloudtrail.LookupEventsInput{StartTime: aws.Time(morning)}); len(out.Events) != 0 {
-		t.Errorf("want nothing older than 90 days, got %d events", len(out.Events))
+		t.Errorf("want nothing older than the retention, got %d events", len(out.Events))
 	}
 }
 
@@ -216,31 +220,16 @@ func TestRunWritesWhatWaitsWhenItEnds(t *testing.T) {
 	}
 }
 
-func TestRecordText(t *testing.T) {
-	e := stored(&api.Event{
-		ID: "e-1", Time: morning, Account: account, Region: region, Source: "ds-data.amazonaws.com", Name: "DisableUser",
-		Caller:  api.Caller{Type: api.FederatedUser, Account: account, Name: "office-night", Session: &api.Session{IssuerARN: "arn:aws:iam::111122223333:user/administrator"}},
-		Request: json.RawMessage(`{"sAMAccountName":"svc-workspaces"}`),
-	})
-	var got map[string]any
-	if err := json.Unmarshal([]byte(text(e, account, region)), &got); err != nil {
-		t.Fatal(err)
-	}
-	if got["eventName"] != "DisableUser" || got["responseElements"] != nil || got["eventTime"] != "2026-11-22T08:00:00Z" {
-		t.Errorf("unexpected record %v", got)
-	}
-	who := got["userIdentity"].(map[string]any)
-	if who["type"] != "FederatedUser" || who["sessionContext"] == nil {
-		t.Errorf("want a federated user with its issuer, got %v", who)
-	}
+func TestStoredForm(t *testing.T) {
+	e, _ := stored(&api.Event{
+		ID: "0195", Time: morning, Account: account, Region: region, Source: "workspaces.amazonaws.com", Name: "DescribeWorkspaces", ReadOnly: true,
+		Caller:    api.Caller{Type: api.IAMUser, Account: account, ARN: "arn:aws:iam::111122223333:user/administrator", UserID: "AIDAEXAMPLE", Name: "administrator", AccessKeyID: "AKIAEXAMPLE"},
+		ErrorCode: "AccessDenied", ErrorMessage: "no",
+		Resources: []string{"arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"},
+	}, account, false)
+	storetest.GoldenLine(t, &trail, e)
 }
 
-func TestStoredForm(t *testing.T) {
-	storetest.Golden(t, &events, stored(&api.Event{
-		ID: "0195", Time: morning, Source: "workspaces.amazonaws.com", Name: "CreateWorkspaces",
-		Caller:   api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/office-night", UserID: "111122223333:office-night", Name: "office-night", AccessKeyID: "ASIAEXAMPLE", Session: &api.Session{IssuerARN: "arn:aws:iam::111122223333:user/administrator"}},
-		SourceIP: "127.0.0.1", UserAgent: "aws-cli/1.45", RequestID: "r-1", ErrorCode: "AccessDenied", ErrorMessage: "no",
-		Request: json.RawMessage(`{"a":1}`), Response: json.RawMessage(`{"b":2}`), Resources: []string{"arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"},
-	}))
-	storetest.Golden(t, &mentions, &mention{Event: "1-a", Resource: "arn:x", Name: "x", Type: "AWS::X"})
-}
+type lookupOutput = cloudtrail.LookupEventsOutput
+
+func lookupAll() *cloudtrail.LookupEventsInput { return &cloudtrail.LookupEventsInput{} }

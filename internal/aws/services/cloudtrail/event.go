@@ -3,147 +3,189 @@ package cloudtrail
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/id"
 	"tamachi/internal/store"
 )
 
-// event is the stored form of a management event. Its key begins with its
-// time, so that the byte order of keys is the order of time.
+// event is the stored form of a management event: what LookupEvents shows of
+// it, and the record as CloudTrail writes it.
 type event struct {
-	Key          string
-	ID           string
-	Time         time.Time
-	Source       string
-	Name         string
-	ReadOnly     bool
-	Type         string
-	UserARN      string
-	UserID       string
-	Username     string
-	AccessKeyID  string
-	Issuer       string
-	Service      string
-	SourceIP     string
-	UserAgent    string
-	RequestID    string
-	ErrorCode    string
-	ErrorMessage string
-	Request      json.RawMessage
-	Response     json.RawMessage
-	Resources    []string
+	ID          string
+	Time        time.Time
+	Source      string
+	Name        string
+	ReadOnly    bool            `json:",omitempty"`
+	Username    string          `json:",omitempty"`
+	AccessKeyID string          `json:",omitempty"`
+	Failed      bool            `json:",omitempty"`
+	Resources   []mentioned     `json:",omitempty"`
+	Record      json.RawMessage // CloudTrail's record format
 }
 
-var events = store.Table[event]{
-	Name:  "cloudtrail.events",
-	Reach: store.Regional,
-	Key:   func(e *event) string { return e.Key },
-	Indexes: map[string]func(*event) string{
-		"EventId":     func(e *event) string { return e.ID },
-		"EventName":   func(e *event) string { return e.Name },
-		"ReadOnly":    func(e *event) string { return strconv.FormatBool(e.ReadOnly) },
-		"Username":    func(e *event) string { return e.Username },
-		"EventSource": func(e *event) string { return e.Source },
-		"AccessKeyId": func(e *event) string { return e.AccessKeyID },
-	},
+// mentioned is a resource that an event is about, as LookupEvents shows it.
+type mentioned struct {
+	Name string
+	Type string `json:",omitempty"`
 }
 
-// mention says that an event is about a resource.
-type mention struct {
-	Event    string // key of the event
-	Resource string // ARN
-	Name     string // as LookupEvents shows it
-	Type     string
+var trail = store.Journal[event]{
+	Name:  "cloudtrail.trail",
+	ID:    func(e *event) string { return e.ID },
+	At:    func(e *event) time.Time { return e.Time },
+	Terms: terms,
 }
 
-var mentions = store.Table[mention]{
-	Name:  "cloudtrail.mentions",
-	Reach: store.Regional,
-	Key:   func(m *mention) string { return m.Event + " " + m.Resource },
-	Indexes: map[string]func(*mention) string{
-		"ResourceName": func(m *mention) string { return m.Name },
-		"ResourceType": func(m *mention) string { return m.Type },
-	},
-}
-
-// timeKey orders events by time; it has 13 digits until the year 2286.
-func timeKey(t time.Time) string { return fmt.Sprintf("%013d", t.UnixMilli()) }
-
-func issuerOf(c api.Caller) string {
-	if c.Session == nil {
-		return ""
+// terms are what an event is found by. Its id is no term when it tells the
+// time, for then the time finds it.
+func terms(e *event) []string {
+	out := []string{
+		"EventName=" + e.Name, "EventSource=" + e.Source, "ReadOnly=" + strconv.FormatBool(e.ReadOnly),
 	}
-	return c.Session.IssuerARN
-}
-
-func stored(e *api.Event) *event {
-	return &event{
-		Key: timeKey(e.Time) + "-" + e.ID, ID: e.ID, Time: e.Time, Source: e.Source, Name: e.Name, ReadOnly: e.ReadOnly,
-		Type: string(e.Caller.Type), UserARN: e.Caller.ARN, UserID: e.Caller.UserID, Username: e.Caller.Name,
-		AccessKeyID: e.Caller.AccessKeyID, Issuer: issuerOf(e.Caller), Service: e.Caller.Service,
-		SourceIP: e.SourceIP, UserAgent: cut(e.UserAgent), RequestID: e.RequestID,
-		ErrorCode: e.ErrorCode, ErrorMessage: cut(e.ErrorMessage),
-		Request: fit(e.Request), Response: fit(e.Response), Resources: named(e.Resources),
+	if e.Username != "" {
+		out = append(out, "Username="+e.Username)
 	}
-}
-
-// put writes an event and what it mentions.
-func put(tx *store.Tx, e *api.Event) error {
-	sc := store.Scope{Account: e.Account, Region: e.Region}
-	rec := stored(e)
-	if err := events.Put(tx, sc, rec); err != nil {
-		return fmt.Errorf("write the trail record of %s: %w", e.Name, err)
+	if e.AccessKeyID != "" {
+		out = append(out, "AccessKeyId="+e.AccessKeyID)
 	}
-	for _, r := range rec.Resources {
-		name, kind := resource(r)
-		m := &mention{Event: rec.Key, Resource: r, Name: name, Type: kind}
-		if err := mentions.Put(tx, sc, m); err != nil {
-			return fmt.Errorf("write a resource of %s: %w", e.Name, err)
+	for _, r := range e.Resources {
+		out = append(out, "ResourceName="+r.Name)
+		if r.Type != "" {
+			out = append(out, "ResourceType="+r.Type)
 		}
 	}
-	return nil
-}
-
-// named makes resources fit to be kept.
-func named(resources []string) []string {
-	var out []string
-	for _, r := range resources {
-		out = append(out, cut(keyable(r)))
+	if at, ok := id.UUIDTime(e.ID); !ok || at.UnixMilli() != e.Time.UnixMilli() {
+		out = append(out, "EventId="+e.ID)
 	}
 	return out
 }
 
-// keyable makes a resource's name fit for a key of the store: a caller may have
-// named anything, and the record of a refusal is kept all the same.
+// entry is an event made ready to be written: the caller's record, then a copy
+// for each other account whose resources it is about.
+type entry struct {
+	event *api.Event
+	lines []store.Line
+}
+
+func ready(e *api.Event) (entry, error) {
+	owners := append([]string{e.Account}, others(e)...)
+	out := entry{event: e, lines: make([]store.Line, len(owners))}
+	for i, owner := range owners {
+		rec, region := stored(e, owner, len(owners) > 1)
+		line, err := trail.Line(store.Scope{Account: owner, Region: region}, rec)
+		if err != nil {
+			return out, fmt.Errorf("make the trail record of %s: %w", e.Name, err)
+		}
+		out.lines[i] = line
+	}
+	return out, nil
+}
+
+// write writes the event, and notes in it where, so that a second write
+// replaces the first.
+func (n entry) write(tx *store.Tx) error {
+	places := make([]int64, len(n.lines))
+	for i, line := range n.lines {
+		place := int64(0)
+		if i < len(n.event.Places) {
+			place = n.event.Places[i]
+		}
+		var err error
+		if places[i], err = trail.Write(tx, place, line); err != nil {
+			return fmt.Errorf("write the trail record of %s: %w", n.event.Name, err)
+		}
+	}
+	n.event.Places = places
+	return nil
+}
+
+// others lists the accounts beside the caller's whose resources a successful
+// call was about. They see it in their own trail.
+// Source: CloudTrail User Guide, "CloudTrail record contents", sharedEventID.
+func others(e *api.Event) []string {
+	if e.ErrorCode != "" {
+		return nil
+	}
+	var out []string
+	for _, r := range e.Resources {
+		a, err := arn.Parse(r)
+		if err == nil && isAccount(a.Account) && a.Account != e.Account && !slices.Contains(out, a.Account) {
+			out = append(out, a.Account)
+		}
+	}
+	return out
+}
+
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
+
+// globalRegion is where the events of services without Regions are recorded.
+// Source: CloudTrail User Guide, "CloudTrail concepts", global service events.
+const globalRegion = "us-east-1"
+
+var globalSources = []string{"iam.amazonaws.com", "organizations.amazonaws.com"}
+
+// regionOf is the Region in whose trail an event is.
+func regionOf(e *api.Event) string {
+	if slices.Contains(globalSources, e.Source) {
+		return globalRegion
+	}
+	return e.Region
+}
+
+// stored makes what is kept of an event in the trail of an account. The copy of
+// another account names the caller by account and id alone.
+func stored(e *api.Event, owner string, shared bool) (*event, string) {
+	region := regionOf(e)
+	rec := &event{
+		ID: e.ID, Time: e.Time, Source: e.Source, Name: e.Name, ReadOnly: e.ReadOnly,
+		Username: keyable(e.Caller.Name), AccessKeyID: e.Caller.AccessKeyID, Failed: e.ErrorCode != "",
+		Resources: mentions(e.Resources),
+	}
+	sharedID := ""
+	if shared {
+		sharedID = e.ID
+	}
+	who := userIdentity(e)
+	if owner != e.Account {
+		rec.ID = sibling(e.ID, owner)
+		rec.Username, rec.AccessKeyID = "", ""
+		who = identity{Type: string(api.AWSAccount), PrincipalID: e.Caller.UserID, AccountID: e.Caller.Account}
+	}
+	rec.Record = text(e, who, rec.ID, owner, region, sharedID)
+	return rec, region
+}
+
+// sibling is the id of the copy of an event in another account: the same time,
+// the account instead of the last twelve digits.
+func sibling(eventID, owner string) string {
+	if len(eventID) != 36 {
+		return eventID + "-" + owner
+	}
+	return eventID[:24] + owner
+}
+
+// mentions are the resources of an event as LookupEvents shows them.
+func mentions(arns []string) []mentioned {
+	var out []mentioned
+	for _, a := range arns {
+		name, kind := resource(cut(keyable(a)))
+		if m := (mentioned{name, kind}); !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// keyable makes a name fit to be searched for: a caller may have named
+// anything, and the record of a refusal is kept all the same.
 func keyable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
-}
-
-// resourceTypes names the CloudFormation types that the trail shows, by the
-// service and the kind of resource in the ARN.
-var resourceTypes = map[string]string{
-	"workspaces:workspace":       "AWS::WorkSpaces::Workspace",
-	"workspaces:workspacebundle": "AWS::WorkSpaces::Bundle",
-	"workspaces:directory":       "AWS::WorkSpaces::Directory",
-	"ds:directory":               "AWS::DirectoryService::Directory",
-	"ssm:managed-instance":       "AWS::SSM::ManagedInstance",
-	"ssm:document":               "AWS::SSM::Document",
-	"sts:federated-user":         "AWS::STS::FederatedUser",
-	"iam:role":                   "AWS::IAM::Role",
-}
-
-// resource returns the short name and the type of the resource of an ARN.
-func resource(arnText string) (name, kind string) {
-	parts := strings.SplitN(arnText, ":", 6)
-	if len(parts) < 6 {
-		return arnText, ""
-	}
-	what, name, found := strings.Cut(parts[5], "/")
-	if !found {
-		return parts[5], ""
-	}
-	return name, resourceTypes[parts[2]+":"+what]
 }

@@ -1,13 +1,16 @@
 package cloudtrail
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
 )
 
 // record is the JSON text of an event, member by member as CloudTrail writes
-// it. Source: CloudTrail User Guide, "CloudTrail record contents" and
-// "CloudTrail userIdentity element".
+// it. Source: CloudTrail User Guide, "CloudTrail record contents".
 type record struct {
 	EventVersion       string          `json:"eventVersion"`
 	UserIdentity       identity        `json:"userIdentity"`
@@ -28,7 +31,9 @@ type record struct {
 	EventType          string          `json:"eventType"`
 	ManagementEvent    bool            `json:"managementEvent"`
 	RecipientAccountID string          `json:"recipientAccountId"`
+	SharedEventID      string          `json:"sharedEventID,omitempty"`
 	EventCategory      string          `json:"eventCategory"`
+	TLSDetails         *tlsDetails     `json:"tlsDetails,omitempty"`
 }
 
 type recordARN struct {
@@ -37,62 +42,53 @@ type recordARN struct {
 	Type      string `json:"type,omitempty"`
 }
 
-type identity struct {
-	Type           string   `json:"type"`
-	PrincipalID    string   `json:"principalId,omitempty"`
-	ARN            string   `json:"arn,omitempty"`
-	AccountID      string   `json:"accountId,omitempty"`
-	AccessKeyID    string   `json:"accessKeyId,omitempty"`
-	UserName       string   `json:"userName,omitempty"`
-	InvokedBy      string   `json:"invokedBy,omitempty"`
-	SessionContext *session `json:"sessionContext,omitempty"`
+type tlsDetails struct {
+	Version string `json:"tlsVersion"`
+	Cipher  string `json:"cipherSuite"`
+	Host    string `json:"clientProvidedHostHeader"`
 }
 
-type session struct {
-	SessionIssuer issuer `json:"sessionIssuer"`
-}
-
-type issuer struct {
-	Type string `json:"type"`
-	ARN  string `json:"arn"`
-}
+// recordVersion is the format that this package writes.
+const recordVersion = "1.11"
 
 var null = json.RawMessage("null")
 
-func text(e *event, account, region string) string {
+// text is the record of an event in the trail of an account and Region.
+func text(e *api.Event, who identity, eventID, owner, region, sharedID string) json.RawMessage {
 	r := record{
-		EventVersion: "1.11", UserIdentity: userIdentity(e, account),
+		EventVersion: recordVersion, UserIdentity: who,
 		EventTime: e.Time.UTC().Format(time.RFC3339), EventSource: e.Source, EventName: e.Name, AWSRegion: region,
-		SourceIPAddress: e.SourceIP, UserAgent: e.UserAgent, ErrorCode: e.ErrorCode, ErrorMessage: e.ErrorMessage,
-		RequestParameters: orNull(e.Request), ResponseElements: orNull(e.Response),
-		RequestID: e.RequestID, EventID: e.ID, ReadOnly: e.ReadOnly, EventType: "AwsApiCall",
-		ManagementEvent: true, RecipientAccountID: account, EventCategory: "Management",
+		SourceIPAddress: e.SourceIP, UserAgent: cut(e.UserAgent), ErrorCode: e.ErrorCode, ErrorMessage: cut(e.ErrorMessage),
+		RequestParameters: orNull(fit(discreet(e, requests, e.Request))),
+		ResponseElements:  orNull(fit(discreet(e, responses, e.Response))),
+		RequestID:         e.RequestID, EventID: eventID, ReadOnly: e.ReadOnly, EventType: "AwsApiCall",
+		ManagementEvent: true, RecipientAccountID: owner, SharedEventID: sharedID, EventCategory: "Management",
+	}
+	if e.TLS != nil {
+		r.TLSDetails = &tlsDetails{e.TLS.Version, e.TLS.Cipher, cut(e.TLS.Host)}
 	}
 	for _, a := range e.Resources {
 		_, kind := resource(a)
-		r.Resources = append(r.Resources, recordARN{ARN: a, AccountID: account, Type: kind})
+		r.Resources = append(r.Resources, recordARN{ARN: cut(keyable(a)), AccountID: accountOf(a, e.Account), Type: kind})
 	}
-	b, err := json.Marshal(r)
-	if err != nil {
-		// Only a stored request that is no JSON gets here; show the event without it.
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // a record is no web page
+	if enc.Encode(r) != nil {
+		// Only a request that is no JSON gets here; show the event without it.
 		r.RequestParameters, r.ResponseElements = null, null
-		b, _ = json.Marshal(r)
+		b.Reset()
+		_ = enc.Encode(r)
 	}
-	return string(b)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-func userIdentity(e *event, account string) identity {
-	if e.Type == "AWSService" {
-		return identity{Type: e.Type, InvokedBy: e.Service}
+// accountOf is the account that an ARN names, else the caller's.
+func accountOf(arnText, callers string) string {
+	if a, err := arn.Parse(arnText); err == nil && a.Account != "" {
+		return a.Account
 	}
-	id := identity{Type: e.Type, PrincipalID: e.UserID, ARN: e.UserARN, AccountID: account, AccessKeyID: e.AccessKeyID}
-	if e.Type == "IAMUser" {
-		id.UserName = e.Username
-	}
-	if e.Issuer != "" {
-		id.SessionContext = &session{SessionIssuer: issuer{Type: "IAMUser", ARN: e.Issuer}}
-	}
-	return id
+	return callers
 }
 
 func orNull(m json.RawMessage) json.RawMessage {

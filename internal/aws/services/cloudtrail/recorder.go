@@ -3,6 +3,7 @@ package cloudtrail
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,6 +15,10 @@ import (
 const (
 	lagTime  = time.Second
 	lagCount = 1000
+	lagBytes = 4 << 20 // of requests and responses that wait
+	// together is how many records one update writes, so that changes need not
+	// wait long behind them.
+	together = 250
 )
 
 // Recorder writes the trail for the gate.
@@ -24,6 +29,7 @@ type Recorder struct {
 
 	mu      sync.Mutex
 	waiting []*api.Event // guarded by mu
+	bytes   int          // guarded by mu: of what waits
 }
 
 // NewRecorder returns a recorder; Run must be running for Later to be kept
@@ -34,12 +40,22 @@ func NewRecorder(st *store.Store, log *slog.Logger) *Recorder {
 
 // Attach writes e in each transaction that commits under the returned context.
 func (r *Recorder) Attach(ctx context.Context, e *api.Event) context.Context {
-	return store.Alongside(ctx, func(tx *store.Tx) error { return put(tx, e) })
+	n, err := ready(e)
+	return store.Alongside(ctx, func(tx *store.Tx) error {
+		if err != nil {
+			return err
+		}
+		return n.write(tx)
+	})
 }
 
 // Record writes e durably.
 func (r *Recorder) Record(ctx context.Context, e *api.Event) error {
-	return r.store.Update(ctx, func(tx *store.Tx) error { return put(tx, e) })
+	n, err := ready(e)
+	if err != nil {
+		return err
+	}
+	return r.store.Update(ctx, n.write)
 }
 
 // Later writes e within a second. The caller that fills the queue writes it
@@ -47,9 +63,10 @@ func (r *Recorder) Record(ctx context.Context, e *api.Event) error {
 func (r *Recorder) Later(ctx context.Context, e *api.Event) {
 	r.mu.Lock()
 	r.waiting = append(r.waiting, e)
-	n := len(r.waiting)
+	r.bytes += len(e.Request) + len(e.Response)
+	full := len(r.waiting) >= lagCount || r.bytes >= lagBytes
 	r.mu.Unlock()
-	if n >= lagCount {
+	if full {
 		r.flush(context.WithoutCancel(ctx))
 		return
 	}
@@ -85,20 +102,29 @@ func (r *Recorder) Flush(ctx context.Context) { r.flush(ctx) }
 func (r *Recorder) flush(ctx context.Context) {
 	r.mu.Lock()
 	batch := r.waiting
-	r.waiting = nil
+	r.waiting, r.bytes = nil, 0
 	r.mu.Unlock()
-	if len(batch) == 0 {
-		return
+	for part := range slices.Chunk(batch, together) {
+		if err := r.write(ctx, part); err != nil {
+			r.log.Error("trail records lost", "err", err)
+		}
 	}
-	err := r.store.Update(ctx, func(tx *store.Tx) error {
-		for _, e := range batch {
-			if err := put(tx, e); err != nil {
+}
+
+func (r *Recorder) write(ctx context.Context, batch []*api.Event) error {
+	entries := make([]entry, len(batch))
+	for i, e := range batch {
+		var err error
+		if entries[i], err = ready(e); err != nil {
+			return err
+		}
+	}
+	return r.store.Update(ctx, func(tx *store.Tx) error {
+		for _, n := range entries {
+			if err := n.write(tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		r.log.Error("trail records lost", "err", err)
-	}
 }

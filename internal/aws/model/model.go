@@ -93,6 +93,8 @@ type Shape struct {
 	Wire      string // name of its XML element where members give none
 	Space     *Namespace
 	Document  bool // any JSON value
+	// Attributed structures have members that are attributes of their element.
+	Attributed bool
 	Exception bool
 	Error     ErrorTraits // of an exception
 

@@ -70,6 +70,7 @@ func (s *Service) buildMembers(shape *Shape, tables []TableMember) error {
 		m.Index = i
 		shape.Members[i] = m
 		shape.byName[m.Name] = m
+		shape.Attributed = shape.Attributed || m.Attribute
 		if m.Location == "" {
 			shape.byWire[m.Wire] = m
 		}

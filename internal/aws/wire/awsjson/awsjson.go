@@ -57,6 +57,7 @@ func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.R
 	body := codec.JSONFault(svc, f)
 	h := header(svc, requestID, body)
 	h["X-Amzn-Errortype"] = []string{f.Code}
+	f.AddTo(h)
 	return codec.Response{Status: codec.StatusOf(svc, f), Header: h, Body: body}
 }
 

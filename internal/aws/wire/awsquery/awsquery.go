@@ -79,10 +79,13 @@ func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.R
 	if shape, ok := svc.ErrorShape(f.Code); ok && f.Modelled != nil {
 		dst = codec.AppendXMLErrorMembers(dst, shape, f.Modelled)
 	}
+	dst = codec.AppendXMLExtra(dst, f)
 	dst = append(dst, "</Error>"...)
 	dst = appendRequestID(dst, requestID)
 	dst = append(dst, "</ErrorResponse>"...)
-	return response(status, dst, requestID)
+	answer := response(status, dst, requestID)
+	f.AddTo(answer.Header)
+	return answer
 }
 
 func openRoot(dst []byte, name, namespace string) []byte {

@@ -8,19 +8,23 @@
 package codec
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 
 	"tamachi/internal/aws/model"
 )
 
-// Request is a received HTTP request whose body has been read.
+// Request is a received HTTP request whose body has been read, or is a stream.
 type Request struct {
 	Method string
-	Path   string // escaped, as it stood in the request line
+	Path   string // escaped, as it stood in the request line; S3: with the bucket first
 	Query  url.Values
 	Header http.Header
 	Body   []byte
+	// Stream is the body of an operation whose input has a streamed member; it
+	// has not been read.
+	Stream io.Reader
 }
 
 // Response is an answer to be written.
@@ -28,6 +32,9 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Stream comes in place of Body; who writes the answer closes it. Its length
+	// is in the header Content-Length, where it is known.
+	Stream io.ReadCloser
 }
 
 // Codec speaks one protocol.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/model"
 )
 
@@ -17,6 +18,9 @@ type Fault struct {
 	// Modelled is the SDK's error struct (a pointer) or nil. Its members other
 	// than the message are written too.
 	Modelled any
+	// Extra are further members of the error document, Header further headers
+	// of the answer, both by their names on the wire.
+	Extra, Header map[string]string
 }
 
 // Error makes Fault an error.
@@ -45,24 +49,34 @@ func FaultFrom(svc *model.Service, err error) *Fault {
 	if fault, ok := errors.AsType[*Fault](err); ok {
 		return fault
 	}
-	var api smithy.APIError
-	if !errors.As(err, &api) {
+	if f, ok := errors.AsType[*api.Fault](err); ok {
+		return &Fault{Code: f.Code, Message: f.Message, Status: f.Status, Extra: f.Extra, Header: f.Header}
+	}
+	var told smithy.APIError
+	if !errors.As(err, &told) {
 		return &Fault{
 			Code: CodeInternal, Status: http.StatusInternalServerError,
 			Message: "The request processing has failed because of an unknown error, exception or failure.",
 		}
 	}
-	f := &Fault{Code: api.ErrorCode(), Message: api.ErrorMessage()}
-	if _, generic := api.(*smithy.GenericAPIError); !generic {
-		f.Modelled = api
+	f := &Fault{Code: told.ErrorCode(), Message: told.ErrorMessage()}
+	if _, generic := told.(*smithy.GenericAPIError); !generic {
+		f.Modelled = told
 	}
 	f.Status = StatusOf(svc, f)
 	if svc != nil {
-		if _, known := svc.ErrorShape(f.Code); !known && api.ErrorFault() == smithy.FaultServer {
+		if _, known := svc.ErrorShape(f.Code); !known && told.ErrorFault() == smithy.FaultServer {
 			f.Status = http.StatusInternalServerError
 		}
 	}
 	return f
+}
+
+// AddTo puts the fault's own headers into an answer's.
+func (f *Fault) AddTo(h http.Header) {
+	for name, value := range f.Header {
+		h.Set(name, value)
+	}
 }
 
 // StatusOf is the HTTP status of a fault: its own, else the model's, else 500

@@ -2,7 +2,9 @@ package codec
 
 import (
 	"bytes"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -50,6 +52,10 @@ func appendFault(dst []byte, svc *model.Service, f *Fault) []byte {
 	}
 	if modelled && f.Modelled != nil {
 		dst = appendErrorMembers(dst, shape, f.Modelled)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Extra)) {
+		dst = AppendQuoted(appendComma(dst), name)
+		dst = AppendQuoted(append(dst, ':'), f.Extra[name])
 	}
 	return append(dst, '}')
 }

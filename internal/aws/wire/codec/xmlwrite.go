@@ -1,8 +1,12 @@
 package codec
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"tamachi/internal/aws/model"
@@ -40,7 +44,7 @@ func appendElements(dst []byte, b *model.Binding, v reflect.Value, depth int) ([
 	for i := range b.Fields {
 		f := &b.Fields[i]
 		field := v.Field(f.Index)
-		if f.Member.Location != "" || f.Binding.Absent(field) {
+		if f.Member.Location != "" || f.Member.Attribute || f.Binding.Absent(field) {
 			continue
 		}
 		if dst, err = appendMember(dst, f.Member, f.Binding, field, depth); err != nil {
@@ -64,9 +68,13 @@ func appendMember(dst []byte, m *model.Member, b *model.Binding, v reflect.Value
 }
 
 func appendElement(dst []byte, name string, m *model.Member, b *model.Binding, v reflect.Value, depth int) ([]byte, error) {
-	dst = OpenTag(dst, name)
 	if b.Pointer && b.Shape.Type == model.Structure {
 		v = v.Elem()
+	}
+	if m.Space == nil && !b.Shape.Attributed {
+		dst = OpenTag(dst, name)
+	} else {
+		dst = appendOpen(dst, name, m.Space, b, v)
 	}
 	var err error
 	switch b.Shape.Type {
@@ -80,6 +88,48 @@ func appendElement(dst []byte, name string, m *model.Member, b *model.Binding, v
 		dst = AppendXMLText(dst, Text(b, v, StampOf(m, "iso8601")))
 	}
 	return CloseTag(dst, name), err
+}
+
+// AppendXMLElement writes a value as one element of a name and namespace.
+func AppendXMLElement(dst []byte, name string, space *model.Namespace, b *model.Binding, v reflect.Value) ([]byte, error) {
+	return appendElement(dst, name, &model.Member{Shape: b.Shape, Wire: name, Space: space}, b, v, 1)
+}
+
+// appendOpen writes a start tag with the namespace and the attributes of a
+// structure.
+func appendOpen(dst []byte, name string, space *model.Namespace, b *model.Binding, v reflect.Value) []byte {
+	dst = append(dst, '<')
+	dst = append(dst, name...)
+	if space != nil {
+		attribute := "xmlns"
+		if space.Prefix != "" {
+			attribute = "xmlns:" + space.Prefix
+		}
+		dst = AppendXMLAttribute(dst, attribute, space.URI)
+	}
+	if b.Shape.Attributed && b.Cases == nil {
+		for i := range b.Fields {
+			f := &b.Fields[i]
+			if field := v.Field(f.Index); f.Member.Attribute && !f.Binding.Absent(field) {
+				dst = AppendXMLAttribute(dst, f.Member.Wire, Text(f.Binding, field, StampOf(f.Member, "iso8601")))
+			}
+		}
+	}
+	return append(dst, '>')
+}
+
+// AppendXMLAttribute writes an attribute with a blank before it.
+func AppendXMLAttribute(dst []byte, name, value string) []byte {
+	dst = append(dst, ' ')
+	dst = append(dst, name...)
+	dst = append(dst, '=', '"')
+	start := len(dst)
+	dst = AppendXMLText(dst, value)
+	if bytes.ContainsAny(dst[start:], "\"\t\n") { // attributes lose these otherwise (XML 1.0, 3.3.3)
+		safe := strings.NewReplacer(`"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;").Replace(string(dst[start:]))
+		dst = append(dst[:start], safe...)
+	}
+	return append(dst, '"')
 }
 
 func appendRepeated(dst []byte, name string, b *model.Binding, v reflect.Value, depth int) ([]byte, error) {
@@ -158,6 +208,16 @@ func AppendXMLText(dst []byte, text string) []byte {
 		default:
 			dst = utf8.AppendRune(dst, r)
 		}
+	}
+	return dst
+}
+
+// AppendXMLExtra writes a fault's further members.
+func AppendXMLExtra(dst []byte, f *Fault) []byte {
+	for _, name := range slices.Sorted(maps.Keys(f.Extra)) {
+		dst = OpenTag(dst, name)
+		dst = AppendXMLText(dst, f.Extra[name])
+		dst = CloseTag(dst, name)
 	}
 	return dst
 }

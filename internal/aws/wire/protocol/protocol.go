@@ -8,6 +8,7 @@ import (
 	"tamachi/internal/aws/wire/awsquery"
 	"tamachi/internal/aws/wire/codec"
 	"tamachi/internal/aws/wire/restjson"
+	"tamachi/internal/aws/wire/restxml"
 )
 
 // For returns the codec that speaks the service's protocol; ok is false for a
@@ -20,6 +21,8 @@ func For(svc *model.Service) (c codec.Codec, ok bool) {
 		return awsquery.Codec{}, true
 	case "rest-json":
 		return restjson.Codec{}, true
+	case "rest-xml":
+		return restxml.Codec{}, true
 	case "ssmmessages":
 		return gateway{}, true
 	}

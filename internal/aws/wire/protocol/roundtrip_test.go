@@ -33,8 +33,25 @@ var same = cmp.Options{
 	}, cmp.Ignore()),
 }
 
+// sameBody compares streams, whether they have been read or not.
+var sameBody = cmp.Comparer(func(a, b io.Reader) bool { return bytes.Equal(textOf(a), textOf(b)) })
+
+func textOf(r io.Reader) []byte {
+	if b, ok := r.(*body); ok {
+		return b.all
+	}
+	if r == nil {
+		return nil
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
 // sameAtSDK allows a millisecond: the SDK cuts what its float loses.
-var sameAtSDK = append(same, cmpopts.EquateApproxTime(time.Millisecond))
+var sameAtSDK = append(same, cmpopts.EquateApproxTime(time.Millisecond), sameBody)
 
 // TestMain bounds the property tests: hundreds of operations, a few rounds
 // each. -rapid.checks asks for more.
@@ -74,6 +91,9 @@ func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, r.err
 	}
 	r.decoded = reflect.New(r.in).Interface()
+	if r.op.Input.Stream() != nil {
+		received.Body, received.Stream = nil, newBody(text)
+	}
 	if r.present, r.err = c.Decode(r.svc, r.op, received, r.decoded); r.err != nil {
 		return nil, r.err
 	}
@@ -81,6 +101,9 @@ func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		r.err = err
 		return nil, err
+	}
+	if answer.Stream != nil {
+		answer.Body = textOf(answer.Stream)
 	}
 	return &http.Response{
 		StatusCode: answer.Status, Header: answer.Header, Body: io.NopCloser(bytes.NewReader(answer.Body)),
@@ -103,10 +126,16 @@ func TestSDKRoundTrip(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				sent, doubts := draw(rt, svc.Protocol, op.Input, in)
 				answer, _ := draw(rt, svc.Protocol, op.Output, out)
+				if svc.Name == "s3" {
+					spareS3(sent, answer)
+				}
 				*server = roundTripper{svc: svc, op: op, in: in, out: answer}
 				got := client.MethodByName(op.Name).Call([]reflect.Value{reflect.ValueOf(context.Background()), reflect.ValueOf(sent)})
 				if err, _ := reflect.TypeAssert[error](got[1]); err != nil {
 					rt.Fatalf("call: %v (server: %v)", err, server.err)
+				}
+				if svc.Name == "s3" {
+					spareS3(server.decoded, got[0].Interface())
 				}
 				if d := cmp.Diff(sent, server.decoded, sameAtSDK); d != "" {
 					rt.Fatalf("decoded input (-sent +got):\n%s", d)
@@ -118,6 +147,26 @@ func TestSDKRoundTrip(t *testing.T) {
 			})
 		})
 	})
+}
+
+// spareS3 takes out of inputs and outputs what the SDK for S3 adds, checks or
+// computes by itself; other tests look at it.
+func spareS3(values ...any) {
+	for _, of := range values {
+		v := reflect.ValueOf(of).Elem()
+		for _, name := range []string{"ChecksumAlgorithm", "ChecksumMode", "ChecksumCRC32", "ContentLength", "ContentMD5", "ExpiresString"} {
+			if f := v.FieldByName(name); f.IsValid() {
+				f.SetZero()
+			}
+		}
+		if f := v.FieldByName("ContentType"); f.IsValid() && !f.IsNil() && f.Elem().String() == "application/octet-stream" {
+			f.SetZero() // the SDK's own
+		}
+		if f := v.FieldByName("Body"); f.IsValid() { // no body and an empty one are the same on the wire
+			r, _ := reflect.TypeAssert[io.Reader](f)
+			f.Set(reflect.ValueOf(newBody(textOf(r))))
+		}
+	}
 }
 
 // checkValid wants an input that respects the model to pass validation.

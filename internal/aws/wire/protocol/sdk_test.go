@@ -23,7 +23,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
 	"tamachi/internal/aws/model"
-	"tamachi/internal/aws/wire/protocol"
 )
 
 // withoutSDK are the services and operations whose structs the SDK lacks; their
@@ -32,6 +31,8 @@ var withoutSDK = map[string]string{
 	"ds-data":                             "no Go module of Directory Service Data can be had",
 	"ssmmessages":                         "AWS publishes no SDK for the agents' gateway",
 	"tamachi":                             "our own service",
+	"s3.ListDirectoryBuckets":             "has a host of its own, for buckets of a kind that Tamachi does not have",
+	"s3.WriteGetObjectResponse":           "has a host of its own, for Lambda functions",
 	"ssm.RegisterManagedInstance":         "agents' operation, in no public model",
 	"ssm.RequestManagedInstanceRoleToken": "agents' operation, in no public model",
 	"ssm.UpdateManagedInstancePublicKey":  "agents' operation, in no public model",
@@ -43,7 +44,10 @@ var withoutSDK = map[string]string{
 func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 	cfg := aws.Config{
 		Region: "ap-northeast-1", HTTPClient: &http.Client{Transport: rt},
-		Retryer: func() aws.Retryer { return aws.NopRetryer{} },
+		// Checksums have tests of their own; here they would add members to what is sent.
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
+		Retryer:                    func() aws.Retryer { return aws.NopRetryer{} },
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: "example"}, nil
 		}),
@@ -58,8 +62,11 @@ func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 		"kms":                      reflect.ValueOf(kms.NewFromConfig(cfg)),
 		"organizations":            reflect.ValueOf(organizations.NewFromConfig(cfg)),
 		"resourcegroupstaggingapi": reflect.ValueOf(resourcegroupstaggingapi.NewFromConfig(cfg)),
-		"s3":                       reflect.ValueOf(s3.NewFromConfig(cfg)),
-		"ssm":                      reflect.ValueOf(ssm.NewFromConfig(cfg)),
+		"s3": reflect.ValueOf(s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.UsePathStyle = true
+			o.DisableS3ExpressSessionAuth = aws.Bool(true)
+		})),
+		"ssm": reflect.ValueOf(ssm.NewFromConfig(cfg)),
 	}
 }
 
@@ -80,10 +87,10 @@ func everyOperation(t *testing.T, f func(svc *model.Service, op *model.Operation
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, spoken := protocol.For(svc); !spoken {
-			continue
-		}
 		for _, op := range sortedOperations(svc) {
+			if name == "s3" && withoutSDK["s3."+op.Name] != "" {
+				continue
+			}
 			if withoutSDK[name] != "" || withoutSDK[name+"."+op.Name] != "" {
 				f(svc, op, structOf(op.Input), structOf(op.Output))
 				continue

@@ -23,7 +23,7 @@ func encode(s *model.Shape, out any, r *codec.Response) error {
 	for i := range b.Fields {
 		f := &b.Fields[i]
 		if field := v.Field(f.Index); !f.Binding.Absent(field) {
-			bound(f, field, r)
+			codec.WriteBound(f, field, r)
 		}
 	}
 	if s.Payload != "" {
@@ -33,25 +33,6 @@ func encode(s *model.Shape, out any, r *codec.Response) error {
 	r.Header.Set("Content-Type", "application/json")
 	r.Body, err = codec.WriteJSON(s, out)
 	return err
-}
-
-// bound writes a member that the model binds to a header or to the status.
-func bound(f *model.Field, field reflect.Value, r *codec.Response) {
-	switch f.Member.Location {
-	case "header":
-		r.Header.Set(f.Member.Wire, codec.Text(f.Binding, field, codec.StampOf(f.Member, "rfc822")))
-	case "headers":
-		for _, k := range codec.SortedKeys(field) {
-			r.Header.Set(f.Member.Wire+k.String(), codec.Text(f.Binding.Elem, field.MapIndex(k), "rfc822"))
-		}
-	case "statusCode":
-		if f.Binding.Pointer {
-			field = field.Elem()
-		}
-		if code := field.Int(); code >= 200 && code < 600 {
-			r.Status = int(code)
-		}
-	}
 }
 
 // payload writes the member that is the whole body.

@@ -19,7 +19,7 @@ var _ codec.Codec = Codec{}
 
 // Operation finds the operation by method and path.
 func (Codec) Operation(svc *model.Service, r *codec.Request) (string, bool) {
-	op := match(svc, r)
+	op := codec.Match(svc, r)
 	if op == nil {
 		return "", false
 	}
@@ -55,5 +55,6 @@ func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.R
 			h.Set(name, text)
 		}
 	}
+	f.AddTo(h)
 	return codec.Response{Status: codec.StatusOf(svc, f), Header: h, Body: body}
 }

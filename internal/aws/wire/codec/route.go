@@ -1,4 +1,4 @@
-package restjson
+package codec
 
 import (
 	"net/url"
@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"tamachi/internal/aws/model"
-	"tamachi/internal/aws/wire/codec"
 )
 
 // route is the URI pattern of an operation, taken apart.
@@ -35,10 +34,10 @@ func routesOf(svc *model.Service) []route {
 	}
 	routes := make([]route, 0, len(svc.Operations))
 	for _, op := range svc.Operations {
-		routes = append(routes, parse(op))
+		routes = append(routes, parseRoute(op))
 	}
 	slices.SortFunc(routes, func(a, b route) int {
-		if c := compare(a, b); c != 0 {
+		if c := compareRoutes(a, b); c != 0 {
 			return c
 		}
 		return strings.Compare(a.op.Name, b.op.Name)
@@ -47,7 +46,7 @@ func routesOf(svc *model.Service) []route {
 	return t.([]route)
 }
 
-func parse(op *model.Operation) route {
+func parseRoute(op *model.Operation) route {
 	path, query, _ := strings.Cut(op.URI, "?")
 	r := route{op: op}
 	r.query, _ = url.ParseQuery(query) // the model's own text
@@ -64,9 +63,9 @@ func parse(op *model.Operation) route {
 	return r
 }
 
-// compare puts the route first that demands more: literals before labels from
+// compareRoutes puts the route first that demands more: literals before labels from
 // the left, then more segments, then more query parameters.
-func compare(a, b route) int {
+func compareRoutes(a, b route) int {
 	for i := range min(len(a.segments), len(b.segments)) {
 		if c := rank(a.segments[i]) - rank(b.segments[i]); c != 0 {
 			return c
@@ -88,8 +87,9 @@ func rank(s segment) int {
 	return 0
 }
 
-// match finds the operation of a request, or nil.
-func match(svc *model.Service, r *codec.Request) *model.Operation {
+// Match finds the operation of a REST request by method, path and query, or
+// nil.
+func Match(svc *model.Service, r *Request) *model.Operation {
 	parts := strings.Split(strings.TrimPrefix(r.Path, "/"), "/")
 	for _, candidate := range routesOf(svc) {
 		if candidate.op.Method == r.Method && candidate.demands(r.Query) && fits(candidate.segments, parts) {
@@ -125,9 +125,13 @@ func fits(segments []segment, parts []string) bool {
 	return len(segments) == len(parts)
 }
 
-// labels cuts the values of the labels out of a path that fits; a value that
-// is no proper escape is left out.
-func (r route) labels(path string) map[string]string {
+// Labels cuts the values of an operation's labels out of a path that fits; a
+// value that is no proper escape is left out.
+func Labels(op *model.Operation, path string) map[string]string {
+	if !strings.Contains(op.URI, "{") {
+		return nil
+	}
+	r := parseRoute(op)
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	values := map[string]string{}
 	at := 0

@@ -20,21 +20,57 @@ import (
 	"tamachi/bench/load"
 )
 
-// callerIdentity counts signed GetCallerIdentity calls a second, and those of
-// moto_server on the same machine in the same run where it is installed.
-func callerIdentity(ctx context.Context, s settings) ([]figure, error) {
+// kind is a call that is sent again and again.
+type kind struct {
+	name, service, target string
+	must                  string // how many times a peer's rate, as the issue asks
+	want                  string // in every answer
+	bodies                func() []string
+}
+
+// names is how many parameters the calls go round.
+const names = 500
+
+// kinds are in the order in which they run: what is put is got.
+var kinds = []kind{
+	{
+		name: "GetCallerIdentity", service: "sts", want: "GetCallerIdentityResult",
+		bodies: func() []string { return []string{"Action=GetCallerIdentity&Version=2011-06-15"} },
+	},
+	{
+		name: "PutParameter", service: "ssm", target: "AmazonSSM.PutParameter", must: "12 x (25 x) moto", want: "Version",
+		bodies: each(`{"Name":"/bench/p%04d","Value":"10.0.0.%[1]d","Type":"String","Overwrite":true}`),
+	},
+	{
+		name: "GetParameter", service: "ssm", target: "AmazonSSM.GetParameter", must: "25 x (60 x) moto", want: "Parameter",
+		bodies: each(`{"Name":"/bench/p%04d"}`),
+	},
+}
+
+// each makes a body for every name.
+func each(format string) func() []string {
+	return func() []string {
+		var out []string
+		for i := range names {
+			out = append(out, fmt.Sprintf(format, i))
+		}
+		return out
+	}
+}
+
+// calls counts signed calls a second, and those of moto_server on the same
+// machine in the same run where it is installed.
+func calls(ctx context.Context, s settings) ([]figure, error) {
 	p, err := startPlane(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	ours, err := rate(ctx, s, "GetCallerIdentity calls a second, Tamachi", p.config)
-	figures := []figure{ours}
-	if err != nil {
-		return nil, errors.Join(err, p.destroy())
+	ours, err := rates(ctx, s, "Tamachi ("+p.durability()+")", p.config)
+	if err := errors.Join(err, p.destroy()); err != nil {
+		return ours, err
 	}
-	ended := p.destroy()
 	if _, err := exec.LookPath("moto_server"); err != nil {
-		return figures, ended //nolint:nilerr // not installed: no peer to compare with
+		return ours, nil //nolint:nilerr // not installed: no peer to compare with
 	}
 	version, err := exec.CommandContext(ctx, "python3", "-c", "import moto; print(moto.__version__)").Output()
 	if err != nil {
@@ -42,46 +78,90 @@ func callerIdentity(ctx context.Context, s settings) ([]figure, error) {
 	}
 	endpoint, stop, err := startMoto(ctx)
 	if err != nil {
-		return figures, errors.Join(ended, err)
+		return ours, err
 	}
 	defer stop()
-	theirs, err := rate(ctx, s, "the same, moto_server "+strings.TrimSpace(string(version)), aws.Config{
+	theirs, err := rates(ctx, s, "moto_server "+strings.TrimSpace(string(version)), aws.Config{
 		Region: "ap-northeast-1", BaseEndpoint: &endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", ""),
 	})
-	return append(figures, theirs), errors.Join(ended, err)
+	return append(ours, ratios(ours, theirs)...), err
 }
 
-// rate signs one request and sends it for a while.
-func rate(ctx context.Context, s settings, name string, cfg aws.Config) (figure, error) {
-	body := []byte("Action=GetCallerIdentity&Version=2011-06-15")
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, *cfg.BaseEndpoint+"/", nil)
+// ratios are the peer's figures and, beside them, how many times ours are.
+func ratios(ours, theirs []figure) []figure {
+	out := theirs
+	for i, t := range theirs {
+		out = append(out, figure{
+			name: kinds[i].name + ", Tamachi to its peer", must: kinds[i].must, unit: "x",
+			values: []float64{ours[i].values[0] / t.values[0]}, note: "the two above",
+		})
+	}
+	return out
+}
+
+func rates(ctx context.Context, s settings, who string, cfg aws.Config) ([]figure, error) {
+	var out []figure
+	for _, k := range kinds {
+		f, err := rate(ctx, s, k, who, cfg)
+		if err != nil {
+			return out, fmt.Errorf("%s, %s: %w", k.name, who, err)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// rate signs a call's requests and sends them for a while.
+func rate(ctx context.Context, s settings, k kind, who string, cfg aws.Config) (figure, error) {
+	requests, err := signed(ctx, k, cfg)
 	if err != nil {
 		return figure{}, err
 	}
-	req.ContentLength = int64(len(body))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	creds, err := cfg.Credentials.Retrieve(ctx)
-	if err != nil {
+	job := load.Job{
+		Address: strings.TrimPrefix(*cfg.BaseEndpoint, "http://"), Connections: s.workers, Want: k.want,
+		Long: 2 * time.Second, Requests: requests,
+	}
+	if _, err := load.Spawn(ctx, job); err != nil { // warm up
 		return figure{}, err
 	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, creds, req, hex.EncodeToString(sum[:]), "sts", cfg.Region, time.Now()); err != nil {
-		return figure{}, err
-	}
-	r := load.Request{URL: req.URL.String(), Header: req.Header, Body: body}
-	if _, err := load.Run(ctx, r, s.workers, time.Second, "GetCallerIdentityResult"); err != nil { // warm up
-		return figure{}, err
-	}
-	got, err := load.Run(ctx, r, s.workers, time.Duration(s.seconds)*time.Second, "GetCallerIdentityResult")
+	job.Long = time.Duration(s.seconds) * time.Second
+	got, err := load.Spawn(ctx, job)
 	if err != nil {
 		return figure{}, err
 	}
 	return figure{
-		name: name, values: []float64{got.PerSecond}, unit: "/s",
-		note: fmt.Sprintf("%d connections, %d calls; latency p50 %s, p99 %s; client on the same cores",
-			s.workers, got.Calls, got.P50.Round(10*time.Microsecond), got.P99.Round(10*time.Microsecond)),
+		name: k.name + " calls a second, " + who, values: []float64{got.PerSecond}, unit: "/s",
+		note: fmt.Sprintf("%d connections, %d calls over %d requests signed beforehand; latency p50 %s, p99 %s; client on the same cores",
+			s.workers, got.Calls, len(requests), got.P50.Round(10*time.Microsecond), got.P99.Round(10*time.Microsecond)),
 	}, nil
+}
+
+// signed renders a call's requests. Their signatures are good for 5 minutes.
+func signed(ctx context.Context, k kind, cfg aws.Config) ([][]byte, error) {
+	creds, err := cfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	for _, body := range k.bodies() {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, *cfg.BaseEndpoint+"/", nil)
+		if err != nil {
+			return nil, err
+		}
+		req.ContentLength = int64(len(body))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+		if k.target != "" {
+			req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+			req.Header.Set("X-Amz-Target", k.target)
+		}
+		sum := sha256.Sum256([]byte(body))
+		if err := v4.NewSigner().SignHTTP(ctx, creds, req, hex.EncodeToString(sum[:]), k.service, cfg.Region, time.Now()); err != nil {
+			return nil, err
+		}
+		out = append(out, load.Raw(req, []byte(body)))
+	}
+	return out, nil
 }
 
 // startMoto starts moto_server on a free port.

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"tamachi/bench/load"
 )
 
 // settings are what the figures depend on.
@@ -22,6 +24,7 @@ type settings struct {
 	rounds        int
 	commands      int // send-commands
 	desktops      int // recorded ones of the big morning
+	events        int // in the full trail
 	workers       int
 	seconds       int
 }
@@ -41,19 +44,29 @@ var measures = []measure{
 	{name: "rebuild", office: rebuild},
 	{name: "memory", office: memory},
 	{name: "command", office: sendCommands},
-	{name: "calls", alone: callerIdentity},
+	{name: "calls", alone: calls},
+	{name: "trail", alone: trail},
+	{name: "objects", alone: objects},
 	{name: "fleet", alone: morningFleet},
 }
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == load.Argument {
+		if err := load.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls fleet")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects fleet")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
 	flag.IntVar(&s.rounds, "rounds", 5, "creates, stops, starts and rebuilds")
 	flag.IntVar(&s.commands, "commands", 40, "send-commands")
 	flag.IntVar(&s.desktops, "desktops", 10000, "recorded desktops of the fleet")
+	flag.IntVar(&s.events, "events", 1_000_000, "events of the full trail")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")
 	flag.Parse()

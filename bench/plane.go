@@ -74,26 +74,48 @@ func startPlane(ctx context.Context, s settings) (*plane, error) {
 		return nil, err
 	}
 	p := &plane{settings: s, dir: dir}
-	log, err := os.Create(filepath.Join(dir, "serve.log"))
+	return p, p.start(ctx)
+}
+
+// start starts the plane over its folder and returns when it is ready.
+func (p *plane) start(ctx context.Context) error {
+	log, err := os.Create(p.log())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer log.Close()
-	p.serve = exec.CommandContext(ctx, s.binary, "serve", "--data", p.data(), "--listen", "127.0.0.1:0", "--image", s.image)
+	p.serve = exec.CommandContext(ctx, p.settings.binary, "serve", "--data", p.data(), "--listen", "127.0.0.1:0", "--image", p.settings.image)
 	p.serve.Stderr = log
 	p.serve.Cancel = func() error { return p.serve.Process.Signal(syscall.SIGTERM) }
 	out, err := p.serve.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := p.serve.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := ready(out); err != nil {
-		b, _ := os.ReadFile(log.Name())
-		return nil, errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(b)), p.serve.Wait())
+		b, _ := os.ReadFile(p.log())
+		return errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(b)), p.serve.Wait())
 	}
-	return p, p.connect(ctx)
+	return p.connect(ctx)
+}
+
+func (p *plane) log() string { return filepath.Join(p.dir, "serve.log") }
+
+// durability is what the plane said of its store when it started: SQLite's
+// journal_mode and synchronous, read back from the connection that writes.
+func (p *plane) durability() string {
+	b, err := os.ReadFile(p.log())
+	if err != nil {
+		return "durability unknown"
+	}
+	_, rest, found := strings.Cut(string(b), `resource="journal_mode=`)
+	settings, _, closed := strings.Cut(rest, `"`)
+	if !found || !closed {
+		return "durability unknown"
+	}
+	return "journal_mode=" + settings
 }
 
 func (p *plane) data() string { return filepath.Join(p.dir, "data") }

@@ -1,40 +1,96 @@
 package load
 
 import (
+	"bufio"
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
+func requests(t *testing.T, url string, header http.Header, bodies ...string) [][]byte {
+	t.Helper()
+	var out [][]byte
+	for _, body := range bodies {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, values := range header {
+			r.Header[name] = values
+		}
+		out = append(out, Raw(r, []byte(body)))
+	}
+	return out
+}
+
 func TestRunCountsAnswersAndRefusesWrongOnes(t *testing.T) {
-	var calls atomic.Int64
+	var calls, closes atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls.Add(1)
+		body, _ := io.ReadAll(r.Body)
+		n := calls.Add(1)
 		if r.Header.Get("X-Wrong") != "" {
 			w.WriteHeader(http.StatusTeapot)
 		}
-		_, _ = w.Write([]byte("hello"))
+		if n%10 == 0 {
+			closes.Add(1)
+			w.Header().Set("Connection", "close")
+		}
+		_, _ = w.Write(append([]byte("hello "), body...))
 	}))
 	defer server.Close()
-	got, err := Run(t.Context(), Request{URL: server.URL}, 4, 200*time.Millisecond, "hello")
+	address := strings.TrimPrefix(server.URL, "http://")
+	got, err := Run(t.Context(), Job{
+		Address: address, Connections: 4, Long: 200 * time.Millisecond, Want: "hello",
+		Requests: requests(t, server.URL, nil, "a", "b", "c"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// A call that the end of the run cut off is not counted; there is at most
-	// one a worker.
+	// one a connection.
 	if n := int(calls.Load()); got.Calls == 0 || n-got.Calls > 4 || got.PerSecond <= 0 || got.P99 < got.P50 {
 		t.Errorf("want about %d calls and sorted times, got %+v", n, got)
 	}
-	for name, r := range map[string]Request{
-		"another status": {URL: server.URL, Header: http.Header{"X-Wrong": {"1"}}},
-		"another body":   {URL: server.URL},
+	if closes.Load() == 0 {
+		t.Error("no connection was closed by the server, which this test is about too")
+	}
+	for name, row := range map[string]struct {
+		header http.Header
+		want   string
+	}{
+		"another status": {http.Header{"X-Wrong": {"1"}}, "hello"},
+		"another body":   {nil, "goodbye"},
 	} {
-		want := map[string]string{"another status": "hello", "another body": "goodbye"}[name]
-		if _, err := Run(t.Context(), r, 2, time.Second, want); err == nil || !strings.Contains(err.Error(), "answered") {
+		_, err := Run(t.Context(), Job{
+			Address: address, Connections: 2, Long: time.Second, Want: row.want, Requests: requests(t, server.URL, row.header, "x"),
+		})
+		if err == nil || !strings.Contains(err.Error(), "answered") {
 			t.Errorf("%s: want the answer as error, got %v", name, err)
 		}
+	}
+}
+
+func TestAJobArrivesAsItWasSent(t *testing.T) {
+	want := Job{
+		Address: "127.0.0.1:1", Connections: 8, Long: 3 * time.Second, Want: "Version",
+		Requests: [][]byte{[]byte("POST / HTTP/1.1\r\n\r\n"), {0, 1, '\n', 255}, {}},
+	}
+	var b bytes.Buffer
+	if err := write(&b, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := read(bufio.NewReader(&b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
 }

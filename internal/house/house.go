@@ -105,6 +105,7 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 	if note := h.desktops.About().Note; note != "" {
 		h.o.Log.Warn("desktops are limited here", "action", note)
 	}
+	h.o.Log.Info("store is open", "resource", h.store.Durability())
 	g, ctx := errgroup.WithContext(ctx)
 	defer context.AfterFunc(ctx, h.web.Close)()
 	for _, run := range h.rooms.runners {

@@ -38,7 +38,9 @@ type Store struct {
 	turn    chan struct{} // capacity 1: a token inside means that somebody writes
 	readers chan *conn    // nil in memory, where readers take turns with the writer
 	opened  int           // how many readers there are
-	closing chan struct{} // closed when Close begins
+
+	durability string        // fixed after Open
+	closing    chan struct{} // closed when Close begins
 
 	mu     sync.Mutex
 	queue  []*request // guarded by mu: updates that have not begun
@@ -109,8 +111,19 @@ func (s *Store) connectWriter(ctx context.Context, dsn string) error {
 	if s.writer, err = openConn(ctx, pool); err != nil {
 		return err
 	}
+	var journal string
+	var synchronous int64
+	err = errors.Join(s.writer.one("PRAGMA journal_mode", nil, &journal), s.writer.one("PRAGMA synchronous", nil, &synchronous))
+	if err != nil {
+		return err
+	}
+	s.durability = fmt.Sprintf("journal_mode=%s synchronous=%d", journal, synchronous)
 	return migrate(s.writer, s.tables)
 }
+
+// Durability is what SQLite says of the connection that writes: journal_mode,
+// and synchronous, where 2 is FULL (https://sqlite.org/pragma.html).
+func (s *Store) Durability() string { return s.durability }
 
 func (s *Store) connectReaders(ctx context.Context, dsn string) error {
 	pool, err := sql.Open("sqlite", dsn)

@@ -129,7 +129,7 @@ func TestDecodeReadsEveryBinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *in.Id != "a/b c" || cmp.Diff(in.Filter, []string{"x", "y"}) != "" || in.Since.Unix() != 1795334400 || in.Max != 7 || in.Meta["Team"] != "keiri" {
+	if *in.Id != "a/b c" || cmp.Diff(in.Filter, []string{"x", "y"}) != "" || in.Since.Unix() != 1795334400 || in.Max != 7 || in.Meta["team"] != "keiri" {
 		t.Errorf("got %+v", in)
 	}
 	for _, name := range []string{"id", "filter", "since", "max", "meta"} {
@@ -175,7 +175,7 @@ func TestDecodeRefuses(t *testing.T) {
 func TestEncodeWritesEveryBinding(t *testing.T) {
 	svc := thing(t)
 	code, name := int32(202), "n"
-	out := &getOutput{Code: &code, Name: &name, Meta: map[string]string{"Team": "keiri"}}
+	out := &getOutput{Code: &code, Name: &name, Meta: map[string]string{"team": "keiri"}}
 	got, err := restjson.Codec{}.Encode(svc, svc.Operations["GetThing"], out, "req-1")
 	if err != nil || got.Status != 202 || string(got.Body) != `{"name":"n"}` || got.Header.Get("X-Meta-Team") != "keiri" || got.Header.Get("X-Amzn-RequestId") != "req-1" {
 		t.Errorf("got %d %s %v %v", got.Status, got.Body, got.Header, err)

@@ -37,6 +37,7 @@ var floors = []floor{
 	{folder: "internal/bus"},
 	{folder: "internal/arn"},
 	{folder: "internal/config"},
+	{folder: "internal/seal", never: []string{"net/http"}},
 	{folder: "internal/ca", may: list("clock", "id")},
 	{folder: "internal/aws/api", may: list("arn")},
 	{folder: "internal/aws/model", may: list("arn")},
@@ -85,7 +86,7 @@ func list(names ...string) []string {
 // room is what a room may import: never another room, the gate, the wire or a
 // provider.
 func room() []string {
-	return append(list("aws/api", "arn", "aws/model", "policy", "store", "clock", "id"), vocabulary...)
+	return append(list("aws/api", "arn", "aws/model", "policy", "store", "seal", "clock", "id"), vocabulary...)
 }
 
 // outside are packages that a vocabulary must not need: it holds no I/O.

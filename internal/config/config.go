@@ -31,6 +31,15 @@ type Config struct {
 	// ImageCache is where built images are kept, shared by data folders.
 	// Default /var/cache/tamachi/images.
 	ImageCache string
+	// MasterPassphraseFile is a file with the passphrase from which the master
+	// key is derived that seals the secrets in the store; without it the master
+	// key is the file keys/master.key of the data folder.
+	// TAMACHI_MASTER_PASSPHRASE_FILE.
+	MasterPassphraseFile string
+	// OldMasterPassphraseFile is a file with the passphrase until now, when it
+	// is being changed, or given up for a key file.
+	// TAMACHI_OLD_MASTER_PASSPHRASE_FILE.
+	OldMasterPassphraseFile string
 	// Tally is a file in which a plane under test notes the operations that
 	// clients tried. TAMACHI_TALLY; empty but in `make test`.
 	Tally string
@@ -47,6 +56,8 @@ func Default(getenv func(string) string) Config {
 		c.Data = d
 	}
 	c.Tally = getenv("TAMACHI_TALLY")
+	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
+	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
 	return c
 }
 

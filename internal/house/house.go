@@ -26,6 +26,7 @@ import (
 	"tamachi/internal/config"
 	"tamachi/internal/desktops"
 	"tamachi/internal/id"
+	"tamachi/internal/seal"
 	"tamachi/internal/store"
 	"tamachi/internal/webaccess"
 )
@@ -50,6 +51,7 @@ type House struct {
 	me       identity
 	store    *store.Store
 	bell     *bus.Bell
+	box      *seal.Box
 	unlock   func() error
 	listener net.Listener
 	bridge   net.Listener // nil when the provider has none
@@ -74,7 +76,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	h := &House{o: o, bell: bus.New()}
 	for _, step := range []func(context.Context) error{
-		h.take, h.openStore, h.openAuthority, h.openDesktops, h.build, h.introduce,
+		h.take, h.openStore, h.openKeys, h.openAuthority, h.openDesktops, h.build, h.reseal, h.introduce,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.Close())

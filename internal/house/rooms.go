@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/iam"
+	"tamachi/internal/aws/services/kms"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/services/tamachi"
@@ -28,6 +29,7 @@ import (
 type rooms struct {
 	iam         *iam.Service
 	sts         *sts.Service
+	kms         *kms.Service
 	trail       *cloudtrail.Recorder
 	directories *directories
 	fleet       *fleet
@@ -43,7 +45,7 @@ type rooms struct {
 func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities},
-		iam.Tables(), sts.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
+		iam.Tables(), sts.Tables(), kms.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), ssm.Tables(),
 	)
 }
@@ -54,6 +56,7 @@ func (h *House) build(context.Context) error {
 	r := &rooms{
 		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s}),
 		sts:         s,
+		kms:         kms.New(h.store, h.o.IDs, h.o.Clock, h.box),
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
 		directories: h.openDirectories(),
 	}
@@ -63,10 +66,10 @@ func (h *House) build(context.Context) error {
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
-		r.iam, r.sts, cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Options{}), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.iam, r.sts, r.kms, cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Options{}), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

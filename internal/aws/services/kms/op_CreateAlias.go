@@ -3,6 +3,7 @@ package kms
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
@@ -79,6 +80,9 @@ func (s *Service) createAliasChecks(ctx context.Context, in *kms.CreateAliasInpu
 // onAlias is the checks of an action on an alias and on the keys that it names.
 func (s *Service) onAlias(ctx context.Context, action, name string, targets ...string) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
+	if !strings.HasPrefix(name, aliasPrefix) {
+		name = aliasPrefix + name // no name of an alias; the operation says so
+	}
 	alias := api.Check{
 		Action: action, Resource: aliasARN(scopeOf(call), name), Keys: ask{}.allKeys(call, nil),
 	}

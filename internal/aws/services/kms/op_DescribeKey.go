@@ -11,8 +11,8 @@ import (
 
 // DescribeKey shows a key.
 func (s *Service) DescribeKey(ctx context.Context, in *kms.DescribeKeyInput) (*kms.DescribeKeyOutput, error) {
-	if err := s.tokens(in.GrantTokens); err != nil {
-		return nil, err
+	if s.tokens(in.GrantTokens) != nil {
+		return nil, invalid("The grant token is not valid.") // its model has no InvalidGrantTokenException
 	}
 	call := api.CallFrom(ctx)
 	if n, err := parse(call, *in.KeyId); err == nil && n.scope.Account == call.Account && managedService(n.alias) != "" {

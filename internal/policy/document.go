@@ -18,8 +18,12 @@ type Document struct {
 
 // Statement allows or denies actions on resources under conditions.
 type Statement struct {
-	SID        string
-	Deny       bool
+	SID  string
+	Deny bool
+	// Actions and Resources are the texts of Action or NotAction and of Resource
+	// or NotResource as they were written, for rooms that check their form.
+	Actions    []string
+	Resources  []string
 	principals *principals // nil where the document belongs to a principal
 	actions    patterns
 	resources  patterns
@@ -120,9 +124,11 @@ func compileStatement(o *object, k kind, variables bool) (Statement, error) {
 	if s.principals, err = compilePrincipals(o, k); err != nil {
 		return s, err
 	}
-	if s.actions, err = compileActions(o); err != nil {
+	if s.actions, err = compileActions(o, k); err != nil {
 		return s, err
 	}
+	s.Actions, _, _, _ = either(o, "Action")
+	s.Resources, _, _, _ = either(o, "Resource")
 	if s.resources, err = compileResources(o, k, variables); err != nil {
 		return s, err
 	}
@@ -151,10 +157,13 @@ func either(o *object, name string) (values []string, inverted, found bool, err 
 
 var vendorForm = regexp.MustCompile(`^[a-zA-Z0-9.-]+$`)
 
-func compileActions(o *object) (patterns, error) {
+func compileActions(o *object, k kind) (patterns, error) {
 	values, inverted, found, err := either(o, "Action")
 	if err != nil {
 		return patterns{}, err
+	}
+	if k == ofTrust && !found {
+		return patterns{}, errors.New("Missing required field Action") //nolint:staticcheck,revive // AWS's words
 	}
 	if !found || len(values) == 0 {
 		return patterns{}, errors.New("Policy statement must contain actions.") //nolint:staticcheck,revive // AWS's words

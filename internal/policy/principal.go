@@ -91,7 +91,7 @@ func compilePrincipals(o *object, k kind) (*principals, error) {
 }
 
 func (p *principals) add(kind, value string) error {
-	invalid := fmt.Errorf("Invalid principal in policy: %q:%q", kind, value) //nolint:staticcheck,revive // AWS's words
+	invalid := fmt.Errorf("Invalid principal in policy: %q:%q", strings.ToUpper(kind), value) //nolint:staticcheck,revive // AWS's words
 	switch kind {
 	case "AWS":
 		switch {

@@ -9,7 +9,7 @@ import (
 
 // roleOperations are those of roles, policies and who holds them.
 func (s *Service) roleOperations() []api.Operation {
-	return slices.Concat(s.rolesRows(), s.profileRows())
+	return slices.Concat(s.rolesRows(), s.profileRows(), s.policyRows(), s.holderRows())
 }
 
 func (s *Service) rolesRows() []api.Operation {
@@ -44,6 +44,46 @@ func (s *Service) profileRows() []api.Operation {
 	}
 }
 
+func (s *Service) policyRows() []api.Operation {
+	return []api.Operation{
+		api.Write("CreatePolicy", s.CreatePolicy, s.createPolicyChecks),
+		api.Read("GetPolicy", s.GetPolicy, s.getPolicyChecks),
+		api.Write("DeletePolicy", s.DeletePolicy, s.deletePolicyChecks),
+		api.Read("ListPolicies", s.ListPolicies, s.listPoliciesChecks),
+		api.Write("CreatePolicyVersion", s.CreatePolicyVersion, s.createPolicyVersionChecks),
+		api.Read("GetPolicyVersion", s.GetPolicyVersion, s.getPolicyVersionChecks),
+		api.Read("ListPolicyVersions", s.ListPolicyVersions, s.listPolicyVersionsChecks),
+		api.Write("SetDefaultPolicyVersion", s.SetDefaultPolicyVersion, s.setDefaultPolicyVersionChecks),
+		api.Write("DeletePolicyVersion", s.DeletePolicyVersion, s.deletePolicyVersionChecks),
+		api.Write("TagPolicy", s.TagPolicy, s.tagPolicyChecks),
+		api.Write("UntagPolicy", s.UntagPolicy, s.untagPolicyChecks),
+		api.Read("ListPolicyTags", s.ListPolicyTags, s.listPolicyTagsChecks),
+		api.Read("ListEntitiesForPolicy", s.ListEntitiesForPolicy, s.listEntitiesForPolicyChecks),
+	}
+}
+
+// holderRows are the policies of users, groups and roles.
+func (s *Service) holderRows() []api.Operation {
+	return []api.Operation{
+		api.Write("AttachUserPolicy", s.AttachUserPolicy, s.attachUserPolicyChecks),
+		api.Write("DetachUserPolicy", s.DetachUserPolicy, s.detachUserPolicyChecks),
+		api.Read("ListAttachedUserPolicies", s.ListAttachedUserPolicies, s.listAttachedUserPoliciesChecks),
+		api.Write("PutUserPolicy", s.PutUserPolicy, s.putUserPolicyChecks),
+		api.Read("GetUserPolicy", s.GetUserPolicy, s.getUserPolicyChecks),
+		api.Write("DeleteUserPolicy", s.DeleteUserPolicy, s.deleteUserPolicyChecks),
+		api.Read("ListUserPolicies", s.ListUserPolicies, s.listUserPoliciesChecks),
+		api.Write("AttachRolePolicy", s.AttachRolePolicy, s.attachRolePolicyChecks),
+		api.Write("DetachRolePolicy", s.DetachRolePolicy, s.detachRolePolicyChecks),
+		api.Read("ListAttachedRolePolicies", s.ListAttachedRolePolicies, s.listAttachedRolePoliciesChecks),
+		api.Write("PutRolePolicy", s.PutRolePolicy, s.putRolePolicyChecks),
+		api.Read("GetRolePolicy", s.GetRolePolicy, s.getRolePolicyChecks),
+		api.Write("DeleteRolePolicy", s.DeleteRolePolicy, s.deleteRolePolicyChecks),
+		api.Read("ListRolePolicies", s.ListRolePolicies, s.listRolePoliciesChecks),
+		api.Write("PutUserPermissionsBoundary", s.PutUserPermissionsBoundary, s.putUserPermissionsBoundaryChecks),
+		api.Write("DeleteUserPermissionsBoundary", s.DeleteUserPermissionsBoundary, s.deleteUserPermissionsBoundaryChecks),
+	}
+}
+
 func roleTables() []store.Definition {
-	return []store.Definition{&roles, &roleUses, &profiles}
+	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies}
 }

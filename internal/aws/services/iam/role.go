@@ -139,3 +139,15 @@ func (s *Service) checksOfRole(ctx context.Context, action string, name *string)
 	c, err := s.checkRole(ctx, action, *name)
 	return []api.Check{c}, err
 }
+
+// roleByID finds a role by the unique id, or gives store.ErrNotFound.
+func roleByID(tx *store.Tx, sc store.Scope, id string) (*role, error) {
+	found, err := roles.By(tx, sc, "id", id, store.Page{Limit: 1})
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}

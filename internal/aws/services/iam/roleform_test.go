@@ -19,3 +19,13 @@ func TestStoredFormsOfRoles(t *testing.T) {
 		ID: "AIPAEXAMPLE", Name: "Nodes", Path: "/", Role: "Night-Watch", Tags: map[string]string{"k": "v"}, Created: noon,
 	})
 }
+
+func TestStoredFormsOfPolicies(t *testing.T) {
+	storetest.Golden(t, &policies, &managed{
+		ID: "ANPAEXAMPLE", Name: "Read-Only", Path: "/team/", Description: "reads", Tags: map[string]string{"k": "v"},
+		Created: noon, Updated: noon.Add(time.Hour), Default: 2, Next: 4,
+	})
+	storetest.Golden(t, &versions, &version{Policy: "ANPAEXAMPLE", Number: 3, Document: "{}", Created: noon})
+	storetest.Golden(t, &attachments, &attachment{Holder: "AROAEXAMPLE", Policy: "arn:aws:iam::aws:policy/ReadOnlyAccess"})
+	storetest.Golden(t, &inlinePolicies, &inlinePolicy{Holder: "AROAEXAMPLE", Name: "own", Document: "{}"})
+}

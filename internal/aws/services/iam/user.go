@@ -26,10 +26,13 @@ type user struct {
 }
 
 var users = store.Table[user]{
-	Name:    "iam.users",
-	Reach:   store.Account,
-	Key:     func(u *user) string { return strings.ToLower(u.Name) },
-	Indexes: map[string]func(*user) string{"id": func(u *user) string { return u.ID }},
+	Name:  "iam.users",
+	Reach: store.Account,
+	Key:   func(u *user) string { return strings.ToLower(u.Name) },
+	Indexes: map[string]func(*user) string{
+		"id":       func(u *user) string { return u.ID },
+		"boundary": func(u *user) string { return u.Boundary },
+	},
 }
 
 // maxUsers is the quota of users in an account (IAM User Guide, "IAM and AWS

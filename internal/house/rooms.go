@@ -52,7 +52,8 @@ func tables() []store.Definition {
 
 // build furnishes the rooms and plugs one room's method into the other's port.
 func (h *House) build(context.Context) error {
-	s := sts.New(h.store, h.o.IDs, h.o.Clock)
+	known := &rolesAndKeys{}
+	s := sts.New(h.store, h.o.IDs, h.o.Clock, sts.Ports{Identities: known, MFA: known})
 	r := &rooms{
 		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s}),
 		sts:         s,
@@ -60,6 +61,7 @@ func (h *House) build(context.Context) error {
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
 		directories: h.openDirectories(),
 	}
+	known.iam = r.iam
 	r.fleet = h.openFleet(r.sts)
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{

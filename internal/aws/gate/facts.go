@@ -28,6 +28,9 @@ func (f *facts) Values(key string) ([]string, bool) {
 	if !global {
 		return f.given(key)
 	}
+	if v, ok := f.check.Keys[canonical[name]]; ok { // a second factor that this call brought
+		return []string{v}, true
+	}
 	family, member, tagged := strings.Cut(name, "/")
 	switch {
 	case tagged && family == "principaltag":
@@ -47,6 +50,12 @@ func (f *facts) Values(key string) ([]string, bool) {
 		}
 	}
 	return f.given(key)
+}
+
+// canonical are the global keys that a check may give better than the call.
+var canonical = map[string]string{
+	"multifactorauthpresent": "aws:MultiFactorAuthPresent",
+	"multifactorauthage":     "aws:MultiFactorAuthAge",
 }
 
 // given looks into what the check gives. A key of another room's service is

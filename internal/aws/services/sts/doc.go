@@ -1,9 +1,13 @@
-// Package sts is the room that knows who calls: it keeps the credentials that
-// the plane issued and answers who a caller is.
+// Package sts is the room that knows who calls: it makes temporary credentials
+// and answers who a caller is.
 //
-// It holds the sessions of federated users and the short-lived credentials of
-// managed nodes in one table; long-term keys are the iam room's. Sessions carry a session policy
-// that this plane can evaluate in full (package policy); one that it cannot is
-// refused as malformed, where AWS would evaluate it. Policy ARNs and session
-// tags are refused for the same reason.
+// It holds the sessions of roles, users and federated users and the short-lived
+// credentials of managed nodes in one table; long-term keys are the iam room's,
+// as are roles and second factors, of which it asks through ports.
+//
+// Where it departs from AWS: session tokens are names of what is kept here, not
+// the session itself in packed form, so that PackedPolicySize is measured on a
+// packing of our own. Managed session policies count as they read when the
+// session was made. DecodeAuthorizationMessage has nothing to decode: no
+// service of the plane answers with encoded messages.
 package sts

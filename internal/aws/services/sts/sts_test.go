@@ -31,12 +31,17 @@ func open(t *testing.T) (*Service, *clock.Frozen) {
 	}
 	t.Cleanup(func() { st.Close() })
 	clk := clock.NewFrozen(night)
-	return New(st, id.Seeded(7), clk), clk
+	known := &iamRoom{}
+	return New(st, id.Seeded(7), clk, Ports{Identities: known, MFA: known}), clk
 }
 
 func federate(t *testing.T, s *Service, caller api.Caller, in *sts.GetFederationTokenInput) (*sts.GetFederationTokenOutput, error) {
 	t.Helper()
-	return s.GetFederationToken(api.WithCall(t.Context(), &api.Call{Caller: caller, Account: account, Time: night}), in)
+	ctx := api.WithCall(t.Context(), &api.Call{Caller: caller, Account: account, Time: night, Operation: "GetFederationToken"})
+	if _, err := s.getFederationTokenChecks(ctx, in); err != nil {
+		return nil, err
+	}
+	return s.GetFederationToken(ctx, in)
 }
 
 var admin = api.Caller{
@@ -104,10 +109,12 @@ func TestGetFederationTokenRefuses(t *testing.T) {
 		in     *sts.GetFederationTokenInput
 		code   string
 	}{
-		"a session that makes a session": {session, &sts.GetFederationTokenInput{Name: name}, "AccessDenied"},
-		"a policy that is none":          {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String("{")}, "MalformedPolicyDocument"},
-		"an operator that there is not":  {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Boolean":{"aws:x":"true"}}}]}`)}, "MalformedPolicyDocument"},
-		"tags":                           {admin, &sts.GetFederationTokenInput{Name: name, Tags: []types.Tag{{Key: name, Value: name}}}, "ValidationError"},
+		"a session that makes a session":      {session, &sts.GetFederationTokenInput{Name: name}, "AccessDenied"},
+		"a policy that is none":               {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String("{")}, "MalformedPolicyDocument"},
+		"an operator that there is not":       {admin, &sts.GetFederationTokenInput{Name: name, Policy: aws.String(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Boolean":{"aws:x":"true"}}}]}`)}, "MalformedPolicyDocument"},
+		"a tag twice":                         {admin, &sts.GetFederationTokenInput{Name: name, Tags: []types.Tag{{Key: name, Value: name}, {Key: aws.String("Office-Night"), Value: name}}}, "InvalidParameterValue"},
+		"a managed policy that is not there":  {admin, &sts.GetFederationTokenInput{Name: name, PolicyArns: []types.PolicyDescriptorType{{Arn: aws.String("arn:aws:iam::aws:policy/None")}}}, "MalformedPolicyDocument"},
+		"a managed policy of another account": {admin, &sts.GetFederationTokenInput{Name: name, PolicyArns: []types.PolicyDescriptorType{{Arn: aws.String("arn:aws:iam::999988887777:policy/ReadAll")}}}, "ValidationError"},
 	} {
 		_, err := federate(t, s, tc.caller, tc.in)
 		var apiErr smithy.APIError

@@ -1,0 +1,51 @@
+package house
+
+import (
+	"context"
+	"errors"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/iam"
+	"tamachi/internal/aws/services/sts"
+	"tamachi/internal/store"
+)
+
+// rolesAndKeys tells the sts room what the iam room knows. The two ask each
+// other, so it is filled last.
+type rolesAndKeys struct{ iam *iam.Service }
+
+var (
+	_ sts.Identities = (*rolesAndKeys)(nil)
+	_ sts.MFA        = (*rolesAndKeys)(nil)
+)
+
+// Role returns a role.
+func (r *rolesAndKeys) Role(ctx context.Context, account, name string) (sts.Role, error) {
+	role, err := r.iam.Role(ctx, account, name)
+	if errors.Is(err, iam.ErrNoRole) {
+		err = sts.ErrNotThere
+	}
+	return sts.Role(role), err
+}
+
+// Managed returns a managed policy. There are none yet.
+func (r *rolesAndKeys) Managed(context.Context, string, string) (string, error) {
+	return "", sts.ErrNotThere
+}
+
+// KeyAccount returns the account of a long-term key.
+func (r *rolesAndKeys) KeyAccount(ctx context.Context, accessKeyID string) (string, error) {
+	account, err := r.iam.KeyAccount(ctx, accessKeyID)
+	if errors.Is(err, iam.ErrUnknownKey) {
+		err = sts.ErrNotThere
+	}
+	return account, err
+}
+
+// Check finds no device: there are none yet.
+func (r *rolesAndKeys) Check(context.Context, *api.Caller, string, string) error {
+	return sts.ErrNoDevice
+}
+
+// Use finds no device: there are none yet.
+func (r *rolesAndKeys) Use(*store.Tx, *api.Caller, string, string) error { return sts.ErrNoDevice }

@@ -169,6 +169,7 @@ func TestRowsWithstandAnyInput(t *testing.T) {
 var ourActions = []string{
 	"workspaces:Stream", // on one desktop, for OpenDesktop of the plane's own service
 	"ssm:RequestManagedInstanceRoleToken", "ssm:UpdateManagedInstancePublicKey",
+	"sts:TagSession", // the reference lacks that it goes with GetFederationToken, on the federated user
 }
 
 // Every check is an action that AWS knows, on a resource that the action can be

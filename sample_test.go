@@ -138,6 +138,9 @@ func (s *sampler) text(shape *model.Shape) string {
 	if len(shape.Enum) > 0 {
 		return shape.Enum[s.rnd.IntN(len(shape.Enum))]
 	}
+	if shape.Name == "arnType" && s.rnd.IntN(2) == 0 { // of a role, or of a policy, that an account may have
+		return "arn:aws:iam::111122223333:role/sample"
+	}
 	if shape.Pattern != "" {
 		if text, ok := s.matching(shape); ok {
 			return text

@@ -134,7 +134,7 @@ func (p *plane) start() {
 	st, err := store.Open(ctx, store.Options{Path: filepath.Join(p.folder, "plane.db"), Clock: clk, Bell: bell}, tables...)
 	must(err)
 	p.store = st
-	tokens := sts.New(st, ids, clk)
+	tokens := sts.New(st, ids, clk, sts.Ports{})
 	known := iam.New(st, ids, clk, iam.Ports{})
 	admin, err := known.Bootstrap(ctx, account)
 	must(err)

@@ -36,3 +36,15 @@ func boundaryExists(tx *store.Tx, sc store.Scope, policyARN string) (bool, error
 func attachManaged(tx *store.Tx, sc store.Scope, id, policyARN string) error {
 	return attachments.Put(tx, sc, &attachment{Holder: id, Policy: policyARN})
 }
+
+// countInUse counts the managed policies that are attached to something, of
+// each of which one version is in use.
+func countInUse(tx *store.Tx, sc store.Scope, into map[string]int32) error {
+	all, err := attachments.List(tx, sc, store.Page{})
+	inUse := map[string]bool{}
+	for _, a := range all {
+		inUse[a.Policy] = true
+	}
+	into["PolicyVersionsInUse"] = int32(len(inUse))
+	return err
+}

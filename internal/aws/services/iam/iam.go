@@ -17,8 +17,9 @@ type Service struct {
 	ports Ports
 	uses  notedUses // of roles
 
-	keys cache[Key] // long-term keys by id
-	seen witness    // uses of long-term keys
+	keys  cache[Key] // long-term keys by id
+	seen  witness    // uses of long-term keys
+	tries throttle   // of codes of MFA devices
 }
 
 // maxKnown bounds the keys held in memory.
@@ -40,6 +41,11 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room stores.
 func Tables() []store.Definition { return slices.Concat(userTables(), roleTables()) }
+
+// forget empties what is cached of the tables. Every operation that changes
+// who may call or what they may do calls it when its commit is done, before it
+// answers.
+func (s *Service) forget() { s.keys.forget() }
 
 // scopeOf is whose records a call is about: IAM knows no Regions.
 func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account} }

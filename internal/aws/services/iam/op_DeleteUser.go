@@ -2,6 +2,7 @@ package iam
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
@@ -13,12 +14,13 @@ import (
 // password or device.
 func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam.DeleteUserOutput, error) {
 	sc := scopeOf(api.CallFrom(ctx))
+	defer s.forget()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {
 			return err
 		}
-		if err := holdsNothing(tx, sc, u.ID); err != nil {
+		if err := hasNothing(tx, sc, u); err != nil {
 			return err
 		}
 		return users.Delete(tx, sc, users.Key(u))
@@ -28,6 +30,42 @@ func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam
 
 func (s *Service) deleteUserChecks(ctx context.Context, in *iam.DeleteUserInput) ([]api.Check, error) {
 	return s.checksOfUser(ctx, "iam:DeleteUser", in.UserName)
+}
+
+// hasNothing refuses to delete a user to whom something belongs.
+func hasNothing(tx *store.Tx, sc store.Scope, u *user) error {
+	groups, err := membershipsOf(tx, sc, u.ID)
+	if err != nil {
+		return err
+	}
+	if len(groups) > 0 {
+		return deleteConflict("Cannot delete entity, must remove users from group first.")
+	}
+	if err := holdsNothing(tx, sc, u.ID); err != nil {
+		return err
+	}
+	keys, err := keysOf(tx, u.ID)
+	if err != nil {
+		return err
+	}
+	if len(keys) > 0 {
+		return deleteConflict("Cannot delete entity, must delete access keys first.")
+	}
+	has, err := devicesOf(tx, sc, u.ID)
+	if err != nil {
+		return err
+	}
+	if len(has) > 0 {
+		return deleteConflict("Cannot delete entity, must delete MFA device first.")
+	}
+	_, err = passwords.Get(tx, sc, u.ID)
+	if err == nil {
+		return deleteConflict("Cannot delete entity, must delete login profile first.")
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return nil
 }
 
 // holdsNothing refuses to delete a user or group that policies belong to.

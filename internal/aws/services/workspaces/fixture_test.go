@@ -22,6 +22,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
 	"tamachi/internal/id"
+	"tamachi/internal/policy"
 	"tamachi/internal/store"
 )
 
@@ -119,7 +120,7 @@ func (p *plane) begins() {
 	p.t.Helper()
 	p.room = workspaces.New(p.store, id.Seeded(7), p.clock, workspaces.Ports{People: p.office})
 	g, err := gate.New(gate.Options{
-		Services: []api.Service{p.room}, Models: model.Load, Recorder: noTrail{}, Clock: p.clock, IDs: id.Seeded(8),
+		Services: []api.Service{p.room}, Models: model.Load, Recorder: noTrail{}, Principals: everything{}, Clock: p.clock, IDs: id.Seeded(8),
 		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -242,4 +243,13 @@ func same(t *testing.T, what string, want, got any) {
 	if d := cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
 		t.Errorf("%s (-want +got):\n%s", what, d)
 	}
+}
+
+// everything lets every user do everything.
+type everything struct{}
+
+// Bindings gives an administrator's policy.
+func (everything) Bindings(context.Context, *api.Caller) (gate.Bindings, error) {
+	d, err := policy.Parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+	return gate.Bindings{Identity: []gate.Policy{{Name: "all", Kind: "inline", Document: d}}}, err
 }

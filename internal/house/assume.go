@@ -42,10 +42,22 @@ func (r *rolesAndKeys) KeyAccount(ctx context.Context, accessKeyID string) (stri
 	return account, err
 }
 
-// Check finds no device: there are none yet.
-func (r *rolesAndKeys) Check(context.Context, *api.Caller, string, string) error {
-	return sts.ErrNoDevice
+// Check verifies a code of a second factor.
+func (r *rolesAndKeys) Check(ctx context.Context, c *api.Caller, serial, code string) error {
+	return secondFactor(r.iam.CheckMFA(ctx, c, serial, code))
 }
 
-// Use finds no device: there are none yet.
-func (r *rolesAndKeys) Use(*store.Tx, *api.Caller, string, string) error { return sts.ErrNoDevice }
+// Use verifies it again and uses it up.
+func (r *rolesAndKeys) Use(tx *store.Tx, c *api.Caller, serial, code string) error {
+	return secondFactor(r.iam.UseMFA(tx, c, serial, code))
+}
+
+func secondFactor(err error) error {
+	switch {
+	case errors.Is(err, iam.ErrNoDevice):
+		return sts.ErrNoDevice
+	case errors.Is(err, iam.ErrWrongCode):
+		return sts.ErrWrongCode
+	}
+	return err
+}

@@ -13,36 +13,58 @@ import (
 	"tamachi/internal/store"
 )
 
-// ErrMFA reports a code that was not accepted: the device is none of the
-// caller's, the code is wrong or was used before, or too many were tried.
-var ErrMFA = errors.New("the code of the MFA device was not accepted")
+// What a second factor can be refused for.
+var (
+	// ErrNoDevice reports a device that is not enabled for the caller.
+	ErrNoDevice = errors.New("no such MFA device of this user")
+	// ErrWrongCode reports a code that is wrong, was used before, or was one too
+	// many.
+	ErrWrongCode = errors.New("the code is wrong, or was used before")
+)
 
-// VerifyMFA takes a code of a device that is enabled for the user who calls. A
-// code that was accepted is spent, whatever comes of the call.
-func (s *Service) VerifyMFA(ctx context.Context, c *api.Caller, serial, code string) error {
-	now := s.clock.Now()
-	serial = strings.ToLower(serial) // one device, one count of tries
-	if !s.tries.allow(serial, now) {
-		return ErrMFA
+// CheckMFA tells whether a code of a device that is enabled for the user who
+// calls is good now. It does not use it up.
+func (s *Service) CheckMFA(ctx context.Context, c *api.Caller, serial, code string) error {
+	device := strings.ToLower(serial) // in any case it is one device, with one count of tries
+	if !s.tries.allow(device, s.clock.Now()) {
+		return ErrWrongCode
 	}
-	sc := store.Scope{Account: c.Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		d, err := findDevice(tx, sc, serial)
-		if _, none := errors.AsType[*types.NoSuchEntityException](err); none {
-			return ErrMFA
-		}
-		if err != nil {
-			return err
-		}
-		if c.Type != api.IAMUser || d.User == "" || d.User != c.UserID || !d.accept(code, now) {
-			return ErrMFA
-		}
-		return devices.Put(tx, sc, d)
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		_, err := s.acceptMFA(tx, c, serial, code)
+		return err
 	})
 	if err == nil {
-		s.tries.clear(serial)
+		s.tries.clear(device)
 	}
 	return err
+}
+
+// UseMFA checks a code again and uses it up, in the transaction that makes the
+// session. Call it after CheckMFA, which counts the tries.
+func (s *Service) UseMFA(tx *store.Tx, c *api.Caller, serial, code string) error {
+	d, err := s.acceptMFA(tx, c, serial, code)
+	if err != nil {
+		return err
+	}
+	return devices.Put(tx, store.Scope{Account: c.Account}, d)
+}
+
+// acceptMFA returns the device as it is when it has accepted the code.
+func (s *Service) acceptMFA(tx *store.Tx, c *api.Caller, serial, code string) (*device, error) {
+	d, err := findDevice(tx, store.Scope{Account: c.Account}, serial)
+	if _, none := errors.AsType[*types.NoSuchEntityException](err); none {
+		return nil, ErrNoDevice
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.Type != api.IAMUser || d.User == "" || d.User != c.UserID {
+		return nil, ErrNoDevice
+	}
+	if !d.accept(code, s.clock.Now()) {
+		return nil, ErrWrongCode
+	}
+	return d, nil
 }
 
 // triesPerStep is how many codes of a device are looked at in a time step: six

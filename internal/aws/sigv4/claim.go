@@ -63,10 +63,15 @@ func read(r *http.Request) (*claim, *Failure) {
 	query := strings.Contains(r.URL.RawQuery, "X-Amz-Algorithm=") || strings.Contains(r.URL.RawQuery, "X-Amz-Signature=")
 	switch {
 	case len(headers) == 0 && !query:
-		return nil, failMissing()
+		f := failMissing().sayS3("InvalidRequest", otherMechanism)
+		if r.URL.Query().Has("X-Amz-Credential") {
+			f = f.sayS3(queryMalformed, queryNeeds)
+		}
+		return nil, f
 	case len(headers) > 1 || len(headers) == 1 && query:
-		return nil, failIncomplete("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
-			"Signature query string parameter or the Authorization header should be specified")
+		const text = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
+			"Signature query string parameter or the Authorization header should be specified"
+		return nil, failIncomplete(text).sayS3("InvalidArgument", text)
 	case query:
 		return readQuery(r)
 	}
@@ -87,10 +92,11 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 	}
 	if !strings.HasPrefix(name, "AWS4-") {
 		return nil, failIncomplete("Invalid key=value pair (missing equal-sign) in Authorization header "+
-			"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header))
+			"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header)).sayS3("InvalidRequest", otherMechanism)
 	}
 	if name != algorithm {
-		return nil, failIncomplete("Unsupported AWS 'algorithm': '%s' (only AWS4-HMAC-SHA256 for now). ", clip(name))
+		return nil, failIncomplete("Unsupported AWS 'algorithm': '%s' (only AWS4-HMAC-SHA256 for now). ", clip(name)).
+			sayS3("InvalidRequest", otherMechanism)
 	}
 	var credential, signed, signature string
 	for part := range strings.SplitSeq(rest, ",") {
@@ -101,14 +107,16 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 		key, value, found := strings.Cut(part, "=")
 		if !found {
 			return nil, failIncomplete("Invalid key=value pair (missing equal-sign) in Authorization header "+
-				"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header))
+				"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header)).
+				sayS3(headerMalformed, `The authorization header is malformed; the authorization component "`+clip(part)+`" is malformed.`)
 		}
 		into := map[string]*string{"Credential": &credential, "SignedHeaders": &signed, "Signature": &signature}[key]
 		if into == nil {
 			continue
 		}
 		if *into != "" {
-			return nil, failIncomplete("Authorization header has the '%s' parameter twice.", key)
+			return nil, failIncomplete("Authorization header has the '%s' parameter twice.", key).
+				sayS3(headerMalformed, "The authorization header is malformed; the "+key+" is given twice.")
 		}
 		*into = value
 	}
@@ -126,7 +134,11 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 		faults.WriteString("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
 	}
 	if faults.Len() > 0 {
-		return nil, failIncomplete("%s(Hashed with SHA-256 and encoded with Base64) Authorization=%s", faults.String(), digest(header))
+		f := failIncomplete("%s(Hashed with SHA-256 and encoded with Base64) Authorization=%s", faults.String(), digest(header))
+		if credential != "" && signature != "" && signed != "" { // the date alone is missing
+			return nil, f.sayS3Status("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", http.StatusForbidden)
+		}
+		return nil, f.sayS3(headerMalformed, "The authorization header is malformed; the Credential, SignedHeaders and Signature are all needed.")
 	}
 	c := &claim{signature: signature, token: r.Header.Get("X-Amz-Security-Token")}
 	if f := c.setTime(stamp); f != nil {
@@ -148,14 +160,16 @@ func readQuery(r *http.Request) (*claim, *Failure) {
 		case len(values) == 0 || values[0] == "":
 			faults.WriteString("AWS query-string parameters must include '" + name + "'. ")
 		case len(values) > 1:
-			return nil, failIncomplete("AWS query-string parameter '%s' is given twice. Re-examine the query-string parameters.", name)
+			return nil, failIncomplete("AWS query-string parameter '%s' is given twice. Re-examine the query-string parameters.", name).
+				sayS3(queryMalformed, name+" is given twice.")
 		}
 	}
 	if faults.Len() > 0 {
-		return nil, failIncomplete("%sRe-examine the query-string parameters.", faults.String())
+		return nil, failIncomplete("%sRe-examine the query-string parameters.", faults.String()).sayS3(queryMalformed, queryNeeds)
 	}
 	if a := q.Get("X-Amz-Algorithm"); a != algorithm {
-		return nil, failIncomplete("Unsupported AWS 'algorithm': '%s' (only AWS4-HMAC-SHA256 for now). ", clip(a))
+		return nil, failIncomplete("Unsupported AWS 'algorithm': '%s' (only AWS4-HMAC-SHA256 for now). ", clip(a)).
+			sayS3(queryMalformed, `X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"`)
 	}
 	c := &claim{
 		presigned: true, lifetime: maxSkew,
@@ -182,7 +196,11 @@ func (c *claim) setTime(stamp string) *Failure {
 		t, err = http.ParseTime(stamp) // the Date header's own form
 	}
 	if err != nil {
-		return failIncomplete("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", clip(stamp))
+		f := failIncomplete("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", clip(stamp))
+		if c.presigned {
+			return f.sayS3(queryMalformed, `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`)
+		}
+		return f.sayS3Status("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", http.StatusForbidden)
 	}
 	c.at = t.UTC()
 	return nil
@@ -192,11 +210,11 @@ func (c *claim) setLifetime(seconds string) *Failure {
 	n, err := strconv.ParseInt(seconds, 10, 64)
 	switch {
 	case err != nil:
-		return failIncomplete("X-Amz-Expires should be a number")
+		return failQuery("X-Amz-Expires should be a number")
 	case n < 0:
-		return failIncomplete("X-Amz-Expires must be non-negative")
+		return failQuery("X-Amz-Expires must be non-negative")
 	case n > int64(maxLifetime/time.Second):
-		return failIncomplete("X-Amz-Expires must be less than a week (in seconds); " +
+		return failQuery("X-Amz-Expires must be less than a week (in seconds); " +
 			"that is, the given X-Amz-Expires must be less than 604800 seconds")
 	}
 	c.lifetime = time.Duration(n) * time.Second
@@ -207,8 +225,10 @@ func (c *claim) setLifetime(seconds string) *Failure {
 func (c *claim) setCredential(s string) *Failure {
 	parts := strings.Split(s, "/")
 	if len(parts) != 5 {
+		code, where := c.malformedInS3()
 		return failIncomplete("Credential must have exactly 5 slash-delimited elements, "+
-			"e.g. keyid/date/region/service/term, got '%s'", clip(s))
+			"e.g. keyid/date/region/service/term, got '%s'", clip(s)).
+			sayS3(code, where+`the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".`)
 	}
 	c.accessKey, c.day, c.region, c.service, c.terminator = parts[0], parts[1], parts[2], parts[3], parts[4]
 	return nil

@@ -5,17 +5,21 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"tamachi/internal/aws/api"
 )
 
 // Dialect is the family of error codes that a service's protocol uses.
 type Dialect int
 
 // The dialects. JSON services answer every refusal with 400, query services
-// leave out the suffix Exception, REST services answer with 403.
+// leave out the suffix Exception, REST services answer with 403, S3 has codes
+// and texts of its own.
 const (
 	JSON Dialect = iota
 	Query
 	REST
+	S3
 )
 
 // reason is why a request is refused.
@@ -38,6 +42,8 @@ type Failure struct {
 	// canonical and toSign are what the plane computed, for the dialect that
 	// repeats them. They hold nothing that the caller did not send.
 	canonical, toSign string
+	// s3 is the failure as S3 says it, where the reason does not tell all.
+	s3 *api.Fault
 }
 
 // codes holds code and status of each reason, by dialect.
@@ -85,6 +91,10 @@ var codes = map[reason][3]struct {
 // In returns the AWS error code, the message and the HTTP status of the failure
 // as a service of the dialect gives them.
 func (f *Failure) In(d Dialect) (code, message string, status int) {
+	if d == S3 {
+		said := f.inS3()
+		return said.Code, said.Message, said.Status
+	}
 	c := codes[f.reason][d]
 	message = f.message
 	switch {
@@ -95,6 +105,15 @@ func (f *Failure) In(d Dialect) (code, message string, status int) {
 			"'\n\nThe String-to-Sign should have been\n'" + f.toSign + "'\n"
 	}
 	return c.code, message, c.status
+}
+
+// Fault is In with the further members that S3 gives.
+func (f *Failure) Fault(d Dialect) *api.Fault {
+	if d == S3 {
+		return f.inS3()
+	}
+	code, message, status := f.In(d)
+	return &api.Fault{Code: code, Message: message, Status: status}
 }
 
 // Error is the failure in the JSON dialect, for logs.
@@ -130,8 +149,15 @@ func failExpiredToken() *Failure {
 	return &Failure{reason: expiredToken, message: "The security token included in the request is expired"}
 }
 
-func failUnsigned(header string) *Failure {
-	return &Failure{reason: mismatch, message: header + " must be a 'SignedHeader' in the AWS Authorization."}
+// failUnsigned is for a header that the signature must cover; name is its name
+// in small letters.
+func failUnsigned(header, name string) *Failure {
+	f := &Failure{reason: mismatch, message: header + " must be a 'SignedHeader' in the AWS Authorization."}
+	f.s3 = &api.Fault{
+		Code: "AccessDenied", Status: http.StatusForbidden, Message: "There were headers present in the request which were not signed",
+		Extra: map[string]string{"HeadersNotSigned": name},
+	}
+	return f
 }
 
 // checkTime compares the time of signing with the plane's clock.
@@ -140,18 +166,18 @@ func (c *claim) checkTime(now time.Time) *Failure {
 	if latest := now.Add(maxSkew); c.at.After(latest) {
 		return &Failure{reason: mismatch, message: fmt.Sprintf(
 			"Signature not yet current: %s is still later than %s (%s + 15 min.)",
-			stamp, latest.Format(basicISO), now.Format(basicISO))}
+			stamp, latest.Format(basicISO), now.Format(basicISO)), s3: c.skewed(now)}
 	}
 	if c.presigned {
 		if now.After(c.at.Add(c.lifetime)) {
-			return &Failure{reason: expiredRequest, message: "Request has expired."}
+			return &Failure{reason: expiredRequest, message: "Request has expired.", s3: c.expired(now)}
 		}
 		return nil
 	}
 	if earliest := now.Add(-maxSkew); c.at.Before(earliest) {
 		return &Failure{reason: mismatch, message: fmt.Sprintf(
 			"Signature expired: %s is now earlier than %s (%s - 15 min.)",
-			stamp, earliest.Format(basicISO), now.Format(basicISO))}
+			stamp, earliest.Format(basicISO), now.Format(basicISO)), s3: c.skewed(now)}
 	}
 	return nil
 }
@@ -174,7 +200,7 @@ func (c *claim) checkScope(service string, region func(string) bool) *Failure {
 			c.day, day, c.at.Format(basicISO))
 	}
 	if faults.Len() > 0 {
-		return &Failure{reason: mismatch, message: faults.String()}
+		return &Failure{reason: mismatch, message: faults.String(), s3: c.scopeInS3(service, region)}
 	}
 	return nil
 }

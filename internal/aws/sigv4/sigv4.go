@@ -73,7 +73,7 @@ func wellFormed(region string) bool {
 	return region != "" && len(region) <= 100
 }
 
-// Verify proves who signed r, whose body has been read. signingName is the
+// Verify proves who signed r, whose body has been read; Prove does without it. signingName is the
 // service that the request is for. The error is a *Failure when the request is
 // refused, anything else when the keys could not be read. When the key exists
 // but the proof fails, the Identity names its owner beside the error, so that
@@ -81,34 +81,47 @@ func wellFormed(region string) bool {
 //
 // The order of the checks is AWS's: form, time, scope, key, signature, token.
 func (v *Verifier) Verify(ctx context.Context, r *http.Request, body []byte, signingName string) (Identity, error) {
-	c, f := read(r)
+	c, f := v.claim(r, signingName)
 	if f != nil {
-		return Identity{}, f
-	}
-	if f := c.checkTime(v.clock.Now()); f != nil {
-		return Identity{}, f
-	}
-	if !c.signs("host") {
-		return Identity{}, failUnsigned("'Host' or ':authority'")
-	}
-	if !c.signs("x-amz-target") && len(r.Header.Values("X-Amz-Target")) > 0 {
-		return Identity{}, failUnsigned("'X-Amz-Target'")
-	}
-	if f := c.checkScope(signingName, v.region); f != nil {
 		return Identity{}, f
 	}
 	payload, f := payloadHash(c, r, body)
 	if f != nil {
 		return Identity{}, f
 	}
-	id := Identity{Region: c.region, Service: c.service}
-	var err error
+	id, _, err := v.verify(ctx, c, r, payload)
+	return id, err
+}
+
+// claim reads what a request says of its signer and checks all that needs no
+// key.
+func (v *Verifier) claim(r *http.Request, signingName string) (*claim, *Failure) {
+	c, f := read(r)
+	if f != nil {
+		return nil, f
+	}
+	if f := c.checkTime(v.clock.Now()); f != nil {
+		return nil, f
+	}
+	if !c.signs("host") {
+		return nil, failUnsigned("'Host' or ':authority'", "host")
+	}
+	if !c.signs("x-amz-target") && len(r.Header.Values("X-Amz-Target")) > 0 {
+		return nil, failUnsigned("'X-Amz-Target'", "x-amz-target")
+	}
+	return c, c.checkScope(signingName, v.region)
+}
+
+// verify checks the signature and yields the key that it was made with; a
+// node's has none.
+func (v *Verifier) verify(ctx context.Context, c *claim, r *http.Request, payload string) (id Identity, signing []byte, err error) {
+	id = Identity{Region: c.region, Service: c.service}
 	if strings.HasPrefix(c.accessKey, "mi-") {
 		id.Caller, err = v.verifyNode(ctx, c, r, payload)
 	} else {
-		id.Caller, err = v.verifyKey(ctx, c, r, payload)
+		id.Caller, signing, err = v.verifyKey(ctx, c, r, payload)
 	}
-	return id, err
+	return id, signing, err
 }
 
 // payloadHash is the last line of the canonical request: what the request says
@@ -136,17 +149,17 @@ func payloadHash(c *claim, r *http.Request, body []byte) (string, *Failure) {
 }
 
 // verifyKey verifies an HMAC made with a secret access key.
-func (v *Verifier) verifyKey(ctx context.Context, c *claim, r *http.Request, payload string) (api.Caller, error) {
+func (v *Verifier) verifyKey(ctx context.Context, c *claim, r *http.Request, payload string) (api.Caller, []byte, error) {
 	key, err := v.keys.Key(ctx, c.accessKey)
 	if errors.Is(err, ErrUnknownKey) {
-		return api.Caller{}, failUnknownKey()
+		return api.Caller{}, nil, failUnknownKey().about(c)
 	}
 	if err != nil {
-		return api.Caller{}, fmt.Errorf("look up access key: %w", err)
+		return api.Caller{}, nil, fmt.Errorf("look up access key: %w", err)
 	}
 	canonical, ok := c.canonical(r, payload)
 	if !ok {
-		return key.Caller, failMismatch()
+		return key.Caller, nil, failMismatch().about(c)
 	}
 	text := c.toSign(canonical)
 	which := derivation{key.Secret, c.day, c.region, c.service}
@@ -158,18 +171,18 @@ func (v *Verifier) verifyKey(ctx context.Context, c *claim, r *http.Request, pay
 	if subtle.ConstantTimeCompare(want[:], []byte(c.signature)) != 1 {
 		f := failMismatch()
 		f.canonical, f.toSign = string(canonical), string(text)
-		return key.Caller, f
+		return key.Caller, nil, f.about(c)
 	}
 	if !cached {
 		v.derived.keep(which, signing)
 	}
 	if subtle.ConstantTimeCompare([]byte(key.SessionToken), []byte(c.token)) != 1 {
-		return key.Caller, failUnknownKey()
+		return key.Caller, nil, failUnknownKey().wrongToken(c)
 	}
 	if !key.Expires.IsZero() && !v.clock.Now().Before(key.Expires) {
-		return key.Caller, failExpiredToken()
+		return key.Caller, nil, failExpiredToken().oldToken(c)
 	}
-	return key.Caller, nil
+	return key.Caller, signing, nil
 }
 
 // verifyNode verifies the form in which the SSM Agent asks for its role's

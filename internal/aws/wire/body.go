@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
+	"tamachi/internal/aws/sigv4"
 	"tamachi/internal/aws/wire/codec"
 )
 
@@ -21,9 +23,6 @@ var past = time.Unix(1, 0)
 func (x *exchange) read() bool {
 	if x.request != nil {
 		return true
-	}
-	request := &codec.Request{
-		Method: x.r.Method, Path: x.r.URL.EscapedPath(), Query: x.r.URL.Query(), Header: x.r.Header,
 	}
 	if x.r.ContentLength > maxBody {
 		x.refuseLarge()
@@ -43,9 +42,20 @@ func (x *exchange) read() bool {
 		x.refuseLarge()
 		return false
 	}
-	request.Body = body
-	x.request = request
+	x.head()
+	x.request.Body = body
 	return true
+}
+
+// head makes the codec's request without its body. The bucket that a host name
+// of S3 tells goes before the path, which stays as it was sent.
+func (x *exchange) head() {
+	x.request = &codec.Request{
+		Method: x.r.Method, Path: x.r.URL.EscapedPath(), Query: x.r.URL.Query(), Header: x.r.Header,
+	}
+	if x.svc != nil && x.svc.dialect == sigv4.S3 && x.s3.bucket != "" {
+		x.request.Path = "/" + url.PathEscape(x.s3.bucket) + x.request.Path
+	}
 }
 
 // broken is the answer to a body that did not come, or not in one piece.
@@ -62,17 +72,31 @@ func broken(inTime bool) *codec.Fault {
 	}
 }
 
-// refuseLarge answers before the body has come, then reads on for a while and
-// throws away, because a client that is still sending would otherwise meet a
-// reset connection instead of the answer.
 func (x *exchange) refuseLarge() {
+	x.early(func() {
+		x.refuse(&codec.Fault{
+			Code: "RequestEntityTooLargeException", Status: http.StatusRequestEntityTooLarge,
+			Message: fmt.Sprintf("HTTP content length exceeded %d bytes.", x.limit()),
+		})
+	})
+}
+
+// limit is the size of the largest body that is read into memory.
+func (x *exchange) limit() int64 {
+	if x.svc != nil && x.svc.dialect == sigv4.S3 {
+		return maxDocument
+	}
+	return maxBody
+}
+
+// early answers before the body has come, then reads on for a while and throws
+// away, because a client that is still sending would otherwise meet a reset
+// connection instead of the answer.
+func (x *exchange) early(answer func()) {
 	controller := http.NewResponseController(x.w)
 	_ = controller.EnableFullDuplex() // HTTP/2 always is
 	x.w.Header().Set("Connection", "close")
-	x.refuse(&codec.Fault{
-		Code: "RequestEntityTooLargeException", Status: http.StatusRequestEntityTooLarge,
-		Message: fmt.Sprintf("HTTP content length exceeded %d bytes.", maxBody),
-	})
+	answer()
 	if controller.Flush() != nil {
 		return
 	}

@@ -52,7 +52,12 @@ type Options struct {
 const (
 	// maxBody is AWS's order of magnitude for JSON and query services (1 MB),
 	// for a compressed body also once it is inflated.
-	maxBody     = 1 << 20
+	maxBody = 1 << 20
+	// maxDocument is that of S3's documents: a list of 10,000 parts with their
+	// checksums takes some 4 MB.
+	maxDocument = 8 << 20
+	// bodyTimeout is for a whole body, but for a streamed one between two reads
+	// or writes.
 	bodyTimeout = 30 * time.Second
 	// maxDrain is how much of a refused body is read and thrown away, so that a
 	// client that sends first and reads later still sees the refusal.
@@ -85,7 +90,7 @@ func New(o Options) (*Door, error) {
 		if !ok {
 			return nil, fmt.Errorf("open the door for %s: no codec speaks %q", m.Name, m.Protocol)
 		}
-		s := &service{model: m, codec: c, dialect: dialect(m.Protocol)}
+		s := &service{model: m, codec: c, dialect: dialect(m)}
 		d.services = append(d.services, s)
 		d.signing[m.SigningName] = append(d.signing[m.SigningName], s)
 		d.hosts[m.EndpointPrefix] = s
@@ -96,19 +101,22 @@ func New(o Options) (*Door, error) {
 	return d, nil
 }
 
-func dialect(protocol string) sigv4.Dialect {
-	switch protocol {
+func dialect(m *model.Service) sigv4.Dialect {
+	switch m.Protocol {
 	case "json":
 		return sigv4.JSON
 	case "query", "ec2":
 		return sigv4.Query
+	}
+	if m.Name == "s3" {
+		return sigv4.S3
 	}
 	return sigv4.REST
 }
 
 // ServeHTTP answers one request.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if d.o.Pages != nil && forPages(r) {
+	if d.o.Pages != nil && d.forPages(r) {
 		d.o.Pages.ServeHTTP(w, r)
 		return
 	}
@@ -140,10 +148,14 @@ type exchange struct {
 	call *api.Call
 
 	svc     *service
-	refused *codec.Fault // nil when the call succeeded
-	request *codec.Request
-	row     *api.Operation
-	op      *model.Operation
+	s3      s3Host         // what the host name says, should it be S3's
+	payload *sigv4.Payload // of a body that is checked while it is read
+	// streaming is set while a body may still come.
+	streaming bool
+	refused   *codec.Fault // nil when the call succeeded
+	request   *codec.Request
+	row       *api.Operation
+	op        *model.Operation
 }
 
 // run takes the request through the stages; each answers by itself when it
@@ -154,7 +166,7 @@ func (x *exchange) run() {
 		return
 	}
 	x.call.Service = x.svc.model.Name
-	if !x.read() || !x.find() || !x.prove() {
+	if !x.receive() {
 		return
 	}
 	in, ok := x.decode()
@@ -176,6 +188,21 @@ func (x *exchange) run() {
 		return
 	}
 	x.write(response)
+}
+
+// receive takes request and body in, as far as the operation needs it, and
+// proves the signer. S3 and bodies in chunks sign without the body: it is
+// checked while it is read.
+func (x *exchange) receive() bool {
+	if x.svc.dialect == sigv4.S3 {
+		x.head()
+		return x.find() && x.proveHead() && x.open()
+	}
+	if sigv4.Chunked(x.r) {
+		x.head()
+		return x.proveHead() && x.open() && x.find()
+	}
+	return x.read() && x.find() && x.prove()
 }
 
 // find learns the operation. One that has no row is answered as AWS answers
@@ -207,12 +234,16 @@ func (x *exchange) prove() bool {
 		x.call.Region = who.Region
 	}
 	x.call.Caller, x.call.Account = who.Caller, who.Caller.Account
+	return x.proved(err)
+}
+
+// proved answers a signature that was refused.
+func (x *exchange) proved(err error) bool {
 	if err == nil {
 		return true
 	}
 	if failure, ok := errors.AsType[*sigv4.Failure](err); ok {
-		code, message, status := failure.In(x.svc.dialect)
-		err = &codec.Fault{Code: code, Message: message, Status: status}
+		err = failure.Fault(x.svc.dialect)
 		x.o.Gate.Refuse(x.r.Context(), x.call, asAPIError(err))
 	}
 	x.fail(err)
@@ -220,9 +251,12 @@ func (x *exchange) prove() bool {
 }
 
 // decode reads the input. The body was signed as it was sent, so it is
-// inflated only now.
+// inflated only now; an object stays as it is.
 func (x *exchange) decode() (in any, ok bool) {
-	err := x.inflate()
+	var err error
+	if x.svc.dialect != sigv4.S3 {
+		err = x.inflate()
+	}
 	if err == nil {
 		in = newInput(x.row)
 		var present model.Presence

@@ -22,7 +22,7 @@ import (
 // the chain.
 func (x *exchange) fail(err error) {
 	f := codec.FaultFrom(x.svc.model, err)
-	if _, chosen := errors.AsType[smithy.APIError](err); !chosen && f.Code == codec.CodeInternal {
+	if !chosen(err) && f.Code == codec.CodeInternal {
 		x.o.Log.ErrorContext(x.r.Context(), "call failed", "request_id", x.call.RequestID,
 			"action", x.call.Service+":"+x.call.Operation, "err", err)
 	}
@@ -36,16 +36,37 @@ func (x *exchange) refuse(f *codec.Fault) {
 	if svc == nil {
 		svc = x.stranger()
 	}
-	x.write(svc.codec.Fault(svc.model, f, x.call.RequestID))
+	response := svc.codec.Fault(svc.model, f, x.call.RequestID)
+	if x.streaming && x.r.Header.Get("Expect") == "" {
+		x.streaming = false
+		x.early(func() { x.write(response) })
+		return
+	}
+	x.write(response)
 }
 
 func (x *exchange) write(response codec.Response) {
 	h := x.w.Header()
+	if x.svc != nil && x.svc.dialect == sigv4.S3 {
+		h.Del("X-Amzn-Requestid") // S3 has a name of its own for it
+	}
 	for name, values := range response.Header {
 		h[http.CanonicalHeaderKey(name)] = values
 	}
-	h.Set("Content-Length", strconv.Itoa(len(response.Body)))
+	if _, told := h["Content-Type"]; !told {
+		h["Content-Type"] = nil // net/http would guess one
+	}
+	if response.Stream != nil {
+		x.stream(response)
+		return
+	}
+	if x.r.Method != http.MethodHead && response.Status != http.StatusNoContent && response.Status != http.StatusNotModified {
+		h.Set("Content-Length", strconv.Itoa(len(response.Body)))
+	}
 	x.w.WriteHeader(response.Status)
+	if x.r.Method == http.MethodHead {
+		return
+	}
 	_, _ = x.w.Write(response.Body) // a client that is gone needs no answer
 }
 
@@ -65,6 +86,9 @@ func (x *exchange) recover() {
 
 // unnamed is the answer to a request that names no operation.
 func (x *exchange) unnamed() *codec.Fault {
+	if x.svc.dialect == sigv4.S3 {
+		return x.noMethod()
+	}
 	if x.svc.dialect == sigv4.Query {
 		return &codec.Fault{Code: "MissingAction", Message: "The request is missing an action or a required parameter.", Status: http.StatusBadRequest}
 	}
@@ -82,8 +106,34 @@ func (x *exchange) unknown(name string) *codec.Fault {
 		}
 	case sigv4.REST:
 		return &codec.Fault{Code: "UnknownOperationException", Message: unsupported, Status: http.StatusNotFound}
+	case sigv4.S3:
+		return &codec.Fault{
+			Code: "NotImplemented", Status: http.StatusNotImplemented,
+			Message: "A header you provided implies functionality that is not implemented.",
+			Extra:   map[string]string{"Operation": name},
+		}
 	}
 	return &codec.Fault{Code: "UnknownOperationException", Message: unsupported, Status: http.StatusBadRequest}
+}
+
+// noMethod is S3's answer to a method that what the path names does not have.
+func (x *exchange) noMethod() *codec.Fault {
+	kind := "SERVICE"
+	if _, rest, _ := strings.Cut(x.request.Path, "/"); strings.Trim(rest, "/") != "" {
+		kind = "BUCKET"
+		if _, key, _ := strings.Cut(rest, "/"); key != "" {
+			kind = "OBJECT"
+		}
+	}
+	f := &codec.Fault{
+		Code: "MethodNotAllowed", Status: http.StatusMethodNotAllowed,
+		Message: "The specified method is not allowed against this resource.",
+		Extra:   map[string]string{"Method": clip(x.r.Method), "ResourceType": kind},
+	}
+	if x.r.Method == http.MethodOptions {
+		f.Code, f.Status, f.Message = "AccessForbidden", http.StatusForbidden, "CORSResponse: CORS is not enabled for this bucket."
+	}
+	return f
 }
 
 const unsupported = "The requested operation is not supported in the called region."
@@ -108,9 +158,8 @@ func (x *exchange) refuseService() {
 	x.refuse(f)
 }
 
-// speakXML are signing names of services whose REST protocol is in XML. Their
-// clients understand the query protocol's error document.
-var speakXML = []string{"s3", "route53", "cloudfront"}
+// speakXML are signing names of services whose REST protocol is in XML.
+var speakXML = []string{"route53", "cloudfront"}
 
 // stranger guesses the protocol of a request for no service of ours from its
 // looks, and borrows a codec for the answer.
@@ -122,8 +171,10 @@ func (x *exchange) stranger() *service {
 		m.Protocol, m.JSONVersion, d = "json", "1.1", sigv4.JSON
 	case strings.HasPrefix(x.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		m.Protocol, d = "query", sigv4.Query
+	case signing == "s3":
+		m.Name, m.Protocol, d = "s3", "rest-xml", sigv4.S3
 	case slices.Contains(speakXML, signing):
-		m.Protocol = "query"
+		m.Protocol = "rest-xml"
 	}
 	c, _ := protocol.For(m) // the three exist
 	return &service{model: m, codec: c, dialect: d}

@@ -184,10 +184,10 @@ func (b *syncBuffer) String() string {
 	return b.buf.String()
 }
 
-func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger) *wire.Door {
+func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger, more ...string) *wire.Door {
 	t.Helper()
 	var models []*model.Service
-	for _, name := range []string{"sts", "workspaces", "ssm", "ssmmessages", "ds", "ds-data"} {
+	for _, name := range append([]string{"sts", "workspaces", "ssm", "ssmmessages", "ds", "ds-data"}, more...) {
 		m, err := model.Load(name)
 		if err != nil {
 			t.Fatal(err)
@@ -206,12 +206,21 @@ func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger) *wire.Door {
 	return door
 }
 
-func start(t *testing.T) *plane {
+// start serves a plane until the test ends; more are services beside the usual
+// ones, with their rows.
+func start(t *testing.T, more ...map[string]map[string]api.Operation) *plane {
 	t.Helper()
 	p := &plane{log: &syncBuffer{}, roots: x509.NewCertPool(), block: block{make(chan struct{}), make(chan struct{})}}
 	p.gate = &rows{table: table(p.block)}
+	var names []string
+	for _, m := range more {
+		for name, rows := range m {
+			names = append(names, name)
+			p.gate.table[name] = rows
+		}
+	}
 	log := slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	door := newDoor(t, p.gate, log)
+	door := newDoor(t, p.gate, log, names...)
 	authority, err := ca.Open(ca.Options{
 		Folder: t.TempDir(), DataID: "test", Domain: domain, Clock: clock.Real{}, IDs: id.Random(),
 		Region: func(string) bool { return true },

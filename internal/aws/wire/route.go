@@ -12,24 +12,33 @@ import (
 
 // forPages tells whether a request is for the plane's own pages: a path under
 // /_tamachi/ (no bucket's name begins with an underscore), or the bare root
-// asked for without a signature or an operation, as a browser does.
-func forPages(r *http.Request) bool {
+// asked for by a browser. A host name of S3 has no pages: there, every path is
+// a key's.
+func (d *Door) forPages(r *http.Request) bool {
+	if d.s3HostOf(r.Host).ours {
+		return false
+	}
 	if r.URL.Path == "/_tamachi" || strings.HasPrefix(r.URL.Path, "/_tamachi/") {
 		return true
 	}
 	return r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
-		r.URL.RawQuery == "" && r.Header.Get("Authorization") == "" && r.Header.Get("X-Amz-Target") == ""
+		r.URL.RawQuery == "" && r.Header.Get("Authorization") == "" && r.Header.Get("X-Amz-Target") == "" &&
+		(strings.Contains(r.Header.Get("Accept"), "text/html") || d.hosts["s3"] == nil)
 }
 
 // agentPaths are the paths of the SSM Agent's message gateway.
 var agentPaths = []string{"/v1/control-channel/", "/v1/data-channel/"}
 
 // route finds the service that a request is for and the region that it names:
-// by its credential scope, else by X-Amz-Target, the agents' paths, or its host
-// name. A form body is looked at in read.
+// by its credential scope, else by X-Amz-Target, the agents' paths, its host
+// name, or a form in its body. What names none is S3's.
 func (x *exchange) route() bool {
 	x.call.Region = x.o.Region
+	x.s3 = x.s3HostOf(x.r.Host)
 	label, region := x.hostLabel()
+	if x.s3.ours {
+		label, region = "s3", x.s3.region
+	}
 	if region != "" {
 		x.call.Region = region
 	}
@@ -62,8 +71,19 @@ func (x *exchange) route() bool {
 	if x.svc = x.hosts[label]; x.svc != nil {
 		return true
 	}
-	x.svc = x.formService()
+	if x.svc = x.formService(); x.svc == nil && x.request == nil && x.strayed() {
+		x.svc = x.hosts["s3"]
+	}
 	return x.svc != nil
+}
+
+// strayed tells whether a request that names no service may be one of S3's: an
+// anonymous one, or one signed in a way of old. A signature for a service that
+// is not here, a target or a form are no objects.
+func (x *exchange) strayed() bool {
+	_, _, scoped := sigv4.Scope(x.r)
+	return !scoped && x.r.Header.Get("X-Amz-Target") == "" &&
+		!strings.HasPrefix(x.r.Header.Get("Authorization"), "AWS4-")
 }
 
 // hostLabel reads <service>.<region>.<domain>.

@@ -40,5 +40,8 @@ func (h *House) reseal(ctx context.Context) error {
 	if err := h.rooms.kms.Reseal(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
+	if err := h.rooms.events.Reseal(ctx); err != nil {
+		return fmt.Errorf("%w: %w", ErrCannotStart, err)
+	}
 	return h.box.Forget()
 }

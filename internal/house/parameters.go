@@ -24,9 +24,9 @@ func (h *House) announce(ctx context.Context, n parameterstore.Notice) context.C
 		detail = nil // a map of strings always encodes
 	}
 	return h.rooms.trail.Attach(ctx, &api.Event{
-		ID: h.o.IDs.UUID(), Time: h.o.Clock.Now(), Account: n.Account, Region: n.Region,
+		ID: h.o.IDs.TimeUUID(h.o.Clock.Now()), Time: h.o.Clock.Now(), Account: n.Account, Region: n.Region,
 		Source: ssmPrincipal, Name: "ParameterStorePolicyAction",
 		Caller:   api.Caller{Type: api.AWSService, Account: n.Account, Name: ssmPrincipal, Service: ssmPrincipal},
-		SourceIP: ssmPrincipal, UserAgent: ssmPrincipal, RequestID: h.o.IDs.UUID(), Request: detail, Resources: []string{n.ARN},
+		SourceIP: ssmPrincipal, UserAgent: ssmPrincipal, RequestID: h.o.IDs.UUID(), Details: detail, Resources: []string{n.ARN},
 	})
 }

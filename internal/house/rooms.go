@@ -31,6 +31,7 @@ type rooms struct {
 	sts         *sts.Service
 	kms         *kms.Service
 	trail       *cloudtrail.Recorder
+	events      *cloudtrail.Service
 	directories *directories
 	fleet       *fleet
 	workspaces  *workspaces.Service
@@ -59,6 +60,7 @@ func (h *House) build(context.Context) error {
 		sts:         s,
 		kms:         kms.New(h.store, h.o.IDs, h.o.Clock, h.box),
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
+		events:      cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Ports{Bucket: trailBucket{h}, Box: h.box}, cloudtrail.Options{}),
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
@@ -68,10 +70,10 @@ func (h *House) build(context.Context) error {
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
-		r.iam, r.sts, r.kms, cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Options{}), r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.iam, r.sts, r.kms, r.events, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "cloudtrail": r.events}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

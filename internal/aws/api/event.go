@@ -25,6 +25,9 @@ type Event struct {
 	Request      json.RawMessage // redacted
 	Response     json.RawMessage // redacted; writes only
 	Resources    []string        // ARNs of the checks that name one resource
+	// Details make it an event of the service itself, which no call made
+	// (AwsServiceEvent): serviceEventDetails.
+	Details json.RawMessage
 	// InvokedBy is the service that made the call in the caller's name; empty
 	// when the caller did.
 	InvokedBy string

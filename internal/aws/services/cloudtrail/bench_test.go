@@ -91,7 +91,7 @@ func BenchmarkLookup(b *testing.B) {
 	}
 	b.Logf("open with %d records took %v", *benchEvents, time.Since(began)) //nolint:forbidigo // as above
 	now := morning.Add(time.Duration(*benchEvents) * 10 * time.Millisecond)
-	s := New(st, ids, clock.NewFrozen(now), Options{})
+	s := New(st, ids, clock.NewFrozen(now), Ports{}, Options{})
 	ctx := api.WithCall(context.Background(), &api.Call{Account: account, Region: region, Time: now})
 	for _, q := range [][2]string{{"EventName", "PutParameter"}, {"ResourceName", "/app/key7"}, {"ReadOnly", "false"}} {
 		b.Run(q[0], func(b *testing.B) {

@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
+	"tamachi/internal/seal"
 	"tamachi/internal/store"
 	"tamachi/internal/store/storetest"
 )
@@ -31,6 +32,8 @@ type fixture struct {
 	rec *Recorder
 	ids *id.Source
 	clk *clock.Frozen
+
+	bucket *fakeBucket
 }
 
 func open(t *testing.T) fixture {
@@ -42,7 +45,9 @@ func open(t *testing.T) fixture {
 	t.Cleanup(func() { st.Close() })
 	clk := clock.NewFrozen(morning)
 	ids := id.Seeded(1)
-	return fixture{New(st, ids, clk, Options{}), NewRecorder(st, slog.New(slog.DiscardHandler)), ids, clk}
+	b := &fakeBucket{name: "evidence", objects: map[string]Object{}}
+	s := New(st, ids, clk, Ports{Bucket: b, Box: seal.Memory()}, Options{})
+	return fixture{s, NewRecorder(st, slog.New(slog.DiscardHandler)), ids, clk, b}
 }
 
 // record writes one event at the fixture's time and moves the clock on.
@@ -227,7 +232,7 @@ func TestStoredForm(t *testing.T) {
 		ErrorCode: "AccessDenied", ErrorMessage: "no",
 		Resources: []string{"arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"},
 	}, account, false)
-	storetest.GoldenLine(t, &trail, e)
+	storetest.GoldenLine(t, &journal, e)
 }
 
 type lookupOutput = cloudtrail.LookupEventsOutput

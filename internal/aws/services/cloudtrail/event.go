@@ -35,8 +35,8 @@ type mentioned struct {
 	Type string `json:",omitempty"`
 }
 
-var trail = store.Journal[event]{
-	Name:  "cloudtrail.trail",
+var journal = store.Journal[event]{
+	Name:  "cloudtrail.journal",
 	ID:    func(e *event) string { return e.ID },
 	At:    func(e *event) time.Time { return e.Time },
 	Terms: terms,
@@ -78,7 +78,7 @@ func ready(e *api.Event) (entry, error) {
 	out := entry{event: e, lines: make([]store.Line, len(owners))}
 	for i, owner := range owners {
 		rec, region := stored(e, owner, len(owners) > 1)
-		line, err := trail.Line(store.Scope{Account: owner, Region: region}, rec)
+		line, err := journal.Line(store.Scope{Account: owner, Region: region}, rec)
 		if err != nil {
 			return out, fmt.Errorf("make the trail record of %s: %w", e.Name, err)
 		}
@@ -97,7 +97,7 @@ func (n entry) write(tx *store.Tx) error {
 			place = n.event.Places[i]
 		}
 		var err error
-		if places[i], err = trail.Write(tx, place, line); err != nil {
+		if places[i], err = journal.Write(tx, place, line); err != nil {
 			return fmt.Errorf("write the trail record of %s: %w", n.event.Name, err)
 		}
 	}

@@ -28,6 +28,7 @@ type record struct {
 	EventID            string          `json:"eventID"`
 	ReadOnly           bool            `json:"readOnly"`
 	Resources          []recordARN     `json:"resources,omitempty"`
+	ServiceDetails     json.RawMessage `json:"serviceEventDetails,omitempty"`
 	EventType          string          `json:"eventType"`
 	ManagementEvent    bool            `json:"managementEvent"`
 	RecipientAccountID string          `json:"recipientAccountId"`
@@ -48,6 +49,13 @@ type tlsDetails struct {
 	Host    string `json:"clientProvidedHostHeader"`
 }
 
+// The types of event. Source: CloudTrail User Guide, "CloudTrail record
+// contents", eventType.
+const (
+	apiCall      = "AwsApiCall"
+	serviceEvent = "AwsServiceEvent" // of the service itself: nobody called
+)
+
 // recordVersion is the format that this package writes.
 const recordVersion = "1.11"
 
@@ -61,8 +69,11 @@ func text(e *api.Event, who identity, eventID, owner, region, sharedID string) j
 		SourceIPAddress: e.SourceIP, UserAgent: cut(e.UserAgent), ErrorCode: e.ErrorCode, ErrorMessage: cut(e.ErrorMessage),
 		RequestParameters: orNull(fit(discreet(e, requests, e.Request))),
 		ResponseElements:  orNull(fit(discreet(e, responses, e.Response))),
-		RequestID:         e.RequestID, EventID: eventID, ReadOnly: e.ReadOnly, EventType: "AwsApiCall",
+		RequestID:         e.RequestID, EventID: eventID, ReadOnly: e.ReadOnly, EventType: apiCall,
 		ManagementEvent: true, RecipientAccountID: owner, SharedEventID: sharedID, EventCategory: "Management",
+	}
+	if len(e.Details) > 0 {
+		r.EventType, r.ServiceDetails = serviceEvent, fit(e.Details)
 	}
 	if e.TLS != nil {
 		r.TLSDetails = &tlsDetails{e.TLS.Version, e.TLS.Cipher, cut(e.TLS.Host)}

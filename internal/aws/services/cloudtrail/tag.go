@@ -1,0 +1,136 @@
+package cloudtrail
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// mostTags is how many tags a trail carries.
+// Source: CloudTrail API Reference, "AddTags".
+const mostTags = 50
+
+// setTags returns tags with others set.
+func setTags(have map[string]string, given []types.Tag) (map[string]string, error) {
+	out := maps.Clone(have)
+	for _, g := range given {
+		key, value := aws.ToString(g.Key), aws.ToString(g.Value)
+		if n := utf8.RuneCountInString(key); n == 0 || n > 128 || utf8.RuneCountInString(value) > 256 || strings.HasPrefix(strings.ToLower(key), "aws:") {
+			return nil, &types.InvalidTagParameterException{Message: aws.String("Tag key " + cut(key) + " or its value is not valid.")}
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[key] = value
+	}
+	if len(out) > mostTags {
+		return nil, &types.TagsLimitExceededException{Message: aws.String("The number of tags per trail has exceeded the permitted amount. Currently, the limit is 50.")}
+	}
+	return out, nil
+}
+
+// dropTags returns tags without others. A tag that is given with a value goes
+// only when it has that value.
+func dropTags(have map[string]string, given []types.Tag) (map[string]string, error) {
+	out := maps.Clone(have)
+	for _, g := range given {
+		if v, ok := out[aws.ToString(g.Key)]; ok && (g.Value == nil || *g.Value == "" || *g.Value == v) {
+			delete(out, aws.ToString(g.Key))
+		}
+	}
+	return out, nil
+}
+
+// requestTags are tags as condition keys.
+func requestTags(given []types.Tag) (keys map[string]string, sets map[string][]string) {
+	keys, sets = map[string]string{}, map[string][]string{}
+	for _, g := range given {
+		keys["aws:RequestTag/"+aws.ToString(g.Key)] = aws.ToString(g.Value)
+		sets["aws:TagKeys"] = append(sets["aws:TagKeys"], aws.ToString(g.Key))
+	}
+	return keys, sets
+}
+
+// tagged reads the ARN of a trail that is to be tagged; a name will not do.
+func tagged(call *api.Call, given string) (reference, error) {
+	if a, err := arn.Parse(given); err == nil && a.Service == "cloudtrail" && !strings.HasPrefix(a.Resource, "trail/") {
+		return reference{}, &types.ResourceTypeNotSupportedException{Message: aws.String("Only trails can be tagged here.")}
+	}
+	if !strings.HasPrefix(given, "arn:") {
+		return reference{}, &types.CloudTrailARNInvalidException{Message: aws.String("The ARN " + cut(given) + " is not valid. The format of a trail ARN is arn:aws:cloudtrail:us-east-2:123456789012:trail/MyTrail")}
+	}
+	return refer(call, given)
+}
+
+// untagged turns the error of a trail that is missing into that of a resource.
+func untagged(err error) error {
+	if missing, ok := errors.AsType[*types.TrailNotFoundException](err); ok {
+		return &types.ResourceNotFoundException{Message: missing.Message}
+	}
+	return err
+}
+
+// Tagged lists the trails of an account whose home is the Region, for the Tag
+// Editor.
+func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
+	var out []api.Tagged
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		list, err := trails.List(tx, store.Scope{Account: account}, store.Page{})
+		for _, t := range list {
+			if t.Region == region {
+				out = append(out, api.Tagged{ARN: t.ARN().String(), Type: "cloudtrail:trail", Tags: maps.Clone(t.Tags)})
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// TagActions names the actions that change the tags of a trail; ok is false for
+// an ARN that is none.
+func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
+	a, err := arn.Parse(resource)
+	if err != nil || a.Service != "cloudtrail" || !strings.HasPrefix(a.Resource, "trail/") {
+		return "", "", false
+	}
+	return "cloudtrail:AddTags", "cloudtrail:RemoveTags", true
+}
+
+// Retag sets and removes tags of a trail for the Tag Editor.
+func (s *Service) Retag(ctx context.Context, resource string, set map[string]string, remove []string) error {
+	call := api.CallFrom(ctx)
+	ref, err := tagged(call, resource)
+	if err != nil {
+		return err
+	}
+	var add, drop []types.Tag
+	for _, k := range slices.Sorted(maps.Keys(set)) {
+		add = append(add, types.Tag{Key: aws.String(k), Value: aws.String(set[k])})
+	}
+	for _, k := range remove {
+		drop = append(drop, types.Tag{Key: aws.String(k)})
+	}
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		t, err := ref.find(tx)
+		if err != nil {
+			return untagged(err)
+		}
+		if t.Tags, err = dropTags(t.Tags, drop); err != nil {
+			return err
+		}
+		if t.Tags, err = setTags(t.Tags, add); err != nil {
+			return err
+		}
+		return trails.Put(tx, store.Scope{Account: t.Account}, t)
+	})
+}

@@ -1,0 +1,44 @@
+package house
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"tamachi/internal/aws/services/cloudtrail"
+)
+
+// trailPrincipal is whom a trail's deliveries come from.
+const trailPrincipal = "cloudtrail.amazonaws.com"
+
+// trailBucket delivers files through the gate in the name of CloudTrail, for
+// its trail, so that the bucket's policy decides.
+type trailBucket struct{ *House }
+
+var _ cloudtrail.Bucket = trailBucket{}
+
+// Probe asks for the bucket's ACL.
+func (b trailBucket) Probe(ctx context.Context, o cloudtrail.Object) error {
+	_, err := b.do(ctx, o, "GetBucketAcl", &s3.GetBucketAclInput{Bucket: aws.String(o.Bucket)})
+	return err
+}
+
+// Deliver writes an object that the bucket's owner owns.
+func (b trailBucket) Deliver(ctx context.Context, o cloudtrail.Object) error {
+	in := &s3.PutObjectInput{
+		Bucket: aws.String(o.Bucket), Key: aws.String(o.Key), Body: bytes.NewReader(o.Body), ContentLength: aws.Int64(int64(len(o.Body))),
+		Metadata: o.Metadata, ACL: types.ObjectCannedACLBucketOwnerFullControl,
+	}
+	if len(o.Body) > 0 {
+		in.ContentType, in.ContentEncoding = aws.String("application/json"), aws.String("gzip")
+	}
+	_, err := b.do(ctx, o, "PutObject", in)
+	return err
+}
+
+func (b trailBucket) do(ctx context.Context, o cloudtrail.Object, operation string, in any) (any, error) {
+	return b.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
+}

@@ -17,8 +17,8 @@
 //   - A registration that is repeated by the same machine answers with the same
 //     node.
 //   - The service settings are those of Parameter Store; tags are those of
-//     managed nodes and parameters.
-//   - There is one document, AWS-RunShellScript. Output to S3 and CloudWatch
+//     managed nodes, parameters and documents.
+//   - The one document of owner Amazon is AWS-RunShellScript. Output to S3 and CloudWatch
 //     Logs, notifications, alarms and resource groups as targets are refused.
 //   - A result that arrives after a command was given up replaces the giving
 //     up.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/documents"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
@@ -32,6 +33,7 @@ type Service struct {
 	nodes      *managednodes.Service
 	commands   *runcommand.Service
 	parameters *parameterstore.Service
+	documents  *documents.Service
 }
 
 var _ nodes.Reports = (*Service)(nil)
@@ -45,6 +47,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 		parameters: parameterstore.New(st, clk, parameterstore.Ports{
 			Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce,
 		}),
+		documents: documents.New(st, clk, documents.Ports{Amazon: provided()}),
 	}
 }
 
@@ -61,12 +64,21 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations())
+	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables())
+}
+
+// provided are the documents of owner Amazon: those that Run Command brings.
+func provided() []documents.Provided {
+	var out []documents.Provided
+	for name, content := range runcommand.Documents() {
+		out = append(out, documents.Provided{Name: name, Type: "Command", Content: content})
+	}
+	return out
 }
 
 // Upkeep lets parameter policies act whose time has come.

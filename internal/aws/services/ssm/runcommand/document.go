@@ -37,6 +37,9 @@ type parameter struct {
 	MaxChars       int      `json:"maxChars"`
 }
 
+// Documents are the documents that come with the room, by name.
+func Documents() map[string][]byte { return map[string][]byte{shellScript: runShellScript} }
+
 const shellScript = "AWS-RunShellScript"
 
 // findDocument finds a document by its name or ARN, in the only version.

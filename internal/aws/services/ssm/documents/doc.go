@@ -1,0 +1,20 @@
+// Package documents is the room of Systems Manager documents: texts with
+// versions that say what runs on nodes, in sessions and in automations, and when
+// changes may be made. What is stored was parsed and held against its schema;
+// Run Command runs the documents of type Command.
+//
+// Where it departs from AWS:
+//
+//   - A document is Active when the answer arrives; answers to CreateDocument and
+//     UpdateDocument say Creating and Updating, as AWS's do.
+//   - Documents can be of the types Command, Automation, Session, Policy, Package
+//     and ChangeCalendar. Attachments are refused, and with them packages that
+//     have files.
+//   - The documents of owner Amazon are those that something here can run.
+//   - There are no reviews (Change Manager).
+//
+// Sources: Systems Manager API Reference; User Guide, "Schemas, features, and
+// examples", "Data elements and parameters", "Command document plugin
+// reference", "Automation action reference", "Session document schema",
+// "AWS Systems Manager Change Calendar".
+package documents

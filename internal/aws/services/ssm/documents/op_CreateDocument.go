@@ -1,0 +1,131 @@
+package documents
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// reserved are the beginnings of names that only Amazon uses (API reference,
+// CreateDocument).
+var reserved = []string{"aws-", "amazon", "amzn", "awsec2", "awsconfigremediation", "awssupport"}
+
+// CreateDocument creates a document in its first version.
+func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInput) (*ssm.CreateDocumentOutput, error) {
+	call := api.CallFrom(ctx)
+	scope := scopeOf(call)
+	if err := checkName(*in.Name); err != nil {
+		return nil, err
+	}
+	kind, err := creatable(in.DocumentType)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseAttachments(in.Attachments); err != nil {
+		return nil, err
+	}
+	tags, err := readTags(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	v, err := compose(call, *in.Name, *in.Content, in.DocumentFormat, kind)
+	if err != nil {
+		return nil, err
+	}
+	v.Number, v.VersionName, v.DisplayName, v.TargetType = 1, str(in.VersionName), str(in.DisplayName), str(in.TargetType)
+	for _, n := range in.Requires {
+		v.Requires = append(v.Requires, need{Name: *n.Name, Version: str(n.Version), Type: str(n.RequireType), VersionName: str(n.VersionName)})
+	}
+	d := &document{Name: v.Name, Type: v.Type, Latest: 1, Default: 1, Next: 2, Count: 1, Created: v.Created, Tags: tags}
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		if err := vacant(tx, scope, d.Name); err != nil {
+			return err
+		}
+		if err := documents.Put(tx, scope, d); err != nil {
+			return err
+		}
+		return versions.Put(tx, scope, v)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err := (&held{owner: scope.Account, doc: d, version: v}).describe()
+	if err != nil {
+		return nil, err
+	}
+	out.Status = types.DocumentStatusCreating
+	return &ssm.CreateDocumentOutput{DocumentDescription: out}, nil
+}
+
+// checkName refuses the names that are Amazon's.
+func checkName(name string) error {
+	low := strings.ToLower(name)
+	if slices.ContainsFunc(reserved, func(r string) bool { return strings.HasPrefix(low, r) }) {
+		return invalid("The document name %s isn't valid: names that begin with aws-, amazon or amzn are reserved.", name)
+	}
+	return nil
+}
+
+// vacant wants that there is room for a document with a name.
+func vacant(tx *store.Tx, scope store.Scope, name string) error {
+	_, err := documents.Get(tx, scope, name)
+	if err == nil {
+		return &types.DocumentAlreadyExists{Message: new("Document with name " + name + " already exists.")}
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	all, err := documents.List(tx, scope, store.Page{Limit: maxDocuments})
+	if err == nil && len(all) == maxDocuments {
+		return &types.DocumentLimitExceeded{Message: new("You can have at most 500 active SSM documents.")}
+	}
+	return err
+}
+
+// compose reads a text into a version without a number.
+func compose(call *api.Call, name, text string, format types.DocumentFormat, kind types.DocumentType) (*version, error) {
+	c, err := read(text, format, kind)
+	if err != nil {
+		return nil, err
+	}
+	return &version{
+		Name: name, Content: c.text, Format: string(c.format), Type: string(kind), Sha256: sum256(c.text),
+		Created: call.Time.UTC().Truncate(time.Millisecond),
+	}, nil
+}
+
+// refuseAttachments refuses what cannot be fetched here yet.
+func refuseAttachments(given []types.AttachmentsSource) error {
+	if len(given) == 0 {
+		return nil
+	}
+	return invalid("Attachments of documents can't be stored here yet: leave out Attachments.")
+}
+
+// createDocumentChecks asks for the document and, when tags are given, for
+// tagging it.
+func (s *Service) createDocumentChecks(ctx context.Context, in *ssm.CreateDocumentInput) ([]api.Check, error) {
+	scope := scopeOf(api.CallFrom(ctx))
+	create := api.Check{Action: "ssm:CreateDocument", Resource: arnOf(scope, *in.Name)}
+	if len(in.Tags) == 0 {
+		return []api.Check{create}, nil
+	}
+	create.Keys = map[string]string{}
+	var keys []string
+	for _, t := range in.Tags {
+		create.Keys["aws:RequestTag/"+*t.Key] = *t.Value
+		keys = append(keys, *t.Key)
+	}
+	create.Sets = map[string][]string{"aws:TagKeys": keys}
+	tagging := create
+	tagging.Action = "ssm:AddTagsToResource"
+	return []api.Check{create, tagging}, nil
+}

@@ -13,6 +13,7 @@ import (
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/kms"
+	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/services/tamachi"
@@ -30,6 +31,7 @@ type rooms struct {
 	iam         *iam.Service
 	sts         *sts.Service
 	kms         *kms.Service
+	s3          *s3.Service
 	trail       *cloudtrail.Recorder
 	events      *cloudtrail.Service
 	directories *directories
@@ -45,14 +47,14 @@ type rooms struct {
 // tables lists what all rooms store.
 func tables() []store.Definition {
 	return slices.Concat(
-		[]store.Definition{&identities},
-		iam.Tables(), sts.Tables(), kms.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
+		[]store.Definition{&identities, &bodyKeys},
+		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), ssm.Tables(),
 	)
 }
 
 // build furnishes the rooms and plugs one room's method into the other's port.
-func (h *House) build(context.Context) error {
+func (h *House) build(ctx context.Context) (err error) {
 	known := &rolesAndKeys{}
 	s := sts.New(h.store, h.o.IDs, h.o.Clock, sts.Ports{Identities: known, MFA: known})
 	r := &rooms{
@@ -64,16 +66,19 @@ func (h *House) build(context.Context) error {
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
+	if r.s3, err = h.openBodies(ctx); err != nil {
+		return err
+	}
 	r.fleet = h.openFleet(r.sts)
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
-		r.iam, r.sts, r.kms, r.events, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.iam, r.sts, r.kms, r.s3, r.events, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "cloudtrail": r.events}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

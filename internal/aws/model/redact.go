@@ -89,6 +89,9 @@ func (r redactor) structure(b *Binding, v reflect.Value, depth int) any {
 	for i := range b.Fields {
 		f := &b.Fields[i]
 		field := v.Field(f.Index)
+		if f.Member.Streaming { // the trail must not read a body, and it is no parameter
+			continue
+		}
 		if f.Binding.Absent(field) || !r.zeros && !nilable(field) && field.IsZero() {
 			continue
 		}

@@ -2,11 +2,13 @@ package model_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -42,6 +44,11 @@ func TestRedacted(t *testing.T) {
 			}},
 			model.RedactedOutput,
 			`{"credentials":{"accessKeyId":"ASIA1","expiration":"Nov 22, 2026, 4:05:06 PM","secretAccessKey":"HIDDEN_DUE_TO_SECURITY_REASONS","sessionToken":"t"}}`,
+		},
+		{
+			"a body is not read", "s3", "PutObject", &s3.PutObjectInput{Bucket: aws.String("b"), Key: aws.String("k"), Body: strings.NewReader("geheim")},
+			model.Redacted,
+			`{"bucket":"b","key":"k"}`,
 		},
 	} {
 		got, err := json.Marshal(row.of(operation(t, row.service, row.op), row.value))

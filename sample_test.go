@@ -127,6 +127,10 @@ func (s *sampler) scalar(b *model.Binding, v reflect.Value) {
 		}
 		v.Set(reflect.ValueOf(at.UTC()))
 	case model.Blob:
+		if v.Kind() == reflect.Interface { // a body that is streamed
+			v.Set(reflect.ValueOf(strings.NewReader(s.text(shape))))
+			return
+		}
 		v.SetBytes([]byte(s.text(shape)))
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
@@ -92,7 +92,7 @@ func (s *Service) receive(ctx context.Context, in incoming) (*received, error) {
 func (s *Service) keep(ctx context.Context, in incoming, hashes map[string]hash.Hash) (*received, error) {
 	src := in.body
 	if src == nil {
-		src = http.NoBody
+		src = strings.NewReader("")
 	}
 	sum := md5.New()
 	writers := []io.Writer{sum}
@@ -131,7 +131,7 @@ func copyBody(to io.Writer, from io.Reader) (int64, error) {
 // trailers.
 func (in *incoming) verify(r *received, name, want string, digest []byte) error {
 	if digest != nil && string(digest) != string(r.md5) {
-		return fault(http.StatusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.",
+		return fault(statusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.",
 			"ExpectedDigest", *in.md5, "CalculatedDigest", base64.StdEncoding.EncodeToString(r.md5))
 	}
 	if name != "" && want == "" {
@@ -154,18 +154,18 @@ func contentMD5(given *string) ([]byte, error) {
 	}
 	b, err := base64.StdEncoding.DecodeString(*given)
 	if err != nil || len(b) != md5.Size {
-		return nil, fault(http.StatusBadRequest, "InvalidDigest", "The Content-MD5 you specified was invalid.", "Content-MD5", *given)
+		return nil, fault(statusBadRequest, "InvalidDigest", "The Content-MD5 you specified was invalid.", "Content-MD5", *given)
 	}
 	return b, nil
 }
 
 func tooLarge(size int64) error {
-	return fault(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
+	return fault(statusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
 		"ProposedSize", strconv.FormatInt(size, 10), "MaxSizeAllowed", strconv.Itoa(maxPut))
 }
 
 func incomplete() *api.Fault {
-	return fault(http.StatusBadRequest, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header")
+	return fault(statusBadRequest, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header")
 }
 
 // broken is the answer to a body that could not be read to its end: the front

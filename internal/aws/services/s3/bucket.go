@@ -3,7 +3,6 @@ package s3
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/netip"
 	"strings"
 	"time"
@@ -92,7 +91,7 @@ func (b *bucket) here(call *api.Call) error {
 	if call.Region == b.Region || call.Caller.Type == api.AWSService {
 		return nil
 	}
-	f := fault(http.StatusMovedPermanently, "PermanentRedirect",
+	f := fault(statusMovedPermanently, "PermanentRedirect",
 		"The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
 		"Bucket", b.Name, "Endpoint", b.Name+".s3."+b.Region+".amazonaws.com")
 	f.Header = map[string]string{"x-amz-bucket-region": b.Region}

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 )
@@ -59,7 +58,7 @@ func digits(s string) (int64, bool) {
 }
 
 func unsatisfiable(header string, size int64) error {
-	f := fault(http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable",
+	f := fault(statusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable",
 		"RangeRequested", header, "ActualObjectSize", strconv.FormatInt(size, 10))
 	f.Header = map[string]string{"Content-Range": "bytes */" + strconv.FormatInt(size, 10)}
 	return f

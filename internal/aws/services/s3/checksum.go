@@ -7,7 +7,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -97,7 +96,7 @@ func (g given) one() (name, value string, err error) {
 
 // unlike is the answer to a body that does not have the checksum it should.
 func unlike(name string) error {
-	return fault(http.StatusBadRequest, "BadDigest", "The "+name+" you specified did not match the calculated checksum.")
+	return fault(statusBadRequest, "BadDigest", "The "+name+" you specified did not match the calculated checksum.")
 }
 
 // members spreads a checksum over the five members that carry one.

@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"net/http"
 	"strings"
 	"time"
 )
@@ -46,8 +45,8 @@ func (c conditions) same(o *object, header string) error {
 	if c.source {
 		return preconditionFailed(c.name(header))
 	}
-	f := fault(http.StatusNotModified, "NotModified", "Not Modified")
-	f.Header = map[string]string{"ETag": *o.quoted(), "Last-Modified": o.Modified.UTC().Format(http.TimeFormat)}
+	f := fault(statusNotModified, "NotModified", "Not Modified")
+	f.Header = map[string]string{"ETag": *o.quoted(), "Last-Modified": o.Modified.UTC().Format(httpTime)}
 	return f
 }
 

@@ -1,8 +1,6 @@
 package s3
 
 import (
-	"net/http"
-
 	"tamachi/internal/aws/api"
 )
 
@@ -21,41 +19,41 @@ func fault(status int, code, message string, extra ...string) *api.Fault {
 }
 
 func noSuchBucket(name string) error {
-	return fault(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist", "BucketName", name)
+	return fault(statusNotFound, "NoSuchBucket", "The specified bucket does not exist", "BucketName", name)
 }
 
 func noSuchKey(key string) error {
-	return fault(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.", "Key", key)
+	return fault(statusNotFound, "NoSuchKey", "The specified key does not exist.", "Key", key)
 }
 
 func noSuchVersion(key, version string) error {
-	return fault(http.StatusNotFound, "NoSuchVersion", "The specified version does not exist.", "Key", key, "VersionId", version)
+	return fault(statusNotFound, "NoSuchVersion", "The specified version does not exist.", "Key", key, "VersionId", version)
 }
 
 func noSuchUpload(id string) error {
-	return fault(http.StatusNotFound, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", "UploadId", id)
+	return fault(statusNotFound, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", "UploadId", id)
 }
 
 func invalidArgument(message, name, value string) error {
-	return fault(http.StatusBadRequest, "InvalidArgument", message, "ArgumentName", name, "ArgumentValue", value)
+	return fault(statusBadRequest, "InvalidArgument", message, "ArgumentName", name, "ArgumentValue", value)
 }
 
 func invalidRequest(message string) error {
-	return fault(http.StatusBadRequest, "InvalidRequest", message)
+	return fault(statusBadRequest, "InvalidRequest", message)
 }
 
 func malformedXML() error {
-	return fault(http.StatusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+	return fault(statusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 }
 
 func notImplemented(header string) error {
-	return fault(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented", "Header", header)
+	return fault(statusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented", "Header", header)
 }
 
 func preconditionFailed(condition string) error {
-	return fault(http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", "Condition", condition)
+	return fault(statusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", "Condition", condition)
 }
 
 func accessDenied() error {
-	return fault(http.StatusForbidden, "AccessDenied", "Access Denied")
+	return fault(statusForbidden, "AccessDenied", "Access Denied")
 }

@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"net/http"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,10 +48,10 @@ func behind(prefix string) string {
 // checkKey refuses a key that no object can have.
 func checkKey(key string) error {
 	if len(key) > maxKey {
-		return fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long", "MaxSizeAllowed", "1024")
+		return fault(statusBadRequest, "KeyTooLongError", "Your key is too long", "MaxSizeAllowed", "1024")
 	}
 	if !utf8.ValidString(key) {
-		return fault(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.", "URI", strings.ToValidUTF8(key, "\uFFFD"))
+		return fault(statusBadRequest, "InvalidURI", "Couldn't parse the specified URI.", "URI", strings.ToValidUTF8(key, "\uFFFD"))
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -75,7 +74,7 @@ func readRule(in types.LifecycleRule) (lifecycleRule, error) {
 	case in.Status != types.ExpirationStatusEnabled && in.Status != types.ExpirationStatusDisabled:
 		return r, malformedXML()
 	case len(in.Transitions) > 0 || len(in.NoncurrentVersionTransitions) > 0:
-		return r, fault(http.StatusNotImplemented, "NotImplemented", "Transitions need storage classes other than STANDARD, which this plane does not have; a rule can expire objects only")
+		return r, fault(statusNotImplemented, "NotImplemented", "Transitions need storage classes other than STANDARD, which this plane does not have; a rule can expire objects only")
 	}
 	if err := r.readFilter(in); err != nil {
 		return r, err
@@ -319,7 +318,7 @@ func (b *bucket) expiration(o *object) *string {
 	if when.IsZero() {
 		return nil
 	}
-	return aws.String(`expiry-date="` + when.UTC().Format(http.TimeFormat) + `", rule-id="` + url.QueryEscape(id) + `"`)
+	return aws.String(`expiry-date="` + when.UTC().Format(httpTime) + `", rule-id="` + url.QueryEscape(id) + `"`)
 }
 
 // abortion is when a rule gives up an upload, and which.

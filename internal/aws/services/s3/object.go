@@ -154,7 +154,7 @@ func readable(tx *store.Tx, b *bucket, key string, version *string) (*object, er
 		return nil, err
 	}
 	if o.Marker {
-		return nil, deletedFault(o, fault(404, "NoSuchKey", "The specified key does not exist.", "Key", key))
+		return nil, deletedFault(o, fault(statusNotFound, "NoSuchKey", "The specified key does not exist.", "Key", key))
 	}
 	return o, nil
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -121,7 +120,7 @@ func (u *upload) choose(have []*part, asked []types.CompletedPart) ([]part, erro
 	for _, a := range asked {
 		n := aws.ToInt32(a.PartNumber)
 		if n <= last {
-			return nil, fault(http.StatusBadRequest, "InvalidPartOrder",
+			return nil, fault(statusBadRequest, "InvalidPartOrder",
 				"The list of parts was not in ascending order. The parts list must be specified in order by part number.", "UploadId", u.ID)
 		}
 		last = n
@@ -136,7 +135,7 @@ func (u *upload) choose(have []*part, asked []types.CompletedPart) ([]part, erro
 	}
 	for _, p := range out[:len(out)-1] {
 		if p.Size < minPart {
-			return nil, fault(http.StatusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
+			return nil, fault(statusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
 				"ProposedSize", itoa(p.Size), "MinSizeAllowed", itoa(minPart), "PartNumber", itoa(int64(p.Number)), "ETag", p.ETag)
 		}
 	}

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -75,12 +74,12 @@ func setRequestTags(c *api.Check, tags []types.Tag) {
 // Source: Amazon S3 User Guide, "Default settings for new S3 buckets FAQ".
 func (s *Service) newBucket(call *api.Call, in *s3.CreateBucketInput) (*bucket, error) {
 	if !validBucketName(*in.Bucket) {
-		return nil, fault(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.", "BucketName", *in.Bucket)
+		return nil, fault(statusBadRequest, "InvalidBucketName", "The specified bucket is not valid.", "BucketName", *in.Bucket)
 	}
 	grants := []*string{in.GrantFullControl, in.GrantRead, in.GrantReadACP, in.GrantWrite, in.GrantWriteACP}
 	switch {
 	case in.ACL != "" && in.ACL != types.BucketCannedACLPrivate || anyGiven(grants):
-		return nil, fault(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+		return nil, fault(statusBadRequest, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	case in.ObjectOwnership != "" && in.ObjectOwnership != types.ObjectOwnershipBucketOwnerEnforced:
 		return nil, notImplemented("x-amz-object-ownership")
 	case aws.ToBool(in.ObjectLockEnabledForBucket):
@@ -117,11 +116,11 @@ func (b *bucket) configure(c *types.CreateBucketConfiguration) (err error) {
 	case constraint == b.Region && b.Region != "us-east-1", constraint == "" && b.Region == "us-east-1":
 		return nil
 	case constraint == "":
-		return fault(http.StatusBadRequest, "IllegalLocationConstraintException", "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.")
+		return fault(statusBadRequest, "IllegalLocationConstraintException", "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.")
 	case constraint == "us-east-1":
-		return fault(http.StatusBadRequest, "InvalidLocationConstraint", "The specified location-constraint is not valid", "LocationConstraint", constraint)
+		return fault(statusBadRequest, "InvalidLocationConstraint", "The specified location-constraint is not valid", "LocationConstraint", constraint)
 	}
-	return fault(http.StatusBadRequest, "IllegalLocationConstraintException", "The "+constraint+" location constraint is incompatible for the region specific endpoint this request was sent to.")
+	return fault(statusBadRequest, "IllegalLocationConstraintException", "The "+constraint+" location constraint is incompatible for the region specific endpoint this request was sent to.")
 }
 
 // taken answers a name that is in use. In us-east-1 the owner gets a success
@@ -129,9 +128,9 @@ func (b *bucket) configure(c *types.CreateBucketConfiguration) (err error) {
 func taken(old, b *bucket) error {
 	switch {
 	case old.Owner != b.Owner:
-		return fault(http.StatusConflict, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.", "BucketName", b.Name)
+		return fault(statusConflict, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.", "BucketName", b.Name)
 	case old.Region == "us-east-1" && b.Region == "us-east-1":
 		return nil
 	}
-	return fault(http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.", "BucketName", b.Name)
+	return fault(statusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.", "BucketName", b.Name)
 }

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -47,7 +46,7 @@ func notEmpty(b *bucket) error {
 	if b.versioned() {
 		message += ". You must delete all versions in the bucket."
 	}
-	return fault(http.StatusConflict, "BucketNotEmpty", message, "BucketName", b.Name)
+	return fault(statusConflict, "BucketNotEmpty", message, "BucketName", b.Name)
 }
 
 func (s *Service) deleteBucketChecks(ctx context.Context, in *s3.DeleteBucketInput) ([]api.Check, error) {

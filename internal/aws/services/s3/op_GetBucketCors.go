@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -15,7 +14,7 @@ func (s *Service) GetBucketCors(ctx context.Context, in *s3.GetBucketCorsInput) 
 	if err != nil {
 		return nil, err
 	}
-	return nil, fault(http.StatusNotFound, "NoSuchCORSConfiguration", "The CORS configuration does not exist", "BucketName", b.Name)
+	return nil, fault(statusNotFound, "NoSuchCORSConfiguration", "The CORS configuration does not exist", "BucketName", b.Name)
 }
 
 func (s *Service) getBucketCorsChecks(ctx context.Context, in *s3.GetBucketCorsInput) ([]api.Check, error) {

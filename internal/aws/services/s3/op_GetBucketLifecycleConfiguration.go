@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -16,7 +15,7 @@ func (s *Service) GetBucketLifecycleConfiguration(ctx context.Context, in *s3.Ge
 		return nil, err
 	}
 	if len(b.Lifecycle) == 0 {
-		return nil, fault(http.StatusNotFound, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", "BucketName", b.Name)
+		return nil, fault(statusNotFound, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", "BucketName", b.Name)
 	}
 	out := &s3.GetBucketLifecycleConfigurationOutput{TransitionDefaultMinimumObjectSize: minimum(b.Minimum)}
 	for i := range b.Lifecycle {

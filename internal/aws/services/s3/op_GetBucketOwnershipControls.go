@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -17,7 +16,7 @@ func (s *Service) GetBucketOwnershipControls(ctx context.Context, in *s3.GetBuck
 		return nil, err
 	}
 	if b.Ownership == "" {
-		return nil, fault(http.StatusNotFound, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found", "BucketName", b.Name)
+		return nil, fault(statusNotFound, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found", "BucketName", b.Name)
 	}
 	return &s3.GetBucketOwnershipControlsOutput{OwnershipControls: &types.OwnershipControls{
 		Rules: []types.OwnershipControlsRule{{ObjectOwnership: types.ObjectOwnership(b.Ownership)}},

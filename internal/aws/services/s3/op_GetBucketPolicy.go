@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -27,5 +26,5 @@ func (s *Service) getBucketPolicyChecks(ctx context.Context, in *s3.GetBucketPol
 }
 
 func noPolicy(b *bucket) error {
-	return fault(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist", "BucketName", b.Name)
+	return fault(statusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist", "BucketName", b.Name)
 }

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -15,7 +14,7 @@ func (s *Service) GetBucketReplication(ctx context.Context, in *s3.GetBucketRepl
 	if err != nil {
 		return nil, err
 	}
-	return nil, fault(http.StatusNotFound, "ReplicationConfigurationNotFoundError", "The replication configuration was not found", "BucketName", b.Name)
+	return nil, fault(statusNotFound, "ReplicationConfigurationNotFoundError", "The replication configuration was not found", "BucketName", b.Name)
 }
 
 func (s *Service) getBucketReplicationChecks(ctx context.Context, in *s3.GetBucketReplicationInput) ([]api.Check, error) {

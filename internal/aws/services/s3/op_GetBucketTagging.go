@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -16,7 +15,7 @@ func (s *Service) GetBucketTagging(ctx context.Context, in *s3.GetBucketTaggingI
 		return nil, err
 	}
 	if len(b.Tags) == 0 {
-		return nil, fault(http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist", "BucketName", b.Name)
+		return nil, fault(statusNotFound, "NoSuchTagSet", "The TagSet does not exist", "BucketName", b.Name)
 	}
 	return &s3.GetBucketTaggingOutput{TagSet: listTags(b.Tags)}, nil
 }

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -15,7 +14,7 @@ func (s *Service) GetBucketWebsite(ctx context.Context, in *s3.GetBucketWebsiteI
 	if err != nil {
 		return nil, err
 	}
-	return nil, fault(http.StatusNotFound, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", "BucketName", b.Name)
+	return nil, fault(statusNotFound, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration", "BucketName", b.Name)
 }
 
 func (s *Service) getBucketWebsiteChecks(ctx context.Context, in *s3.GetBucketWebsiteInput) ([]api.Check, error) {

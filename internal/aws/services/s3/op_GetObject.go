@@ -3,7 +3,6 @@ package s3
 import (
 	"context"
 	"io"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -58,7 +57,7 @@ func getAnswer(in *s3.GetObjectInput, sel *selection, content io.ReadCloser) *s3
 		out.Expires = in.ResponseExpires
 	}
 	if out.Expires != nil {
-		out.ExpiresString = aws.String(out.Expires.UTC().Format(http.TimeFormat))
+		out.ExpiresString = aws.String(out.Expires.UTC().Format(httpTime))
 	}
 	if in.ChecksumMode == types.ChecksumModeEnabled {
 		out.ChecksumType = sel.sum.kind()

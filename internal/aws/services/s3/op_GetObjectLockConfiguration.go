@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -15,7 +14,7 @@ func (s *Service) GetObjectLockConfiguration(ctx context.Context, in *s3.GetObje
 	if err != nil {
 		return nil, err
 	}
-	return nil, fault(http.StatusNotFound, "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket", "BucketName", b.Name)
+	return nil, fault(statusNotFound, "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket", "BucketName", b.Name)
 }
 
 func (s *Service) getObjectLockConfigurationChecks(ctx context.Context, in *s3.GetObjectLockConfigurationInput) ([]api.Check, error) {

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -18,7 +17,7 @@ func (s *Service) GetPublicAccessBlock(ctx context.Context, in *s3.GetPublicAcce
 		return nil, err
 	}
 	if b.Block == nil {
-		return nil, fault(http.StatusNotFound, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", "BucketName", b.Name)
+		return nil, fault(statusNotFound, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", "BucketName", b.Name)
 	}
 	return &s3.GetPublicAccessBlockOutput{PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
 		BlockPublicAcls: aws.Bool(b.Block.BlockACLs), IgnorePublicAcls: aws.Bool(b.Block.IgnoreACLs),

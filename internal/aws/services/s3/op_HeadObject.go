@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -46,7 +45,7 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.H
 		out.Expires = in.ResponseExpires
 	}
 	if out.Expires != nil {
-		out.ExpiresString = aws.String(out.Expires.UTC().Format(http.TimeFormat))
+		out.ExpiresString = aws.String(out.Expires.UTC().Format(httpTime))
 	}
 	if in.ChecksumMode == types.ChecksumModeEnabled {
 		out.ChecksumType = sel.sum.kind()

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -21,7 +20,7 @@ func (s *Service) PutBucketEncryption(ctx context.Context, in *s3.PutBucketEncry
 	by := rules[0].ApplyServerSideEncryptionByDefault
 	switch {
 	case by.SSEAlgorithm != types.ServerSideEncryptionAes256:
-		return nil, fault(http.StatusNotImplemented, "NotImplemented", "Objects are encrypted with AES256; encryption with KMS keys is not available on this plane")
+		return nil, fault(statusNotImplemented, "NotImplemented", "Objects are encrypted with AES256; encryption with KMS keys is not available on this plane")
 	case by.KMSMasterKeyID != nil:
 		return nil, invalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", "KMSMasterKeyID", *by.KMSMasterKeyID)
 	case rules[0].BlockedEncryptionTypes != nil:

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -18,7 +17,7 @@ func (s *Service) PutBucketOwnershipControls(ctx context.Context, in *s3.PutBuck
 		return nil, malformedXML()
 	}
 	if rules[0].ObjectOwnership != types.ObjectOwnershipBucketOwnerEnforced {
-		return nil, fault(http.StatusNotImplemented, "NotImplemented", "ACLs are disabled on this plane: ObjectOwnership can be BucketOwnerEnforced only")
+		return nil, fault(statusNotImplemented, "NotImplemented", "ACLs are disabled on this plane: ObjectOwnership can be BucketOwnerEnforced only")
 	}
 	err := s.change(ctx, in.Bucket, in.ExpectedBucketOwner, func(tx *store.Tx, b *bucket) error {
 		b.Ownership = string(rules[0].ObjectOwnership)

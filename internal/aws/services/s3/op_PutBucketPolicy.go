@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -36,6 +35,6 @@ func (s *Service) putBucketPolicyChecks(ctx context.Context, in *s3.PutBucketPol
 // publicBlocked is the answer to a public policy where the public access block
 // forbids one.
 func publicBlocked(call *api.Call, b *bucket) error {
-	return fault(http.StatusForbidden, "AccessDenied", "User: "+call.Caller.ARN+" is not authorized to perform: s3:PutBucketPolicy on resource: \""+b.arn()+
+	return fault(statusForbidden, "AccessDenied", "User: "+call.Caller.ARN+" is not authorized to perform: s3:PutBucketPolicy on resource: \""+b.arn()+
 		"\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.")
 }

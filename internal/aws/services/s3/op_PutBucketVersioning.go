@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -18,7 +17,7 @@ func (s *Service) PutBucketVersioning(ctx context.Context, in *s3.PutBucketVersi
 		return nil, notImplemented("x-amz-mfa")
 	}
 	if c.Status != types.BucketVersioningStatusEnabled && c.Status != types.BucketVersioningStatusSuspended {
-		return nil, fault(http.StatusBadRequest, "IllegalVersioningConfigurationException", "The Versioning element must be specified")
+		return nil, fault(statusBadRequest, "IllegalVersioningConfigurationException", "The Versioning element must be specified")
 	}
 	err := s.change(ctx, in.Bucket, in.ExpectedBucketOwner, func(tx *store.Tx, b *bucket) error {
 		b.Versioning = string(c.Status)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"net/netip"
 	"strings"
 )
@@ -93,7 +92,7 @@ func strictly(b []byte, into any) error {
 }
 
 func malformedPolicy(message string) error {
-	return fault(http.StatusBadRequest, "MalformedPolicy", message)
+	return fault(statusBadRequest, "MalformedPolicy", message)
 }
 
 // checkPolicy refuses a text that is no policy for the bucket, and tells
@@ -101,7 +100,7 @@ func malformedPolicy(message string) error {
 func checkPolicy(text, bucket string) (public bool, err error) {
 	switch {
 	case len(text) > maxPolicy:
-		return false, fault(http.StatusBadRequest, "PolicyTooLarge", "Policy exceeds the maximum allowed document size.")
+		return false, fault(statusBadRequest, "PolicyTooLarge", "Policy exceeds the maximum allowed document size.")
 	case !strings.HasPrefix(strings.TrimSpace(text), "{"):
 		return false, malformedPolicy("Policies must be valid JSON and the first byte must be '{'")
 	}

@@ -1,8 +1,6 @@
 package s3
 
 import (
-	"net/http"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"tamachi/internal/store"
@@ -91,7 +89,7 @@ func (sel *selection) choosePart(want wanted) error {
 }
 
 func notPart(n int32, count int) error {
-	return fault(http.StatusRequestedRangeNotSatisfiable, "InvalidPartNumber", "The requested partnumber is not satisfiable",
+	return fault(statusRequestedRangeNotSatisfiable, "InvalidPartNumber", "The requested partnumber is not satisfiable",
 		"PartNumberRequested", itoa(int64(n)), "ActualPartCount", itoa(int64(count)))
 }
 

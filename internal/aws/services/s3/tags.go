@@ -2,7 +2,6 @@ package s3
 
 import (
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -27,7 +26,7 @@ func readTags(list []types.Tag, limit int) (map[string]string, error) {
 	for _, t := range list {
 		key, value := aws.ToString(t.Key), aws.ToString(t.Value)
 		if _, twice := set[key]; twice {
-			return nil, fault(http.StatusBadRequest, "InvalidTag", "Cannot provide multiple Tags with the same key", "TagKey", key)
+			return nil, fault(statusBadRequest, "InvalidTag", "Cannot provide multiple Tags with the same key", "TagKey", key)
 		}
 		set[key] = value
 	}
@@ -40,16 +39,16 @@ func checkTags(set map[string]string, limit int) error {
 		if limit == maxBucketTags {
 			what = "Bucket tag count"
 		}
-		return fault(http.StatusBadRequest, "BadRequest", what+" cannot be greater than "+strconv.Itoa(limit))
+		return fault(statusBadRequest, "BadRequest", what+" cannot be greater than "+strconv.Itoa(limit))
 	}
 	for _, key := range slices.Sorted(maps.Keys(set)) {
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > 128 || !tagText(key):
-			return fault(http.StatusBadRequest, "InvalidTag", "The TagKey you have provided is invalid", "TagKey", key)
+			return fault(statusBadRequest, "InvalidTag", "The TagKey you have provided is invalid", "TagKey", key)
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			return fault(http.StatusBadRequest, "InvalidTag", "System tags cannot be added/updated by requester", "TagKey", key)
+			return fault(statusBadRequest, "InvalidTag", "System tags cannot be added/updated by requester", "TagKey", key)
 		case utf8.RuneCountInString(set[key]) > 256 || !tagText(set[key]):
-			return fault(http.StatusBadRequest, "InvalidTag", "The TagValue you have provided is invalid", "TagKey", key, "TagValue", set[key])
+			return fault(statusBadRequest, "InvalidTag", "The TagValue you have provided is invalid", "TagKey", key, "TagValue", set[key])
 		}
 	}
 	return nil

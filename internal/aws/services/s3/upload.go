@@ -3,7 +3,6 @@ package s3
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -159,7 +158,7 @@ func (s *Service) putPart(tx *store.Tx, b *bucket, u *upload, p *part) error {
 }
 
 func invalidPart(upload string, p types.CompletedPart) error {
-	return fault(http.StatusBadRequest, "InvalidPart",
+	return fault(statusBadRequest, "InvalidPart",
 		"One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
 		"UploadId", upload, "PartNumber", itoa(int64(aws.ToInt32(p.PartNumber))), "ETag", aws.ToString(p.ETag))
 }

@@ -3,7 +3,6 @@ package s3
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -24,7 +23,7 @@ func readableVersion(tx *store.Tx, b *bucket, key, version string) (*object, err
 		return nil, err
 	}
 	if o.Marker {
-		f := fault(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.",
+		f := fault(statusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.",
 			"Method", "GET", "ResourceType", "DeleteMarker")
 		return nil, deletedFault(o, f)
 	}

@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"net/http"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -28,7 +27,7 @@ func (w wish) refused() error {
 	case w.encryption != "" && w.encryption != types.ServerSideEncryptionAes256:
 		return notImplemented("x-amz-server-side-encryption")
 	case w.class != "" && w.class != types.StorageClassStandard:
-		return fault(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid", "StorageClassRequested", string(w.class))
+		return fault(statusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid", "StorageClassRequested", string(w.class))
 	case w.lock:
 		return invalidRequest("Bucket is missing Object Lock Configuration")
 	case anyGiven(w.grants) || w.acl != "" && w.acl != types.ObjectCannedACLBucketOwnerFullControl && w.acl != types.ObjectCannedACLPrivate:
@@ -41,7 +40,7 @@ func (w wish) refused() error {
 // something. Source: Amazon S3 User Guide, "Controlling ownership of objects
 // and disabling ACLs for your bucket".
 func aclsDisabled() error {
-	return fault(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+	return fault(statusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
 }
 
 func anyGiven(members []*string) bool {
@@ -63,7 +62,7 @@ func checkMetadata(meta map[string]string) error {
 		size += len(k) + len(v)
 	}
 	if size > maxMetadata {
-		return fault(http.StatusBadRequest, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
+		return fault(statusBadRequest, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
 			"Size", strconv.Itoa(size), "MaxSizeAllowed", strconv.Itoa(maxMetadata))
 	}
 	return nil

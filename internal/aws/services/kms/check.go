@@ -30,6 +30,9 @@ type ask struct {
 
 // on is the check of an action on the key that a request names.
 func (s *Service) on(ctx context.Context, given string, a ask) (checks []api.Check, err error) {
+	if err := s.firstUse(ctx, given); err != nil {
+		return nil, err
+	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		c, err := checkOn(tx, api.CallFrom(ctx), given, a)
 		checks = []api.Check{c}
@@ -42,7 +45,7 @@ func (s *Service) on(ctx context.Context, given string, a ask) (checks []api.Che
 func checkOn(tx *store.Tx, call *api.Call, given string, a ask) (api.Check, error) {
 	k, err := find(tx, call, given)
 	if _, missing := errors.AsType[*types.NotFoundException](err); missing {
-		return api.Check{Action: a.action, Resource: nameARN(call, given), Keys: a.allKeys(call, nil), Sets: a.sets}, nil
+		return api.Check{Action: a.action, Resource: nameARN(call, given), Keys: a.allKeys(call, nil), Sets: a.allSets()}, nil
 	}
 	if err != nil {
 		return api.Check{}, err
@@ -70,7 +73,7 @@ func nameARN(call *api.Call, given string) string {
 func (a ask) check(tx *store.Tx, call *api.Call, k *Key) (api.Check, error) {
 	c := api.Check{
 		Action: a.action, Resource: k.ARN(), Tags: k.Tags, Owner: k.Account, Policy: k.Policy, Ruled: true,
-		Keys: a.allKeys(call, k), Sets: maps.Clone(a.sets),
+		Keys: a.allKeys(call, k), Sets: a.allSets(),
 	}
 	if a.home && call.Caller.Account != k.Account {
 		c.Policy = ""
@@ -80,14 +83,8 @@ func (a ask) check(tx *store.Tx, call *api.Call, k *Key) (api.Check, error) {
 	if err != nil {
 		return c, err
 	}
-	if c.Sets == nil {
-		c.Sets = map[string][]string{}
-	}
 	if len(names) > 0 {
 		c.Sets["kms:ResourceAliases"] = names
-	}
-	if len(a.context) > 0 {
-		c.Sets["kms:EncryptionContextKeys"] = slices.Sorted(maps.Keys(a.context))
 	}
 	if a.grant != "" {
 		c.Granted, err = a.granted(tx, call, k)
@@ -112,6 +109,49 @@ func (a ask) allKeys(call *api.Call, k *Key) map[string]string {
 		all["kms:CustomerMasterKeySpec"], all["kms:CustomerMasterKeyUsage"] = string(k.Spec), string(k.Usage)
 	}
 	return all
+}
+
+// known are the condition keys of the service, and families of them. Each check
+// has them all, so that a policy that names one that is not in the request is
+// evaluated with it absent.
+var known = []string{
+	"kms:BypassPolicyLockoutSafetyCheck", "kms:CustomerMasterKeySpec", "kms:CustomerMasterKeyUsage", "kms:DataKeyPairSpec",
+	"kms:EncryptionAlgorithm", "kms:EncryptionContext:", "kms:EncryptionContextKeys", "kms:ExpirationModel",
+	"kms:GrantConstraintType", "kms:GrantIsForAWSResource", "kms:GrantOperations", "kms:GranteePrincipal",
+	"kms:KeyAgreementAlgorithm", "kms:KeyOrigin", "kms:KeySpec", "kms:KeyUsage", "kms:MacAlgorithm", "kms:MessageType",
+	"kms:MultiRegion", "kms:MultiRegionKeyType", "kms:PrimaryRegion", "kms:ReEncryptOnSameKey", "kms:RecipientAttestation:",
+	"kms:ReplicaRegion", "kms:RequestAlias", "kms:ResourceAliases", "kms:RetiringPrincipal", "kms:RotationPeriodInDays",
+	"kms:ScheduleKeyDeletionPendingWindowInDays", "kms:SigningAlgorithm", "kms:ValidTo", "kms:ViaService",
+	"kms:WrappingAlgorithm", "kms:WrappingKeySpec",
+}
+
+// allSets are the condition keys with several values, and those without any.
+func (a ask) allSets() map[string][]string {
+	all := make(map[string][]string, len(known)+len(a.sets))
+	for _, key := range known {
+		all[key] = nil
+	}
+	maps.Copy(all, a.sets)
+	if len(a.context) > 0 {
+		all["kms:EncryptionContextKeys"] = slices.Sorted(maps.Keys(a.context))
+	}
+	return all
+}
+
+// firstUse makes the AWS managed key of a service at its first use by the
+// service.
+func (s *Service) firstUse(ctx context.Context, given string) error {
+	call := api.CallFrom(ctx)
+	n, err := parse(call, given)
+	service := managedService(n.alias)
+	if err != nil || service == "" || n.scope.Account != call.Account || len(call.Via) == 0 {
+		return nil //nolint:nilerr // the operation says what is wrong with the name
+	}
+	if call.Via[len(call.Via)-1] != service+".amazonaws.com" {
+		return nil
+	}
+	_, err = s.Managed(ctx, call.Account, call.Region, service)
+	return err
 }
 
 // viaService writes ssm.amazonaws.com as policies name it:
@@ -143,7 +183,7 @@ func flag(b bool) string {
 	return "false"
 }
 
-// all is a check on everything the account has: of actions without a resource.
+// onAll is the check of an action without a resource.
 func onAll(call *api.Call, action string, keys map[string]string, sets map[string][]string) []api.Check {
-	return []api.Check{{Action: action, Resource: "*", Keys: ask{keys: keys}.allKeys(call, nil), Sets: sets}}
+	return []api.Check{{Action: action, Resource: "*", Keys: ask{keys: keys}.allKeys(call, nil), Sets: ask{sets: sets}.allSets()}}
 }

@@ -84,7 +84,7 @@ func (s *Service) onAlias(ctx context.Context, action, name string, targets ...s
 		name = aliasPrefix + name // no name of an alias; the operation says so
 	}
 	alias := api.Check{
-		Action: action, Resource: aliasARN(scopeOf(call), name), Keys: ask{}.allKeys(call, nil),
+		Action: action, Resource: aliasARN(scopeOf(call), name), Keys: ask{}.allKeys(call, nil), Sets: ask{}.allSets(),
 	}
 	checks := []api.Check{alias}
 	for _, given := range targets {

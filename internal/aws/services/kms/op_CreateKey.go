@@ -54,21 +54,17 @@ func (s *Service) newKey(ctx context.Context, in *kms.CreateKeyInput) (*Key, err
 	if err != nil {
 		return nil, err
 	}
-	policy := defaultPolicy(call.Account)
-	if in.Policy != nil {
-		policy = *in.Policy
-	}
-	if err := checkPolicy(call, call.Account, policy, in.BypassPolicyLockoutSafetyCheck); err != nil {
-		return nil, err
-	}
 	k := &Key{
 		ID: s.ids.UUID(), Account: call.Account, Region: call.Region, Created: s.clock.Now(), Description: text(in.Description),
-		Spec: name, Usage: usage, Origin: types.OriginTypeAwsKms, Manager: types.KeyManagerTypeCustomer, Policy: policy, Tags: tags,
+		Spec: name, Usage: usage, Origin: types.OriginTypeAwsKms, Manager: types.KeyManagerTypeCustomer, Policy: defaultPolicy(call.Account), Tags: tags,
 	}
 	if in.Origin != "" {
 		k.Origin = in.Origin
 	}
-	return k, nil
+	if in.Policy != nil {
+		k.Policy = *in.Policy
+	}
+	return k, checkPolicy(call, k, k.Policy, in.BypassPolicyLockoutSafetyCheck)
 }
 
 // specWanted reads KeySpec and the name it had before.
@@ -120,7 +116,7 @@ func (s *Service) createKeyChecks(ctx context.Context, in *kms.CreateKeyInput) (
 	checks := onAll(call, "kms:CreateKey", keys, sets)
 	if len(in.Tags) > 0 {
 		checks = append(checks, api.Check{
-			Action: "kms:TagResource", Resource: keyARN(scopeOf(call), "*"), Keys: checks[0].Keys, Sets: sets,
+			Action: "kms:TagResource", Resource: keyARN(scopeOf(call), "*"), Keys: checks[0].Keys, Sets: checks[0].Sets,
 		})
 	}
 	return checks, nil

@@ -20,7 +20,7 @@ func (s *Service) PutKeyPolicy(ctx context.Context, in *kms.PutKeyPolicyInput) (
 			return err
 		}
 		k.Policy = *in.Policy
-		return checkPolicy(call, k.Account, *in.Policy, in.BypassPolicyLockoutSafetyCheck)
+		return checkPolicy(call, k, *in.Policy, in.BypassPolicyLockoutSafetyCheck)
 	})
 	if err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (s *Service) retireGrantChecks(ctx context.Context, in *kms.RetireGrantInpu
 		return onAll(call, "kms:RetireGrant", nil, nil), nil // the operation says what is wrong
 	}
 	sc := store.Scope{Account: n.Account, Region: n.Region}
-	c := api.Check{Action: "kms:RetireGrant", Resource: keyARN(sc, n.Key), Keys: ask{}.allKeys(call, nil)}
+	c := api.Check{Action: "kms:RetireGrant", Resource: keyARN(sc, n.Key), Keys: ask{}.allKeys(call, nil), Sets: ask{}.allSets()}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		k, err := keys.Get(tx, sc, n.Key)
 		if errors.Is(err, store.ErrNotFound) {

@@ -93,15 +93,6 @@ func rowsOf(t *testing.T, p *apitest.Plane) []row {
 	return rows
 }
 
-// administratorOf is the plane's administrator as a caller.
-func administratorOf(p *apitest.Plane) api.Caller {
-	a := p.Access()
-	return api.Caller{
-		Type: api.IAMUser, Account: a.Account, ARN: "arn:aws:iam::" + a.Account + ":user/administrator",
-		UserID: "AIDAEXAMPLE", Name: "administrator", AccessKeyID: a.AccessKeyID,
-	}
-}
-
 // call runs a row as somebody; a panic comes back as an error.
 func call(t *testing.T, p *apitest.Plane, r row, who api.Caller, in any) (err error) {
 	t.Helper()
@@ -162,7 +153,7 @@ func TestRowsWithstandAnyInput(t *testing.T) {
 				allowed = append(allowed, e.Error.Code)
 			}
 			try := func(in any) {
-				err := call(t, p, r, administratorOf(p), in)
+				err := call(t, p, r, p.Administrator(), in)
 				if code := codeOf(err); err != nil && !slices.Contains(allowed, code) {
 					text, _ := json.Marshal(in)
 					t.Errorf("input %s\ngot %v, want an error of %v", clip(string(text)), err, allowed)

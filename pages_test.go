@@ -153,7 +153,7 @@ func checksOf(t *testing.T, p *apitest.Plane, r row, in any) []api.Check {
 	if r.model.Validate(in, r.model.Given(in)) != nil {
 		return nil
 	}
-	who := administratorOf(p)
+	who := p.Administrator()
 	checks, err := r.Checks(api.WithCall(t.Context(), &api.Call{
 		Caller: who, Account: who.Account, Region: p.Access().Region, Time: time.Now(), Service: r.service.Name, Operation: r.Name,
 		Present: func(string) bool { return true },

@@ -28,9 +28,13 @@ func (r *rolesAndKeys) Role(ctx context.Context, account, name string) (sts.Role
 	return sts.Role(role), err
 }
 
-// Managed returns a managed policy. There are none yet.
-func (r *rolesAndKeys) Managed(context.Context, string, string) (string, error) {
-	return "", sts.ErrNotThere
+// Managed returns the document of a managed policy.
+func (r *rolesAndKeys) Managed(ctx context.Context, account, policyARN string) (string, error) {
+	document, err := r.iam.Managed(ctx, account, policyARN)
+	if errors.Is(err, iam.ErrNoPolicy) {
+		err = sts.ErrNotThere
+	}
+	return document, err
 }
 
 // KeyAccount returns the account of a long-term key.

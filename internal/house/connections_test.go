@@ -20,7 +20,7 @@ func (o *office) browser(id string) *http.Client {
 	o.t.Helper()
 	a := o.Access()
 	out, err := o.Gate().Do(o.t.Context(), &api.Call{
-		Caller:  api.Caller{Type: api.IAMUser, Account: a.Account, ARN: "arn:aws:iam::" + a.Account + ":user/administrator", Name: "administrator"},
+		Caller:  o.Administrator(),
 		Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111111", Time: time.Now(),
 		Service: "tamachi", Operation: "OpenDesktop",
 	}, &tamachi.OpenDesktopInput{WorkspaceId: &id})

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/bus"
@@ -47,22 +48,23 @@ type Options struct {
 
 // House is a plane that is ready to run.
 type House struct {
-	o        Options
-	me       identity
-	store    *store.Store
-	bell     *bus.Bell
-	box      *seal.Box
-	unlock   func() error
-	listener net.Listener
-	bridge   net.Listener // nil when the provider has none
-	ca       *ca.Authority
-	desktops desktops.Provider
-	rooms    *rooms
-	gate     *gate.Gate
-	tally    *tally // nil but under test
-	door     http.Handler
-	web      *webaccess.Handler
-	access   Access
+	o             Options
+	me            identity
+	store         *store.Store
+	bell          *bus.Bell
+	box           *seal.Box
+	unlock        func() error
+	listener      net.Listener
+	bridge        net.Listener // nil when the provider has none
+	ca            *ca.Authority
+	desktops      desktops.Provider
+	rooms         *rooms
+	gate          *gate.Gate
+	tally         *tally // nil but under test
+	door          http.Handler
+	web           *webaccess.Handler
+	access        Access
+	administrator api.Caller // whom access signs as
 }
 
 // Open takes the data folder and the address, opens the store and builds the
@@ -96,6 +98,9 @@ func (h *House) Access() Access { return h.access }
 
 // Gate gives tests the rows of all rooms.
 func (h *House) Gate() *gate.Gate { return h.gate }
+
+// Administrator gives tests the caller that Access signs as.
+func (h *House) Administrator() api.Caller { return h.administrator }
 
 // Upkeep does at once what time has brought to the rooms, for tests that move a
 // clock.
@@ -229,6 +234,7 @@ func (h *House) introduce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.administrator = admin.Caller
 	host, port, err := net.SplitHostPort(h.listener.Addr().String())
 	if err != nil {
 		return err

@@ -5,20 +5,23 @@ import (
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/gate"
-	"tamachi/internal/policy"
+	"tamachi/internal/aws/services/iam"
 )
 
-// administrators answers the gate while there is no iam room: the one user is
-// the administrator.
-type administrators struct{}
+// principals tells the gate what the iam room knows of callers.
+type principals struct{ iam *iam.Service }
 
-var _ gate.Principals = administrators{}
+var _ gate.Principals = principals{}
 
-// Bindings gives users, and the sessions that they made, everything.
-func (administrators) Bindings(_ context.Context, c *api.Caller) (gate.Bindings, error) {
-	if c.Type == api.AssumedRole {
-		return gate.Bindings{}, nil
+// Bindings finds what is attached to a caller.
+func (p principals) Bindings(ctx context.Context, c *api.Caller) (gate.Bindings, error) {
+	b, err := p.iam.Bindings(ctx, c)
+	if err != nil {
+		return gate.Bindings{}, err
 	}
-	all, err := policy.Parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
-	return gate.Bindings{Identity: []gate.Policy{{Name: "AdministratorAccess", ARN: "arn:aws:iam::aws:policy/AdministratorAccess", Kind: "managed", Document: all}}}, err
+	out := gate.Bindings{Identity: make([]gate.Policy, len(b.Identity)), Boundary: (*gate.Policy)(b.Boundary), Tags: b.Tags}
+	for i, bound := range b.Identity {
+		out.Identity[i] = gate.Policy(bound)
+	}
+	return out, nil
 }

@@ -27,7 +27,6 @@ const (
 // data folder always gets in, as AWS's root user does: an administrator that
 // was deleted, or has no active key left, gets a new one at the next start.
 func (s *Service) Bootstrap(ctx context.Context, account string) (Administrator, error) {
-	defer s.forget()
 	sc := store.Scope{Account: account}
 	now := s.clock.Now().UTC().Truncate(time.Second)
 	var out Administrator

@@ -44,7 +44,11 @@ func findHolder(tx *store.Tx, sc store.Scope, kind, name string) (holder, error)
 		}
 		return r.holder(), nil
 	}
-	return holder{}, noSuch("The group with name %s cannot be found.", name)
+	g, err := findGroup(tx, sc, name)
+	if err != nil {
+		return holder{}, err
+	}
+	return g.holder(), nil
 }
 
 // changeableHolder finds a holder whose policies the account may change.
@@ -63,6 +67,10 @@ func (u *user) holder() holder {
 
 func (r *role) holder() holder {
 	return holder{kind: ofRole, id: r.ID, name: r.Name, path: r.Path, tags: r.Tags, boundary: r.Boundary, linked: r.Service != ""}
+}
+
+func (g *group) holder() holder {
+	return holder{kind: ofGroup, id: g.ID, name: g.Name, path: g.Path}
 }
 
 // kindOf tells the kind of a holder from its unique id (IAM User Guide, "IAM
@@ -86,6 +94,12 @@ func holderByID(tx *store.Tx, sc store.Scope, id string) (holder, error) {
 			return holder{}, err
 		}
 		return u.holder(), nil
+	case ofGroup:
+		g, err := groupByID(tx, sc, id)
+		if err != nil {
+			return holder{}, err
+		}
+		return g.holder(), nil
 	}
 	r, err := roleByID(tx, sc, id)
 	if err != nil {

@@ -6,12 +6,13 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
+	"tamachi/internal/policy"
 	"tamachi/internal/store"
 )
 
 // Service is the room. Make it with New.
 type Service struct {
-	store *store.Store
+	store ledger
 	ids   *id.Source
 	clock clock.Clock
 	ports Ports
@@ -20,6 +21,9 @@ type Service struct {
 	keys  cache[Key] // long-term keys by id
 	seen  witness    // uses of long-term keys
 	tries throttle   // of codes of MFA devices
+
+	bound    cache[*Bindings]        // by account and unique id
+	compiled cache[*policy.Document] // by text; a text always means the same
 }
 
 // maxKnown bounds the keys held in memory.
@@ -27,7 +31,12 @@ const maxKnown = 50_000
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, ports: ports, keys: cache[Key]{limit: maxKnown}}
+	s := &Service{
+		ids: ids, clock: clk, ports: ports, keys: cache[Key]{limit: maxKnown},
+		bound: cache[*Bindings]{limit: maxBound}, compiled: cache[*policy.Document]{limit: maxCompiled},
+	}
+	s.store = ledger{st, s.forget}
+	return s
 }
 
 // Name is the name of the model table.
@@ -42,10 +51,11 @@ func (s *Service) Operations() []api.Operation {
 // Tables lists what the room stores.
 func Tables() []store.Definition { return slices.Concat(userTables(), roleTables()) }
 
-// forget empties what is cached of the tables. Every operation that changes
-// who may call or what they may do calls it when its commit is done, before it
-// answers.
-func (s *Service) forget() { s.keys.forget() }
+// forget empties what is held in memory of the tables; the ledger calls it.
+func (s *Service) forget() {
+	s.keys.forget()
+	s.bound.forget()
+}
 
 // scopeOf is whose records a call is about: IAM knows no Regions.
 func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account} }

@@ -39,16 +39,17 @@ type witness struct {
 	stored  time.Time         // guarded by mu; when the pending ones were last stored
 }
 
-// Witness notes that a call was signed, whatever comes of it. It only
+// Witness notes which key or role a call came from, whatever comes of it. It only
 // remembers; Upkeep stores.
 func (s *Service) Witness(call *api.Call) {
-	id := call.Caller.AccessKeyID
-	if !strings.HasPrefix(id, longTerm) {
-		return
-	}
 	region := call.Region
 	if call.Service == "iam" || call.Service == "organizations" { // global services answer in us-east-1
 		region = "us-east-1"
+	}
+	s.witnessRole(&call.Caller, region, call.Time)
+	id := call.Caller.AccessKeyID
+	if !strings.HasPrefix(id, longTerm) {
+		return
 	}
 	w := &s.seen
 	w.mu.Lock()

@@ -14,7 +14,6 @@ import (
 // the call succeeds, as on AWS.
 func (s *Service) AddUserToGroup(ctx context.Context, in *iam.AddUserToGroupInput) (*iam.AddUserToGroupOutput, error) {
 	sc := scopeOf(api.CallFrom(ctx))
-	defer s.forget()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := membershipNamed(tx, sc, *in.GroupName, *in.UserName)
 		if err != nil {

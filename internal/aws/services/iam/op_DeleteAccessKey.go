@@ -16,7 +16,6 @@ func (s *Service) DeleteAccessKey(ctx context.Context, in *iam.DeleteAccessKeyIn
 	if err := needsName(call, in.UserName); err != nil {
 		return nil, err
 	}
-	defer s.forget()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
 		if err != nil {

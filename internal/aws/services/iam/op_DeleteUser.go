@@ -14,7 +14,6 @@ import (
 // password or device.
 func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam.DeleteUserOutput, error) {
 	sc := scopeOf(api.CallFrom(ctx))
-	defer s.forget()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

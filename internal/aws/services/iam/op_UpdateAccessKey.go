@@ -20,7 +20,6 @@ func (s *Service) UpdateAccessKey(ctx context.Context, in *iam.UpdateAccessKeyIn
 	if in.Status != types.StatusTypeActive && in.Status != types.StatusTypeInactive {
 		return nil, invalidInput("The status of an access key can be set to Active or Inactive only.")
 	}
-	defer s.forget()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
 		if err != nil {

@@ -15,7 +15,6 @@ import (
 // user stays: everything points at its id.
 func (s *Service) UpdateUser(ctx context.Context, in *iam.UpdateUserInput) (*iam.UpdateUserOutput, error) {
 	sc := scopeOf(api.CallFrom(ctx))
-	defer s.forget()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

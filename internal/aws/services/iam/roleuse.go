@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -42,6 +43,7 @@ func lastUseOf(tx *store.Tx, sc store.Scope, role string) (*types.RoleLastUsed, 
 type notedUses struct {
 	mu    sync.Mutex
 	noted map[roleOf]roleUse // guarded by mu
+	kept  time.Time          // guarded by mu; when they were last stored
 }
 
 type roleOf struct{ account, id string }
@@ -55,29 +57,42 @@ func (n *notedUses) note(account, id, region string, when time.Time) {
 	n.noted[roleOf{account, id}] = roleUse{Role: id, When: when.UTC().Truncate(time.Second), Region: region}
 }
 
-func (n *notedUses) take() map[roleOf]roleUse {
+// take returns what was noted when that is a minute's worth, and when to ask
+// again.
+func (n *notedUses) take(now time.Time) (map[roleOf]roleUse, time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if next := n.kept.Add(useEvery); now.Before(next) {
+		return nil, next
+	}
 	taken := n.noted
-	n.noted = nil
-	return taken
+	n.noted, n.kept = nil, now
+	return taken, now.Add(useEvery)
 }
 
-// keepRoleUses writes what was noted since it was last called. Uses that were
-// noted before a crash are lost: they lag, as on AWS.
-func (s *Service) keepRoleUses(ctx context.Context) error {
-	taken := s.uses.take()
-	if len(taken) == 0 {
-		return nil
+// witnessRole notes that a role's session made a call.
+func (s *Service) witnessRole(c *api.Caller, region string, when time.Time) {
+	if c.Session != nil && c.Session.IssuerType == api.Role {
+		s.uses.note(c.Account, c.Session.IssuerID, region, when)
 	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+}
+
+// keepRoleUses stores the uses of the last minute, and says when to ask again.
+// Uses that were noted before a crash are lost: they lag, as on AWS.
+func (s *Service) keepRoleUses(ctx context.Context) (next time.Time, err error) {
+	taken, next := s.uses.take(s.clock.Now())
+	if len(taken) == 0 {
+		return next, nil
+	}
+	return next, s.store.Update(ctx, func(tx *store.Tx) error {
 		for of, use := range taken {
 			sc := store.Scope{Account: of.account}
-			if there, err := roles.By(tx, sc, "id", of.id, store.Page{Limit: 1}); err != nil || len(there) == 0 {
-				if err != nil {
-					return err
-				}
+			_, err := roleByID(tx, sc, of.id)
+			if errors.Is(err, store.ErrNotFound) {
 				continue // deleted meanwhile
+			}
+			if err != nil {
+				return err
 			}
 			if err := roleUses.Put(tx, sc, &use); err != nil {
 				return err

@@ -1,0 +1,176 @@
+package iam
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/policy"
+	"tamachi/internal/store"
+)
+
+// Bindings are what is attached to a user, or to the role or user behind a
+// session. Nobody may change what they hold: many calls share one.
+type Bindings struct {
+	Identity []Policy // inline, managed, and those of the user's groups
+	Boundary *Policy
+	Tags     map[string]string // of the user or role
+}
+
+// Policy is one policy, ready to decide, with where it comes from.
+type Policy struct {
+	Name, ARN string // the ARN of a managed policy
+	Kind      string // "inline", "managed", "group"
+	Document  *policy.Document
+}
+
+// What is held in memory.
+const (
+	maxBound    = 20_000 // callers
+	maxCompiled = 5_000  // documents
+)
+
+// errStranger is the answer to credentials whose user or role is gone.
+var errStranger = &smithy.GenericAPIError{Code: "InvalidClientTokenId", Message: "The security token included in the request is invalid."}
+
+// Bindings finds what is attached to a caller: a user, or the role or user
+// behind a session. They are held in memory until a change of this room is
+// committed. The root user has none, and neither has who is no user or role.
+func (s *Service) Bindings(ctx context.Context, c *api.Caller) (*Bindings, error) {
+	id := behind(c)
+	if id == "" {
+		return &Bindings{}, nil
+	}
+	key := c.Account + "/" + id
+	b, known, round := s.bound.get(key)
+	if known {
+		return b, nil
+	}
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		b, err = s.bind(tx, store.Scope{Account: c.Account}, id)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, errStranger
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.bound.keep(key, b, round)
+	return b, nil
+}
+
+// behind is the unique id of the user or role whose policies a caller has.
+func behind(c *api.Caller) string {
+	id := c.UserID
+	if c.Session != nil && c.Session.IssuerID != "" {
+		id = c.Session.IssuerID
+	}
+	id, _, _ = strings.Cut(id, ":")
+	if strings.HasPrefix(id, "AIDA") || strings.HasPrefix(id, "AROA") {
+		return id
+	}
+	return ""
+}
+
+// bind gathers the policies of a user or role.
+func (s *Service) bind(tx *store.Tx, sc store.Scope, id string) (*Bindings, error) {
+	h, err := holderByID(tx, sc, id)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bindings{Tags: h.tags}
+	if b.Identity, err = s.policiesOf(tx, sc, id, ""); err != nil {
+		return nil, err
+	}
+	if h.kind == ofUser {
+		in, err := groupsOf(tx, sc, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range in {
+			more, err := s.policiesOf(tx, sc, g.ID, "group")
+			if err != nil {
+				return nil, err
+			}
+			b.Identity = append(b.Identity, more...)
+		}
+	}
+	if h.boundary == "" {
+		return b, nil
+	}
+	most, err := s.managedPolicy(tx, sc, h.boundary)
+	most.Kind = "boundary"
+	b.Boundary = &most
+	return b, err
+}
+
+// policiesOf gathers the policies of one holder; kind names them all, or else
+// each by what it is.
+func (s *Service) policiesOf(tx *store.Tx, sc store.Scope, holder, kind string) ([]Policy, error) {
+	var out []Policy
+	own, err := inlineOf(tx, sc, holder)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range own {
+		out = append(out, Policy{Name: p.Name, Kind: "inline", Document: s.compile(p.Document)})
+	}
+	have, err := attachedTo(tx, sc, holder)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range have {
+		p, err := s.managedPolicy(tx, sc, a.Policy)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	for i := range out {
+		if kind != "" {
+			out[i].Kind = kind
+		}
+	}
+	return out, nil
+}
+
+// managedPolicy compiles the default version of a managed policy. One that is
+// not part of the plane any more denies: what it denied is not known.
+func (s *Service) managedPolicy(tx *store.Tx, sc store.Scope, policyARN string) (Policy, error) {
+	out := Policy{Name: policyARN[strings.LastIndex(policyARN, "/")+1:], ARN: policyARN, Kind: "managed", Document: denyAll}
+	m, err := lookManaged(tx, sc, policyARN)
+	if errors.Is(err, store.ErrNotFound) {
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	v, err := m.findVersion(tx, sc, versionID(m.Default))
+	if err != nil {
+		return out, err
+	}
+	out.Document = s.compile(v.Document)
+	return out, nil
+}
+
+// denyAll stands for a document that cannot be evaluated: it never widens what
+// somebody may do.
+var denyAll, _ = policy.Parse(`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`)
+
+// compile reads a document once for all who have it.
+func (s *Service) compile(document string) *policy.Document {
+	d, known, round := s.compiled.get(document)
+	if known {
+		return d
+	}
+	d, err := policy.Parse(document)
+	if err != nil {
+		d = denyAll
+	}
+	s.compiled.keep(document, d, round)
+	return d
+}

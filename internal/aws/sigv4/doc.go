@@ -8,9 +8,12 @@
 // the caller's protocol. Host, and X-Amz-Target where it is sent, must be
 // covered, so that a captured request cannot be turned into another one.
 //
+// Bodies are proved with their request (Verify), or while they are read (Prove,
+// Payload, Body): a hash, or signatures of chunks and trailers.
+//
 // It departs from AWS in two ways: the canonical request is repeated in the
 // error of REST services only (AWS does so there, elsewhere no longer), and
-// chunked payloads (STREAMING-...) and Signature Version 4A are refused.
+// Signature Version 4A and 2 are refused.
 //
 // Sources: AWS IAM User Guide, "Create a signed AWS API request" and
 // "Troubleshoot signed requests for AWS APIs"; AWS General Reference, "Common

@@ -108,7 +108,7 @@ func (x *exchange) early(answer func()) {
 // inflate undoes a Content-Encoding of gzip, which newer clients use for large
 // bodies. The inflated body has the same limit as any other.
 func (x *exchange) inflate() error {
-	switch encoding := strings.ToLower(x.r.Header.Get("Content-Encoding")); encoding {
+	switch encoding := strings.ToLower(x.request.Header.Get("Content-Encoding")); encoding {
 	case "", "identity":
 		return nil
 	case "gzip":

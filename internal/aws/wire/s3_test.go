@@ -284,11 +284,16 @@ func TestS3ByTheSDK(t *testing.T) {
 }
 
 // signedS3 signs a request for S3 whose payload hash is given.
-func signedS3(t testing.TB, req *http.Request, payload string, at time.Time) {
+func signedS3(t testing.TB, req *http.Request, payload string) {
+	t.Helper()
+	signFor(t, req, payload, "s3")
+}
+
+func signFor(t testing.TB, req *http.Request, payload, service string) {
 	t.Helper()
 	req.Header.Set("X-Amz-Content-Sha256", payload)
-	err := v4.NewSigner().SignHTTP(context.Background(), administrator, req, payload, "s3", region, at,
-		func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+	err := v4.NewSigner().SignHTTP(context.Background(), administrator, req, payload, service, region, time.Now(),
+		func(o *v4.SignerOptions) { o.DisableURIPathEscaping = service == "s3" })
 	if err != nil {
 		t.Fatal(err)
 	}

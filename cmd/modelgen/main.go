@@ -13,13 +13,21 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
 // services are the models to prune: botocore's folder names. This list is the
 // only one; the package embeds whatever tables are there.
 var services = []string{
-	"cloudtrail", "ds", "ds-data", "iam", "kms", "logs", "organizations",
+	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "iam", "kms", "logs", "organizations",
 	"resourcegroupstaggingapi", "s3", "ssm", "sts", "workspaces",
+}
+
+// only are the operations that are kept of a service which has hundreds that the
+// plane will never have to do with: of EC2, networks, machines and their disks.
+var only = map[string]*regexp.Regexp{
+	"ec2": regexp.MustCompile(`Vpc|Subnet|Route|Gateway|NetworkAcl|SecurityGroup|Tags|VpnC|DhcpOptions|FlowLogs|NetworkInterface|` +
+		`(Run|Start|Stop|Reboot|Terminate|Describe)Instances|InstanceStatus|Volume|(Create|Delete|Describe)Snapshots?$|KeyPair|Images?$|AvailabilityZones|DescribeRegions|Address`),
 }
 
 func main() {
@@ -45,7 +53,7 @@ func run(root, out string) error {
 		if err != nil {
 			return fmt.Errorf("model of %s: %w", name, err)
 		}
-		table, err := prune(model)
+		table, err := prune(model, only[name])
 		if err != nil {
 			return fmt.Errorf("prune %s: %w", name, err)
 		}

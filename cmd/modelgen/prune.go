@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"tamachi/internal/aws/model"
@@ -141,7 +142,9 @@ func (m *members) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func prune(text []byte) (*model.Table, error) {
+// prune makes the table of a model; keep, where it is not nil, matches the
+// operations that are wanted.
+func prune(text []byte, keep *regexp.Regexp) (*model.Table, error) {
 	var s source
 	if err := json.Unmarshal(text, &s); err != nil {
 		return nil, err
@@ -161,6 +164,9 @@ func prune(text []byte) (*model.Table, error) {
 		t.Metadata.Protocols = s.Metadata.Protocols
 	}
 	for name, op := range s.Operations {
+		if keep != nil && !keep.MatchString(name) {
+			continue
+		}
 		// No codec speaks event streams, and the SDK's structs hide them.
 		if !s.streamsEvents(op.Input) && !s.streamsEvents(op.Output) && !s.replaced(op) {
 			t.Operations[name] = pruneOp(op)
@@ -173,7 +179,43 @@ func prune(text []byte) (*model.Table, error) {
 		}
 		t.Shapes[name] = kept
 	}
+	if keep != nil {
+		drop(t)
+	}
 	return t, nil
+}
+
+// drop removes the shapes that no operation needs.
+func drop(t *model.Table) {
+	needed := map[string]bool{}
+	var need func(name string)
+	need = func(name string) {
+		if name == "" || needed[name] {
+			return
+		}
+		needed[name] = true
+		shape := t.Shapes[name]
+		for _, m := range shape.Members {
+			need(m.Shape)
+		}
+		for _, m := range []*model.TableMember{shape.Member, shape.Key, shape.Value} {
+			if m != nil {
+				need(m.Shape)
+			}
+		}
+	}
+	for _, op := range t.Operations {
+		need(op.Input)
+		need(op.Output)
+		for _, e := range op.Errors {
+			need(e)
+		}
+	}
+	for name := range t.Shapes {
+		if !needed[name] {
+			delete(t.Shapes, name)
+		}
+	}
 }
 
 // streamsEvents tells whether a structure has a member that is an event stream.

@@ -17,7 +17,7 @@ const sample = `{"version":"2.0","metadata":{"protocol":"json","endpointPrefix":
  "S":{"type":"string","min":1,"max":9,"pattern":"^a$","enum":["a"],"sensitive":true,"documentation":"d"}}}`
 
 func TestPruneKeepsWhatTheWireNeeds(t *testing.T) {
-	table, err := prune([]byte(sample))
+	table, err := prune([]byte(sample), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ const restSample = `{"metadata":{"protocol":"rest-xml","endpointPrefix":"x","pro
  "B":{"type":"blob","streaming":true},"D":{"type":"structure","members":{},"document":true},"S":{"type":"string"}}}`
 
 func TestPruneKeepsTheTraitsOfREST(t *testing.T) {
-	table, err := prune([]byte(restSample))
+	table, err := prune([]byte(restSample), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestPruneKeepsTheTraitsOfREST(t *testing.T) {
 
 func TestPruneRefusesABrokenModel(t *testing.T) {
 	for _, text := range []string{`{`, strings.Replace(sample, `"required":["zebra"]`, `"required":["none"]`, 1)} {
-		if table, err := prune([]byte(text)); err == nil {
+		if table, err := prune([]byte(text), nil); err == nil {
 			t.Errorf("%.40s: want an error, got %+v", text, table)
 		}
 	}

@@ -119,7 +119,10 @@ func (s *Service) buildError(shape *Shape, t *TableShape) {
 		e.Sender = false
 	}
 	shape.Error = e
-	s.errors[e.Code] = shape
+	// Where two share a code, the one of that name stands for it.
+	if have := s.errors[e.Code]; have == nil || have.Name != e.Code && (shape.Name == e.Code || shape.Name < have.Name) {
+		s.errors[e.Code] = shape
+	}
 	if s.errors[shape.Name] == nil {
 		s.errors[shape.Name] = shape
 	}

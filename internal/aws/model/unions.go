@@ -3,6 +3,7 @@ package model
 import (
 	"reflect"
 
+	cloudwatch "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	logs "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	s3 "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	ssm "github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -18,9 +19,10 @@ var unionStructs = map[reflect.Type][]reflect.Type{
 		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberEc2ImportTaskId](),
 		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberImageBuildVersionArn](),
 	},
-	reflect.TypeFor[logs.IntegrationDetails](): {reflect.TypeFor[logs.IntegrationDetailsMemberOpenSearchIntegrationDetails]()},
-	reflect.TypeFor[logs.ResourceConfig]():     {reflect.TypeFor[logs.ResourceConfigMemberOpenSearchResourceConfig]()},
-	reflect.TypeFor[s3.ObjectEncryption]():     {reflect.TypeFor[s3.ObjectEncryptionMemberSSEKMS]()},
+	reflect.TypeFor[cloudwatch.EvaluationCriteria](): {reflect.TypeFor[cloudwatch.EvaluationCriteriaMemberPromQLCriteria]()},
+	reflect.TypeFor[logs.IntegrationDetails]():       {reflect.TypeFor[logs.IntegrationDetailsMemberOpenSearchIntegrationDetails]()},
+	reflect.TypeFor[logs.ResourceConfig]():           {reflect.TypeFor[logs.ResourceConfigMemberOpenSearchResourceConfig]()},
+	reflect.TypeFor[s3.ObjectEncryption]():           {reflect.TypeFor[s3.ObjectEncryptionMemberSSEKMS]()},
 	reflect.TypeFor[s3.AnalyticsFilter](): {
 		reflect.TypeFor[s3.AnalyticsFilterMemberAnd](),
 		reflect.TypeFor[s3.AnalyticsFilterMemberPrefix](),

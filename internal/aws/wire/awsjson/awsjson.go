@@ -57,8 +57,12 @@ func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.R
 	body := codec.JSONFault(svc, f)
 	h := header(svc, requestID, body)
 	h["X-Amzn-Errortype"] = []string{f.Code}
+	status := codec.StatusOf(svc, f)
+	if svc.QueryCompatible {
+		h["X-Amzn-Query-Error"] = []string{codec.QueryError(f.Code, status)}
+	}
 	f.AddTo(h)
-	return codec.Response{Status: codec.StatusOf(svc, f), Header: h, Body: body}
+	return codec.Response{Status: status, Header: h, Body: body}
 }
 
 func header(svc *model.Service, requestID string, body []byte) http.Header {

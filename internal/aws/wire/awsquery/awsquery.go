@@ -18,6 +18,11 @@ var _ codec.Codec = Codec{}
 // Operation reads Action from the form. A form of another API version names
 // none.
 func (Codec) Operation(svc *model.Service, r *codec.Request) (string, bool) {
+	return Action(svc, r)
+}
+
+// Action reads Action from a form of the service's API version.
+func Action(svc *model.Service, r *codec.Request) (string, bool) {
 	f, err := parse(r)
 	if err != nil {
 		return "", false
@@ -33,17 +38,13 @@ func (Codec) Operation(svc *model.Service, r *codec.Request) (string, bool) {
 // Decode reads the input from the form in the body, or from the query string of
 // a GET request.
 func (Codec) Decode(_ *model.Service, op *model.Operation, r *codec.Request, in any) (model.Presence, error) {
-	f, err := parse(r)
-	if err != nil {
-		return model.NewPresence(op.Input), err
-	}
-	return decode(f, op.Input, in)
+	return plain.Read(r, op.Input, in)
 }
 
 // Encode writes <XResponse><XResult>...</XResult><ResponseMetadata>.
 func (Codec) Encode(svc *model.Service, op *model.Operation, out any, requestID string) (codec.Response, error) {
 	root := op.Name + "Response"
-	dst := openRoot(nil, root, svc.XMLNamespace)
+	dst := OpenRoot(nil, root, svc.XMLNamespace)
 	if op.ResultWrapper != "" {
 		dst = codec.OpenTag(dst, op.ResultWrapper)
 	}
@@ -64,7 +65,7 @@ func (Codec) Encode(svc *model.Service, op *model.Operation, out any, requestID 
 // Fault writes <ErrorResponse> with Type Sender or Receiver.
 func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.Response {
 	status := codec.StatusOf(svc, f)
-	dst := openRoot(nil, "ErrorResponse", svc.XMLNamespace)
+	dst := OpenRoot(nil, "ErrorResponse", svc.XMLNamespace)
 	dst = append(dst, "<Error><Type>"...)
 	if status < http.StatusInternalServerError {
 		dst = append(dst, "Sender"...)
@@ -88,7 +89,8 @@ func (Codec) Fault(svc *model.Service, f *codec.Fault, requestID string) codec.R
 	return answer
 }
 
-func openRoot(dst []byte, name, namespace string) []byte {
+// OpenRoot writes the start of a document in a namespace.
+func OpenRoot(dst []byte, name, namespace string) []byte {
 	dst = append(dst, '<')
 	dst = append(dst, name...)
 	if namespace != "" {

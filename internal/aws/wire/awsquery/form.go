@@ -117,9 +117,9 @@ func (f *field) numbered() ([]*field, error) {
 	return sorted, nil
 }
 
-// inner is the level below a list's or map's name: none where it is flattened.
-func (f *field) inner(m *model.Member, s *model.Shape, level string) *field {
-	if m.Flattened || s.Flattened {
+// inner is the level below a list's or map's name: none where it is flat.
+func (s Style) inner(f *field, m *model.Member, shape *model.Shape, level string) *field {
+	if s.Flat || m.Flattened || shape.Flattened {
 		return f
 	}
 	if inner := f.child(level); inner != nil {

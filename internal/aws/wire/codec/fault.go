@@ -3,6 +3,7 @@ package codec
 import (
 	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/aws/smithy-go"
 
@@ -62,6 +63,9 @@ func FaultFrom(svc *model.Service, err error) *Fault {
 	f := &Fault{Code: told.ErrorCode(), Message: told.ErrorMessage()}
 	if _, generic := told.(*smithy.GenericAPIError); !generic {
 		f.Modelled = told
+		if shape, ok := f.Shape(svc); ok {
+			f.Code = shape.Error.Code // the SDK's structs tell their own names
+		}
 	}
 	f.Status = StatusOf(svc, f)
 	if svc != nil {
@@ -70,6 +74,20 @@ func FaultFrom(svc *model.Service, err error) *Fault {
 		}
 	}
 	return f
+}
+
+// Shape finds the exception of a fault: by the name of the SDK's struct, since
+// two may share a code, else by the code.
+func (f *Fault) Shape(svc *model.Service) (*model.Shape, bool) {
+	if svc == nil {
+		return nil, false
+	}
+	if t := reflect.TypeOf(f.Modelled); t != nil && t.Kind() == reflect.Pointer {
+		if shape := svc.Shapes[t.Elem().Name()]; shape != nil && shape.Exception {
+			return shape, true
+		}
+	}
+	return svc.ErrorShape(f.Code)
 }
 
 // AddTo puts the fault's own headers into an answer's.
@@ -97,4 +115,14 @@ func StatusOf(svc *model.Service, f *Fault) int {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusBadRequest
+}
+
+// QueryError is the header X-Amzn-Query-Error of a service that once spoke the
+// query protocol: its code of that time, and whose fault it is (Smithy: "AWS
+// query compatible").
+func QueryError(code string, status int) string {
+	if status >= http.StatusInternalServerError {
+		return code + ";Receiver"
+	}
+	return code + ";Sender"
 }

@@ -33,7 +33,11 @@ func WriteJSON(shape *model.Shape, of any) ([]byte, error) {
 // JSONFault is the body of an error in the JSON protocols: "__type", the
 // message, and the modelled error's other members.
 func JSONFault(svc *model.Service, f *Fault) []byte {
-	dst := AppendQuoted([]byte(`{"__type":`), f.Code)
+	name := f.Code
+	if shape, ok := f.Shape(svc); ok && svc.QueryCompatible {
+		name = shape.Name // a header tells the code
+	}
+	dst := AppendQuoted([]byte(`{"__type":`), name)
 	return appendFault(dst, svc, f)
 }
 

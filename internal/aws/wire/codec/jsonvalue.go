@@ -301,7 +301,7 @@ func setNumber(s *model.Shape, v reflect.Value, text string) bool {
 		if err != nil {
 			return false
 		}
-		t, ok := epoch(f)
+		t, ok := Epoch(f)
 		if ok {
 			v.Set(reflect.ValueOf(t))
 		}
@@ -321,9 +321,9 @@ func whole(text string) (int64, bool) {
 	return int64(f), true
 }
 
-// epoch turns seconds since 1970 into a time, to the millisecond, for the
+// Epoch turns seconds since 1970 into a time, to the millisecond, for the
 // years that AWS's formats can write.
-func epoch(seconds float64) (time.Time, bool) {
+func Epoch(seconds float64) (time.Time, bool) {
 	if math.IsNaN(seconds) || seconds < minEpoch || seconds >= maxEpoch {
 		return time.Time{}, false
 	}

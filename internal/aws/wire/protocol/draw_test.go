@@ -18,6 +18,7 @@ type drawer struct {
 	chars   []rune // of strings without an enum
 	noEmpty bool   // an empty structure inside another cannot be written: a form has no way
 	doubts  bool   // a pattern was not respected
+	flatAll bool   // every list is one of those
 	flat    bool   // flattened lists have an element at least
 	place   string // where the member at hand travels: "header", "uri", ...
 }
@@ -99,8 +100,8 @@ func (d *drawer) nested(b *model.Binding, v reflect.Value, depth int) {
 // length draws how many elements a list or map gets: few.
 func (d *drawer) length(s *model.Shape, depth int) int {
 	least, most := bounds(s, 2)
-	if d.flat && least == 0 && (s.Flattened || d.place != "") {
-		least, most = 1, max(1, most) // an empty one leaves no trace
+	if d.flatAll || d.flat && least == 0 && (s.Flattened || d.place != "") {
+		least, most = max(1, least), max(1, most) // an empty one leaves no trace
 	}
 	if depth >= drawDepth {
 		most = least
@@ -220,8 +221,9 @@ func draw(t *rapid.T, protocol string, s *model.Shape, typ reflect.Type) (value 
 		t.Fatal(err)
 	}
 	d := drawer{t: t, chars: jsonChars}
-	if protocol != "json" {
-		d.chars, d.noEmpty, d.flat = xmlChars, protocol == "query", protocol == "rest-xml"
+	if protocol != "json" && protocol != "smithy-rpc-v2-cbor" {
+		d.chars, d.noEmpty, d.flat = xmlChars, protocol == "query" || protocol == "ec2", protocol == "rest-xml"
+		d.flatAll = protocol == "ec2"
 	}
 	d.structure(b, v.Elem(), 0)
 	return v.Interface(), d.doubts

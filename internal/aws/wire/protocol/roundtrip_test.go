@@ -2,6 +2,7 @@ package protocol_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/xml"
 	"flag"
@@ -65,6 +66,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+func inflate(packed []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
 // roundTripper is the server's side of one SDK call: it decodes what the SDK's
 // own serializer wrote and answers what the SDK's own deserializer will read.
 type roundTripper struct {
@@ -80,11 +89,14 @@ type roundTripper struct {
 func (r *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	var text []byte
 	if req.Body != nil {
-		if text, r.err = io.ReadAll(req.Body); r.err != nil {
+		if text, r.err = io.ReadAll(req.Body); r.err == nil && req.Header.Get("Content-Encoding") == "gzip" {
+			text, r.err = inflate(text)
+		}
+		if r.err != nil {
 			return nil, r.err
 		}
 	}
-	c, _ := protocol.For(r.svc)
+	_, c := protocol.Of(r.svc, req.Header)
 	received := &codec.Request{Method: req.Method, Path: req.URL.EscapedPath(), Query: req.URL.Query(), Header: req.Header, Body: text}
 	if name, ok := c.Operation(r.svc, received); !ok || name != r.op.Name {
 		r.err = &codec.Fault{Code: "WrongOperation", Message: name}

@@ -11,8 +11,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -66,7 +68,9 @@ func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 			o.UsePathStyle = true
 			o.DisableS3ExpressSessionAuth = aws.Bool(true)
 		})),
-		"ssm": reflect.ValueOf(ssm.NewFromConfig(cfg)),
+		"cloudwatch": reflect.ValueOf(cloudwatch.NewFromConfig(cfg)),
+		"ec2":        reflect.ValueOf(ec2.NewFromConfig(cfg)),
+		"ssm":        reflect.ValueOf(ssm.NewFromConfig(cfg)),
 	}
 }
 

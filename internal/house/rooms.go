@@ -13,6 +13,7 @@ import (
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/kms"
+	"tamachi/internal/aws/services/organizations"
 	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
@@ -49,7 +50,7 @@ func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities, &bodyKeys},
 		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
-		workspaces.Tables(), tamachi.Tables(), ssm.Tables(),
+		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(),
 	)
 }
 
@@ -75,6 +76,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
 	r.all = []api.Service{
+		organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam}),
 		r.iam, r.sts, r.kms, r.s3, r.events, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}

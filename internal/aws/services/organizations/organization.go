@@ -1,0 +1,130 @@
+package organizations
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// organization is a management account with those that it made.
+type organization struct {
+	ID         string // o-...
+	Root       string // r-...
+	Management string // account
+	FeatureSet string // ALL or CONSOLIDATED_BILLING
+	Created    time.Time
+}
+
+var known = store.Table[organization]{
+	Name:  "organizations.organizations",
+	Reach: store.Plane,
+	Key:   func(o *organization) string { return o.ID },
+}
+
+func (o *organization) arn(kind, id string) string {
+	resource := kind + "/" + o.ID
+	if id != "" {
+		resource += "/" + id
+	}
+	return arn.New("organizations", "", o.Management, resource).String()
+}
+
+func (o *organization) shown(management *member) *types.Organization {
+	return &types.Organization{
+		Id: aws.String(o.ID), Arn: aws.String(o.arn("organization", "")), FeatureSet: types.OrganizationFeatureSet(o.FeatureSet),
+		MasterAccountId: aws.String(o.Management), MasterAccountArn: aws.String(o.arn("account", o.Management)),
+		MasterAccountEmail: aws.String(management.Email), AvailablePolicyTypes: []types.PolicyTypeSummary{},
+	}
+}
+
+// find returns the organization of an account, or the error that AWS answers
+// an account without one.
+func find(tx *store.Tx, account string) (*organization, error) {
+	m, err := members.Get(tx, store.Scope{}, account)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, &types.AWSOrganizationsNotInUseException{Message: aws.String("Your account is not a member of an organization.")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return known.Get(tx, store.Scope{}, m.Organization)
+}
+
+// managed returns the organization that an account manages. Members may not
+// do what needs it, whatever their policies say.
+func managed(tx *store.Tx, account string) (*organization, error) {
+	o, err := find(tx, account)
+	if err == nil && o.Management != account {
+		err = &types.AccessDeniedException{Message: aws.String("You don't have permissions to access this resource.")}
+	}
+	return o, err
+}
+
+// view reads as the management account.
+func (s *Service) view(ctx context.Context, read func(*store.Tx, *organization) error) error {
+	return s.store.View(ctx, func(tx *store.Tx) error {
+		o, err := managed(tx, api.CallFrom(ctx).Account)
+		if err != nil {
+			return err
+		}
+		return read(tx, o)
+	})
+}
+
+// Of tells which organization an account belongs to, and the path of the
+// account in it; both are empty for an account that belongs to none. They are
+// aws:PrincipalOrgID and aws:PrincipalOrgPaths.
+func (s *Service) Of(ctx context.Context, account string) (id, path string, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		m, err := members.Get(tx, store.Scope{}, account)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		o, err := known.Get(tx, store.Scope{}, m.Organization)
+		if err == nil {
+			id, path = o.ID, o.ID+"/"+o.Root+"/"
+		}
+		return err
+	})
+	return id, path, err
+}
+
+// page cuts a list to a page: at most limit after the one that a token names.
+func page[T any](operation string, token *string, limit *int32, all []T, key func(T) string) (shown []T, next *string, err error) {
+	after := ""
+	if token != nil {
+		var ok bool
+		if after, ok = api.After(operation, *token); !ok {
+			return nil, nil, &types.InvalidInputException{
+				Message: aws.String("You specified an invalid value for NextToken."), Reason: types.InvalidInputExceptionReasonInvalidPaginationToken,
+			}
+		}
+	}
+	most := maxPage
+	if limit != nil {
+		most = int(*limit)
+	}
+	for _, x := range all {
+		if after != "" && key(x) <= after {
+			continue
+		}
+		if len(shown) == most {
+			return shown, aws.String(api.Token(operation, key(shown[most-1]))), nil
+		}
+		shown = append(shown, x)
+	}
+	return shown, nil, nil
+}
+
+// maxPage is the model's limit of MaxResults.
+const maxPage = 20

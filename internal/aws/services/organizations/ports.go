@@ -1,0 +1,13 @@
+package organizations
+
+import "tamachi/internal/store"
+
+// Founder makes what a new account begins with. The iam room is one.
+type Founder interface {
+	// Found makes an account's root user, and a role of that name which trusts
+	// the management account and may do everything.
+	Found(tx *store.Tx, account, management, role string) error
+}
+
+// Ports is what the room asks of the house.
+type Ports struct{ Founder Founder }

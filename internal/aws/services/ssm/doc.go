@@ -18,8 +18,9 @@
 //     node.
 //   - The service settings are those of Parameter Store; tags are those of
 //     managed nodes, parameters and documents.
-//   - The one document of owner Amazon is AWS-RunShellScript. Output to S3 and CloudWatch
-//     Logs, notifications, alarms and resource groups as targets are refused.
+//   - The one document of owner Amazon is AWS-RunShellScript; documents of
+//     customers run as far as nodes here can. Output to S3 and CloudWatch Logs,
+//     notifications, alarms and resource groups as targets are refused.
 //   - A result that arrives after a command was given up replaces the giving
 //     up.
 package ssm

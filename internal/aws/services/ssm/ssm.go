@@ -41,13 +41,11 @@ var _ nodes.Reports = (*Service)(nil)
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels})
+	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
+	d := documents.New(st, clk, documents.Ports{Amazon: provided()})
 	return &Service{
-		st: st, nodes: n,
-		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}}),
-		parameters: parameterstore.New(st, clk, parameterstore.Ports{
-			Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce,
-		}),
-		documents: documents.New(st, clk, documents.Ports{Amazon: provided()}),
+		st: st, nodes: n, parameters: p, documents: d,
+		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p}),
 	}
 }
 
@@ -75,7 +73,7 @@ func Tables() []store.Definition {
 // provided are the documents of owner Amazon: those that Run Command brings.
 func provided() []documents.Provided {
 	var out []documents.Provided
-	for name, content := range runcommand.Documents() {
+	for name, content := range runcommand.Provided() {
 		out = append(out, documents.Provided{Name: name, Type: "Command", Content: content})
 	}
 	return out
@@ -169,4 +167,18 @@ func (n neighbours) Tagged(tx *store.Tx, scope store.Scope, key string, values [
 		out = append(out, runcommand.Node(one))
 	}
 	return out, err
+}
+
+// shelf lets Run Command find customers' documents.
+type shelf struct{ *documents.Service }
+
+var (
+	_ runcommand.Documents  = shelf{}
+	_ runcommand.Parameters = (*parameterstore.Service)(nil)
+)
+
+// Document finds a version of a document.
+func (s shelf) Document(tx *store.Tx, scope store.Scope, name string, version *string) (runcommand.Document, error) {
+	d, err := s.Service.Document(tx, scope, name, version)
+	return runcommand.Document(d), err
 }

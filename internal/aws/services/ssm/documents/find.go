@@ -97,6 +97,11 @@ func (d *document) shows(account string, n int64) bool {
 	return false
 }
 
+// Check is the check of an action on the document that a name or ARN means.
+func (s *Service) Check(ctx context.Context, action, written string) ([]api.Check, error) {
+	return s.checkNamed(ctx, action, written)
+}
+
 // checkNamed is the check of an action on a document that may be another
 // account's: then what it is shared with is the policy of the resource.
 func (s *Service) checkNamed(ctx context.Context, action, written string) ([]api.Check, error) {
@@ -143,16 +148,10 @@ func (d *document) policy(resource string) (string, error) {
 
 // Document is a document as Run Command needs it.
 type Document struct {
-	Name     string
-	Version  string
-	Type     string
-	Schema   string
-	JSON     []byte // whatever format it was written in
-	Sha256   string
-	Sha1     string
-	ARN      string
-	Tags     map[string]string
-	Platform []string
+	Name, Version string
+	Type, Schema  string
+	JSON          []byte // whatever format it was written in
+	Sha256, Sha1  string
 }
 
 // Document returns the version that a caller's command names.
@@ -168,13 +167,9 @@ func (s *Service) Document(tx *store.Tx, caller store.Scope, written string, wan
 	}
 	d := Document{
 		Name: h.Name, Version: *num(h.Number), Type: h.Type, Schema: c.schema, Sha256: h.Sha256, Sha1: sum1(h.Content),
-		ARN: r.arn, Tags: h.doc.Tags,
 	}
 	if c.root != nil {
 		d.JSON = []byte(c.root.json())
-	}
-	for _, p := range c.platforms() {
-		d.Platform = append(d.Platform, string(p))
 	}
 	return d, nil
 }

@@ -170,6 +170,11 @@ func optional(s string) *string {
 	return &s
 }
 
+// Check is the check of an action on the parameter that a name or ARN means.
+func (s *Service) Check(ctx context.Context, action, written string) ([]api.Check, error) {
+	return s.checkNamed(ctx, action, written)
+}
+
 // checkNamed is a check of an action on parameters, each with its tags. Names
 // come as the caller wrote them.
 func (s *Service) checkNamed(ctx context.Context, action string, names ...string) ([]api.Check, error) {

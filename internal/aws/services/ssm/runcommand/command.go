@@ -1,6 +1,8 @@
 package runcommand
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -26,6 +28,13 @@ type command struct {
 	MaxConcurrency string
 	MaxErrors      string
 	Caller         string // ARN
+
+	// Version is the version of a customer's document, Content its text as
+	// nodes are sent it. Filled are the parameters as nodes are sent them, when
+	// they refer to Parameter Store.
+	Version string              `json:",omitempty"`
+	Content json.RawMessage     `json:",omitempty"`
+	Filled  map[string][]string `json:",omitempty"`
 
 	Count     int            // invocations
 	By        map[string]int // invocations by StatusDetails
@@ -139,7 +148,7 @@ func (c *command) describe() types.Command {
 	status, details := c.status()
 	expires := c.expires()
 	out := types.Command{
-		CommandId: &c.ID, DocumentName: &c.Document, DocumentVersion: text("$DEFAULT"), Comment: &c.Comment,
+		CommandId: &c.ID, DocumentName: &c.Document, DocumentVersion: text(cmp.Or(c.Version, "$DEFAULT")), Comment: &c.Comment,
 		Parameters: c.Parameters, InstanceIds: c.InstanceIDs, Targets: []types.Target{},
 		RequestedDateTime: &c.Requested, ExpiresAfter: &expires, TimeoutSeconds: &c.Timeout,
 		MaxConcurrency: &c.MaxConcurrency, MaxErrors: &c.MaxErrors,

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -24,21 +25,25 @@ type document struct {
 	Name    string          `json:"-"`
 	Content json.RawMessage `json:"-"`
 	Plugin  string          `json:"-"` // the one step's name
+	Version string          `json:"-"` // of a customer's document
+	Custom  bool            `json:"-"` // a customer's
+	Sha256  string          `json:"-"`
+	Sha1    string          `json:"-"` // of a customer's document
 
 	Parameters map[string]parameter `json:"parameters"`
 }
 
 type parameter struct {
-	Type           string   `json:"type"`
-	Default        any      `json:"default"`
-	AllowedPattern string   `json:"allowedPattern"`
-	AllowedValues  []string `json:"allowedValues"`
-	MinItems       int      `json:"minItems"`
-	MaxChars       int      `json:"maxChars"`
+	Type           string `json:"type"`
+	Default        any    `json:"default"`
+	AllowedPattern string `json:"allowedPattern"`
+	AllowedValues  []any  `json:"allowedValues"`
+	MinItems       count  `json:"minItems"`
+	MaxChars       count  `json:"maxChars"`
 }
 
-// Documents are the documents that come with the room, by name.
-func Documents() map[string][]byte { return map[string][]byte{shellScript: runShellScript} }
+// Provided are the documents that come with the room, by name.
+func Provided() map[string][]byte { return map[string][]byte{shellScript: runShellScript} }
 
 const shellScript = "AWS-RunShellScript"
 
@@ -49,7 +54,7 @@ func findDocument(name string, version *string) (*document, error) {
 		bare = strings.TrimPrefix(a.Resource, "document/")
 	}
 	if bare != shellScript {
-		return nil, &types.InvalidDocument{Message: text(fmt.Sprintf("Document with name %s does not exist. The one document here is %s.", name, shellScript))}
+		return nil, &types.InvalidDocument{Message: text(fmt.Sprintf("Document with name %s does not exist. Run it with %s, or create it.", name, shellScript))}
 	}
 	if version != nil && !slices.Contains([]string{"", "$DEFAULT", "$LATEST", "1"}, *version) {
 		return nil, &types.InvalidDocumentVersion{Message: text(fmt.Sprintf("Document version %s of %s does not exist.", *version, bare))}
@@ -84,14 +89,14 @@ func (p parameter) check(name string, values []string) error {
 	if p.Type != "StringList" && len(values) != 1 {
 		return invalidParameters("Parameter %s takes one value, not %d.", name, len(values))
 	}
-	if len(values) < p.MinItems {
+	if len(values) < int(p.MinItems) {
 		return invalidParameters("Parameter %s takes at least %d values, not %d.", name, p.MinItems, len(values))
 	}
 	for _, v := range values {
-		if p.MaxChars > 0 && utf8.RuneCountInString(v) > p.MaxChars {
+		if p.MaxChars > 0 && utf8.RuneCountInString(v) > int(p.MaxChars) {
 			return invalidParameters("Parameter %s takes at most %d characters.", name, p.MaxChars)
 		}
-		if len(p.AllowedValues) > 0 && !slices.Contains(p.AllowedValues, v) {
+		if len(p.AllowedValues) > 0 && !slices.ContainsFunc(p.AllowedValues, func(a any) bool { return fmt.Sprint(a) == v }) {
 			return invalidParameters("Parameter %s does not take the value %q.", name, v)
 		}
 		if p.AllowedPattern == "" {
@@ -99,7 +104,7 @@ func (p parameter) check(name string, values []string) error {
 		}
 		whole, err := regexp.Compile("^(?:" + p.AllowedPattern + ")$")
 		if err != nil {
-			return fmt.Errorf("pattern of parameter %s: %w", name, err)
+			return invalidParameters("The pattern %s of parameter %s can't be evaluated here.", p.AllowedPattern, name)
 		}
 		if !whole.MatchString(v) {
 			return invalidParameters("The value %q of parameter %s does not match %s.", v, name, p.AllowedPattern)
@@ -124,6 +129,19 @@ func (d *document) values(given map[string][]string) map[string]any {
 		}
 	}
 	return out
+}
+
+// count is a limit that documents write as a number or as its text.
+type count int
+
+// UnmarshalJSON reads either; anything else is no limit.
+func (c *count) UnmarshalJSON(b []byte) error {
+	n, err := strconv.Atoi(strings.Trim(string(b), `"`))
+	if err != nil {
+		n = 0
+	}
+	*c = count(max(n, 0))
+	return nil
 }
 
 func invalidParameters(format string, args ...any) error {

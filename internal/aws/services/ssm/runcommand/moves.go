@@ -232,14 +232,31 @@ func (s *Service) order(tx *store.Tx, scope store.Scope, i *invocation) (nodes.O
 
 // content is what a node is sent. Source: the SSM Agent's wire (nodes.md 5.3).
 func (c *command) content() (json.RawMessage, error) {
-	d, err := findDocument(c.Document, nil)
+	d, err := c.document()
 	if err != nil {
 		return nil, err
 	}
+	given := c.Parameters
+	if c.Filled != nil {
+		given = c.Filled
+	}
 	return json.Marshal(map[string]any{
-		"CommandId": c.ID, "DocumentName": d.Name, "DocumentContent": d.Content, "Parameters": d.values(c.Parameters),
+		"CommandId": c.ID, "DocumentName": d.Name, "DocumentContent": d.Content, "Parameters": d.values(given),
 		"OutputS3BucketName": "", "OutputS3KeyPrefix": "", "CloudWatchLogGroupName": "", "CloudWatchOutputEnabled": "false",
 	})
+}
+
+// document is what the command runs: a customer's document as it was when the
+// command was sent.
+func (c *command) document() (*document, error) {
+	if c.Content == nil {
+		return findDocument(c.Document, nil)
+	}
+	d := &document{Name: c.Document, Content: c.Content, Custom: true}
+	if err := json.Unmarshal(c.Content, d); err != nil {
+		return nil, fmt.Errorf("read the document of command %s: %w", c.ID, err)
+	}
+	return d, nil
 }
 
 // names lists nodes for an error's text, as AWS writes them.

@@ -27,7 +27,7 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	if err := refuseUnsupported(in); err != nil {
 		return nil, err
 	}
-	doc, err := findDocument(*in.DocumentName, in.DocumentVersion)
+	doc, err := s.load(ctx, scopeOf(call), *in.DocumentName, in.DocumentVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +42,11 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	}
 	c := compose(in, doc, call)
 	c.ID = s.ids.UUID()
+	if s.ports.Parameters != nil {
+		if err := s.fill(ctx, scopeOf(call), doc, c); err != nil {
+			return nil, err
+		}
+	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error { return s.begin(tx, scopeOf(call), c, doc, in) })
 	if err != nil {
 		return nil, err
@@ -145,6 +150,9 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 		Requested: call.Time, Document: doc.Name, Parameters: in.Parameters, Caller: call.Caller.ARN,
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0",
 	}
+	if doc.Custom {
+		c.Version = doc.Version
+	}
 	if in.Comment != nil {
 		c.Comment = *in.Comment
 	}
@@ -165,6 +173,9 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 
 // executionTimeout is how long a node may take: the document's parameter.
 func executionTimeout(doc *document, given map[string][]string) time.Duration {
+	if doc.Custom {
+		return doc.limit(given)
+	}
 	n, err := strconv.Atoi(fmt.Sprint(doc.values(given)["executionTimeout"]))
 	if err != nil {
 		n = 3600
@@ -195,9 +206,16 @@ func checkHash(doc *document, in *ssm.SendCommandInput) error {
 	if in.DocumentHash == nil || *in.DocumentHash == "" {
 		return nil
 	}
-	sum := sha256.Sum256(doc.Content)
-	if in.DocumentHashType == types.DocumentHashTypeSha1 || !strings.EqualFold(*in.DocumentHash, hex.EncodeToString(sum[:])) {
-		return &types.InvalidDocument{Message: text("The document's Sha256 hash is not the given one.")}
+	want := doc.Sha256
+	if !doc.Custom {
+		sum := sha256.Sum256(doc.Content)
+		want = hex.EncodeToString(sum[:])
+	}
+	if in.DocumentHashType == types.DocumentHashTypeSha1 {
+		want = doc.Sha1
+	}
+	if want == "" || !strings.EqualFold(*in.DocumentHash, want) {
+		return &types.InvalidDocument{Message: text("The document's hash is not the given one.")}
 	}
 	return nil
 }
@@ -234,11 +252,11 @@ func invalid(why string) error {
 // asked for as it stands, so that nobody learns by it what exists.
 func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	name := *in.DocumentName
-	if _, err := arn.Parse(name); err != nil {
-		name = arn.New("ssm", call.Region, "", "document/"+name).String()
+	checks, err := s.documentChecks(ctx, in)
+	if err != nil {
+		return nil, err
 	}
-	checks := []api.Check{{Action: "ssm:SendCommand", Resource: name}}
+	first := len(checks)
 	add := func(id string, tags map[string]string) {
 		checks = append(checks, api.Check{
 			Action: "ssm:SendCommand", Tags: tags,
@@ -252,8 +270,8 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 			plain.Targets = append(plain.Targets, t)
 		}
 	}
-	err := s.st.View(ctx, func(tx *store.Tx) error {
-		checks = checks[:1]
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		checks = checks[:first]
 		found, unknown, err := s.find(tx, scopeOf(call), plain)
 		if twice := (*types.DuplicateInstanceId)(nil); errors.As(err, &twice) {
 			unknown, err = in.InstanceIds, nil
@@ -266,10 +284,23 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 		}
 		return err
 	})
-	if len(checks) == 1 {
+	if len(checks) == first {
 		add("*", nil)
 	}
 	return checks, err
+}
+
+// documentCheck is the check on a document; those that come with the room
+// belong to no account.
+func (s *Service) documentCheck(ctx context.Context, name string) ([]api.Check, error) {
+	const action = "ssm:SendCommand"
+	if _, err := findDocument(name, nil); err != nil && s.ports.Documents != nil {
+		return s.ports.Documents.Check(ctx, action, name)
+	}
+	if _, err := arn.Parse(name); err != nil {
+		name = arn.New("ssm", api.CallFrom(ctx).Region, "", "document/"+name).String()
+	}
+	return []api.Check{{Action: action, Resource: name}}, nil
 }
 
 func scopeOf(call *api.Call) store.Scope {

@@ -1,12 +1,43 @@
 package runcommand
 
 import (
+	"context"
+
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
 // Ports is what the room asks of its wing.
 type Ports struct {
 	Nodes Nodes
+	// Documents and Parameters are nil where there are none.
+	Documents  Documents
+	Parameters Parameters
+}
+
+// Documents knows the documents that customers make.
+type Documents interface {
+	// Document finds a version by a name or an ARN; its errors are the API's.
+	Document(tx *store.Tx, scope store.Scope, name string, version *string) (Document, error)
+	// Check is the check of an action on the document that a name or ARN means.
+	Check(ctx context.Context, action, name string) ([]api.Check, error)
+}
+
+// Document is a customer's document.
+type Document struct {
+	Name, Version string
+	Type, Schema  string
+	JSON          []byte
+	Sha256, Sha1  string
+}
+
+// Parameters knows the values of Parameter Store.
+type Parameters interface {
+	// Value is a parameter's text; ok is false when there is none, or when it
+	// is a secret.
+	Value(tx *store.Tx, scope store.Scope, name string) (value string, ok bool, err error)
+	// Check is the check of an action on a parameter.
+	Check(ctx context.Context, action, name string) ([]api.Check, error)
 }
 
 // Node is a managed node as this room needs it.

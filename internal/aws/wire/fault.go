@@ -51,7 +51,7 @@ func (x *exchange) write(response codec.Response) {
 		h.Del("X-Amzn-Requestid") // S3 has a name of its own for it
 	}
 	for name, values := range response.Header {
-		h[http.CanonicalHeaderKey(name)] = values
+		h[spelt(name)] = values
 	}
 	if _, told := h["Content-Type"]; !told {
 		h["Content-Type"] = nil // net/http would guess one
@@ -192,4 +192,13 @@ func clip(s string) string {
 		return s[:128]
 	}
 	return s
+}
+
+// spelt is how a header is written: users' metadata of S3 in small letters, for
+// clients show its names as the header spells them.
+func spelt(name string) string {
+	if small := strings.ToLower(name); strings.HasPrefix(small, "x-amz-meta-") {
+		return small
+	}
+	return http.CanonicalHeaderKey(name)
 }

@@ -17,7 +17,10 @@ func check(call *api.Call, name string, b *bucket, action string, key *string) a
 		c.Resource += "/" + *key
 	}
 	if b == nil {
-		return c // the owner is nobody; the operation answers NoSuchBucket
+		// The owner is nobody; the operation answers NoSuchBucket, and so it does
+		// to a service, which has no policies of its own that could allow it.
+		c.Granted = call.Caller.Type == api.AWSService
+		return c
 	}
 	c.Owner, c.Policy = b.Owner, b.policyFor(call)
 	if key == nil {

@@ -69,7 +69,9 @@ func (s *Service) onWrite(ctx context.Context, name, key *string, tags map[strin
 	if len(tags) > 0 {
 		actions = append(actions, "PutObjectTagging")
 	}
-	if acl != "" {
+	// The bucket policies that AWS documents for its services' deliveries allow
+	// PutObject with an ACL and no more.
+	if acl != "" && api.CallFrom(ctx).Caller.Type != api.AWSService {
 		actions = append(actions, "PutObjectAcl")
 	}
 	checks, err := s.onObject(ctx, name, key, actions...)

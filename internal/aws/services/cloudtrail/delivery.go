@@ -108,3 +108,17 @@ func (d *delivery) advance(to int64) {
 	d.Cursor, d.Pending = to, nil
 	d.Windows = slices.DeleteFunc(d.Windows, func(w window) bool { return w.To != 0 && w.To <= to })
 }
+
+// sameAs tells whether nothing was delivered between two readings of the
+// record.
+func (d *delivery) sameAs(other *delivery) bool {
+	if d.Cursor != other.Cursor || (d.Pending == nil) != (other.Pending == nil) || len(d.Digests) != len(other.Digests) {
+		return false
+	}
+	for region, c := range d.Digests {
+		if o := other.Digests[region]; o == nil || !c.Start.Equal(o.Start) {
+			return false
+		}
+	}
+	return true
+}

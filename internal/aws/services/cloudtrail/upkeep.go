@@ -35,6 +35,9 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	err = errors.Join(err, verr)
 	for _, row := range active {
 		when, derr := s.tend(ctx, row.Scope, row.Record.Trail, now)
+		if errors.Is(derr, errOvertaken) {
+			when, derr = now, nil
+		}
 		if derr != nil {
 			err = errors.Join(err, fmt.Errorf("deliver trail %s: %w", row.Record.Trail, derr))
 		}
@@ -82,6 +85,9 @@ func (s *Service) trimSome(ctx context.Context, now time.Time) (n int, err error
 	})
 	return n, err
 }
+
+// errOvertaken ends a work whose result nobody waits for.
+var errOvertaken = errors.New("the delivery moved on meanwhile")
 
 // work is one trail at one time.
 type work struct {
@@ -155,12 +161,14 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// change changes the delivery's record as it is now, and keeps it.
+// change changes the delivery's record, if it still is where this work began.
+// Otherwise the trail was deleted, or made anew, or another did the work: then
+// nothing is to be noted.
 func (w *work) change(ctx context.Context, change func(d *delivery)) error {
 	return w.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := deliveries.Get(tx, w.sc, w.d.Trail)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil // the trail was deleted while its files were written
+		if errors.Is(err, store.ErrNotFound) || err == nil && !d.sameAs(w.d) {
+			return errOvertaken
 		}
 		if err != nil {
 			return err

@@ -90,7 +90,7 @@ func New(o Options) (*Door, error) {
 		if !ok {
 			return nil, fmt.Errorf("open the door for %s: no codec speaks %q", m.Name, m.Protocol)
 		}
-		s := &service{model: m, codec: c, dialect: dialect(m)}
+		s := &service{model: m, codec: c, dialect: dialect(m.Name, m.Protocol)}
 		d.services = append(d.services, s)
 		d.signing[m.SigningName] = append(d.signing[m.SigningName], s)
 		d.hosts[m.EndpointPrefix] = s
@@ -101,14 +101,24 @@ func New(o Options) (*Door, error) {
 	return d, nil
 }
 
-func dialect(m *model.Service) sigv4.Dialect {
-	switch m.Protocol {
+// chosenBy is the service as a request speaks to it: in the protocol that it
+// chooses, where the service has several.
+func (s *service) chosenBy(h http.Header) *service {
+	if len(s.model.Protocols) == 0 {
+		return s
+	}
+	name, c := protocol.Of(s.model, h)
+	return &service{model: s.model, codec: c, dialect: dialect(s.model.Name, name)}
+}
+
+func dialect(service, protocol string) sigv4.Dialect {
+	switch protocol {
 	case "json":
 		return sigv4.JSON
 	case "query", "ec2":
 		return sigv4.Query
 	}
-	if m.Name == "s3" {
+	if service == "s3" {
 		return sigv4.S3
 	}
 	return sigv4.REST
@@ -165,6 +175,7 @@ func (x *exchange) run() {
 		x.refuseService()
 		return
 	}
+	x.svc = x.svc.chosenBy(x.r.Header)
 	x.call.Service = x.svc.model.Name
 	if !x.receive() {
 		return

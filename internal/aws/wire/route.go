@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"tamachi/internal/aws/api"
@@ -114,11 +115,15 @@ func (x *exchange) formService() *service {
 		version = formValue(string(x.request.Body), "Version")
 	}
 	for _, s := range x.services {
-		if version != "" && s.model.Protocol == "query" && s.model.APIVersion == version {
+		if version != "" && s.model.APIVersion == version && s.hearsForms() {
 			return s
 		}
 	}
 	return nil
+}
+
+func (s *service) hearsForms() bool {
+	return s.model.Protocol == "query" || s.model.Protocol == "ec2" || slices.Contains(s.model.Protocols, "query")
 }
 
 // formValue reads one value of a form that needs no unescaping.

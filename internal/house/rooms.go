@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"tamachi/internal/aws/api"
@@ -133,9 +134,13 @@ func (h *House) openDoor() (err error) {
 		}
 		through = h.tally
 	}
+	pageKey, err := secret(filepath.Join(h.o.Config.Data, "page.key"))
+	if err != nil {
+		return err
+	}
 	h.door, err = wire.New(wire.Options{
 		Gate: witness{through, h.rooms.iam}, Verifier: sigv4.New(keys{h.rooms.iam, h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
-		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain,
+		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain, PageKey: pageKey,
 		Pages: h.pages(), Log: h.o.Log,
 	})
 	return err

@@ -3,21 +3,29 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 )
+
+// Plain begins every token that Token makes. Such a token stays in the house:
+// the front door seals it on its way out with a key of the data folder and
+// opens it on its way in, so that a caller can neither read further nor make
+// one up.
+const Plain = "page:"
 
 // Token makes an opaque paging token that says where the next page begins. The
 // name of the operation is part of it, so that a token of one list is refused
 // by another.
 func Token(operation, after string) string {
 	b, _ := json.Marshal([2]string{operation, after})
-	return base64.RawURLEncoding.EncodeToString(b)
+	return Plain + base64.RawURLEncoding.EncodeToString(b)
 }
 
 // After reads a token that Token made for the same operation; ok is false for
 // anything else.
 func After(operation, token string) (after string, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
+	text, plain := strings.CutPrefix(token, Plain)
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || !plain {
 		return "", false
 	}
 	var v [2]string

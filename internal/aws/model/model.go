@@ -95,8 +95,10 @@ type Shape struct {
 	Document  bool // any JSON value
 	// Attributed structures have members that are attributes of their element.
 	Attributed bool
-	Exception  bool
-	Error      ErrorTraits // of an exception
+	// Pages are the members of a structure that may hold paging tokens.
+	Pages     []*Member
+	Exception bool
+	Error     ErrorTraits // of an exception
 
 	byName map[string]*Member
 	byWire map[string]*Member // body members by their name on the wire

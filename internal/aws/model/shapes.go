@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // typeNames are the models' names of the types.
@@ -16,7 +17,7 @@ var typeNames = map[string]Type{
 func (s *Service) buildShapes(tables map[string]TableShape) error {
 	s.streams = map[string]bool{}
 	for name, t := range tables {
-		s.Shapes[name] = &Shape{Name: name, Space: t.Space}
+		s.Shapes[name] = &Shape{Name: name, Type: typeNames[t.Type], Space: t.Space}
 		s.streams[name] = t.Streaming
 	}
 	for name, t := range tables {
@@ -71,11 +72,22 @@ func (s *Service) buildMembers(shape *Shape, tables []TableMember) error {
 		shape.Members[i] = m
 		shape.byName[m.Name] = m
 		shape.Attributed = shape.Attributed || m.Attribute
+		if m.pages() {
+			shape.Pages = append(shape.Pages, m)
+		}
 		if m.Location == "" {
 			shape.byWire[m.Wire] = m
 		}
 	}
 	return nil
+}
+
+// pages tells whether a member may hold a paging token. The models call them
+// NextToken, Marker, ContinuationToken and the like; the few others with such a
+// name hold texts that no token looks like.
+func (m *Member) pages() bool {
+	name := strings.ToLower(m.Name)
+	return m.Shape.Type == String && !m.Token && (strings.HasSuffix(name, "token") || strings.HasSuffix(name, "marker"))
 }
 
 func (s *Service) reference(t *TableMember) (*Member, error) {

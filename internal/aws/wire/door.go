@@ -41,6 +41,8 @@ type Options struct {
 	Region string
 	// Regions tells whether a region is ours.
 	Regions func(string) bool
+	// PageKey is the secret that paging tokens are signed with.
+	PageKey []byte
 	// Domain is the service domain: <service>.<region>.<domain>.
 	Domain string
 	// Pages answers what is not AWS: / in a browser and /_tamachi/...
@@ -84,6 +86,9 @@ type service struct {
 // New makes a door. An error is a programmer's mistake: a service without a
 // protocol.
 func New(o Options) (*Door, error) {
+	if len(o.PageKey) == 0 {
+		return nil, errors.New("open the door: no key for paging tokens")
+	}
 	d := &Door{o: o, signing: map[string][]*service{}, targets: map[string]*service{}, hosts: map[string]*service{}}
 	for _, m := range o.Models {
 		c, ok := protocol.For(m)
@@ -193,6 +198,7 @@ func (x *exchange) run() {
 		x.converse(out)
 		return
 	}
+	x.seal(out)
 	response, err := x.svc.codec.Encode(x.svc.model, x.op, out, x.call.RequestID)
 	if err != nil {
 		x.fail(fmt.Errorf("encode %s: %w", x.op.Name, err))
@@ -273,6 +279,7 @@ func (x *exchange) decode() (in any, ok bool) {
 		var present model.Presence
 		if present, err = x.svc.codec.Decode(x.svc.model, x.op, x.request, in); err == nil {
 			x.call.Present = present.Has
+			x.unseal(in)
 			return in, true
 		}
 	}

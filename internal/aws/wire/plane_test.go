@@ -197,7 +197,7 @@ func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger, more ...string) *wi
 	ours := func(r string) bool { return r == region || r == "ap-northeast-1" }
 	door, err := wire.New(wire.Options{
 		Gate: gate, Verifier: sigv4.New(keyring{}, clock.Real{}, ours), Models: models, Clock: clock.Real{},
-		IDs: id.Random(), Region: "ap-northeast-1", Regions: ours, Domain: domain, Log: log,
+		IDs: id.Random(), Region: "ap-northeast-1", Regions: ours, PageKey: []byte("secret"), Domain: domain, Log: log,
 		Pages: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte("page " + r.URL.Path)) }),
 	})
 	if err != nil {

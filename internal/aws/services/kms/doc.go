@@ -11,7 +11,8 @@
 // Where it differs from AWS: a grant acts at once, so a grant token is never
 // needed, though one that is none is refused. A grant to an account works for
 // the account's root only. Multi-Region keys, custom and external key stores,
-// ML-DSA keys and attestation documents (Recipient) are refused as unsupported.
+// ML-DSA keys and attestation documents (Recipient) are refused as unsupported;
+// material can be imported into symmetric keys only.
 // AWS managed keys exist for ssm, s3 and workspaces and are made when they are
 // first used. The material that a rotation by time makes has no event of its
 // own in the trail.

@@ -29,6 +29,7 @@ type Key struct {
 	Deletion time.Time `json:",omitzero"`
 	Window   int32     `json:",omitempty"` // days until Deletion, as asked for
 	Material string    `json:",omitempty"` // id of the current material; empty while an import is pending
+	Missing  bool      `json:",omitempty"` // imported material was deleted or has expired
 	Pending  string    `json:",omitempty"` // id of material that was imported to rotate to
 	Public   []byte    `json:",omitempty"` // SubjectPublicKeyInfo of an asymmetric key
 	Expires  time.Time `json:",omitzero"`  // of imported material
@@ -56,7 +57,7 @@ func (k *Key) State() types.KeyState {
 	switch {
 	case !k.Deletion.IsZero():
 		return types.KeyStatePendingDeletion
-	case k.Material == "":
+	case k.Material == "" || k.Missing:
 		return types.KeyStatePendingImport
 	case k.Disabled:
 		return types.KeyStateDisabled
@@ -144,7 +145,7 @@ func (k *Key) metadata() *types.KeyMetadata {
 	if !k.Deletion.IsZero() {
 		m.DeletionDate = &k.Deletion
 	}
-	if k.Origin == types.OriginTypeExternal && k.Material != "" {
+	if k.Origin == types.OriginTypeExternal && k.Material != "" && !k.Missing {
 		m.ExpirationModel = types.ExpirationModelTypeKeyMaterialDoesNotExpire
 		if !k.Expires.IsZero() {
 			m.ExpirationModel, m.ValidTo = types.ExpirationModelTypeKeyMaterialExpires, &k.Expires

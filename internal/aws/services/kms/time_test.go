@@ -289,7 +289,7 @@ func TestStoredForms(t *testing.T) {
 		ID: "12345678-90ab-cdef-1234-567890abcdef", Account: account, Region: region, Created: noon, Description: "d",
 		Spec: types.KeySpecRsa2048, Usage: types.KeyUsageTypeSignVerify, Origin: types.OriginTypeExternal,
 		Manager: types.KeyManagerTypeCustomer, Policy: "{}", Tags: map[string]string{"k": "v"}, Disabled: true,
-		Deletion: noon.Add(day), Window: 7, Material: "aa", Pending: "bb", Public: []byte{1}, Expires: noon.Add(2 * day),
+		Deletion: noon.Add(day), Window: 7, Material: "aa", Missing: true, Pending: "bb", Public: []byte{1}, Expires: noon.Add(2 * day),
 		Period: 365, Rotates: noon.Add(3 * day), Rotated: 2, Due: "x",
 	})
 	storetest.Golden(t, &materials, &material{
@@ -304,4 +304,45 @@ func TestStoredForms(t *testing.T) {
 		Subset: map[string]string{"c": "d"}, Created: noon,
 	})
 	storetest.Golden(t, &due, &moment{At: noon.Format(sortable), Account: account, Region: region, Key: "k"})
+}
+
+// Imported material expires; the key waits for it again.
+func TestImportedMaterialExpires(t *testing.T) {
+	b := open(t, seal.Memory())
+	k := b.key(&kms.CreateKeyInput{Origin: types.OriginTypeExternal})
+	params, err := b.GetParametersForImport(b.ctx, &kms.GetParametersForImportInput{
+		KeyId: k.KeyId, WrappingAlgorithm: types.AlgorithmSpecRsaesOaepSha1, WrappingKeySpec: types.WrappingKeySpecRsa2048,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrapped, err := encryptRSA(&Key{Public: params.PublicKey}, types.EncryptionAlgorithmSpecRsaesOaepSha1, make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bring := func() error {
+		_, err := b.ImportKeyMaterial(b.ctx, &kms.ImportKeyMaterialInput{
+			KeyId: k.KeyId, ImportToken: params.ImportToken, EncryptedKeyMaterial: wrapped, ValidTo: aws.Time(b.clk.Now().Add(day)),
+		})
+		return err
+	}
+	if err := bring(); err != nil {
+		t.Fatal(err)
+	}
+	blob := b.encrypt(k.KeyId, "x")
+	b.upkeep("imported", noon.Add(day))
+	b.clk.Advance(day)
+	b.upkeep("expired", time.Time{})
+	_, err = b.Decrypt(b.ctx, &kms.DecryptInput{CiphertextBlob: blob})
+	if _, ok := errors.AsType[*types.KMSInvalidStateException](err); !ok {
+		t.Errorf("want KMSInvalidStateException, got %v", err)
+	}
+	if err := bring(); err != nil {
+		t.Errorf("the token is good for a day to the second: %v", err)
+	}
+	b.decrypts(blob, "x")
+	b.clk.Advance(time.Second)
+	if _, ok := errors.AsType[*types.ExpiredImportTokenException](bring()); !ok {
+		t.Error("want ExpiredImportTokenException a second later")
+	}
 }

@@ -115,7 +115,7 @@ func (s *Service) attend(ctx context.Context, m *moment) error {
 		case passed(k.Deletion):
 			return remove(tx, k)
 		case passed(k.Expires):
-			if err := k.dropMaterial(tx); err != nil {
+			if err := k.expire(tx, now); err != nil {
 				return err
 			}
 		case passed(k.rotatesAt()):

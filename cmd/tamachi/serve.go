@@ -46,6 +46,7 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	c.Flags().StringVar(&cfg.Listen, "listen", cfg.Listen, "address that answers HTTP and TLS")
 	c.Flags().StringVar(&cfg.Domain, "domain", cfg.Domain, "service domain: nodes reach <service>.<region>.<domain>")
 	c.Flags().StringVar(&cfg.Region, "region", cfg.Region, "Region of requests that name none")
+	c.Flags().StringVar(&cfg.Account, "account", cfg.Account, "management account of a new data folder: 12 digits (else random)")
 	c.Flags().StringVar(&cfg.Image, "image", cfg.Image, "desktops' image that is made ready at the start: small or office")
 	c.Flags().BoolVar(&debug, "debug", false, "log every call")
 	return c

@@ -24,6 +24,9 @@ type Config struct {
 	Domain string
 	// Region is the Region of requests that name none. Default ap-northeast-1.
 	Region string
+	// Account is the management account of a new data folder: twelve digits.
+	// TAMACHI_ACCOUNT; empty for a random one.
+	Account string
 	// Image is the variant of the desktops' image that is made ready at the
 	// start: small (of the Value bundle) or office (of the others). The other
 	// one is made when it is first needed. Default small.
@@ -55,6 +58,7 @@ func Default(getenv func(string) string) Config {
 	if d := getenv("TAMACHI_DATA"); d != "" {
 		c.Data = d
 	}
+	c.Account = getenv("TAMACHI_ACCOUNT")
 	c.Tally = getenv("TAMACHI_TALLY")
 	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
 	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
@@ -63,6 +67,7 @@ func Default(getenv func(string) string) Config {
 
 var (
 	domainName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$`)
+	accountID  = regexp.MustCompile(`^\d{12}$`)
 	regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
 )
 
@@ -92,6 +97,9 @@ func (c *Config) Validate() error {
 	}
 	if !Region(c.Region) {
 		return fmt.Errorf("--region %q: want a Region name such as ap-northeast-1", c.Region)
+	}
+	if c.Account != "" && !accountID.MatchString(c.Account) {
+		return fmt.Errorf("--account %q: want the twelve digits of an account", c.Account)
 	}
 	if c.Image != "office" && c.Image != "small" {
 		return fmt.Errorf("--image %q: want office or small", c.Image)

@@ -19,6 +19,8 @@ func TestValidate(t *testing.T) {
 		{"a domain without dot is refused", func(c *Config) { c.Domain = "tamachi" }, false},
 		{"a domain with a path is refused", func(c *Config) { c.Domain = "a.b/c" }, false},
 		{"an unknown image is refused", func(c *Config) { c.Image = "windows" }, false},
+		{"an account has twelve digits", func(c *Config) { c.Account = "111122223333" }, true},
+		{"an account of eleven digits is refused", func(c *Config) { c.Account = "11112222333" }, false},
 		{"a made-up Region is refused", func(c *Config) { c.Region = "Tokyo" }, false},
 	}
 	for _, tc := range tests {

@@ -60,7 +60,7 @@ func withStopped(ctx context.Context, o Options, f func(*local.Provider) error) 
 	if err != nil {
 		return err
 	}
-	me, err := recognize(ctx, st, id.Random(), 0)
+	me, err := recognize(ctx, st, id.Random(), 0, "")
 	if err := errors.Join(err, st.Close()); err != nil {
 		return err
 	}

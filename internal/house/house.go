@@ -182,7 +182,7 @@ func (h *House) openStore(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.me, err = recognize(ctx, h.store, h.o.IDs, h.listener.Addr().(*net.TCPAddr).Port)
+	h.me, err = recognize(ctx, h.store, h.o.IDs, h.listener.Addr().(*net.TCPAddr).Port, h.o.Config.Account)
 	return err
 }
 

@@ -27,8 +27,8 @@ var identities = store.Table[identity]{
 }
 
 // recognize returns the folder's identity and makes one for a new folder. port
-// is that of the plane's first start.
-func recognize(ctx context.Context, st *store.Store, ids *id.Source, port int) (identity, error) {
+// is that of the plane's first start; account is the wanted one, empty for any.
+func recognize(ctx context.Context, st *store.Store, ids *id.Source, port int, account string) (identity, error) {
 	var me identity
 	err := st.Update(ctx, func(tx *store.Tx) error {
 		found, err := identities.Get(tx, store.Scope{}, "plane")
@@ -39,11 +39,17 @@ func recognize(ctx context.Context, st *store.Store, ids *id.Source, port int) (
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		me = identity{ID: ids.Lower(6), Account: ids.Digits(12), BridgePort: port}
+		me = identity{ID: ids.Lower(6), Account: account, BridgePort: port}
+		for me.Account == "" || me.Account[0] == '0' && account == "" { // spreadsheets drop a leading 0
+			me.Account = ids.Digits(12)
+		}
 		return identities.Put(tx, store.Scope{}, &me)
 	})
 	if err != nil {
 		return me, fmt.Errorf("read the data folder's identity: %w", err)
+	}
+	if account != "" && account != me.Account {
+		return me, fmt.Errorf("%w: the data folder belongs to account %s, not %s; leave --account out, or choose a new folder with --data", ErrCannotStart, me.Account, account)
 	}
 	return me, nil
 }

@@ -9,7 +9,7 @@
 // here stops signing at the next call, codes of virtual MFA devices are those
 // of RFC 6238, passwords are kept as slow hashes.
 //
-// Two departures from AWS: changes are seen at once, where AWS's IAM is
+// Departures from AWS: changes are seen at once, where AWS's IAM is
 // eventually consistent, and LastUsed facts are kept within a minute.
 // Server and signing certificates, SSH keys and service-specific credentials
 // are not offered.

@@ -1,0 +1,88 @@
+package iam
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"tamachi/internal/aws/api"
+)
+
+func TestTheTagEditorSeesAndChangesTags(t *testing.T) {
+	s, a := openRoom(t, Ports{})
+	ctx := api.WithCall(t.Context(), &api.Call{Caller: a.Caller, Account: account, Time: noon})
+	const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	const may = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"*"}]}`
+	name, path := aws.String("thing"), aws.String("/p/q/")
+	for _, make := range []func() error{
+		func() error {
+			_, err := s.CreateRole(ctx, &iam.CreateRoleInput{RoleName: name, Path: path, AssumeRolePolicyDocument: aws.String(trust)})
+			return err
+		},
+		func() error {
+			_, err := s.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: name, Path: path, PolicyDocument: aws.String(may)})
+			return err
+		},
+		func() error {
+			_, err := s.CreateInstanceProfile(ctx, &iam.CreateInstanceProfileInput{InstanceProfileName: name, Path: path})
+			return err
+		},
+		func() error {
+			_, err := s.CreateVirtualMFADevice(ctx, &iam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: name, Path: path})
+			return err
+		},
+	} {
+		if err := make(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := s.Tagged(t.Context(), account, "us-east-1")
+	if err != nil || len(all) != 5 {
+		t.Fatalf("want the administrator and four things, got %v, %v", all, err)
+	}
+	for _, r := range all {
+		kind := strings.TrimPrefix(r.Type, "iam:")
+		tag, untag, ok := s.TagActions(r.ARN)
+		if !ok || !strings.HasPrefix(tag, "iam:Tag") || !strings.HasPrefix(untag, "iam:Untag") {
+			t.Errorf("%s: actions %q, %q, %v", r.ARN, tag, untag, ok)
+		}
+		if err := s.Retag(t.Context(), r.ARN, map[string]string{"Kind": kind, "x": "y"}, nil); err != nil {
+			t.Errorf("%s: %v", r.ARN, err)
+		}
+		if err := s.Retag(t.Context(), r.ARN, nil, []string{"X"}); err != nil {
+			t.Errorf("%s: %v", r.ARN, err)
+		}
+		for what, refused := range map[string]string{"of another path": strings.Replace(r.ARN, kind+"/", kind+"/z/", 1), "of another account": strings.Replace(r.ARN, account, "999988887777", 1)} {
+			if err := s.Retag(t.Context(), refused, map[string]string{"a": "b"}, nil); codeOf(err) != "NoSuchEntity" {
+				t.Errorf("%s %s: want NoSuchEntity, got %v", r.ARN, what, err)
+			}
+		}
+	}
+	again, err := s.Tagged(t.Context(), account, "us-east-1")
+	if err != nil || slices.ContainsFunc(again, func(r api.Tagged) bool { return len(r.Tags) != 1 || "iam:"+r.Tags["Kind"] != r.Type }) {
+		t.Errorf("want each with its kind, got %v, %v", again, err)
+	}
+	if elsewhere, err := s.Tagged(t.Context(), account, "ap-northeast-1"); err != nil || len(elsewhere) != 0 {
+		t.Errorf("want nothing in another Region, got %v, %v", elsewhere, err)
+	}
+	if err := s.Retag(t.Context(), all[0].ARN, map[string]string{"aws:x": "y"}, nil); codeOf(err) != "InvalidInput" {
+		t.Errorf("want InvalidInput, got %v", err)
+	}
+}
+
+func FuzzParseEntity(f *testing.F) {
+	for _, s := range []string{"arn:aws:iam::111122223333:user/a/b", "arn:aws:iam::111122223333:user/", "arn:aws:iam::1:root", "", "arn:aws:iam::1:mfa//"} {
+		f.Add(s)
+	}
+	s := &Service{}
+	f.Fuzz(func(t *testing.T, resource string) {
+		account, kind, name := parseEntity(resource)
+		if kind != "" && (account == "" || name == "" || strings.Contains(name, "/")) {
+			t.Errorf("%q was read as %q, %q, %q", resource, account, kind, name)
+		}
+		s.TagActions(resource)
+	})
+}

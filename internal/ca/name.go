@@ -61,6 +61,9 @@ func (a *Authority) subject(hello *tls.ClientHelloInfo) ([]string, []net.IP) {
 	}
 	labels := strings.Split(rest, ".")
 	n := len(labels)
+	if labels[n-1] == "s3" { // the service, or a bucket, without a region
+		return []string{name}, nil
+	}
 	if n < 2 || a.o.Region != nil && !a.o.Region(labels[n-1]) {
 		return nil, nil
 	}
@@ -68,6 +71,8 @@ func (a *Authority) subject(hello *tls.ClientHelloInfo) ([]string, []net.IP) {
 	case n == 2: // every service of the region by one leaf
 		return []string{"*." + labels[1] + "." + a.o.Domain}, nil
 	case labels[n-2] == "s3": // a bucket, whose name may hold dots
+		return []string{name}, nil
+	case labels[n-2] == "dualstack" && labels[n-3] == "s3":
 		return []string{name}, nil
 	}
 	return nil, nil

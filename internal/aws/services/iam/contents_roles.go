@@ -26,6 +26,10 @@ func (s *Service) rolesRows() []api.Operation {
 		api.Read("ListRoleTags", s.ListRoleTags, s.listRoleTagsChecks),
 		api.Write("PutRolePermissionsBoundary", s.PutRolePermissionsBoundary, s.putRolePermissionsBoundaryChecks),
 		api.Write("DeleteRolePermissionsBoundary", s.DeleteRolePermissionsBoundary, s.deleteRolePermissionsBoundaryChecks),
+		api.Write("CreateServiceLinkedRole", s.CreateServiceLinkedRole, s.createServiceLinkedRoleChecks),
+		api.Write("DeleteServiceLinkedRole", s.DeleteServiceLinkedRole, s.deleteServiceLinkedRoleChecks),
+		api.Read("GetServiceLinkedRoleDeletionStatus", s.GetServiceLinkedRoleDeletionStatus, s.getServiceLinkedRoleDeletionStatusChecks),
+		api.Read("GetAccountAuthorizationDetails", s.GetAccountAuthorizationDetails, s.getAccountAuthorizationDetailsChecks),
 	}
 }
 
@@ -92,5 +96,5 @@ func (s *Service) holderRows() []api.Operation {
 }
 
 func roleTables() []store.Definition {
-	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies}
+	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies, &deletions}
 }

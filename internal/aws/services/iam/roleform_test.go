@@ -28,4 +28,5 @@ func TestStoredFormsOfPolicies(t *testing.T) {
 	storetest.Golden(t, &versions, &version{Policy: "ANPAEXAMPLE", Number: 3, Document: "{}", Created: noon})
 	storetest.Golden(t, &attachments, &attachment{Holder: "AROAEXAMPLE", Policy: "arn:aws:iam::aws:policy/ReadOnlyAccess"})
 	storetest.Golden(t, &inlinePolicies, &inlinePolicy{Holder: "AROAEXAMPLE", Name: "own", Document: "{}"})
+	storetest.Golden(t, &deletions, &deletion{ID: "task/aws-service-role/ssm.amazonaws.com/AWSServiceRoleForAmazonSSM/1", Role: "arn:aws:iam::111122223333:role/x"})
 }

@@ -8,7 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // RSAES_OAEP_SHA_1 is what AWS offers
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
@@ -97,7 +97,7 @@ func publicKey[K any](public []byte) (K, error) {
 
 func oaepHash(a types.EncryptionAlgorithmSpec) hash.Hash {
 	if a == types.EncryptionAlgorithmSpecRsaesOaepSha1 {
-		return sha1.New() //nolint:gosec // as above
+		return sha1.New()
 	}
 	return sha256.New()
 }

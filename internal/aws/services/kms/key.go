@@ -138,7 +138,7 @@ func (k *Key) metadata() *types.KeyMetadata {
 	m := &types.KeyMetadata{
 		AWSAccountId: &k.Account, KeyId: &k.ID, Arn: new(k.ARN()), CreationDate: &k.Created,
 		Enabled: k.State() == types.KeyStateEnabled, Description: &k.Description, KeyUsage: k.Usage, KeyState: k.State(),
-		Origin: k.Origin, KeyManager: k.Manager, KeySpec: k.Spec, CustomerMasterKeySpec: types.CustomerMasterKeySpec(k.Spec),
+		Origin: k.Origin, KeyManager: k.Manager, KeySpec: k.Spec, CustomerMasterKeySpec: types.CustomerMasterKeySpec(k.Spec), //nolint:staticcheck // older clients read it
 		EncryptionAlgorithms: k.encryption(), SigningAlgorithms: k.signing(), MacAlgorithms: k.mac(),
 		KeyAgreementAlgorithms: k.agreement(), MultiRegion: new(false),
 	}

@@ -25,7 +25,7 @@ func (s *Service) GetPublicKey(ctx context.Context, in *kms.GetPublicKeyInput) (
 		return nil, unsupportedFor("GetPublicKey", k)
 	}
 	return &kms.GetPublicKeyOutput{
-		KeyId: new(k.ARN()), PublicKey: k.Public, KeySpec: k.Spec, CustomerMasterKeySpec: types.CustomerMasterKeySpec(k.Spec),
+		KeyId: new(k.ARN()), PublicKey: k.Public, KeySpec: k.Spec, CustomerMasterKeySpec: types.CustomerMasterKeySpec(k.Spec), //nolint:staticcheck // older clients read it
 		KeyUsage: k.Usage, EncryptionAlgorithms: k.encryption(), SigningAlgorithms: k.signing(), KeyAgreementAlgorithms: k.agreement(),
 	}, nil
 }

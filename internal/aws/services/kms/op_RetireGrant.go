@@ -57,7 +57,7 @@ func (s *Service) retireGrantChecks(ctx context.Context, in *kms.RetireGrantInpu
 	call := api.CallFrom(ctx)
 	n, err := s.retiring(call, in)
 	if err != nil {
-		return onAll(call, "kms:RetireGrant", nil, nil), nil // the operation says what is wrong
+		return onAll(call, "kms:RetireGrant", nil, nil), nil //nolint:nilerr // the operation says what is wrong
 	}
 	sc := store.Scope{Account: n.Account, Region: n.Region}
 	c := api.Check{Action: "kms:RetireGrant", Resource: keyARN(sc, n.Key), Keys: ask{}.allKeys(call, nil), Sets: ask{}.allSets()}

@@ -81,7 +81,7 @@ func verifySecp(public, sum, signature []byte) (bool, error) {
 	}
 	s, err := ecdsa.ParseDERSignature(signature)
 	if err != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // what is no signature is not valid
 	}
 	return s.Verify(sum, key), nil
 }

@@ -15,7 +15,7 @@ func TestTerraformsKey(t *testing.T) {
 	root := "arn:aws:iam::" + f.plane.Access().Account + ":root"
 	policy := policyFor(root, "kms:*")
 	out, err := f.CreateKey(ctx, &kms.CreateKeyInput{
-		BypassPolicyLockoutSafetyCheck: false, CustomerMasterKeySpec: types.CustomerMasterKeySpecSymmetricDefault,
+		BypassPolicyLockoutSafetyCheck: false, CustomerMasterKeySpec: types.CustomerMasterKeySpecSymmetricDefault, //nolint:staticcheck // Terraform sends it
 		KeyUsage: types.KeyUsageTypeEncryptDecrypt, Description: aws.String("office"), Policy: &policy,
 		Tags: []types.Tag{{TagKey: aws.String("Name"), TagValue: aws.String("office")}}, MultiRegion: aws.Bool(false),
 	})

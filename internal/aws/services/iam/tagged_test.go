@@ -17,7 +17,7 @@ func TestTheTagEditorSeesAndChangesTags(t *testing.T) {
 	const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 	const may = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"*"}]}`
 	name, path := aws.String("thing"), aws.String("/p/q/")
-	for _, make := range []func() error{
+	for _, create := range []func() error{
 		func() error {
 			_, err := s.CreateRole(ctx, &iam.CreateRoleInput{RoleName: name, Path: path, AssumeRolePolicyDocument: aws.String(trust)})
 			return err
@@ -35,7 +35,7 @@ func TestTheTagEditorSeesAndChangesTags(t *testing.T) {
 			return err
 		},
 	} {
-		if err := make(); err != nil {
+		if err := create(); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -100,8 +100,10 @@ func FuzzAccept(f *testing.F) {
 	f.Fuzz(func(t *testing.T, code string, unix, drift int64) {
 		d := &device{Seed: []byte("12345678901234567890"), Drift: drift % 1000}
 		now := time.Unix(unix%(1<<40), 0)
-		if d.accept(code, now) && d.accept(code, now) && totp(d.Seed, d.Step) != totp(d.Seed, d.Step-1) {
-			t.Errorf("%q was accepted twice", code)
+		for last := d.Step; d.accept(code, now); last = d.Step {
+			if d.Step <= last || totp(d.Seed, d.Step) != code {
+				t.Fatalf("%q was accepted for step %d after step %d", code, d.Step, last)
+			}
 		}
 		d.synchronize(code, code, now)
 	})

@@ -233,6 +233,22 @@ func TestStoredForm(t *testing.T) {
 		Resources: []string{"arn:aws:workspaces:ap-northeast-1:111122223333:workspace/ws-abc"},
 	}, account, false)
 	storetest.GoldenLine(t, &journal, e)
+	storetest.Golden(t, &trails, &trail{
+		Name: "office", Account: account, Region: region, Bucket: "evidence", Prefix: "logs", MultiRegion: true, GlobalEvents: true, Validation: true,
+		Tags: map[string]string{"Owner": "cloud"}, Selectors: []selector{{ReadWrite: "All", Exclude: []string{"kms.amazonaws.com"}}},
+		Advanced: []advanced{{Name: "writes", Fields: []field{{Name: "readOnly", Equals: []string{"false"}}}}},
+		Logging:  true, Started: morning, Stopped: morning,
+	})
+	storetest.Golden(t, &deliveries, &delivery{
+		Account: account, Trail: region + "/office", Cursor: 7, Windows: []window{{From: 1, To: 9}}, Due: morning,
+		Pending:   &pending{To: 8, At: morning, More: true, Names: map[string]string{region: "ABCDEFGHIJKLMNOP"}},
+		Attempted: morning, Delivered: morning, Failure: "AccessDenied", Digested: morning, DigestFailure: "NoSuchBucket", DigestDue: morning,
+		Digests: map[string]*chain{region: {
+			Start: morning, Ended: true, Previous: &link{"evidence", "k", "h", "s"},
+			Files: []file{{At: morning, Bucket: "evidence", Key: "k", Hash: "h", Oldest: morning, Newest: morning}},
+		}},
+	})
+	storetest.Golden(t, &signingKeys, &signingKey{Region: region, Fingerprint: "f", Public: []byte{1}, Sealed: []byte{2}, From: morning, To: morning})
 }
 
 type lookupOutput = cloudtrail.LookupEventsOutput

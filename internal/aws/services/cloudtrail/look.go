@@ -55,3 +55,11 @@ func (s *Service) onTrail(ctx context.Context, action, given string) ([]api.Chec
 	})
 	return []api.Check{check}, err
 }
+
+// onTagged is onTrail for what only the ARN of a trail may name.
+func (s *Service) onTagged(ctx context.Context, action, given string) ([]api.Check, error) {
+	if _, err := tagged(api.CallFrom(ctx), given); err != nil {
+		return nil, err
+	}
+	return s.onTrail(ctx, action, given)
+}

@@ -34,7 +34,7 @@ func (s *Service) AddTags(ctx context.Context, in *cloudtrail.AddTagsInput) (*cl
 }
 
 func (s *Service) addTagsChecks(ctx context.Context, in *cloudtrail.AddTagsInput) ([]api.Check, error) {
-	checks, err := s.onTrail(ctx, "cloudtrail:AddTags", *in.ResourceId)
+	checks, err := s.onTagged(ctx, "cloudtrail:AddTags", *in.ResourceId)
 	if err == nil {
 		checks[0].Keys, checks[0].Sets = requestTags(in.TagsList)
 	}

@@ -55,7 +55,7 @@ const mostListed = 20
 func (s *Service) listTagsChecks(ctx context.Context, in *cloudtrail.ListTagsInput) ([]api.Check, error) {
 	var checks []api.Check
 	for _, given := range in.ResourceIdList {
-		more, err := s.onTrail(ctx, "cloudtrail:ListTags", given)
+		more, err := s.onTagged(ctx, "cloudtrail:ListTags", given)
 		if err != nil {
 			return nil, err
 		}

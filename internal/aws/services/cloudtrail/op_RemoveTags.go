@@ -34,7 +34,7 @@ func (s *Service) RemoveTags(ctx context.Context, in *cloudtrail.RemoveTagsInput
 }
 
 func (s *Service) removeTagsChecks(ctx context.Context, in *cloudtrail.RemoveTagsInput) ([]api.Check, error) {
-	checks, err := s.onTrail(ctx, "cloudtrail:RemoveTags", *in.ResourceId)
+	checks, err := s.onTagged(ctx, "cloudtrail:RemoveTags", *in.ResourceId)
 	if err == nil {
 		checks[0].Keys, checks[0].Sets = requestTags(in.TagsList)
 	}

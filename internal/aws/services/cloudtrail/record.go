@@ -3,6 +3,7 @@ package cloudtrail
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tamachi/internal/arn"
@@ -80,7 +81,10 @@ func text(e *api.Event, who identity, eventID, owner, region, sharedID string) j
 	}
 	for _, a := range e.Resources {
 		_, kind := resource(a)
-		r.Resources = append(r.Resources, recordARN{ARN: cut(keyable(a)), AccountID: accountOf(a, e.Account), Type: kind})
+		shown := recordARN{ARN: cut(keyable(a)), AccountID: accountOf(a, e.Account), Type: kind}
+		if !slices.Contains(r.Resources, shown) { // several actions may be about one resource
+			r.Resources = append(r.Resources, shown)
+		}
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -166,8 +166,9 @@ func TestResourceNames(t *testing.T) {
 		"arn:aws:logs:ap-northeast-1:111122223333:log-group:/aws/workspaces:*": {"/aws/workspaces", "AWS::Logs::LogGroup"},
 		"arn:aws:s3:::evidence":                                                {"evidence", "AWS::S3::Bucket"},
 		"arn:aws:s3:::evidence/a/b":                                            {"evidence/a/b", "AWS::S3::Object"},
-		"no ARN":                                                               {"no ARN", ""},
-		"arn:aws:sns:r:111122223333:t":                                         {"t", ""},
+		"arn:aws:cloudtrail:ap-northeast-1:111122223333:trail/office":          {"office", "AWS::CloudTrail::Trail"},
+		"no ARN":                       {"no ARN", ""},
+		"arn:aws:sns:r:111122223333:t": {"t", ""},
 	} {
 		if got := mentions([]string{given}); got[0] != want {
 			t.Errorf("%s: want %+v, got %+v", given, want, got[0])

@@ -23,7 +23,7 @@ var resourceTypes = map[string]string{
 	"kms:key":                    "AWS::KMS::Key",
 	"kms:alias":                  "AWS::KMS::Alias",
 	"logs:log-group":             "AWS::Logs::LogGroup",
-	"cloudtrail.journal":         "AWS::CloudTrail::Trail",
+	"cloudtrail:trail":           "AWS::CloudTrail::Trail",
 	"organizations:account":      "AWS::Organizations::Account",
 	"organizations:organization": "AWS::Organizations::Organization",
 	"s3:":                        "AWS::S3::Bucket",

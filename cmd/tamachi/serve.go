@@ -20,7 +20,10 @@ func serveCommand(cfg config.Config) *cobra.Command {
 		Long: "Runs the plane over a data folder. On a new folder it makes the account, its administrator's key,\n" +
 			"a private CA, and writes DIR/aws/config and DIR/aws/credentials (profile tamachi).\n" +
 			"Prints `ready URL URL` when it accepts calls; logs go to stderr. SIGTERM drains and exits 0;\n" +
-			"desktops live on and are found again at the next start.",
+			"desktops live on and are found again at the next start.\n\n" +
+			"With --lab it is a test double for other people's test suites: nothing is stored, no process, mount or\n" +
+			"mail is made, and POST /_tamachi/reset empties it. An access key that the lab issued is that user or\n" +
+			"session, twelve digits are the root of that account, any other key is the root of 123456789012.",
 		Example: "  tamachi serve --data /var/lib/tamachi --listen 0.0.0.0:4566 --domain ops.example.com",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -32,14 +35,11 @@ func serveCommand(cfg config.Config) *cobra.Command {
 				level = slog.LevelDebug
 			}
 			log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-			h, err := house.Open(c.Context(), house.Options{Config: cfg, Log: log})
+			err := serve(c, house.Options{Config: cfg, Log: log})
 			if errors.Is(err, house.ErrCannotStart) {
 				return &exit{exitUsage, err}
 			}
-			if err != nil {
-				return err
-			}
-			return h.Run(c.Context(), func() { fmt.Fprintln(c.OutOrStdout(), "ready", h.HTTP(), h.HTTPS()) })
+			return err
 		},
 	}
 	dataFlag(c, &cfg)
@@ -48,6 +48,25 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	c.Flags().StringVar(&cfg.Region, "region", cfg.Region, "Region of requests that name none")
 	c.Flags().StringVar(&cfg.Account, "account", cfg.Account, "management account of a new data folder: 12 digits (else random)")
 	c.Flags().StringVar(&cfg.Image, "image", cfg.Image, "desktops' image that is made ready at the start: small or office")
+	c.Flags().BoolVar(&cfg.Lab, "lab", cfg.Lab, "a test double: memory only, loopback only, desktops and nodes are fakes, signatures unchecked")
 	c.Flags().BoolVar(&debug, "debug", false, "log every call")
 	return c
+}
+
+// serve runs the plane, or its test double, until the command is interrupted.
+func serve(c *cobra.Command, o house.Options) error {
+	if o.Config.Lab {
+		l, err := house.OpenLab(c.Context(), o)
+		if err != nil {
+			return err
+		}
+		return l.Run(c.Context(), func() {
+			fmt.Fprintln(c.OutOrStdout(), "ready", l.HTTP(), l.HTTPS(), "lab: memory only, desktops and nodes are fakes")
+		})
+	}
+	h, err := house.Open(c.Context(), o)
+	if err != nil {
+		return err
+	}
+	return h.Run(c.Context(), func() { fmt.Fprintln(c.OutOrStdout(), "ready", h.HTTP(), h.HTTPS()) })
 }

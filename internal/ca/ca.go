@@ -34,7 +34,7 @@ const (
 
 // Options says where the authority is kept and what it may sign.
 type Options struct {
-	Folder string // the data folder
+	Folder string // the data folder; empty for an authority in memory only
 	DataID string // the data folder's id, for the authority's name
 	Domain string // "tamachi.internal": our names are <service>.<region>.<domain>
 	// Region tells whether a region is ours; nil accepts every label.

@@ -21,6 +21,13 @@ func (a *Authority) path() string { return filepath.Join(a.o.Folder, "ca.pem") }
 
 // load reads the authority, making it first when there is none.
 func (a *Authority) load() (*x509.Certificate, *ecdsa.PrivateKey, error) {
+	if a.o.Folder == "" {
+		text, err := a.generate()
+		if err != nil {
+			return nil, nil, fmt.Errorf("make certificate authority: %w", err)
+		}
+		return decode(text)
+	}
 	text, err := a.read()
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = a.create(); err == nil {

@@ -43,6 +43,9 @@ type Config struct {
 	// is being changed, or given up for a key file.
 	// TAMACHI_OLD_MASTER_PASSPHRASE_FILE.
 	OldMasterPassphraseFile string
+	// Lab makes a test double of the plane: everything in memory, desktops and
+	// their nodes fakes, loopback only, signatures unchecked. Default false.
+	Lab bool
 	// Tally is a file in which a plane under test notes the operations that
 	// clients tried. TAMACHI_TALLY; empty but in `make test`.
 	Tally string
@@ -92,6 +95,9 @@ func (c *Config) Validate() error {
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return fmt.Errorf("--listen %q: the port must be a number from 0 to 65535", c.Listen)
 	}
+	if c.Lab && !loopback(host) {
+		return fmt.Errorf("--listen %q: a lab checks no signature, so it listens on loopback only", c.Listen)
+	}
 	if !domainName.MatchString(c.Domain) || len(c.Domain) > 100 {
 		return fmt.Errorf("--domain %q: want a domain name with a dot, such as tamachi.internal", c.Domain)
 	}
@@ -105,4 +111,9 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("--image %q: want office or small", c.Image)
 	}
 	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

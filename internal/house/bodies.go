@@ -32,6 +32,9 @@ func (h *House) openBodies(ctx context.Context) (*s3.Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the key of bodies: %w", err)
 	}
+	if h.o.Config.Lab {
+		return s3.New(h.store, h.o.IDs, h.o.Clock, blob.NewMemory(h.o.IDs)), nil
+	}
 	folder, err := blob.Open(blob.Options{Path: filepath.Join(h.o.Config.Data, "blobs"), Key: key, IDs: h.o.IDs})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCannotStart, err)

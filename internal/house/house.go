@@ -44,6 +44,10 @@ type Options struct {
 	Clock    clock.Clock
 	IDs      *id.Source
 	Desktops desktops.Provider
+
+	// What the worlds of a lab share; nil elsewhere.
+	listener net.Listener
+	ca       *ca.Authority
 }
 
 // House is a plane that is ready to run.
@@ -114,10 +118,7 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 	}
 	h.o.Log.Info("store is open", "resource", h.store.Durability())
 	g, ctx := errgroup.WithContext(ctx)
-	defer context.AfterFunc(ctx, h.web.Close)()
-	for _, run := range h.rooms.runners {
-		g.Go(func() error { return run(ctx) })
-	}
+	g.Go(func() error { return h.work(ctx) })
 	if h.bridge != nil {
 		g.Go(func() error { return h.serveBridge(ctx) })
 	}
@@ -128,11 +129,21 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 	return errors.Join(g.Wait(), h.Close())
 }
 
+// work runs everything but the servers until ctx ends.
+func (h *House) work(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	defer context.AfterFunc(ctx, h.web.Close)()
+	for _, run := range h.rooms.runners {
+		g.Go(func() error { return run(ctx) })
+	}
+	return g.Wait()
+}
+
 // Close gives up what Open took.
 func (h *House) Close() error {
 	var errs []error
 	for _, l := range []net.Listener{h.listener, h.bridge} {
-		if l == nil {
+		if l == nil || l == h.o.listener {
 			continue
 		}
 		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
@@ -158,6 +169,10 @@ func (h *House) Close() error {
 // take makes the data folder this process's own, and the address. Where the
 // address is taken, a folder that is not there is not made.
 func (h *House) take(ctx context.Context) (err error) {
+	if h.o.listener != nil {
+		h.listener = h.o.listener
+		return nil
+	}
 	var busy error
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.o.Config.Listen); err != nil {
 		busy = fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
@@ -178,6 +193,9 @@ func (h *House) take(ctx context.Context) (err error) {
 
 func (h *House) openStore(ctx context.Context) (err error) {
 	path := filepath.Join(h.o.Config.Data, "tamachi.db")
+	if h.o.Config.Lab {
+		path = "" // in memory
+	}
 	h.store, err = store.Open(ctx, store.Options{Path: path, Clock: h.o.Clock, Bell: h.bell}, tables()...)
 	if err != nil {
 		return err
@@ -187,6 +205,10 @@ func (h *House) openStore(ctx context.Context) (err error) {
 }
 
 func (h *House) openAuthority(context.Context) (err error) {
+	if h.o.ca != nil {
+		h.ca = h.o.ca
+		return nil
+	}
 	dir := filepath.Join(h.o.Config.Data, "ca")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the CA's folder: %w", err)
@@ -247,6 +269,10 @@ func (h *House) introduce(ctx context.Context) error {
 		Region: h.o.Config.Region, Account: h.me.Account,
 		AccessKeyID: admin.Caller.AccessKeyID, SecretAccessKey: admin.Secret,
 		CAFile: filepath.Join(h.o.Config.Data, "ca", "ca.crt"),
+	}
+	if h.o.Config.Lab {
+		h.access.CAFile = ""
+		return nil
 	}
 	if err := replace(h.access.CAFile, string(h.ca.PEM())); err != nil {
 		return fmt.Errorf("write the CA's certificate: %w", err)

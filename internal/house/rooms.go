@@ -20,7 +20,6 @@ import (
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
-	"tamachi/internal/aws/sigv4"
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/config"
 	"tamachi/internal/engine/provision"
@@ -139,7 +138,7 @@ func (h *House) openDoor() (err error) {
 		return err
 	}
 	h.door, err = wire.New(wire.Options{
-		Gate: witness{through, h.rooms.iam}, Verifier: sigv4.New(keys{h.rooms.iam, h.rooms.sts, h.rooms.fleet.ssm}, h.o.Clock, config.Region), Models: models,
+		Gate: witness{through, h.rooms.iam}, Verifier: h.verifier(), Models: models,
 		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain, PageKey: pageKey,
 		Pages: h.pages(), Log: h.o.Log,
 	})

@@ -241,6 +241,9 @@ func (b *Body) verifyChunk() error {
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 func (b *Body) verifySignature(text []byte, claimed string) error {
+	if b.p.trusted {
+		return nil
+	}
 	h := hmac.New(sha256.New, b.p.signing)
 	h.Write(text)
 	want := hex.EncodeToString(h.Sum(nil))

@@ -52,6 +52,7 @@ type Verifier struct {
 	clock   clock.Clock
 	region  func(string) bool
 	derived derived
+	trusts  bool
 }
 
 // New returns a verifier. region tells whether a region of a credential scope
@@ -61,6 +62,15 @@ func New(keys Keys, clk clock.Clock, region func(string) bool) *Verifier {
 		region = wellFormed
 	}
 	return &Verifier{keys: keys, clock: clk, region: region}
+}
+
+// NewTrusting returns a verifier for a test double of the plane: it believes
+// what a request says of its key, and compares no signature, token or time.
+// What is malformed is still refused.
+func NewTrusting(keys Keys, clk clock.Clock, region func(string) bool) *Verifier {
+	v := New(keys, clk, region)
+	v.trusts = true
+	return v
 }
 
 // wellFormed accepts names such as us-east-1.
@@ -73,8 +83,8 @@ func wellFormed(region string) bool {
 	return region != "" && len(region) <= 100
 }
 
-// Verify proves who signed r, whose body has been read; Prove does without it. signingName is the
-// service that the request is for. The error is a *Failure when the request is
+// Verify proves who signed r, whose body has been read; Prove does without it.
+// signingName is the service that the request is for. The error is a *Failure when the request is
 // refused, anything else when the keys could not be read. When the key exists
 // but the proof fails, the Identity names its owner beside the error, so that
 // the attempt can be recorded.
@@ -100,7 +110,7 @@ func (v *Verifier) claim(r *http.Request, signingName string) (*claim, *Failure)
 	if f != nil {
 		return nil, f
 	}
-	if f := c.checkTime(v.clock.Now()); f != nil {
+	if f := c.checkTime(v.clock.Now()); f != nil && !v.trusts {
 		return nil, f
 	}
 	if !c.signs("host") {
@@ -156,6 +166,9 @@ func (v *Verifier) verifyKey(ctx context.Context, c *claim, r *http.Request, pay
 	}
 	if err != nil {
 		return api.Caller{}, nil, fmt.Errorf("look up access key: %w", err)
+	}
+	if v.trusts {
+		return key.Caller, nil, nil
 	}
 	canonical, ok := c.canonical(r, payload)
 	if !ok {

@@ -8,9 +8,8 @@
 // does not match. It holds every secret of the plane, so its mode is 0600.
 //
 // Objects of S3 lie beside the store in files of their own. They never change,
-// and one that is deleted stays for a while after its record is gone
-// (blob.Grace), so hard links made right after the copy of the store hold
-// everything that the copy names.
+// and one that is deleted stays for minutes after its record is gone, so hard
+// links made right after the copy of the store hold everything that it names.
 package backup
 
 // version is the format of the archive.

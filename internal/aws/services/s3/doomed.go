@@ -37,8 +37,9 @@ func dueOf(key string) time.Time {
 	return time.Unix(0, n).UTC()
 }
 
-// readingTime is how long the parts of an object stay after it was deleted,
-// for those who are reading: they open one part after the other.
+// readingTime is how long a body stays after its object was deleted: for those
+// who are reading, who open one part after the other, and for a backup, which
+// copies the records first.
 const readingTime = 15 * time.Minute
 
 // doom says that a body is not needed any more. It is removed after the
@@ -46,7 +47,7 @@ const readingTime = 15 * time.Minute
 func (s *Service) doom(tx *store.Tx, b *bucket, gone body) error {
 	now := s.clock.Now()
 	if gone.Blob != "" {
-		return dooms.Put(tx, store.Scope{}, &doomed{Due: now, Blob: gone.Blob})
+		return dooms.Put(tx, store.Scope{}, &doomed{Due: now.Add(readingTime), Blob: gone.Blob})
 	}
 	if gone.Pieces == "" {
 		return nil

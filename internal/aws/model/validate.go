@@ -27,6 +27,9 @@ func (s *Service) ValidationCode() string {
 	if s.Protocol == "query" || s.Protocol == "ec2" {
 		return "ValidationError"
 	}
+	if s.Name == "s3" {
+		return "InvalidArgument"
+	}
 	return "ValidationException"
 }
 

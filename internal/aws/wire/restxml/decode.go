@@ -29,6 +29,12 @@ func (d decoder) decode(r *codec.Request, in any) (model.Presence, error) {
 	bound := codec.Bound{Wrong: d.wrong}
 	if d.s3 {
 		bound.Labels = labelsS3(r.Path)
+		if m := d.op.Input.Lookup("Bucket"); m != nil && m.Required && bound.Labels["Bucket"] == "" {
+			return p, &codec.Fault{
+				Code: "InvalidBucketName", Status: http.StatusBadRequest, Message: "The specified bucket is not valid.",
+				Extra: map[string]string{"BucketName": ""},
+			}
+		}
 	} else {
 		bound.Labels = codec.Labels(d.op, r.Path)
 	}

@@ -132,6 +132,14 @@ func TestDocumentsThatAreRefused(t *testing.T) {
 	}
 }
 
+func TestAnObjectWithoutBucketIsRefused(t *testing.T) {
+	var in s3.PutObjectInput
+	_, err := restxml.Codec{}.Decode(service(t), service(t).Operations["PutObject"], request(t, "PUT", "//k"), &in)
+	if fault, ok := errors.AsType[*codec.Fault](err); !ok || fault.Code != "InvalidBucketName" {
+		t.Errorf("got %v, want InvalidBucketName", err)
+	}
+}
+
 func TestConditionsThatCannotBeReadAreVoid(t *testing.T) {
 	r := request(t, "GET", "/b/k", "If-Modified-Since", "yesterday")
 	var in s3.GetObjectInput
@@ -167,7 +175,7 @@ func TestAnswersLookLikeS3s(t *testing.T) {
 // FuzzOperation wants any path and query to be for an operation of its method,
 // or for none, and its labels to be the path's own.
 func FuzzOperation(f *testing.F) {
-	for _, target := range []string{"/", "/b/k?acl", "/b//../k?uploadId=1&partNumber=2", "//", "/%2F/%2e%2e", "/b/k?versionId=%zz", "/b?list-type=2"} {
+	for _, target := range []string{"/", "//0", "/b/k?acl", "/b//../k?uploadId=1&partNumber=2", "//", "/%2F/%2e%2e", "/b/k?versionId=%zz", "/b?list-type=2"} {
 		f.Add("PUT", target)
 		f.Add("GET", target)
 	}

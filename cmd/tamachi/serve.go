@@ -47,6 +47,7 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	c.Flags().StringVar(&cfg.Domain, "domain", cfg.Domain, "service domain: nodes reach <service>.<region>.<domain>")
 	c.Flags().StringVar(&cfg.Region, "region", cfg.Region, "Region of requests that name none")
 	c.Flags().StringVar(&cfg.Account, "account", cfg.Account, "management account of a new data folder: 12 digits (else random)")
+	c.Flags().StringVar(&cfg.Throttle, "throttle", cfg.Throttle, "aws-strict: refuse calls beyond AWS's documented quotas (else none)")
 	c.Flags().StringVar(&cfg.Image, "image", cfg.Image, "desktops' image that is made ready at the start: small or office")
 	c.Flags().BoolVar(&cfg.Lab, "lab", cfg.Lab, "a test double: memory only, loopback only, desktops and nodes are fakes, signatures unchecked")
 	c.Flags().BoolVar(&debug, "debug", false, "log every call")

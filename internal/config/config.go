@@ -27,6 +27,9 @@ type Config struct {
 	// Account is the management account of a new data folder: twelve digits.
 	// TAMACHI_ACCOUNT; empty for a random one.
 	Account string
+	// Throttle is a profile of quotas: aws-strict refuses calls beyond AWS's
+	// own, empty none. TAMACHI_THROTTLE.
+	Throttle string
 	// Image is the variant of the desktops' image that is made ready at the
 	// start: small (of the Value bundle) or office (of the others). The other
 	// one is made when it is first needed. Default small.
@@ -62,6 +65,7 @@ func Default(getenv func(string) string) Config {
 		c.Data = d
 	}
 	c.Account = getenv("TAMACHI_ACCOUNT")
+	c.Throttle = getenv("TAMACHI_THROTTLE")
 	c.Tally = getenv("TAMACHI_TALLY")
 	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
 	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
@@ -106,6 +110,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Account != "" && !accountID.MatchString(c.Account) {
 		return fmt.Errorf("--account %q: want the twelve digits of an account", c.Account)
+	}
+	if c.Throttle != "" && c.Throttle != "aws-strict" {
+		return fmt.Errorf("--throttle %q: want aws-strict, or nothing", c.Throttle)
 	}
 	if c.Image != "office" && c.Image != "small" {
 		return fmt.Errorf("--image %q: want office or small", c.Image)

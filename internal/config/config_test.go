@@ -21,6 +21,8 @@ func TestValidate(t *testing.T) {
 		{"an unknown image is refused", func(c *Config) { c.Image = "windows" }, false},
 		{"an account has twelve digits", func(c *Config) { c.Account = "111122223333" }, true},
 		{"an account of eleven digits is refused", func(c *Config) { c.Account = "11112222333" }, false},
+		{"AWS's quotas may be asked for", func(c *Config) { c.Throttle = "aws-strict" }, true},
+		{"other quotas are refused", func(c *Config) { c.Throttle = "lax" }, false},
 		{"a made-up Region is refused", func(c *Config) { c.Region = "Tokyo" }, false},
 	}
 	for _, tc := range tests {

@@ -113,7 +113,7 @@ var servicePrincipals = map[string][]string{
 func (h *House) openDoor() (err error) {
 	h.gate, err = gate.New(gate.Options{
 		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail, Principals: principals{h.rooms.iam},
-		Clock: h.o.Clock, IDs: h.o.IDs, Log: h.o.Log, ServicePrincipals: servicePrincipals,
+		Clock: h.o.Clock, IDs: h.o.IDs, Log: h.o.Log, ServicePrincipals: servicePrincipals, Throttle: h.o.Config.Throttle,
 	})
 	if err != nil {
 		return err

@@ -25,6 +25,8 @@ type Options struct {
 	Clock      clock.Clock
 	IDs        *id.Source
 	Log        *slog.Logger
+	// Throttle is Strict to refuse calls beyond AWS's quotas, empty for never.
+	Throttle string
 	// Services that may call as themselves, with the actions each may use.
 	ServicePrincipals map[string][]string
 }
@@ -40,6 +42,7 @@ type Gate struct {
 	services   map[string][]string // what services may do as themselves
 	prefixes   map[string]bool     // of the condition keys of all rooms
 	documents  documents
+	throttle   *throttle // nil for none
 }
 
 // row is an operation with its model.
@@ -55,6 +58,9 @@ func New(o Options) (*Gate, error) {
 	g := &Gate{
 		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, clock: o.Clock,
 		ids: o.IDs, log: o.Log, services: o.ServicePrincipals, prefixes: make(map[string]bool),
+	}
+	if o.Throttle == Strict {
+		g.throttle = &throttle{classes: strictClasses, clock: o.Clock, buckets: make(map[bucketOf]*bucket)}
 	}
 	for _, s := range o.Services {
 		m, err := o.Models(s.Name())
@@ -112,6 +118,9 @@ func (g *Gate) Do(ctx context.Context, call *api.Call, in any) (any, error) {
 	}
 	ctx = api.WithCall(ctx, call)
 	e := g.event(call, r, in)
+	if !g.throttle.takes(call) {
+		return nil, g.refused(ctx, r, e, throttled(r))
+	}
 	err := r.model.Validate(in, given(call, r.model, in))
 	if err == nil {
 		err = g.authorize(ctx, call, r, in, e)

@@ -23,10 +23,15 @@ func secret(path string) ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read a key: %w", err)
 	}
-	key = make([]byte, secretSize)
-	_, _ = rand.Read(key) // never fails
+	key = randomKey()
 	if err := replace(path, string(key)); err != nil {
 		return nil, fmt.Errorf("write a key: %w", err)
 	}
 	return key, nil
+}
+
+func randomKey() []byte {
+	key := make([]byte, secretSize)
+	_, _ = rand.Read(key) // never fails
+	return key
 }

@@ -107,6 +107,7 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		status = failed
 	}
 	var acts []int
+	var notices []Notice
 	expires := false
 	for i, one := range seen.Policies {
 		if one.Status != pending || one.due(seen.Policies, seen.Modified).After(now) {
@@ -114,12 +115,10 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		}
 		acts = append(acts, i)
 		expires = expires || one.Type == expiration
-		if s.ports.Announce != nil {
-			ctx = s.ports.Announce(ctx, seen.notice(scope, one))
-		}
+		notices = append(notices, seen.notice(scope, one))
 	}
 	c := s.claim(scope)
-	return c.end(s.st.Update(ctx, func(tx *store.Tx) error {
+	return c.end(s.st.Update(s.announcing(ctx, notices), func(tx *store.Tx) error {
 		if err := c.begin(tx); err != nil {
 			return err
 		}
@@ -142,6 +141,14 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		}
 		return parameters.Put(tx, scope, p)
 	}))
+}
+
+// announcing returns a context under which the next commit tells all notices.
+func (s *Service) announcing(ctx context.Context, notices []Notice) context.Context {
+	if s.ports.Announce == nil || len(notices) == 0 {
+		return ctx
+	}
+	return s.announcing(s.ports.Announce(ctx, notices[0]), notices[1:])
 }
 
 func (p *parameter) notice(scope store.Scope, one policy) Notice {

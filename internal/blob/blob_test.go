@@ -82,10 +82,10 @@ func get(t *testing.T, b blobs, name string) []byte {
 }
 
 // conform is what every kind of store promises.
-func conform(t *testing.T, make func(t *testing.T) blobs) {
+func conform(t *testing.T, open func(t *testing.T) blobs) {
 	large := random(t, 300_007)
 	t.Run("what was written is read, also from the middle", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		name := put(t, b, large)
 		if !bytes.Equal(get(t, b, name), large) {
 			t.Error("the content is not what was written")
@@ -112,13 +112,13 @@ func conform(t *testing.T, make func(t *testing.T) blobs) {
 		}
 	})
 	t.Run("a blob may be empty", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		if got := get(t, b, put(t, b, nil)); len(got) != 0 {
 			t.Errorf("got %d bytes", len(got))
 		}
 	})
 	t.Run("a blob is fresh until it is settled", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		one, two := put(t, b, []byte("one")), put(t, b, []byte("two"))
 		for range 2 {
 			if err := b.Settle(one); err != nil {
@@ -133,7 +133,7 @@ func conform(t *testing.T, make func(t *testing.T) blobs) {
 		}
 	})
 	t.Run("a copy outlives what it was copied from", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		one := put(t, b, large)
 		two, err := b.Copy(one)
 		if err != nil {
@@ -147,7 +147,7 @@ func conform(t *testing.T, make func(t *testing.T) blobs) {
 		}
 	})
 	t.Run("a removed blob is gone, but who has it open reads on", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		name := put(t, b, large)
 		if err := b.Settle(name); err != nil {
 			t.Fatal(err)
@@ -170,7 +170,7 @@ func conform(t *testing.T, make func(t *testing.T) blobs) {
 		}
 	})
 	t.Run("an aborted writer leaves nothing", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		w, err := b.Create()
 		if err != nil {
 			t.Fatal(err)
@@ -187,7 +187,7 @@ func conform(t *testing.T, make func(t *testing.T) blobs) {
 		}
 	})
 	t.Run("names that are no ids are not found", func(t *testing.T) {
-		b := make(t)
+		b := open(t)
 		for _, name := range []string{"", "x", "../../../../../../../etc/passwd", "../kept/0123456789abcdef0123456", "0123456789ABCDEF0123456789ABCDEF"} {
 			if _, err := b.Open(name); !errors.Is(err, blob.ErrNotFound) {
 				t.Errorf("open %q: got %v", name, err)

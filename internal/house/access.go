@@ -55,7 +55,8 @@ func (a Access) write(data string) error {
 	files := map[string]string{
 		"access.json": string(b) + "\n",
 		"config": strings.Join([]string{
-			"[profile tamachi]", "region = " + a.Region, "endpoint_url = " + a.HTTP, "output = json", "",
+			"[profile tamachi]", "region = " + a.Region, "endpoint_url = " + a.HTTP, "output = json",
+			"s3 =", "    signature_version = s3v4", "", // else the CLI presigns in a way that no new Region takes
 		}, "\n"),
 		"credentials": strings.Join([]string{
 			"[tamachi]", "aws_access_key_id = " + a.AccessKeyID, "aws_secret_access_key = " + a.SecretAccessKey, "",

@@ -87,8 +87,8 @@ func (s *Service) onObject(ctx context.Context, name, key *string, actions ...st
 // onVersion makes the checks of an operation that reads an object. Where it is
 // not there, only who may list the bucket may learn so.
 // Source: Amazon S3 API Reference, "GetObject", Permissions.
-func (s *Service) onVersion(ctx context.Context, name, key, version *string, action string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
+func (s *Service) onVersion(ctx context.Context, name, key, version *string) ([]api.Check, error) {
+	call, action := api.CallFrom(ctx), "GetObject"
 	if version != nil {
 		action += "Version"
 	}

@@ -12,7 +12,7 @@ import (
 
 // onCopy makes the checks of reading the source of a copy.
 func (s *Service) onCopy(ctx context.Context, from source) ([]api.Check, error) {
-	return s.onVersion(ctx, &from.bucket, &from.key, from.version, "GetObject")
+	return s.onVersion(ctx, &from.bucket, &from.key, from.version)
 }
 
 // openSource finds the source of a copy and opens it. window cuts out what is

@@ -3,8 +3,6 @@ package s3
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"tamachi/internal/store"
@@ -28,14 +26,6 @@ var dooms = store.Table[doomed]{
 }
 
 func dueKey(t time.Time) string { return fmt.Sprintf("%020d", max(t.UnixNano(), 0)) }
-
-func dueOf(key string) time.Time {
-	n, err := strconv.ParseInt(strings.SplitN(key, "/", 2)[0], 10, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.Unix(0, n).UTC()
-}
 
 // readingTime is how long a body stays after its object was deleted: for those
 // who are reading, who open one part after the other, and for a backup, which

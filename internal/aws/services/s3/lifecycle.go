@@ -89,12 +89,12 @@ func readRule(in types.LifecycleRule) (lifecycleRule, error) {
 }
 
 func (r *lifecycleRule) readFilter(in types.LifecycleRule) error {
-	f := in.Filter
-	if (f == nil) == (in.Prefix == nil) {
+	f, legacy := in.Filter, in.Prefix //nolint:staticcheck // deprecated, and still sent by older clients
+	if (f == nil) == (legacy == nil) {
 		return malformedXML()
 	}
 	if f == nil {
-		r.Form, r.Prefix = formLegacy, *in.Prefix
+		r.Form, r.Prefix = formLegacy, *legacy
 		return nil
 	}
 	var tags []types.Tag
@@ -221,7 +221,7 @@ func (r *lifecycleRule) shown() types.LifecycleRule {
 	}
 	switch f := new(types.LifecycleRuleFilter); r.Form {
 	case formLegacy:
-		out.Prefix = aws.String(r.Prefix)
+		out.Prefix = aws.String(r.Prefix) //nolint:staticcheck // shown as it was put
 	default:
 		out.Filter = f
 		r.showFilter(f)

@@ -84,6 +84,14 @@ func (o *object) quoted() *string {
 	return &e
 }
 
+// expires is the header of that name, or what a reader wants in its place.
+func (o *object) expires(override *time.Time) *time.Time {
+	if override != nil {
+		return override
+	}
+	return o.Headers.Expires
+}
+
 // tagKeys are the condition keys s3:ExistingObjectTag/<key>.
 func (o *object) tagKeys() map[string]string {
 	keys := make(map[string]string, len(o.Tags))

@@ -25,7 +25,7 @@ func (s *Service) retagObject(ctx context.Context, name, expected, key, version 
 // onTags makes the checks of an operation on an object's tags. verb is Get,
 // Put or Delete: with a version the action has another name.
 func (s *Service) onTags(ctx context.Context, verb string, name, key, version *string) ([]api.Check, error) {
-	checks, err := s.onVersion(ctx, name, key, version, "GetObject")
+	checks, err := s.onVersion(ctx, name, key, version)
 	if err != nil {
 		return nil, err
 	}

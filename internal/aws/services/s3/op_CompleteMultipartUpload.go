@@ -2,7 +2,7 @@ package s3
 
 import (
 	"context"
-	"crypto/md5" //nolint:gosec // what an ETag is
+	"crypto/md5" // what an ETag is
 	"encoding/hex"
 	"errors"
 	"fmt"

@@ -25,7 +25,7 @@ func (s *Service) GetObjectAcl(ctx context.Context, in *s3.GetObjectAclInput) (*
 }
 
 func (s *Service) getObjectAclChecks(ctx context.Context, in *s3.GetObjectAclInput) ([]api.Check, error) {
-	checks, err := s.onVersion(ctx, in.Bucket, in.Key, in.VersionId, "GetObject")
+	checks, err := s.onVersion(ctx, in.Bucket, in.Key, in.VersionId)
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func partsPage(o *object, list []piece, from int32, limit int) *types.GetObjectA
 // getObjectAttributesChecks asks for reading the object and for reading its
 // attributes, as AWS does.
 func (s *Service) getObjectAttributesChecks(ctx context.Context, in *s3.GetObjectAttributesInput) ([]api.Check, error) {
-	checks, err := s.onVersion(ctx, in.Bucket, in.Key, in.VersionId, "GetObject")
+	checks, err := s.onVersion(ctx, in.Bucket, in.Key, in.VersionId)
 	if err != nil {
 		return nil, err
 	}

@@ -32,21 +32,16 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.H
 	out := &s3.HeadObjectOutput{
 		AcceptRanges: aws.String("bytes"), ContentLength: aws.Int64(sel.window.size), ContentRange: sel.contentRange(),
 		ETag: o.quoted(), LastModified: aws.Time(o.Modified), Metadata: o.Meta,
-		CacheControl:       either(in.ResponseCacheControl, h.CacheControl),
-		ContentDisposition: either(in.ResponseContentDisposition, h.ContentDisposition),
-		ContentEncoding:    either(in.ResponseContentEncoding, h.ContentEncoding),
-		ContentLanguage:    either(in.ResponseContentLanguage, h.ContentLanguage),
-		ContentType:        either(in.ResponseContentType, h.ContentType),
-		Expires:            h.Expires, WebsiteRedirectLocation: either(nil, h.Redirect),
-		VersionId: o.shown(sel.bucket), PartsCount: sel.partsCount(in.PartNumber), TagCount: sel.tagCount(),
+		CacheControl:            either(in.ResponseCacheControl, h.CacheControl),
+		ContentDisposition:      either(in.ResponseContentDisposition, h.ContentDisposition),
+		ContentEncoding:         either(in.ResponseContentEncoding, h.ContentEncoding),
+		ContentLanguage:         either(in.ResponseContentLanguage, h.ContentLanguage),
+		ContentType:             either(in.ResponseContentType, h.ContentType),
+		WebsiteRedirectLocation: either(nil, h.Redirect),
+		VersionId:               o.shown(sel.bucket), PartsCount: sel.partsCount(in.PartNumber), TagCount: sel.tagCount(),
 		ServerSideEncryption: types.ServerSideEncryptionAes256, Expiration: sel.bucket.expiration(o),
 	}
-	if in.ResponseExpires != nil {
-		out.Expires = in.ResponseExpires
-	}
-	if out.Expires != nil {
-		out.ExpiresString = aws.String(out.Expires.UTC().Format(httpTime))
-	}
+	out.Expires = o.expires(in.ResponseExpires) //nolint:staticcheck // deprecated for readers; it is what the model's member binds to
 	if in.ChecksumMode == types.ChecksumModeEnabled {
 		out.ChecksumType = sel.sum.kind()
 		out.ChecksumCRC32, out.ChecksumCRC32C, out.ChecksumCRC64NVME, out.ChecksumSHA1, out.ChecksumSHA256 = sel.sum.members()
@@ -55,5 +50,5 @@ func (s *Service) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.H
 }
 
 func (s *Service) headObjectChecks(ctx context.Context, in *s3.HeadObjectInput) ([]api.Check, error) {
-	return s.onVersion(ctx, in.Bucket, in.Key, in.VersionId, "GetObject")
+	return s.onVersion(ctx, in.Bucket, in.Key, in.VersionId)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -151,12 +152,12 @@ func (s *statement) check(bucket string) error {
 			return err
 		}
 	}
-	for _, a := range append(s.Action[:len(s.Action):len(s.Action)], s.NotAction...) {
+	for _, a := range slices.Concat(s.Action, s.NotAction) {
 		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "s3:") {
 			return malformedPolicy("Policy has invalid action")
 		}
 	}
-	for _, r := range append(s.Resource[:len(s.Resource):len(s.Resource)], s.NotResource...) {
+	for _, r := range slices.Concat(s.Resource, s.NotResource) {
 		name, ok := strings.CutPrefix(r, "arn:aws:s3:::")
 		if !ok || name != bucket && !strings.HasPrefix(name, bucket+"/") && name != bucket+"*" {
 			return malformedPolicy("Policy has invalid resource")

@@ -124,7 +124,7 @@ func (c *content) Read(p []byte) (int, error) {
 			}
 			return n, nil
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF // shorter than its record says
 		}
 		return n, err

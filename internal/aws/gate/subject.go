@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"tamachi/internal/aws/api"
@@ -81,9 +82,7 @@ func whoIs(c *api.Caller) policy.Who {
 // merged lays the tags of a session over those of its role; keys ignore case.
 func merged(base, over map[string]string) map[string]string {
 	out := make(map[string]string, len(base)+len(over))
-	for k, v := range base {
-		out[k] = v
-	}
+	maps.Copy(out, base)
 	for k, v := range over {
 		for old := range out {
 			if strings.EqualFold(old, k) {

@@ -6,8 +6,8 @@
 // as are roles and second factors, of which it asks through ports.
 //
 // Where it departs from AWS: session tokens are names of what is kept here, not
-// the session itself in packed form, so that PackedPolicySize is measured on a
-// packing of our own. Managed session policies count as they read when the
+// the session itself in packed form, so answers carry no PackedPolicySize, and
+// what is too large is measured on a packing of our own. Managed session policies count as they read when the
 // session was made. DecodeAuthorizationMessage has nothing to decode: no
 // service of the plane answers with encoded messages.
 package sts

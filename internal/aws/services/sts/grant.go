@@ -76,6 +76,6 @@ func invalid(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationError", Message: fmt.Sprintf(format, args...)}
 }
 
-func invalidValue(format string, args ...any) error {
-	return &smithy.GenericAPIError{Code: "InvalidParameterValue", Message: fmt.Sprintf(format, args...)}
+func invalidValue(message string) error {
+	return &smithy.GenericAPIError{Code: "InvalidParameterValue", Message: message}
 }

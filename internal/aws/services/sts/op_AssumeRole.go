@@ -52,7 +52,7 @@ func (s *Service) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*sts
 		return nil, err
 	}
 	return &sts.AssumeRoleOutput{
-		Credentials: c, PackedPolicySize: p.packed, SourceIdentity: sourceIdentity(call, in),
+		Credentials: c, SourceIdentity: sourceIdentity(call, in),
 		AssumedRoleUser: &types.AssumedRoleUser{Arn: aws.String(who.ARN), AssumedRoleId: aws.String(who.UserID)},
 	}, nil
 }

@@ -34,7 +34,7 @@ func (s *Service) GetFederationToken(ctx context.Context, in *sts.GetFederationT
 		return nil, err
 	}
 	return &sts.GetFederationTokenOutput{
-		Credentials: c, PackedPolicySize: p.packed,
+		Credentials:   c,
 		FederatedUser: &types.FederatedUser{Arn: aws.String(who.ARN), FederatedUserId: aws.String(who.UserID)},
 	}, nil
 }

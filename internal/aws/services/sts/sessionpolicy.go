@@ -24,10 +24,9 @@ const (
 
 // passed is what a caller passes into a session.
 type passed struct {
-	texts  []string // session policies, the inline one first
-	arns   []string
-	tags   map[string]string
-	packed *int32 // per cent
+	texts []string // session policies, the inline one first
+	arns  []string
+	tags  map[string]string
 }
 
 // pass reads session policies and tags. Managed policies are taken as they
@@ -72,8 +71,8 @@ func (s *Service) managed(ctx context.Context, account, policyARN string) (strin
 	return text, err
 }
 
-// pack measures what the session carries: deflated policy, ARNs and tags. AWS
-// packs in a form of its own, so the same session shows another figure there.
+// pack limits what the session carries: deflated policy, ARNs and tags. AWS
+// packs in a form of its own, so the limit lies elsewhere there.
 func (p *passed) pack(inline string) error {
 	if len(p.texts) == 0 && len(p.tags) == 0 {
 		return nil
@@ -94,7 +93,6 @@ func (p *passed) pack(inline string) error {
 	if percent > 100 {
 		return tooLarge(percent)
 	}
-	p.packed = aws.Int32(int32(percent))
 	return nil
 }
 

@@ -244,7 +244,7 @@ func TestStoredForm(t *testing.T) {
 		Pending:   &pending{To: 8, At: morning, More: true, Names: map[string]string{region: "ABCDEFGHIJKLMNOP"}},
 		Attempted: morning, Delivered: morning, Failure: "AccessDenied", Digested: morning, DigestFailure: "NoSuchBucket", DigestDue: morning,
 		Digests: map[string]*chain{region: {
-			Start: morning, Ended: true, Previous: &link{"evidence", "k", "h", "s"},
+			Start: morning, Ended: true, Ready: true, Previous: &link{"evidence", "k", "h", "s"},
 			Files: []file{{At: morning, Bucket: "evidence", Key: "k", Hash: "h", Oldest: morning, Newest: morning}},
 		}},
 	})

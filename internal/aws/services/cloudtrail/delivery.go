@@ -97,12 +97,6 @@ func (d *delivery) records(place int64) bool {
 	})
 }
 
-// logging tells whether a window is open.
-func (d *delivery) logging() bool {
-	n := len(d.Windows)
-	return n > 0 && d.Windows[n-1].To == 0
-}
-
 // advance notes that everything up to a place is delivered.
 func (d *delivery) advance(to int64) {
 	d.Cursor, d.Pending = to, nil

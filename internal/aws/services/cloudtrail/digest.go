@@ -21,6 +21,7 @@ type chain struct {
 	Files    []file    `json:",omitempty"` // delivered and not yet told of
 	Previous *link     `json:",omitempty"` // nil for the first
 	Ended    bool      `json:",omitempty"` // there will be no next one
+	Ready    bool      `json:",omitempty"` // there is a key that will sign
 }
 
 // file is a log file that was delivered.

@@ -22,9 +22,7 @@ func (s *Service) RemoveTags(ctx context.Context, in *cloudtrail.RemoveTagsInput
 		if err != nil {
 			return untagged(err)
 		}
-		if t.Tags, err = dropTags(t.Tags, in.TagsList); err != nil {
-			return err
-		}
+		t.Tags = dropTags(t.Tags, in.TagsList)
 		return trails.Put(tx, store.Scope{Account: t.Account}, t)
 	})
 	if err != nil {

@@ -41,14 +41,14 @@ func setTags(have map[string]string, given []types.Tag) (map[string]string, erro
 
 // dropTags returns tags without others. A tag that is given with a value goes
 // only when it has that value.
-func dropTags(have map[string]string, given []types.Tag) (map[string]string, error) {
+func dropTags(have map[string]string, given []types.Tag) map[string]string {
 	out := maps.Clone(have)
 	for _, g := range given {
 		if v, ok := out[aws.ToString(g.Key)]; ok && (g.Value == nil || *g.Value == "" || *g.Value == v) {
 			delete(out, aws.ToString(g.Key))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // requestTags are tags as condition keys.
@@ -125,10 +125,7 @@ func (s *Service) Retag(ctx context.Context, resource string, set map[string]str
 		if err != nil {
 			return untagged(err)
 		}
-		if t.Tags, err = dropTags(t.Tags, drop); err != nil {
-			return err
-		}
-		if t.Tags, err = setTags(t.Tags, add); err != nil {
+		if t.Tags, err = setTags(dropTags(t.Tags, drop), add); err != nil {
 			return err
 		}
 		return trails.Put(tx, store.Scope{Account: t.Account}, t)

@@ -113,6 +113,9 @@ func (s *Service) tend(ctx context.Context, sc store.Scope, key string, now time
 			return time.Time{}, err
 		}
 	}
+	if err := w.prepare(ctx); err != nil {
+		return time.Time{}, err
+	}
 	for range mostDigests {
 		region := w.ripe()
 		if region == "" {
@@ -292,6 +295,25 @@ func (w *work) send(ctx context.Context, o Object) (failure string, err error) {
 		return refused.ErrorCode(), nil
 	}
 	return "", err
+}
+
+// prepare makes the keys of chains that have begun, so that who validates
+// before the first digest learns that there is none yet, not that there are no
+// keys.
+func (w *work) prepare(ctx context.Context) error {
+	for _, region := range slices.Sorted(maps.Keys(w.d.Digests)) {
+		c := w.d.Digests[region]
+		if c.Ready || c.Ended {
+			continue
+		}
+		if _, err := w.keyFor(ctx, region, c.Start, c.end()); err != nil {
+			return err
+		}
+		if err := w.change(ctx, func(d *delivery) { d.Digests[region].Ready = true }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ripe is a Region whose next digest is due, else empty.

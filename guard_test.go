@@ -272,12 +272,17 @@ func TestUnsignedRequestsAreRefused(t *testing.T) {
 			if r.service.Name == "s3" && (resp.StatusCode == 403 || r.Name == "ListBuckets" && resp.StatusCode == 404) {
 				return // nobody is a caller of S3, whom nothing allows; HEAD answers without a text
 			}
+			if r.service.Name == "s3" && resp.StatusCode == 400 && malformedS3.Match(body) {
+				return // the form of a request is looked at first, whoever sent it
+			}
 			if resp.StatusCode != 400 && resp.StatusCode != 403 || !strings.Contains(string(body)+resp.Header.Get("X-Amzn-Errortype"), "MissingAuthenticationToken") {
 				t.Errorf("got %d %s, want MissingAuthenticationToken", resp.StatusCode, body)
 			}
 		})
 	}
 }
+
+var malformedS3 = regexp.MustCompile(`<Code>(InvalidRequest|InvalidArgument|MalformedXML)</Code>`)
 
 var label = regexp.MustCompile(`\{[^}]+\}`)
 

@@ -47,6 +47,28 @@ func (s *sampler) structure(b *model.Binding, v reflect.Value, depth int) {
 		if need || depth < 4 && s.rnd.IntN(2) == 0 {
 			s.value(f.Binding, v.Field(f.Index), depth+1)
 		}
+		if text := formed[b.Shape.Name+"."+f.Member.Name]; text != "" && !s.wild {
+			setText(v.Field(f.Index), text)
+		}
+	}
+}
+
+// formed are texts of members whose form the model does not tell.
+var formed = map[string]string{
+	"AddTagsRequest.ResourceId":      trailARN,
+	"RemoveTagsRequest.ResourceId":   trailARN,
+	"ListTagsRequest.ResourceIdList": trailARN,
+}
+
+const trailARN = "arn:aws:cloudtrail:ap-northeast-1:111122223333:trail/sample"
+
+// setText puts a text into a field that holds one, or a list of them.
+func setText(v reflect.Value, text string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.ValueOf(&text))
+	case reflect.Slice:
+		v.Set(reflect.ValueOf([]string{text}))
 	}
 }
 

@@ -121,9 +121,11 @@ func (j Job) work(ctx context.Context, at int) ([]time.Duration, error) {
 	}
 }
 
-// unlessOver forgives an error that the end of the run brought.
+// unlessOver forgives an error that the end of the run brought: no other
+// timeout is set, and that of a dial may come before the context's.
 func unlessOver(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) {
+	timeout, ok := errors.AsType[net.Error](err)
+	if ctx.Err() != nil || ok && timeout.Timeout() {
 		return nil
 	}
 	return err

@@ -95,7 +95,7 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	name := "file:" + (&url.URL{Path: abs}).EscapedPath()
 	// An update is answered after its commit is on the disk (synchronous=FULL);
 	// readers go on meanwhile (WAL).
-	if err := s.connectWriter(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"); err != nil {
+	if err := s.connectWriter(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)"); err != nil {
 		return err
 	}
 	return s.connectReaders(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")

@@ -22,6 +22,7 @@ var planeWide = map[string]string{
 	"iam.keyuses":                 "of those keys",
 	"kms.due":                     "what time brings, for upkeep",
 	"kms.materials":               "key material, by its own id; the key's record has the account",
+	"logs.duties":                 "what time brings, for upkeep",
 	"organizations.members":       "an account is in one organization at most",
 	"organizations.organizations": "organizations span accounts",
 	"organizations.requests":      "of those",

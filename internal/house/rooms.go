@@ -10,6 +10,7 @@ import (
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/services/cloudtrail"
+	"tamachi/internal/aws/services/cloudwatchlogs"
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/iam"
@@ -35,6 +36,7 @@ type rooms struct {
 	s3          *s3.Service
 	trail       *cloudtrail.Recorder
 	events      *cloudtrail.Service
+	logs        *cloudwatchlogs.Service
 	directories *directories
 	fleet       *fleet
 	workspaces  *workspaces.Service
@@ -49,7 +51,7 @@ type rooms struct {
 func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities, &bodyKeys},
-		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
+		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(),
 	)
 }
@@ -64,6 +66,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		kms:         kms.New(h.store, h.o.IDs, h.o.Clock, h.box),
 		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
 		events:      cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Ports{Bucket: trailBucket{h}, Box: h.box}, cloudtrail.Options{}),
+		logs:        cloudwatchlogs.New(h.store, h.o.IDs, h.o.Clock, cloudwatchlogs.Ports{Bucket: logBucket{h}}),
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
@@ -77,10 +80,10 @@ func (h *House) build(ctx context.Context) (err error) {
 	})
 	r.all = []api.Service{
 		organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam}),
-		r.iam, r.sts, r.kms, r.s3, r.events, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events, "logs": r.logs}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

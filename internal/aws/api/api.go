@@ -53,6 +53,10 @@ type Check struct {
 	Resource string            // an ARN or "*"; it need not exist
 	Tags     map[string]string // the resource's tags, for aws:ResourceTag
 	Keys     map[string]string // further condition keys of this check, such as ssm:Overwrite
+	// LazyTags reads the tags instead, where that costs a look into the store:
+	// most policies never ask. It is called once at most, while the check is
+	// decided.
+	LazyTags func() (map[string]string, error)
 	// Sets are condition keys with several values, such as aws:TagKeys. A key
 	// of the service that neither Keys nor Sets has is one that the gate does
 	// not know: a policy that uses it denies. So a key that this request does

@@ -35,7 +35,11 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 		}
 	}
 	for i := range checks {
-		if reason := g.decide(who, &checks[i]); reason != "" {
+		reason, err := g.decide(who, &checks[i])
+		if err != nil {
+			return err
+		}
+		if reason != "" {
 			return denial(r, call, checks[i].Action, checks[i].Resource, reason)
 		}
 	}

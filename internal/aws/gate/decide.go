@@ -30,9 +30,16 @@ type question struct {
 // decide returns why a caller may not, or "" when it may. Source: IAM User
 // Guide, "How AWS enforcement code logic evaluates requests to allow or deny
 // access" and "Cross-account policy evaluation logic".
-func (g *Gate) decide(s *subject, c *api.Check) string {
+func (g *Gate) decide(s *subject, c *api.Check) (string, error) {
 	q := &question{g: g, s: s, check: c, owner: owner(s.call, c)}
-	q.request = policy.Request{Action: strings.ToLower(c.Action), Resource: c.Resource, Who: s.who, Keys: &facts{g: g, s: s, check: c, owner: q.owner}}
+	known := &facts{g: g, s: s, check: c, owner: q.owner}
+	q.request = policy.Request{Action: strings.ToLower(c.Action), Resource: c.Resource, Who: s.who, Keys: known}
+	reason := q.decide()
+	return reason, known.err
+}
+
+func (q *question) decide() string {
+	g, s, c := q.g, q.s, q.check
 	resource := q.resource()
 	identity, boundary, session := q.identity(), q.boundary(), q.session()
 	for _, v := range []verdict{identity, resource, boundary, session} {

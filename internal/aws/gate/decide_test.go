@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -225,7 +226,51 @@ func (f *fixture) reason(t *testing.T, tc decision, call *api.Call) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f.decide(who, &tc.check)
+	reason, err := f.decide(who, &tc.check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reason
+}
+
+func TestTagsAreReadWhenAPolicyAsks(t *testing.T) {
+	const asks = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/stage":"prod","s3:ResourceTag/stage":"prod"}}}}`
+	broken := errors.New("the store is closed")
+	for _, tc := range []struct {
+		name, policy string
+		tags         map[string]string
+		fails        error
+		reason       string
+		reads        int
+	}{
+		{"a policy without conditions does not ask", "+s3:*", nil, broken, "", 0},
+		{"two questions read once", asks, map[string]string{"stage": "prod"}, nil, "", 1},
+		{"another value does not allow", asks, map[string]string{"stage": "test"}, nil, noIdentity, 1},
+		{"tags that cannot be read end the call", asks, nil, broken, "-", 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := open(t)
+			f.prefixes["s3"] = true
+			f.attached[alice.ARN] = Bindings{Identity: []Policy{identity(t, short(tc.policy))}}
+			who, err := f.subject(t.Context(), &api.Call{Caller: alice, Account: account})
+			if err != nil {
+				t.Fatal(err)
+			}
+			reads := 0
+			check := get(account, "")
+			check.LazyTags = func() (map[string]string, error) {
+				reads++
+				return tc.tags, tc.fails
+			}
+			reason, err := f.decide(who, &check)
+			if wantErr := tc.reason == "-"; wantErr != (err != nil) || !wantErr && reason != tc.reason {
+				t.Errorf("want %q, got %q, %v", tc.reason, reason, err)
+			}
+			if reads != tc.reads {
+				t.Errorf("want the tags read %d times, got %d", tc.reads, reads)
+			}
+		})
+	}
 }
 
 // TestConditionKeys shows what the gate knows of a call: each condition holds.

@@ -18,6 +18,10 @@ type facts struct {
 	s     *subject
 	check *api.Check
 	owner string
+
+	read     bool // the check's LazyTags were called
+	readTags map[string]string
+	err      error // and failed
 }
 
 var _ policy.Context = (*facts)(nil)
@@ -36,7 +40,7 @@ func (f *facts) Values(key string) ([]string, bool) {
 	case tagged && family == "principaltag":
 		return tag(f.s.tags, member), true
 	case tagged && family == "resourcetag":
-		return tag(f.check.Tags, member), true
+		return f.resourceTag(member)
 	case tagged && family == "requesttag":
 		values, _ := f.given(key)
 		return values, true
@@ -79,11 +83,24 @@ func (f *facts) given(key string) ([]string, bool) {
 	own, _, _ := strings.Cut(f.check.Action, ":")
 	if strings.EqualFold(service, own) {
 		if member, ok := strings.CutPrefix(name, "resourcetag/"); ok {
-			return tag(f.check.Tags, member), true
+			return f.resourceTag(member)
 		}
 		return nil, false
 	}
 	return nil, f.g.prefixes[service]
+}
+
+// resourceTag finds a tag of the check's resource. Tags that cannot be read
+// are not known, which denies, and the call ends with the error.
+func (f *facts) resourceTag(key string) ([]string, bool) {
+	if f.check.LazyTags == nil {
+		return tag(f.check.Tags, key), true
+	}
+	if !f.read {
+		f.read = true
+		f.readTags, f.err = f.check.LazyTags()
+	}
+	return tag(f.readTags, key), f.err == nil
 }
 
 // tag finds a tag; keys ignore case in conditions.

@@ -130,7 +130,7 @@ func (s *Service) putParameterChecks(ctx context.Context, in *ssm.PutParameterIn
 	if len(in.Tags) == 0 {
 		return checks, nil
 	}
-	tagging := api.Check{Action: "ssm:AddTagsToResource", Resource: checks[0].Resource, Tags: checks[0].Tags, Keys: map[string]string{}}
+	tagging := api.Check{Action: "ssm:AddTagsToResource", Resource: checks[0].Resource, LazyTags: checks[0].LazyTags, Keys: map[string]string{}}
 	var keys []string
 	for _, t := range in.Tags {
 		for _, k := range []map[string]string{checks[0].Keys, tagging.Keys} {

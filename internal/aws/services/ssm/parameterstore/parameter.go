@@ -178,23 +178,28 @@ func (s *Service) Check(ctx context.Context, action, written string) ([]api.Chec
 // checkNamed is a check of an action on parameters, each with its tags. Names
 // come as the caller wrote them.
 func (s *Service) checkNamed(ctx context.Context, action string, names ...string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := scopeOf(api.CallFrom(ctx))
 	checks := make([]api.Check, len(names))
-	err := s.st.View(ctx, func(tx *store.Tx) error {
-		for i, written := range names {
-			r := resolve(scope, written)
-			checks[i] = api.Check{Action: action, Resource: r.arn}
-			p, err := r.get(tx, scope)
-			if errors.Is(err, store.ErrNotFound) {
-				continue // the check is on its name alone
-			}
-			if err != nil {
-				return err
-			}
-			checks[i].Tags = p.Tags
+	for i, written := range names {
+		r := resolve(scope, written)
+		checks[i] = api.Check{Action: action, Resource: r.arn, LazyTags: func() (map[string]string, error) {
+			return s.tagsOf(ctx, scope, r)
+		}}
+	}
+	return checks, nil
+}
+
+// tagsOf are the tags of a parameter; one that does not exist has none.
+func (s *Service) tagsOf(ctx context.Context, scope store.Scope, r reference) (tags map[string]string, err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		p, err := r.get(tx, scope)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
 		}
-		return nil
+		if err == nil {
+			tags = p.Tags
+		}
+		return err
 	})
-	return checks, err
+	return tags, err
 }

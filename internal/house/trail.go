@@ -3,10 +3,12 @@ package house
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/services/cloudtrail"
 )
@@ -40,5 +42,23 @@ func (b trailBucket) Deliver(ctx context.Context, o cloudtrail.Object) error {
 }
 
 func (b trailBucket) do(ctx context.Context, o cloudtrail.Object, operation string, in any) (any, error) {
-	return b.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
+	out, err := b.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
+	return out, b.missing(ctx, o.Bucket, err)
+}
+
+// missing turns the denial that a service gets of a bucket which is not there
+// into what the room would say: a service has no policies of its own, so only
+// the bucket could have allowed it.
+func (h *House) missing(ctx context.Context, bucket string, err error) error {
+	if refused, ok := errors.AsType[smithy.APIError](err); !ok || refused.ErrorCode() != "AccessDenied" {
+		return err
+	}
+	there, lookErr := h.rooms.s3.Exists(ctx, bucket)
+	if lookErr != nil {
+		return lookErr
+	}
+	if !there {
+		return &types.NoSuchBucket{Message: aws.String("The specified bucket does not exist")}
+	}
+	return err
 }

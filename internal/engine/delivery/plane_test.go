@@ -159,7 +159,7 @@ func (p *plane) start() {
 	every := func(string) bool { return true }
 	door, err := wire.New(wire.Options{
 		Gate: p.gate, Verifier: sigv4.New(keys{known, tokens, p.wing}, clk, every), Models: models, Clock: clk, IDs: ids,
-		Region: region, Regions: every, Domain: domain, Pages: http.NotFoundHandler(), Log: log,
+		Region: region, Regions: every, Domain: domain, Pages: http.NotFoundHandler(), Log: log, PageKey: make([]byte, 32),
 	})
 	must(err)
 	certs := filepath.Join(p.folder, "ca")

@@ -28,10 +28,12 @@ func (s *Service) Name() string { return "ds" }
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Write("AddTagsToResource", s.AddTagsToResource, s.addTagsToResourceChecks),
 		api.Write("CreateDirectory", s.CreateDirectory, s.createDirectoryChecks),
 		api.Write("DeleteDirectory", s.DeleteDirectory, s.deleteDirectoryChecks),
 		api.Read("DescribeDirectories", s.DescribeDirectories, s.describeDirectoriesChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
+		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetUserPassword", s.ResetUserPassword, s.resetUserPasswordChecks),
 	}
 }

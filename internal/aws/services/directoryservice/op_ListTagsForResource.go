@@ -15,7 +15,7 @@ import (
 // mostTags is a page without a Limit: all that a directory can have.
 const mostTags = maxTags
 
-// ListTagsForResource shows the tags that a directory was created with.
+// ListTagsForResource shows the tags of a directory.
 func (s *Service) ListTagsForResource(ctx context.Context, in *ds.ListTagsForResourceInput) (*ds.ListTagsForResourceOutput, error) {
 	call := api.CallFrom(ctx)
 	from := ""

@@ -28,6 +28,14 @@ func (s *Service) CreateTags(ctx context.Context, in *workspaces.CreateTagsInput
 	return &workspaces.CreateTagsOutput{}, nil
 }
 
-func (s *Service) createTagsChecks(context.Context, *workspaces.CreateTagsInput) ([]api.Check, error) {
-	return api.OnAny("workspaces:CreateTags"), nil
+func (s *Service) createTagsChecks(_ context.Context, in *workspaces.CreateTagsInput) ([]api.Check, error) {
+	checks := api.OnAny("workspaces:CreateTags")
+	keys := []string{}
+	checks[0].Keys = make(map[string]string, len(in.Tags))
+	for _, t := range in.Tags {
+		checks[0].Keys["aws:RequestTag/"+text(t.Key)] = text(t.Value)
+		keys = append(keys, text(t.Key))
+	}
+	checks[0].Sets = map[string][]string{"aws:TagKeys": keys}
+	return checks, nil
 }

@@ -28,6 +28,8 @@ func (s *Service) DeleteTags(ctx context.Context, in *workspaces.DeleteTagsInput
 	return &workspaces.DeleteTagsOutput{}, nil
 }
 
-func (s *Service) deleteTagsChecks(context.Context, *workspaces.DeleteTagsInput) ([]api.Check, error) {
-	return api.OnAny("workspaces:DeleteTags"), nil
+func (s *Service) deleteTagsChecks(_ context.Context, in *workspaces.DeleteTagsInput) ([]api.Check, error) {
+	checks := api.OnAny("workspaces:DeleteTags")
+	checks[0].Sets = map[string][]string{"aws:TagKeys": in.TagKeys}
+	return checks, nil
 }

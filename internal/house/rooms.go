@@ -16,6 +16,7 @@ import (
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/kms"
 	"tamachi/internal/aws/services/organizations"
+	"tamachi/internal/aws/services/resourcegroupstaggingapi"
 	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
@@ -82,6 +83,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam}),
 		r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
+		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events, "logs": r.logs}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 )
@@ -101,31 +102,37 @@ func (s *Store) withdraw(r *request) bool {
 // lead writes what is waiting, and gives the turn back.
 func (s *Store) lead() {
 	defer func() { <-s.turn }()
-	s.mu.Lock()
-	n := min(len(s.queue), maxBatch)
-	batch := s.queue[:n:n]
-	s.queue = s.queue[n:]
-	s.mu.Unlock()
-	if n > 0 { // else another leader was quicker
-		s.commit(batch)
+	if batch := s.take(maxBatch); len(batch) > 0 { // else another leader was quicker
+		s.commit(batch, true)
 	}
 }
 
-// commit runs the batch and answers every request of it.
-func (s *Store) commit(batch []*request) {
+// take returns up to n of the requests that wait.
+func (s *Store) take(n int) []*request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n = min(n, len(s.queue))
+	batch := s.queue[:n:n]
+	s.queue = s.queue[n:]
+	return batch
+}
+
+// commit runs the batch and answers every request of it. While it is open,
+// those that come meanwhile may join.
+func (s *Store) commit(batch []*request, open bool) {
 	finished := false
 	defer func() {
 		if !finished { // a function called runtime.Goexit, as t.FailNow does
 			s.commitOthers(batch)
 		}
 	}()
-	began, err := s.together(batch)
+	began, err := s.together(&batch, open)
 	finished = true
 	if err != nil && began && len(batch) > 1 {
 		// All is rolled back, perhaps for the sake of one that the disk has no
 		// room for. Each again on its own, so that one failure stays one.
 		for i := range batch {
-			s.commit(batch[i : i+1])
+			s.commit(batch[i:i+1], false)
 		}
 		return
 	}
@@ -149,12 +156,14 @@ func (s *Store) commitOthers(batch []*request) {
 		r.err = errExited
 		close(r.done)
 	}
-	s.commit(others)
+	s.commit(others, false)
 }
 
 // together runs the batch in one SQLite transaction. An error means that the
-// transaction is gone, or never began, and none of the batch took effect.
-func (s *Store) together(batch []*request) (began bool, err error) {
+// transaction is gone, or never began, and none of the batch took effect. The
+// commit costs more than the updates, so an open batch takes in what came while
+// it ran.
+func (s *Store) together(batch *[]*request, open bool) (began bool, err error) {
 	if _, err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
 		return false, fmt.Errorf("begin transaction: %w", err)
 	}
@@ -165,7 +174,15 @@ func (s *Store) together(batch []*request) (began bool, err error) {
 		}
 	}()
 	kept, moved := 0, false
-	for _, r := range batch {
+	for i := 0; ; i++ {
+		if i == len(*batch) && open {
+			runtime.Gosched() // let those through that are about to ask
+			*batch = append(*batch, s.take(maxBatch-i)...)
+		}
+		if i == len(*batch) {
+			break
+		}
+		r := (*batch)[i]
 		tx, err := s.attempt(r)
 		if err != nil {
 			return true, err

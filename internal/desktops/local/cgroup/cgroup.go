@@ -1,7 +1,8 @@
-// Package cgroup limits and counts the processes of a desktop. It knows the
-// hybrid layout: the version 1 controllers cpu, memory and pids mounted apart,
-// and a version 2 hierarchy mounted beside them, which ends a whole group at
-// once (kernel documentation, "Control Group v2": cgroup.kill, cgroup.events).
+// Package cgroup limits and counts the processes of a desktop. It knows two
+// layouts: version 2 alone, which systemd sets up today, and the hybrid one, with
+// the version 1 controllers cpu, memory and pids mounted apart and a version 2
+// hierarchy beside them. In both, version 2 ends a whole group at once (kernel
+// documentation, "Control Group v2": cgroup.kill, cgroup.events).
 package cgroup
 
 import (
@@ -70,12 +71,12 @@ func Parse(mountinfo io.Reader) (Layout, error) {
 }
 
 func (l Layout) check() error {
-	const wanted = "local desktops need the hybrid layout, with the version 1 controllers cpu, memory and pids mounted and a version 2 hierarchy beside them"
+	const wanted = "local desktops need version 2 with its controllers cpu, memory and pids, or version 1 with these and a version 2 hierarchy beside them"
 	switch {
 	case len(l.Controllers) == 0 && l.Unified == "":
 		return fmt.Errorf("%w: none is mounted; %s", ErrLayout, wanted)
 	case len(l.Controllers) == 0:
-		return fmt.Errorf("%w: version 2 only, at %s; %s (boot with systemd.unified_cgroup_hierarchy=0)", ErrLayout, l.Unified, wanted)
+		return l.checkUnified(wanted)
 	case l.Unified == "":
 		return fmt.Errorf("%w: version 1 only; %s", ErrLayout, wanted)
 	}
@@ -86,6 +87,23 @@ func (l Layout) check() error {
 	}
 	return nil
 }
+
+// checkUnified wants the controllers that version 2 offers at its root.
+func (l Layout) checkUnified(wanted string) error {
+	text, err := os.ReadFile(filepath.Join(l.Unified, "cgroup.controllers"))
+	if err != nil {
+		return fmt.Errorf("%w: version 2 only, at %s: %w", ErrLayout, l.Unified, err)
+	}
+	for _, c := range used[:3] {
+		if !slices.Contains(strings.Fields(string(text)), c) {
+			return fmt.Errorf("%w: version 2 only, at %s, without the controller %s; %s", ErrLayout, l.Unified, c, wanted)
+		}
+	}
+	return nil
+}
+
+// unifiedOnly tells whether version 2 has the controllers too.
+func (l Layout) unifiedOnly() bool { return len(l.Controllers) == 0 }
 
 // Group is the cgroup of one desktop: the same path in every hierarchy.
 type Group struct {
@@ -129,16 +147,56 @@ func (g Group) Make(limits Limits) error {
 			return err
 		}
 	}
-	for _, set := range []struct{ controller, file, value string }{
-		{"cpu", "cpu.cfs_period_us", strconv.Itoa(period)},
-		{"cpu", "cpu.cfs_quota_us", strconv.Itoa(int(limits.CPUs * period))},
-		{"memory", "memory.limit_in_bytes", strconv.FormatInt(limits.MemoryBytes, 10)},
-		{"pids", "pids.max", strconv.Itoa(limits.Processes)},
-	} {
-		file := filepath.Join(g.layout.Controllers[set.controller], g.path, set.file)
-		if err := os.WriteFile(file, []byte(set.value), 0o644); err != nil {
-			return fmt.Errorf("limit %s to %s: %w", set.file, set.value, err)
+	if g.layout.unifiedOnly() {
+		if err := g.delegate(); err != nil {
+			return err
 		}
+	}
+	for _, set := range g.settings(limits) {
+		if err := os.WriteFile(set.file, []byte(set.value), 0o644); err != nil {
+			return fmt.Errorf("limit %s to %s: %w", filepath.Base(set.file), set.value, err)
+		}
+	}
+	return nil
+}
+
+// setting is a value for one of a group's files.
+type setting struct{ file, value string }
+
+func (g Group) settings(limits Limits) []setting {
+	quota := strconv.Itoa(int(limits.CPUs * period))
+	memory, processes := strconv.FormatInt(limits.MemoryBytes, 10), strconv.Itoa(limits.Processes)
+	if g.layout.unifiedOnly() {
+		folder := g.folders()[0]
+		return []setting{
+			{filepath.Join(folder, "cpu.max"), quota + " " + strconv.Itoa(period)},
+			{filepath.Join(folder, "memory.max"), memory},
+			{filepath.Join(folder, "pids.max"), processes},
+		}
+	}
+	of := func(controller, file, value string) setting {
+		return setting{filepath.Join(g.layout.Controllers[controller], g.path, file), value}
+	}
+	return []setting{
+		of("cpu", "cpu.cfs_period_us", strconv.Itoa(period)),
+		of("cpu", "cpu.cfs_quota_us", quota),
+		of("memory", "memory.limit_in_bytes", memory),
+		of("pids", "pids.max", processes),
+	}
+}
+
+// delegate hands the controllers down to the group, from the root of version 2
+// on: a group has the controllers that its parent's cgroup.subtree_control
+// names. The parents hold no processes of their own, as version 2 demands.
+func (g Group) delegate() error {
+	at := g.layout.Unified
+	parents := strings.Split(g.path, "/")
+	for _, name := range parents {
+		file := filepath.Join(at, "cgroup.subtree_control")
+		if err := os.WriteFile(file, []byte("+cpu +memory +pids"), 0o644); err != nil {
+			return fmt.Errorf("hand controllers down from %s: %w", at, err)
+		}
+		at = filepath.Join(at, name)
 	}
 	return nil
 }
@@ -173,18 +231,24 @@ func (g Group) Processes() ([]int, error) {
 }
 
 // MemoryBytes is what the group's processes are charged with, without the page
-// cache: the counter rss of memory.stat.
+// cache: total_rss of version 1, anon of version 2.
 func (g Group) MemoryBytes() (int64, error) {
-	return g.counter("memory.stat", "total_rss")
+	if g.layout.unifiedOnly() {
+		return g.counter(g.layout.Unified, "memory.stat", "anon")
+	}
+	return g.counter(g.layout.Controllers["memory"], "memory.stat", "total_rss")
 }
 
 // OOMKills counts the processes that were ended for want of memory.
 func (g Group) OOMKills() (int64, error) {
-	return g.counter("memory.oom_control", "oom_kill")
+	if g.layout.unifiedOnly() {
+		return g.counter(g.layout.Unified, "memory.events", "oom_kill")
+	}
+	return g.counter(g.layout.Controllers["memory"], "memory.oom_control", "oom_kill")
 }
 
-func (g Group) counter(file, key string) (int64, error) {
-	text, err := os.ReadFile(filepath.Join(g.layout.Controllers["memory"], g.path, file))
+func (g Group) counter(mount, file, key string) (int64, error) {
+	text, err := os.ReadFile(filepath.Join(mount, g.path, file))
 	if err != nil {
 		return 0, err
 	}

@@ -21,7 +21,7 @@ const hybrid = `30 25 0:26 / /sys/fs/cgroup rw shared:4 - tmpfs tmpfs rw,mode=75
 func TestParse(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"the hybrid layout is known", hybrid, ""},
-		{"version 2 alone is refused by its name", "31 30 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n", "version 2 only, at /sys/fs/cgroup"},
+		{"version 2 that lists no controllers is refused", "31 30 0:27 / /no/such/folder rw - cgroup2 cgroup2 rw\n", "version 2 only, at /no/such/folder"},
 		{"version 1 alone is refused by its name", strings.Replace(hybrid, "cgroup2 cgroup2", "tmpfs tmpfs", 1), "version 1 only"},
 		{"a hybrid layout without memory is refused", strings.Replace(hybrid, "rw,memory", "rw,blkio", 1), "without the controller memory"},
 		{"no cgroups at all are refused", "22 1 0:21 / /proc rw - proc proc rw\n", "none is mounted"},
@@ -41,11 +41,66 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// unified makes a folder that looks like the root of version 2, and its
+// mountinfo. The kernel's files are plain ones here: what is written shows.
+func unified(t *testing.T, controllers string) (root, mountinfo string) {
+	t.Helper()
+	root = t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "cgroup.controllers"), []byte(controllers+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return root, "31 30 0:27 / " + root + " rw - cgroup2 cgroup2 rw\n"
+}
+
+func TestVersion2Alone(t *testing.T) {
+	root, mountinfo := unified(t, "cpuset cpu io memory hugetlb pids")
+	l, err := cgroup.Parse(strings.NewReader(mountinfo))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := l.Group("tmabcdef/ws-012345678")
+	if err := g.Make(cgroup.Limits{CPUs: 1.5, MemoryBytes: 1 << 30, Processes: 512}); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{
+		"cgroup.subtree_control":           "+cpu +memory +pids",
+		"tmabcdef/cgroup.subtree_control":  "+cpu +memory +pids",
+		"tmabcdef/ws-012345678/cpu.max":    "150000 100000",
+		"tmabcdef/ws-012345678/memory.max": "1073741824",
+		"tmabcdef/ws-012345678/pids.max":   "512",
+	} {
+		if got, err := os.ReadFile(filepath.Join(root, file)); err != nil || string(got) != want {
+			t.Errorf("%s holds %q (%v), want %q", file, got, err, want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "tmabcdef/ws-012345678/cgroup.subtree_control")); err == nil {
+		t.Error("the group hands controllers further down, so no process could be put into it")
+	}
+	if doors := g.Doors(); len(doors) != 1 || doors[0] != filepath.Join(root, "tmabcdef/ws-012345678/cgroup.procs") {
+		t.Errorf("doors %v, want the one of version 2", doors)
+	}
+	for file, text := range map[string]string{"memory.stat": "anon 4096\nfile 1\n", "memory.events": "low 0\noom 3\noom_kill 2\n"} {
+		if err := os.WriteFile(filepath.Join(root, "tmabcdef/ws-012345678", file), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := g.MemoryBytes(); n != 4096 || err != nil {
+		t.Errorf("memory %d (%v), want 4096", n, err)
+	}
+	if n, err := g.OOMKills(); n != 2 || err != nil {
+		t.Errorf("out of memory %d times (%v), want 2", n, err)
+	}
+	_, mountinfo = unified(t, "cpuset cpu io")
+	if _, err := cgroup.Parse(strings.NewReader(mountinfo)); !errors.Is(err, cgroup.ErrLayout) || !strings.Contains(err.Error(), "without the controller memory") {
+		t.Errorf("version 2 without memory: %v", err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(hybrid)
 	f.Fuzz(func(t *testing.T, text string) {
 		l, err := cgroup.Parse(strings.NewReader(text))
-		if err == nil && (l.Unified == "" || l.Controllers["memory"] == "") {
+		if err == nil && (l.Unified == "" || len(l.Controllers) > 0 && l.Controllers["memory"] == "") {
 			t.Errorf("want an error for an incomplete layout, got %+v", l)
 		}
 	})

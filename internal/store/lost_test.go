@@ -17,9 +17,10 @@ func TestOneThatIsTooLargeFailsAlone(t *testing.T) {
 	s := open(t, store.Options{Path: filepath.Join(t.TempDir(), "store.db")}, &notes)
 	s.LimitPages(t, 60)
 	inside, release := make(chan struct{}), make(chan struct{})
+	entered := sync.OnceFunc(func() { close(inside) }) // the others may join its batch, which then runs again
 	var holder, wg sync.WaitGroup
 	holder.Go(func() {
-		_ = s.Update(t.Context(), func(*store.Tx) error { close(inside); <-release; return nil })
+		_ = s.Update(t.Context(), func(*store.Tx) error { entered(); <-release; return nil })
 	})
 	<-inside
 	var mu sync.Mutex

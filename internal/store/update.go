@@ -25,7 +25,8 @@ type request struct {
 // When fn returns an error the transaction leaves nothing behind and Update
 // returns that error; ErrNoSpace when the disk is full. A context that ends
 // before fn began gives its error; later it changes nothing. A panic of fn
-// rolls back and goes on in the caller.
+// rolls back and goes on in the caller. fn may be called again when its first
+// transaction could not be kept.
 //
 // There is no goroutine that writes: of the updates that wait, one leads. It
 // runs all that are waiting, each in a savepoint, and commits once.

@@ -120,7 +120,7 @@ func rate(ctx context.Context, s settings, k kind, who string, cfg aws.Config) (
 	}
 	job := load.Job{
 		Address: strings.TrimPrefix(*cfg.BaseEndpoint, "http://"), Connections: s.workers, Want: k.want,
-		Long: 2 * time.Second, Requests: requests,
+		Long: 5 * time.Second, Requests: requests, // moto's first call reads its models, for seconds
 	}
 	if _, err := load.Spawn(ctx, job); err != nil { // warm up
 		return figure{}, err

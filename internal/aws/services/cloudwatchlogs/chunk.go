@@ -25,7 +25,9 @@ type chunk struct {
 // range of keys, a stream by its index.
 var chunks = store.Table[chunk]{
 	Name: "logs.chunks", Reach: store.Regional,
-	Key:     func(c *chunk) string { return fmt.Sprintf("%s/%s/%012d", chunksFrom(c.Group, c.First), c.Stream, c.Seq) },
+	Key: func(c *chunk) string {
+		return fmt.Sprintf("%s/%s/%012d", chunksFrom(c.Group, c.First), c.Stream, c.Seq)
+	},
 	Indexes: map[string]func(*chunk) string{"Stream": func(c *chunk) string { return c.Stream }},
 }
 

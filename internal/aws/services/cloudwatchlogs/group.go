@@ -101,6 +101,18 @@ func identified(call *api.Call, name, identifier *string) (reference, error) {
 	return named(call, identifier), nil
 }
 
+// asked is what a request seems to name, for its check; the operation says what
+// is wrong with it.
+func asked(call *api.Call, name, identifier *string) reference {
+	if r, err := identified(call, name, identifier); err == nil {
+		return r
+	}
+	if name == nil {
+		name = identifier
+	}
+	return named(call, name)
+}
+
 // parseGroup reads the ARN of a log group, with or without ":*" at its end.
 func parseGroup(text string) (reference, error) {
 	a, err := arn.Parse(text)

@@ -58,11 +58,7 @@ func (s *Service) DescribeLogStreams(ctx context.Context, in *cloudwatchlogs.Des
 }
 
 func (s *Service) describeLogStreamsChecks(ctx context.Context, in *cloudwatchlogs.DescribeLogStreamsInput) ([]api.Check, error) {
-	r, err := identified(api.CallFrom(ctx), in.LogGroupName, in.LogGroupIdentifier)
-	if err != nil {
-		return nil, err
-	}
-	return s.on(ctx, "logs:DescribeLogStreams", r)
+	return s.on(ctx, "logs:DescribeLogStreams", asked(api.CallFrom(ctx), in.LogGroupName, in.LogGroupIdentifier))
 }
 
 // streamToken is how a page's token names the stream that it ends with.

@@ -3,7 +3,6 @@ package cloudwatchlogs
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -78,11 +77,7 @@ func (s *Service) GetLogEvents(ctx context.Context, in *cloudwatchlogs.GetLogEve
 }
 
 func (s *Service) getLogEventsChecks(ctx context.Context, in *cloudwatchlogs.GetLogEventsInput) ([]api.Check, error) {
-	r, err := identified(api.CallFrom(ctx), in.LogGroupName, in.LogGroupIdentifier)
-	if err != nil {
-		return nil, err
-	}
-	return s.onStream(ctx, "logs:GetLogEvents", r, in.LogStreamName)
+	return s.onStream(ctx, "logs:GetLogEvents", asked(api.CallFrom(ctx), in.LogGroupName, in.LogGroupIdentifier), in.LogStreamName)
 }
 
 // readDirection tells where a page begins, and whether it goes forward. A token
@@ -125,6 +120,3 @@ func eventsPage(page []event, cut place) *cloudwatchlogs.GetLogEventsOutput {
 	out.NextBackwardToken = aws.String(api.Token("GetLogEvents", "b/"+begin.String()))
 	return out
 }
-
-// behind is the cut behind all events of a time.
-func behind(ms int64) place { return place{At: ms, Stream: "\U0010FFFF", Seq: math.MaxInt64} }

@@ -27,9 +27,5 @@ func (s *Service) PutLogGroupDeletionProtection(ctx context.Context, in *cloudwa
 }
 
 func (s *Service) putLogGroupDeletionProtectionChecks(ctx context.Context, in *cloudwatchlogs.PutLogGroupDeletionProtectionInput) ([]api.Check, error) {
-	r, err := identified(api.CallFrom(ctx), nil, in.LogGroupIdentifier)
-	if err != nil {
-		return nil, err
-	}
-	return s.on(ctx, "logs:PutLogGroupDeletionProtection", r)
+	return s.on(ctx, "logs:PutLogGroupDeletionProtection", asked(api.CallFrom(ctx), nil, in.LogGroupIdentifier))
 }

@@ -59,6 +59,16 @@ func requestTags(given map[string]string) (keys map[string]string, sets map[stri
 	return keys, map[string][]string{"aws:TagKeys": slices.Sorted(maps.Keys(given))}
 }
 
+// taggable reads the ARN of a log group that is to be tagged; there it ends with
+// the name.
+func taggable(text string) (reference, error) {
+	r, err := parseGroup(text)
+	if err != nil || strings.HasSuffix(text, ":*") {
+		return reference{}, invalid("The specified resource ARN is not valid: " + text)
+	}
+	return r, nil
+}
+
 // onTags is the check of a tagging action: its ARN ends with the group's name.
 func (s *Service) onTags(ctx context.Context, action string, r reference, set map[string]string, remove []string) ([]api.Check, error) {
 	c := api.Check{Action: action, Resource: groupARN(r.account, r.region, r.name).String()}

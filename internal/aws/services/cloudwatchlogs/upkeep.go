@@ -40,6 +40,9 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 
 // attend does a step of a duty.
 func (s *Service) attend(ctx context.Context, d *duty) error {
+	if d.Kind == dutyExport {
+		return s.exportStep(ctx, d)
+	}
 	now := s.clock.Now()
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := forget(tx, d.key()); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,9 @@ func (s *Store) Changes(ctx context.Context, after Cursor, limit int, tables ...
 	if err != nil {
 		return nil, err
 	}
+	if s.quiet(seq, tables) {
+		return nil, ctx.Err()
+	}
 	query := "SELECT seq, tab, account, region, key, deleted, at FROM feed WHERE seq > ?"
 	args := []any{seq}
 	if len(tables) > 0 {
@@ -81,6 +85,30 @@ func (s *Store) Changes(ctx context.Context, after Cursor, limit int, tables ...
 	return out, err
 }
 
+// quiet tells without a query that none of the tables has changed behind a
+// place: engines ask for theirs after every commit of anything.
+func (s *Store) quiet(seq int64, tables []string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(tables) == 0 || s.closed || seq < s.begun {
+		return false
+	}
+	for _, t := range tables {
+		if s.latest[t] > seq {
+			return false
+		}
+	}
+	return true
+}
+
+// moves notes the rows of the feed that a commit brought.
+func (s *Store) moves(rows map[string]int64) {
+	s.mu.Lock()
+	maps.Copy(s.latest, rows)
+	s.mu.Unlock()
+	s.bell.Ring()
+}
+
 // Head returns the end of the feed as this transaction sees it. An engine that
 // reads the records of a table and the head in one View misses nothing when it
 // goes on from there.
@@ -88,12 +116,20 @@ func (tx *Tx) Head() (Cursor, error) {
 	if err := tx.usable(); err != nil {
 		return "", err
 	}
-	var seq int64
-	err := tx.conn.one("SELECT seq FROM sqlite_sequence WHERE name = 'feed'", nil, &seq)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+	seq, err := tx.conn.head()
+	if err != nil || seq == 0 {
+		return "", tx.note(err)
 	}
-	return cursorAt(seq), tx.note(err)
+	return cursorAt(seq), nil
+}
+
+// head is the end of the feed, 0 when it never had a row.
+func (c *conn) head() (seq int64, err error) {
+	err = c.one("SELECT seq FROM sqlite_sequence WHERE name = 'feed'", nil, &seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
 }
 
 // trimmer is under which name the cursors hold how far Trim came.
@@ -179,6 +215,13 @@ func (tx *Tx) publish(table string, sc Scope, key string, deleted bool) (int64, 
 	if err != nil {
 		return 0, err
 	}
-	tx.moved = true
-	return res.LastInsertId()
+	seq, err := res.LastInsertId()
+	if err != nil {
+		return 0, err
+	}
+	if tx.moved == nil {
+		tx.moved = make(map[string]int64)
+	}
+	tx.moved[table] = seq
+	return seq, nil
 }

@@ -43,8 +43,10 @@ type Store struct {
 	closing    chan struct{} // closed when Close begins
 
 	mu     sync.Mutex
-	queue  []*request // guarded by mu: updates that have not begun
-	closed bool       // guarded by mu
+	queue  []*request       // guarded by mu: updates that have not begun
+	closed bool             // guarded by mu
+	begun  int64            // guarded by mu: the end of the feed when the store was opened
+	latest map[string]int64 // guarded by mu: the last row of the feed of each table since then
 }
 
 // Open opens the store, makes it when it is not there, and fits its tables to
@@ -56,6 +58,7 @@ func Open(ctx context.Context, o Options, defs ...Definition) (*Store, error) {
 		clk: o.Clock, bell: o.Bell,
 		turn:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
+		latest:  make(map[string]int64),
 	}
 	if s.clk == nil {
 		s.clk = clock.Real{}
@@ -118,7 +121,11 @@ func (s *Store) connectWriter(ctx context.Context, dsn string) error {
 		return err
 	}
 	s.durability = fmt.Sprintf("journal_mode=%s synchronous=%d", journal, synchronous)
-	return migrate(s.writer, s.tables)
+	if err := migrate(s.writer, s.tables); err != nil {
+		return err
+	}
+	s.begun, err = s.writer.head()
+	return err
 }
 
 // Durability is what SQLite says of the connection that writes: journal_mode,

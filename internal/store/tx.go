@@ -11,8 +11,8 @@ type Tx struct {
 	store    *Store
 	conn     *conn // nil when the function has returned
 	writable bool
-	moved    bool  // the feed has a row of this transaction
-	broken   error // a statement that SQLite refused: nothing may be kept
+	moved    map[string]int64 // the last row of the feed that this transaction wrote, by table
+	broken   error            // a statement that SQLite refused: nothing may be kept
 }
 
 // usable says why tx cannot serve now, or nil.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -174,7 +175,7 @@ func (s *Store) together(batch *[]*request, open bool) (began bool, err error) {
 			_, _ = s.writer.exec("ROLLBACK") // may be gone already
 		}
 	}()
-	kept, moved := 0, false
+	kept, moved := 0, map[string]int64{}
 	for i := 0; ; i++ {
 		if i == len(*batch) && open {
 			runtime.Gosched() // let those through that are about to ask
@@ -190,7 +191,7 @@ func (s *Store) together(batch *[]*request, open bool) (began bool, err error) {
 		}
 		if r.err == nil && r.panic == "" {
 			kept++
-			moved = moved || tx.moved
+			maps.Copy(moved, tx.moved)
 		}
 	}
 	if kept == 0 {
@@ -200,8 +201,8 @@ func (s *Store) together(batch *[]*request, open bool) (began bool, err error) {
 		return true, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	if moved {
-		s.bell.Ring()
+	if len(moved) > 0 {
+		s.moves(moved)
 	}
 	return true, nil
 }

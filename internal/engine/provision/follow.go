@@ -19,7 +19,7 @@ const (
 func (e *Engine) follow(ctx context.Context, at store.Cursor, rung <-chan struct{}) error {
 	quiet := 0
 	for {
-		next, found, err := e.read(ctx, at)
+		next, found, err := e.read(ctx, at, quiet+1 >= patience)
 		if err != nil {
 			return unlessEnded(ctx, err)
 		}
@@ -42,15 +42,18 @@ func (e *Engine) follow(ctx context.Context, at store.Cursor, rung <-chan struct
 	}
 }
 
-// read queues the next changes and returns where it came to.
-func (e *Engine) read(ctx context.Context, at store.Cursor) (store.Cursor, int, error) {
-	var head store.Cursor
-	err := e.store.View(ctx, func(tx *store.Tx) (err error) {
-		head, err = tx.Head()
-		return err
-	})
-	if err != nil {
-		return at, 0, err
+// read queues the next changes and returns where it came to. toEnd moves on to
+// the end of the feed when none of the changes up to there is ours.
+func (e *Engine) read(ctx context.Context, at store.Cursor, toEnd bool) (store.Cursor, int, error) {
+	end := at
+	if toEnd {
+		err := e.store.View(ctx, func(tx *store.Tx) (err error) {
+			end, err = tx.Head()
+			return err
+		})
+		if err != nil {
+			return at, 0, err
+		}
 	}
 	changes, err := e.store.Changes(ctx, at, batch, e.Room.Table())
 	if err != nil {
@@ -63,7 +66,7 @@ func (e *Engine) read(ctx context.Context, at store.Cursor) (store.Cursor, int, 
 		}
 	}
 	if len(changes) == 0 {
-		at = head // nothing of ours up to there
+		at = end
 	}
 	return at, len(changes), nil
 }

@@ -98,7 +98,8 @@ func (f *Fault) AddTo(h http.Header) {
 }
 
 // StatusOf is the HTTP status of a fault: its own, else the model's, else 500
-// for InternalFailure and its like, else 400.
+// for InternalFailure and its like, 403 for a refusal that is in no model, else
+// 400.
 func StatusOf(svc *model.Service, f *Fault) int {
 	if f.Status != 0 {
 		return f.Status
@@ -111,6 +112,8 @@ func StatusOf(svc *model.Service, f *Fault) int {
 	switch f.Code {
 	case CodeInternal, "InternalServerError", "InternalError":
 		return http.StatusInternalServerError
+	case "AccessDenied", "UnauthorizedOperation": // of the services of the query protocols, which model none
+		return http.StatusForbidden
 	case "ServiceUnavailable", "ServiceUnavailableException":
 		return http.StatusServiceUnavailable
 	}

@@ -52,6 +52,9 @@ func read(text string, format types.DocumentFormat, kind types.DocumentType) (*c
 
 // in is the text in a format. What was given in it comes back as it was.
 func (c *content) in(format types.DocumentFormat) (string, types.DocumentFormat) {
+	if format == "" { // "JSON is the default format" (API reference, GetDocument)
+		format = types.DocumentFormatJson
+	}
 	switch {
 	case c.root == nil || format == c.format || format == types.DocumentFormatText:
 		return c.text, c.format

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -31,6 +32,8 @@ func callFor(a arn.ARN, c change) (service, operation string, in any) {
 		return forIAM(a, c)
 	case "kms":
 		return forKey(a, c)
+	case "logs":
+		return forLogGroup(a, c)
 	case "ssm":
 		return forSystemsManager(a, c)
 	default:
@@ -84,6 +87,14 @@ func forKey(a arn.ARN, c change) (service, operation string, in any) {
 	}
 	list := each(c.set, func(k, v *string) kmstypes.Tag { return kmstypes.Tag{TagKey: k, TagValue: v} })
 	return "kms", "TagResource", &kms.TagResourceInput{KeyId: id, Tags: list}
+}
+
+func forLogGroup(a arn.ARN, c change) (service, operation string, in any) {
+	name := new(a.String())
+	if c.set == nil {
+		return "logs", "UntagResource", &cloudwatchlogs.UntagResourceInput{ResourceArn: name, TagKeys: c.remove}
+	}
+	return "logs", "TagResource", &cloudwatchlogs.TagResourceInput{ResourceArn: name, Tags: c.set}
 }
 
 func forSystemsManager(a arn.ARN, c change) (service, operation string, in any) {

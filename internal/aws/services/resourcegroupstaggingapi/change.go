@@ -24,7 +24,7 @@ const homeRegion = "us-east-1"
 // is none fails the call, as on AWS.
 func (s *Service) changeAll(ctx context.Context, names []string, c change) (map[string]types.FailureInfo, error) {
 	for _, name := range names {
-		if _, err := parse(name); err != nil {
+		if err := checkARN(name); err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -18,6 +19,8 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	workspacestypes "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -58,12 +61,27 @@ func (f *fixture) regional() []string {
 		Content: aws.String(`{"schemaVersion":"2.2","description":"d","mainSteps":[{"action":"aws:runShellScript","name":"a","inputs":{"runCommand":["true"]}}]}`),
 	})
 	done(f.t, "create a document", err)
+	_, err = cloudwatchlogs.NewFromConfig(c).CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/office/door")})
+	done(f.t, "create a log group", err)
 	d, err := directoryservice.NewFromConfig(c).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
 		Name: aws.String("corp.example.com"), Password: aws.String("Secret-1234"), Size: dstypes.DirectorySizeSmall,
 	})
 	done(f.t, "create a directory", err)
+	desktops := workspaces.NewFromConfig(c)
+	_, err = desktops.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: d.DirectoryId})
+	done(f.t, "register the directory", err)
+	bundles, err := desktops.DescribeWorkspaceBundles(ctx, &workspaces.DescribeWorkspaceBundlesInput{Owner: aws.String("AMAZON")})
+	done(f.t, "bundles", err)
+	w, err := desktops.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []workspacestypes.WorkspaceRequest{
+		{DirectoryId: d.DirectoryId, UserName: aws.String("Administrator"), BundleId: bundles.Bundles[0].BundleId},
+	}})
+	if err != nil || len(w.PendingRequests) != 1 {
+		f.t.Fatalf("create a desktop: %v, %+v", err, w)
+	}
 	return []string{
+		f.arn("workspaces", "directory/"+*d.DirectoryId), f.arn("workspaces", "workspace/"+*w.PendingRequests[0].WorkspaceId),
 		"arn:aws:s3:::" + bucket, f.arn("ssm", "document/clean"), f.arn("ds", "directory/"+*d.DirectoryId),
+		f.arn("logs", "log-group:/office/door"),
 		f.parameter("/office/room", nil), f.parameter("flat", nil), f.key(nil),
 	}
 }
@@ -239,6 +257,13 @@ func TestWhoMayNotTagAResourceMayNotHere(t *testing.T) {
 	}
 	_, err = clerk.UntagResources(t.Context(), &tagging.UntagResourcesInput{ResourceARNList: []string{mine}, TagKeys: []string{"team"}})
 	refused(t, "untag without tag:UntagResources", err, "AccessDeniedException", "tag:UntagResources")
+	records, err := cloudtrail.NewFromConfig(f.plane.Config()).LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{
+		LookupAttributes: []trailtypes.LookupAttribute{{AttributeKey: trailtypes.LookupAttributeKeyEventName, AttributeValue: aws.String("TagResources")}},
+	})
+	done(t, "look up", err)
+	if len(records.Events) != 2 {
+		t.Errorf("want two calls of TagResources in the trail as soon as they are answered, got %d", len(records.Events))
+	}
 	f.trailShows("AddTagsToResource")
 }
 

@@ -91,7 +91,7 @@ func (q *query) named(in *tagging.GetResourcesInput) error {
 		return invalid("You can't specify both ResourceARNList and %s in the same request.", with)
 	}
 	for _, name := range q.arns {
-		if _, err := parse(name); err != nil {
+		if err := checkARN(name); err != nil {
 			return err
 		}
 	}
@@ -111,13 +111,12 @@ func (q *query) sizes(in *tagging.GetResourcesInput) error {
 	return nil
 }
 
-// parse reads an ARN, or says so as AWS does.
-func parse(name string) (arn.ARN, error) {
-	a, err := arn.Parse(name)
-	if err != nil || a.Partition != "aws" {
-		return a, invalid("%s not a valid AmazonResourceName (ARN)", name)
+// checkARN refuses what is no ARN of this partition, in AWS's words.
+func checkARN(name string) error {
+	if a, err := arn.Parse(name); err != nil || a.Partition != "aws" {
+		return invalid("%s not a valid AmazonResourceName (ARN)", name)
 	}
-	return a, nil
+	return nil
 }
 
 // wants tells whether resources of a service can be among those sought.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"reflect"
 	"strings"
@@ -21,7 +22,8 @@ import (
 //
 // It writes one line a fact, each once: "ssm PutParameter ok", "ssm
 // PutParameter ParameterAlreadyExists", and "ssm PutParameter seen" when a
-// later call showed something of what a change was about.
+// later call showed something of what a change was about, or a later read asked
+// for it: what was deleted can be seen in no other way.
 type tally struct {
 	wire.Gate
 	file *os.File
@@ -62,18 +64,23 @@ func (t *tally) Do(ctx context.Context, call *api.Call, in any) (any, error) {
 	line := call.Service + " " + call.Operation
 	if err != nil {
 		t.note(line + " " + code(err))
-		t.show(line, words(err))
+		told := words(err)
+		if looks(row) && !strings.HasPrefix(code(err), "AccessDenied") {
+			maps.Copy(told, asked)
+		}
+		t.show(line, told)
 		return out, err
 	}
 	t.note(line + " ok")
 	told := words(out)
+	if looks(row) {
+		maps.Copy(told, asked)
+	}
 	delete(told, call.Account)
 	delete(told, call.Region)
 	t.show(line, told)
 	if changes(row) {
-		for w := range told {
-			asked[w] = true
-		}
+		maps.Copy(asked, told)
 		t.changes = append(t.changes, change{line, asked})
 		if len(t.changes) > maxChanges {
 			t.changes = t.changes[1:]
@@ -108,6 +115,11 @@ func code(err error) string {
 		return fault.ErrorCode()
 	}
 	return "InternalFailure"
+}
+
+// looks tells which rows only read.
+func looks(row *api.Operation) bool {
+	return row.Kind == api.KindRead || row.Kind == api.KindData && !changes(row)
 }
 
 // changes tells which rows change state.

@@ -145,7 +145,7 @@ func share(a, b map[string]bool) bool {
 }
 
 // shortest is the length of a text that identifies something.
-const shortest = 4
+const shortest = 3
 
 // words are the texts in a value, an error's message cut into its words.
 func words(v any) map[string]bool {

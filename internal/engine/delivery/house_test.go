@@ -185,7 +185,9 @@ func TestOperationsThroughTheHouse(t *testing.T) {
 			return err
 		}, "InvalidInstanceId"},
 		{"see it no more", func() error {
-			out, err := c.DescribeInstanceInformation(ctx, &ssm.DescribeInstanceInformationInput{})
+			out, err := c.DescribeInstanceInformation(ctx, &ssm.DescribeInstanceInformationInput{
+				Filters: []types.InstanceInformationStringFilter{{Key: aws.String("InstanceIds"), Values: []string{node}}},
+			})
 			if err == nil && len(out.InstanceInformationList) > 0 {
 				t.Errorf("the node is still listed: %v", out.InstanceInformationList)
 			}

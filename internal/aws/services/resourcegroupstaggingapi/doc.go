@@ -18,5 +18,9 @@
 //     nothing; AWS refuses the services that its API does not know.
 //   - A bucket's tags are read, then written, as S3 has no call that changes
 //     one of them; of two callers who change a bucket's tags at the same moment
-//     one may undo the other's change. So it is on AWS.
+//     one may undo the other's change. Whether AWS prevents that is not known.
+//   - Records of the calls that the room makes name tagging.amazonaws.com as
+//     invokedBy, after the service's endpoint; AWS does not document the name.
+//   - The length of a page of keys or values (100), the default for resources
+//     (50) and the wording of most refusals are ours: AWS does not say.
 package resourcegroupstaggingapi

@@ -24,21 +24,22 @@ func (x *exchange) read() bool {
 	if x.request != nil {
 		return true
 	}
-	if x.r.ContentLength > maxBody {
+	most := x.most()
+	if x.r.ContentLength > most {
 		x.refuseLarge()
 		return false
 	}
 	late := time.AfterFunc(bodyTimeout, func() {
 		_ = http.NewResponseController(x.w).SetReadDeadline(past) // without deadlines the body comes when it comes
 	})
-	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(x.r.Body, most+1))
 	inTime := late.Stop()
 	if !inTime || err != nil {
 		x.w.Header().Set("Connection", "close")
 		x.refuse(broken(inTime))
 		return false
 	}
-	if len(body) > maxBody {
+	if int64(len(body)) > most {
 		x.refuseLarge()
 		return false
 	}
@@ -86,6 +87,14 @@ func (x *exchange) limit() int64 {
 	if x.svc != nil && x.svc.dialect == sigv4.S3 {
 		return maxDocument
 	}
+	return x.most()
+}
+
+// most is limit where S3 is not asked.
+func (x *exchange) most() int64 {
+	if x.svc != nil && x.svc.model.Name == "logs" {
+		return maxEvents
+	}
 	return maxBody
 }
 
@@ -122,11 +131,12 @@ func (x *exchange) inflate() error {
 	if err != nil {
 		return &codec.Fault{Code: codec.CodeSerialization, Message: "The body is not in the gzip format.", Status: http.StatusBadRequest}
 	}
-	body, err := io.ReadAll(io.LimitReader(z, maxBody+1))
-	if len(body) > maxBody {
+	most := x.most()
+	body, err := io.ReadAll(io.LimitReader(z, most+1))
+	if int64(len(body)) > most {
 		return &codec.Fault{
 			Code: "RequestEntityTooLargeException", Status: http.StatusRequestEntityTooLarge,
-			Message: fmt.Sprintf("The inflated body exceeded %d bytes.", maxBody),
+			Message: fmt.Sprintf("The inflated body exceeded %d bytes.", most),
 		}
 	}
 	if err = errors.Join(err, z.Close()); err != nil {

@@ -55,6 +55,9 @@ const (
 	// maxBody is AWS's order of magnitude for JSON and query services (1 MB),
 	// for a compressed body also once it is inflated.
 	maxBody = 1 << 20
+	// maxEvents is that of CloudWatch Logs, whose batches hold 1 MB of messages
+	// before they are written as JSON: a control character takes six bytes.
+	maxEvents = 8 << 20
 	// maxDocument is that of S3's documents: a list of 10,000 parts with their
 	// checksums takes some 4 MB.
 	maxDocument = 8 << 20

@@ -27,8 +27,11 @@ func (s *Service) ValidationCode() string {
 	if s.Protocol == "query" || s.Protocol == "ec2" {
 		return "ValidationError"
 	}
-	if s.Name == "s3" {
+	switch s.Name {
+	case "s3":
 		return "InvalidArgument"
+	case "logs":
+		return "InvalidParameterException"
 	}
 	return "ValidationException"
 }

@@ -102,11 +102,14 @@ func (x *export) shown() types.ExportTask {
 func (s *Service) exportStep(ctx context.Context, d *duty) error {
 	var x *export
 	var f *exportFile
+	var seen progress
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if x, err = exports.Get(tx, d.scope(), d.Ref); err != nil || x.Status != types.ExportTaskStatusCodeRunning {
+		if x, err = exports.Get(tx, d.scope(), d.Ref); err != nil {
 			return err
 		}
-		f, err = x.next(tx)
+		if seen = x.progress(); x.Status == types.ExportTaskStatusCodeRunning {
+			f, err = x.next(tx)
+		}
 		return err
 	})
 	if err != nil {
@@ -124,8 +127,8 @@ func (s *Service) exportStep(ctx context.Context, d *duty) error {
 	now := s.clock.Now()
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		x, err := exports.Get(tx, d.scope(), d.Ref)
-		if err != nil {
-			return err
+		if err != nil || x.progress() != seen {
+			return err // another did this step
 		}
 		x.move(f, failure, now)
 		if err := errors.Join(exports.Put(tx, x.scope(), x), forget(tx, d.key())); err != nil || !x.active() {
@@ -133,6 +136,20 @@ func (s *Service) exportStep(ctx context.Context, d *duty) error {
 		}
 		return x.duty(now).put(tx)
 	})
+}
+
+// progress is how far a task has come. That it is to be cancelled is no
+// progress.
+type progress struct {
+	pending bool
+	stream  string
+	part    int
+	cut     string
+	ended   int64
+}
+
+func (x *export) progress() progress {
+	return progress{x.Status == types.ExportTaskStatusCodePending, x.Stream, x.Part, x.Cut, x.Completed}
 }
 
 // move notes a step.

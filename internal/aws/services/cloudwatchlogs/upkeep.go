@@ -45,7 +45,9 @@ func (s *Service) attend(ctx context.Context, d *duty) error {
 	}
 	now := s.clock.Now()
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := forget(tx, d.key()); err != nil {
+		if err := duties.Delete(tx, store.Scope{}, d.key()); errors.Is(err, store.ErrNotFound) {
+			return nil // changed meanwhile
+		} else if err != nil {
 			return err
 		}
 		switch d.Kind {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 const objectSize = 64 << 20
@@ -26,7 +27,11 @@ func objects(ctx context.Context, s settings) (figures []figure, err error) {
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
 	client := s3.NewFromConfig(p.config, func(o *s3.Options) { o.UsePathStyle = true })
-	if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("bench")}); err != nil {
+	_, err = client.CreateBucket(ctx, &s3.CreateBucketInput{
+		Bucket:                    aws.String("bench"),
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(p.config.Region)},
+	})
+	if err != nil {
 		return nil, err
 	}
 	content := make([]byte, objectSize)

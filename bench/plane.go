@@ -77,8 +77,16 @@ func startPlane(ctx context.Context, s settings) (*plane, error) {
 	return p, p.start(ctx)
 }
 
-// start starts the plane over its folder and returns when it is ready.
+// start starts the plane over its folder and returns when a client can call it.
 func (p *plane) start(ctx context.Context) error {
+	if err := p.launch(ctx); err != nil {
+		return err
+	}
+	return p.connect(ctx)
+}
+
+// launch starts the plane over its folder and returns when it is ready.
+func (p *plane) launch(ctx context.Context) error {
 	log, err := os.Create(p.log())
 	if err != nil {
 		return err
@@ -98,7 +106,7 @@ func (p *plane) start(ctx context.Context) error {
 		b, _ := os.ReadFile(p.log())
 		return errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(b)), p.serve.Wait())
 	}
-	return p.connect(ctx)
+	return nil
 }
 
 func (p *plane) log() string { return filepath.Join(p.dir, "serve.log") }

@@ -108,12 +108,12 @@ func startsOver(ctx context.Context, p *plane) ([]time.Duration, error) {
 			return took, err
 		}
 		start := time.Now()
-		if err := p.start(ctx); err != nil {
+		if err := p.launch(ctx); err != nil {
 			return took, err
 		}
 		took = append(took, time.Since(start))
 	}
-	return took, nil
+	return took, p.connect(ctx)
 }
 
 // resting is the plane's resident memory in MB after some quiet.

@@ -97,8 +97,11 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	}
 	name := "file:" + (&url.URL{Path: abs}).EscapedPath()
 	// An update is answered after its commit is on the disk (synchronous=FULL);
-	// readers go on meanwhile (WAL).
-	if err := s.connectWriter(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)"); err != nil {
+	// readers go on meanwhile (WAL). A log of 8,000 pages (32 MB) holds each
+	// page of the file many times over, so that a checkpoint writes few of them.
+	const writer = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(8000)"
+	if err := s.connectWriter(ctx, name+writer); err != nil {
 		return err
 	}
 	return s.connectReaders(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")

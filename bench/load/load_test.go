@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,9 +23,7 @@ func requests(t *testing.T, url string, header http.Header, bodies ...string) []
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, values := range header {
-			r.Header[name] = values
-		}
+		maps.Copy(r.Header, header)
 		out = append(out, Raw(r, []byte(body)))
 	}
 	return out

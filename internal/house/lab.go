@@ -99,7 +99,7 @@ func (l *Lab) makeSpares(ctx context.Context) error {
 	for {
 		next, err := l.create(ctx)
 		if ctx.Err() != nil && err != nil {
-			return nil // the end cut it off
+			return nil //nolint:nilerr // the end cut it off
 		}
 		if err != nil {
 			return err

@@ -24,8 +24,7 @@ var _ cloudtrail.Bucket = trailBucket{}
 
 // Probe asks for the bucket's ACL.
 func (b trailBucket) Probe(ctx context.Context, o cloudtrail.Object) error {
-	_, err := b.do(ctx, o, "GetBucketAcl", &s3.GetBucketAclInput{Bucket: aws.String(o.Bucket)})
-	return err
+	return b.do(ctx, o, "GetBucketAcl", &s3.GetBucketAclInput{Bucket: aws.String(o.Bucket)})
 }
 
 // Deliver writes an object that the bucket's owner owns.
@@ -37,13 +36,12 @@ func (b trailBucket) Deliver(ctx context.Context, o cloudtrail.Object) error {
 	if len(o.Body) > 0 {
 		in.ContentType, in.ContentEncoding = aws.String("application/json"), aws.String("gzip")
 	}
-	_, err := b.do(ctx, o, "PutObject", in)
-	return err
+	return b.do(ctx, o, "PutObject", in)
 }
 
-func (b trailBucket) do(ctx context.Context, o cloudtrail.Object, operation string, in any) (any, error) {
-	out, err := b.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
-	return out, b.missing(ctx, o.Bucket, err)
+func (b trailBucket) do(ctx context.Context, o cloudtrail.Object, operation string, in any) error {
+	_, err := b.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
+	return b.missing(ctx, o.Bucket, err)
 }
 
 // missing turns the denial that a service gets of a bucket which is not there

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -104,30 +103,4 @@ func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
 		return "", "", false
 	}
 	return "cloudtrail:AddTags", "cloudtrail:RemoveTags", true
-}
-
-// Retag sets and removes tags of a trail for the Tag Editor.
-func (s *Service) Retag(ctx context.Context, resource string, set map[string]string, remove []string) error {
-	call := api.CallFrom(ctx)
-	ref, err := tagged(call, resource)
-	if err != nil {
-		return err
-	}
-	var add, drop []types.Tag
-	for _, k := range slices.Sorted(maps.Keys(set)) {
-		add = append(add, types.Tag{Key: aws.String(k), Value: aws.String(set[k])})
-	}
-	for _, k := range remove {
-		drop = append(drop, types.Tag{Key: aws.String(k)})
-	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		t, err := ref.find(tx)
-		if err != nil {
-			return untagged(err)
-		}
-		if t.Tags, err = setTags(dropTags(t.Tags, drop), add); err != nil {
-			return err
-		}
-		return trails.Put(tx, store.Scope{Account: t.Account}, t)
-	})
 }

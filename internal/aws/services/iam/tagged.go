@@ -3,11 +3,7 @@ package iam
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
@@ -69,24 +65,6 @@ func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
 	return actions[0], actions[1], ok
 }
 
-// Retag changes tags for the Tag Editor.
-func (s *Service) Retag(ctx context.Context, resource string, set map[string]string, remove []string) error {
-	account, kind, name := parseEntity(resource)
-	if tagActions[kind] == [2]string{} {
-		return invalidInput("ARN %s is not valid.", resource)
-	}
-	given := make([]types.Tag, 0, len(set))
-	for _, k := range slices.Sorted(maps.Keys(set)) {
-		given = append(given, types.Tag{Key: new(k), Value: new(set[k])})
-	}
-	sc := store.Scope{Account: account}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		return changeTags(tx, sc, kind, name, resource, func(have map[string]string) (map[string]string, error) {
-			return addTags(removeTags(have, remove), given)
-		})
-	})
-}
-
 // parseEntity reads the ARN of a resource of this room: its account, its kind
 // and its name without the path. The kind is empty for anything else.
 func parseEntity(resource string) (account, kind, name string) {
@@ -100,37 +78,4 @@ func parseEntity(resource string) (account, kind, name string) {
 		return "", "", ""
 	}
 	return a.Account, kind, name
-}
-
-// changeTags changes the tags of one resource, or answers NoSuchEntity.
-func changeTags(tx *store.Tx, sc store.Scope, kind, name, resource string, change func(map[string]string) (map[string]string, error)) error {
-	switch kind {
-	case "user":
-		return changeTagsOf(tx, sc, &users, strings.ToLower(name), resource, change, func(u *user) (string, *map[string]string) { return u.arn(sc.Account), &u.Tags })
-	case "role":
-		return changeTagsOf(tx, sc, &roles, strings.ToLower(name), resource, change, func(r *role) (string, *map[string]string) { return r.arn(sc.Account), &r.Tags })
-	case "policy":
-		return changeTagsOf(tx, sc, &policies, strings.ToLower(name), resource, change, func(m *managed) (string, *map[string]string) { return m.arn(sc.Account), &m.Tags })
-	case "instance-profile":
-		return changeTagsOf(tx, sc, &profiles, strings.ToLower(name), resource, change, func(p *profile) (string, *map[string]string) { return p.arn(sc.Account), &p.Tags })
-	}
-	_, key, _ := parseSerial(resource)
-	return changeTagsOf(tx, sc, &devices, strings.ToLower(key), resource, change, func(d *device) (string, *map[string]string) { return d.serial(sc.Account), &d.Tags })
-}
-
-func changeTagsOf[R any](tx *store.Tx, sc store.Scope, t *store.Table[R], key, resource string,
-	change func(map[string]string) (map[string]string, error), of func(*R) (string, *map[string]string),
-) error {
-	r, err := t.Get(tx, sc, key)
-	if err != nil {
-		return orNoSuch(err, "The resource %s cannot be found.", resource)
-	}
-	name, tags := of(r)
-	if name != resource {
-		return noSuch("The resource %s cannot be found.", resource)
-	}
-	if *tags, err = change(*tags); err != nil {
-		return err
-	}
-	return t.Put(tx, sc, r)
 }

@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +10,7 @@ import (
 	"tamachi/internal/aws/api"
 )
 
-func TestTheTagEditorSeesAndChangesTags(t *testing.T) {
+func TestTheTagEditorSeesTags(t *testing.T) {
 	s, a := openRoom(t, Ports{})
 	ctx := api.WithCall(t.Context(), &api.Call{Caller: a.Caller, Account: account, Time: noon})
 	const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
@@ -44,32 +43,13 @@ func TestTheTagEditorSeesAndChangesTags(t *testing.T) {
 		t.Fatalf("want the administrator and four things, got %v, %v", all, err)
 	}
 	for _, r := range all {
-		kind := strings.TrimPrefix(r.Type, "iam:")
 		tag, untag, ok := s.TagActions(r.ARN)
 		if !ok || !strings.HasPrefix(tag, "iam:Tag") || !strings.HasPrefix(untag, "iam:Untag") {
 			t.Errorf("%s: actions %q, %q, %v", r.ARN, tag, untag, ok)
 		}
-		if err := s.Retag(t.Context(), r.ARN, map[string]string{"Kind": kind, "x": "y"}, nil); err != nil {
-			t.Errorf("%s: %v", r.ARN, err)
-		}
-		if err := s.Retag(t.Context(), r.ARN, nil, []string{"X"}); err != nil {
-			t.Errorf("%s: %v", r.ARN, err)
-		}
-		for what, refused := range map[string]string{"of another path": strings.Replace(r.ARN, kind+"/", kind+"/z/", 1), "of another account": strings.Replace(r.ARN, account, "999988887777", 1)} {
-			if err := s.Retag(t.Context(), refused, map[string]string{"a": "b"}, nil); codeOf(err) != "NoSuchEntity" {
-				t.Errorf("%s %s: want NoSuchEntity, got %v", r.ARN, what, err)
-			}
-		}
-	}
-	again, err := s.Tagged(t.Context(), account, "us-east-1")
-	if err != nil || slices.ContainsFunc(again, func(r api.Tagged) bool { return len(r.Tags) != 1 || "iam:"+r.Tags["Kind"] != r.Type }) {
-		t.Errorf("want each with its kind, got %v, %v", again, err)
 	}
 	if elsewhere, err := s.Tagged(t.Context(), account, "ap-northeast-1"); err != nil || len(elsewhere) != 0 {
 		t.Errorf("want nothing in another Region, got %v, %v", elsewhere, err)
-	}
-	if err := s.Retag(t.Context(), all[0].ARN, map[string]string{"aws:x": "y"}, nil); codeOf(err) != "InvalidInput" {
-		t.Errorf("want InvalidInput, got %v", err)
 	}
 }
 

@@ -113,17 +113,6 @@ func (s *Service) TagActions(name string) (tag, untag string, ok bool) {
 	return "kms:TagResource", "kms:UntagResource", true
 }
 
-// Retag changes tags for the Tag Editor.
-func (s *Service) Retag(ctx context.Context, name string, set map[string]string, remove []string) error {
-	for key := range set {
-		if err := checkTagKey(key); err != nil {
-			return err
-		}
-	}
-	_, err := s.change(ctx, name, func(_ *store.Tx, k *Key) error { return k.tag(set, remove) })
-	return err
-}
-
 // tag is what TagResource and UntagResource do.
 func (k *Key) tag(set map[string]string, remove []string) error {
 	if err := k.managedByAccount("TagResource"); err != nil {

@@ -264,26 +264,6 @@ func TestMaterialIsBoundToItsKey(t *testing.T) {
 	}
 }
 
-func TestRetagForTheTagEditor(t *testing.T) {
-	b := open(t, seal.Memory())
-	k := b.key(&kms.CreateKeyInput{Tags: []types.Tag{{TagKey: aws.String("a"), TagValue: aws.String("1")}}})
-	if err := b.Retag(b.ctx, *k.Arn, map[string]string{"b": "2"}, []string{"a"}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := b.Tagged(b.ctx, account, region)
-	if err != nil || len(got) != 1 || got[0].ARN != *k.Arn || got[0].Type != "kms:key" || len(got[0].Tags) != 1 || got[0].Tags["b"] != "2" {
-		t.Errorf("want the key with its tags, got %v, %v", got, err)
-	}
-	for name, want := range map[string]bool{*k.Arn: true, "arn:aws:s3:::b": false, "arn:aws:kms:x:y:alias/z": false} {
-		if _, _, ok := b.TagActions(name); ok != want {
-			t.Errorf("%s: want %v, got %v", name, want, ok)
-		}
-	}
-	if others, err := b.Tagged(b.ctx, account, "us-east-1"); err != nil || len(others) != 0 {
-		t.Errorf("want nothing of another Region, got %v, %v", others, err)
-	}
-}
-
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &keys, &Key{
 		ID: "12345678-90ab-cdef-1234-567890abcdef", Account: account, Region: region, Created: noon, Description: "d",

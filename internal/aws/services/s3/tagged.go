@@ -2,8 +2,6 @@ package s3
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 
 	"tamachi/internal/aws/api"
@@ -32,19 +30,4 @@ func (s *Service) TagActions(arn string) (tag, untag string, ok bool) {
 		return "", "", false
 	}
 	return "s3:PutBucketTagging", "s3:PutBucketTagging", true
-}
-
-// Retag changes tags of a bucket.
-func (s *Service) Retag(ctx context.Context, arn string, set map[string]string, remove []string) error {
-	name := strings.TrimPrefix(arn, "arn:aws:s3:::")
-	return s.change(ctx, &name, nil, func(_ *store.Tx, b *bucket) error {
-		tags := maps.Clone(b.Tags)
-		if tags == nil {
-			tags = make(map[string]string)
-		}
-		maps.DeleteFunc(tags, func(k, _ string) bool { return slices.Contains(remove, k) })
-		maps.Copy(tags, set)
-		b.Tags = tags
-		return checkTags(tags, maxBucketTags)
-	})
 }

@@ -144,15 +144,6 @@ func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
 	return "ssm:AddTagsToResource", "ssm:RemoveTagsFromResource", ok
 }
 
-// Retag changes the tags of the resource with an ARN.
-func (s *Service) Retag(ctx context.Context, resource string, set map[string]string, remove []string) error {
-	room, scope, id, ok := s.whose(resource)
-	if !ok {
-		return &types.InvalidResourceId{Message: new("There is no resource " + resource + ".")}
-	}
-	return s.change(ctx, room, scope, id, set, remove)
-}
-
 func (s *Service) whose(resource string) (taggable, store.Scope, string, bool) {
 	a, err := arn.Parse(resource)
 	if err != nil || a.Account == "" || a.Region == "" {

@@ -190,8 +190,7 @@ func (g Group) settings(limits Limits) []setting {
 // names. The parents hold no processes of their own, as version 2 demands.
 func (g Group) delegate() error {
 	at := g.layout.Unified
-	parents := strings.Split(g.path, "/")
-	for _, name := range parents {
+	for name := range strings.SplitSeq(g.path, "/") {
 		file := filepath.Join(at, "cgroup.subtree_control")
 		if err := os.WriteFile(file, []byte("+cpu +memory +pids"), 0o644); err != nil {
 			return fmt.Errorf("hand controllers down from %s: %w", at, err)

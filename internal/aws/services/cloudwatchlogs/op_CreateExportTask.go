@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -12,6 +13,10 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
+
+// exportDelay is how long a task is pending at least, so that one that was a
+// mistake can be cancelled before anything is written.
+const exportDelay = time.Second
 
 // CreateExportTask has the events of a log group written to a bucket.
 func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.CreateExportTaskInput) (*cloudwatchlogs.CreateExportTaskOutput, error) {
@@ -35,7 +40,7 @@ func (s *Service) CreateExportTask(ctx context.Context, in *cloudwatchlogs.Creat
 		if err := x.may(tx); err != nil {
 			return err
 		}
-		return errors.Join(exports.Put(tx, r.scope(), x), x.duty(now).put(tx))
+		return errors.Join(exports.Put(tx, r.scope(), x), x.duty(now.Add(exportDelay)).put(tx))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create export task: %w", err)

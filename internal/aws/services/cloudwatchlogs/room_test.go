@@ -93,6 +93,7 @@ func (r *room) export() *string {
 	r.t.Helper()
 	out, err := r.CreateExportTask(r.ctx(), &cloudwatchlogs.CreateExportTaskInput{LogGroupName: aws.String("g"), From: aws.Int64(0), To: aws.Int64(r.clk.Now().UnixMilli()), Destination: aws.String("b")})
 	r.must(err)
+	r.clk.Advance(exportDelay)
 	return out.TaskId
 }
 

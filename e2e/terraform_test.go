@@ -122,6 +122,8 @@ func (tf *terraform) configuration() []*resource {
 		tf.document("greet-yaml", types.DocumentFormatYaml, documentYAML),
 		tf.policy("office"),
 		tf.role("office-node", arn),
+		tf.logGroup("/aws/workspaces/connection"),
+		tf.logGroup("/aws/workspaces/connection-old"),
 		tf.bucket("office-evidence"),
 		tf.versioning("office-evidence"),
 		tf.access("office-evidence"),

@@ -66,6 +66,10 @@ func (p *Payload) Open(src io.Reader) *Body {
 // there was none.
 func (b *Body) Trailer(name string) string { return b.trailers[strings.ToLower(name)] }
 
+// Announced are the names of the trailers that are to come, in lower case: the
+// SDK for Go says nowhere else which checksum it sends.
+func (b *Body) Announced() []string { return b.p.trailers }
+
 // Read reads the next part.
 func (b *Body) Read(to []byte) (n int, err error) {
 	if b.err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,26 @@ type received struct {
 func (r *received) etag() string { return hex.EncodeToString(r.md5) }
 
 // trailing is what the front door adds to the reader of a body.
-type trailing interface{ Trailer(name string) string }
+type trailing interface {
+	Trailer(name string) string // after the body's end
+	Announced() []string
+}
+
+// announced is the algorithm of the checksum that comes behind the body; empty
+// for none.
+func (in *incoming) announced() string {
+	if in.algorithm != "" {
+		return string(in.algorithm)
+	}
+	if t, ok := in.body.(trailing); ok {
+		for i := range algorithms {
+			if slices.Contains(t.Announced(), algorithms[i].header()) {
+				return algorithms[i].name
+			}
+		}
+	}
+	return ""
+}
 
 // receive streams a body into a blob and verifies it.
 func (s *Service) receive(ctx context.Context, in incoming) (*received, error) {
@@ -69,7 +89,7 @@ func (s *Service) receive(ctx context.Context, in incoming) (*received, error) {
 		return nil, tooLarge(*in.length)
 	}
 	if name == "" {
-		name = string(in.algorithm)
+		name = in.announced()
 	}
 	hashes := map[string]hash.Hash{}
 	for _, a := range []string{name, in.also} {

@@ -16,7 +16,7 @@ import (
 
 // boto3Tests is how many tests the suite has at least: fewer means that some
 // were not found.
-const boto3Tests = 38
+const boto3Tests = 42
 
 // TestBoto3 runs testdata/boto3/suite.py against a plane that does nothing else.
 func TestBoto3(t *testing.T) {

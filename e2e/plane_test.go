@@ -25,10 +25,11 @@ type plane struct {
 	cmd    *exec.Cmd
 	exited chan error
 	stderr *os.File
+	calls  map[string]int // commands of the CLI that succeeded: "ssm get-parameter"
 }
 
 func setup(env *testscript.Env, c cli) error {
-	p := &plane{cli: c, data: filepath.Join(env.WorkDir, "data")}
+	p := &plane{cli: c, data: filepath.Join(env.WorkDir, "data"), calls: map[string]int{}}
 	env.Values[planeKey] = p
 	for name, value := range map[string]string{
 		"PATH":           filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),

@@ -28,6 +28,9 @@ import (
 //	                      ... any word, ${NAME} a variable, a blank one or more of
 //	                      them; the rest is literal
 //	token NAME            put a new random word into $NAME
+//	commands N            want N different commands of the CLI that succeeded so far
+//	recorded FILE [BUT]   want each of them in FILE, which has names of events, as often as it
+//	                      was called; those that begin with one of BUT are no management calls
 //
 // Those that look at the host are in host_test.go, those that speak the
 // wire by themselves in wire_test.go.
@@ -39,6 +42,9 @@ var words = map[string]word{
 	"save":  wordSave,
 	"like":  wordLike,
 	"token": wordToken,
+
+	"commands": wordCommands,
+	"recorded": wordRecorded,
 }
 
 // word is a command of transcripts.
@@ -65,6 +71,9 @@ func wordAWS(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if err != nil && !neg {
 		ts.Fatalf("aws %s: %v", strings.Join(args, " "), err)
+	}
+	if err == nil {
+		planeOf(ts).called(args)
 	}
 	if err == nil && neg {
 		ts.Fatalf("aws %s succeeded, a failure was wanted", strings.Join(args, " "))

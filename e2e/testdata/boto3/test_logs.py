@@ -95,5 +95,5 @@ class TagEditor(Case):
         self.assertLessEqual({mark, "Env"}, set(keys))
         with self.assertRaises(editor.exceptions.InvalidParameterException):
             editor.get_resources(ResourcesPerPage=101)
-        with self.assertRaises(editor.exceptions.PaginationTokenExpiredException):
+        with self.assertRaises(editor.exceptions.InvalidParameterException):
             editor.get_resources(PaginationToken="bogus")

@@ -124,9 +124,8 @@ func (j Job) work(ctx context.Context, at int) ([]time.Duration, error) {
 // unlessOver forgives an error that the end of the run brought: no other
 // timeout is set, and that of a dial may come before the context's.
 func unlessOver(ctx context.Context, err error) error {
-	timeout, ok := errors.AsType[net.Error](err)
-	if ctx.Err() != nil || ok && timeout.Timeout() {
-		return nil
+	if timeout, ok := errors.AsType[net.Error](err); ctx.Err() != nil || ok && timeout.Timeout() {
+		err = nil
 	}
 	return err
 }

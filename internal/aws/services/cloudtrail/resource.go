@@ -55,7 +55,7 @@ func resource(arnText string) (name, kind string) {
 	case kind == "AWS::KMS::Alias":
 		name = "alias/" + name
 	case kind == "AWS::Logs::LogGroup":
-		name = strings.TrimSuffix(name, ":*")
+		name, _, _ = strings.Cut(name, ":") // :* or :log-stream: stands behind it
 	case service == "iam": // the path is no part of the name
 		name = name[strings.LastIndexByte(name, '/')+1:]
 	}

@@ -3,6 +3,7 @@ package cloudwatchlogs
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,12 +53,7 @@ func (c *condition) holds(from source) bool {
 	case "not exists":
 		return len(values) == 0
 	}
-	for _, v := range values {
-		if c.compare(v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(values, c.compare)
 }
 
 // compare compares one value. One that is missing was not even asked about, so

@@ -2,6 +2,7 @@ package cloudwatchlogs_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,10 +128,10 @@ func TestManyEventsInPages(t *testing.T) {
 		if token != nil && *page.NextBackwardToken == *token {
 			break
 		}
-		for i := len(page.Events) - 1; i >= 0; i-- {
+		for _, e := range slices.Backward(page.Events) {
 			next--
-			if want := fmt.Sprintf("s1-%d", next); *page.Events[i].Message != want {
-				t.Fatalf("want %s, got %s", want, *page.Events[i].Message)
+			if want := fmt.Sprintf("s1-%d", next); *e.Message != want {
+				t.Fatalf("want %s, got %s", want, *e.Message)
 			}
 		}
 		token = page.NextBackwardToken

@@ -1,6 +1,7 @@
 package cloudwatchlogs
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -76,18 +77,11 @@ func (t terms) match(message string) (map[string]string, bool) {
 			return nil, false
 		}
 	}
-	for _, x := range t.none {
-		if has(x) {
-			return nil, false
-		}
+	if slices.ContainsFunc(t.none, has) {
+		return nil, false
 	}
 	if len(t.all)+len(t.none) > 0 || len(t.optional) == 0 {
 		return nil, true
 	}
-	for _, x := range t.optional {
-		if has(x) {
-			return nil, true
-		}
-	}
-	return nil, false
+	return nil, slices.ContainsFunc(t.optional, has)
 }

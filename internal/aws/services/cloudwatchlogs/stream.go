@@ -2,6 +2,7 @@ package cloudwatchlogs
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,8 +52,8 @@ func withPrefix(text string) store.Page {
 // beyond is the least text that is greater than all that begin with another.
 func beyond(text string) string {
 	r := []rune(text)
-	for i := len(r) - 1; i >= 0; i-- {
-		next := r[i] + 1
+	for i, last := range slices.Backward(r) {
+		next := last + 1
 		if next == 0xD800 { // surrogates are no characters
 			next = 0xE000
 		}
@@ -73,7 +74,7 @@ func checkStreamName(name string) error {
 // shown is the stream as DescribeLogStreams has it.
 func (st *stream) shown(g *group) types.LogStream {
 	out := types.LogStream{
-		LogStreamName: aws.String(st.Name), CreationTime: aws.Int64(st.Created), StoredBytes: aws.Int64(0),
+		LogStreamName: aws.String(st.Name), CreationTime: aws.Int64(st.Created), StoredBytes: aws.Int64(0), //nolint:staticcheck // AWS still answers it
 		Arn: aws.String(streamTarget(g.Account, g.Region, g.Name, st.Name)),
 	}
 	if st.Seq > 0 {

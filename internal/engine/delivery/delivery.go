@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -98,16 +99,11 @@ func New(o Options) *Engine {
 func (e *Engine) Run(ctx context.Context) error {
 	rings, deaf := e.o.Bell.Listen()
 	defer deaf()
-	open, after, err := e.o.Commands.Orders(ctx)
-	if err != nil {
+	if err := e.begin(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
 		return err
-	}
-	e.after = after
-	for _, o := range open {
-		e.track(o)
 	}
 	var sends sync.WaitGroup
 	defer sends.Wait()
@@ -135,10 +131,42 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
+// begin reads the orders that are open, and goes on from there.
+func (e *Engine) begin(ctx context.Context) error {
+	open, after, err := e.o.Commands.Orders(ctx)
+	if err != nil {
+		return err
+	}
+	left := map[place]bool{}
+	for at := range e.orders {
+		left[at] = true
+	}
+	for _, o := range open {
+		delete(left, place{o.Account, o.Region, o.Key})
+		e.track(o)
+	}
+	for at := range left { // it ended while nobody looked
+		node := e.orders[at].Node
+		delete(e.orders, at)
+		e.roomAt(node)
+	}
+	for _, t := range e.orders {
+		e.nodeMoved(t.Node)
+	}
+	e.after = after
+	return nil
+}
+
 // follow reads what has changed; false when the store did not answer.
 func (e *Engine) follow(ctx context.Context) bool {
 	for {
 		changes, err := e.o.Feed.Changes(ctx, e.after, page, e.o.OrdersTable, e.o.NodesTable)
+		if errors.Is(err, store.ErrTrimmed) { // nothing of ours for so long that the feed has gone on without us
+			if err := e.begin(ctx); err != nil {
+				return e.failed(ctx, fmt.Errorf("read the open orders: %w", err))
+			}
+			continue
+		}
 		if err != nil {
 			return e.failed(ctx, fmt.Errorf("read changes: %w", err))
 		}

@@ -26,6 +26,7 @@ type world struct {
 	feed    []store.Change         // guarded by mu
 	online  map[string]bool        // guarded by mu
 	broken  error                  // guarded by mu; answers the feed
+	trimmed int                    // guarded by mu; rows of the feed that are gone
 	lost    error                  // guarded by mu; answers sends
 	sent    []string               // guarded by mu; "<job> at <time since the start>"
 	ended   []string               // guarded by mu; keys given up
@@ -70,6 +71,9 @@ func (w *world) Changes(_ context.Context, after store.Cursor, _ int, _ ...strin
 	var n int
 	if _, err := fmt.Sscan(string(after), &n); err != nil {
 		return nil, err
+	}
+	if n < w.trimmed {
+		return nil, store.ErrTrimmed
 	}
 	return append([]store.Change{}, w.feed[n:]...), w.broken
 }
@@ -235,6 +239,22 @@ func TestDelivery(t *testing.T) {
 			w.set(func() { w.broken = nil })
 			time.Sleep(time.Second)
 		}, "a at 2s", ""},
+		{"a feed that was trimmed while nothing of ours moved is begun anew", func(w *world) {
+			w.connect("n", true)
+			w.put(waiting("a", "n"))
+			synctest.Wait()
+			w.set(func() { // without a ring: others' rows, and the end of an order
+				for range 100 {
+					w.change("others", "x")
+				}
+				o := w.orders["a"]
+				o.State, o.Job = nodes.Over, nodes.Job{}
+				w.orders["a"] = o
+				w.trimmed = len(w.feed)
+			})
+			w.put(waiting("b", "n"))
+			time.Sleep(time.Second)
+		}, "a at 0s, b at 0s", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -11,7 +11,7 @@ TOOL   := go tool -modfile=tools/go.mod
 # Where the AWS CLI's models lie, for `make models`.
 BOTOCORE ?= $(shell python3 -c 'import botocore; print(botocore.__path__[0])' 2>/dev/null)
 
-.PHONY: run build test check bench crash gen models fmt clean help viewer FORCE
+.PHONY: run build test check bench crash fuzz gen models fmt clean help viewer FORCE
 
 run: ## build, install what is missing, start the plane with its sample office, run the morning check
 	@scripts/run.sh
@@ -52,6 +52,11 @@ bench: build $(DRIVER) ## measure; peers side by side where they are installed
 
 crash: ## kill the plane 200 times while others write, and look for what it answered
 	TAMACHI_KILLS=200 go test ./e2e -run '^TestNothingAnsweredIsLost$$' -v -count=1 -timeout 30m
+
+FUZZTIME ?= 10m
+FUZZ     ?= .
+fuzz: ## run every fuzz target for FUZZTIME=10m; FUZZ=pattern of packages or names
+	@scripts/fuzz.sh $(FUZZTIME) '$(FUZZ)'
 
 gen: ## write generated files anew
 	go generate ./...

@@ -21,10 +21,13 @@ func detach(p Plan) error {
 	if err != nil {
 		return err
 	}
-	files := []*os.File{null, os.Stdout, os.Stderr}
-	for _, fd := range []uintptr{planFile, reportFile, goFile} {
-		files = append(files, os.NewFile(fd, "handed on"))
+	defer null.Close()
+	passed, err := handOn(planFile, reportFile, goFile)
+	if err != nil {
+		return err
 	}
+	defer shut(passed)
+	files := append([]*os.File{null, os.Stdout, os.Stderr}, passed...)
 	id := uint32(p.FirstID)
 	child, err := os.StartProcess("/proc/self/exe", []string{"tamachi", "desktop-init", "alone"}, &os.ProcAttr{
 		Dir: "/", Files: files, Env: []string{"PATH=/usr/local/bin:/usr/bin:/bin"},
@@ -41,7 +44,7 @@ func detach(p Plan) error {
 // display server of the host as a user of its own. That user's processes are
 // the desktop, so it can end them all as process 1 does.
 func alone(p Plan) error {
-	if _, err := io.ReadFull(os.NewFile(goFile, "go"), make([]byte, 1)); err != nil {
+	if _, err := io.ReadFull(handed(goFile), make([]byte, 1)); err != nil {
 		return fmt.Errorf("wait for the provider: it gave up: %w", err)
 	}
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {

@@ -36,7 +36,7 @@ func enter(p Plan) error {
 	if err := os.Chdir("/"); err != nil {
 		return err
 	}
-	if _, err := io.ReadFull(os.NewFile(goFile, "go"), make([]byte, 1)); err != nil {
+	if _, err := io.ReadFull(handed(goFile), make([]byte, 1)); err != nil {
 		return fmt.Errorf("wait for the network: the provider gave up: %w", err)
 	}
 	if err := dropCapabilities(); err != nil {

@@ -22,7 +22,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 )
 
 // Plan is all the three processes need. It is handed on as open file 3 and
@@ -66,13 +65,9 @@ const Ids = 65536
 const person = 1000
 
 func readPlan() (Plan, error) {
-	f := os.NewFile(planFile, "plan")
-	if f == nil {
-		return Plan{}, fmt.Errorf("no plan was handed over")
-	}
 	var p Plan
 	// The same open file is read by each process in turn.
-	if err := json.NewDecoder(io.NewSectionReader(f, 0, 1<<20)).Decode(&p); err != nil {
+	if err := json.NewDecoder(io.NewSectionReader(handed(planFile), 0, 1<<20)).Decode(&p); err != nil {
 		return p, fmt.Errorf("read the plan: %w", err)
 	}
 	return p, nil
@@ -81,6 +76,6 @@ func readPlan() (Plan, error) {
 // tell writes a report; the provider may be gone, which is no concern of ours.
 func tell(r Report) {
 	if text, err := json.Marshal(r); err == nil {
-		_, _ = os.NewFile(reportFile, "report").Write(append(text, '\n'))
+		_, _ = handed(reportFile).Write(append(text, '\n'))
 	}
 }

@@ -175,10 +175,13 @@ func cloneInto(p Plan) error {
 	if err != nil {
 		return err
 	}
-	files := []*os.File{null, os.Stdout, os.Stderr}
-	for _, fd := range []uintptr{planFile, reportFile, goFile} {
-		files = append(files, os.NewFile(fd, "handed on"))
+	defer null.Close()
+	passed, err := handOn(planFile, reportFile, goFile)
+	if err != nil {
+		return err
 	}
+	defer shut(passed)
+	files := append([]*os.File{null, os.Stdout, os.Stderr}, passed...)
 	child, err := os.StartProcess("/proc/self/exe", []string{"tamachi", "desktop-init", "enter"}, &os.ProcAttr{
 		Files: files,
 		Env:   []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},

@@ -102,12 +102,3 @@ func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
 	}
 	return "logs:TagResource", "logs:UntagResource", true
 }
-
-// Retag sets and removes tags of a log group for the Tag Editor.
-func (s *Service) Retag(ctx context.Context, resource string, set map[string]string, remove []string) error {
-	r, err := parseGroup(resource)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, r, func(_ *store.Tx, g *group) error { return g.tag(set, remove) })
-}

@@ -27,16 +27,12 @@ var settings = store.Table[setting]{
 	Key: func(s *setting) string { return s.ID },
 }
 
-const (
-	defaultTier    = "/ssm/parameter-store/default-parameter-tier"
-	highThroughput = "/ssm/parameter-store/high-throughput-enabled"
-)
+const defaultTier = "/ssm/parameter-store/default-parameter-tier"
 
 // settingValues are the settings that there are, each with the values that it
 // takes, its default first. Source: API reference, UpdateServiceSetting.
 var settingValues = map[string][]string{
-	defaultTier:    {"Standard", "Advanced", "Intelligent-Tiering"},
-	highThroughput: {"false", "true"},
+	defaultTier: {"Standard", "Advanced", "Intelligent-Tiering"},
 }
 
 // settingName reads what a caller names a setting by: its id or its ARN. id is

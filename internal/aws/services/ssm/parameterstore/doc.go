@@ -12,8 +12,8 @@
 //     Policy Action") goes to the port Announce. There is no EventBridge here
 //     yet, so the house writes it into the trail, as an event of the service.
 //   - A name that was deleted may be used again at once.
-//   - Throughput is not limited, so high-throughput-enabled is kept and changes
-//     no speed.
+//   - Throughput is not limited, so the setting high-throughput-enabled, which
+//     could change nothing, is answered as one that does not exist.
 //
 // Sources: Systems Manager API Reference; User Guide, "AWS Systems Manager
 // Parameter Store", "Assigning parameter policies", "Working with parameter

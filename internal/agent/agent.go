@@ -22,7 +22,8 @@ type agent struct {
 
 // Run is an agent from its registration until ctx ends; then it returns nil
 // after its scripts were ended. It returns an error when it cannot work at
-// all: a refused activation, a folder that cannot be written.
+// all: a refused activation, a folder that cannot be written; and ErrRestart when
+// it must be started anew.
 func Run(ctx context.Context, cfg Config) error {
 	a, err := open(cfg)
 	if err != nil {
@@ -38,7 +39,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err := a.recover(); err != nil {
 		return err
 	}
-	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work)
+	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepRestart)
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -34,6 +34,9 @@ type Config struct {
 	// Environment is what scripts see, as "KEY=value"; nil means a small
 	// default without anything of the agent's own environment.
 	Environment []string
+	// Reboot restarts the machine when a script asks for it (exit code 194).
+	// With nil that is left to people: the job waits for the next start.
+	Reboot func(ctx context.Context) error
 	// Dial opens TCP connections; nil means the ordinary dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,8 +30,9 @@ type document struct {
 }
 
 type parameter struct {
-	Type    string `json:"type"`
-	Default any    `json:"default"`
+	Type          string `json:"type"`
+	Default       any    `json:"default"`
+	Interpolation string `json:"interpolationType"`
 }
 
 type pluginOf12 struct {
@@ -43,20 +45,26 @@ type stepOf22 struct {
 	Inputs       map[string]any      `json:"inputs"`
 	Precondition map[string][]string `json:"precondition"`
 	Timeout      any                 `json:"timeoutSeconds"`
+	OnFailure    string              `json:"onFailure"`
+	OnSuccess    string              `json:"onSuccess"`
+	Finally      any                 `json:"finallyStep"`
 }
 
 // step is what the agent runs, with its parameters filled in.
 type step struct {
-	Key      string // in runtimeStatus: the plugin in 1.2, the step's name in 2.2
-	Plugin   string
-	Lines    []string
-	Folder   string
-	Limit    time.Duration
-	Unmet    string // the precondition that does not hold here, if any
-	Problem  string // why the step cannot be run, if so
-	OnFailed string // "exit", "successAndExit" or nothing
-	OnDone   string // "exit" or nothing
-	Last     bool   // runs even after an exit
+	Key         string // in runtimeStatus: the plugin in 1.2, the step's name in 2.x
+	Plugin      string
+	Inputs      map[string]any
+	Env         []string // parameters that travel in the environment
+	Limit       time.Duration
+	Portable    bool   // of a schema with preconditions (2.2)
+	Conditioned bool   // has preconditions
+	Unmet       string // the precondition that does not hold here, if any
+	Unknown     string // the precondition that nobody can evaluate, if any
+	Problem     string // why the step cannot be run, if so
+	OnFailed    string // "exit", "successAndExit" or nothing
+	OnDone      string // "exit" or nothing
+	Last        bool   // runs even after an exit, when it is the last
 }
 
 // readOrder reads a job's content and compiles its steps.
@@ -67,21 +75,29 @@ func readOrder(content string) ([]step, error) {
 	if err := d.Decode(&o); err != nil {
 		return nil, fmt.Errorf("read the command: %w", err)
 	}
-	values, err := fill(o.DocumentContent.Parameters, o.Parameters)
+	return compile(o.DocumentContent, o.Parameters)
+}
+
+// compile makes steps of a document and the parameters that it is given.
+func compile(d document, given map[string]any) ([]step, error) {
+	values, env, err := fill(d.Parameters, given)
 	if err != nil {
 		return nil, err
 	}
 	var steps []step
-	switch o.DocumentContent.SchemaVersion {
-	case "1.2":
-		steps, err = o.DocumentContent.steps12(values)
-	case "2.2":
-		steps, err = o.DocumentContent.steps22(values)
+	switch d.SchemaVersion {
+	case "1.0", "1.2":
+		steps, err = d.steps12(values)
+	case "2.0", "2.0.1", "2.0.2", "2.0.3", "2.2":
+		steps, err = d.steps2(values)
 	default:
-		err = fmt.Errorf("document schema %q is not known to this agent", o.DocumentContent.SchemaVersion)
+		err = fmt.Errorf("document schema %q is not known to this agent", d.SchemaVersion)
 	}
 	if err == nil && len(steps) == 0 {
 		err = errors.New("the document has no steps")
+	}
+	for i := range steps {
+		steps[i].Env = env
 	}
 	return steps, err
 }
@@ -96,16 +112,29 @@ func (d document) steps12(values map[string]any) ([]step, error) {
 			}
 			properties = list[0]
 		}
+		if name, ok := properties.(string); ok { // "{{ a parameter }}"
+			filled, err := substitute(name, values)
+			if err != nil {
+				return nil, err
+			}
+			properties = filled
+			if text, ok := filled.(string); ok {
+				var read map[string]any
+				if json.Unmarshal([]byte(text), &read) == nil {
+					properties = read
+				}
+			}
+		}
 		inputs, ok := properties.(map[string]any)
 		if !ok {
 			return nil, fmt.Errorf("plugin %s has no properties", plugin)
 		}
-		out = append(out, compile(plugin, plugin, inputs, values, nil))
+		out = append(out, compileStep(plugin, plugin, inputs, values, nil))
 	}
 	return out, nil
 }
 
-func (d document) steps22(values map[string]any) ([]step, error) {
+func (d document) steps2(values map[string]any) ([]step, error) {
 	var out []step
 	seen := map[string]bool{}
 	for _, s := range d.MainSteps {
@@ -113,50 +142,59 @@ func (d document) steps22(values map[string]any) ([]step, error) {
 			return nil, fmt.Errorf("step name %q is empty or there twice", s.Name)
 		}
 		seen[s.Name] = true
-		one := compile(s.Name, s.Action, s.Inputs, values, s.Timeout)
-		for _, operator := range slices.Sorted(maps.Keys(s.Precondition)) {
-			if one.Unmet == "" {
-				one.Unmet = unmet(operator, s.Precondition[operator], values)
-			}
-		}
+		one := compileStep(s.Name, s.Action, s.Inputs, values, s.Timeout)
+		one.Portable = d.SchemaVersion == "2.2"
+		one.Conditioned = len(s.Precondition) > 0
+		one.Unmet, one.Unknown = weigh(s.Precondition, values)
+		one.OnFailed = cmp.Or(one.OnFailed, s.OnFailure)
+		one.OnDone = cmp.Or(one.OnDone, s.OnSuccess)
+		one.Last = one.Last || truth(s.Finally)
 		out = append(out, one)
 	}
 	return out, nil
 }
 
-// compile fills the parameters into a step's inputs.
-func compile(key, plugin string, inputs, values map[string]any, limit any) step {
+// compileStep fills the parameters into a step's inputs.
+func compileStep(key, plugin string, inputs, values map[string]any, limit any) step {
 	s := step{Key: key, Plugin: plugin}
-	get := func(name string) any {
-		v, err := substitute(inputs[name], values)
-		if err != nil && s.Problem == "" {
-			s.Problem = err.Error()
-		}
-		return v
+	filled, err := substitute(inputs, values)
+	if err != nil {
+		s.Problem = err.Error()
 	}
-	s.Lines = lines(get("runCommand"))
-	s.Folder, _ = get("workingDirectory").(string)
-	if v := get("timeoutSeconds"); v != nil {
+	s.Inputs, _ = filled.(map[string]any)
+	if s.Inputs == nil {
+		s.Inputs = map[string]any{}
+	}
+	if v := s.Inputs["timeoutSeconds"]; v != nil {
 		limit = v
 	}
 	s.Limit = seconds(limit)
-	s.OnFailed, _ = get("onFailure").(string)
-	s.OnDone, _ = get("onSuccess").(string)
-	last, _ := get("finallyStep").(bool)
-	s.Last = last || get("finallyStep") == "true"
+	if limit == nil && plugin == "aws:runDocument" {
+		s.Limit = longestLimit // its steps have limits of their own
+	}
+	s.OnFailed, _ = s.Inputs["onFailure"].(string)
+	s.OnDone, _ = s.Inputs["onSuccess"].(string)
+	s.Last = truth(s.Inputs["finallyStep"])
 	return s
 }
 
+func truth(v any) bool { return v == true || v == "true" }
+
 // fill brings given parameters to their declared types and adds defaults.
-func fill(declared map[string]parameter, given map[string]any) (map[string]any, error) {
+//
+// A parameter with the interpolation type ENV_VAR is in the environment, as
+// SSM_name, and is put into no text: that way its value is never read as a
+// program.
+func fill(declared map[string]parameter, given map[string]any) (values map[string]any, env []string, err error) {
 	out := make(map[string]any, len(declared))
-	for name, p := range declared {
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		p := declared[name]
 		v, ok := given[name]
 		if !ok {
 			v = p.Default
 		}
 		if v == nil {
-			return nil, fmt.Errorf("parameter %s has no value", name)
+			return nil, nil, fmt.Errorf("parameter %s has no value", name)
 		}
 		list, isList := v.([]any)
 		switch {
@@ -165,9 +203,13 @@ func fill(declared map[string]parameter, given map[string]any) (map[string]any, 
 		case p.Type != "StringList" && p.Type != "MapList" && isList && len(list) == 1:
 			v = list[0]
 		}
+		if p.Interpolation == "ENV_VAR" {
+			env = append(env, "SSM_"+name+"="+strings.ReplaceAll(written(v), "\x00", ""))
+			continue
+		}
 		out[name] = v
 	}
-	return out, nil
+	return out, env, nil
 }
 
 var placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_:.-]+)\s*\}\}`)
@@ -190,6 +232,16 @@ func substitute(v any, values map[string]any) (any, error) {
 				continue
 			}
 			out = append(out, filled)
+		}
+		return out, nil
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, one := range v {
+			filled, err := substitute(one, values)
+			if err != nil {
+				return nil, err
+			}
+			out[key] = filled
 		}
 		return out, nil
 	}
@@ -263,25 +315,60 @@ func seconds(v any) time.Duration {
 	return time.Duration(n) * time.Second
 }
 
-// unmet says why a precondition does not hold, or nothing if it does.
-func unmet(operator string, operands []string, values map[string]any) string {
-	text := operator + " " + strings.Join(operands, " ")
-	if operator != "StringEquals" || len(operands) != 2 {
-		return "precondition " + text + " is not known to this agent"
-	}
-	var filled [2]string
-	for i, operand := range operands {
-		if operand == "platformType" {
-			operand = "Linux"
+// weigh evaluates preconditions: unmet is one that does not hold here, unknown
+// one that cannot be evaluated. The wording is the SSM Agent's.
+func weigh(all map[string][]string, values map[string]any) (unmet, unknown string) {
+	var no, what []string
+	for _, operator := range slices.Sorted(maps.Keys(all)) {
+		operands := all[operator]
+		if operator != "StringEquals" {
+			what = append(what, fmt.Sprintf("unrecognized operator: %q", operator))
+			continue
 		}
-		v, err := substitute(operand, values)
-		if err != nil {
-			return err.Error()
+		if len(operands) != 2 {
+			what = append(what, fmt.Sprintf("%q: operator accepts exactly 2 arguments", operator))
+			continue
 		}
-		filled[i] = written(v)
+		holds, problem := stringEquals(operands[0], operands[1], values)
+		switch {
+		case problem != "":
+			what = append(what, fmt.Sprintf("%q: %s", operator, problem))
+		case !holds:
+			no = append(no, fmt.Sprintf("%q: [%s, %s]", operator, operands[0], operands[1]))
+		}
 	}
-	if filled[0] != filled[1] {
-		return "precondition " + text + " does not hold here"
+	if len(no) > 0 {
+		return strings.Join(append(no, what...), ", "), ""
 	}
-	return ""
+	return "", strings.Join(what, ", ")
+}
+
+const platformType = "platformType"
+
+func stringEquals(a, b string, values map[string]any) (holds bool, problem string) {
+	if a == b {
+		return false, "operator's arguments can't be identical"
+	}
+	left, err := substitute(a, values)
+	if err != nil {
+		return false, "operator's arguments can't contain SSM parameters"
+	}
+	right, err := substitute(b, values)
+	if err != nil {
+		return false, "operator's arguments can't contain SSM parameters"
+	}
+	if a == platformType || b == platformType {
+		other, filled := b, written(right)
+		if b == platformType {
+			other, filled = a, written(left)
+		}
+		if other != filled {
+			return false, "the second argument for the platformType variable can't contain document parameters"
+		}
+		return strings.EqualFold(other, "linux"), ""
+	}
+	if written(left) == a && written(right) == b {
+		return false, "at least one of operator's arguments must contain a valid document parameter"
+	}
+	return written(left) == written(right), ""
 }

@@ -20,6 +20,12 @@ func orderOf(document, parameters string) string {
 	return `{"CommandId":"c","DocumentName":"d","Parameters":` + parameters + `,"DocumentContent":` + document + `}`
 }
 
+func inputs12(limit, folder string, lines ...any) map[string]any {
+	return map[string]any{
+		"id": "0.aws:runShellScript", "runCommand": lines, "workingDirectory": folder, "timeoutSeconds": limit,
+	}
+}
+
 func TestReadOrderCompilesSteps(t *testing.T) {
 	in22 := func(step string) string {
 		return `{"schemaVersion":"2.2","parameters":{"n":{"type":"Integer","default":7},"who":{"type":"String","default":"a"},
@@ -32,32 +38,52 @@ func TestReadOrderCompilesSteps(t *testing.T) {
 		{
 			"a 1.2 document runs under its plugin's name",
 			orderOf(shellDocument, `{"commands":["a","b"],"executionTimeout":"5","workingDirectory":"/tmp"}`),
-			[]step{{Key: "aws:runShellScript", Plugin: "aws:runShellScript", Lines: []string{"a", "b"}, Folder: "/tmp", Limit: 5 * time.Second}},
+			[]step{{Key: "aws:runShellScript", Plugin: "aws:runShellScript", Inputs: inputs12("5", "/tmp", "a", "b"), Limit: 5 * time.Second}},
 		},
 		{
 			"defaults fill what was not given, scalars may come as lists",
 			orderOf(shellDocument, `{"commands":"a","executionTimeout":["60"]}`),
-			[]step{{Key: "aws:runShellScript", Plugin: "aws:runShellScript", Lines: []string{"a"}, Limit: time.Minute}},
+			[]step{{Key: "aws:runShellScript", Plugin: "aws:runShellScript", Inputs: inputs12("60", "", "a"), Limit: time.Minute}},
 		},
 		{
 			"a 2.2 document runs under its steps' names",
 			orderOf(in22(`{"action":"aws:runShellScript","name":"one","inputs":{"runCommand":["echo {{ who }} {{n}}","{{ all }}","{{all}}!"],"timeoutSeconds":"x"}}`), `{}`),
-			[]step{{Key: "one", Plugin: "aws:runShellScript", Lines: []string{"echo a 7", "x", "y", `["x","y"]!`}, Limit: time.Hour}},
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{"runCommand": []any{"echo a 7", "x", "y", `["x","y"]!`}, "timeoutSeconds": "x"}, Limit: time.Hour, Portable: true}},
 		},
 		{
 			"what is filled in is not looked into",
 			orderOf(in22(`{"action":"aws:runShellScript","name":"one","inputs":{"runCommand":["echo {{ who }} {{ other }} {{.Name}}"]}}`), `{"who":"{{ n }}"}`),
-			[]step{{Key: "one", Plugin: "aws:runShellScript", Lines: []string{"echo {{ n }} {{ other }} {{.Name}}"}, Limit: time.Hour}},
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{"runCommand": []any{"echo {{ n }} {{ other }} {{.Name}}"}}, Limit: time.Hour, Portable: true}},
 		},
 		{
 			"a precondition that does not hold is said",
 			orderOf(in22(`{"action":"aws:runPowerShellScript","precondition":{"StringEquals":["platformType","Windows"]},"name":"one","inputs":{"runCommand":["x"]}}`), `{}`),
-			[]step{{Key: "one", Plugin: "aws:runPowerShellScript", Lines: []string{"x"}, Limit: time.Hour, Unmet: "precondition StringEquals platformType Windows does not hold here"}},
+			[]step{{Key: "one", Plugin: "aws:runPowerShellScript", Inputs: map[string]any{"runCommand": []any{"x"}}, Limit: time.Hour, Portable: true, Conditioned: true, Unmet: `"StringEquals": [platformType, Windows]`}},
+		},
+		{
+			"a precondition may ask for a parameter",
+			orderOf(in22(`{"action":"aws:runShellScript","precondition":{"StringEquals":["{{ who }}","a"]},"name":"one","inputs":{}}`), `{}`),
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{}, Limit: time.Hour, Portable: true, Conditioned: true}},
+		},
+		{
+			"a precondition that nobody can evaluate is said",
+			orderOf(in22(`{"action":"aws:runShellScript","precondition":{"StringLike":["{{ who }}","a"]},"name":"one"}`), `{}`),
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{}, Limit: time.Hour, Portable: true, Conditioned: true, Unknown: `unrecognized operator: "StringLike"`}},
+		},
+		{
+			"orders may stand beside the inputs, and objects are filled too",
+			orderOf(in22(`{"action":"aws:runShellScript","name":"one","onFailure":"exit","finallyStep":true,"timeoutSeconds":9,"inputs":{"onSuccess":"exit","a":{"b":"{{ who }}"}}}`), `{}`),
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{"onSuccess": "exit", "a": map[string]any{"b": "a"}}, Limit: 9 * time.Second, Portable: true, OnFailed: "exit", OnDone: "exit", Last: true}},
+		},
+		{
+			"a parameter may travel in the environment only",
+			orderOf(`{"schemaVersion":"2.2","parameters":{"m":{"type":"String","interpolationType":"ENV_VAR"}},"mainSteps":[{"action":"aws:runShellScript","name":"one","inputs":{"runCommand":["{{ m }}"]}}]}`, `{"m":"$(id)"}`),
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{"runCommand": []any{"{{ m }}"}}, Env: []string{"SSM_m=$(id)"}, Limit: time.Hour, Portable: true}},
 		},
 		{
 			"the Parameter Store is out of reach and that is said",
 			orderOf(in22(`{"action":"aws:runShellScript","name":"one","inputs":{"runCommand":["echo {{ ssm:secret }}"]}}`), `{}`),
-			[]step{{Key: "one", Plugin: "aws:runShellScript", Limit: time.Hour, Problem: "parameter {{ ssm:secret }}: this agent reads no Parameter Store"}},
+			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{}, Limit: time.Hour, Portable: true, Problem: "parameter {{ ssm:secret }}: this agent reads no Parameter Store"}},
 		},
 	} {
 		got, err := readOrder(row.order)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,18 +35,24 @@ type jobs struct {
 	mu      sync.Mutex
 	known   map[string]*job // guarded by mu; by job id
 	working int             // guarded by mu; accepted and not finished
+	waiting int             // guarded by mu; of these, those that wait for a restart
+	wanted  restart         // guarded by mu; what they wait for: no job is taken until then
+	idle    chan struct{}   // guarded by mu; closed when all that is left waits for the restart
 }
 
 // job is one command on this node.
 type job struct {
 	record
-	steps []step
+	steps   []step
+	content string             // of the order, for a restart in the middle
+	ended   map[string]outcome // steps that ended before a restart
 
 	// write orders the writes of this job's file; it guards record after the
 	// job was accepted, and is held over that file's I/O only.
 	write sync.Mutex
 
 	cancelled bool        // guarded by jobs.mu
+	suspended bool        // guarded by jobs.mu; waits for a restart
 	stop      func(error) // guarded by jobs.mu; nil until it runs
 }
 
@@ -57,6 +64,14 @@ type record struct {
 	Steps    []stepKey
 	Done     bool
 	Replies  []reply `json:",omitempty"` // not acknowledged yet
+	// Paused is there while the job waits for a restart that a step asked for.
+	Paused *waitingJob `json:",omitempty"`
+}
+
+// waitingJob is what a job needs to go on after a restart.
+type waitingJob struct {
+	Content string             // of the order
+	Ended   map[string]outcome `json:",omitempty"`
 }
 
 type stepKey struct{ Key, Plugin string }
@@ -70,6 +85,7 @@ func openJobs(folder string, clk clock.Clock) (*jobs, error) {
 	j := &jobs{
 		folder: filepath.Join(folder, "jobs"), clock: clk,
 		queue: make(chan *job, mostJobs), known: map[string]*job{},
+		idle: make(chan struct{}),
 	}
 	if err := os.MkdirAll(j.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of jobs: %w", err)
@@ -87,6 +103,9 @@ func (j *jobs) load() ([]*job, error) {
 	var found []*job
 	for _, e := range entries {
 		path := filepath.Join(j.folder, e.Name())
+		if strings.HasSuffix(e.Name(), workSuffix) {
+			continue
+		}
 		if !strings.HasSuffix(e.Name(), ".json") {
 			if err := os.RemoveAll(path); err != nil {
 				return nil, fmt.Errorf("remove a leftover: %w", err)
@@ -105,7 +124,29 @@ func (j *jobs) load() ([]*job, error) {
 		j.known[one.Job] = one
 		found = append(found, one)
 	}
-	return found, nil
+	return found, j.sweep(entries, found)
+}
+
+// sweep removes the work folders of jobs that do not go on.
+func (j *jobs) sweep(entries []os.DirEntry, found []*job) error {
+	for _, e := range entries {
+		path := filepath.Join(j.folder, e.Name())
+		needed := func(one *job) bool { return one.Paused != nil && j.workFolder(one.Job) == path }
+		if !strings.HasSuffix(e.Name(), workSuffix) || slices.ContainsFunc(found, needed) {
+			continue
+		}
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("remove a leftover: %w", err)
+		}
+	}
+	return nil
+}
+
+const workSuffix = ".work"
+
+// workFolder is where a job's steps work together.
+func (j *jobs) workFolder(id string) string {
+	return strings.TrimSuffix(j.path(id), ".json") + workSuffix
 }
 
 // accept takes a new job: it is on disk when accept returns nil.
@@ -130,7 +171,7 @@ func (j *jobs) reserve(one *job) error {
 	if j.known[one.Job] != nil {
 		return errDuplicate
 	}
-	if j.working >= mostJobs {
+	if j.working >= mostJobs || j.wanted != restartNothing {
 		return errBusy
 	}
 	j.known[one.Job] = one
@@ -150,7 +191,9 @@ func (j *jobs) keep(one *job, r reply, done bool) error {
 	one.write.Lock()
 	defer one.write.Unlock()
 	one.Replies = append(one.Replies, r)
-	one.Done = one.Done || done
+	if one.Done = one.Done || done; one.Done {
+		one.Paused = nil
+	}
 	return writeFile(j.path(one.Job), &one.record)
 }
 
@@ -178,21 +221,72 @@ func (j *jobs) finished() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.working--
+	j.ring()
 }
 
-// stop cancels a job that is waiting or running; false if there is none.
-func (j *jobs) stop(id string) bool {
+// ring tells when all that is left waits for a restart. j.mu is held.
+func (j *jobs) ring() {
+	if j.wanted == restartNothing || j.working > j.waiting {
+		return
+	}
+	select {
+	case <-j.idle:
+	default:
+		close(j.idle)
+	}
+}
+
+// suspend keeps a job for the next start: it is on disk when suspend returns
+// nil.
+func (j *jobs) suspend(one *job, ended map[string]outcome) error {
+	one.write.Lock()
+	defer one.write.Unlock()
+	one.Paused = &waitingJob{Content: one.content, Ended: ended}
+	if err := writeFile(j.path(one.Job), &one.record); err != nil {
+		one.Paused = nil
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if one.cancelled { // a moment ago
+		return errCancelled
+	}
+	one.ended, one.suspended, one.stop = ended, true, nil
+	j.waiting++
+	return nil
+}
+
+// resume takes a job of an earlier run up again. From now on it is under way:
+// should the agent end once more, nobody knows how it went.
+func (j *jobs) resume(one *job) error {
+	one.content, one.ended, one.Paused = one.Paused.Content, one.Paused.Ended, nil
+	if err := writeFile(j.path(one.Job), &one.record); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.working++
+	return nil
+}
+
+// stop cancels a job that is waiting or running; nil if there is none. One
+// that was suspended is its caller's to end.
+func (j *jobs) stop(id string) (stopped *job, suspended bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	one := j.known[id]
 	if one == nil || one.steps == nil {
-		return false
+		return nil, false
 	}
 	one.cancelled = true
 	if one.stop != nil {
 		one.stop(errCancelled)
 	}
-	return true
+	if suspended = one.suspended; suspended {
+		one.suspended = false
+		j.waiting--
+	}
+	return one, suspended
 }
 
 // begin tells how a job is stopped that runs now. A cancel that came while it

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,30 +38,6 @@ var (
 	errTimeout   = errors.New("the command took longer than its time limit")
 )
 
-// outcome is how a step went.
-type outcome struct {
-	Status         string
-	Code           int
-	Stdout, Stderr string
-	Began, Ended   time.Time
-}
-
-// runStep runs a step's script and waits for it. ctx ends with errCancelled or
-// errStopped as its cause.
-func (a *agent) runStep(ctx context.Context, s step) outcome {
-	out := outcome{Began: a.cfg.Clock.Now()}
-	switch {
-	case s.Problem != "":
-		out.fail(s.Problem)
-	case s.Unmet != "":
-		out.Status, out.Stdout = statusSkipped, s.Unmet
-	default:
-		a.runScript(ctx, s, &out)
-	}
-	out.Ended = a.cfg.Clock.Now()
-	return out
-}
-
 func (o *outcome) fail(why string) {
 	before := clip(o.Stderr, mostStderr-1-min(len(why), mostStderr-1)) // the reason is never cut
 	o.Status, o.Stderr = statusFailed, strings.TrimPrefix(before+"\n"+why, "\n")
@@ -69,39 +46,70 @@ func (o *outcome) fail(why string) {
 	}
 }
 
-func (a *agent) runScript(ctx context.Context, s step, out *outcome) {
-	folder, err := os.MkdirTemp(a.jobs.folder, "script-")
+// runScript is aws:runShellScript and aws:runPowerShellScript.
+func runScript(ctx context.Context, a *agent, t *task) outcome {
+	folder, err := os.MkdirTemp(t.Folder, "script-")
 	if err != nil {
-		out.fail("make a folder for the script: " + err.Error())
-		return
+		return failedWith("make a folder for the script: %v", err)
 	}
 	defer os.RemoveAll(folder)
-	program, args, err := prepare(folder, s)
+	program, args, err := prepare(folder, t.Plugin, lines(t.Inputs["runCommand"]))
 	if err != nil {
-		out.fail(err.Error())
-		return
+		return failedWith("%v", err)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.Limit, errTimeout)
-	defer cancel()
-	var stdout, stderr head
-	stdout.most, stderr.most = mostStdout, mostStderr
+	return a.execute(ctx, t, t.directory(), program, args...)
+}
+
+// execute runs a process to its end, with all that it starts.
+func (a *agent) execute(ctx context.Context, t *task, folder, program string, args ...string) (out outcome) {
+	stdout, stderr := head{most: mostStdout}, head{most: mostStderr}
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.Env = append(slices.Clip(a.cfg.Environment),
-		"AWS_SSM_INSTANCE_ID="+a.id.Node, "AWS_SSM_REGION_NAME="+a.cfg.Region)
-	cmd.Dir = s.Folder
-	if cmd.Dir == "" {
-		cmd.Dir = "/"
-	}
+	cmd.Stdout, cmd.Stderr = both(&stdout, t.Stdout), both(&stderr, t.Stderr)
+	cmd.Env = slices.Concat(a.cfg.Environment, t.Env, []string{
+		"AWS_SSM_INSTANCE_ID=" + a.id.Node, "AWS_SSM_REGION_NAME=" + a.cfg.Region,
+	})
+	cmd.Dir = folder
 	// A group of its own, so that all of it can be ended. What the script
 	// leaves in the background lives on, but its hold on the pipes is cut
 	// after a second.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-	err = cmd.Run()
+	err := cmd.Run()
 	out.Stdout, out.Stderr = stdout.String(), stderr.String()
 	out.judge(cmd.ProcessState, err, context.Cause(ctx))
+	return out
+}
+
+// both writes to each of two; the second may be nil, and may fail without
+// the process hearing of it.
+func both(kept *head, all io.Writer) io.Writer {
+	if all == nil {
+		return kept
+	}
+	return twice{kept, all}
+}
+
+type twice struct {
+	kept *head
+	all  io.Writer
+}
+
+func (t twice) Write(p []byte) (int, error) {
+	_, _ = t.all.Write(p) // what becomes of the whole output is told elsewhere
+	return t.kept.Write(p)
+}
+
+// end is the outcome of a step that was ended before it had one.
+func (o *outcome) end(cause error) {
+	switch {
+	case errors.Is(cause, errCancelled):
+		o.Status, o.Code = statusCancelled, 137
+	case errors.Is(cause, errTimeout):
+		o.Status, o.Code = statusTimedOut, 137
+	default:
+		o.fail(cause.Error())
+	}
 }
 
 // judge turns the end of a process into status and code.
@@ -130,8 +138,8 @@ func (o *outcome) judge(state *os.ProcessState, err, cause error) {
 		o.Status = statusCancelled
 	case ended && cause != nil:
 		o.fail(cause.Error())
-	case o.Code == 194:
-		o.fail("the script asked for a restart (exit status 194), which this agent does not do")
+	case o.Code == exitRestart:
+		o.Status, o.Again = statusInProgress, restartMachine
 	case o.Code != 0:
 		// The wording is that of the SSM Agent: scripts look for it.
 		o.fail(fmt.Sprintf("failed to run commands: exit status %d", o.Code))
@@ -143,10 +151,10 @@ func (o *outcome) judge(state *os.ProcessState, err, cause error) {
 // prepare writes the script and says how to run it. The interpreter named in a
 // first line "#!" is started directly: the file itself need not be executable,
 // so it works on a noexec mount and while another script is being started.
-func prepare(folder string, s step) (program string, args []string, err error) {
-	text := strings.Join(s.Lines, "\n") + "\n"
+func prepare(folder, plugin string, lines []string) (program string, args []string, err error) {
+	text := strings.Join(lines, "\n") + "\n"
 	program, name := "/bin/sh", "_script.sh"
-	switch s.Plugin {
+	switch plugin {
 	case "aws:runShellScript":
 		if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "#!") {
 			interpreter, arg, _ := strings.Cut(strings.TrimSpace(first[2:]), " ")
@@ -163,8 +171,6 @@ func prepare(folder string, s step) (program string, args []string, err error) {
 		}
 		name = "_script.ps1"
 		args = []string{"-NoLogo", "-NonInteractive", "-File"}
-	default:
-		return "", nil, fmt.Errorf("plugin %s is not known to this agent", s.Plugin)
 	}
 	path := filepath.Join(folder, name)
 	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {

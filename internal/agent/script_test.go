@@ -31,15 +31,25 @@ func bench(t *testing.T) *agent {
 }
 
 func shell(lines ...string) step {
-	return step{Key: "one", Plugin: "aws:runShellScript", Lines: lines, Limit: time.Minute}
+	all := []any{}
+	for _, line := range lines {
+		all = append(all, line)
+	}
+	return step{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{"runCommand": all}, Limit: time.Minute, Portable: true}
+}
+
+// alone runs one step as the only one of a document.
+func alone(ctx context.Context, t *testing.T, a *agent, s step) outcome {
+	t.Helper()
+	return a.runStep(ctx, &run{Job: "job", Folder: t.TempDir()}, s, false)
 }
 
 func TestRunStep(t *testing.T) {
 	a := bench(t)
 	in := shell("pwd")
-	in.Folder = "/usr"
+	in.Inputs["workingDirectory"] = "/usr"
 	nowhere := shell("pwd")
-	nowhere.Folder = "/does/not/exist"
+	nowhere.Inputs["workingDirectory"] = "/does/not/exist"
 	short := shell("sleep 100 & wait")
 	short.Limit = 300 * time.Millisecond
 	skipped := shell("echo no")
@@ -61,13 +71,16 @@ func TestRunStep(t *testing.T) {
 		{"the node's id is in the environment", shell("echo $AWS_SSM_INSTANCE_ID"), statusSuccess, 0, "mi-0123456789abcdef0\n", ""},
 		{"a limit ends the whole group", short, statusTimedOut, 137, "", ""},
 		{"a background process does not hold the result", shell("sleep 30 & echo $!"), statusSuccess, 0, "*", ""},
-		{"a precondition skips", skipped, statusSkipped, 0, "not here", ""},
-		{"an unknown plugin fails", step{Plugin: "aws:domainJoin", Limit: time.Second}, statusFailed, 1, "", "not known to this agent"},
-		{"a restart is not done", shell("exit 194"), statusFailed, 194, "", "restart"},
+		{"a precondition skips", skipped, statusSkipped, 0, "Step execution skipped due to unsatisfied preconditions: 'not here'. Step name: one", ""},
+		{"an unknown plugin fails", step{Plugin: "aws:unknown", Limit: time.Second}, statusFailed, 1, "", "Plugin with name aws:unknown is not supported by this version of ssm agent"},
+		{"a plugin of another platform fails", step{Plugin: "aws:psModule", Limit: time.Second}, statusFailed, 1, "", "Plugin with name aws:psModule is not supported in current platform."},
+		{"in a document for several platforms it is skipped", step{Key: "one", Plugin: "aws:psModule", Portable: true, Limit: time.Second}, statusSkipped, 0, "Step execution skipped due to unsupported plugin: aws:psModule. Step name: one", ""},
+		{"an old document has no preconditions", step{Plugin: "aws:runShellScript", Conditioned: true, Limit: time.Second}, statusFailed, 1, "", "Precondition is not supported for document schema version prior to 2.2."},
+		{"a restart is asked for by its code", shell("exit 194"), statusInProgress, 194, "", ""},
 		{"bytes that are no text are replaced", shell(`printf 'a\377b'`), statusSuccess, 0, "a\uFFFDb", ""},
 		{"time zone is UTC", shell("date +%Z"), statusSuccess, 0, "UTC\n", ""},
 	} {
-		got := a.runStep(t.Context(), row.step)
+		got := alone(t.Context(), t, a, row.step)
 		if got.Status != row.status || got.Code != row.code {
 			t.Errorf("%s: got %s with code %d, want %s with %d (%s)", row.name, got.Status, got.Code, row.status, row.code, got.Stderr)
 		}
@@ -83,13 +96,13 @@ func TestRunStep(t *testing.T) {
 			}
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(a.jobs.folder, "script-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(a.jobs.folder, "*")); len(left) > 0 {
 		t.Errorf("scripts are left behind: %v", left)
 	}
 }
 
 func TestOutputIsCutAtItsLimits(t *testing.T) {
-	got := bench(t).runStep(t.Context(), shell("head -c 100000 /dev/zero | tr '\\0' a", "head -c 100000 /dev/zero | tr '\\0' b >&2", "exit 7"))
+	got := alone(t.Context(), t, bench(t), shell("head -c 100000 /dev/zero | tr '\\0' a", "head -c 100000 /dev/zero | tr '\\0' b >&2", "exit 7"))
 	if len(got.Stdout) != mostStdout || len(got.Stderr) != mostStderr {
 		t.Errorf("got %d bytes of stdout and %d of stderr, want %d and %d", len(got.Stdout), len(got.Stderr), mostStdout, mostStderr)
 	}
@@ -112,7 +125,7 @@ func TestStoppingEndsEveryProcessOfAStep(t *testing.T) {
 		mark := filepath.Join(t.TempDir(), "pid")
 		done := make(chan outcome, 1)
 		go func() {
-			done <- a.runStep(ctx, shell("sleep 100 & echo $! >"+mark+".new; mv "+mark+".new "+mark+"; wait"))
+			done <- alone(ctx, t, a, shell("sleep 100 & echo $! >"+mark+".new; mv "+mark+".new "+mark+"; wait"))
 		}()
 		var pid int
 		eventually(t, "the script to start", func() bool {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -60,7 +61,7 @@ func (a *agent) receiveCommand(ctx context.Context, f frame, id, content string)
 		a.acknowledge(ctx, f, id, code, err.Error())
 		return
 	}
-	one := &job{record: record{Job: id, Topic: topicSend, Received: a.cfg.Clock.Now()}, steps: steps}
+	one := &job{record: record{Job: id, Topic: topicSend, Received: a.cfg.Clock.Now()}, steps: steps, content: content}
 	for _, s := range steps {
 		one.Steps = append(one.Steps, stepKey{s.Key, s.Plugin})
 	}
@@ -91,8 +92,12 @@ func (a *agent) receiveCancel(ctx context.Context, f frame, id, content string) 
 	a.acknowledge(ctx, f, id, ackAccepted, "")
 	// The SSM Agent answers a cancel itself once, with an InProgress.
 	a.transmit(ctx, a.newReply(id, topicCancel, statusInProgress, nil, ""))
-	if !a.jobs.stop(in.CancelMessageId) {
+	one, suspended := a.jobs.stop(in.CancelMessageId)
+	if one == nil {
 		a.log.Debug("nothing to cancel", slog.String("node", a.id.Node))
+	}
+	if suspended {
+		a.end(ctx, one, result{Status: statusCancelled, Steps: one.ended}, errCancelled.Error())
 	}
 }
 
@@ -144,46 +149,53 @@ func (a *agent) work(ctx context.Context) error {
 
 // perform runs a job's steps and keeps its result until the plane has it.
 func (a *agent) perform(ctx context.Context, one *job) {
-	defer a.jobs.finished()
 	a.transmit(ctx, a.newReply(one.Job, topicSend, statusInProgress, nil, ""))
 	// Not a child of ctx: the end of the agent is a cause of its own.
 	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(errStopped) })()
 	a.jobs.begin(one, stop)
-	results, status := a.runSteps(running, one)
+	r, err := a.runOf(one)
+	if err != nil {
+		a.log.Error("job cannot be run", slog.String("node", a.id.Node), slog.Any("err", err))
+		a.end(ctx, one, result{Status: statusFailed}, err.Error())
+		return
+	}
+	res := a.runDocument(running, r)
+	if res.Again != restartNothing && context.Cause(running) == nil {
+		if err := a.jobs.suspend(one, res.Steps); err == nil {
+			a.askRestart(res.Again)
+			return
+		}
+		res.Status = statusFailed // it would be forgotten
+	}
 	trace := ""
-	if cause := context.Cause(running); cause != nil && status == statusSuccess {
-		status, trace = statusFailed, cause.Error()
+	if cause := context.Cause(running); cause != nil && (res.Status == statusSuccess || res.Again != restartNothing) {
+		res.Status, trace = statusFailed, cause.Error()
 		if errors.Is(cause, errCancelled) {
-			status = statusCancelled
+			res.Status = statusCancelled
 		}
 	}
-	a.deliver(ctx, one, a.newReply(one.Job, topicSend, status, a.described(one, results, ""), trace), true)
+	a.end(ctx, one, res, trace)
 }
 
-// runSteps runs the steps in order. In a document of several, each is reported
-// when it ends, because the last reply may be too small for all.
-func (a *agent) runSteps(ctx context.Context, one *job) (map[string]outcome, string) {
-	results := map[string]outcome{}
-	status, leave := statusSuccess, false
-	for _, s := range one.steps {
-		if (leave && !s.Last) || context.Cause(ctx) != nil {
-			continue
+// runOf is a job's run. In a document of several steps, each is reported when
+// it ends, because the last reply may be too small for all.
+func (a *agent) runOf(one *job) (*run, error) {
+	r := &run{Job: one.Job, Steps: one.steps, Folder: a.jobs.workFolder(one.Job), Ended: one.ended}
+	if len(one.steps) > 1 {
+		r.report = func(ctx context.Context, key string, all map[string]outcome) {
+			a.deliver(context.WithoutCancel(ctx), one, a.newReply(one.Job, topicSend, statusInProgress, a.described(one, all, key), ""), false)
 		}
-		out := a.runStep(ctx, s)
-		results[s.Key] = out
-		if len(one.steps) > 1 {
-			a.deliver(ctx, one, a.newReply(one.Job, topicSend, statusInProgress, a.described(one, results, s.Key), ""), false)
-		}
-		failed := out.Status != statusSuccess && out.Status != statusSkipped
-		if failed && s.OnFailed != "successAndExit" {
-			status = worse(status, out.Status)
-		}
-		leave = leave || (failed && (s.OnFailed == "exit" || s.OnFailed == "successAndExit")) ||
-			(!failed && s.OnDone == "exit")
 	}
-	return results, status
+	return r, os.MkdirAll(r.Folder, 0o700)
+}
+
+// end delivers a job's last reply.
+func (a *agent) end(ctx context.Context, one *job, res result, trace string) {
+	defer a.jobs.finished()
+	_ = os.RemoveAll(a.jobs.workFolder(one.Job)) // what stays is removed by the next start
+	a.deliver(ctx, one, a.newReply(one.Job, topicSend, res.Status, a.described(one, res.Steps, ""), trace), true)
 }
 
 // deliver puts a reply on disk, into the outbox and on the wire.
@@ -206,7 +218,7 @@ func (a *agent) recover() error {
 	}
 	for _, one := range found {
 		a.outbox.keep(one.Replies...)
-		if one.Done {
+		if one.Done || a.resume(one) {
 			continue
 		}
 		const why = "the agent was restarted before the command ended; how it went is not known"

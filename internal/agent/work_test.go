@@ -19,7 +19,7 @@ func restarted(t *testing.T, a *agent) *agent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &agent{cfg: a.cfg, log: a.log, id: a.id, outbox: &outbox{}, jobs: work}
+	b := &agent{cfg: a.cfg, log: a.log, id: a.id, plane: a.plane, purse: a.purse, outbox: &outbox{}, jobs: work}
 	if err := b.recover(); err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestCancelOfAWaitingJobTakesEffect(t *testing.T) {
 	if err := a.jobs.accept(one); err != nil {
 		t.Fatal(err)
 	}
-	if !a.jobs.stop("waiting") {
+	if one, _ := a.jobs.stop("waiting"); one == nil {
 		t.Fatal("a waiting job cannot be cancelled")
 	}
 	a.perform(t.Context(), one)
@@ -163,26 +163,37 @@ func TestStepsFollowTheirOrders(t *testing.T) {
 		name   string
 		steps  []step
 		status string
-		ran    []string
+		each   string
 	}{
-		{"a failure does not stop the next step", []step{named("a", "false", nil), named("b", "true", nil)}, statusFailed, []string{"a", "b"}},
-		{"exit on failure does", []step{named("a", "false", func(s *step) { s.OnFailed = "exit" }), named("b", "true", nil)}, statusFailed, []string{"a"}},
-		{"success may be claimed on failure", []step{named("a", "false", func(s *step) { s.OnFailed = "successAndExit" }), named("b", "true", nil)}, statusSuccess, []string{"a"}},
-		{"exit on success", []step{named("a", "true", func(s *step) { s.OnDone = "exit" }), named("b", "true", nil)}, statusSuccess, []string{"a"}},
-		{"the last step always runs", []step{named("a", "false", func(s *step) { s.OnFailed = "exit" }), named("b", "true", func(s *step) { s.Last = true })}, statusFailed, []string{"a", "b"}},
-		{"a time limit is worse than a failure", []step{named("a", "sleep 9", func(s *step) { s.Limit = 50 * time.Millisecond }), named("b", "false", nil)}, statusTimedOut, []string{"a", "b"}},
+		{"a failure does not stop the next step", []step{named("a", "false", nil), named("b", "true", nil)}, statusFailed, "Failed Success"},
+		{"exit on failure does", []step{named("a", "false", func(s *step) { s.OnFailed = "exit" }), named("b", "true", nil)}, statusFailed, "Failed Skipped"},
+		{"success may be claimed on failure", []step{named("a", "false", func(s *step) { s.OnFailed = "successAndExit" }), named("b", "true", nil)}, statusSuccess, "Success Skipped"},
+		{"exit on success", []step{named("a", "true", func(s *step) { s.OnDone = "exit" }), named("b", "true", nil)}, statusSuccess, "Success Skipped"},
+		{"code 168 is a success that ends the document", []step{named("a", "exit 168", nil), named("b", "true", nil)}, statusSuccess, "Success Skipped"},
+		{"code 169 is a failure that ends it", []step{named("a", "exit 169", nil), named("b", "true", nil)}, statusFailed, "Failed Skipped"},
+		{"the last step always runs", []step{named("a", "false", func(s *step) { s.OnFailed = "exit" }), named("b", "true", func(s *step) { s.Last = true })}, statusFailed, "Failed Success"},
+		{"but only as the last", []step{named("a", "exit 169", nil), named("b", "true", func(s *step) { s.Last = true }), named("c", "true", nil)}, statusFailed, "Failed Skipped Skipped"},
+		{"a time limit is worse than a failure", []step{named("a", "sleep 9", func(s *step) { s.Limit = 50 * time.Millisecond }), named("b", "false", nil)}, statusTimedOut, "TimedOut Failed"},
 	} {
 		a := bench(t)
 		one := jobOf("job", a.cfg.Clock.Now(), row.steps...)
 		if err := a.jobs.accept(one); err != nil {
 			t.Fatal(err)
 		}
-		results, status := a.runSteps(t.Context(), one)
-		if status != row.status || len(results) != len(row.ran) {
-			t.Errorf("%s: got %s after %d steps, want %s after %d", row.name, status, len(results), row.status, len(row.ran))
+		r, err := a.runOf(one)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := len(a.outbox.unacknowledged()); got != len(row.ran) {
-			t.Errorf("%s: %d steps were reported, want %d", row.name, got, len(row.ran))
+		got := a.runDocument(t.Context(), r)
+		var each []string
+		for _, s := range row.steps {
+			each = append(each, got.Steps[s.Key].Status)
+		}
+		if got.Status != row.status || strings.Join(each, " ") != row.each {
+			t.Errorf("%s: got %s of %v, want %s of %s", row.name, got.Status, each, row.status, row.each)
+		}
+		if got := len(a.outbox.unacknowledged()); got != len(row.steps) {
+			t.Errorf("%s: %d steps were reported, want %d", row.name, got, len(row.steps))
 		}
 	}
 }

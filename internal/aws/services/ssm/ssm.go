@@ -1,6 +1,7 @@
 package ssm
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"errors"
@@ -152,21 +153,40 @@ type neighbours struct{ nodes *managednodes.Service }
 
 var _ runcommand.Nodes = neighbours{}
 
+// Resolve finds the node that an id means.
 func (n neighbours) Resolve(tx *store.Tx, scope store.Scope, id string) (runcommand.Node, bool, error) {
 	found, err := n.nodes.Resolve(tx, scope, id)
 	if errors.Is(err, managednodes.ErrUnknownNode) {
 		return runcommand.Node{}, false, nil
 	}
-	return runcommand.Node(found), err == nil, err
+	return neighbour(found), err == nil, err
 }
 
-func (n neighbours) Tagged(tx *store.Tx, scope store.Scope, key string, values []string) ([]runcommand.Node, error) {
-	found, err := n.nodes.WithTag(tx, scope, key, values)
+// Targets finds the nodes that fit targets.
+func (n neighbours) Targets(tx *store.Tx, scope store.Scope, targets []runcommand.Target) ([]runcommand.Node, error) {
+	found, err := n.nodes.Targets(tx, scope, criteria(targets))
 	out := make([]runcommand.Node, 0, len(found))
 	for _, one := range found {
-		out = append(out, runcommand.Node(one))
+		out = append(out, neighbour(one))
 	}
 	return out, err
+}
+
+// CheckTargets refuses targets that cannot be read.
+func (neighbours) CheckTargets(targets []runcommand.Target) error {
+	return managednodes.CheckTargets(criteria(targets))
+}
+
+func criteria(targets []runcommand.Target) []managednodes.Target {
+	out := make([]managednodes.Target, 0, len(targets))
+	for _, t := range targets {
+		out = append(out, managednodes.Target(t))
+	}
+	return out
+}
+
+func neighbour(n managednodes.Node) runcommand.Node {
+	return runcommand.Node{ID: n.ID, Name: cmp.Or(n.ComputerName, n.Name), Platform: n.PlatformType, Tags: n.Tags}
 }
 
 // shelf lets Run Command find customers' documents.

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -103,51 +102,6 @@ func (s *Service) Registered(ctx context.Context, account, region, id string) (b
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// Node is a managed node as other rooms of the wing see it.
-type Node struct {
-	ID, Name string
-	Tags     map[string]string
-}
-
-func (n *managedNode) outline() Node { return Node{ID: n.ID, Name: n.Name, Tags: n.Tags} }
-
-// Resolve finds the node that an instance id means: itself, or for ws-... the
-// node that its desktop registered last. ErrUnknownNode if there is none.
-func (s *Service) Resolve(tx *store.Tx, scope store.Scope, id string) (Node, error) {
-	n, err := managedNodes.Get(tx, scope, id)
-	if err == nil {
-		return n.outline(), nil
-	}
-	if !missing(err) {
-		return Node{}, err
-	}
-	own, err := managedNodes.By(tx, scope, "workspace", id, store.Page{})
-	if err != nil {
-		return Node{}, err
-	}
-	if len(own) == 0 {
-		return Node{}, fmt.Errorf("%s: %w", id, ErrUnknownNode)
-	}
-	last := slices.MaxFunc(own, func(a, b *managedNode) int { return a.Registered.Compare(b.Registered) })
-	return last.outline(), nil
-}
-
-// WithTag returns the nodes that carry one of the values under a tag's key, in
-// the order of their ids.
-func (s *Service) WithTag(tx *store.Tx, scope store.Scope, key string, values []string) ([]Node, error) {
-	all, err := managedNodes.List(tx, scope, store.Page{})
-	if err != nil {
-		return nil, err
-	}
-	var out []Node
-	for _, n := range all {
-		if v, ok := n.Tags[key]; ok && slices.Contains(values, v) {
-			out = append(out, n.outline())
-		}
-	}
-	return out, nil
 }
 
 // Connected notes that a node's control channel has opened.

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"tamachi/internal/aws/services/ssm/rate"
 	"tamachi/internal/store"
 )
 
@@ -23,7 +21,7 @@ type command struct {
 	Comment        string              `json:",omitempty"`
 	Parameters     map[string][]string `json:",omitempty"`
 	InstanceIDs    []string            `json:",omitempty"` // the nodes' mi- ids, if it named instances
-	Targets        []target            `json:",omitempty"` // as given, if it named targets
+	Targets        []Target            `json:",omitempty"` // as given, if it named targets
 	Timeout        int32               // seconds for delivery
 	MaxConcurrency string
 	MaxErrors      string
@@ -39,11 +37,6 @@ type command struct {
 	Count     int            // invocations
 	By        map[string]int // invocations by StatusDetails
 	Cancelled bool           `json:",omitempty"` // somebody asked for it
-}
-
-type target struct {
-	Key    string
-	Values []string
 }
 
 // commands are keyed by time, so that a list from the end begins with the
@@ -90,28 +83,22 @@ func (c *command) done() int {
 	return c.Count - c.By[detailsPending] - c.By[detailsDelayed] - c.By[detailsInProgress] - c.By[detailsCancelling]
 }
 
-// overErrors tells whether so many failed that no further node is tried.
-func (c *command) overErrors() bool {
-	return c.errors() > 0 && c.errors() > limit(c.MaxErrors, c.Count, math.Floor)
+// overErrors tells whether so many failed that no further node is tried. The
+// form of both limits was checked when the command was sent.
+func (c *command) overErrors() bool { return c.exceeds(c.errors()) }
+
+func (c *command) exceeds(errors int) bool {
+	limit, err := rate.Errors(c.MaxErrors)
+	return err == nil && limit.Exceeded(errors, c.Count)
 }
 
 // concurrency is how many nodes may run the command at the same time.
-func (c *command) concurrency() int { return max(1, limit(c.MaxConcurrency, c.Count, math.Ceil)) }
-
-// limit reads "10" or "10%" of n. The model has checked the form.
-func limit(s string, n int, round func(float64) float64) int {
-	if share, ok := strings.CutSuffix(s, "%"); ok {
-		v, err := strconv.Atoi(share)
-		if err != nil {
-			return 0
-		}
-		return int(round(float64(v) * float64(n) / 100))
-	}
-	v, err := strconv.Atoi(s)
+func (c *command) concurrency() int {
+	limit, err := rate.Concurrency(c.MaxConcurrency)
 	if err != nil {
-		return 0
+		return 1
 	}
-	return v
+	return limit.Concurrent(c.Count)
 }
 
 // status is the command's status and its details.
@@ -133,7 +120,7 @@ func (c *command) status() (types.CommandStatus, string) {
 		return types.CommandStatusTimedOut, detailsExecutionTimedOut
 	case c.overErrors():
 		return types.CommandStatusFailed, detailsFailed
-	case c.By[detailsDeliveryTimedOut] > limit(c.MaxErrors, c.Count, math.Floor):
+	case c.exceeds(c.By[detailsDeliveryTimedOut]):
 		return types.CommandStatusTimedOut, detailsDeliveryTimedOut
 	case c.By[detailsCancelled] > 0:
 		return types.CommandStatusCancelled, detailsCancelled

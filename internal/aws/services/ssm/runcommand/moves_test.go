@@ -2,7 +2,9 @@ package runcommand
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,17 +36,29 @@ func (f floor) Resolve(_ *store.Tx, scope store.Scope, id string) (Node, bool, e
 	return n, ok && scope == store.Scope{Account: account, Region: region}, nil
 }
 
-func (f floor) Tagged(_ *store.Tx, _ store.Scope, key string, values []string) ([]Node, error) {
+func (f floor) Targets(_ *store.Tx, _ store.Scope, targets []Target) ([]Node, error) {
 	var out []Node
 	for n := range 10 {
 		node, ok := f[nodeID(n)]
-		for _, v := range values {
-			if ok && node.Tags[key] == v {
-				out = append(out, node)
-			}
+		fits := ok && len(targets) > 0
+		for _, t := range targets {
+			key, isTag := strings.CutPrefix(t.Key, "tag:")
+			fits = fits && (!isTag || slices.Contains(t.Values, node.Tags[key])) && (isTag || slices.Contains(t.Values, node.ID))
+		}
+		if fits {
+			out = append(out, node)
 		}
 	}
 	return out, nil
+}
+
+func (f floor) CheckTargets(targets []Target) error {
+	for _, t := range targets {
+		if t.Key != "InstanceIds" && !strings.HasPrefix(t.Key, "tag:") {
+			return errors.New("the target key " + t.Key + " is not known here")
+		}
+	}
+	return nil
 }
 
 func nodeID(n int) string { return fmt.Sprintf("mi-%017d", n) }
@@ -444,7 +458,7 @@ func TestElapsed(t *testing.T) {
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &commands, &command{
 		ID: "11111111-1111-4111-8111-111111111111", Requested: morning, Document: shellScript, Comment: "c",
-		Parameters: map[string][]string{"commands": {"true"}}, InstanceIDs: []string{nodeID(0)}, Targets: []target{{"InstanceIds", []string{"ws-aaaaaaaaa"}}},
+		Parameters: map[string][]string{"commands": {"true"}}, InstanceIDs: []string{nodeID(0)}, Targets: []Target{{"InstanceIds", []string{"ws-aaaaaaaaa"}}},
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0", Caller: "arn:aws:iam::111122223333:user/administrator",
 		Count: 1, By: map[string]int{"Pending": 1}, Cancelled: true,
 	})
@@ -453,4 +467,25 @@ func TestStoredForms(t *testing.T) {
 		Details: detailsPending, Held: true, Expires: morning.Add(time.Hour), Limit: time.Hour, Accepted: morning, GivenUp: true, Cancel: "22222222-2222-4222-8222-222222222222",
 		Trace: "t", Steps: map[string]nodes.Step{"aws:runShellScript": step("Success", 0)},
 	})
+}
+
+// Jobs that are no customer's command: State Manager wakes agents by some.
+func TestWordsOfUnknownJobsAreTakenQuietly(t *testing.T) {
+	r := newRoom(t)
+	unknown := "11111111-1111-4111-8111-111111111111"
+	for _, status := range []nodes.AckStatus{nodes.AckAccepted, nodes.AckBusy, nodes.AckDuplicate} {
+		r.ack(unknown, 0, status)
+	}
+	for _, status := range []string{"InProgress", "Success", "Failed"} {
+		r.reply(unknown, 0, status, nodes.Step{Name: "aws:refreshAssociation", Status: status})
+	}
+	out, err := r.ListCommandInvocations(r.call(), &ssm.ListCommandInvocationsInput{})
+	if err != nil || len(out.CommandInvocations) > 0 {
+		t.Errorf("got %v and %v, want nothing", out, err)
+	}
+	for _, job := range []string{"", "aws.ssm.", "x", "aws.ssm.." + nodeID(0)} {
+		if err := r.JobReplied(t.Context(), nodeID(0), nodes.Reply{JobID: job, Status: "Success"}); err != nil {
+			t.Errorf("a reply to %q: %v", job, err)
+		}
+	}
 }

@@ -37,7 +37,7 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	if err := doc.check(in.Parameters); err != nil {
 		return nil, err
 	}
-	if err := checkTargets(in); err != nil {
+	if err := s.checkTargets(in); err != nil {
 		return nil, err
 	}
 	c := compose(in, doc, call)
@@ -112,36 +112,19 @@ func (s *Service) find(tx *store.Tx, scope store.Scope, in *ssm.SendCommandInput
 		}
 		take(n)
 	}
-	tagged, err := s.tagged(tx, scope, in.Targets)
-	for _, n := range tagged {
+	fit, err := s.ports.Nodes.Targets(tx, scope, criteria(in.Targets))
+	for _, n := range fit {
 		take(n)
 	}
 	return found, unknown, err
 }
 
-// tagged returns the nodes that all tag targets mean: several keys must all
-// fit, of several values one.
-func (s *Service) tagged(tx *store.Tx, scope store.Scope, targets []types.Target) ([]Node, error) {
-	var found []Node
-	first := true
+func criteria(targets []types.Target) []Target {
+	out := make([]Target, 0, len(targets))
 	for _, t := range targets {
-		key, ok := strings.CutPrefix(*t.Key, "tag:")
-		if !ok {
-			continue
-		}
-		these, err := s.ports.Nodes.Tagged(tx, scope, key, t.Values)
-		if err != nil {
-			return nil, err
-		}
-		if first {
-			found, first = these, false
-			continue
-		}
-		found = slices.DeleteFunc(found, func(n Node) bool {
-			return !slices.ContainsFunc(these, func(m Node) bool { return m.ID == n.ID })
-		})
+		out = append(out, Target{Key: *t.Key, Values: t.Values})
 	}
-	return found, nil
+	return out
 }
 
 // compose reads what a command is besides its nodes.
@@ -166,7 +149,7 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 		c.MaxErrors = *in.MaxErrors
 	}
 	for _, t := range in.Targets {
-		c.Targets = append(c.Targets, target{Key: *t.Key, Values: t.Values})
+		c.Targets = append(c.Targets, Target{Key: *t.Key, Values: t.Values})
 	}
 	return c
 }
@@ -220,7 +203,7 @@ func checkHash(doc *document, in *ssm.SendCommandInput) error {
 	return nil
 }
 
-func checkTargets(in *ssm.SendCommandInput) error {
+func (s *Service) checkTargets(in *ssm.SendCommandInput) error {
 	if (len(in.InstanceIds) > 0) == (len(in.Targets) > 0) {
 		return invalid("Specify either InstanceIds or Targets.")
 	}
@@ -232,14 +215,12 @@ func checkTargets(in *ssm.SendCommandInput) error {
 		seen[id] = true
 	}
 	for _, t := range in.Targets {
-		switch {
-		case t.Key == nil || len(t.Values) == 0:
+		if t.Key == nil {
 			return invalid("A target needs a key and values.")
-		case *t.Key != "InstanceIds" && !strings.HasPrefix(*t.Key, "tag:"):
-			return invalid("The target key " + *t.Key + " is not known here: use InstanceIds or tag:<key>.")
-		case *t.Key == "InstanceIds" && len(in.Targets) > 1:
-			return invalid("The target key InstanceIds can't be combined with another target.")
 		}
+	}
+	if err := s.ports.Nodes.CheckTargets(criteria(in.Targets)); err != nil {
+		return invalid(err.Error() + ".")
 	}
 	return nil
 }
@@ -263,12 +244,9 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 			Resource: arn.New("ssm", call.Region, call.Account, "managed-instance/"+id).String(),
 		})
 	}
-	// A target that the operation will refuse is no reason to fail here.
-	plain := &ssm.SendCommandInput{InstanceIds: in.InstanceIds}
-	for _, t := range in.Targets {
-		if t.Key != nil {
-			plain.Targets = append(plain.Targets, t)
-		}
+	plain := in
+	if s.checkTargets(in) != nil { // the operation says so, to callers who may use the name
+		plain = &ssm.SendCommandInput{InstanceIds: in.InstanceIds}
 	}
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		checks = checks[:first]

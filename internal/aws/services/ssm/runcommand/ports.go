@@ -43,7 +43,14 @@ type Parameters interface {
 // Node is a managed node as this room needs it.
 type Node struct {
 	ID, Name string
+	Platform string // Linux, Windows, MacOS; "" until the node has reported
 	Tags     map[string]string
+}
+
+// Target is a search criterion of nodes.
+type Target struct {
+	Key    string
+	Values []string
 }
 
 // Nodes finds managed nodes.
@@ -51,6 +58,9 @@ type Nodes interface {
 	// Resolve finds the node that an instance id means; ok is false when there
 	// is none.
 	Resolve(tx *store.Tx, scope store.Scope, id string) (n Node, ok bool, err error)
-	// Tagged returns the nodes with one of the values under a tag's key.
-	Tagged(tx *store.Tx, scope store.Scope, key string, values []string) ([]Node, error)
+	// Targets returns the nodes that fit all targets, each once, in the order
+	// of their ids.
+	Targets(tx *store.Tx, scope store.Scope, targets []Target) ([]Node, error)
+	// CheckTargets says why targets cannot be read.
+	CheckTargets(targets []Target) error
 }

@@ -37,6 +37,7 @@ var floors = []floor{
 	{folder: "internal/blob", may: list("id"), never: []string{"net/http"}},
 	{folder: "internal/bus"},
 	{folder: "internal/arn"},
+	{folder: "internal/schedule", never: []string{"net/http", "os"}},
 	{folder: "internal/config"},
 	{folder: "internal/seal", never: []string{"net/http"}},
 	{folder: "internal/ca", may: list("clock", "id")},
@@ -56,7 +57,7 @@ var floors = []floor{
 		"desktops/fake", "directory/fake", "notify/fake"), vocabulary...)},
 	{folder: "internal/engine/*", may: append(list("aws/api", "store", "bus", "clock", "id"), vocabulary...), never: []string{"net/http"}},
 	{folder: "internal/store/**", may: list("clock", "bus")},
-	{folder: "internal/agent/**", may: list("clock", "id")},
+	{folder: "internal/agent/**", may: list("clock", "id", "schedule")},
 	{folder: "internal/webaccess", may: list("clock", "id", "desktops")},
 	{folder: "internal/nodes", may: list("clock", "id"), never: outside()},
 	{folder: "internal/desktops", may: list("clock", "id"), never: outside()},
@@ -87,7 +88,7 @@ func list(names ...string) []string {
 // room is what a room may import: never another room, the gate, the wire or a
 // provider.
 func room() []string {
-	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "clock", "id"), vocabulary...)
+	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "clock", "id", "schedule"), vocabulary...)
 }
 
 // outside are packages that a vocabulary must not need: it holds no I/O.

@@ -97,7 +97,8 @@ func TestAfterABucketsSettingsChange(t *testing.T) {
 }
 
 func TestAfterParametersAndActivationsEnd(t *testing.T) {
-	c := ssm.NewFromConfig(apitest.Start(t, apitest.Options{}).Config())
+	p := apitest.Start(t, apitest.Options{})
+	c := ssm.NewFromConfig(p.Config())
 	name := aws.String("/after/all")
 	must(t)(c.PutParameter(t.Context(), &ssm.PutParameterInput{
 		Name: name, Value: aws.String("v"), Type: ssmtypes.ParameterTypeString, Tags: []ssmtypes.Tag{{Key: aws.String("env"), Value: aws.String("prod")}},
@@ -120,7 +121,7 @@ func TestAfterParametersAndActivationsEnd(t *testing.T) {
 	if err != nil || len(left.InvalidParameters) != 1 || len(left.Parameters) != 0 {
 		t.Errorf("deleted parameters: %+v, %v", left, err)
 	}
-	activation, err := c.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String("SSMServiceRole")})
+	activation, err := c.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String(p.NodeRole())})
 	if err != nil {
 		t.Fatal(err)
 	}

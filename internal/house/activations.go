@@ -10,25 +10,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/gate"
+	iamroom "tamachi/internal/aws/services/iam"
 	ssmroom "tamachi/internal/aws/services/ssm"
 	"tamachi/internal/engine/provision"
 )
 
-// nodeRole is the role of the desktops' nodes. There is no iam room yet, so it
-// is a name only.
-const nodeRole = "service-role/TamachiDesktopNode"
-
 // activations lets the engine of desktops ask for an activation, and end it, as
 // anyone would: through the gate, and into the trail.
 type activations struct {
-	as   gate.Principal
-	kept *ssmroom.Service // says what a desktop has
+	as    gate.Principal
+	kept  *ssmroom.Service // says what a desktop has
+	roles *iamroom.Service
 }
 
 var _ provision.Activations = activations{}
 
 // Activate makes an activation for one desktop's agent.
 func (a activations) Activate(ctx context.Context, account, region, desktopID string) (activationID, code string, err error) {
+	if err := a.ensureRole(ctx, account, region); err != nil {
+		return "", "", err
+	}
 	out, err := a.as.Do(ctx, account, region, "ssm", "CreateActivation", &ssm.CreateActivationInput{
 		IamRole: aws.String(nodeRole), DefaultInstanceName: aws.String(desktopID), RegistrationLimit: aws.Int32(1),
 		Description: aws.String("WorkSpace " + desktopID),

@@ -1,8 +1,11 @@
 package house
 
 import (
+	"context"
+	"errors"
 	"time"
 
+	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssmmessages"
@@ -25,9 +28,9 @@ var _ managednodes.Channels = (*fleet)(nil)
 
 // openFleet furnishes it. Wing and gateway ask each other, so the wing knows
 // the gateway by f, which is filled last.
-func (h *House) openFleet(s *sts.Service) *fleet {
+func (h *House) openFleet(s *sts.Service, i *iam.Service) *fleet {
 	f := &fleet{}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Announce: h.announce, Keys: secrets{h}})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}})
 	f.Gateway = gateway.New(f.ssm, h.o.Clock, h.o.IDs, h.o.Log)
 	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway})
 	f.delivery = delivery.New(delivery.Options{
@@ -43,7 +46,21 @@ type sessions struct{ *sts.Service }
 var _ managednodes.Sessions = sessions{}
 
 // IssueNode makes credentials of a node.
-func (s sessions) IssueNode(tx *store.Tx, account, node, role string, lasts time.Duration) (managednodes.Session, error) {
-	c, err := s.Service.IssueNode(tx, account, node, role, lasts)
+func (s sessions) IssueNode(tx *store.Tx, account, node string, role managednodes.Role, lasts time.Duration) (managednodes.Session, error) {
+	c, err := s.Service.IssueNode(tx, account, node, sts.Role{ID: role.ID, ARN: role.ARN, Name: role.Name}, lasts)
 	return managednodes.Session(c), err
+}
+
+// rolesOfNodes finds the roles of activations in the iam room.
+type rolesOfNodes struct{ *iam.Service }
+
+var _ managednodes.Roles = rolesOfNodes{}
+
+// Role returns a role.
+func (r rolesOfNodes) Role(ctx context.Context, account, name string) (managednodes.Role, error) {
+	found, err := r.Service.Role(ctx, account, name)
+	if errors.Is(err, iam.ErrNoRole) {
+		err = managednodes.ErrNoRole
+	}
+	return managednodes.Role{ID: found.ID, ARN: found.ARN, Name: found.Name, Trust: found.Trust}, err
 }

@@ -41,6 +41,15 @@ func (k keys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
 	if err != nil {
 		return sigv4.Key{}, err
 	}
+	if c.Caller.Node != "" { // a node that was deregistered is cut off at once
+		there, err := k.ssm.Registered(ctx, c.Caller.Account, "", c.Caller.Node)
+		if err != nil {
+			return sigv4.Key{}, err
+		}
+		if !there {
+			return sigv4.Key{}, sigv4.ErrUnknownKey
+		}
+	}
 	return sigv4.Key{Secret: c.Secret, SessionToken: c.SessionToken, Expires: c.Expires, Caller: c.Caller}, nil
 }
 

@@ -74,7 +74,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	if r.s3, err = h.openBodies(ctx); err != nil {
 		return err
 	}
-	r.fleet = h.openFleet(r.sts)
+	r.fleet = h.openFleet(r.sts, r.iam)
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
@@ -101,7 +101,7 @@ func (h *House) build(ctx context.Context) (err error) {
 func (h *House) provisioner() *provision.Engine {
 	return provision.New(h.store, h.bell, provision.Ports{
 		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
-		Activations: activations{h.gate.As(workspacesPrincipal), h.rooms.fleet.ssm}, Provider: h.desktops,
+		Activations: activations{h.gate.As(workspacesPrincipal), h.rooms.fleet.ssm, h.rooms.iam}, Provider: h.desktops,
 	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
 }
 
@@ -111,7 +111,7 @@ const workspacesPrincipal = "workspaces.amazonaws.com"
 // servicePrincipals lists what engines may do in a service's name.
 var servicePrincipals = map[string][]string{
 	workspacesPrincipal: {
-		"ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
+		"iam:CreateRole", "iam:AttachRolePolicy", "ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
 	},
 }
 

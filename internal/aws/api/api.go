@@ -148,5 +148,5 @@ func On(action string, resource arn.ARN) []Check {
 func OnAny(action string) []Check { return []Check{{Action: action, Resource: "*"}} }
 
 // KeyNode is the key of a Check that names the node it is about (mi-...). A
-// ManagedInstance may act on its own node only.
+// caller that is a node may act on its own node only.
 const KeyNode = "node"

@@ -14,7 +14,7 @@ const (
 	IAMUser         PrincipalType = "IAMUser"
 	FederatedUser   PrincipalType = "FederatedUser"
 	AssumedRole     PrincipalType = "AssumedRole"
-	ManagedInstance PrincipalType = "ManagedInstance" // a node with its role token
+	ManagedInstance PrincipalType = "ManagedInstance" // a node that signs with its own key
 	AWSService      PrincipalType = "AWSService"      // an engine acting as workspaces.amazonaws.com
 	AWSAccount      PrincipalType = "AWSAccount"      // nobody: an unsigned request of S3
 )
@@ -27,7 +27,8 @@ type Caller struct {
 	UserID      string // AIDA...; AROA...:session of a role; account:name of a federated user
 	Name        string // what the trail's Username shows
 	AccessKeyID string
-	// Node is the mi- id of a ManagedInstance, else empty.
+	// Node is the mi- id of a ManagedInstance and of a session of its role, else
+	// empty.
 	Node string
 	// Service is the host name of an AWSService (workspaces.amazonaws.com).
 	Service string

@@ -6,6 +6,7 @@ package apitest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/config"
@@ -118,6 +121,31 @@ func (p *Plane) Config() aws.Config {
 		HTTPClient:  &http.Client{Transport: &Steady{}},
 		Credentials: credentials.NewStaticCredentialsProvider(a.AccessKeyID, a.SecretAccessKey, ""),
 	}
+}
+
+// NodeRole makes a role that managed nodes may have, with the policies of AWS
+// that are named beside AmazonSSMManagedInstanceCore, and returns what
+// CreateActivation wants as IamRole. It may be called again.
+func (p *Plane) NodeRole(policies ...string) string {
+	p.t.Helper()
+	const name = "TestNode"
+	client := iam.NewFromConfig(p.Config())
+	_, err := client.CreateRole(p.t.Context(), &iam.CreateRoleInput{
+		RoleName: aws.String(name), Path: aws.String("/service-role/"),
+		AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
+	})
+	if _, there := errors.AsType[*types.EntityAlreadyExistsException](err); err != nil && !there {
+		p.t.Fatalf("make the role of nodes: %v", err)
+	}
+	for _, policy := range append([]string{"AmazonSSMManagedInstanceCore"}, policies...) {
+		_, err := client.AttachRolePolicy(p.t.Context(), &iam.AttachRolePolicyInput{
+			RoleName: aws.String(name), PolicyArn: aws.String("arn:aws:iam::aws:policy/" + policy),
+		})
+		if err != nil {
+			p.t.Fatalf("attach %s to the role of nodes: %v", policy, err)
+		}
+	}
+	return "service-role/" + name
 }
 
 // toTest writes the plane's log into the test's.

@@ -3,6 +3,8 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"tamachi/internal/aws/api"
 )
@@ -52,12 +54,35 @@ func anonymous(r *row, c *api.Caller) bool {
 	return c.Type == api.AWSAccount && r.service.Name == "s3" && r.Kind != api.KindAuthenticated
 }
 
-// nodeActions are what a managed node may do, each on itself only: those of
-// the managed policy AmazonSSMManagedInstanceCore that the plane offers.
-var nodeActions = []string{
-	"ssm:RequestManagedInstanceRoleToken",
+// keyActions are what a managed node may do that signs with its own key, on
+// itself: it has no role then. All else needs the credentials of its role.
+var keyActions = []string{"ssm:RequestManagedInstanceRoleToken", "ssm:UpdateManagedInstancePublicKey"}
+
+// ownActions are what an agent does for its node. Whatever the role's policies
+// allow, a node does them for itself only: the check must name it (KeyNode).
+// Source: IAM User Guide of Systems Manager, AmazonSSMManagedInstanceCore.
+var ownActions = []string{
+	"ssm:GetDeployablePatchSnapshotForInstance",
+	"ssm:ListInstanceAssociations",
+	"ssm:PutComplianceItems",
+	"ssm:PutConfigurePackageResult",
+	"ssm:PutInventory",
+	"ssm:UpdateAssociationStatus",
+	"ssm:UpdateInstanceAssociationStatus",
 	"ssm:UpdateInstanceInformation",
-	"ssm:UpdateManagedInstancePublicKey",
-	"ssmmessages:CreateControlChannel",
-	"ssmmessages:OpenControlChannel",
+}
+
+// ownNode refuses what a node's session tries on another node, in words of its
+// own: a policy that allowed it would make no difference.
+func ownNode(caller *api.Caller, c *api.Check) string {
+	if caller.Type != api.AssumedRole || caller.Node == "" {
+		return ""
+	}
+	named, about := c.Keys[api.KeyNode]
+	agents := slices.Contains(ownActions, c.Action) ||
+		strings.HasPrefix(c.Action, "ssmmessages:") || strings.HasPrefix(c.Action, "ec2messages:")
+	if (agents || about) && named != caller.Node {
+		return "because a managed node may act on itself only"
+	}
+	return ""
 }

@@ -47,6 +47,9 @@ func (q *question) decide() string {
 			return explicit(v)
 		}
 	}
+	if reason := ownNode(&s.call.Caller, c); reason != "" {
+		return reason
+	}
 	if c.Granted {
 		return ""
 	}
@@ -57,7 +60,7 @@ func (q *question) decide() string {
 		}
 		return implicit(resource, c.Action)
 	case api.ManagedInstance:
-		if slices.Contains(nodeActions, c.Action) && c.Keys[api.KeyNode] == caller.Node && q.owner == caller.Account {
+		if slices.Contains(keyActions, c.Action) && c.Keys[api.KeyNode] == caller.Node && q.owner == caller.Account {
 			return ""
 		}
 		return implicit(identity, c.Action)

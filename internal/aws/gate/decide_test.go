@@ -165,6 +165,10 @@ func TestDecisionsOnRuledResources(t *testing.T) {
 }
 
 func TestDecisionsAcrossAccountsAndForOthers(t *testing.T) {
+	keyed := api.Caller{Type: api.ManagedInstance, Account: account, Node: "mi-1"}
+	ofNode := ops()
+	ofNode.Node = "mi-1"
+	itself := "because a managed node may act on itself only"
 	by := func(arn string) string { return "+s3:* " + arn }
 	run(t, []decision{
 		{"another account's bucket without policy", alice, "+s3:*", "", get(other, ""), noResource},
@@ -184,9 +188,21 @@ func TestDecisionsAcrossAccountsAndForOthers(t *testing.T) {
 		{"nobody on a public bucket", nobody, "", "", get(account, by("*")), ""},
 		{"nobody on a bucket for the account", nobody, "", "", get(account, by(account)), noResource},
 		{"nobody on a bucket without policy", nobody, "", "", get(account, ""), noResource},
-		{"a node on another node", api.Caller{Type: api.ManagedInstance, Account: account, Node: "mi-1"}, "", "", api.Check{Action: "ssm:UpdateInstanceInformation", Resource: "*", Keys: map[string]string{api.KeyNode: "mi-2"}}, "because no identity-based policy allows the ssm:UpdateInstanceInformation action"},
-		{"a node on itself", api.Caller{Type: api.ManagedInstance, Account: account, Node: "mi-1"}, "", "", api.Check{Action: "ssm:UpdateInstanceInformation", Resource: "*", Keys: map[string]string{api.KeyNode: "mi-1"}}, ""},
+		{"a node's key for the role token", keyed, "", "", onNode("ssm:RequestManagedInstanceRoleToken", "mi-1"), ""},
+		{"a node's key for another node's", keyed, "", "", onNode("ssm:RequestManagedInstanceRoleToken", "mi-2"), "because no identity-based policy allows the ssm:RequestManagedInstanceRoleToken action"},
+		{"a node's key for what needs its role", keyed, "+ssm:*", "", onNode("ssm:UpdateInstanceInformation", "mi-1"), "because no identity-based policy allows the ssm:UpdateInstanceInformation action"},
+		{"a node on itself", ofNode, "+ssm:*", "", onNode("ssm:UpdateInstanceInformation", "mi-1"), ""},
+		{"a node on itself, against its role", ofNode, "+ssm:Get*", "", onNode("ssm:UpdateInstanceInformation", "mi-1"), "because no identity-based policy allows the ssm:UpdateInstanceInformation action"},
+		{"a node on another node", ofNode, "+ssm:*", "", onNode("ssm:UpdateInstanceInformation", "mi-2"), itself},
+		{"a node on who knows which node", ofNode, "+ssm:*", "", api.Check{Action: "ssm:PutInventory", Resource: "*"}, itself},
+		{"a node on another node's channel", ofNode, "+ssmmessages:*", "", onNode("ssmmessages:OpenControlChannel", "mi-2"), itself},
+		{"a node that its role lets read objects", ofNode, "+s3:*", "", get(account, ""), ""},
 	})
+}
+
+// onNode is a check about a node.
+func onNode(action, node string) api.Check {
+	return api.Check{Action: action, Resource: "*", Keys: map[string]string{api.KeyNode: node}}
 }
 
 func run(t *testing.T, tests []decision) {

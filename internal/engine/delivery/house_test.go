@@ -29,7 +29,7 @@ import (
 func hosted(t *testing.T, h *apitest.Plane) (p *plane, node, activation, code string, here func()) {
 	t.Helper()
 	client := ssm.NewFromConfig(h.Config())
-	made, err := client.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String("service-role/Hybrid")})
+	made, err := client.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String(h.NodeRole())})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestOperationsThroughTheHouse(t *testing.T) {
 			return err
 		}, "InvalidNextToken"},
 		{"make an activation that ended already", func() error {
-			_, err := c.CreateActivation(ctx, &ssm.CreateActivationInput{IamRole: aws.String("r"), ExpirationDate: aws.Time(time.Now().Add(-time.Hour))})
+			_, err := c.CreateActivation(ctx, &ssm.CreateActivationInput{IamRole: aws.String(h.NodeRole()), ExpirationDate: aws.Time(time.Now().Add(-time.Hour))})
 			return err
 		}, "InvalidParameters"},
 		{"delete an activation", func() error {

@@ -85,9 +85,19 @@ func startPlane(t testing.TB) *plane {
 
 type sessions struct{ sts *sts.Service }
 
-func (s sessions) IssueNode(tx *store.Tx, account, node, role string, lasts time.Duration) (managednodes.Session, error) {
-	c, err := s.sts.IssueNode(tx, account, node, role, lasts)
+func (s sessions) IssueNode(tx *store.Tx, account, node string, role managednodes.Role, lasts time.Duration) (managednodes.Session, error) {
+	c, err := s.sts.IssueNode(tx, account, node, sts.Role{ID: role.ID, ARN: role.ARN, Name: role.Name}, lasts)
 	return managednodes.Session(c), err
+}
+
+// roles has every role, and ssm may assume it.
+type roles struct{}
+
+func (roles) Role(_ context.Context, account, name string) (managednodes.Role, error) {
+	return managednodes.Role{
+		ID: "AROA" + name, Name: name, ARN: "arn:aws:iam::" + account + ":role/" + name,
+		Trust: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}}`,
+	}, nil
 }
 
 type keys struct {
@@ -141,7 +151,7 @@ func (p *plane) start() {
 	must(err)
 	told := &reports{}
 	p.gateway = gateway.New(told, clk, ids, log)
-	p.wing = wing.New(st, ids, clk, wing.Ports{Sessions: sessions{tokens}, Channels: p.gateway})
+	p.wing = wing.New(st, ids, clk, wing.Ports{Sessions: sessions{tokens}, Channels: p.gateway, Roles: roles{}})
 	told.Reports = p.wing
 	trail := cloudtrail.NewRecorder(st, log)
 	p.gate, err = gate.New(gate.Options{

@@ -22,6 +22,7 @@ import (
 // Ports is what the wing asks of the house.
 type Ports struct {
 	Sessions managednodes.Sessions // the sts room
+	Roles    managednodes.Roles    // the iam room
 	Channels managednodes.Channels // the gateway
 	// Keys is the kms room; nil refuses SecureString.
 	Keys     parameterstore.Keys
@@ -41,7 +42,7 @@ var _ nodes.Reports = (*Service)(nil)
 
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels})
+	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles})
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
 	d := documents.New(st, clk, documents.Ports{Amazon: provided()})
 	return &Service{

@@ -57,7 +57,7 @@ func (s *Service) Operations() []api.Operation {
 func (s *Service) own(ctx context.Context, node string) error {
 	call := api.CallFrom(ctx)
 	denied := &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "A control channel can be opened by its own managed node only."}
-	if call.Caller.Type != api.ManagedInstance || call.Caller.Node != node {
+	if call.Caller.Type != api.AssumedRole || call.Caller.Node != node {
 		return denied
 	}
 	there, err := s.ports.Nodes.Registered(ctx, call.Account, call.Region, node)

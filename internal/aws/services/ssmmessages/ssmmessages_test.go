@@ -33,11 +33,12 @@ func TestChannelIsOpenedByItsOwnNodeOnly(t *testing.T) {
 		caller api.Caller
 		want   string
 	}{
-		{"the node itself", api.Caller{Type: api.ManagedInstance, Account: "111122223333", Node: node}, ""},
-		{"another node", api.Caller{Type: api.ManagedInstance, Account: "111122223333", Node: "mi-11111111111111111"}, "AccessDeniedException"},
-		{"a node of another account", api.Caller{Type: api.ManagedInstance, Account: "999999999999", Node: node}, "AccessDeniedException"},
+		{"the node itself", api.Caller{Type: api.AssumedRole, Account: "111122223333", Node: node}, ""},
+		{"another node", api.Caller{Type: api.AssumedRole, Account: "111122223333", Node: "mi-11111111111111111"}, "AccessDeniedException"},
+		{"a node of another account", api.Caller{Type: api.AssumedRole, Account: "999999999999", Node: node}, "AccessDeniedException"},
+		{"its own key", api.Caller{Type: api.ManagedInstance, Account: "111122223333", Node: node}, "AccessDeniedException"},
 		{"an administrator in its name", api.Caller{Type: api.IAMUser, Account: "111122223333", Node: node}, "AccessDeniedException"},
-		{"a node that was deregistered", api.Caller{Type: api.ManagedInstance, Account: "111122223333", Node: "mi-22222222222222222"}, "AccessDeniedException"},
+		{"a node that was deregistered", api.Caller{Type: api.AssumedRole, Account: "111122223333", Node: "mi-22222222222222222"}, "AccessDeniedException"},
 	} {
 		h := &hall{}
 		s := New(Ports{Nodes: h, Channels: h})

@@ -99,18 +99,21 @@ type NodeCredentials struct {
 	Expires                           time.Time
 }
 
-// IssueNode makes credentials for a managed node in the caller's transaction:
-// they are bound to the node's id and work for that node only. role is the
-// role's name as the activation gave it.
-func (s *Service) IssueNode(tx *store.Tx, account, node, role string, lasts time.Duration) (NodeCredentials, error) {
+// IssueNode makes a session of a managed node's role in the caller's
+// transaction, bound to the node's id.
+func (s *Service) IssueNode(tx *store.Tx, account, node string, role Role, lasts time.Duration) (NodeCredentials, error) {
 	key := "ASIA" + s.ids.Upper(16)
 	c := &credential{
 		AccessKeyID: key, Secret: s.ids.Secret(40), SessionToken: s.ids.Secret(200),
 		Created: s.clock.Now(), Expires: s.clock.Now().Add(lasts),
 		Caller: api.Caller{
-			Type: api.ManagedInstance, Account: account, Name: node, Node: node, AccessKeyID: key,
-			ARN:    arn.New("sts", "", account, "assumed-role/"+role+"/"+node).String(),
-			UserID: "AROA" + s.ids.Upper(17) + ":" + node,
+			Type: api.AssumedRole, Account: account, Name: node, Node: node, AccessKeyID: key,
+			ARN:    arn.New("sts", "", account, "assumed-role/"+role.Name+"/"+node).String(),
+			UserID: role.ID + ":" + node,
+			Session: &api.Session{
+				Issued: s.clock.Now().Truncate(time.Second), IssuerType: api.Role,
+				IssuerARN: role.ARN, IssuerID: role.ID, IssuerName: role.Name,
+			},
 		},
 	}
 	if err := credentials.Put(tx, store.Scope{}, c); err != nil {

@@ -127,7 +127,7 @@ func TestGetFederationTokenRefuses(t *testing.T) {
 func TestNodeCredentialsExpireAndAreRemoved(t *testing.T) {
 	s, clk := open(t)
 	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
-		_, err := s.IssueNode(tx, account, "mi-0123456789abcdef0", "DesktopRole", time.Hour)
+		_, err := s.IssueNode(tx, account, "mi-0123456789abcdef0", Role{ID: "AROAEXAMPLE", Name: "DesktopRole"}, time.Hour)
 		return err
 	})
 	if err != nil {

@@ -28,6 +28,8 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("DeregisterManagedInstance", s.DeregisterManagedInstance, s.deregisterManagedInstanceChecks),
 		api.Read("DescribeActivations", s.DescribeActivations, s.describeActivationsChecks),
 		api.Read("DescribeInstanceInformation", s.DescribeInstanceInformation, s.describeInstanceInformationChecks),
+		api.Read("DescribeInstanceProperties", s.DescribeInstanceProperties, s.describeInstancePropertiesChecks),
+		api.Write("UpdateManagedInstanceRole", s.UpdateManagedInstanceRole, s.updateManagedInstanceRoleChecks),
 
 		// The agents' own.
 		api.Public("RegisterManagedInstance", s.RegisterManagedInstance),

@@ -46,8 +46,26 @@ type room struct {
 func (r *room) Connected(node string) bool { return r.open[node] }
 func (r *room) Disconnect(node string)     { r.cut = append(r.cut, node) }
 
-func (r *room) IssueNode(_ *store.Tx, account, node, role string, lasts time.Duration) (Session, error) {
-	r.issued = append(r.issued, account+" "+node+" "+role)
+// Role knows all roles but one, and ssm may assume them but another.
+func (r *room) Role(_ context.Context, account, name string) (Role, error) {
+	service, path := servicePrincipal, "service-role/"
+	switch name {
+	case "Missing":
+		return Role{}, ErrNoRole
+	case "Foreign":
+		service = "ec2.amazonaws.com"
+	case "Plain":
+		path = ""
+	}
+	return Role{
+		ID: "AROA" + name, Name: name, ARN: roleARN(account, path+name).String(),
+		Trust: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole",
+			"Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"},"ArnEquals":{"aws:SourceArn":"arn:aws:ssm:*:111122223333:*"}}}}`,
+	}, nil
+}
+
+func (r *room) IssueNode(_ *store.Tx, account, node string, role Role, lasts time.Duration) (Session, error) {
+	r.issued = append(r.issued, account+" "+node+" "+role.Name)
 	return Session{AccessKeyID: "ASIA", Secret: "secret", SessionToken: "token", Expires: r.clk.Now().Add(lasts)}, nil
 }
 
@@ -63,7 +81,7 @@ func newRoom(t *testing.T) *room {
 			t.Error(err)
 		}
 	})
-	r.Service = New(st, id.Seeded(1), r.clk, Ports{Sessions: r, Channels: r})
+	r.Service = New(st, id.Seeded(1), r.clk, Ports{Sessions: r, Channels: r, Roles: r})
 	return r
 }
 
@@ -240,7 +258,7 @@ func TestActivationDates(t *testing.T) {
 		{"now", morning, "InvalidParameters"},
 	} {
 		r := newRoom(t)
-		_, err := r.CreateActivation(r.as(administrator), &ssm.CreateActivationInput{IamRole: aws.String("x"), ExpirationDate: &row.expires})
+		_, err := r.CreateActivation(r.as(administrator), &ssm.CreateActivationInput{IamRole: aws.String("Plain"), ExpirationDate: &row.expires})
 		if got := code(err); got != row.want {
 			t.Errorf("%s: got %s, want %s", row.name, got, row.want)
 		}
@@ -257,7 +275,7 @@ func TestRoleTokenIsForTheSameMachine(t *testing.T) {
 	if err != nil || got.UpdateKeyPair || !got.TokenExpirationDate.Equal(morning.Add(time.Hour)) {
 		t.Errorf("got %+v (%v), want an hour and the same key", got, err)
 	}
-	if want := []string{account + " " + node + " service-role/Desktop"}; !cmp.Equal(r.issued, want) {
+	if want := []string{account + " " + node + " Desktop"}; !cmp.Equal(r.issued, want) {
 		t.Errorf("issued %v, want %v", r.issued, want)
 	}
 	if _, err := ask(node, "b"); code(err) != "MachineFingerprintDoesNotMatch" {

@@ -92,16 +92,19 @@ func (s *Service) NodeKey(ctx context.Context, id string) (key *rsa.PublicKey, c
 	return key, caller, nil
 }
 
-// Registered tells whether a node exists in an account and Region.
+// Registered tells whether a node exists in an account and Region; an empty
+// Region is any.
 func (s *Service) Registered(ctx context.Context, account, region, id string) (bool, error) {
+	there := false
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		_, err := managedNodes.Get(tx, store.Scope{Account: account, Region: region}, id)
+		row, err := findNode(tx, id)
+		there = err == nil && row.Scope.Account == account && (region == "" || row.Scope.Region == region)
 		return err
 	})
-	if missing(err) {
+	if errors.Is(err, ErrUnknownNode) {
 		return false, nil
 	}
-	return err == nil, err
+	return there, err
 }
 
 // Connected notes that a node's control channel has opened.
@@ -183,6 +186,24 @@ func checkKey(s string) error {
 
 func nodeARN(scope store.Scope, id string) arn.ARN {
 	return arn.New("ssm", scope.Region, scope.Account, "managed-instance/"+id)
+}
+
+// nodeCheck is the check of a customer's action on a node, with its tags.
+func (s *Service) nodeCheck(ctx context.Context, action, node string) api.Check {
+	scope := scopeOf(api.CallFrom(ctx))
+	return api.Check{
+		Action: action, Resource: nodeARN(scope, node).String(),
+		LazyTags: func() (tags map[string]string, err error) {
+			err = s.st.View(ctx, func(tx *store.Tx) error {
+				tags, _, err = s.Tags(tx, scope, node)
+				return err
+			})
+			if missing(err) { // the check is on its name alone
+				err = nil
+			}
+			return tags, err
+		},
+	}
 }
 
 // onNode is the check of a call that an agent makes for a node.

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
-	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -23,6 +22,9 @@ func (s *Service) CreateActivation(ctx context.Context, in *ssm.CreateActivation
 	}
 	tags, err := tagMap(in.Tags)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := s.role(ctx, scopeOf(call), *in.IamRole); err != nil {
 		return nil, err
 	}
 	code := s.ids.Lower(20)
@@ -78,7 +80,7 @@ func tagMap(tags []types.Tag) (map[string]string, error) {
 func (s *Service) createActivationChecks(ctx context.Context, in *ssm.CreateActivationInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
 	checks := api.OnAny("ssm:CreateActivation")
-	checks = append(checks, api.On("iam:PassRole", arn.New("iam", "", call.Account, "role/"+*in.IamRole))...)
+	checks = append(checks, passCheck(call.Account, *in.IamRole))
 	if len(in.Tags) > 0 {
 		checks = append(checks, api.OnAny("ssm:AddTagsToResource")...)
 	}

@@ -28,5 +28,5 @@ func (s *Service) DeregisterManagedInstance(ctx context.Context, in *ssm.Deregis
 }
 
 func (s *Service) deregisterManagedInstanceChecks(ctx context.Context, in *ssm.DeregisterManagedInstanceInput) ([]api.Check, error) {
-	return api.On("ssm:DeregisterManagedInstance", nodeARN(scopeOf(api.CallFrom(ctx)), *in.InstanceId)), nil
+	return []api.Check{s.nodeCheck(ctx, "ssm:DeregisterManagedInstance", *in.InstanceId)}, nil
 }

@@ -3,6 +3,7 @@ package managednodes
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -33,9 +34,13 @@ type RequestManagedInstanceRoleTokenOutput struct {
 // machine with another fingerprint is a copy, and refused.
 func (s *Service) RequestManagedInstanceRoleToken(ctx context.Context, in *RequestManagedInstanceRoleTokenInput) (*RequestManagedInstanceRoleTokenOutput, error) {
 	call := api.CallFrom(ctx)
+	own, err := s.roleOf(ctx, call)
+	if err != nil {
+		return nil, err
+	}
 	var got Session
 	rotate := false
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		row, err := ownNode(tx, call)
 		if err != nil {
 			return err
@@ -45,7 +50,7 @@ func (s *Service) RequestManagedInstanceRoleToken(ctx context.Context, in *Reque
 			return &smithy.GenericAPIError{Code: "MachineFingerprintDoesNotMatch", Message: "The fingerprint is not the one that this managed node registered."}
 		}
 		rotate = call.Time.Sub(n.KeySet) >= keyLife
-		got, err = s.ports.Sessions.IssueNode(tx, row.Scope.Account, n.ID, n.Role, sessionLife)
+		got, err = s.ports.Sessions.IssueNode(tx, row.Scope.Account, n.ID, own, sessionLife)
 		return err
 	})
 	if err != nil {
@@ -55,6 +60,23 @@ func (s *Service) RequestManagedInstanceRoleToken(ctx context.Context, in *Reque
 		AccessKeyId: &got.AccessKeyID, SecretAccessKey: &got.Secret, SessionToken: &got.SessionToken,
 		TokenExpirationDate: &got.Expires, UpdateKeyPair: rotate,
 	}, nil
+}
+
+// roleOf is the role of the calling node, as it is now.
+func (s *Service) roleOf(ctx context.Context, call *api.Call) (Role, error) {
+	var row store.Row[managedNode]
+	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
+		row, err = ownNode(tx, call)
+		return err
+	})
+	if err != nil {
+		return Role{}, err
+	}
+	found, err := s.role(ctx, row.Scope, row.Record.Role)
+	if fault, ok := errors.AsType[*smithy.GenericAPIError](err); ok {
+		return Role{}, &smithy.GenericAPIError{Code: "AccessDeniedException", Message: fault.Message}
+	}
+	return found, err
 }
 
 func (s *Service) requestManagedInstanceRoleTokenChecks(ctx context.Context, _ *RequestManagedInstanceRoleTokenInput) ([]api.Check, error) {

@@ -1,6 +1,8 @@
 package managednodes
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"tamachi/internal/store"
@@ -10,13 +12,29 @@ import (
 type Ports struct {
 	Sessions Sessions
 	Channels Channels
+	Roles    Roles
 }
+
+// Roles knows the roles of accounts; the iam room does.
+type Roles interface {
+	// Role returns a role by its name without its path, or ErrNoRole.
+	Role(ctx context.Context, account, name string) (Role, error)
+}
+
+// Role is what the room needs of a role.
+type Role struct {
+	ID, ARN, Name string
+	Trust         string // the trust policy
+}
+
+// ErrNoRole reports a role that does not exist.
+var ErrNoRole = errors.New("no such role")
 
 // Sessions issues credentials; the sts room does.
 type Sessions interface {
-	// IssueNode makes credentials of a node's role in the transaction of the
-	// caller. They are bound to that node.
-	IssueNode(tx *store.Tx, account, node, role string, lasts time.Duration) (Session, error)
+	// IssueNode makes a session of a node's role in the transaction of the
+	// caller. It is bound to that node.
+	IssueNode(tx *store.Tx, account, node string, role Role, lasts time.Duration) (Session, error)
 }
 
 // Session is what a node signs with. All but the first are secrets.

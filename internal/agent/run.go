@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -60,7 +61,10 @@ func (a *agent) runDocument(ctx context.Context, r *run) result {
 	}
 	leave := false
 	for i, s := range r.Steps {
-		if context.Cause(ctx) != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			if len(out.Steps) == 0 && !errors.Is(cause, errCancelled) {
+				out.Steps[s.Key] = interrupted(cause) // so that it is said somewhere
+			}
 			break
 		}
 		one, ended := r.Ended[s.Key]

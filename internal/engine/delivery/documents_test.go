@@ -84,10 +84,19 @@ func TestADocumentOfACustomerRuns(t *testing.T) {
 	}
 	_, err = send("greet", map[string][]string{"who": {"nobody"}})
 	refused(t, err, "InvalidParameters", "who")
-	_, err = send("windows", nil)
-	refused(t, err, "InvalidDocument", "elsewhere is aws:runPowerShellScript")
-	_, err = send("old", nil)
-	refused(t, err, "InvalidDocument", "1.2 and 2.2")
+	for document, want := range map[string]string{
+		"windows": "no PowerShell", "old": "Precondition is not supported for document schema version prior to 2.2. Step name: elsewhere",
+	} {
+		id, err := send(document, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.await(id, node, "Failed") // the node says why
+		got, err := p.client.GetCommandInvocation(t.Context(), &ssm.GetCommandInvocationInput{CommandId: &id, InstanceId: &node, PluginName: aws.String("elsewhere")})
+		if err != nil || !strings.Contains(*got.StandardErrorContent, want) {
+			t.Errorf("%s: got %+v, %v, want %q", document, got, err, want)
+		}
+	}
 	_, err = send("book", nil)
 	refused(t, err, "InvalidDocument", "Automation")
 	_, err = send("none", nil)

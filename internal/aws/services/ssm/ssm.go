@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/amazon"
 	"tamachi/internal/aws/services/ssm/documents"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/parameterstore"
@@ -72,11 +73,11 @@ func Tables() []store.Definition {
 	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables())
 }
 
-// provided are the documents of owner Amazon: those that Run Command brings.
+// provided are the documents of owner Amazon.
 func provided() []documents.Provided {
 	var out []documents.Provided
-	for name, content := range runcommand.Provided() {
-		out = append(out, documents.Provided{Name: name, Type: "Command", Content: content})
+	for _, d := range amazon.Documents() {
+		out = append(out, documents.Provided(d))
 	}
 	return out
 }
@@ -190,7 +191,7 @@ func neighbour(n managednodes.Node) runcommand.Node {
 	return runcommand.Node{ID: n.ID, Name: cmp.Or(n.ComputerName, n.Name), Platform: n.PlatformType, Tags: n.Tags}
 }
 
-// shelf lets Run Command find customers' documents.
+// shelf lets Run Command find documents.
 type shelf struct{ *documents.Service }
 
 var (

@@ -103,11 +103,11 @@ const amazonOwner = "Amazon"
 
 // provide makes the one version of a document of owner Amazon.
 func provide(p Provided, now time.Time) *held {
-	c, err := read(string(p.Content), types.DocumentFormatJson, types.DocumentType(p.Type))
+	c, err := read(string(p.Content), types.DocumentFormat(p.Format), types.DocumentType(p.Type))
 	if err != nil {
 		panic(fmt.Sprintf("documents: the provided document %s: %v", p.Name, err))
 	}
-	v := &version{Name: p.Name, Number: 1, Content: c.text, Format: "JSON", Type: p.Type, Sha256: sum256(c.text), Created: now.Truncate(time.Second)}
+	v := &version{Name: p.Name, Number: 1, Content: c.text, Format: string(c.format), Type: p.Type, Sha256: sum256(c.text), Created: now.Truncate(time.Second)}
 	return &held{owner: amazonOwner, version: v, doc: &document{Name: p.Name, Type: p.Type, Latest: 1, Default: 1, Next: 2, Count: 1, Created: v.Created}}
 }
 

@@ -152,6 +152,7 @@ type Document struct {
 	Type, Schema  string
 	JSON          []byte // whatever format it was written in
 	Sha256, Sha1  string
+	Amazon        bool // the owner
 }
 
 // Document returns the version that a caller's command names.
@@ -167,6 +168,7 @@ func (s *Service) Document(tx *store.Tx, caller store.Scope, written string, wan
 	}
 	d := Document{
 		Name: h.Name, Version: *num(h.Number), Type: h.Type, Schema: c.schema, Sha256: h.Sha256, Sha1: sum1(h.Content),
+		Amazon: h.owner == amazonOwner,
 	}
 	if c.root != nil {
 		d.JSON = []byte(c.root.json())

@@ -10,5 +10,6 @@ type Ports struct {
 type Provided struct {
 	Name    string
 	Type    string // Command, ...
-	Content []byte // JSON
+	Format  string // JSON or YAML
+	Content []byte
 }

@@ -3,7 +3,6 @@ package runcommand
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -18,90 +17,68 @@ import (
 	"tamachi/internal/store"
 )
 
-// load finds the document that a command names: one that comes with the room,
-// or a customer's.
+// load finds the document that a command names.
 func (s *Service) load(ctx context.Context, scope store.Scope, name string, version *string) (*document, error) {
-	d, err := findDocument(name, version)
-	unknown := (*types.InvalidDocument)(nil)
-	if !errors.As(err, &unknown) || s.ports.Documents == nil {
-		return d, err
-	}
 	var found Document
-	err = s.st.View(ctx, func(tx *store.Tx) error {
+	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
 		found, err = s.ports.Documents.Document(tx, scope, name, version)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return custom(found)
+	return compiled(found)
 }
 
-// custom reads a customer's document and refuses what no node here can do.
-func custom(found Document) (*document, error) {
-	if found.Type != "Command" {
+// compiled reads a document and refuses what no node can do. What a node does
+// with a step that is not for it, or that it does not know, is for the node to
+// say.
+func compiled(found Document) (*document, error) {
+	if found.Type != "Command" && found.Type != "Policy" {
 		return nil, &types.InvalidDocument{Message: text(fmt.Sprintf("Document %s is of the type %s: Run Command runs documents of the type Command.", found.Name, found.Type))}
 	}
 	d := &document{
-		Name: found.Name, Version: found.Version, Content: found.JSON, Custom: true, Sha256: found.Sha256, Sha1: found.Sha1,
+		Name: found.Name, Version: found.Version, Content: found.JSON, Amazon: found.Amazon, Sha256: found.Sha256, Sha1: found.Sha1,
 	}
 	if err := json.Unmarshal(found.JSON, d); err != nil {
 		return nil, fmt.Errorf("read document %s: %w", found.Name, err)
 	}
-	steps, err := d.steps(found.Schema)
-	if err != nil {
-		return nil, err
-	}
-	for _, step := range steps {
-		if step.Action != shellPlugin && !step.elsewhere() {
-			return nil, cannotRun(found.Name, fmt.Sprintf("the step %s is %s, and nodes here run %s only", step.Name, step.Action, shellPlugin))
-		}
-	}
-	return d, nil
+	_, err := d.steps()
+	return d, err
 }
 
-const shellPlugin = "aws:runShellScript"
-
-// stage is a step of a customer's document as far as the plane looks at it.
+// stage is a step of a document as far as the plane looks at it.
 type stage struct {
-	Action       string              `json:"action"`
-	Name         string              `json:"name"`
-	Precondition map[string][]string `json:"precondition"`
-	Timeout      any                 `json:"timeoutSeconds"`
-	Inputs       struct {
-		Timeout any `json:"timeoutSeconds"`
-	} `json:"inputs"`
+	Name    string `json:"name"`
+	Timeout any    `json:"timeoutSeconds"`
+	Inputs  inputs `json:"inputs"`
 }
 
-// elsewhere tells whether a step says that it is not for Linux: nodes leave it
-// out.
-func (s stage) elsewhere() bool {
-	operands := s.Precondition["StringEquals"]
-	if len(s.Precondition) != 1 || len(operands) != 2 {
-		return false
-	}
-	return slices.Contains(operands, "platformType") && (slices.Contains(operands, "Windows") || slices.Contains(operands, "MacOS"))
+type inputs struct {
+	Timeout any `json:"timeoutSeconds"`
 }
 
-// steps reads the steps of either schema that nodes here know.
-func (d *document) steps(schema string) ([]stage, error) {
+// steps reads the steps of a document of either kind of schema.
+func (d *document) steps() ([]stage, error) {
 	var all struct {
 		MainSteps     []stage `json:"mainSteps"`
 		RuntimeConfig map[string]struct {
-			Properties any `json:"properties"`
+			Properties json.RawMessage `json:"properties"`
 		} `json:"runtimeConfig"`
-	}
-	if schema != "1.2" && schema != "2.2" {
-		return nil, cannotRun(d.Name, "nodes here run the schema versions 1.2 and 2.2, not "+schema)
 	}
 	if err := json.Unmarshal(d.Content, &all); err != nil {
 		return nil, cannotRun(d.Name, "its steps can't be read")
 	}
 	for plugin, one := range all.RuntimeConfig {
-		if sets, ok := one.Properties.([]any); ok && len(sets) != 1 {
+		var sets []inputs
+		if json.Unmarshal(one.Properties, &sets) != nil {
+			sets = make([]inputs, 1)
+			_ = json.Unmarshal(one.Properties, &sets[0]) // or a parameter's name: no timeout
+		}
+		if len(sets) != 1 {
 			return nil, cannotRun(d.Name, "nodes here run one set of properties for a plugin")
 		}
-		all.MainSteps = append(all.MainSteps, stage{Action: plugin, Name: plugin})
+		all.MainSteps = append(all.MainSteps, stage{Name: plugin, Inputs: sets[0]})
 	}
 	return all.MainSteps, nil
 }
@@ -110,14 +87,10 @@ func cannotRun(name, why string) error {
 	return &types.InvalidDocument{Message: text("Document " + name + " can't be run here: " + why + ".")}
 }
 
-// limit is how long a customer's document may take on a node: the sum of its
-// steps' timeouts.
+// limit is how long a document may take on a node: the sum of its steps'
+// timeouts.
 func (d *document) limit(given map[string][]string) time.Duration {
-	schema := "2.2"
-	if strings.Contains(string(d.Content), `"runtimeConfig"`) {
-		schema = "1.2"
-	}
-	steps, err := d.steps(schema)
+	steps, err := d.steps()
 	if err != nil {
 		return time.Hour
 	}
@@ -154,9 +127,7 @@ func references(d *document, given map[string][]string) []string {
 			}
 		}
 	}
-	if d.Custom {
-		note(string(d.Content))
-	}
+	note(string(d.Content))
 	for _, values := range given {
 		for _, v := range values {
 			note(v)
@@ -170,6 +141,9 @@ func references(d *document, given map[string][]string) []string {
 // document's text and the parameters. The command itself keeps what was given.
 func (s *Service) fill(ctx context.Context, scope store.Scope, d *document, c *command) error {
 	names := references(d, c.Parameters)
+	if len(names) > 0 && s.ports.Parameters == nil {
+		return invalidParameters("There is no Parameter Store here.")
+	}
 	values := map[string]string{}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		for _, name := range names {
@@ -187,9 +161,7 @@ func (s *Service) fill(ctx context.Context, scope store.Scope, d *document, c *c
 	if err != nil {
 		return err
 	}
-	if d.Custom {
-		c.Content = json.RawMessage(replace(string(d.Content), values, quoted))
-	}
+	c.Content = json.RawMessage(replace(string(d.Content), values, quoted))
 	if len(names) == 0 {
 		return nil
 	}
@@ -220,7 +192,7 @@ func quoted(s string) string {
 // documentChecks asks for the document, and for reading each parameter of
 // Parameter Store that the command refers to.
 func (s *Service) documentChecks(ctx context.Context, in *ssm.SendCommandInput) ([]api.Check, error) {
-	checks, err := s.documentCheck(ctx, *in.DocumentName)
+	checks, err := s.ports.Documents.Check(ctx, "ssm:SendCommand", *in.DocumentName)
 	if err != nil || s.ports.Parameters == nil {
 		return checks, err
 	}

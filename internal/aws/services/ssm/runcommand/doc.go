@@ -3,13 +3,12 @@
 // what the nodes report becomes their result. Nothing is answered that a node
 // did not report.
 //
-// Besides AWS-RunShellScript it runs the documents that customers make, as far
-// as nodes here can: schemas 1.2 and 2.2 with steps aws:runShellScript; a step
-// for another platform is left out by the node. {{ssm:name}} is filled in when
-// the command is sent, by the rights of the caller.
+// It runs the documents of owner Amazon and those that customers make. What a
+// node makes of a step that is not for it, or that it does not know, the node
+// says. {{ssm:name}} is filled in when the command is sent, by the rights of the
+// caller.
 //
-// Where it departs from AWS: documents with other steps are refused; output
-// to S3 and CloudWatch Logs, notifications and alarms are refused, since there
+// Where it departs from AWS: output to S3 and CloudWatch Logs, notifications and alarms are refused, since there
 // is nothing behind them yet; the WorkSpace's id (ws-...) names the node of its
 // desktop, and answers name that node by its mi- id; a true result that arrives
 // after an invocation was given up replaces the giving up.

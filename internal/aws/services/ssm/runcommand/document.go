@@ -1,7 +1,6 @@
 package runcommand
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,22 +12,17 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
-	"tamachi/internal/arn"
 )
-
-//go:embed documents/AWS-RunShellScript.json
-var runShellScript []byte
 
 // document is a command document. Source: Systems Manager User Guide, "Data
 // elements and parameters".
 type document struct {
 	Name    string          `json:"-"`
 	Content json.RawMessage `json:"-"`
-	Plugin  string          `json:"-"` // the one step's name
-	Version string          `json:"-"` // of a customer's document
-	Custom  bool            `json:"-"` // a customer's
+	Version string          `json:"-"`
+	Amazon  bool            `json:"-"` // the owner
 	Sha256  string          `json:"-"`
-	Sha1    string          `json:"-"` // of a customer's document
+	Sha1    string          `json:"-"`
 
 	Parameters map[string]parameter `json:"parameters"`
 }
@@ -40,30 +34,6 @@ type parameter struct {
 	AllowedValues  []any  `json:"allowedValues"`
 	MinItems       count  `json:"minItems"`
 	MaxChars       count  `json:"maxChars"`
-}
-
-// Provided are the documents that come with the room, by name.
-func Provided() map[string][]byte { return map[string][]byte{shellScript: runShellScript} }
-
-const shellScript = "AWS-RunShellScript"
-
-// findDocument finds a document by its name or ARN, in the only version.
-func findDocument(name string, version *string) (*document, error) {
-	bare := name
-	if a, err := arn.Parse(name); err == nil && a.Service == "ssm" && a.Account == "" {
-		bare = strings.TrimPrefix(a.Resource, "document/")
-	}
-	if bare != shellScript {
-		return nil, &types.InvalidDocument{Message: text(fmt.Sprintf("Document with name %s does not exist. Run it with %s, or create it.", name, shellScript))}
-	}
-	if version != nil && !slices.Contains([]string{"", "$DEFAULT", "$LATEST", "1"}, *version) {
-		return nil, &types.InvalidDocumentVersion{Message: text(fmt.Sprintf("Document version %s of %s does not exist.", *version, bare))}
-	}
-	d := &document{Name: bare, Content: runShellScript, Plugin: "aws:runShellScript"}
-	if err := json.Unmarshal(runShellScript, d); err != nil {
-		return nil, fmt.Errorf("read document %s: %w", bare, err)
-	}
-	return d, nil
 }
 
 // check holds given parameters against the document's.

@@ -221,7 +221,7 @@ func (s *Service) order(tx *store.Tx, scope store.Scope, i *invocation) (nodes.O
 		if err != nil {
 			return o, fmt.Errorf("the command of an invocation: %w", err)
 		}
-		content, err := c.content()
+		content, err := s.content(tx, scope, c)
 		if err != nil {
 			return o, err
 		}
@@ -231,8 +231,8 @@ func (s *Service) order(tx *store.Tx, scope store.Scope, i *invocation) (nodes.O
 }
 
 // content is what a node is sent. Source: the SSM Agent's wire (nodes.md 5.3).
-func (c *command) content() (json.RawMessage, error) {
-	d, err := c.document()
+func (s *Service) content(tx *store.Tx, scope store.Scope, c *command) (json.RawMessage, error) {
+	d, err := s.document(tx, scope, c)
 	if err != nil {
 		return nil, err
 	}
@@ -246,13 +246,17 @@ func (c *command) content() (json.RawMessage, error) {
 	})
 }
 
-// document is what the command runs: a customer's document as it was when the
-// command was sent.
-func (c *command) document() (*document, error) {
+// document is what the command runs: a document as it was when the command was
+// sent. Commands that were sent long ago named Amazon's only.
+func (s *Service) document(tx *store.Tx, scope store.Scope, c *command) (*document, error) {
 	if c.Content == nil {
-		return findDocument(c.Document, nil)
+		found, err := s.ports.Documents.Document(tx, scope, c.Document, nil)
+		if err != nil {
+			return nil, err
+		}
+		return compiled(found)
 	}
-	d := &document{Name: c.Document, Content: c.Content, Custom: true}
+	d := &document{Name: c.Document, Content: c.Content}
 	if err := json.Unmarshal(c.Content, d); err != nil {
 		return nil, fmt.Errorf("read the document of command %s: %w", c.ID, err)
 	}

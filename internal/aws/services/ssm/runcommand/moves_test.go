@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/amazon"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
 	"tamachi/internal/nodes"
@@ -88,9 +89,23 @@ func newRoom(t *testing.T) *room {
 		f[nodeID(n)] = Node{ID: nodeID(n), Name: "desk", Tags: map[string]string{"Floor": "3"}}
 	}
 	f["ws-aaaaaaaaa"] = f[nodeID(0)]
-	r.Service = New(st, id.Seeded(1), r.clk, Ports{Nodes: f})
+	r.Service = New(st, id.Seeded(1), r.clk, Ports{Nodes: f, Documents: ofAmazon{}})
 	return r
 }
+
+// ofAmazon are the documents of owner Amazon and no others.
+type ofAmazon struct{}
+
+func (ofAmazon) Document(_ *store.Tx, _ store.Scope, name string, version *string) (Document, error) {
+	for _, d := range amazon.Documents() {
+		if d.Name == name && d.Format == "JSON" && (version == nil || *version == "1") {
+			return Document{Name: name, Version: "1", Type: d.Type, JSON: d.Content, Amazon: true}, nil
+		}
+	}
+	return Document{}, &types.InvalidDocument{}
+}
+
+func (ofAmazon) Check(context.Context, string, string) ([]api.Check, error) { return nil, nil }
 
 func (r *room) call() context.Context {
 	return api.WithCall(r.t.Context(), &api.Call{
@@ -457,13 +472,13 @@ func TestElapsed(t *testing.T) {
 
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &commands, &command{
-		ID: "11111111-1111-4111-8111-111111111111", Requested: morning, Document: shellScript, Comment: "c",
+		ID: "11111111-1111-4111-8111-111111111111", Requested: morning, Document: "AWS-RunShellScript", Comment: "c",
 		Parameters: map[string][]string{"commands": {"true"}}, InstanceIDs: []string{nodeID(0)}, Targets: []Target{{"InstanceIds", []string{"ws-aaaaaaaaa"}}},
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0", Caller: "arn:aws:iam::111122223333:user/administrator",
 		Count: 1, By: map[string]int{"Pending": 1}, Cancelled: true,
 	})
 	storetest.Golden(t, &invocations, &invocation{
-		Command: "11111111-1111-4111-8111-111111111111", Node: nodeID(0), NodeName: "desk", Requested: morning, Document: shellScript, Comment: "c",
+		Command: "11111111-1111-4111-8111-111111111111", Node: nodeID(0), NodeName: "desk", Requested: morning, Document: "AWS-RunShellScript", Comment: "c",
 		Details: detailsPending, Held: true, Expires: morning.Add(time.Hour), Limit: time.Hour, Accepted: morning, GivenUp: true, Cancel: "22222222-2222-4222-8222-222222222222",
 		Trace: "t", Steps: map[string]nodes.Step{"aws:runShellScript": step("Success", 0)},
 	})

@@ -66,7 +66,7 @@ func (i *invocation) answer(step nodes.Step, ok bool) *ssm.GetCommandInvocationO
 		StandardOutputContent: text(""), StandardOutputUrl: text(""), StandardErrorContent: &i.Trace, StandardErrorUrl: text(""),
 		CloudWatchOutputConfig: &types.CloudWatchOutputConfig{CloudWatchLogGroupName: text("")},
 	}
-	if i.Document == shellScript {
+	if i.Document == "AWS-RunShellScript" {
 		out.PluginName = text("aws:runShellScript")
 	}
 	if !ok {

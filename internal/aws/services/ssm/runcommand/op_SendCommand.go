@@ -2,12 +2,9 @@ package runcommand
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -42,10 +39,8 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	}
 	c := compose(in, doc, call)
 	c.ID = s.ids.UUID()
-	if s.ports.Parameters != nil {
-		if err := s.fill(ctx, scopeOf(call), doc, c); err != nil {
-			return nil, err
-		}
+	if err := s.fill(ctx, scopeOf(call), doc, c); err != nil {
+		return nil, err
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error { return s.begin(tx, scopeOf(call), c, doc, in) })
 	if err != nil {
@@ -133,7 +128,7 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 		Requested: call.Time, Document: doc.Name, Parameters: in.Parameters, Caller: call.Caller.ARN,
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0",
 	}
-	if doc.Custom {
+	if !doc.Amazon {
 		c.Version = doc.Version
 	}
 	if in.Comment != nil {
@@ -156,14 +151,7 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 
 // executionTimeout is how long a node may take: the document's parameter.
 func executionTimeout(doc *document, given map[string][]string) time.Duration {
-	if doc.Custom {
-		return doc.limit(given)
-	}
-	n, err := strconv.Atoi(fmt.Sprint(doc.values(given)["executionTimeout"]))
-	if err != nil {
-		n = 3600
-	}
-	return time.Duration(n) * time.Second
+	return doc.limit(given)
 }
 
 // refuseUnsupported refuses what nothing stands behind yet, rather than
@@ -190,10 +178,6 @@ func checkHash(doc *document, in *ssm.SendCommandInput) error {
 		return nil
 	}
 	want := doc.Sha256
-	if !doc.Custom {
-		sum := sha256.Sum256(doc.Content)
-		want = hex.EncodeToString(sum[:])
-	}
 	if in.DocumentHashType == types.DocumentHashTypeSha1 {
 		want = doc.Sha1
 	}
@@ -266,19 +250,6 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 		add("*", nil)
 	}
 	return checks, err
-}
-
-// documentCheck is the check on a document; those that come with the room
-// belong to no account.
-func (s *Service) documentCheck(ctx context.Context, name string) ([]api.Check, error) {
-	const action = "ssm:SendCommand"
-	if _, err := findDocument(name, nil); err != nil && s.ports.Documents != nil {
-		return s.ports.Documents.Check(ctx, action, name)
-	}
-	if _, err := arn.Parse(name); err != nil {
-		name = arn.New("ssm", api.CallFrom(ctx).Region, "", "document/"+name).String()
-	}
-	return []api.Check{{Action: action, Resource: name}}, nil
 }
 
 func scopeOf(call *api.Call) store.Scope {

@@ -10,12 +10,11 @@ import (
 // Ports is what the room asks of its wing.
 type Ports struct {
 	Nodes Nodes
-	// Documents and Parameters are nil where there are none.
 	Documents  Documents
-	Parameters Parameters
+	Parameters Parameters // nil where there are none
 }
 
-// Documents knows the documents that customers make.
+// Documents knows the documents.
 type Documents interface {
 	// Document finds a version by a name or an ARN; its errors are the API's.
 	Document(tx *store.Tx, scope store.Scope, name string, version *string) (Document, error)
@@ -23,12 +22,13 @@ type Documents interface {
 	Check(ctx context.Context, action, name string) ([]api.Check, error)
 }
 
-// Document is a customer's document.
+// Document is a version of a document.
 type Document struct {
 	Name, Version string
 	Type, Schema  string
 	JSON          []byte
 	Sha256, Sha1  string
+	Amazon        bool // the owner
 }
 
 // Parameters knows the values of Parameter Store.

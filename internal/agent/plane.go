@@ -57,6 +57,11 @@ func unsigned(*http.Request, []byte) error { return nil }
 
 // call makes a call of the ssm service (JSON 1.1); target names the operation.
 func (p *plane) call(ctx context.Context, target string, in, out any, sign signer) error {
+	return p.callAt(ctx, "ssm", target, in, out, sign)
+}
+
+// callAt makes a call of a service that speaks JSON 1.1.
+func (p *plane) callAt(ctx context.Context, service, target string, in, out any, sign signer) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", target, err)
@@ -65,9 +70,12 @@ func (p *plane) call(ctx context.Context, target string, in, out any, sign signe
 		"Content-Type": {"application/x-amz-json-1.1"},
 		"X-Amz-Target": {target},
 	}
-	answer, err := p.post(ctx, "https://"+p.cfg.host("ssm")+"/", header, body, http.StatusOK, sign)
+	answer, err := p.post(ctx, "https://"+p.cfg.host(service)+"/", header, body, http.StatusOK, sign)
 	if err != nil {
 		return fmt.Errorf("%s: %w", target, err)
+	}
+	if len(answer) == 0 { // the answer of operations that have nothing to say
+		return nil
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
 		return fmt.Errorf("%s: read the answer: %w", target, err)

@@ -24,8 +24,13 @@ type credentials struct {
 
 // sign adds a Signature Version 4 to a request with the role's credentials.
 func (c credentials) sign(r *http.Request, body []byte, region, service string, now time.Time) {
+	c.signHash(r, hashOf(body), region, service, now)
+}
+
+// signHash is sign for a body of which only the hash is at hand.
+func (c credentials) signHash(r *http.Request, hash, region, service string, now time.Time) {
 	r.Header.Set("X-Amz-Security-Token", c.SessionToken)
-	scope, text, signed := stringToSign(r, body, region, service, now)
+	scope, text, signed := stringToSign(r, hash, region, service, now)
 	key := []byte("AWS4" + c.SecretAccessKey)
 	for part := range strings.SplitSeq(scope, "/") {
 		key = mac(key, part)
@@ -37,7 +42,7 @@ func (c credentials) sign(r *http.Request, body []byte, region, service string, 
 // Version 4 in shape, RSA-PSS over SHA-256 with a salt of 32 bytes in
 // substance, the node's id as access key.
 func signWithKey(r *http.Request, body []byte, node string, key *rsa.PrivateKey, region string, now time.Time) error {
-	scope, text, signed := stringToSign(r, body, region, "ssm", now)
+	scope, text, signed := stringToSign(r, hashOf(body), region, "ssm", now)
 	digest := sha256.Sum256([]byte(text))
 	sig, err := rsa.SignPSS(rand.Reader, key, crypto.SHA256, digest[:], &rsa.PSSOptions{SaltLength: 32, Hash: crypto.SHA256})
 	if err != nil {
@@ -47,18 +52,26 @@ func signWithKey(r *http.Request, body []byte, node string, key *rsa.PrivateKey,
 	return nil
 }
 
+func hashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
 // stringToSign dates the request and returns scope, string to sign and the
 // list of signed headers. Source: IAM User Guide, "Create a signed AWS API
-// request". The paths this agent uses need no escaping, its queries are sorted.
-func stringToSign(r *http.Request, body []byte, region, service string, now time.Time) (scope, text, signed string) {
+// request". Paths come escaped, queries sorted. S3 wants the hash of the body
+// among the signed headers; elsewhere the SSM Agent leaves it out.
+func stringToSign(r *http.Request, hash, region, service string, now time.Time) (scope, text, signed string) {
 	stamp := now.UTC().Format("20060102T150405Z")
-	sum := sha256.Sum256(body)
-	hash := hex.EncodeToString(sum[:])
 	r.Header.Set("X-Amz-Date", stamp)
 	r.Header.Set("X-Amz-Content-Sha256", hash)
 
 	values := map[string]string{"host": r.Host}
-	for _, name := range []string{"Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Target"} {
+	headers := []string{"Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Target"}
+	if service == "s3" {
+		headers = append(headers, "X-Amz-Content-Sha256")
+	}
+	for _, name := range headers {
 		if v := r.Header.Get(name); v != "" {
 			values[strings.ToLower(name)] = v
 		}
@@ -68,13 +81,13 @@ func stringToSign(r *http.Request, body []byte, region, service string, now time
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var headers strings.Builder
+	var lines strings.Builder
 	for _, name := range names {
-		headers.WriteString(name + ":" + values[name] + "\n")
+		lines.WriteString(name + ":" + values[name] + "\n")
 	}
 	signed = strings.Join(names, ";")
 	canonical := strings.Join([]string{
-		r.Method, r.URL.EscapedPath(), r.URL.RawQuery, headers.String(), signed, hash,
+		r.Method, r.URL.EscapedPath(), r.URL.RawQuery, lines.String(), signed, hash,
 	}, "\n")
 	digest := sha256.Sum256([]byte(canonical))
 	scope = strings.Join([]string{stamp[:8], region, service, "aws4_request"}, "/")

@@ -63,7 +63,7 @@ func TestSignatureWithTheNodesKeyIsPSS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, _ := stringToSign(r, []byte("{}"), "eu-west-1", "ssm", now)
+	_, text, _ := stringToSign(r, hashOf([]byte("{}")), "eu-west-1", "ssm", now)
 	digest := sha256.Sum256([]byte(text))
 	if err := rsa.VerifyPSS(&key.PublicKey, crypto.SHA256, digest[:], sig, &rsa.PSSOptions{SaltLength: 32}); err != nil {
 		t.Errorf("the public key does not verify the signature: %v", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"runtime"
@@ -155,7 +156,8 @@ func (a *agent) perform(ctx context.Context, one *job) {
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(errStopped) })()
 	a.jobs.begin(one, stop)
-	r, err := a.runOf(one)
+	out := &outputs{a: a, dest: readDestination(one.content)}
+	r, err := a.runOf(ctx, one, out)
 	if err != nil {
 		a.log.Error("job cannot be run", slog.String("node", a.id.Node), slog.Any("err", err))
 		a.end(ctx, one, result{Status: statusFailed}, err.Error())
@@ -176,13 +178,17 @@ func (a *agent) perform(ctx context.Context, one *job) {
 			res.Status = statusCancelled
 		}
 	}
+	if said := out.trace(); said != "" {
+		trace = strings.TrimPrefix(trace+"\n"+said, "\n")
+	}
 	a.end(ctx, one, res, trace)
 }
 
 // runOf is a job's run. In a document of several steps, each is reported when
 // it ends, because the last reply may be too small for all.
-func (a *agent) runOf(one *job) (*run, error) {
+func (a *agent) runOf(ctx context.Context, one *job, out *outputs) (*run, error) {
 	r := &run{Job: one.Job, Steps: one.steps, Folder: a.jobs.workFolder(one.Job), Ended: one.ended}
+	r.output = func(s step) (stdout, stderr io.Writer, done func()) { return out.open(ctx, s) }
 	if len(one.steps) > 1 {
 		r.report = func(ctx context.Context, key string, all map[string]outcome) {
 			a.deliver(context.WithoutCancel(ctx), one, a.newReply(one.Job, topicSend, statusInProgress, a.described(one, all, key), ""), false)
@@ -271,7 +277,7 @@ const mostDescribed = 300_000
 
 // described writes results for the wire: all of them, or one step's.
 func (a *agent) described(one *job, results map[string]outcome, only string) map[string]stepReport {
-	out := map[string]stepReport{}
+	out, dest := map[string]stepReport{}, readDestination(one.content)
 	size := 0
 	for _, s := range one.Steps {
 		r, ok := results[s.Key]
@@ -285,6 +291,9 @@ func (a *agent) described(one *job, results map[string]outcome, only string) map
 		}
 		if s.Key != s.Plugin {
 			d.StepName = s.Key
+		}
+		if dest.OutputS3BucketName != "" {
+			d.Bucket, d.KeyPrefix = dest.OutputS3BucketName, dest.keyPrefix(a.id.Node, s.Plugin)
 		}
 		out[s.Key] = d
 		b, err := json.Marshal(d)

@@ -180,7 +180,7 @@ func TestStepsFollowTheirOrders(t *testing.T) {
 		if err := a.jobs.accept(one); err != nil {
 			t.Fatal(err)
 		}
-		r, err := a.runOf(one)
+		r, err := a.runOf(t.Context(), one, &outputs{a: a})
 		if err != nil {
 			t.Fatal(err)
 		}

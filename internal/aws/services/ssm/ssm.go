@@ -11,6 +11,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/amazon"
 	"tamachi/internal/aws/services/ssm/documents"
+	"tamachi/internal/aws/services/ssm/inventory"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
@@ -28,6 +29,7 @@ type Ports struct {
 	// Keys is the kms room; nil refuses SecureString.
 	Keys     parameterstore.Keys
 	Announce parameterstore.Announce // where policies of parameters tell of themselves
+	Bucket   inventory.Bucket        // where resource data syncs write
 }
 
 // Service is the wing.
@@ -37,6 +39,7 @@ type Service struct {
 	commands   *runcommand.Service
 	parameters *parameterstore.Service
 	documents  *documents.Service
+	inventory  *inventory.Service
 }
 
 var _ nodes.Reports = (*Service)(nil)
@@ -48,7 +51,8 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	d := documents.New(st, clk, documents.Ports{Amazon: provided()})
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
-		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p}),
+		inventory: inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket}),
+		commands:  runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p}),
 	}
 }
 
@@ -65,12 +69,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations())
+	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables())
 }
 
 // provided are the documents of owner Amazon.
@@ -82,9 +86,17 @@ func provided() []documents.Provided {
 	return out
 }
 
-// Upkeep lets parameter policies act whose time has come.
+// Upkeep lets parameter policies act whose time has come, and resource data
+// syncs write. Neither keeps the other from its work.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	return s.parameters.Upkeep(ctx)
+	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep} {
+		when, failure := chore(ctx)
+		err = errors.Join(err, failure)
+		if !when.IsZero() && (next.IsZero() || when.Before(next)) {
+			next = when
+		}
+	}
+	return next, err
 }
 
 // ErrUnknownNode reports a node id that is not registered.

@@ -1,0 +1,33 @@
+package house
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"tamachi/internal/aws/services/ssm/inventory"
+)
+
+// syncBucket writes resource data syncs through the gate in the name of Systems
+// Manager, for the sync, so that the bucket's policy decides.
+// Source: Systems Manager User Guide, "Creating a resource data sync for
+// Inventory".
+type syncBucket struct{ *House }
+
+var _ inventory.Bucket = syncBucket{}
+
+// Deliver writes an object that the bucket's owner owns.
+func (b syncBucket) Deliver(ctx context.Context, o inventory.Object) error {
+	in := &s3.PutObjectInput{
+		Bucket: aws.String(o.Bucket), Key: aws.String(o.Key), Body: bytes.NewReader(o.Body), ContentLength: aws.Int64(int64(len(o.Body))),
+		ACL: types.ObjectCannedACLBucketOwnerFullControl, ContentType: aws.String("application/json"),
+	}
+	if o.KMSKey != "" {
+		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String(o.KMSKey)
+	}
+	_, err := b.gate.As(ssmPrincipal).For(o.Sync).Do(ctx, o.Account, o.Region, "s3", "PutObject", in)
+	return err
+}

@@ -34,15 +34,16 @@ func BenchmarkCalls(b *testing.B) {
 			p := apitest.Start(b, apitest.Options{})
 			s := settings{workers: 8, seconds: 5}
 			if k.name == "GetParameter" { // what is got must be there
-				if _, err := rate(b.Context(), settings{workers: 8, seconds: 2}, kinds[1], "", p.Config()); err != nil {
+				if _, err := rate(b.Context(), settings{workers: 8, seconds: 2}, kinds[1], "", p.Config(), os.Getpid()); err != nil {
 					b.Fatal(err)
 				}
 			}
 			for b.Loop() {
-				f, err := rate(b.Context(), s, k, "", p.Config())
+				f, err := rate(b.Context(), s, k, "", p.Config(), os.Getpid())
 				if err != nil {
 					b.Fatal(err)
 				}
+				b.Log(f.note)
 				b.ReportMetric(f.values[0], "calls/s")
 			}
 		})

@@ -134,19 +134,14 @@ func exchange(conn net.Conn, in *bufio.Reader, request []byte, want string) (clo
 	if _, err := conn.Write(request); err != nil {
 		return false, err
 	}
-	res, err := http.ReadResponse(in, nil)
+	a, err := readAnswer(in)
 	if err != nil {
 		return false, err
 	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return false, err
+	if a.status != "200" || !bytes.Contains(a.body, []byte(want)) {
+		return false, fmt.Errorf("answered %s: %.300s", a.status, a.body)
 	}
-	if res.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(want)) {
-		return false, fmt.Errorf("answered %d: %.300s", res.StatusCode, body)
-	}
-	return res.Close, nil
+	return a.closing, nil
 }
 
 // Argument is the first argument of a program that Spawn starts.

@@ -93,3 +93,30 @@ func TestAJobArrivesAsItWasSent(t *testing.T) {
 		t.Errorf("-want +got:\n%s", d)
 	}
 }
+
+func TestAnswersAreReadHoweverTheirLengthIsTold(t *testing.T) {
+	for name, row := range map[string]struct {
+		wire string
+		want answer
+	}{
+		"a length":               {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", answer{"200", false, []byte("hello")}},
+		"chunks":                 {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", answer{"200", false, []byte("hello")}},
+		"the end":                {"HTTP/1.1 404 Not Found\r\n\r\nhello", answer{"404", true, []byte("hello")}},
+		"a connection that ends": {"HTTP/1.1 200 OK\r\nconnection: Close\r\ncontent-length: 5\r\n\r\nhello", answer{"200", true, []byte("hello")}},
+	} {
+		in := bufio.NewReader(strings.NewReader(row.wire))
+		got, err := readAnswer(in)
+		if diff := cmp.Diff(row.want, got, cmp.AllowUnexported(answer{})); err != nil || diff != "" || in.Buffered() != 0 {
+			t.Errorf("%s: %v, %d bytes left\n%s", name, err, in.Buffered(), diff)
+		}
+	}
+	for name, wire := range map[string]string{
+		"no status line":      "SSH-2.0\r\n",
+		"a length below zero": "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+		"a body cut off":      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+	} {
+		if got, err := readAnswer(bufio.NewReader(strings.NewReader(wire))); err == nil {
+			t.Errorf("%s: want an error, got %+v", name, got)
+		}
+	}
+}

@@ -17,6 +17,7 @@
 //     engines, reads across scopes.
 //
 // The engine here is SQLite, in a file or in memory. Updates that wait at the
-// same time share one commit: each runs in a savepoint of its own, so that one
-// failure rolls back alone, and one fsync pays for all.
+// same time share one commit, and one fsync pays for all. When one of them
+// fails after it has written, all run again, each in a savepoint of its own, so
+// that the failure rolls back alone.
 package store

@@ -11,6 +11,7 @@ type Tx struct {
 	store    *Store
 	conn     *conn // nil when the function has returned
 	writable bool
+	wrote    bool // a writing statement ran
 	moved    map[string]int64 // the last row of the feed that this transaction wrote, by table
 	broken   error            // a statement that SQLite refused: nothing may be kept
 }
@@ -35,6 +36,7 @@ func (tx *Tx) writing() error {
 
 // exec runs a writing statement and remembers a failure.
 func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+	tx.wrote = true
 	res, err := tx.conn.exec(query, args...)
 	return res, tx.note(err)
 }

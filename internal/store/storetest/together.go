@@ -20,9 +20,10 @@ func stop() { runtime.Goexit() }
 func queueBehindView(t *testing.T, s *store.Store, start func(*sync.WaitGroup)) {
 	t.Helper()
 	inside, release := make(chan struct{}), make(chan struct{})
+	enter := sync.OnceFunc(func() { close(inside) }) // a function may run more than once
 	var holder, wg sync.WaitGroup
 	holder.Go(func() {
-		_ = s.Update(t.Context(), func(*store.Tx) error { close(inside); <-release; return nil })
+		_ = s.Update(t.Context(), func(*store.Tx) error { enter(); <-release; return nil })
 	})
 	<-inside
 	start(&wg)

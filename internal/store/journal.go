@@ -26,6 +26,9 @@ type Journal[R any] struct {
 	// Terms are what the record is found by. The ID, At and Terms of a record
 	// never change. The empty term is every record's.
 	Terms func(*R) []string
+	// Text writes a record as JSON, in the form that encoding/json reads; nil
+	// means encoding/json.
+	Text func(*R) ([]byte, error)
 }
 
 // Entry is a record of a journal with its place.
@@ -64,7 +67,7 @@ func (j *Journal[R]) Line(sc Scope, r *R) (Line, error) {
 	if id == "" || !storable(id) {
 		return Line{}, misuse("journal %s: %q cannot be an id", j.Name, id)
 	}
-	data, err := json.Marshal(r)
+	data, err := j.text(r)
 	if err != nil {
 		return Line{}, fmt.Errorf("journal %s: encode record %s: %w", j.Name, id, err)
 	}
@@ -201,11 +204,18 @@ func (j *Journal[R]) Trim(tx *Tx, before time.Time, limit int) (int, error) {
 
 // Form returns the record as the journal would keep it, for golden files.
 func (j *Journal[R]) Form(r *R) (Form, error) {
-	data, err := json.Marshal(r)
+	data, err := j.text(r)
 	if err != nil {
 		return Form{}, err
 	}
 	return Form{Key: j.ID(r), Terms: j.Terms(r), Data: data}, nil
+}
+
+func (j *Journal[R]) text(r *R) ([]byte, error) {
+	if j.Text == nil {
+		return json.Marshal(r)
+	}
+	return j.Text(r)
 }
 
 func (j *Journal[R]) query(tx *Tx, query string, args ...any) ([]Entry[R], error) {

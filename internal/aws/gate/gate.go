@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -160,7 +159,7 @@ func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, e
 	}
 	if r.Kind == api.KindWrite {
 		answered := *e
-		answered.Response = text(model.RedactedOutput(r.model, out))
+		answered.Response = model.RedactedOutput(r.model, out)
 		e = &answered
 	}
 	g.recorder.Later(ctx, e)
@@ -234,18 +233,9 @@ func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {
 		e.SourceIP, e.UserAgent, e.TLS = e.InvokedBy, e.InvokedBy, nil
 	}
 	if in != nil {
-		e.Request = text(model.Redacted(r.model, in))
+		e.Request = model.Redacted(r.model, in)
 	}
 	return e
-}
-
-// text is a redacted value as the trail stores it.
-func text(v any) json.RawMessage {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil // a NaN in an input: the record goes without it
-	}
-	return b
 }
 
 // given makes the presence that validation wants of what the front door read;

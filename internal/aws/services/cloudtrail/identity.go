@@ -10,33 +10,67 @@ import (
 // identity says who made a call.
 // Source: CloudTrail User Guide, "CloudTrail userIdentity element".
 type identity struct {
-	Type           string   `json:"type"`
-	PrincipalID    string   `json:"principalId,omitempty"`
-	ARN            string   `json:"arn,omitempty"`
-	AccountID      string   `json:"accountId,omitempty"`
-	AccessKeyID    string   `json:"accessKeyId,omitempty"`
-	UserName       string   `json:"userName,omitempty"`
-	SessionContext *session `json:"sessionContext,omitempty"`
-	InvokedBy      string   `json:"invokedBy,omitempty"`
+	Type           string
+	PrincipalID    string
+	ARN            string
+	AccountID      string
+	AccessKeyID    string
+	UserName       string
+	SessionContext *session
+	InvokedBy      string
 }
 
 type session struct {
-	SessionIssuer  *issuer    `json:"sessionIssuer,omitempty"`
-	Attributes     attributes `json:"attributes"`
-	SourceIdentity string     `json:"sourceIdentity,omitempty"`
+	SessionIssuer  *issuer
+	Attributes     attributes
+	SourceIdentity string
 }
 
 type issuer struct {
-	Type        string `json:"type"`
-	PrincipalID string `json:"principalId,omitempty"`
-	ARN         string `json:"arn"`
-	AccountID   string `json:"accountId,omitempty"`
-	UserName    string `json:"userName,omitempty"`
+	Type        string
+	PrincipalID string
+	ARN         string
+	AccountID   string
+	UserName    string
 }
 
 type attributes struct {
-	CreationDate     string `json:"creationDate"`
-	MFAAuthenticated string `json:"mfaAuthenticated"`
+	CreationDate     string
+	MFAAuthenticated string
+}
+
+// write writes the identity, without the members that are empty.
+func (i *identity) write(o *object) {
+	o.begin()
+	o.text("type", i.Type)
+	o.given("principalId", i.PrincipalID)
+	o.given("arn", i.ARN)
+	o.given("accountId", i.AccountID)
+	o.given("accessKeyId", i.AccessKeyID)
+	o.given("userName", i.UserName)
+	if s := i.SessionContext; s != nil {
+		o.name("sessionContext")
+		o.begin()
+		if by := s.SessionIssuer; by != nil {
+			o.name("sessionIssuer")
+			o.begin()
+			o.text("type", by.Type)
+			o.given("principalId", by.PrincipalID)
+			o.text("arn", by.ARN)
+			o.given("accountId", by.AccountID)
+			o.given("userName", by.UserName)
+			o.end()
+		}
+		o.name("attributes")
+		o.begin()
+		o.text("creationDate", s.Attributes.CreationDate)
+		o.text("mfaAuthenticated", s.Attributes.MFAAuthenticated)
+		o.end()
+		o.given("sourceIdentity", s.SourceIdentity)
+		o.end()
+	}
+	o.given("invokedBy", i.InvokedBy)
+	o.end()
 }
 
 func userIdentity(e *api.Event) identity {

@@ -168,7 +168,8 @@ func later(a, b time.Time) time.Time {
 // Otherwise the trail was deleted, or made anew, or another did the work: then
 // nothing is to be noted.
 func (w *work) change(ctx context.Context, change func(d *delivery)) error {
-	return w.store.Update(ctx, func(tx *store.Tx) error {
+	var changed *delivery
+	err := w.store.Update(ctx, func(tx *store.Tx) error { // may run twice, so w stays as it is until the end
 		d, err := deliveries.Get(tx, w.sc, w.d.Trail)
 		if errors.Is(err, store.ErrNotFound) || err == nil && !d.sameAs(w.d) {
 			return errOvertaken
@@ -177,9 +178,13 @@ func (w *work) change(ctx context.Context, change func(d *delivery)) error {
 			return err
 		}
 		change(d)
-		w.d = d
+		changed = d
 		return deliveries.Put(tx, w.sc, d)
 	})
+	if err == nil {
+		w.d = changed
+	}
+	return err
 }
 
 // deliver writes the log files that are due: first their names are kept, then

@@ -25,6 +25,7 @@ type settings struct {
 	commands      int // send-commands
 	desktops      int // recorded ones of the big morning
 	events        int // in the full trail
+	nodes         int // simulated managed nodes
 	workers       int
 	seconds       int
 }
@@ -48,6 +49,7 @@ var measures = []measure{
 	{name: "trail", alone: trail},
 	{name: "objects", alone: objects},
 	{name: "fleet", alone: morningFleet},
+	{name: "nodes", alone: manyNodes},
 }
 
 func main() {
@@ -59,7 +61,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects fleet")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects fleet nodes")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -67,6 +69,7 @@ func main() {
 	flag.IntVar(&s.commands, "commands", 40, "send-commands")
 	flag.IntVar(&s.desktops, "desktops", 10000, "recorded desktops of the fleet")
 	flag.IntVar(&s.events, "events", 1_000_000, "events of the full trail")
+	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")
 	flag.Parse()

@@ -28,6 +28,7 @@ import (
 type plane struct {
 	settings settings
 	dir      string
+	listen   string // "" is any port of loopback
 	serve    *exec.Cmd
 	env      []string // what `tamachi env` exports
 	config   aws.Config
@@ -92,7 +93,11 @@ func (p *plane) launch(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	p.serve = exec.CommandContext(ctx, p.settings.binary, "serve", "--data", p.data(), "--listen", "127.0.0.1:0", "--image", p.settings.image)
+	listen := p.listen
+	if listen == "" {
+		listen = "127.0.0.1:0"
+	}
+	p.serve = exec.CommandContext(ctx, p.settings.binary, "serve", "--data", p.data(), "--listen", listen, "--image", p.settings.image)
 	p.serve.Stderr = log
 	p.serve.Cancel = func() error { return p.serve.Process.Signal(syscall.SIGTERM) }
 	out, err := p.serve.StdoutPipe()

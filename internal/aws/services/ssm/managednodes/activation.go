@@ -32,6 +32,7 @@ type activation struct {
 	Created     time.Time
 	Expires     time.Time
 	Tags        map[string]string `json:",omitempty"`
+	Metadata    map[string]string `json:",omitempty"` // RegistrationMetadata
 	// WorkspaceID is set when the service that makes desktops made the
 	// activation: its node answers to that id as well.
 	WorkspaceID string `json:",omitempty"`

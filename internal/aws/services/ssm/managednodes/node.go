@@ -52,11 +52,15 @@ var managedNodes = store.Table[managedNode]{
 	Name: NodesTable, Reach: store.Regional,
 	Key: func(n *managedNode) string { return n.ID },
 	Indexes: map[string]func(*managedNode) string{
-		"id":         func(n *managedNode) string { return n.ID }, // to find it before the account is known
-		"activation": func(n *managedNode) string { return n.ActivationID },
-		"workspace":  func(n *managedNode) string { return n.WorkspaceID },
+		"id":        func(n *managedNode) string { return n.ID }, // to find it before the account is known
+		"machine":   func(n *managedNode) string { return machine(n.ActivationID, n.Fingerprint) },
+		"workspace": func(n *managedNode) string { return n.WorkspaceID },
 	},
 }
+
+// machine is what a registration that is repeated has in common with the
+// first.
+func machine(activation, fingerprint string) string { return activation + " " + fingerprint }
 
 // findNode looks in all scopes, for callers that name a node only.
 func findNode(tx *store.Tx, id string) (store.Row[managedNode], error) {

@@ -35,6 +35,12 @@ func (s *Service) CreateActivation(ctx context.Context, in *ssm.CreateActivation
 	if in.DefaultInstanceName != nil {
 		a.Name = *in.DefaultInstanceName
 	}
+	for _, m := range in.RegistrationMetadata { // AWS keeps it for its own use and shows it nowhere
+		if a.Metadata == nil {
+			a.Metadata = map[string]string{}
+		}
+		a.Metadata[*m.Key] = *m.Value
+	}
 	if in.Description != nil {
 		a.Description = *in.Description
 	}

@@ -33,7 +33,7 @@ func (s *Service) RegisterManagedInstance(ctx context.Context, in *RegisterManag
 		if err := a.admits(*in.ActivationCode, now); err != nil {
 			return err
 		}
-		known, err := managedNodes.By(tx, row.Scope, "activation", a.ID, store.Page{})
+		known, err := managedNodes.By(tx, row.Scope, "machine", machine(a.ID, *in.Fingerprint), store.Page{})
 		if err != nil {
 			return err
 		}

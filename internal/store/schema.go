@@ -165,10 +165,7 @@ func fit(c *conn, t *schema) error {
 	err := c.one("SELECT reach, indexes, migrations FROM house WHERE name = ?", []any{t.name}, &reach, &list, &moved)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		if err := c.run("CREATE TABLE " + t.quoted + " (account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (account, region, key))"); err != nil {
-			return err
-		}
-		done = names(t.moves) // a new table has nothing to move
+		return found(c, t)
 	case err != nil:
 		return err
 	case reach != t.reach:
@@ -191,6 +188,30 @@ func fit(c *conn, t *schema) error {
 			return err
 		}
 	}
+	return noteFit(c, t)
+}
+
+// found makes a table with all its columns at once: SQLite reads the whole
+// schema anew for each column that is added later. A new table has nothing to
+// move and nothing to fill.
+func found(c *conn, t *schema) error {
+	columns := "account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL, "
+	for _, x := range t.indexes {
+		columns += column(x) + " TEXT, "
+	}
+	if err := c.run("CREATE TABLE " + t.quoted + " (" + columns + "PRIMARY KEY (account, region, key))"); err != nil {
+		return err
+	}
+	for _, x := range t.indexes {
+		if err := c.run(createIndex(t, x)); err != nil {
+			return err
+		}
+	}
+	return noteFit(c, t)
+}
+
+// noteFit writes down what a table has now.
+func noteFit(c *conn, t *schema) error {
 	now, err := json.Marshal(t.indexes)
 	if err != nil {
 		return err
@@ -223,12 +244,15 @@ func changeIndexes(c *conn, t *schema, have []string) (added bool, err error) {
 		if err := c.run("ALTER TABLE " + t.quoted + " ADD COLUMN " + column(x) + " TEXT"); err != nil {
 			return false, err
 		}
-		q := "CREATE INDEX " + indexOf(t, x) + " ON " + t.quoted + " (" + column(x) + ", account, region, key) WHERE " + column(x) + " IS NOT NULL"
-		if err := c.run(q); err != nil {
+		if err := c.run(createIndex(t, x)); err != nil {
 			return false, err
 		}
 	}
 	return added, nil
+}
+
+func createIndex(t *schema, x string) string {
+	return "CREATE INDEX " + indexOf(t, x) + " ON " + t.quoted + " (" + column(x) + ", account, region, key) WHERE " + column(x) + " IS NOT NULL"
 }
 
 func indexOf(t *schema, index string) string { return `"` + t.name + " by " + index + `"` }

@@ -25,10 +25,6 @@ type pkg struct {
 // e2e packages drive the whole plane or a browser; so do benchmarks.
 func (p pkg) e2e() bool { return strings.HasPrefix(p.ImportPath, "tamachi/e2e") }
 
-// slowUnderRace have goroutines but run without the race detector: SQLite,
-// translated to Go, is six times slower with it. Its users are raced.
-var slowUnderRace = []string{"tamachi/internal/store"}
-
 // machine are the packages whose tests make real desktops: namespaces, mounts,
 // bridges, an image. They are tested alone and last.
 var machine = []string{"tamachi/internal/desktops/local"}
@@ -68,7 +64,7 @@ func pick(all []pkg, want func(pkg) bool) []string {
 func withGoroutines(all []pkg) ([]string, error) {
 	var out []string
 	for _, p := range all {
-		if p.e2e() || slices.Contains(machine, p.ImportPath) || slices.Contains(slowUnderRace, p.ImportPath) {
+		if p.e2e() || slices.Contains(machine, p.ImportPath) {
 			continue
 		}
 		yes, err := concurrent(p)

@@ -186,6 +186,11 @@ func (b *syncBuffer) String() string {
 
 func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger, more ...string) *wire.Door {
 	t.Helper()
+	return newDoorAt(t, gate, log, clock.Real{}, more...)
+}
+
+func newDoorAt(t testing.TB, gate wire.Gate, log *slog.Logger, at clock.Clock, more ...string) *wire.Door {
+	t.Helper()
 	var models []*model.Service
 	for _, name := range append([]string{"sts", "workspaces", "ssm", "ssmmessages", "ds", "ds-data"}, more...) {
 		m, err := model.Load(name)
@@ -196,7 +201,7 @@ func newDoor(t testing.TB, gate wire.Gate, log *slog.Logger, more ...string) *wi
 	}
 	ours := func(r string) bool { return r == region || r == "ap-northeast-1" }
 	door, err := wire.New(wire.Options{
-		Gate: gate, Verifier: sigv4.New(keyring{}, clock.Real{}, ours), Models: models, Clock: clock.Real{},
+		Gate: gate, Verifier: sigv4.New(keyring{}, at, ours), Models: models, Clock: at,
 		IDs: id.Random(), Region: "ap-northeast-1", Regions: ours, PageKey: []byte("secret"), Domain: domain, Log: log,
 		Pages: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte("page " + r.URL.Path)) }),
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -44,9 +45,19 @@ func runAgent(path string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return agent.Run(ctx, agent.Config{
-		Region: c.Region, Domain: c.Domain, Port: c.Port, CA: []byte(c.CA),
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	err = agent.Run(ctx, agent.Config{
+		Program: program,
+		Region:  c.Region, Domain: c.Domain, Port: c.Port, CA: []byte(c.CA),
 		ActivationID: c.ActivationID, ActivationCode: c.ActivationCode, Folder: c.Folder,
 		Clock: clock.Real{}, IDs: id.Random(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
+	if errors.Is(err, agent.ErrRestart) {
+		// Another version is in the file's place now.
+		return fmt.Errorf("start the new agent: %w", syscall.Exec(program, os.Args, os.Environ()))
+	}
+	return err
 }

@@ -18,6 +18,8 @@ type agent struct {
 	purse  *purse
 	outbox *outbox
 	jobs   *jobs
+	// packages is held while one is installed or removed, over I/O on purpose.
+	packages sync.Mutex
 }
 
 // Run is an agent from its registration until ctx ends; then it returns nil

@@ -29,7 +29,10 @@ type Config struct {
 	// must outlive restarts.
 	Folder string
 
-	Version     string        // AgentVersion as reported, default "1.0.0.0"
+	Version string // AgentVersion as reported, default Version
+	// Program is this program's own file, which aws:updateSsmAgent replaces;
+	// empty where it is not the agent's to replace.
+	Program     string
 	ReportEvery time.Duration // between two UpdateInstanceInformation, default 5 minutes
 	// Environment is what scripts see, as "KEY=value"; nil means a small
 	// default without anything of the agent's own environment.
@@ -62,7 +65,7 @@ func (c Config) complete() (Config, error) {
 		return c, errors.New("agent: clock and id source must be given")
 	}
 	if c.Version == "" {
-		c.Version = "1.0.0.0"
+		c.Version = Version
 	}
 	if c.ReportEvery <= 0 {
 		c.ReportEvery = 5 * time.Minute

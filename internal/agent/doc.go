@@ -9,9 +9,14 @@
 // agent itself ended is reported Failed, because nobody knows how it went; the
 // same job is never run twice within half an hour.
 //
-// Where it departs from the SSM Agent: it knows aws:runShellScript and
-// aws:runPowerShellScript only, has no sessions, never restarts the machine
-// (exit code 194 is a failure here), uploads no output, and reconnects sooner.
+// What it runs: aws:runShellScript, aws:runPowerShellScript where pwsh is,
+// aws:downloadContent, aws:runDocument, aws:configurePackage,
+// aws:updateSsmAgent, aws:runDockerAction where docker is. A step that asks for
+// a restart (exit code 194) is kept on disk and runs again after the next start.
+//
+// Where it departs from the SSM Agent: it joins no domain, installs no Docker,
+// takes packages from documents only, gets public repositories only (with the
+// node's git), and reconnects sooner.
 //
 // It may not import the plane's vocabulary of nodes: the frame codec exists
 // twice on purpose, so that a mistake in one is seen by the other.

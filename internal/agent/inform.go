@@ -67,7 +67,7 @@ func (a *agent) noteRefusal(err error, used credentials) {
 	}
 }
 
-type platform struct{ name, version string }
+type platform struct{ name, version, id string }
 
 // readPlatform reads os-release(5).
 func readPlatform() platform {
@@ -86,6 +86,8 @@ func readPlatform() platform {
 		switch key {
 		case "NAME":
 			p.name = value
+		case "ID":
+			p.id = value
 		case "VERSION_ID":
 			p.version = value
 		}

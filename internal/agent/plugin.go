@@ -18,6 +18,18 @@ func pluginOf(name string) plugin {
 	switch name {
 	case "aws:runShellScript", "aws:runPowerShellScript":
 		return runScript
+	case "aws:configureDocker":
+		return configureDocker
+	case "aws:configurePackage":
+		return configurePackage
+	case "aws:downloadContent":
+		return downloadContent
+	case "aws:runDockerAction":
+		return runDockerAction
+	case "aws:runDocument":
+		return runNested
+	case "aws:updateSsmAgent":
+		return updateAgent
 	}
 	return nil
 }
@@ -25,7 +37,7 @@ func pluginOf(name string) plugin {
 // elsewhere are the plugins that agents know, but not on Linux (nodes.md 7).
 var elsewhere = map[string]bool{
 	"aws:applications": true, "aws:cloudWatch": true, "aws:configureDaemon": true,
-	"aws:psModule": true, "aws:updateAgent": true,
+	"aws:domainJoin": true, "aws:psModule": true, "aws:updateAgent": true,
 }
 
 // task is one step as its plugin gets it.
@@ -43,7 +55,8 @@ type task struct {
 	// outcome keeps; nil drops it.
 	Stdout, Stderr io.Writer
 
-	run *run
+	// ended are the steps of the document that this step ran before a restart.
+	ended map[string]outcome
 }
 
 // text is an input that is one text.

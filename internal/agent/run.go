@@ -68,11 +68,11 @@ func (a *agent) runDocument(ctx context.Context, r *run) result {
 			break
 		}
 		one, ended := r.Ended[s.Key]
-		if !ended {
+		if ended = ended && one.Again == restartNothing; !ended {
 			one = a.runStep(ctx, r, s, leave && !(s.Last && i == len(r.Steps)-1))
 		}
 		if one.Again != restartNothing {
-			out.Again = one.Again
+			out.Again, out.Steps[s.Key] = one.Again, one // with what its own document has done
 			return out
 		}
 		leave = s.settle(&one) || leave
@@ -157,7 +157,7 @@ func (a *agent) runPlugin(ctx context.Context, r *run, s step) outcome {
 	defer cancel()
 	t := &task{
 		Job: r.Job, Step: s.Key, Plugin: s.Plugin, Inputs: s.Inputs, Env: s.Env,
-		Folder: r.Folder, Depth: r.Depth, run: r,
+		Folder: r.Folder, Depth: r.Depth, ended: r.Ended[s.Key].Inner,
 	}
 	if r.output != nil {
 		stdout, stderr, done := r.output(s)

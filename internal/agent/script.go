@@ -53,7 +53,7 @@ func runScript(ctx context.Context, a *agent, t *task) outcome {
 		return failedWith("make a folder for the script: %v", err)
 	}
 	defer os.RemoveAll(folder)
-	program, args, err := prepare(folder, t.Plugin, lines(t.Inputs["runCommand"]))
+	program, args, err := a.prepare(folder, t.Plugin, lines(t.Inputs["runCommand"]))
 	if err != nil {
 		return failedWith("%v", err)
 	}
@@ -151,7 +151,7 @@ func (o *outcome) judge(state *os.ProcessState, err, cause error) {
 // prepare writes the script and says how to run it. The interpreter named in a
 // first line "#!" is started directly: the file itself need not be executable,
 // so it works on a noexec mount and while another script is being started.
-func prepare(folder, plugin string, lines []string) (program string, args []string, err error) {
+func (a *agent) prepare(folder, plugin string, lines []string) (program string, args []string, err error) {
 	text := strings.Join(lines, "\n") + "\n"
 	program, name := "/bin/sh", "_script.sh"
 	switch plugin {
@@ -166,7 +166,7 @@ func prepare(folder, plugin string, lines []string) (program string, args []stri
 			}
 		}
 	case "aws:runPowerShellScript":
-		if program, err = exec.LookPath("pwsh"); err != nil {
+		if program, err = a.lookPath("pwsh"); err != nil {
 			return "", nil, errors.New("there is no PowerShell (pwsh) on this node")
 		}
 		name = "_script.ps1"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"runtime"
 	"strconv"
@@ -98,6 +99,7 @@ func (a *agent) receiveCancel(ctx context.Context, f frame, id, content string) 
 		a.log.Debug("nothing to cancel", slog.String("node", a.id.Node))
 	}
 	if suspended {
+		maps.DeleteFunc(one.ended, func(_ string, o outcome) bool { return o.Again != restartNothing })
 		a.end(ctx, one, result{Status: statusCancelled, Steps: one.ended}, errCancelled.Error())
 	}
 }

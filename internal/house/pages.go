@@ -21,6 +21,7 @@ func (h *House) pages() http.Handler {
 		w.Header().Set("Content-Type", "application/x-pem-file")
 		_, _ = w.Write(h.ca.PEM())
 	})
+	agentFile(mux)
 	h.web = webaccess.New(webaccess.Options{
 		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})

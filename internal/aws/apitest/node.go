@@ -18,7 +18,7 @@ import (
 // returns its id: for tests of rooms that keep something about nodes.
 func (p *Plane) Node(tags map[string]string) string {
 	p.t.Helper()
-	in := &ssm.CreateActivationInput{IamRole: aws.String("service-role/Node")}
+	in := &ssm.CreateActivationInput{IamRole: aws.String(p.NodeRole())}
 	for k, v := range tags {
 		in.Tags = append(in.Tags, types.Tag{Key: &k, Value: &v})
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/amazon"
+	"tamachi/internal/aws/services/ssm/compliance"
 	"tamachi/internal/aws/services/ssm/documents"
 	"tamachi/internal/aws/services/ssm/inventory"
 	"tamachi/internal/aws/services/ssm/managednodes"
@@ -40,6 +41,7 @@ type Service struct {
 	parameters *parameterstore.Service
 	documents  *documents.Service
 	inventory  *inventory.Service
+	compliance *compliance.Service
 }
 
 var _ nodes.Reports = (*Service)(nil)
@@ -49,10 +51,11 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles})
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
 	d := documents.New(st, clk, documents.Ports{Amazon: provided()})
+	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
-		inventory: inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket}),
-		commands:  runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p}),
+		inventory: i, compliance: compliance.New(st, compliance.Ports{Nodes: i}),
+		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p}),
 	}
 }
 
@@ -69,12 +72,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations())
+	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables())
 }
 
 // provided are the documents of owner Amazon.

@@ -149,3 +149,28 @@ func checkKinds(tx *store.Tx, scope store.Scope, filters []filter) error {
 	}
 	return nil
 }
+
+// Select returns the nodes whose inventory meets filters, in the caller's
+// transaction; without filters all nodes.
+func (s *Service) Select(tx *store.Tx, scope store.Scope, given []types.InventoryFilter) (map[string]bool, error) {
+	filters, err := readFilters(given, "")
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.fleet(tx, scope)
+	if err != nil {
+		return nil, err
+	}
+	found, err := f.fitting(filters)
+	out := make(map[string]bool, len(found))
+	for _, m := range found {
+		out[m.ID] = true
+	}
+	return out, err
+}
+
+// Exists tells whether a node is registered.
+func (s *Service) Exists(tx *store.Tx, scope store.Scope, node string) (bool, error) {
+	_, ok, err := s.ports.Nodes.Machine(tx, scope, node)
+	return ok, err
+}

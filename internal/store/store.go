@@ -13,6 +13,7 @@ import (
 
 	"tamachi/internal/bus"
 	"tamachi/internal/clock"
+	"tamachi/internal/store/wal"
 )
 
 // Options say where a store lives.
@@ -95,12 +96,15 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	if err := wal.Register(); err != nil {
+		return err
+	}
 	name := "file:" + (&url.URL{Path: abs}).EscapedPath()
 	// An update is answered after its commit is on the disk (synchronous=FULL);
 	// readers go on meanwhile (WAL). A log of 8,000 pages (32 MB) holds each
 	// page of the file many times over, so that a checkpoint writes few of them.
 	const writer = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(8000)"
+		"&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(8000)&vfs=" + wal.Name
 	if err := s.connectWriter(ctx, name+writer); err != nil {
 		return err
 	}
@@ -124,12 +128,18 @@ func (s *Store) connectWriter(ctx context.Context, dsn string) error {
 		return err
 	}
 	s.durability = fmt.Sprintf("journal_mode=%s synchronous=%d", journal, synchronous)
+	if journal == "wal" && synchronous < full {
+		return fmt.Errorf("SQLite does not sync each commit: %s", s.durability)
+	}
 	if err := migrate(s.writer, s.tables); err != nil {
 		return err
 	}
 	s.begun, err = s.writer.head()
 	return err
 }
+
+// full is the value of PRAGMA synchronous for FULL.
+const full = 2
 
 // Durability is what SQLite says of the connection that writes: journal_mode,
 // and synchronous, where 2 is FULL (https://sqlite.org/pragma.html).

@@ -11,7 +11,7 @@ type Tx struct {
 	store    *Store
 	conn     *conn // nil when the function has returned
 	writable bool
-	wrote    bool // a writing statement ran
+	wrote    bool             // a writing statement ran
 	moved    map[string]int64 // the last row of the feed that this transaction wrote, by table
 	broken   error            // a statement that SQLite refused: nothing may be kept
 }

@@ -33,6 +33,9 @@ type Event struct {
 	InvokedBy string
 	// TLS is nil for a call over plain HTTP and for one from inside.
 	TLS *TLS
+	// Answer gives the redacted response of a write that is known before its
+	// commit; it is nil, or gives nil, for one that is not.
+	Answer func() json.RawMessage
 	// Places are the recorder's own: where it keeps the event.
 	Places []int64
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -147,8 +148,15 @@ func (g *Gate) Refuse(ctx context.Context, call *api.Call, err error) {
 
 func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, error) {
 	inner := ctx
+	var answer api.Answer
 	if r.Kind == api.KindWrite {
-		inner = remember(g.recorder.Attach(ctx, e), ctx)
+		e.Answer = func() json.RawMessage {
+			if answer.Out == nil {
+				return nil
+			}
+			return model.RedactedOutput(r.model, answer.Out)
+		}
+		inner = remember(g.recorder.Attach(api.WithAnswer(ctx, &answer), e), ctx)
 	}
 	out, err := r.Invoke(inner, in)
 	if err != nil {
@@ -158,6 +166,9 @@ func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, e
 		return out, nil
 	}
 	if r.Kind == api.KindWrite {
+		if answer.Out == out && len(e.Places) > 0 {
+			return out, nil // its record is complete
+		}
 		answered := *e
 		answered.Response = model.RedactedOutput(r.model, out)
 		e = &answered

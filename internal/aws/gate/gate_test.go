@@ -35,10 +35,14 @@ func (r room) Operations() []api.Operation { return r.rows }
 // trail is a recorder that keeps everything, and tells how it came.
 type trail struct {
 	attached, durable, later []*api.Event
+	commits                  bool // what is attached is written
 }
 
 func (t *trail) Attach(ctx context.Context, e *api.Event) context.Context {
 	t.attached = append(t.attached, e)
+	if t.commits {
+		e.Places = []int64{1}
+	}
 	return ctx
 }
 
@@ -65,6 +69,7 @@ type fixture struct {
 	trail    *trail
 	result   error // what the operations answer
 	ran      int
+	early    bool // the write says its answer before its commit
 }
 
 func open(t *testing.T) *fixture {
@@ -75,9 +80,13 @@ func open(t *testing.T) *fixture {
 		return []api.Check{{Action: "sts:GetFederationToken", Resource: "arn:aws:sts::" + account + ":federated-user/" + *in.Name}}, nil
 	}
 	rows := []api.Operation{
-		api.Write("GetFederationToken", func(context.Context, *sts.GetFederationTokenInput) (*sts.GetFederationTokenOutput, error) {
+		api.Write("GetFederationToken", func(ctx context.Context, _ *sts.GetFederationTokenInput) (*sts.GetFederationTokenOutput, error) {
 			f.ran++
-			return &sts.GetFederationTokenOutput{Credentials: &types.Credentials{SecretAccessKey: aws.String("hush")}}, f.result
+			out := &sts.GetFederationTokenOutput{Credentials: &types.Credentials{AccessKeyId: aws.String("ASIA1"), SecretAccessKey: aws.String("hush")}}
+			if f.early {
+				api.WillAnswer(ctx, out)
+			}
+			return out, f.result
 		}, user),
 		api.Authenticated("GetCallerIdentity", func(context.Context, *sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
 			f.ran++
@@ -209,6 +218,27 @@ func TestWriteRecordsWithItsEffectAndAnswersLater(t *testing.T) {
 	var request map[string]any
 	if err := json.Unmarshal(f.trail.attached[0].Request, &request); err != nil || request["name"] != "office-night" {
 		t.Errorf("want the request parameters, got %s, %v", f.trail.attached[0].Request, err)
+	}
+}
+
+func TestAnAnswerKnownBeforeTheCommitIsNotWrittenAgain(t *testing.T) {
+	for _, row := range []struct {
+		name      string
+		committed bool
+		later     int
+	}{{"in the record", true, 0}, {"said, but nothing committed", false, 1}} {
+		f := open(t)
+		f.early, f.trail.commits = true, row.committed
+		if err := f.token(t, administrator, "office-night"); err != nil {
+			t.Fatal(err)
+		}
+		if len(f.trail.attached) != 1 || len(f.trail.later) != row.later {
+			t.Errorf("%s: want %d later records, got %+v", row.name, row.later, f.trail)
+		}
+		response := string(f.trail.attached[0].Answer())
+		if !strings.Contains(response, "ASIA1") || strings.Contains(response, "hush") {
+			t.Errorf("%s: want the answer without its secret, got %s", row.name, response)
+		}
 	}
 }
 

@@ -2,9 +2,11 @@ package cloudtrail
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -207,6 +209,23 @@ func TestAttachedEventCommitsWithTheChangeOnly(t *testing.T) {
 	}
 	if out, _ := f.lookup(t, &cloudtrail.LookupEventsInput{}); len(out.Events) != 1 {
 		t.Fatalf("want the record, got %d", len(out.Events))
+	}
+}
+
+func TestAResponseKnownInTimeCommitsWithTheChange(t *testing.T) {
+	f := open(t)
+	e := &api.Event{ID: "e-1", Time: morning, Account: account, Region: region, Name: "PutParameter"}
+	said := `{"version":1}`
+	e.Answer = func() json.RawMessage { return json.RawMessage(said) }
+	for range 2 { // the function of an update may run more than once
+		if err := f.store.Update(f.rec.Attach(t.Context(), e), func(*store.Tx) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		out, _ := f.lookup(t, &cloudtrail.LookupEventsInput{})
+		if len(out.Events) != 1 || !strings.Contains(*out.Events[0].CloudTrailEvent, `"responseElements":`+said) {
+			t.Errorf("want one record with its response, got %+v", out.Events)
+		}
+		said = `{"version":2}`
 	}
 }
 

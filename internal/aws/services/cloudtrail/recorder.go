@@ -2,6 +2,7 @@ package cloudtrail
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"slices"
 	"sync"
@@ -38,15 +39,32 @@ func NewRecorder(st *store.Store, log *slog.Logger) *Recorder {
 	return &Recorder{store: st, log: log, wake: make(chan struct{}, 1)}
 }
 
-// Attach writes e in each transaction that commits under the returned context.
+// Attach writes e in each transaction that commits under the returned context,
+// with the response where that is known by then.
 func (r *Recorder) Attach(ctx context.Context, e *api.Event) context.Context {
 	n, err := ready(e)
 	return store.Alongside(ctx, func(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
+		if e.Answer != nil {
+			if response := e.Answer(); response != nil {
+				return answered(e, response, tx)
+			}
+		}
 		return n.write(tx)
 	})
+}
+
+func answered(e *api.Event, response json.RawMessage, tx *store.Tx) error {
+	whole := *e
+	whole.Response = response
+	n, err := ready(&whole)
+	if err != nil {
+		return err
+	}
+	n.event = e // where the places are noted
+	return n.write(tx)
 }
 
 // Record writes e durably.

@@ -24,20 +24,24 @@ func (s *Service) PutParameter(ctx context.Context, in *ssm.PutParameterInput) (
 	if err := s.prepare(ctx, scope, d); err != nil {
 		return nil, err
 	}
-	var p *parameter
+	var out *ssm.PutParameterOutput
 	c := s.claim(scope)
 	err = c.end(s.st.Update(ctx, func(tx *store.Tx) error {
 		if err := c.begin(tx); err != nil {
 			return err
 		}
-		var err error
-		p, err = s.put(tx, scope, d, c)
-		return err
+		p, err := s.put(tx, scope, d, c)
+		if err != nil {
+			return err
+		}
+		out = &ssm.PutParameterOutput{Version: p.Version, Tier: types.ParameterTier(p.Tier)}
+		api.WillAnswer(ctx, out)
+		return nil
 	}))
 	if err != nil {
 		return nil, err
 	}
-	return &ssm.PutParameterOutput{Version: p.Version, Tier: types.ParameterTier(p.Tier)}, nil
+	return out, nil
 }
 
 // prepare does what must be done before the transaction: the value of a

@@ -65,12 +65,14 @@ const (
 type Reply struct {
 	JobID  string
 	Status string // InProgress, Success, Failed, TimedOut, Cancelled
+	Trace  string // what the agent says besides its steps
 	Steps  map[string]Step
 }
 
 // Step is the state of one plugin (schema 1.2) or step (2.x) of a document.
 type Step struct {
 	Name       string
+	Plugin     string // aws:...
 	Status     string
 	Code       int
 	Output     string // at most 2,500 characters
@@ -79,6 +81,9 @@ type Step struct {
 	StartedAt  time.Time
 	FinishedAt time.Time
 }
+
+// OrderKey is which order.
+type OrderKey struct{ Account, Region, Key string }
 
 // Order is an invocation of a command as the engine that delivers it sees it.
 type Order struct {
@@ -90,6 +95,8 @@ type Order struct {
 	Job Job
 	// Busy is set when the node refused the job for now.
 	Busy bool
+	// Away is set when a held order is waited for until its node is back.
+	Away bool
 	// Deadline is when the order is over if nothing is heard until then.
 	Deadline time.Time
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -33,9 +31,9 @@ const (
 	parallel   = 64
 	// retry is the pause after a failure of the store.
 	retry = time.Second
-	// look is the longest time without a look at all orders.
+	// look is the longest time without a look at the schedule.
 	look = time.Minute
-	// page is how many changes are read at once.
+	// page is how many changes are read, and how many orders are moved, at once.
 	page = 500
 )
 
@@ -46,43 +44,49 @@ type Options struct {
 	Feed     Feed
 	Bell     *bus.Bell
 	Clock    clock.Clock
-	// OrdersTable and NodesTable are the feed's names of orders, whose keys
-	// are those of Commands, and of nodes, whose keys are their ids.
-	OrdersTable, NodesTable string
-	Log                     *slog.Logger
+	// OrdersTable, ChoresTable and NodesTable are the feed's names of orders and
+	// chores, whose keys are those of Commands, and of nodes, whose keys are
+	// their ids.
+	OrdersTable, ChoresTable, NodesTable string
+	Log                                  *slog.Logger
 }
 
 // Engine is a delivery engine. Its fields belong to Run's goroutine.
 type Engine struct {
-	o       Options
-	after   store.Cursor
-	orders  map[place]*tracked
-	results chan batch
-	sending map[string]bool // nodes that are being sent to
-}
+	o        Options
+	after    store.Cursor
+	orders   map[nodes.OrderKey]*tracked
+	nodes    map[string]*node
+	schedule schedule
+	queue    []*node // nodes with orders that are ready, oldest first
+	sending  int     // nodes that are being written to
+	results  chan batch
 
-// place is which order.
-type place struct{ account, region, key string }
+	chores  []nodes.OrderKey // to be done, oldest first
+	working bool             // one is being done
+	worked  chan worked
 
-// tracked is an order and what has been tried.
-type tracked struct {
-	nodes.Order
-	next    time.Time // when it is to be sent; zero: when its node comes
-	sent    time.Time // when it last was
-	tries   int
-	sending bool
+	// What the room is to be told at the next occasion.
+	overdue, returned, lost []*tracked
+	paused                  time.Time // nothing is told or worked before
 }
 
 // batch is what is sent to one node, one job after the other, and how that
 // went.
 type batch struct {
-	node string
+	node *node
 	jobs []sent
 }
 
 type sent struct {
-	place
+	key nodes.OrderKey
 	job nodes.Job
+	err error
+}
+
+// worked is a chore that was done, or not.
+type worked struct {
+	key nodes.OrderKey
 	err error
 }
 
@@ -91,7 +95,10 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{o: o, orders: map[place]*tracked{}, sending: map[string]bool{}, results: make(chan batch, parallel)}
+	return &Engine{
+		o: o, orders: map[nodes.OrderKey]*tracked{}, nodes: map[string]*node{},
+		results: make(chan batch, parallel), worked: make(chan worked, 1),
+	}
 }
 
 // Run delivers until ctx ends and its last send has returned. The error is nil
@@ -105,8 +112,8 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	var sends sync.WaitGroup
-	defer sends.Wait()
+	var others sync.WaitGroup
+	defer others.Wait()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	failed := false
@@ -118,12 +125,14 @@ func (e *Engine) Run(ctx context.Context) error {
 			failed = !e.follow(ctx)
 		case b := <-e.results:
 			e.settle(b)
+		case w := <-e.worked:
+			failed = !e.choreDone(ctx, w) || failed
 		case <-timer.C:
 			if failed {
 				failed = !e.follow(ctx)
 			}
 		}
-		wait := e.act(ctx, &sends)
+		wait := e.act(ctx, &others)
 		if failed {
 			wait = min(wait, retry)
 		}
@@ -137,21 +146,24 @@ func (e *Engine) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	left := map[place]bool{}
-	for at := range e.orders {
-		left[at] = true
+	chores, err := e.o.Commands.Chores(ctx)
+	if err != nil {
+		return err
+	}
+	e.chores = chores
+	left := map[nodes.OrderKey]bool{}
+	for key := range e.orders {
+		left[key] = true
 	}
 	for _, o := range open {
-		delete(left, place{o.Account, o.Region, o.Key})
+		delete(left, nodes.OrderKey{Account: o.Account, Region: o.Region, Key: o.Key})
 		e.track(o)
 	}
-	for at := range left { // it ended while nobody looked
-		node := e.orders[at].Node
-		delete(e.orders, at)
-		e.roomAt(node)
+	for key := range left { // it ended while nobody looked
+		e.forget(e.orders[key])
 	}
-	for _, t := range e.orders {
-		e.nodeMoved(t.Node)
+	for _, n := range e.nodes {
+		e.nodeMoved(n.id, false)
 	}
 	e.after = after
 	return nil
@@ -160,7 +172,7 @@ func (e *Engine) begin(ctx context.Context) error {
 // follow reads what has changed; false when the store did not answer.
 func (e *Engine) follow(ctx context.Context) bool {
 	for {
-		changes, err := e.o.Feed.Changes(ctx, e.after, page, e.o.OrdersTable, e.o.NodesTable)
+		changes, err := e.o.Feed.Changes(ctx, e.after, page, e.o.OrdersTable, e.o.ChoresTable, e.o.NodesTable)
 		if errors.Is(err, store.ErrTrimmed) { // nothing of ours for so long that the feed has gone on without us
 			if err := e.begin(ctx); err != nil {
 				return e.failed(ctx, fmt.Errorf("read the open orders: %w", err))
@@ -170,20 +182,48 @@ func (e *Engine) follow(ctx context.Context) bool {
 		if err != nil {
 			return e.failed(ctx, fmt.Errorf("read changes: %w", err))
 		}
-		for _, c := range changes {
-			if c.Table == e.o.NodesTable {
-				e.nodeMoved(c.Key)
-			} else if o, err := e.o.Commands.Order(ctx, c.Scope.Account, c.Scope.Region, c.Key); err != nil {
-				return e.failed(ctx, fmt.Errorf("read an order: %w", err))
-			} else {
-				e.track(o)
-			}
-			e.after = c.Cursor
+		if err := e.take(ctx, changes); err != nil {
+			return e.failed(ctx, err)
 		}
 		if len(changes) < page {
 			return true
 		}
 	}
+}
+
+// take notes changes. An order that changed several times is read once.
+func (e *Engine) take(ctx context.Context, changes []store.Change) error {
+	var keys []nodes.OrderKey
+	seen := map[nodes.OrderKey]bool{}
+	for _, c := range changes {
+		key := nodes.OrderKey{Account: c.Scope.Account, Region: c.Scope.Region, Key: c.Key}
+		if c.Table == e.o.OrdersTable && !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
+	var orders []nodes.Order
+	if len(keys) > 0 {
+		var err error
+		if orders, err = e.o.Commands.Order(ctx, keys); err != nil {
+			return fmt.Errorf("read orders: %w", err)
+		}
+	}
+	for _, o := range orders {
+		e.track(o)
+	}
+	for _, c := range changes {
+		switch c.Table {
+		case e.o.NodesTable:
+			e.nodeMoved(c.Key, c.Deleted)
+		case e.o.ChoresTable:
+			if !c.Deleted {
+				e.chores = append(e.chores, nodes.OrderKey{Account: c.Scope.Account, Region: c.Scope.Region, Key: c.Key})
+			}
+		}
+		e.after = c.Cursor
+	}
+	return nil
 }
 
 func (e *Engine) failed(ctx context.Context, err error) bool {
@@ -195,139 +235,77 @@ func (e *Engine) failed(ctx context.Context, err error) bool {
 
 // nodeMoved sends what waits for a node whose record changed: its channel may
 // be a new one.
-func (e *Engine) nodeMoved(node string) {
+func (e *Engine) nodeMoved(id string, gone bool) {
+	n := e.nodes[id]
+	if n == nil {
+		return
+	}
 	now := e.o.Clock.Now()
-	for _, t := range e.orders {
-		if t.Node == node && (t.sent.IsZero() || now.Sub(t.sent) >= fresh) {
+	for _, t := range n.orders {
+		switch {
+		case gone:
+			e.lost = append(e.lost, t)
+			continue
+		case t.Away && e.o.Gateway.Connected(id):
+			e.returned = append(e.returned, t)
+			continue
+		case t.sent.IsZero() || now.Sub(t.sent) >= fresh:
 			t.next, t.tries = now, 0
+			e.schedule.put(t)
 		}
 	}
 }
 
 // track notes an order as it is now.
 func (e *Engine) track(o nodes.Order) {
-	at := place{o.Account, o.Region, o.Key}
+	key := nodes.OrderKey{Account: o.Account, Region: o.Region, Key: o.Key}
+	t := e.orders[key]
 	if o.State == nodes.Over {
-		delete(e.orders, at)
-		e.roomAt(o.Node)
+		if t != nil {
+			e.forget(t)
+		}
 		return
 	}
-	t := e.orders[at]
 	if t == nil {
-		t = &tracked{}
-		e.orders[at] = t
+		t = &tracked{node: e.nodes[o.Node], place: -1}
+		if t.node == nil {
+			t.node = &node{id: o.Node, orders: map[nodes.OrderKey]*tracked{}}
+			e.nodes[o.Node] = t.node
+		}
+		e.orders[key], t.node.orders[key] = t, t
 	}
 	now := e.o.Clock.Now()
 	switch {
 	case o.Job.ID != t.Job.ID: // new, or to be cancelled instead
-		t.next, t.sent, t.tries = now, time.Time{}, 0
+		t.next, t.sent, t.tries, t.ready = now, time.Time{}, 0, false
 	case o.Busy && !t.Busy:
-		t.next = now.Add(busyFor)
+		t.next, t.ready = now.Add(busyFor), false
 	}
 	t.Order = o
+	if t.Away && e.o.Gateway.Connected(o.Node) { // it came back before this was written
+		e.returned = append(e.returned, t)
+	}
+	e.schedule.put(t)
 }
 
-// roomAt sends the oldest order that a node had no room for.
-func (e *Engine) roomAt(node string) {
+// forget drops an order that is over. Its place at the node goes to the oldest
+// order that the node had no room for.
+func (e *Engine) forget(t *tracked) {
+	delete(e.orders, t.key())
+	delete(t.node.orders, t.key())
+	e.schedule.remove(t)
+	if len(t.node.orders) == 0 && !t.node.sending && !t.node.queued {
+		delete(e.nodes, t.node.id)
+		return
+	}
 	var oldest *tracked
-	for _, t := range e.orders {
-		if t.Busy && t.Node == node && t.pending() && (oldest == nil || t.Key < oldest.Key) {
-			oldest = t
+	for _, other := range t.node.orders {
+		if other.Busy && other.pending() && (oldest == nil || other.Key < oldest.Key) {
+			oldest = other
 		}
 	}
 	if oldest != nil {
 		oldest.next = e.o.Clock.Now()
-	}
-}
-
-// act sends what is due, oldest first, and gives up what is overdue; it returns how long
-// nothing is to be done.
-func (e *Engine) act(ctx context.Context, sends *sync.WaitGroup) time.Duration {
-	now := e.o.Clock.Now()
-	wait := look
-	var due []place
-	for at, t := range e.orders {
-		if !now.Before(t.Deadline) {
-			t.Deadline = now.Add(retry)
-			if err := e.o.Commands.GiveUp(ctx, at.account, at.region, at.key); err != nil {
-				e.failed(ctx, fmt.Errorf("give an order up: %w", err))
-			}
-		}
-		wait = min(wait, t.Deadline.Sub(now))
-		if !t.pending() {
-			continue
-		}
-		if now.Before(t.next) {
-			wait = min(wait, t.next.Sub(now))
-			continue
-		}
-		due = append(due, at)
-	}
-	slices.SortFunc(due, func(a, b place) int { return strings.Compare(a.key, b.key) })
-	e.send(ctx, due, sends)
-	return max(wait, 0)
-}
-
-// pending tells whether an order is to be sent at some time that is known.
-func (t *tracked) pending() bool { return t.Job.ID != "" && !t.sending && !t.next.IsZero() }
-
-// send writes jobs to their nodes' channels, to several nodes at a time. An
-// order whose node has no channel waits for the node's record to change.
-func (e *Engine) send(ctx context.Context, due []place, sends *sync.WaitGroup) {
-	batches := map[string]*batch{}
-	for _, at := range due {
-		t := e.orders[at]
-		if !e.o.Gateway.Connected(t.Node) {
-			t.next = time.Time{}
-			continue
-		}
-		b := batches[t.Node]
-		if b == nil {
-			if e.sending[t.Node] || len(e.sending) == parallel {
-				continue // the next result looks again
-			}
-			b = &batch{node: t.Node}
-			batches[t.Node], e.sending[t.Node] = b, true
-		}
-		if len(b.jobs) < most {
-			t.sending = true
-			b.jobs = append(b.jobs, sent{place: at, job: t.Job})
-		}
-	}
-	for _, b := range batches {
-		sends.Go(func() {
-			within, cancel := context.WithTimeout(ctx, sendWithin)
-			defer cancel()
-			for i := range b.jobs {
-				b.jobs[i].err = e.o.Gateway.Send(within, b.node, b.jobs[i].job)
-			}
-			e.results <- *b // has room for all
-		})
-	}
-}
-
-// settle notes how sends went.
-func (e *Engine) settle(b batch) {
-	delete(e.sending, b.node)
-	now := e.o.Clock.Now()
-	for _, s := range b.jobs {
-		t := e.orders[s.place]
-		if t == nil {
-			continue
-		}
-		t.sending = false
-		switch {
-		case t.Job.ID != s.job.ID: // something else is to be sent now
-		case s.err != nil:
-			e.o.Log.Debug("order was not sent", slog.String("node", b.node), slog.Any("err", s.err))
-			t.next = now.Add(retry)
-		default:
-			t.sent = now
-			t.next = now.Add(min(ackWithin<<min(t.tries, 10), resendAtMost))
-			if t.Busy {
-				t.next = now.Add(busyFor)
-			}
-			t.tries++
-		}
+		e.schedule.put(oldest)
 	}
 }

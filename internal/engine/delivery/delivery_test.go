@@ -30,6 +30,8 @@ type world struct {
 	lost    error                  // guarded by mu; answers sends
 	sent    []string               // guarded by mu; "<job> at <time since the start>"
 	ended   []string               // guarded by mu; keys given up
+	chores  []nodes.OrderKey       // at the start
+	done    []string               // guarded by mu; chores
 	started time.Time
 }
 
@@ -49,19 +51,54 @@ func (w *world) Orders(context.Context) ([]nodes.Order, store.Cursor, error) {
 	return out, store.Cursor(fmt.Sprint(len(w.feed))), nil
 }
 
-func (w *world) Order(_ context.Context, _, _, key string) (nodes.Order, error) {
+func (w *world) Order(_ context.Context, keys []nodes.OrderKey) ([]nodes.Order, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.orders[key], nil
+	var out []nodes.Order
+	for _, k := range keys {
+		out = append(out, w.orders[k.Key])
+	}
+	return out, nil
 }
 
-func (w *world) GiveUp(_ context.Context, _, _, key string) error {
+func (w *world) GiveUp(_ context.Context, keys []nodes.OrderKey) error {
+	w.end("", keys)
+	return nil
+}
+
+func (w *world) Lost(_ context.Context, keys []nodes.OrderKey) error {
+	w.end("lost ", keys)
+	return nil
+}
+
+// end takes orders out of the world.
+func (w *world) end(how string, keys []nodes.OrderKey) {
+	for _, k := range keys {
+		w.mu.Lock()
+		o := w.orders[k.Key]
+		o.State, o.Job = nodes.Over, nodes.Job{}
+		w.ended = append(w.ended, fmt.Sprintf("%s%s at %v", how, k.Key, time.Since(w.started)))
+		w.mu.Unlock()
+		w.put(o)
+	}
+}
+
+func (w *world) Returned(_ context.Context, keys []nodes.OrderKey) error {
+	for _, k := range keys {
+		w.put(waiting(k.Key, w.orders[k.Key].Node))
+	}
+	return w.broken
+}
+
+func (w *world) Chores(context.Context) ([]nodes.OrderKey, error) { return w.chores, nil }
+
+func (w *world) Chore(_ context.Context, key nodes.OrderKey) error {
 	w.mu.Lock()
-	o := w.orders[key]
-	o.State, o.Job = nodes.Over, nodes.Job{}
-	w.ended = append(w.ended, fmt.Sprintf("%s at %v", key, time.Since(w.started)))
-	w.mu.Unlock()
-	w.put(o)
+	defer w.mu.Unlock()
+	if err := w.broken; err != nil {
+		return err
+	}
+	w.done = append(w.done, fmt.Sprintf("%s at %v", key.Key, time.Since(w.started)))
 	return nil
 }
 
@@ -260,7 +297,7 @@ func TestDelivery(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld()
 				e := New(Options{
-					Commands: w, Gateway: w, Feed: w, Bell: w.bell, Clock: clock.Real{}, OrdersTable: "orders", NodesTable: "nodes",
+					Commands: w, Gateway: w, Feed: w, Bell: w.bell, Clock: clock.Real{}, OrdersTable: "orders", ChoresTable: "chores", NodesTable: "nodes",
 				})
 				ctx, stop := context.WithCancel(t.Context())
 				done := make(chan error, 1)
@@ -298,7 +335,7 @@ func TestDeliveryOfManyOrders(t *testing.T) {
 			o := waiting(fmt.Sprintf("%04d", n), fmt.Sprint("n", n%100))
 			w.orders[o.Key], w.online[o.Node] = o, true
 		}
-		e := New(Options{Commands: w, Gateway: w, Feed: w, Bell: w.bell, Clock: clock.Real{}, OrdersTable: "orders", NodesTable: "nodes"})
+		e := New(Options{Commands: w, Gateway: w, Feed: w, Bell: w.bell, Clock: clock.Real{}, OrdersTable: "orders", ChoresTable: "chores", NodesTable: "nodes"})
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- e.Run(ctx) }()

@@ -93,8 +93,8 @@ func TestCommandSentWhileTheNodeIsAwayArrives(t *testing.T) {
 	fire()
 	p.eventually("the node to be gone", func() bool { return !p.gateway.Connected(node) })
 	id := p.send(&ssm.SendCommandInput{InstanceIds: []string{node}}, "echo later")
-	if got := p.await(id, node, "Pending"); got.ResponseCode != -1 {
-		t.Errorf("pending: got code %d, want -1", got.ResponseCode)
+	if got := p.await(id, node, "Delayed"); got.ResponseCode != -1 {
+		t.Errorf("delayed: got code %d, want -1", got.ResponseCode)
 	}
 	p.kill() // nothing but the store remembers it
 	p.start()
@@ -228,7 +228,7 @@ func TestRefusals(t *testing.T) {
 			return err
 		}, "InvalidInstanceId", "Instances [[mi-0123456789abcdef0]] not in a valid state for account " + account},
 		{"a WorkSpace without a node", func() error {
-			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, Targets: []types.Target{{Key: aws.String("InstanceIds"), Values: []string{"ws-bbbbbbbbb"}}}, Parameters: commands})
+			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, InstanceIds: []string{"ws-bbbbbbbbb"}, Parameters: commands})
 			return err
 		}, "InvalidInstanceId", "ws-bbbbbbbbb"},
 		{"a node named twice", func() error {
@@ -247,10 +247,10 @@ func TestRefusals(t *testing.T) {
 			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, InstanceIds: []string{node}, Parameters: map[string][]string{"commands": {"true"}, "executionTimeout": {"soon"}}})
 			return err
 		}, "InvalidParameters", "executionTimeout"},
-		{"output to S3", func() error {
-			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, InstanceIds: []string{node}, Parameters: commands, OutputS3BucketName: aws.String("bucket")})
+		{"a key prefix without a bucket", func() error {
+			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, InstanceIds: []string{node}, Parameters: commands, OutputS3KeyPrefix: aws.String("prefix")})
 			return err
-		}, "InvalidParameters", "no S3"},
+		}, "InvalidParameters", "needs OutputS3BucketName"},
 		{"no node at all", func() error {
 			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, Parameters: commands})
 			return err

@@ -183,7 +183,7 @@ func (p *plane) start() {
 	p.addr.Store(&addr)
 	engine := delivery.New(delivery.Options{
 		Commands: p.wing, Gateway: p.gateway, Feed: st, Bell: bell, Clock: clk,
-		OrdersTable: wing.OrdersTable, NodesTable: wing.NodesTable, Log: log,
+		OrdersTable: wing.OrdersTable, ChoresTable: wing.ChoresTable, NodesTable: wing.NodesTable, Log: log,
 	})
 	p.runs.Go(func() { _ = trail.Run(ctx) })
 	p.runs.Go(func() { _ = engine.Run(ctx) })

@@ -12,10 +12,19 @@ type Commands interface {
 	// Orders returns all orders that are not over, and the place in the feed
 	// from which changes are to be followed.
 	Orders(ctx context.Context) ([]nodes.Order, store.Cursor, error)
-	// Order returns one order; one that does not exist is over.
-	Order(ctx context.Context, account, region, key string) (nodes.Order, error)
-	// GiveUp ends an order that is past its deadline.
-	GiveUp(ctx context.Context, account, region, key string) error
+	// Order returns orders in the sequence of their keys; one that does not
+	// exist is over.
+	Order(ctx context.Context, keys []nodes.OrderKey) ([]nodes.Order, error)
+	// GiveUp ends orders that are past their deadlines.
+	GiveUp(ctx context.Context, keys []nodes.OrderKey) error
+	// Returned tells that the nodes of orders that are away are back.
+	Returned(ctx context.Context, keys []nodes.OrderKey) error
+	// Lost tells that the nodes of orders exist no more.
+	Lost(ctx context.Context, keys []nodes.OrderKey) error
+	// Chores lists the work on commands that waits, and Chore does a step of it;
+	// what remains is a change of the same record.
+	Chores(ctx context.Context) ([]nodes.OrderKey, error)
+	Chore(ctx context.Context, key nodes.OrderKey) error
 }
 
 // Feed tells what changed; the store does.

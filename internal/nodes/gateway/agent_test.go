@@ -257,7 +257,7 @@ func TestAgentRunsACommand(t *testing.T) {
 	o.await("reply", job, "InProgress")
 	got := o.await("reply", job, "Failed").reply.Steps["aws:runShellScript"]
 	want := nodes.Step{
-		Name: "aws:runShellScript", Status: "Failed", Code: 3, Stdout: "out\n", Stderr: "err\n\nfailed to run commands: exit status 3",
+		Name: "aws:runShellScript", Plugin: "aws:runShellScript", Status: "Failed", Code: 3, Stdout: "out\n", Stderr: "err\n\nfailed to run commands: exit status 3",
 		Output:    "out\n\n----------ERROR-------\nerr\n\nfailed to run commands: exit status 3",
 		StartedAt: got.StartedAt, FinishedAt: got.FinishedAt,
 	}

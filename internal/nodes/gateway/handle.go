@@ -92,7 +92,9 @@ func readReply(payload []byte) (nodes.Reply, error) {
 	}
 	var inner struct {
 		Status string `json:"documentStatus"`
+		Trace  string `json:"documentTraceOutput"`
 		Steps  map[string]struct {
+			Plugin string `json:"name"`
 			Status string `json:"status"`
 			Code   int    `json:"code"`
 			Output any    `json:"output"` // text, but for a few plugins
@@ -108,7 +110,7 @@ func readReply(payload []byte) (nodes.Reply, error) {
 	if inner.Status == "" {
 		return nodes.Reply{}, fmt.Errorf("no documentStatus")
 	}
-	reply := nodes.Reply{JobID: outer.JobID, Status: inner.Status, Steps: make(map[string]nodes.Step, len(inner.Steps))}
+	reply := nodes.Reply{JobID: outer.JobID, Status: inner.Status, Trace: inner.Trace, Steps: make(map[string]nodes.Step, len(inner.Steps))}
 	for name, s := range inner.Steps {
 		text, ok := s.Output.(string)
 		if !ok && s.Output != nil {
@@ -119,7 +121,7 @@ func readReply(payload []byte) (nodes.Reply, error) {
 			text = string(b)
 		}
 		reply.Steps[name] = nodes.Step{
-			Name: name, Status: s.Status, Code: s.Code, Output: text, Stdout: s.Stdout, Stderr: s.Stderr,
+			Name: name, Plugin: s.Plugin, Status: s.Status, Code: s.Code, Output: text, Stdout: s.Stdout, Stderr: s.Stderr,
 			StartedAt: instant(s.Began), FinishedAt: instant(s.Ended),
 		}
 	}

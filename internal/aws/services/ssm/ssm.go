@@ -31,6 +31,8 @@ type Ports struct {
 	Keys     parameterstore.Keys
 	Announce parameterstore.Announce // where policies of parameters tell of themselves
 	Bucket   inventory.Bucket        // where resource data syncs write
+	Access   runcommand.Access       // the gate; nil lets commands go anywhere
+	Output   runcommand.Output       // the buckets; nil takes any
 }
 
 // Service is the wing.
@@ -55,7 +57,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
 		inventory: i, compliance: compliance.New(st, compliance.Ports{Nodes: i}),
-		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p}),
+		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
 	}
 }
 
@@ -148,20 +150,42 @@ func (s *Service) Orders(ctx context.Context) ([]nodes.Order, store.Cursor, erro
 	return s.commands.Orders(ctx)
 }
 
-// Order returns one order by the key of its record.
-func (s *Service) Order(ctx context.Context, account, region, key string) (nodes.Order, error) {
-	return s.commands.Order(ctx, account, region, key)
+// Order returns orders by the keys of their records.
+func (s *Service) Order(ctx context.Context, keys []nodes.OrderKey) ([]nodes.Order, error) {
+	return s.commands.Order(ctx, keys)
 }
 
-// GiveUp ends an order of which nothing was heard by its deadline.
-func (s *Service) GiveUp(ctx context.Context, account, region, key string) error {
-	return s.commands.GiveUp(ctx, account, region, key)
+// GiveUp ends orders of which nothing was heard by their deadlines.
+func (s *Service) GiveUp(ctx context.Context, keys []nodes.OrderKey) error {
+	return s.commands.GiveUp(ctx, keys)
 }
 
-// OrdersTable and NodesTable are the names under which the feed tells of
-// orders and of nodes whose channels open or close.
+// Returned tells that the nodes of orders that waited for them are back.
+func (s *Service) Returned(ctx context.Context, keys []nodes.OrderKey) error {
+	return s.commands.Returned(ctx, keys)
+}
+
+// Lost tells that the nodes of orders were deregistered.
+func (s *Service) Lost(ctx context.Context, keys []nodes.OrderKey) error {
+	return s.commands.Lost(ctx, keys)
+}
+
+// Chores lists the work on commands that is too much for one transaction.
+func (s *Service) Chores(ctx context.Context) ([]nodes.OrderKey, error) {
+	return s.commands.Chores(ctx)
+}
+
+// Chore does a step of it.
+func (s *Service) Chore(ctx context.Context, key nodes.OrderKey) error {
+	return s.commands.Chore(ctx, key)
+}
+
+// OrdersTable, ChoresTable and NodesTable are the names under which the feed
+// tells of orders, of work on commands, and of nodes whose channels open or
+// close.
 const (
 	OrdersTable = runcommand.InvocationsTable
+	ChoresTable = runcommand.ChoresTable
 	NodesTable  = managednodes.NodesTable
 )
 
@@ -205,6 +229,9 @@ func criteria(targets []runcommand.Target) []managednodes.Target {
 func neighbour(n managednodes.Node) runcommand.Node {
 	return runcommand.Node{ID: n.ID, Name: cmp.Or(n.ComputerName, n.Name), Platform: n.PlatformType, Tags: n.Tags}
 }
+
+// Online tells whether a node has an open channel.
+func (n neighbours) Online(node string) bool { return n.nodes.Online(node) }
 
 // shelf lets Run Command find documents.
 type shelf struct{ *documents.Service }

@@ -152,7 +152,8 @@ type Document struct {
 	Type, Schema  string
 	JSON          []byte // whatever format it was written in
 	Sha256, Sha1  string
-	Amazon        bool // the owner
+	Amazon        bool     // the owner
+	Platforms     []string // that it runs on
 }
 
 // Document returns the version that a caller's command names.
@@ -169,6 +170,9 @@ func (s *Service) Document(tx *store.Tx, caller store.Scope, written string, wan
 	d := Document{
 		Name: h.Name, Version: *num(h.Number), Type: h.Type, Schema: c.schema, Sha256: h.Sha256, Sha1: sum1(h.Content),
 		Amazon: h.owner == amazonOwner,
+	}
+	for _, one := range c.platforms() {
+		d.Platforms = append(d.Platforms, string(one))
 	}
 	if c.root != nil {
 		d.JSON = []byte(c.root.json())

@@ -169,3 +169,6 @@ func (s *Service) resolve(tx *store.Tx, scope store.Scope, id string) (*managedN
 	}
 	return slices.MaxFunc(own, func(a, b *managedNode) int { return a.Registered.Compare(b.Registered) }), nil
 }
+
+// Online tells whether a node has an open control channel.
+func (s *Service) Online(node string) bool { return s.ports.Channels.Connected(node) }

@@ -13,30 +13,29 @@ import (
 )
 
 // command is one SendCommand. Its status follows from the counts of its
-// invocations.
+// invocations. What nodes are sent is kept apart, as it never changes.
 type command struct {
 	ID             string
 	Requested      time.Time
 	Document       string
+	Version        string              `json:",omitempty"` // of a customer's document
 	Comment        string              `json:",omitempty"`
 	Parameters     map[string][]string `json:",omitempty"`
 	InstanceIDs    []string            `json:",omitempty"` // the nodes' mi- ids, if it named instances
 	Targets        []Target            `json:",omitempty"` // as given, if it named targets
 	Timeout        int32               // seconds for delivery
+	Limit          time.Duration       // how long a node may take
 	MaxConcurrency string
 	MaxErrors      string
 	Caller         string // ARN
-
-	// Version is the version of a customer's document, Content its text as
-	// nodes are sent it. Filled are the parameters as nodes are sent them, when
-	// they refer to Parameter Store.
-	Version string              `json:",omitempty"`
-	Content json.RawMessage     `json:",omitempty"`
-	Filled  map[string][]string `json:",omitempty"`
+	Output         output `json:",omitzero"`
 
 	Count     int            // invocations
 	By        map[string]int // invocations by StatusDetails
+	Out       int            `json:",omitempty"` // invocations under way: they had their turn and are not over
+	Back      int            `json:",omitempty"` // invocations that were under way and are over
 	Cancelled bool           `json:",omitempty"` // somebody asked for it
+	Exceeded  bool           `json:",omitempty"` // refused for the number of its targets
 }
 
 // commands are keyed by time, so that a list from the end begins with the
@@ -46,7 +45,24 @@ var commands = store.Table[command]{
 	Key: func(c *command) string { return moment(c.Requested) + "." + c.ID },
 	Indexes: map[string]func(*command) string{
 		"id": func(c *command) string { return c.ID },
+		"unfinished": func(c *command) string {
+			if c.done() == c.Count {
+				return ""
+			}
+			return "yes"
+		},
 	},
+}
+
+// content is what the nodes of a command are sent.
+type content struct {
+	Command string
+	Job     json.RawMessage
+}
+
+var contents = store.Table[content]{
+	Name: "ssm.command-contents", Reach: store.Regional,
+	Key: func(c *content) string { return c.Command },
 }
 
 // moment is a time as a key: milliseconds, ordered as text.
@@ -101,18 +117,37 @@ func (c *command) concurrency() int {
 	return limit.Concurrent(c.Count)
 }
 
-// status is the command's status and its details.
+// outside are the invocations that say nothing of how the command went.
+func (c *command) outside() int { return c.By[detailsUndeliverable] + c.By[detailsAccessDenied] }
+
+// status is the command's status and its details. Source: Systems Manager User
+// Guide, "Understanding command statuses".
 func (c *command) status() (types.CommandStatus, string) {
-	switch {
+	switch open := c.Count - c.done(); {
+	case c.Exceeded:
+		return types.CommandStatusFailed, "RateExceeded"
 	case c.Count == 0:
 		return types.CommandStatusFailed, "NoInstancesInTag"
-	case c.done() < c.Count && c.Cancelled:
+	case open > 0 && c.Cancelled:
 		return types.CommandStatusCancelling, detailsCancelling
-	case c.done() < c.Count && c.By[detailsPending] == c.Count:
+	case open > 0 && c.Back == 0 && c.By[detailsPending] == open:
 		return types.CommandStatusPending, detailsPending
-	case c.done() < c.Count:
+	case open > 0 && c.Back == 0 && c.By[detailsPending]+c.By[detailsDelayed] == open:
+		return types.CommandStatusPending, detailsDelayed
+	case open > 0:
 		return types.CommandStatusInProgress, detailsInProgress
-	case c.By[detailsSuccess] == c.Count:
+	}
+	return c.outcome()
+}
+
+// outcome is the status of a command of which nothing is open.
+func (c *command) outcome() (types.CommandStatus, string) {
+	switch {
+	case c.By[detailsUndeliverable] == c.Count:
+		return types.CommandStatusFailed, detailsUndeliverable
+	case c.outside() == c.Count:
+		return types.CommandStatusFailed, detailsAccessDenied
+	case c.By[detailsSuccess] == c.Count-c.outside():
 		return types.CommandStatusSuccess, detailsSuccess
 	case c.Cancelled:
 		return types.CommandStatusCancelled, detailsCancelled
@@ -128,9 +163,6 @@ func (c *command) status() (types.CommandStatus, string) {
 	return types.CommandStatusFailed, "Incomplete"
 }
 
-// expires is when an invocation that no node has accepted is given up.
-func (c *command) expires() time.Time { return c.Requested.Add(time.Duration(c.Timeout) * time.Second) }
-
 func (c *command) describe() types.Command {
 	status, details := c.status()
 	expires := c.expires()
@@ -139,9 +171,9 @@ func (c *command) describe() types.Command {
 		Parameters: c.Parameters, InstanceIds: c.InstanceIDs, Targets: []types.Target{},
 		RequestedDateTime: &c.Requested, ExpiresAfter: &expires, TimeoutSeconds: &c.Timeout,
 		MaxConcurrency: &c.MaxConcurrency, MaxErrors: &c.MaxErrors,
-		OutputS3BucketName: text(""), OutputS3KeyPrefix: text(""), ServiceRole: text(""),
+		OutputS3BucketName: &c.Output.Bucket, OutputS3KeyPrefix: &c.Output.Prefix, ServiceRole: text(""),
 		NotificationConfig:     &types.NotificationConfig{NotificationArn: text(""), NotificationEvents: []types.NotificationEvent{}},
-		CloudWatchOutputConfig: &types.CloudWatchOutputConfig{CloudWatchLogGroupName: text("")},
+		CloudWatchOutputConfig: c.Output.logs(),
 		Status:                 status, StatusDetails: &details, TargetCount: int32(c.Count),
 		CompletedCount: int32(c.done()), ErrorCount: int32(c.errors()),
 		DeliveryTimedOutCount: int32(c.By[detailsDeliveryTimedOut]),

@@ -38,7 +38,7 @@ func compiled(found Document) (*document, error) {
 		return nil, &types.InvalidDocument{Message: text(fmt.Sprintf("Document %s is of the type %s: Run Command runs documents of the type Command.", found.Name, found.Type))}
 	}
 	d := &document{
-		Name: found.Name, Version: found.Version, Content: found.JSON, Amazon: found.Amazon, Sha256: found.Sha256, Sha1: found.Sha1,
+		Name: found.Name, Version: found.Version, Platforms: found.Platforms, Content: found.JSON, Amazon: found.Amazon, Sha256: found.Sha256, Sha1: found.Sha1,
 	}
 	if err := json.Unmarshal(found.JSON, d); err != nil {
 		return nil, fmt.Errorf("read document %s: %w", found.Name, err)
@@ -137,14 +137,36 @@ func references(d *document, given map[string][]string) []string {
 	return out
 }
 
-// fill puts the values of Parameter Store into what is sent to nodes: the
+// filled is what nodes are sent, with the values of Parameter Store in the
 // document's text and the parameters. The command itself keeps what was given.
-func (s *Service) fill(ctx context.Context, scope store.Scope, d *document, c *command) error {
-	names := references(d, c.Parameters)
-	if len(names) > 0 && s.ports.Parameters == nil {
-		return invalidParameters("There is no Parameter Store here.")
+func (s *Service) filled(ctx context.Context, scope store.Scope, d *document, c *command) (json.RawMessage, error) {
+	values, err := s.referred(ctx, scope, references(d, c.Parameters))
+	if err != nil {
+		return nil, err
 	}
+	one, given := *d, *c
+	one.Content = json.RawMessage(replace(string(d.Content), values, quoted))
+	if len(one.Content) > mostContent {
+		return nil, &types.MaxDocumentSizeExceeded{Message: text("With its parameters filled in, document " + d.Name + " is over the limit of 64 KB.")}
+	}
+	given.Parameters = make(map[string][]string, len(c.Parameters))
+	for name, list := range c.Parameters {
+		for _, v := range list {
+			given.Parameters[name] = append(given.Parameters[name], replace(v, values, func(s string) string { return s }))
+		}
+	}
+	return given.job(&one)
+}
+
+// referred reads parameters of Parameter Store.
+func (s *Service) referred(ctx context.Context, scope store.Scope, names []string) (map[string]string, error) {
 	values := map[string]string{}
+	if len(names) == 0 {
+		return values, nil
+	}
+	if s.ports.Parameters == nil {
+		return nil, invalidParameters("There is no Parameter Store here.")
+	}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		for _, name := range names {
 			v, ok, err := s.ports.Parameters.Value(tx, scope, name)
@@ -158,20 +180,7 @@ func (s *Service) fill(ctx context.Context, scope store.Scope, d *document, c *c
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	c.Content = json.RawMessage(replace(string(d.Content), values, quoted))
-	if len(names) == 0 {
-		return nil
-	}
-	c.Filled = make(map[string][]string, len(c.Parameters))
-	for name, list := range c.Parameters {
-		for _, v := range list {
-			c.Filled[name] = append(c.Filled[name], replace(v, values, func(s string) string { return s }))
-		}
-	}
-	return nil
+	return values, err
 }
 
 func replace(text string, values map[string]string, form func(string) string) string {

@@ -8,10 +8,10 @@
 // says. {{ssm:name}} is filled in when the command is sent, by the rights of the
 // caller.
 //
-// Where it departs from AWS: output to S3 and CloudWatch Logs, notifications and alarms are refused, since there
-// is nothing behind them yet; the WorkSpace's id (ws-...) names the node of its
-// desktop, and answers name that node by its mi- id; a true result that arrives
-// after an invocation was given up replaces the giving up.
+// Where it departs from AWS: notifications and alarms are refused, since there
+// is nothing behind them; the WorkSpace's id (ws-...) names the node of its
+// desktop, and answers name that node by its mi- id; resource groups as targets
+// are refused, so a command is never AccessDenied as a whole.
 //
 // Sources: Systems Manager API Reference; User Guide, "Understanding command
 // statuses" and "Send commands using targets and rate controls".

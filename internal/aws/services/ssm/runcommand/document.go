@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-
 )
 
 // document is a command document. Source: Systems Manager User Guide, "Data
@@ -24,6 +23,8 @@ type document struct {
 	Sha256  string          `json:"-"`
 	Sha1    string          `json:"-"`
 
+	Platforms []string `json:"-"` // that it runs on; empty is any
+
 	Parameters map[string]parameter `json:"parameters"`
 }
 
@@ -34,6 +35,12 @@ type parameter struct {
 	AllowedValues  []any  `json:"allowedValues"`
 	MinItems       count  `json:"minItems"`
 	MaxChars       count  `json:"maxChars"`
+}
+
+// runsOn tells whether the document is for a platform; a node that has not
+// reported yet may have any.
+func (d *document) runsOn(platform string) bool {
+	return platform == "" || len(d.Platforms) == 0 || slices.Contains(d.Platforms, platform)
 }
 
 // check holds given parameters against the document's.

@@ -27,6 +27,9 @@ const (
 	detailsTerminated        = "Terminated"
 	detailsDeliveryTimedOut  = "DeliveryTimedOut"
 	detailsExecutionTimedOut = "ExecutionTimedOut"
+	detailsUndeliverable     = "Undeliverable"
+	detailsInvalidPlatform   = "InvalidPlatform"
+	detailsAccessDenied      = "AccessDenied"
 )
 
 // overdue is how long after its execution timeout a node's own word is waited
@@ -43,42 +46,67 @@ type invocation struct {
 	NodeName  string `json:",omitempty"`
 	Requested time.Time
 	Document  string
+	Version   string `json:",omitempty"`
 	Comment   string `json:",omitempty"`
+	Output    output `json:",omitzero"`
 
-	Details  string        // StatusDetails
-	Held     bool          `json:",omitempty"` // waits for its turn
-	Expires  time.Time     // delivery is given up then
-	Limit    time.Duration // how long the node may take
-	Accepted time.Time     // the node acknowledged the job
-	// GivenUp is set when the plane, not the node, ended the invocation: a
-	// result that arrives later replaces it.
+	Details string        // StatusDetails
+	Held    bool          `json:",omitempty"` // waits for its turn
+	Away    bool          `json:",omitempty"` // had its turn while the node was away, and gave it to another
+	Expires time.Time     // delivery is given up then
+	Limit   time.Duration // how long the node may take
+	// Accepted is when the node acknowledged the job.
+	Accepted time.Time
+	// GivenUp is set when it was cancelled before a node had acknowledged it: a
+	// node that says later that it has it is told to stop.
 	GivenUp bool                  `json:",omitempty"`
 	Cancel  string                `json:",omitempty"` // id of the cancel's job
-	Trace   string                `json:",omitempty"` // why a node refused it
+	Trace   string                `json:",omitempty"` // what the node said besides its steps
 	Steps   map[string]nodes.Step `json:",omitempty"`
 }
 
+// invocations of one command lie side by side, by node.
 var invocations = store.Table[invocation]{
 	Name: InvocationsTable, Reach: store.Regional,
-	Key: func(i *invocation) string { return moment(i.Requested) + "." + i.Command + "." + i.Node },
+	Key: func(i *invocation) string { return keyOf(i.Requested, i.Command, i.Node) },
 	Indexes: map[string]func(*invocation) string{
-		"command": func(i *invocation) string { return i.Command },
-		"node":    func(i *invocation) string { return i.Node },
-		"job":     func(i *invocation) string { return i.Command + "." + i.Node },
-		"held": func(i *invocation) string {
-			if i.Held && !i.over() {
-				return i.Command
+		"node": func(i *invocation) string { return i.Node },
+		"turn": func(i *invocation) string {
+			switch {
+			case i.over():
+				return ""
+			case i.Held:
+				return i.Command + heldTurn
+			case i.Away:
+				return i.Command + awayTurn
 			}
 			return ""
 		},
-		"open": func(i *invocation) string {
-			if i.over() {
-				return ""
-			}
-			return "open"
-		},
 	},
 }
+
+// The values of the index "turn", behind a command's id.
+const (
+	heldTurn = " held"
+	awayTurn = " away"
+)
+
+func keyOf(requested time.Time, command, node string) string {
+	return moment(requested) + "." + command + "." + node
+}
+
+// all is the part of the table that holds a command's invocations.
+func (c *command) all(p store.Page) store.Page {
+	p.Min, p.Max = keyOf(c.Requested, c.ID, ""), moment(c.Requested)+"."+c.ID+"/" // "/" comes after "."
+	return p
+}
+
+func (c *command) invocation(tx *store.Tx, scope store.Scope, node string) (*invocation, error) {
+	return invocations.Get(tx, scope, keyOf(c.Requested, c.ID, node))
+}
+
+// out tells whether the invocation counts for MaxConcurrency.
+func (i *invocation) out() bool { return !i.over() && !i.Held && !i.Away }
 
 // status is AWS's Status for the details.
 func (i *invocation) status() types.CommandInvocationStatus {
@@ -87,6 +115,8 @@ func (i *invocation) status() types.CommandInvocationStatus {
 		return types.CommandInvocationStatusCancelled
 	case detailsDeliveryTimedOut, detailsExecutionTimedOut:
 		return types.CommandInvocationStatusTimedOut
+	case detailsUndeliverable, detailsInvalidPlatform, detailsAccessDenied:
+		return types.CommandInvocationStatusFailed
 	}
 	return types.CommandInvocationStatus(i.Details)
 }
@@ -99,7 +129,8 @@ func (i *invocation) over() bool {
 	return true
 }
 
-// settled tells that the node itself has said how it ended.
+// settled tells that nothing changes how it ended: of two words the first
+// counts, as on AWS.
 func (i *invocation) settled() bool { return i.over() && !i.GivenUp }
 
 // deadline is when the invocation is given up.
@@ -110,18 +141,15 @@ func (i *invocation) deadline() time.Time {
 	return i.Accepted.Add(i.Limit + overdue)
 }
 
-// accept notes that the node has taken the job.
+// accept notes that the node has taken the job. One that was cancelled
+// meanwhile is told to stop.
 func (i *invocation) accept(now time.Time) {
 	if i.settled() {
 		return
 	}
-	i.Accepted = now
-	if i.over() { // given up too early: it runs after all
-		i.GivenUp = false
-		i.Details = detailsInProgress
-		if i.Cancel != "" { // and somebody does not want that
-			i.Details = detailsCancelling
-		}
+	i.Accepted, i.Held, i.Away = now, false, false
+	if i.over() {
+		i.GivenUp, i.Details = false, detailsCancelling
 	}
 	if i.Details == detailsPending || i.Details == detailsDelayed {
 		i.Details = detailsInProgress
@@ -138,7 +166,7 @@ func (i *invocation) refuse(status nodes.AckStatus) {
 		i.Details = detailsDelayed
 		return
 	}
-	i.Details = detailsFailed
+	i.end(detailsFailed)
 	i.Trace = "the node refused the command with status " + strconv.Itoa(int(status))
 }
 
@@ -166,11 +194,16 @@ func (i *invocation) report(r nodes.Reply, now time.Time) {
 	if i.Accepted.IsZero() {
 		i.Accepted = now
 	}
+	if r.Trace != "" {
+		i.Trace = clip(r.Trace, 2500)
+	}
 	switch r.Status {
 	case "Success", "Failed", "Cancelled":
-		i.Details, i.GivenUp = r.Status, false
+		i.end(r.Status)
+		i.GivenUp = false
 	case "TimedOut":
-		i.Details, i.GivenUp = detailsExecutionTimedOut, false
+		i.end(detailsExecutionTimedOut)
+		i.GivenUp = false
 	default: // InProgress, and what later agents may add on the way
 		i.accept(i.Accepted)
 	}
@@ -194,22 +227,29 @@ func clip(s string, n int) string {
 	return strings.ToValidUTF8(s, "")
 }
 
-// giveUp ends an invocation of which nothing was heard in time. It tells
-// whether it did.
-func (i *invocation) giveUp(now time.Time) bool {
+// giveUp ends an invocation of which nothing was heard in time.
+func (i *invocation) giveUp(now time.Time) {
 	if i.over() || now.Before(i.deadline()) {
-		return false
+		return
 	}
 	switch {
 	case i.Details == detailsCancelling:
-		i.Details = detailsCancelled
+		i.end(detailsCancelled)
 	case i.Accepted.IsZero():
-		i.Details = detailsDeliveryTimedOut
+		i.end(detailsDeliveryTimedOut)
 	default:
-		i.Details = detailsExecutionTimedOut
+		i.end(detailsExecutionTimedOut)
 	}
-	i.GivenUp, i.Held = true, false
-	return true
+}
+
+// end ends an invocation without a node's word.
+func (i *invocation) end(details string) { i.Details, i.Held, i.Away = details, false, false }
+
+// lose ends an invocation whose node was deregistered before it took it.
+func (i *invocation) lose() {
+	if !i.over() && i.Accepted.IsZero() {
+		i.end(detailsUndeliverable)
+	}
 }
 
 // cancel ends an invocation that no node has taken, and asks for the end of
@@ -217,7 +257,8 @@ func (i *invocation) giveUp(now time.Time) bool {
 func (i *invocation) cancel(job string) {
 	switch i.Details {
 	case detailsPending, detailsDelayed:
-		i.Details, i.GivenUp, i.Held, i.Cancel = detailsCancelled, true, false, job
+		i.GivenUp, i.Cancel = i.out(), job
+		i.end(detailsCancelled)
 	case detailsInProgress:
 		i.Details, i.Cancel = detailsCancelling, job
 	}
@@ -238,22 +279,26 @@ func (i *invocation) one(name string) (nodes.Step, bool) {
 }
 
 // plugins are the steps as ListCommandInvocations shows them.
-func (i *invocation) plugins() []types.CommandPlugin {
+func (s *Service) plugins(i *invocation, region string) []types.CommandPlugin {
 	out := []types.CommandPlugin{}
 	steps := slices.SortedFunc(maps.Values(i.Steps), func(a, b nodes.Step) int {
 		return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.Name, b.Name))
 	})
-	for _, s := range steps {
-		status, details := pluginStatus(s.Status)
+	for _, step := range steps {
+		status, details := pluginStatus(step.Status)
+		stdout, stderr, prefix := s.urls(i, step.Name, step.Plugin, region)
 		p := types.CommandPlugin{
-			Name: &s.Name, Status: status, StatusDetails: &details, ResponseCode: int32(s.Code), Output: &s.Output,
-			StandardOutputUrl: text(""), StandardErrorUrl: text(""), OutputS3BucketName: text(""), OutputS3KeyPrefix: text(""),
+			Name: &step.Name, Status: status, StatusDetails: &details, ResponseCode: int32(step.Code), Output: &step.Output,
+			StandardOutputUrl: &stdout, StandardErrorUrl: &stderr, OutputS3BucketName: &i.Output.Bucket, OutputS3KeyPrefix: &prefix,
 		}
-		if !s.StartedAt.IsZero() {
-			p.ResponseStartDateTime = &s.StartedAt
+		if i.Output.Bucket != "" {
+			p.OutputS3Region = &region
 		}
-		if !s.FinishedAt.IsZero() {
-			p.ResponseFinishDateTime = &s.FinishedAt
+		if !step.StartedAt.IsZero() {
+			p.ResponseStartDateTime = &step.StartedAt
+		}
+		if !step.FinishedAt.IsZero() {
+			p.ResponseFinishDateTime = &step.FinishedAt
 		}
 		out = append(out, p)
 	}

@@ -80,17 +80,32 @@ func (w *wanted) fits(document string, words ...string) bool {
 	return !w.empty && (w.document == "" || w.document == document) && (w.status == "" || slices.Contains(words, w.status))
 }
 
+// of narrows a list of invocations down to a command's.
+func (w *wanted) of(c *command) {
+	at := moment(c.Requested)
+	w.empty = w.empty || at < w.page.Min || (w.page.Max != "" && at >= w.page.Max)
+	w.page = c.all(w.page)
+}
+
+// mostLooked bounds what one call reads of records that do not fit its filters:
+// it may answer with few or none, and a token, as AWS's lists may.
+const mostLooked = 5000
+
 // collect shows the records of a list, newest first, until the page is full,
 // and returns the token of the next page.
 func collect[R any](w wanted, t *store.Table[R], next func(store.Page) ([]*R, error), show func(*R) (bool, error)) (*string, error) {
-	shown, last := 0, ""
+	shown, looked, last := 0, 0, ""
 	for {
+		w.page.Limit = min(batch, w.limit-shown+1) // one more tells whether there is another page
+		if w.filtered() {
+			w.page.Limit = batch
+		}
 		page, err := next(w.page)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range page {
-			if shown == w.limit {
+			if shown == w.limit || looked == mostLooked {
 				return text(api.Token(w.operation, last)), nil
 			}
 			took, err := show(r)
@@ -100,6 +115,7 @@ func collect[R any](w wanted, t *store.Table[R], next func(store.Page) ([]*R, er
 			if took {
 				shown++
 			}
+			looked++
 			last = t.Key(r)
 		}
 		if len(page) < w.page.Limit {
@@ -108,3 +124,5 @@ func collect[R any](w wanted, t *store.Table[R], next func(store.Page) ([]*R, er
 		w.page.After = last
 	}
 }
+
+func (w *wanted) filtered() bool { return w.status != "" || w.document != "" || w.empty }

@@ -21,27 +21,18 @@ func (s *Service) CancelCommand(ctx context.Context, in *ssm.CancelCommandInput)
 		if err != nil {
 			return err
 		}
-		meant, err := s.meant(tx, scope, c, in.InstanceIds)
-		if err != nil {
+		l := s.ledger(tx)
+		b := l.open(scope, c)
+		if err := s.meant(l, b, in.InstanceIds); err != nil {
 			return err
 		}
 		if len(in.InstanceIds) == 0 && c.done() < c.Count {
-			c.Cancelled = true
+			c.Cancelled, b.moved = true, true
 		}
-		for _, i := range meant {
-			from := i.Details
-			if i.cancel(job); i.Details == from {
-				continue
-			}
-			c.count(from, i.Details)
-			if err := invocations.Put(tx, scope, i); err != nil {
-				return err
-			}
+		for _, p := range b.order {
+			b.move(p, func(i *invocation) { i.cancel(job) })
 		}
-		if err := s.release(tx, scope, c); err != nil {
-			return err
-		}
-		return commands.Put(tx, scope, c)
+		return l.close()
 	})
 	if err != nil {
 		return nil, err
@@ -49,32 +40,54 @@ func (s *Service) CancelCommand(ctx context.Context, in *ssm.CancelCommandInput)
 	return &ssm.CancelCommandOutput{}, nil
 }
 
-// meant returns the invocations that are to be cancelled.
-func (s *Service) meant(tx *store.Tx, scope store.Scope, c *command, instances []string) ([]*invocation, error) {
+// meant brings the invocations that are to be cancelled to hand. Of a whole
+// command those that have not begun are ended with their turn.
+func (s *Service) meant(l *ledger, b *book, instances []string) error {
 	if len(instances) == 0 {
-		return invocations.By(tx, scope, "command", c.ID, store.Page{})
+		return s.begun(l, b)
 	}
-	var out []*invocation
 	seen := map[string]bool{}
 	for _, id := range instances {
-		node, err := s.nodeOf(tx, scope, &id)
+		node, err := s.nodeOf(l.tx, b.scope, &id)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if seen[node] {
-			return nil, &types.DuplicateInstanceId{Message: text("The managed node " + id + " is named twice.")}
+			return twice(id)
 		}
 		seen[node] = true
-		found, err := invocations.By(tx, scope, "job", c.ID+"."+node, store.Page{Limit: 1})
+		p, err := l.page(b, node)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if len(found) == 0 {
-			return nil, &types.InvalidInstanceId{Message: text(fmt.Sprintf("The command %s was not sent to %s.", c.ID, id))}
+		if p == nil {
+			return &types.InvalidInstanceId{Message: text(fmt.Sprintf("The command %s was not sent to %s.", b.c.ID, id))}
 		}
-		out = append(out, found[0])
 	}
-	return out, nil
+	return nil
+}
+
+// begun brings the invocations to hand that are under way. There are no more
+// than MaxConcurrency, but they lie among all others.
+func (s *Service) begun(l *ledger, b *book) error {
+	page := b.c.all(store.Page{Limit: 1000})
+	for left := b.c.Out; left > 0; {
+		some, err := invocations.List(l.tx, b.scope, page)
+		if err != nil {
+			return err
+		}
+		for _, i := range some {
+			if i.out() {
+				b.add(i)
+				left--
+			}
+			page.After = invocations.Key(i)
+		}
+		if len(some) < page.Limit {
+			return nil
+		}
+	}
+	return nil
 }
 
 // The action knows no resource types (Service Authorization Reference, AWS

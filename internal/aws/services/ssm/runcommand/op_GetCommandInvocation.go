@@ -1,7 +1,9 @@
 package runcommand
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -33,38 +35,38 @@ func (s *Service) GetCommandInvocation(ctx context.Context, in *ssm.GetCommandIn
 	if name != "" && !ok {
 		return nil, &types.InvalidPluginName{Message: text("The plugin name " + name + " isn't one of this command's.")}
 	}
-	return i.answer(step, ok), nil
+	return s.answer(i, step, ok, call.Region), nil
 }
 
-// findInvocation finds a command's invocation on the node that an id means.
+// findInvocation finds a command's invocation on the node that an id means. A
+// node that was deregistered keeps its history.
 func (s *Service) findInvocation(tx *store.Tx, scope store.Scope, id, instance string) (*invocation, error) {
-	node := instance
-	n, ok, err := s.ports.Nodes.Resolve(tx, scope, instance)
+	node, err := s.nodeOf(tx, scope, &instance)
 	if err != nil {
 		return nil, err
 	}
-	if ok {
-		node = n.ID
-	}
-	// A node that was deregistered keeps its history.
-	found, err := invocations.By(tx, scope, "job", id+"."+node, store.Page{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
+	c, err := findCommand(tx, scope, id)
+	if unknown := (*types.InvalidCommandId)(nil); errors.As(err, &unknown) {
 		return nil, &types.InvocationDoesNotExist{}
 	}
-	return found[0], nil
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.invocation(tx, scope, node)
+	if missing(err) {
+		return nil, &types.InvocationDoesNotExist{}
+	}
+	return i, err
 }
 
 // answer shows an invocation; the step's part is empty until it has ended.
-func (i *invocation) answer(step nodes.Step, ok bool) *ssm.GetCommandInvocationOutput {
+func (s *Service) answer(i *invocation, step nodes.Step, ok bool, region string) *ssm.GetCommandInvocationOutput {
 	out := &ssm.GetCommandInvocationOutput{
-		CommandId: &i.Command, InstanceId: &i.Node, Comment: &i.Comment, DocumentName: &i.Document, DocumentVersion: text("$DEFAULT"),
+		CommandId: &i.Command, InstanceId: &i.Node, Comment: &i.Comment, DocumentName: &i.Document, DocumentVersion: text(cmp.Or(i.Version, "$DEFAULT")),
 		PluginName: text(""), ResponseCode: -1, Status: i.status(), StatusDetails: &i.Details,
 		ExecutionStartDateTime: text(""), ExecutionElapsedTime: text(""), ExecutionEndDateTime: text(""),
 		StandardOutputContent: text(""), StandardOutputUrl: text(""), StandardErrorContent: &i.Trace, StandardErrorUrl: text(""),
-		CloudWatchOutputConfig: &types.CloudWatchOutputConfig{CloudWatchLogGroupName: text("")},
+		CloudWatchOutputConfig: i.Output.logs(),
 	}
 	if i.Document == "AWS-RunShellScript" {
 		out.PluginName = text("aws:runShellScript")
@@ -81,6 +83,8 @@ func (i *invocation) answer(step nodes.Step, ok bool) *ssm.GetCommandInvocationO
 	out.StandardOutputContent, out.StandardErrorContent = &step.Stdout, &step.Stderr
 	out.ExecutionEndDateTime = text(stamp(step.FinishedAt))
 	out.ExecutionElapsedTime = text(elapsed(step.FinishedAt.Sub(step.StartedAt)))
+	stdout, stderr, _ := s.urls(i, step.Name, step.Plugin, region)
+	out.StandardOutputUrl, out.StandardErrorUrl = &stdout, &stderr
 	return out
 }
 

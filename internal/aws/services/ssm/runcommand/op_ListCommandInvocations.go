@@ -1,6 +1,7 @@
 package runcommand
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -20,10 +21,12 @@ func (s *Service) ListCommandInvocations(ctx context.Context, in *ssm.ListComman
 	out := &ssm.ListCommandInvocationsOutput{}
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		out.CommandInvocations = []types.CommandInvocation{}
+		var c *command
 		if in.CommandId != nil {
-			if _, err := findCommand(tx, scope, *in.CommandId); err != nil {
+			if c, err = findCommand(tx, scope, *in.CommandId); err != nil {
 				return err
 			}
+			w.of(c)
 		}
 		node, err := s.nodeOf(tx, scope, in.InstanceId)
 		if err != nil {
@@ -31,10 +34,12 @@ func (s *Service) ListCommandInvocations(ctx context.Context, in *ssm.ListComman
 		}
 		next := func(p store.Page) ([]*invocation, error) {
 			switch {
-			case in.CommandId != nil && node != "":
-				return invocations.By(tx, scope, "job", *in.CommandId+"."+node, p)
-			case in.CommandId != nil:
-				return invocations.By(tx, scope, "command", *in.CommandId, p)
+			case c != nil && node != "":
+				i, err := c.invocation(tx, scope, node)
+				if missing(err) || (err == nil && p.After != "") {
+					return nil, nil
+				}
+				return []*invocation{i}, err
 			case node != "":
 				return invocations.By(tx, scope, "node", node, p)
 			}
@@ -44,7 +49,7 @@ func (s *Service) ListCommandInvocations(ctx context.Context, in *ssm.ListComman
 			if !w.fits(i.Document, string(i.status()), i.Details) {
 				return false, nil
 			}
-			out.CommandInvocations = append(out.CommandInvocations, i.describe(in.Details))
+			out.CommandInvocations = append(out.CommandInvocations, s.describe(i, in.Details, scope.Region))
 			return true, nil
 		})
 		return err
@@ -68,17 +73,21 @@ func (s *Service) nodeOf(tx *store.Tx, scope store.Scope, id *string) (string, e
 	return n.ID, nil
 }
 
-func (i *invocation) describe(details bool) types.CommandInvocation {
+func (s *Service) describe(i *invocation, details bool, region string) types.CommandInvocation {
 	out := types.CommandInvocation{
 		CommandId: &i.Command, InstanceId: &i.Node, InstanceName: &i.NodeName, Comment: &i.Comment,
-		DocumentName: &i.Document, DocumentVersion: text("$DEFAULT"), RequestedDateTime: &i.Requested,
+		DocumentName: &i.Document, DocumentVersion: text(cmp.Or(i.Version, "$DEFAULT")), RequestedDateTime: &i.Requested,
 		Status: i.status(), StatusDetails: &i.Details, TraceOutput: &i.Trace, ServiceRole: text(""),
 		StandardOutputUrl: text(""), StandardErrorUrl: text(""), CommandPlugins: []types.CommandPlugin{},
 		NotificationConfig:     &types.NotificationConfig{NotificationArn: text(""), NotificationEvents: []types.NotificationEvent{}},
-		CloudWatchOutputConfig: &types.CloudWatchOutputConfig{CloudWatchLogGroupName: text("")},
+		CloudWatchOutputConfig: i.Output.logs(),
+	}
+	plugins := s.plugins(i, region)
+	if len(plugins) == 1 {
+		out.StandardOutputUrl, out.StandardErrorUrl = plugins[0].StandardOutputUrl, plugins[0].StandardErrorUrl
 	}
 	if details {
-		out.CommandPlugins = i.plugins()
+		out.CommandPlugins = plugins
 	}
 	return out
 }

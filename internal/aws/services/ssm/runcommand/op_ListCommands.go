@@ -39,7 +39,11 @@ func (s *Service) ListCommands(ctx context.Context, in *ssm.ListCommandsInput) (
 			if c.done() == c.Count {
 				stage = "Complete"
 			}
-			if !w.fits(c.Document, string(status), details, stage) {
+			words := []string{string(status), details, stage}
+			if c.Exceeded {
+				words = append(words, "LimitExceeded") // the filter's word for it
+			}
+			if !w.fits(c.Document, words...) {
 				return false, nil
 			}
 			if ran, err := ranOn(tx, scope, c, node); err != nil || !ran {
@@ -61,8 +65,11 @@ func ranOn(tx *store.Tx, scope store.Scope, c *command, node string) (bool, erro
 	if node == "" {
 		return true, nil
 	}
-	found, err := invocations.By(tx, scope, "job", c.ID+"."+node, store.Page{Limit: 1})
-	return len(found) > 0, err
+	_, err := c.invocation(tx, scope, node)
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s *Service) listCommandsChecks(context.Context, *ssm.ListCommandsInput) ([]api.Check, error) {

@@ -9,9 +9,13 @@ import (
 
 // Ports is what the room asks of its wing.
 type Ports struct {
-	Nodes Nodes
+	Nodes      Nodes
 	Documents  Documents
 	Parameters Parameters // nil where there are none
+	// Access tells what the caller may; nil is everything.
+	Access Access
+	// Output is where commands' output can go; nil is anywhere.
+	Output Output
 }
 
 // Documents knows the documents.
@@ -28,7 +32,21 @@ type Document struct {
 	Type, Schema  string
 	JSON          []byte
 	Sha256, Sha1  string
-	Amazon        bool // the owner
+	Amazon        bool     // the owner
+	Platforms     []string // that it runs on: Linux, Windows, MacOS
+}
+
+// Access tells what the caller of a call may do; the gate does.
+type Access interface {
+	Allowed(ctx context.Context, checks []api.Check) ([]bool, error)
+}
+
+// Output knows the buckets that take the output of commands.
+type Output interface {
+	// Exists tells whether there is a bucket.
+	Exists(ctx context.Context, bucket string) (bool, error)
+	// URL is an object's address.
+	URL(region, bucket, key string) string
 }
 
 // Parameters knows the values of Parameter Store.
@@ -63,4 +81,6 @@ type Nodes interface {
 	Targets(tx *store.Tx, scope store.Scope, targets []Target) ([]Node, error)
 	// CheckTargets says why targets cannot be read.
 	CheckTargets(targets []Target) error
+	// Online tells whether a node has an open channel now.
+	Online(node string) bool
 }

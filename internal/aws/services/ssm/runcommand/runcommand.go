@@ -1,6 +1,9 @@
 package runcommand
 
 import (
+	"encoding/json"
+	"sync"
+
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
@@ -13,11 +16,19 @@ type Service struct {
 	ids   *id.Source
 	clk   clock.Clock
 	ports Ports
+
+	turn     chan struct{} // held by the one that writes words
+	mu       sync.Mutex
+	words    []*word                    // guarded by mu; that wait to be written
+	contents map[string]json.RawMessage // guarded by mu; what nodes of a command are sent
 }
 
 // New returns the room over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{st: st, ids: ids, clk: clk, ports: ports}
+	return &Service{
+		st: st, ids: ids, clk: clk, ports: ports,
+		turn: make(chan struct{}, 1), contents: map[string]json.RawMessage{},
+	}
 }
 
 // Operations is the table of contents.
@@ -32,4 +43,6 @@ func (s *Service) Operations() []api.Operation {
 }
 
 // Tables lists what the room keeps.
-func Tables() []store.Definition { return []store.Definition{&commands, &invocations} }
+func Tables() []store.Definition {
+	return []store.Definition{&commands, &contents, &invocations, &chores}
+}

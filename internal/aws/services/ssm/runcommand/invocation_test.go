@@ -2,6 +2,7 @@ package runcommand
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -52,6 +53,9 @@ func (f floor) Targets(_ *store.Tx, _ store.Scope, targets []Target) ([]Node, er
 	}
 	return out, nil
 }
+
+// Online: a node named "away" is.
+func (f floor) Online(node string) bool { return f[node].Name != "away" }
 
 func (f floor) CheckTargets(targets []Target) error {
 	for _, t := range targets {
@@ -187,10 +191,12 @@ func (r *room) orders() map[string]nodes.Order {
 // giveUp ends all that is overdue.
 func (r *room) giveUp() {
 	r.t.Helper()
+	var keys []nodes.OrderKey
 	for _, o := range r.orders() {
-		if err := r.GiveUp(r.t.Context(), o.Account, o.Region, o.Key); err != nil {
-			r.t.Fatal(err)
-		}
+		keys = append(keys, nodes.OrderKey{Account: o.Account, Region: o.Region, Key: o.Key})
+	}
+	if err := r.GiveUp(r.t.Context(), keys); err != nil {
+		r.t.Fatal(err)
 	}
 }
 
@@ -234,17 +240,17 @@ func TestInvocationFollowsItsNode(t *testing.T) {
 			r.clk.Advance(time.Hour + overdue)
 			r.giveUp()
 		}, "TimedOut", "ExecutionTimedOut", -1, ""},
-		{"a true result after it was given up", func(r *room, c string) {
+		{"a result after it was given up changes nothing", func(r *room, c string) {
 			r.ack(c, 0, 200)
 			r.clk.Advance(2 * time.Hour)
 			r.giveUp()
 			r.reply(c, 0, "Success", step("Success", 0))
-		}, "Success", "Success", 0, "out"},
-		{"accepted after delivery was given up", func(r *room, c string) {
+		}, "TimedOut", "ExecutionTimedOut", -1, ""},
+		{"accepted after delivery was given up changes nothing", func(r *room, c string) {
 			r.clk.Advance(time.Hour)
 			r.giveUp()
 			r.ack(c, 0, 200)
-		}, "InProgress", "InProgress", -1, ""},
+		}, "TimedOut", "DeliveryTimedOut", -1, ""},
 		{"cancelled before it was accepted", func(r *room, c string) { r.cancel(c) }, "Cancelled", "Cancelled", -1, ""},
 		{"cancelled, but a node had it", func(r *room, c string) { r.cancel(c); r.ack(c, 0, 200) }, "Cancelling", "Cancelling", -1, ""},
 		{"to be cancelled", func(r *room, c string) { r.ack(c, 0, 200); r.cancel(c) }, "Cancelling", "Cancelling", -1, ""},
@@ -475,11 +481,16 @@ func TestStoredForms(t *testing.T) {
 		ID: "11111111-1111-4111-8111-111111111111", Requested: morning, Document: "AWS-RunShellScript", Comment: "c",
 		Parameters: map[string][]string{"commands": {"true"}}, InstanceIDs: []string{nodeID(0)}, Targets: []Target{{"InstanceIds", []string{"ws-aaaaaaaaa"}}},
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0", Caller: "arn:aws:iam::111122223333:user/administrator",
-		Count: 1, By: map[string]int{"Pending": 1}, Cancelled: true,
+		Limit: time.Hour, Output: output{Bucket: "b", Prefix: "p", Logs: true, Group: "g"}, Version: "2",
+		Count: 1, By: map[string]int{"Pending": 1}, Out: 1, Back: 2, Cancelled: true, Exceeded: true,
+	})
+	storetest.Golden(t, &contents, &content{Command: "11111111-1111-4111-8111-111111111111", Job: json.RawMessage(`{"CommandId":"c"}`)})
+	storetest.Golden(t, &chores, &chore{
+		Command: "11111111-1111-4111-8111-111111111111", Part: 1, Nodes: []picked{{ID: nodeID(0), Name: "desk", Details: detailsAccessDenied}},
 	})
 	storetest.Golden(t, &invocations, &invocation{
 		Command: "11111111-1111-4111-8111-111111111111", Node: nodeID(0), NodeName: "desk", Requested: morning, Document: "AWS-RunShellScript", Comment: "c",
-		Details: detailsPending, Held: true, Expires: morning.Add(time.Hour), Limit: time.Hour, Accepted: morning, GivenUp: true, Cancel: "22222222-2222-4222-8222-222222222222",
+		Details: detailsPending, Held: true, Away: true, Output: output{Bucket: "b", Prefix: "p", Logs: true, Group: "g"}, Version: "2", Expires: morning.Add(time.Hour), Limit: time.Hour, Accepted: morning, GivenUp: true, Cancel: "22222222-2222-4222-8222-222222222222",
 		Trace: "t", Steps: map[string]nodes.Step{"aws:runShellScript": step("Success", 0)},
 	})
 }

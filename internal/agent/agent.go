@@ -20,6 +20,7 @@ type agent struct {
 	jobs   *jobs
 	// packages is held while one is installed or removed, over I/O on purpose.
 	packages sync.Mutex
+	keeper   *keeper
 }
 
 // Run is an agent from its registration until ctx ends; then it returns nil
@@ -41,7 +42,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err := a.recover(); err != nil {
 		return err
 	}
-	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepRestart)
+	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -65,9 +66,13 @@ func open(cfg Config) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
+	kept, err := openKeeper(cfg.Folder)
+	if err != nil {
+		return nil, err
+	}
 	return &agent{
 		cfg: cfg, log: cfg.Log, id: who, plane: home,
-		purse: newPurse(), outbox: &outbox{}, jobs: work,
+		purse: newPurse(), outbox: &outbox{}, jobs: work, keeper: kept,
 	}, nil
 }
 

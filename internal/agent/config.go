@@ -34,6 +34,9 @@ type Config struct {
 	// empty where it is not the agent's to replace.
 	Program     string
 	ReportEvery time.Duration // between two UpdateInstanceInformation, default 5 minutes
+	// AssociateEvery is the time between two looks at this node's associations,
+	// default 10 minutes.
+	AssociateEvery time.Duration
 	// Environment is what scripts see, as "KEY=value"; nil means a small
 	// default without anything of the agent's own environment.
 	Environment []string
@@ -69,6 +72,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.ReportEvery <= 0 {
 		c.ReportEvery = 5 * time.Minute
+	}
+	if c.AssociateEvery <= 0 {
+		c.AssociateEvery = 10 * time.Minute
 	}
 	if c.Environment == nil {
 		c.Environment = []string{

@@ -30,6 +30,8 @@ func pluginOf(name string) plugin {
 		return runNested
 	case "aws:updateSsmAgent":
 		return updateAgent
+	case "aws:refreshAssociation":
+		return runRefresh
 	}
 	return nil
 }

@@ -10,18 +10,21 @@ import (
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssmmessages"
 	"tamachi/internal/aws/services/sts"
+	"tamachi/internal/engine/association"
 	"tamachi/internal/engine/delivery"
 	"tamachi/internal/nodes/gateway"
 	"tamachi/internal/store"
 )
 
 // fleet is what managed nodes meet: the ssm wing, the room of their channels,
-// the gateway that holds these, and the engine that delivers commands.
+// the gateway that holds these, and the engines that deliver commands and keep
+// associations.
 type fleet struct {
 	*gateway.Gateway // tells what the ssm wing asks of channels
 	ssm              *ssm.Service
 	messages         *ssmmessages.Service
 	delivery         *delivery.Engine
+	associations     *association.Engine
 }
 
 var _ managednodes.Channels = (*fleet)(nil)
@@ -36,6 +39,10 @@ func (h *House) openFleet(s *sts.Service, i *iam.Service) *fleet {
 	f.delivery = delivery.New(delivery.Options{
 		Commands: f.ssm, Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
 		OrdersTable: ssm.OrdersTable, ChoresTable: ssm.ChoresTable, NodesTable: ssm.NodesTable, Log: h.o.Log,
+	})
+	f.associations = association.New(association.Options{
+		Room: f.ssm.Associations(), Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
+		AssociationsTable: ssm.AssociationsTable, NodesTable: ssm.NodesTable, NudgesTable: ssm.NudgesTable, Log: h.o.Log,
 	})
 	return f
 }

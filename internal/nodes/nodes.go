@@ -113,5 +113,8 @@ const (
 	Over       OrderState = "OVER"
 )
 
+// Record is a record of a room as an engine names it.
+type Record struct{ Account, Region, Key string }
+
 // ErrOffline reports a node without a control channel.
 var ErrOffline = errors.New("the node has no open channel")

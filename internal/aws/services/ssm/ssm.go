@@ -16,6 +16,7 @@ import (
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/aws/services/ssm/statemanager"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
 	"tamachi/internal/nodes"
@@ -44,6 +45,8 @@ type Service struct {
 	documents  *documents.Service
 	inventory  *inventory.Service
 	compliance *compliance.Service
+
+	associations *statemanager.Service
 }
 
 var _ nodes.Reports = (*Service)(nil)
@@ -57,7 +60,8 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
 		inventory: i, compliance: compliance.New(st, compliance.Ports{Nodes: i}),
-		commands: runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
+		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}}),
+		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
 	}
 }
 
@@ -74,12 +78,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations())
+	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations(), s.associations.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), statemanager.Tables())
 }
 
 // provided are the documents of owner Amazon.

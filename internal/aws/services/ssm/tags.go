@@ -36,6 +36,7 @@ const maxTags = 50
 // taggables are the rooms by the type of their resources.
 func (s *Service) taggables() map[types.ResourceTypeForTagging]taggable {
 	return map[types.ResourceTypeForTagging]taggable{
+		types.ResourceTypeForTaggingAssociation:     s.associations,
 		types.ResourceTypeForTaggingDocument:        s.documents,
 		types.ResourceTypeForTaggingManagedInstance: s.nodes,
 		types.ResourceTypeForTaggingParameter:       s.parameters,

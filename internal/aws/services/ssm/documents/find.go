@@ -179,3 +179,20 @@ func (s *Service) Document(tx *store.Tx, caller store.Scope, written string, wan
 	}
 	return d, nil
 }
+
+// Platforms are the operating systems that a version of a document can run on.
+func (s *Service) Platforms(tx *store.Tx, caller store.Scope, written string, wanted *string) ([]string, error) {
+	h, err := s.find(tx, caller, s.resolve(caller, written), wanted, nil)
+	if err != nil {
+		return nil, err
+	}
+	c, err := h.version.content()
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range c.platforms() {
+		out = append(out, string(p))
+	}
+	return out, nil
+}

@@ -32,7 +32,11 @@ const (
 	KindPublic                        // proves itself otherwise (an activation code)
 	KindAuthenticated                 // any valid caller; no policy can deny it
 	KindStream                        // KindData that hands the connection over
+	KindGuest                         // KindStream that a caller without a signature may use too
 )
+
+// Streams tells whether a success hands the connection over.
+func (k Kind) Streams() bool { return k == KindStream || k == KindGuest }
 
 // Operation is one row of a room's table. In and Out are struct types of the
 // AWS SDK (or of the room, where the SDK has no module).
@@ -76,6 +80,9 @@ type Check struct {
 	// Granted says that the resource itself already gave the caller the right
 	// (a KMS grant): only an explicit deny stands against it.
 	Granted bool
+	// Else are checks that suffice instead, all of them, where this one is
+	// denied. The denial that a caller reads is this check's.
+	Else []Check
 }
 
 // Handler is the shape of an operation.
@@ -113,6 +120,13 @@ func Authenticated[I, O any](name string, h Handler[I, O]) Operation {
 // upgrades it to a WebSocket (RFC 6455) and calls the returned function.
 func Stream[I any](name string, h Handler[I, Conversation], c Checker[I]) Operation {
 	return row(name, KindStream, h, c)
+}
+
+// Guest is a Stream row that takes callers without a signature: what they say
+// first carries their proof, such as the token of a session. One who signs
+// must be allowed by the checks.
+func Guest[I any](name string, h Handler[I, Conversation], c Checker[I]) Operation {
+	return row(name, KindGuest, h, c)
 }
 
 // Conversation is the output of a Stream row. Serve owns conn, whose WebSocket

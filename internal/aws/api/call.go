@@ -66,6 +66,7 @@ type Call struct {
 	Account   string // the account whose resources are meant: the caller's
 	Region    string
 	RequestID string
+	Host      string // whom the request was sent to, with its port; empty for engines
 	SourceIP  string // "AWS Internal" for engines, as CloudTrail writes
 	UserAgent string
 	Time      time.Time

@@ -13,7 +13,7 @@ import (
 // checks that name one resource also become the resources of the record.
 func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e *api.Event) error {
 	switch {
-	case r.Kind == api.KindPublic:
+	case r.Kind == api.KindPublic, r.Kind == api.KindGuest && call.Caller.Account == "":
 		return nil
 	case call.Caller.Account == "" && !anonymous(r, &call.Caller): // before the checks, which read the caller's account
 		return denial(r, call, r.service.SigningName+":"+r.Name, "*", "because the caller is unknown")
@@ -38,6 +38,9 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 	}
 	for i := range checks {
 		reason, err := g.decide(who, &checks[i])
+		if reason != "" && err == nil && len(checks[i].Else) > 0 {
+			reason, err = g.instead(who, reason, checks[i].Else)
+		}
 		if err != nil {
 			return err
 		}
@@ -46,6 +49,17 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 		}
 	}
 	return nil
+}
+
+// instead decides the checks that suffice where another was denied: no reason
+// if all are allowed, else that of the other.
+func (g *Gate) instead(who *subject, reason string, checks []api.Check) (string, error) {
+	for i := range checks {
+		if why, err := g.decide(who, &checks[i]); why != "" || err != nil {
+			return reason, err
+		}
+	}
+	return "", nil
 }
 
 // anonymous tells whether nobody at all may at least be considered: buckets

@@ -21,6 +21,8 @@ type agent struct {
 	// packages is held while one is installed or removed, over I/O on purpose.
 	packages sync.Mutex
 	keeper   *keeper
+
+	sessions *sessions
 }
 
 // Run is an agent from its registration until ctx ends; then it returns nil
@@ -42,7 +44,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err := a.recover(); err != nil {
 		return err
 	}
-	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart)
+	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart, a.holdSessions)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -72,7 +74,7 @@ func open(cfg Config) (*agent, error) {
 	}
 	return &agent{
 		cfg: cfg, log: cfg.Log, id: who, plane: home,
-		purse: newPurse(), outbox: &outbox{}, jobs: work, keeper: kept,
+		sessions: newSessions(), purse: newPurse(), outbox: &outbox{}, jobs: work, keeper: kept,
 	}, nil
 }
 

@@ -156,6 +156,12 @@ func (a *agent) receive(ctx context.Context, f frame) {
 	switch f.Type {
 	case typeJob:
 		a.receiveJob(ctx, f)
+	case typeShell:
+		a.receiveSession(f)
+	case typeTaskAcknowledge:
+		a.receiveTaskAcknowledge(f)
+	case typeChannelClosed:
+		a.receiveClosed(f)
 	case typeJobReplyAck:
 		var ack struct {
 			JobID   string `json:"jobId"`

@@ -87,12 +87,25 @@ func stringToSign(r *http.Request, hash, region, service string, now time.Time) 
 	}
 	signed = strings.Join(names, ";")
 	canonical := strings.Join([]string{
-		r.Method, r.URL.EscapedPath(), r.URL.RawQuery, lines.String(), signed, hash,
+		r.Method, canonicalPath(r, service), r.URL.RawQuery, lines.String(), signed, hash,
 	}, "\n")
 	digest := sha256.Sum256([]byte(canonical))
 	scope = strings.Join([]string{stamp[:8], region, service, "aws4_request"}, "/")
 	text = strings.Join([]string{"AWS4-HMAC-SHA256", stamp, scope, hex.EncodeToString(digest[:])}, "\n")
 	return scope, text, signed
+}
+
+// canonicalPath is the path escaped once more, but for S3.
+func canonicalPath(r *http.Request, service string) string {
+	path := r.URL.EscapedPath()
+	if service == "s3" {
+		return path
+	}
+	parts := strings.Split(path, "/")
+	for i := range parts {
+		parts[i] = escapePath(parts[i])
+	}
+	return strings.Join(parts, "/")
 }
 
 func authorize(r *http.Request, accessKey, scope, signed, signature string) {

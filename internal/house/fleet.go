@@ -35,7 +35,8 @@ func (h *House) openFleet(s *sts.Service, i *iam.Service) *fleet {
 	f := &fleet{}
 	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, Access: commandAccess{h}, Output: commandOutput{h}})
 	f.Gateway = gateway.New(f.ssm, h.o.Clock, h.o.IDs, h.o.Log)
-	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway})
+	f.ServeSessions(f.ssm)
+	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway, Sessions: dataChannels{f.Gateway, f.ssm}})
 	f.delivery = delivery.New(delivery.Options{
 		Commands: f.ssm, Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
 		OrdersTable: ssm.OrdersTable, ChoresTable: ssm.ChoresTable, NodesTable: ssm.NodesTable, Log: h.o.Log,

@@ -30,6 +30,8 @@ type Gateway struct {
 	mu       sync.Mutex
 	channels map[string]*channel // guarded by mu; by node
 	tokens   map[string]token    // guarded by mu; by node, the last one made
+
+	meetings meetings
 }
 
 type token struct {
@@ -48,6 +50,7 @@ func New(reports nodes.Reports, clk clock.Clock, ids *id.Source, log *slog.Logge
 	return &Gateway{
 		reports: reports, clock: clk, ids: ids, log: log,
 		channels: map[string]*channel{}, tokens: map[string]token{},
+		meetings: meetings{began: clk.Now(), open: map[string]*meeting{}, tokens: map[tokenKey]token{}},
 	}
 }
 
@@ -76,8 +79,9 @@ func (g *Gateway) redeem(node, value string) bool {
 // Connected tells whether a node has an open control channel.
 func (g *Gateway) Connected(node string) bool { return g.channel(node) != nil }
 
-// Disconnect closes a node's channel, if it has one.
+// Disconnect closes a node's channel, if it has one, and its sessions.
 func (g *Gateway) Disconnect(node string) {
+	g.endSessionsOf(node)
 	if c := g.channel(node); c != nil {
 		c.close(ws.StatusNormalClosure, "disconnected")
 	}

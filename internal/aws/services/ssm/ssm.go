@@ -16,6 +16,7 @@ import (
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/aws/services/ssm/sessionmanager"
 	"tamachi/internal/aws/services/ssm/statemanager"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
@@ -27,13 +28,19 @@ import (
 type Ports struct {
 	Sessions managednodes.Sessions // the sts room
 	Roles    managednodes.Roles    // the iam room
-	Channels managednodes.Channels // the gateway
+	Channels Channels              // the gateway
 	// Keys is the kms room; nil refuses SecureString.
 	Keys     parameterstore.Keys
 	Announce parameterstore.Announce // where policies of parameters tell of themselves
 	Bucket   inventory.Bucket        // where resource data syncs write
 	Access   runcommand.Access       // the gate; nil lets commands go anywhere
 	Output   runcommand.Output       // the buckets; nil takes any
+}
+
+// Channels holds the nodes' channels; the gateway does.
+type Channels interface {
+	managednodes.Channels
+	sessionmanager.Channels
 }
 
 // Service is the wing.
@@ -43,6 +50,7 @@ type Service struct {
 	commands   *runcommand.Service
 	parameters *parameterstore.Service
 	documents  *documents.Service
+	sessions   *sessionmanager.Service
 	inventory  *inventory.Service
 	compliance *compliance.Service
 
@@ -59,6 +67,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
+		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels}),
 		inventory: i, compliance: compliance.New(st, compliance.Ports{Nodes: i}),
 		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
@@ -78,12 +87,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations(), s.associations.Operations())
+	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations(), s.associations.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), statemanager.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), statemanager.Tables())
 }
 
 // provided are the documents of owner Amazon.
@@ -95,10 +104,10 @@ func provided() []documents.Provided {
 	return out
 }
 
-// Upkeep lets parameter policies act whose time has come, and resource data
-// syncs write. Neither keeps the other from its work.
+// Upkeep lets parameter policies act whose time has come, resource data syncs
+// write, and sessions end. None keeps another from its work.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep} {
+	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep} {
 		when, failure := chore(ctx)
 		err = errors.Join(err, failure)
 		if !when.IsZero() && (next.IsZero() || when.Before(next)) {

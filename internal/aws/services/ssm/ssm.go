@@ -105,9 +105,10 @@ func provided() []documents.Provided {
 }
 
 // Upkeep lets parameter policies act whose time has come, resource data syncs
-// write, and sessions end. None keeps another from its work.
+// write, sessions end, and old commands be forgotten. None keeps another from
+// its work.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep} {
+	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep, s.commands.Upkeep} {
 		when, failure := chore(ctx)
 		err = errors.Join(err, failure)
 		if !when.IsZero() && (next.IsZero() || when.Before(next)) {

@@ -44,7 +44,8 @@ var commands = store.Table[command]{
 	Name: "ssm.commands", Reach: store.Regional,
 	Key: func(c *command) string { return moment(c.Requested) + "." + c.ID },
 	Indexes: map[string]func(*command) string{
-		"id": func(c *command) string { return c.ID },
+		"id":  func(c *command) string { return c.ID },
+		"day": func(c *command) string { return day(c.Requested) },
 		"unfinished": func(c *command) string {
 			if c.done() == c.Count {
 				return ""

@@ -3,6 +3,7 @@ package runcommand
 import (
 	"encoding/json"
 	"sync"
+	"time"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
@@ -20,6 +21,7 @@ type Service struct {
 	turn     chan struct{} // held by the one that writes words
 	mu       sync.Mutex
 	words    []*word                    // guarded by mu; that wait to be written
+	trim     time.Time                  // guarded by mu; when old commands are looked for next
 	contents map[string]json.RawMessage // guarded by mu; what nodes of a command are sent
 }
 

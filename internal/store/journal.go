@@ -74,6 +74,20 @@ func (j *Journal[R]) Line(sc Scope, r *R) (Line, error) {
 	return Line{scope: sc, id: id, at: j.At(r).UnixMilli(), data: string(data), terms: j.terms(sc, r)}, nil
 }
 
+// Len is the length of the line's text.
+func (l Line) Len() int { return len(l.data) }
+
+// Splice returns the line with n bytes of its text at a place replaced: by what
+// was not known when the line was made. The text must stay JSON, and the
+// record's ID, At and Terms what they were.
+func (l Line) Splice(at, n int, with []byte) Line {
+	b := make([]byte, 0, len(l.data)-n+len(with))
+	b = append(b, l.data[:at]...)
+	b = append(b, with...)
+	l.data = string(append(b, l.data[at+n:]...))
+	return l
+}
+
 // Write writes a record and returns its place. place is where an earlier Write
 // of the same record was told that it is, and 0 for a new one; where another
 // record or none is at that place, as after a rollback, the record is written

@@ -229,6 +229,30 @@ func TestAResponseKnownInTimeCommitsWithTheChange(t *testing.T) {
 	}
 }
 
+func TestAResponseKnownInTimeIsDiscreetInEveryTrail(t *testing.T) {
+	f := open(t)
+	e := &api.Event{
+		ID: "01995f6a-4c00-7abc-8def-0123456789ab", Time: morning, Account: account, Region: region, Source: "ssm.amazonaws.com", Name: "CreateActivation",
+		Resources: []string{"arn:aws:ssm:ap-northeast-1:999988887777:document/d"},
+		Request:   json.RawMessage(`{"responseElements":null,"requestID":""}`), // what it is not mistaken for
+	}
+	e.Answer = func() json.RawMessage { return json.RawMessage(`{"activationId":"a-1","activationCode":"geheim"}`) }
+	if err := f.store.Update(f.rec.Attach(t.Context(), e), func(*store.Tx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for _, owner := range []string{account, "999988887777"} {
+		ctx := api.WithCall(t.Context(), &api.Call{Account: owner, Region: region, Time: f.clk.Now()})
+		out, err := f.LookupEvents(ctx, &cloudtrail.LookupEventsInput{})
+		if err != nil || len(out.Events) != 1 {
+			t.Fatalf("%s: want one event, got %+v, %v", owner, out, err)
+		}
+		record := *out.Events[0].CloudTrailEvent
+		if !json.Valid([]byte(record)) || !strings.Contains(record, `"responseElements":{"activationId":"a-1"}`) || strings.Contains(record, "geheim") {
+			t.Errorf("%s: want the response without the code, got %s", owner, record)
+		}
+	}
+}
+
 func TestRunWritesWhatWaitsWhenItEnds(t *testing.T) {
 	f := open(t)
 	ctx, cancel := context.WithCancel(t.Context())

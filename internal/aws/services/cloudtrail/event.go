@@ -27,6 +27,8 @@ type event struct {
 	Failed      bool            `json:",omitempty"`
 	Resources   []mentioned     `json:",omitempty"`
 	Record      json.RawMessage // CloudTrail's record format
+
+	gap int // where responseElements stands in Record, when it is null
 }
 
 // mentioned is a resource that an event is about, as LookupEvents shows it.
@@ -78,6 +80,9 @@ func (e *event) text() []byte {
 	return o.b
 }
 
+// behind is how much of what text writes comes after the gap's null.
+func (e *event) behind() int { return len("}") + len(e.Record) - e.gap - len(null) }
+
 // terms are what an event is found by. Its id is no term when it tells the
 // time, for then the time finds it.
 func terms(e *event) []string {
@@ -107,20 +112,37 @@ func terms(e *event) []string {
 type entry struct {
 	event *api.Event
 	lines []store.Line
+	gaps  []int // where each line's responseElements stands, counted from the end of its null
 }
 
 func ready(e *api.Event) (entry, error) {
 	owners := append([]string{e.Account}, others(e)...)
-	out := entry{event: e, lines: make([]store.Line, len(owners))}
+	out := entry{event: e, lines: make([]store.Line, len(owners)), gaps: make([]int, len(owners))}
 	for i, owner := range owners {
 		rec, region := stored(e, owner, len(owners) > 1)
 		line, err := journal.Line(store.Scope{Account: owner, Region: region}, rec)
 		if err != nil {
 			return out, fmt.Errorf("make the trail record of %s: %w", e.Name, err)
 		}
-		out.lines[i] = line
+		out.lines[i], out.gaps[i] = line, rec.behind()
 	}
 	return out, nil
+}
+
+// answered is the entry of an event that was made without its response, now
+// with it. Making the lines anew took 4 % of the CPU time of a PutParameter,
+// inside the transaction.
+func (n entry) answered(response json.RawMessage) entry {
+	response = fit(discreet(n.event, responses, response))
+	if len(response) == 0 || !json.Valid(response) || len(n.event.Response) > 0 {
+		return n
+	}
+	lines := make([]store.Line, len(n.lines))
+	for i, l := range n.lines {
+		lines[i] = l.Splice(l.Len()-n.gaps[i]-len(null), len(null), response)
+	}
+	n.lines = lines
+	return n
 }
 
 // write writes the event, and notes in it where, so that a second write
@@ -195,7 +217,7 @@ func stored(e *api.Event, owner string, shared bool) (*event, string) {
 		rec.Username, rec.AccessKeyID = "", ""
 		who = identity{Type: string(api.AWSAccount), PrincipalID: e.Caller.UserID, AccountID: e.Caller.Account}
 	}
-	rec.Record = text(e, who, rec.ID, owner, region, sharedID)
+	rec.Record, rec.gap = text(e, who, rec.ID, owner, region, sharedID)
 	return rec, region
 }
 

@@ -7,6 +7,8 @@ import (
 	"tamachi/internal/aws/model"
 )
 
+const null = "null"
+
 // object is the text of a JSON object that grows member by member; its first
 // member begins it.
 type object struct{ b []byte }
@@ -51,7 +53,7 @@ func (o *object) truth(name string, value bool) {
 func (o *object) json(name string, value json.RawMessage) {
 	o.name(name)
 	if !json.Valid(value) {
-		o.b = append(o.b, "null"...)
+		o.b = append(o.b, null...)
 		return
 	}
 	o.b = append(o.b, value...)

@@ -24,8 +24,8 @@ const recordVersion = "1.11"
 // record contents".
 //
 // It is written by hand: encoding/json took six times as long, and a record is
-// made for every call.
-func text(e *api.Event, who identity, eventID, owner, region, sharedID string) json.RawMessage {
+// made for every call. gap is where responseElements stands.
+func text(e *api.Event, who identity, eventID, owner, region, sharedID string) (record json.RawMessage, gap int) {
 	o := object{make([]byte, 0, 1024+len(e.Request)+len(e.Response))}
 	o.text("eventVersion", recordVersion)
 	o.name("userIdentity")
@@ -39,6 +39,7 @@ func text(e *api.Event, who identity, eventID, owner, region, sharedID string) j
 	o.given("errorCode", e.ErrorCode)
 	o.given("errorMessage", cut(e.ErrorMessage))
 	o.json("requestParameters", fit(discreet(e, requests, e.Request)))
+	gap = len(o.b) + len(`,"responseElements":`)
 	o.json("responseElements", fit(discreet(e, responses, e.Response)))
 	o.text("requestID", e.RequestID)
 	o.text("eventID", eventID)
@@ -63,7 +64,7 @@ func text(e *api.Event, who identity, eventID, owner, region, sharedID string) j
 		o.end()
 	}
 	o.end()
-	return o.b
+	return o.b, gap
 }
 
 // resources writes the resources that an event is about, each once: several

@@ -2,7 +2,6 @@ package cloudtrail
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"slices"
 	"sync"
@@ -48,23 +47,10 @@ func (r *Recorder) Attach(ctx context.Context, e *api.Event) context.Context {
 			return err
 		}
 		if e.Answer != nil {
-			if response := e.Answer(); response != nil {
-				return answered(e, response, tx)
-			}
+			return n.answered(e.Answer()).write(tx)
 		}
 		return n.write(tx)
 	})
-}
-
-func answered(e *api.Event, response json.RawMessage, tx *store.Tx) error {
-	whole := *e
-	whole.Response = response
-	n, err := ready(&whole)
-	if err != nil {
-		return err
-	}
-	n.event = e // where the places are noted
-	return n.write(tx)
 }
 
 // Record writes e durably.

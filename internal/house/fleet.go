@@ -33,7 +33,7 @@ var _ managednodes.Channels = (*fleet)(nil)
 // the gateway by f, which is filled last.
 func (h *House) openFleet(s *sts.Service, i *iam.Service) *fleet {
 	f := &fleet{}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, Access: commandAccess{h}, Output: commandOutput{h}})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: commandAccess{h}, Output: commandOutput{h}})
 	f.Gateway = gateway.New(f.ssm, h.o.Clock, h.o.IDs, h.o.Log)
 	f.ServeSessions(f.ssm)
 	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway, Sessions: dataChannels{f.Gateway, f.ssm}})

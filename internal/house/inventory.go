@@ -3,6 +3,7 @@ package house
 import (
 	"bytes"
 	"context"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -30,4 +31,25 @@ func (b syncBucket) Deliver(ctx context.Context, o inventory.Object) error {
 	}
 	_, err := b.gate.As(ssmPrincipal).For(o.Sync).Do(ctx, o.Account, o.Region, "s3", "PutObject", in)
 	return err
+}
+
+const snapshotPath = "/_tamachi/patch-snapshots/"
+
+// snapshotURL is where a patch snapshot can be read for a day by who has its
+// token.
+func (h *House) snapshotURL(token string) string { return h.access.HTTP + snapshotPath + token }
+
+// patchSnapshot shows one.
+func (h *House) patchSnapshot(w http.ResponseWriter, r *http.Request) {
+	text, ok, err := h.rooms.fleet.ssm.PatchSnapshot(r.Context(), r.PathValue("token"))
+	switch {
+	case err != nil:
+		h.o.Log.ErrorContext(r.Context(), "patch snapshot not shown", "err", err)
+		http.Error(w, "not available now", http.StatusInternalServerError)
+	case !ok:
+		http.NotFound(w, r)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(text)
+	}
 }

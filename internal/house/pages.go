@@ -22,6 +22,7 @@ func (h *House) pages() http.Handler {
 		_, _ = w.Write(h.ca.PEM())
 	})
 	agentFile(mux)
+	mux.HandleFunc("GET "+snapshotPath+"{token}", h.patchSnapshot)
 	h.web = webaccess.New(webaccess.Options{
 		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})

@@ -1,8 +1,12 @@
 package ssm
 
 import (
+	"time"
+
+	"tamachi/internal/aws/services/ssm/compliance"
 	"tamachi/internal/aws/services/ssm/inventory"
 	"tamachi/internal/aws/services/ssm/managednodes"
+	"tamachi/internal/aws/services/ssm/patchmanager"
 	"tamachi/internal/store"
 )
 
@@ -25,4 +29,39 @@ func (m machines) Machines(tx *store.Tx, scope store.Scope) ([]inventory.Machine
 func (m machines) Machine(tx *store.Tx, scope store.Scope, id string) (inventory.Machine, bool, error) {
 	found, ok, err := m.nodes.Machine(tx, scope, id)
 	return inventory.Machine(found), ok, err
+}
+
+// patients shows managed nodes to the room of patches.
+type patients struct{ nodes *managednodes.Service }
+
+var _ patchmanager.Nodes = patients{}
+
+// Machines returns the nodes of a scope by their ids.
+func (p patients) Machines(tx *store.Tx, scope store.Scope) ([]patchmanager.Machine, error) {
+	found, err := p.nodes.Machines(tx, scope)
+	out := make([]patchmanager.Machine, 0, len(found))
+	for _, one := range found {
+		out = append(out, patchmanager.Machine(one))
+	}
+	return out, err
+}
+
+// Machine returns one node.
+func (p patients) Machine(tx *store.Tx, scope store.Scope, id string) (patchmanager.Machine, bool, error) {
+	found, ok, err := p.nodes.Machine(tx, scope, id)
+	return patchmanager.Machine(found), ok, err
+}
+
+// ledger takes what the room of patches knows into the room of compliance.
+type ledger struct{ room *compliance.Service }
+
+var _ patchmanager.Compliance = ledger{}
+
+// Put replaces what is known of a node.
+func (l ledger) Put(tx *store.Tx, scope store.Scope, node, kind string, at time.Time, id, by string, rules []patchmanager.Rule) error {
+	items := make([]compliance.Item, 0, len(rules))
+	for _, r := range rules {
+		items = append(items, compliance.Item(r))
+	}
+	return l.room.Put(tx, scope, node, kind, at, id, by, items)
 }

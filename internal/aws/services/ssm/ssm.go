@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/aws/services/ssm/inventory"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/parameterstore"
+	"tamachi/internal/aws/services/ssm/patchmanager"
 	"tamachi/internal/aws/services/ssm/runcommand"
 	"tamachi/internal/aws/services/ssm/sessionmanager"
 	"tamachi/internal/aws/services/ssm/statemanager"
@@ -33,8 +34,10 @@ type Ports struct {
 	Keys     parameterstore.Keys
 	Announce parameterstore.Announce // where policies of parameters tell of themselves
 	Bucket   inventory.Bucket        // where resource data syncs write
-	Access   runcommand.Access       // the gate; nil lets commands go anywhere
-	Output   runcommand.Output       // the buckets; nil takes any
+	// SnapshotURL is where a patch snapshot can be read by its token.
+	SnapshotURL func(token string) string
+	Access      runcommand.Access // the gate; nil lets commands go anywhere
+	Output      runcommand.Output // the buckets; nil takes any
 }
 
 // Channels holds the nodes' channels; the gateway does.
@@ -53,6 +56,7 @@ type Service struct {
 	sessions   *sessionmanager.Service
 	inventory  *inventory.Service
 	compliance *compliance.Service
+	patches    *patchmanager.Service
 
 	associations *statemanager.Service
 }
@@ -65,10 +69,12 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
 	d := documents.New(st, clk, documents.Ports{Amazon: provided()})
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
+	c := compliance.New(st, compliance.Ports{Nodes: i})
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
 		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels}),
-		inventory: i, compliance: compliance.New(st, compliance.Ports{Nodes: i}),
+		inventory: i, compliance: c,
+		patches:      patchmanager.New(st, ids, clk, patchmanager.Ports{Nodes: patients{n}, Compliance: ledger{c}, SnapshotURL: ports.SnapshotURL}),
 		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
 	}
@@ -87,12 +93,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations(), s.associations.Operations())
+	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), statemanager.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), patchmanager.Tables(), statemanager.Tables())
 }
 
 // provided are the documents of owner Amazon.
@@ -116,6 +122,12 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 		}
 	}
 	return next, err
+}
+
+// PatchSnapshot is the text of a patch snapshot by its token; ok is false if
+// there is none.
+func (s *Service) PatchSnapshot(ctx context.Context, token string) (text []byte, ok bool, err error) {
+	return s.patches.Snapshot(ctx, token)
 }
 
 // ErrUnknownNode reports a node id that is not registered.

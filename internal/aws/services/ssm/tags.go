@@ -40,6 +40,7 @@ func (s *Service) taggables() map[types.ResourceTypeForTagging]taggable {
 		types.ResourceTypeForTaggingDocument:        s.documents,
 		types.ResourceTypeForTaggingManagedInstance: s.nodes,
 		types.ResourceTypeForTaggingParameter:       s.parameters,
+		types.ResourceTypeForTaggingPatchBaseline:   s.patches,
 	}
 }
 

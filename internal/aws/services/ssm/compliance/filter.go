@@ -38,7 +38,7 @@ func readFilters(given []types.ComplianceStringFilter, keys ...string) (own []fi
 var operators = map[types.ComplianceQueryOperatorType]types.InventoryQueryOperatorType{
 	"": types.InventoryQueryOperatorTypeEqual, types.ComplianceQueryOperatorTypeEqual: types.InventoryQueryOperatorTypeEqual,
 	types.ComplianceQueryOperatorTypeNotEqual:    types.InventoryQueryOperatorTypeNotEqual,
-	types.ComplianceQueryOperatorTypeBeginWith:  types.InventoryQueryOperatorTypeBeginWith,
+	types.ComplianceQueryOperatorTypeBeginWith:   types.InventoryQueryOperatorTypeBeginWith,
 	types.ComplianceQueryOperatorTypeLessThan:    types.InventoryQueryOperatorTypeLessThan,
 	types.ComplianceQueryOperatorTypeGreaterThan: types.InventoryQueryOperatorTypeGreaterThan,
 }

@@ -51,6 +51,7 @@ type Engine struct {
 	begun   bool
 	due     bool                    // schedules are to be looked at
 	next    time.Time               // when they want to be
+	scopes  map[nodes.Record]bool   // that have or had associations; the key is empty
 	faces   map[nodes.Record]string // of nodes, as they were matched
 	nudged  map[string]*wish        // by node
 	results chan result
@@ -75,7 +76,7 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{o: o, faces: map[nodes.Record]string{}, nudged: map[string]*wish{}, results: make(chan result, parallel)}
+	return &Engine{o: o, faces: map[nodes.Record]string{}, scopes: map[nodes.Record]bool{}, nudged: map[string]*wish{}, results: make(chan result, parallel)}
 }
 
 // Run works until ctx ends and its last send has returned.
@@ -157,6 +158,7 @@ func (e *Engine) begin(ctx context.Context) error {
 }
 
 func (e *Engine) match(ctx context.Context, r nodes.Record) error {
+	e.scopes[nodes.Record{Account: r.Account, Region: r.Region}] = true
 	for more := true; more; {
 		var err error
 		if more, err = e.o.Room.Match(ctx, r.Account, r.Region, r.Key); err != nil {
@@ -226,6 +228,9 @@ func (e *Engine) note(ctx context.Context, c store.Change) error {
 func (e *Engine) nodeMoved(ctx context.Context, r nodes.Record) error {
 	if w := e.nudged[r.Key]; w != nil && w.next.IsZero() {
 		w.next, w.tries = e.o.Clock.Now(), 0
+	}
+	if !e.scopes[nodes.Record{Account: r.Account, Region: r.Region}] {
+		return nil // fleets without associations cost nothing
 	}
 	face, err := e.o.Room.Face(ctx, r.Account, r.Region, r.Key)
 	if err != nil {

@@ -292,6 +292,48 @@ func TestOperationsOfAssociations(t *testing.T) {
 	h.refusals(node, bad, old)
 }
 
+// What is deleted while it runs ends in silence, and a plane that is killed in
+// a round over several nodes forgets none of them.
+func TestRoundOutlivesTheKillOfThePlane(t *testing.T) {
+	h := open(t)
+	for range 3 {
+		h.hire(t.TempDir())
+	}
+	h.eventually("the nodes to be online", func() bool { return len(h.nodes()) == 3 })
+	folder := t.TempDir()
+	mark := filepath.Join(folder, "go")
+	id := h.keep("echo x >> "+folder+"/begun; while [ ! -e "+mark+" ]; do sleep 0.02; done; echo x >> "+folder+"/ended", func(in *ssm.CreateAssociationInput) {
+		in.MaxConcurrency, in.MaxErrors = aws.String("1"), aws.String("0")
+	})
+	h.file(folder+"/begun", "x\n")
+	h.Restart()
+	h.here()
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.becomes(id, "Success map[Success:3]")
+	h.file(folder+"/begun", "x\nx\nx\n")
+	h.file(folder+"/ended", "x\nx\nx\n")
+
+	if err := os.Remove(mark); err != nil {
+		t.Fatal(err)
+	}
+	h.start(id)
+	h.file(folder+"/begun", "x\nx\nx\nx\n")
+	if _, err := h.DeleteAssociation(t.Context(), &ssm.DeleteAssociationInput{AssociationId: &id}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.file(folder+"/ended", "x\nx\nx\nx\n")
+	after := h.keep("echo x >> " + folder + "/after")
+	h.becomes(after, "Success map[Success:3]")
+	if got, _ := os.ReadFile(folder + "/begun"); string(got) != "x\nx\nx\nx\n" {
+		t.Errorf("a deleted association went on: %q", got)
+	}
+}
+
 // refusals are the modelled errors, and reads that see what was written.
 func (h *house) refusals(node, bad, old string) {
 	ctx, t := h.t.Context(), h.t

@@ -550,3 +550,111 @@ func TestStoredForms(t *testing.T) {
 		Execution: "e", Association: one, Node: "mi-a", Version: 2, Details: pending, Held: true, Released: morning, Last: morning, Output: "u",
 	})
 }
+
+// A node is known by its own name only, in the check and in the record.
+func TestNodesSpeakForThemselves(t *testing.T) {
+	r := newRoom(t, "mi-a", "mi-b")
+	id := r.create(func(in *ssm.CreateAssociationInput) { in.Targets[0].Values = []string{"mi-a"} })
+	list := &ListInstanceAssociationsInput{InstanceId: aws.String("mi-b")}
+	say := &UpdateInstanceAssociationStatusInput{
+		AssociationId: &id, InstanceId: aws.String("mi-b"), ExecutionResult: &InstanceAssociationExecutionResult{Status: aws.String("Success")},
+	}
+	for name, check := range map[string]func() ([]api.Check, error){
+		"list":   func() ([]api.Check, error) { return r.listInstanceAssociationsChecks(r.ctx(), list) },
+		"status": func() ([]api.Check, error) { return r.updateInstanceAssociationStatusChecks(r.ctx(), say) },
+		"old form": func() ([]api.Check, error) {
+			return r.updateAssociationStatusChecks(r.ctx(), &ssm.UpdateAssociationStatusInput{Name: aws.String("state"), InstanceId: aws.String("mi-b")})
+		},
+	} {
+		checks, err := check()
+		if err != nil || len(checks) == 0 {
+			t.Fatalf("%s: %v, %v", name, checks, err)
+		}
+		for _, c := range checks {
+			if c.Keys[api.KeyNode] != "mi-b" {
+				t.Errorf("%s: the check is about the node %q", name, c.Keys[api.KeyNode])
+			}
+		}
+	}
+	if _, err := r.UpdateInstanceAssociationStatus(r.ctx(), say); codeOf(err) != "AssociationDoesNotExist" {
+		t.Errorf("a node that it is not meant for says how it went: %v", err)
+	}
+	list.InstanceId = aws.String("mi-x")
+	if _, err := r.ListInstanceAssociations(r.ctx(), list); codeOf(err) != "InvalidInstanceId" {
+		t.Errorf("the list of no node: %v", err)
+	}
+}
+
+func TestListsGoOnWhereTheyEnded(t *testing.T) {
+	r := newRoom(t, "mi-a")
+	want := map[string]bool{}
+	for i := range 7 {
+		want[r.create(func(in *ssm.CreateAssociationInput) {
+			in.AssociationName = aws.String(fmt.Sprintf("keep-%d", i))
+			in.Parameters = map[string][]string{"n": {fmt.Sprint(i)}}
+		})] = true
+	}
+	var token *string
+	seen := map[string]bool{}
+	for range 4 {
+		out, err := r.ListInstanceAssociations(r.ctx(), &ListInstanceAssociationsInput{InstanceId: aws.String("mi-a"), MaxResults: aws.Int32(2), NextToken: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range out.Associations {
+			seen[*a.AssociationId] = true
+		}
+		token = out.NextToken
+	}
+	if token != nil || len(seen) != len(want) {
+		t.Errorf("seen %d of %d, token %v", len(seen), len(want), token)
+	}
+	token, seen = nil, map[string]bool{}
+	for range 4 {
+		out, err := r.ListAssociations(r.ctx(), &ssm.ListAssociationsInput{MaxResults: aws.Int32(2), NextToken: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range out.Associations {
+			seen[*a.AssociationId] = true
+		}
+		token = out.NextToken
+	}
+	if token != nil || len(seen) != len(want) {
+		t.Errorf("listed %d of %d, token %v", len(seen), len(want), token)
+	}
+}
+
+// FuzzAssociations: no request and no word of a node brings the room to panic,
+// and what was accepted is listed.
+func FuzzAssociations(f *testing.F) {
+	f.Add("state", "InstanceIds", "*", "rate(1 hour)", "10%", "1", "Success", int32(0))
+	f.Add("old", "tag:Floor", "3", "cron(0 2 ? * SUN#1 *)", "100%", "0", "Failed", int32(3))
+	f.Fuzz(func(t *testing.T, document, key, value, plan, concurrency, errors, status string, offset int32) {
+		r := newRoom(t, "mi-a", "mi-b")
+		id, err := r.tryCreate(func(in *ssm.CreateAssociationInput) {
+			in.Name, in.Targets = &document, []types.Target{{Key: &key, Values: []string{value}}}
+			in.ScheduleExpression, in.MaxConcurrency, in.MaxErrors, in.ScheduleOffset = &plan, &concurrency, &errors, &offset
+			in.ApplyOnlyAtCronInterval = offset > 0
+		})
+		if err != nil {
+			if strings.HasPrefix(codeOf(err), "<") {
+				t.Fatal(err)
+			}
+			return
+		}
+		r.match(id)
+		for _, n := range r.nodes {
+			for range r.lists(n.ID) {
+				_, err := r.UpdateInstanceAssociationStatus(r.ctx(), &UpdateInstanceAssociationStatusInput{
+					AssociationId: &id, InstanceId: &n.ID, ExecutionResult: &InstanceAssociationExecutionResult{Status: &status},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		r.due()
+		r.overview(id)
+	})
+}

@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"tamachi/internal/aws/services/iam"
@@ -31,9 +32,16 @@ var _ managednodes.Channels = (*fleet)(nil)
 
 // openFleet furnishes it. Wing and gateway ask each other, so the wing knows
 // the gateway by f, which is filled last.
-func (h *House) openFleet(s *sts.Service, i *iam.Service) *fleet {
+func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (*fleet, error) {
 	f := &fleet{}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: commandAccess{h}, Output: commandOutput{h}})
+	files, err := h.attachments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: commandAccess{h}, Output: commandOutput{h}, Files: files})
+	if err := f.ssm.Recover(ctx); err != nil {
+		return nil, fmt.Errorf("look after attachments of an earlier run: %w", err)
+	}
 	f.Gateway = gateway.New(f.ssm, h.o.Clock, h.o.IDs, h.o.Log)
 	f.ServeSessions(f.ssm)
 	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway, Sessions: dataChannels{f.Gateway, f.ssm}})
@@ -45,7 +53,7 @@ func (h *House) openFleet(s *sts.Service, i *iam.Service) *fleet {
 		Room: f.ssm.Associations(), Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
 		AssociationsTable: ssm.AssociationsTable, NodesTable: ssm.NodesTable, NudgesTable: ssm.NudgesTable, Log: h.o.Log,
 	})
-	return f
+	return f, nil
 }
 
 // sessions issues nodes' credentials from the sts room.

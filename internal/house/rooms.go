@@ -74,7 +74,9 @@ func (h *House) build(ctx context.Context) (err error) {
 	if r.s3, err = h.openBodies(ctx); err != nil {
 		return err
 	}
-	r.fleet = h.openFleet(r.sts, r.iam)
+	if r.fleet, err = h.openFleet(ctx, r.sts, r.iam); err != nil {
+		return err
+	}
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,

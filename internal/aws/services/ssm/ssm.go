@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
+	"io"
 	"slices"
 	"time"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/amazon"
 	"tamachi/internal/aws/services/ssm/compliance"
+	"tamachi/internal/aws/services/ssm/distributor"
 	"tamachi/internal/aws/services/ssm/documents"
 	"tamachi/internal/aws/services/ssm/inventory"
 	"tamachi/internal/aws/services/ssm/managednodes"
@@ -32,6 +34,7 @@ type Ports struct {
 	Channels Channels              // the gateway
 	// Keys is the kms room; nil refuses SecureString.
 	Keys     parameterstore.Keys
+	Files    documents.Ports         // what attachments of documents need
 	Announce parameterstore.Announce // where policies of parameters tell of themselves
 	Bucket   inventory.Bucket        // where resource data syncs write
 	// SnapshotURL is where a patch snapshot can be read by its token.
@@ -67,7 +70,7 @@ var _ nodes.Reports = (*Service)(nil)
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles})
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
-	d := documents.New(st, clk, documents.Ports{Amazon: provided()})
+	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	c := compliance.New(st, compliance.Ports{Nodes: i})
 	return &Service{
@@ -93,12 +96,28 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations())
+	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), distributor.New().Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
 	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), patchmanager.Tables(), statemanager.Tables())
+}
+
+func withAmazon(p documents.Ports) documents.Ports {
+	p.Amazon = provided()
+	return p
+}
+
+// Recover looks after attachments of an earlier run.
+func (s *Service) Recover(ctx context.Context) error { return s.documents.Recover(ctx) }
+
+// ErrNoAttachment reports a ticket that opens no attachment.
+var ErrNoAttachment = documents.ErrNoAttachment
+
+// Attachment opens the attachment that a URL's ticket stands for.
+func (s *Service) Attachment(ticket string, now time.Time) (io.ReadSeekCloser, string, error) {
+	return s.documents.Attachment(ticket, now)
 }
 
 // provided are the documents of owner Amazon.

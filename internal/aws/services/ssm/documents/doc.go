@@ -8,8 +8,9 @@
 //   - A document is Active when the answer arrives; answers to CreateDocument and
 //     UpdateDocument say Creating and Updating, as AWS's do.
 //   - Documents can be of the types Command, Automation, Session, Policy, Package
-//     and ChangeCalendar. Attachments are refused, and with them packages that
-//     have files.
+//     and ChangeCalendar. Attachments are read, in the caller's name, before the
+//     answer; what cannot be read makes the version Failed. Their URLs are the
+//     plane's own and work for an hour.
 //   - The documents of owner Amazon are those that something here can run.
 //   - There are no reviews (Change Manager).
 //

@@ -43,6 +43,9 @@ type version struct {
 	Type        string
 	TargetType  string `json:",omitempty"`
 	Requires    []need `json:",omitempty"`
+	Files       []file `json:",omitempty"` // attachments
+	Status      string `json:",omitempty"` // Failed; empty is Active
+	Reason      string `json:",omitempty"` // of a status that is not Active
 	Sha256      string
 	Created     time.Time
 }
@@ -68,6 +71,12 @@ var (
 		Name: "ssm.document-versions", Reach: store.Regional,
 		Key: func(v *version) string { return versionKey(v.Name, v.Number) },
 		Indexes: map[string]func(*version) string{
+			"files": func(v *version) string {
+				if len(v.Files) == 0 {
+					return ""
+				}
+				return "yes"
+			},
 			"content": func(v *version) string { return v.Name + ":" + v.Sha256 },
 			"label": func(v *version) string {
 				if v.VersionName == "" {
@@ -107,7 +116,8 @@ func provide(p Provided, now time.Time) *held {
 	if err != nil {
 		panic(fmt.Sprintf("documents: the provided document %s: %v", p.Name, err))
 	}
-	v := &version{Name: p.Name, Number: 1, Content: c.text, Format: string(c.format), Type: p.Type, Sha256: sum256(c.text), Created: now.Truncate(time.Second)}
+	text, format := c.in(types.DocumentFormatJson) // as all of Amazon's are
+	v := &version{Name: p.Name, Number: 1, Content: text, Format: string(format), Type: p.Type, Sha256: sum256(text), Created: now.Truncate(time.Second)}
 	return &held{owner: amazonOwner, version: v, doc: &document{Name: p.Name, Type: p.Type, Latest: 1, Default: 1, Next: 2, Count: 1, Created: v.Created}}
 }
 
@@ -185,12 +195,15 @@ func (h *held) describe() (*types.DocumentDescription, error) {
 		return nil, err
 	}
 	d := &types.DocumentDescription{
-		Name: &h.Name, Owner: &h.owner, CreatedDate: &h.Created, Status: types.DocumentStatusActive,
+		Name: &h.Name, Owner: &h.owner, CreatedDate: &h.Created, Status: h.status(), StatusInformation: optional(h.Reason),
 		DocumentVersion: num(h.Number), LatestVersion: num(h.doc.Latest), DefaultVersion: num(h.doc.Default),
 		DocumentType: types.DocumentType(h.Type), DocumentFormat: types.DocumentFormat(h.Format), SchemaVersion: optional(c.schema),
 		Hash: &h.Sha256, HashType: types.DocumentHashTypeSha256, Sha1: new(sum1(h.Content)),
 		VersionName: optional(h.VersionName), DisplayName: optional(h.DisplayName), TargetType: optional(h.TargetType),
 		PlatformTypes: c.platforms(), Requires: showNeeds(h.Requires), Tags: showTags(h.doc.Tags),
+	}
+	for _, f := range h.Files {
+		d.AttachmentsInformation = append(d.AttachmentsInformation, types.AttachmentInformation{Name: new(f.Name)})
 	}
 	if c.root != nil {
 		d.Description = optional(c.root.get("description").str())

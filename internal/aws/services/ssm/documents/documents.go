@@ -9,13 +9,14 @@ import (
 // Service is the room.
 type Service struct {
 	st     *store.Store
+	ports  Ports
 	amazon map[string]*held // by name
 }
 
 // New returns the room over its store and ports. A provided document that is
 // not valid is a mistake of the house.
 func New(st *store.Store, clk clock.Clock, ports Ports) *Service {
-	s := &Service{st: st, amazon: map[string]*held{}}
+	s := &Service{st: st, ports: ports, amazon: map[string]*held{}}
 	for _, p := range ports.Amazon {
 		s.amazon[p.Name] = provide(p, clk.Now())
 	}

@@ -15,8 +15,8 @@ import (
 )
 
 // reserved are the beginnings of names that only Amazon uses (API reference,
-// CreateDocument).
-var reserved = []string{"aws-", "amazon", "amzn", "awsec2", "awsconfigremediation", "awssupport"}
+// CreateDocument), and that of this house's own documents.
+var reserved = []string{"aws-", "amazon", "amzn", "awsec2", "awsconfigremediation", "awssupport", "tamachi-"}
 
 // CreateDocument creates a document in its first version.
 func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInput) (*ssm.CreateDocumentOutput, error) {
@@ -27,9 +27,6 @@ func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInpu
 	}
 	kind, err := creatable(in.DocumentType)
 	if err != nil {
-		return nil, err
-	}
-	if err := refuseAttachments(in.Attachments); err != nil {
 		return nil, err
 	}
 	tags, err := readTags(in.Tags)
@@ -44,6 +41,9 @@ func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInpu
 	for _, n := range in.Requires {
 		v.Requires = append(v.Requires, need{Name: *n.Name, Version: str(n.Version), Type: str(n.RequireType), VersionName: str(n.VersionName)})
 	}
+	if err := s.attach(ctx, v, in.Attachments); err != nil {
+		return nil, err
+	}
 	d := &document{Name: v.Name, Type: v.Type, Latest: 1, Default: 1, Next: 2, Count: 1, Created: v.Created, Tags: tags}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		if err := vacant(tx, scope, d.Name); err != nil {
@@ -55,13 +55,16 @@ func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInpu
 		return versions.Put(tx, scope, v)
 	})
 	if err != nil {
+		return nil, errors.Join(err, s.forget(v))
+	}
+	if err := s.settle(v); err != nil {
 		return nil, err
 	}
 	out, err := (&held{owner: scope.Account, doc: d, version: v}).describe()
 	if err != nil {
 		return nil, err
 	}
-	out.Status = types.DocumentStatusCreating
+	out.Status, out.StatusInformation = types.DocumentStatusCreating, nil
 	return &ssm.CreateDocumentOutput{DocumentDescription: out}, nil
 }
 
@@ -100,14 +103,6 @@ func compose(call *api.Call, name, text string, format types.DocumentFormat, kin
 		Name: name, Content: c.text, Format: string(c.format), Type: string(kind), Sha256: sum256(c.text),
 		Created: call.Time.UTC().Truncate(time.Millisecond),
 	}, nil
-}
-
-// refuseAttachments refuses what cannot be fetched here yet.
-func refuseAttachments(given []types.AttachmentsSource) error {
-	if len(given) == 0 {
-		return nil
-	}
-	return invalid("Attachments of documents can't be stored here yet: leave out Attachments.")
 }
 
 // createDocumentChecks asks for the document and, when tags are given, for

@@ -22,11 +22,15 @@ func (s *Service) GetDocument(ctx context.Context, in *ssm.GetDocumentInput) (*s
 		return nil, err
 	}
 	text, format := c.in(in.DocumentFormat)
+	files, err := s.contents(api.CallFrom(ctx), h.version)
+	if err != nil {
+		return nil, err
+	}
 	return &ssm.GetDocumentOutput{
 		Name: &h.Name, Content: &text, DocumentFormat: format, DocumentType: types.DocumentType(h.Type),
 		DocumentVersion: num(h.Number), VersionName: optional(h.VersionName), DisplayName: optional(h.DisplayName),
-		Status: types.DocumentStatusActive, CreatedDate: &h.Created, Requires: showNeeds(h.Requires),
-		AttachmentsContent: []types.AttachmentContent{},
+		Status: h.status(), StatusInformation: optional(h.Reason), CreatedDate: &h.Created, Requires: showNeeds(h.Requires),
+		AttachmentsContent: files,
 	}, nil
 }
 

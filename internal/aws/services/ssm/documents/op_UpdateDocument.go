@@ -2,6 +2,7 @@ package documents
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -16,34 +17,55 @@ import (
 func (s *Service) UpdateDocument(ctx context.Context, in *ssm.UpdateDocumentInput) (*ssm.UpdateDocumentOutput, error) {
 	call := api.CallFrom(ctx)
 	scope := scopeOf(call)
-	if err := refuseAttachments(in.Attachments); err != nil {
+	v, err := s.next(ctx, call, in)
+	if err != nil {
 		return nil, err
 	}
 	var h *held
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		d, err := own(tx, scope, *in.Name)
 		if err != nil {
 			return err
 		}
-		v, err := compose(call, d.Name, *in.Content, in.DocumentFormat, types.DocumentType(d.Type))
-		if err != nil {
+		if d.Type != v.Type {
+			return noDocument(d.Name) // another by now
+		}
+		made := *v
+		if err := d.add(tx, scope, &made, in); err != nil {
 			return err
 		}
-		if err := d.add(tx, scope, v, in); err != nil {
-			return err
-		}
-		h = &held{owner: scope.Account, doc: d, version: v}
+		h = &held{owner: scope.Account, doc: d, version: &made}
 		return nil
 	})
 	if err != nil {
+		return nil, errors.Join(err, s.forget(v))
+	}
+	if err := s.settle(v); err != nil {
 		return nil, err
 	}
 	out, err := h.describe()
 	if err != nil {
 		return nil, err
 	}
-	out.Status = types.DocumentStatusUpdating
+	out.Status, out.StatusInformation = types.DocumentStatusUpdating, nil
 	return &ssm.UpdateDocumentOutput{DocumentDescription: out}, nil
+}
+
+// next reads a new version's text and attachments.
+func (s *Service) next(ctx context.Context, call *api.Call, in *ssm.UpdateDocumentInput) (*version, error) {
+	var d *document
+	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
+		d, err = own(tx, scopeOf(call), *in.Name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	v, err := compose(call, d.Name, *in.Content, in.DocumentFormat, types.DocumentType(d.Type))
+	if err != nil {
+		return nil, err
+	}
+	return v, s.attach(ctx, v, in.Attachments)
 }
 
 // add makes a version the latest of a document.

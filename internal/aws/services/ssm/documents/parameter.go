@@ -124,37 +124,66 @@ func (c *content) describeParameters() []types.DocumentParameter {
 	return out
 }
 
-// platforms are the operating systems that a document can run on, as its steps
-// tell.
+// platforms are the operating systems that a document can run on: those that
+// one of its steps is for, by its plugin and its precondition.
 func (c *content) platforms() []types.PlatformType {
 	if c.root == nil {
 		return []types.PlatformType{}
 	}
-	var used []string
+	everywhere := []types.PlatformType{types.PlatformTypeWindows, types.PlatformTypeLinux, types.PlatformTypeMacos}
+	fits := map[types.PlatformType]bool{}
+	note := func(plugin, only string) {
+		for _, p := range everywhere {
+			if runsOn(plugin, p) && (only == "" || only == string(p)) {
+				fits[p] = true
+			}
+		}
+	}
 	if config := c.root.get("runtimeConfig"); config != nil {
-		used = config.keys
+		for _, plugin := range config.keys {
+			note(plugin, "")
+		}
 	}
 	if all := c.root.get("mainSteps"); all != nil && c.schema != "0.3" {
 		for _, step := range all.kids {
-			used = append(used, step.get("action").str())
+			note(step.get("action").str(), platformOf(step))
 		}
 	}
-	windows, unix := true, true
-	for _, plugin := range used {
-		switch plugin {
-		case "aws:runShellScript":
-			windows = false
-		case "aws:psModule", "aws:applications", "aws:cloudWatch", "aws:domainJoin":
-			unix = false
+	out := slices.DeleteFunc(slices.Clone(everywhere), func(p types.PlatformType) bool { return !fits[p] })
+	if len(out) == 0 {
+		return everywhere
+	}
+	return out
+}
+
+func runsOn(plugin string, p types.PlatformType) bool {
+	switch plugin {
+	case "aws:runShellScript":
+		return p != types.PlatformTypeWindows
+	case "aws:psModule", "aws:applications", "aws:cloudWatch", "aws:domainJoin":
+		return p == types.PlatformTypeWindows
+	}
+	return true
+}
+
+// platformOf is the platform that a step's precondition asks for, in AWS's
+// spelling; a step without one is for all.
+func platformOf(step *value) string {
+	operands := step.get("precondition").get("StringEquals")
+	if operands == nil || operands.kind != list || len(operands.kids) != 2 {
+		return ""
+	}
+	for i, other := range []int{1, 0} {
+		if operands.kids[i].str() != "platformType" {
+			continue
+		}
+		for _, p := range types.PlatformType("").Values() {
+			if strings.EqualFold(string(p), operands.kids[other].str()) {
+				return string(p)
+			}
 		}
 	}
-	if windows == unix { // steps for either, each with its precondition
-		return []types.PlatformType{types.PlatformTypeWindows, types.PlatformTypeLinux, types.PlatformTypeMacos}
-	}
-	if windows {
-		return []types.PlatformType{types.PlatformTypeWindows}
-	}
-	return []types.PlatformType{types.PlatformTypeLinux, types.PlatformTypeMacos}
+	return ""
 }
 
 func optional(s string) *string {

@@ -211,19 +211,3 @@ func checkSession(root *value) error {
 	}
 	return checkParameters(root, commandTypes)
 }
-
-// checkManifest looks at the manifest of a package. Source: Distributor,
-// "Create a package (advanced)".
-func checkManifest(root *value) error {
-	err := members(root, "", []string{"schemaVersion", "version", "packages"}, "description", "publisher", "files")
-	if err != nil {
-		return err
-	}
-	if err := want(root, "", "packages", object); err != nil {
-		return err
-	}
-	if files := root.get("files"); files != nil && len(files.kids) > 0 {
-		return invalidContent("/files", "files come with attachments, which can't be stored here yet")
-	}
-	return want(root, "", "version", words)
-}

@@ -253,6 +253,9 @@ func TestListDocuments(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, d := range page.DocumentIdentifiers {
+				if *d.Owner == "Amazon" && *d.Name != "AWS-RunShellScript" {
+					continue // there are many
+				}
 				seen = append(seen, *d.Name)
 			}
 		}
@@ -261,7 +264,7 @@ func TestListDocuments(t *testing.T) {
 		}
 	}
 	old, err := c.ListDocuments(t.Context(), &ssm.ListDocumentsInput{DocumentFilterList: []types.DocumentFilter{{Key: "Name", Value: aws.String("AWS-")}}})
-	if err != nil || len(old.DocumentIdentifiers) != 1 || *old.DocumentIdentifiers[0].Owner != "Amazon" {
+	if err != nil || len(old.DocumentIdentifiers) == 0 || *old.DocumentIdentifiers[0].Owner != "Amazon" {
 		t.Errorf("got %+v, %v", old, err)
 	}
 	_, err = c.ListDocuments(t.Context(), &ssm.ListDocumentsInput{Filters: []types.DocumentKeyValuesFilter{{Key: aws.String("Colour"), Values: []string{"red"}}}})
@@ -346,13 +349,13 @@ func TestWhatCreateDocumentRefuses(t *testing.T) {
 		{"an automation with a step that leads nowhere", "bad", `{"schemaVersion":"0.3","mainSteps":[{"name":"a","action":"aws:sleep","inputs":{},"nextStep":"b"}]}`, kind("Automation"), "InvalidDocumentContent", "/mainSteps/0/nextStep"},
 		{"two steps of one name", "bad", `{"schemaVersion":"0.3","mainSteps":[{"name":"a","action":"aws:sleep"},{"name":"a","action":"aws:sleep"}]}`, kind("Automation"), "InvalidDocumentContent", "/mainSteps/1/name"},
 		{"a session of an unknown type", "bad", `{"schemaVersion":"1.0","sessionType":"Telnet"}`, kind("Session"), "InvalidDocumentContent", "/sessionType"},
-		{"a package with files", "bad", `{"schemaVersion":"2.0","version":"1","packages":{},"files":{"a.zip":{}}}`, kind("Package"), "InvalidDocumentContent", "/files"},
+		{"a package with files without digests", "bad", `{"schemaVersion":"2.0","version":"1","packages":{},"files":{"a.zip":{}}}`, kind("Package"), "InvalidDocumentContent", "/files"},
 		{"a calendar that is JSON", "bad", `{}`, kind("ChangeCalendar"), "InvalidDocumentContent", "TEXT"},
 		{"a calendar without an end", "bad", "BEGIN:VCALENDAR\n", func(in *ssm.CreateDocumentInput) { kind("ChangeCalendar")(in); in.DocumentFormat = "TEXT" }, "InvalidDocumentContent", "END:VCALENDAR"},
 		{"more than 64 KB", "bad", shell(strings.Repeat("x", 65537)), none, "MaxDocumentSizeExceeded", "64 KB"},
 		{"attachments", "bad", shell("x"), func(in *ssm.CreateDocumentInput) {
 			in.Attachments = []types.AttachmentsSource{{Key: types.AttachmentsSourceKeySourceUrl, Values: []string{"s3://b/p"}}}
-		}, "ValidationException", "Attachments"},
+		}, "ValidationException", "files of a package"},
 		{"a type that there is nothing behind", "bad", shell("x"), kind("QuickSetup"), "ValidationException", "QuickSetup"},
 		{"YAML that grows", "bad", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n", yaml, "InvalidDocumentContent", "YAML not well-formed"},
 		{"YAML that holds itself", "bad", "a: &a [*a]\n", yaml, "InvalidDocumentContent", "YAML not well-formed"},
@@ -381,7 +384,7 @@ func TestEachTypeOfDocument(t *testing.T) {
 		"policy-20":  {"Policy", "YAML", "schemaVersion: '2.0'\nmainSteps:\n- {action: 'aws:softwareInventory', name: collect}\n"},
 		"runbook":    {"Automation", "YAML", "schemaVersion: '0.3'\nassumeRole: '{{ role }}'\nparameters:\n  role: {type: 'AWS::IAM::Role::Arn', default: ''}\n  ids: {type: 'List<AWS::EC2::Instance::Id>'}\nmainSteps:\n- {name: a, action: 'aws:approve', onFailure: 'step:b', inputs: {}}\n- {name: b, action: 'aws:sleep', inputs: {Duration: PT1S}, isEnd: true}\noutputs: [a.x]\n"},
 		"session":    {"Session", "JSON", `{"schemaVersion":"1.0","sessionType":"Standard_Stream","inputs":{"idleSessionTimeout":"20"}}`},
-		"package":    {"Package", "JSON", `{"schemaVersion":"2.0","version":"1.0","packages":{"windows":{"_any":{"x86_64":{"file":"a.zip"}}}}}`},
+		"package":    {"Package", "JSON", `{"schemaVersion":"2.0","version":"1.0","packages":{"windows":{"_any":{"x86_64":{"file":"a.zip"}}}},"files":{"a.zip":{"checksums":{"sha256":"` + strings.Repeat("0", 64) + `"}}}}`},
 		"calendar":   {"ChangeCalendar", "TEXT", "BEGIN:VCALENDAR\r\nPRODID:-//AWS//Change Calendar 1.0//EN\r\nVERSION:2.0\r\nX-CALENDAR-TYPE:DEFAULT_OPEN\r\nBEGIN:VEVENT\r\nSUMMARY:year's\r\n  end\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

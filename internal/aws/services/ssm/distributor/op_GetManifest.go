@@ -1,0 +1,37 @@
+package distributor
+
+import (
+	"context"
+
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+)
+
+// GetManifestInput names a package of the old kind.
+type GetManifestInput struct {
+	PackageName, PackageVersion *string
+}
+
+// GetManifestOutput would be its manifest.
+type GetManifestOutput struct {
+	Manifest *string
+}
+
+// GetManifest answers that there is no such package, of the old kind: that is
+// how an agent learns to ask for the document of that name.
+func (s *Service) GetManifest(_ context.Context, in *GetManifestInput) (*GetManifestOutput, error) {
+	return nil, &smithy.GenericAPIError{
+		Code: "ResourceNotFoundException", Message: "The package " + *in.PackageName + " is not found: ask for its document.",
+	}
+}
+
+// getManifestChecks asks for ssm:GetManifest on any package (Service
+// Authorization Reference, "AWS Systems Manager").
+func (s *Service) getManifestChecks(ctx context.Context, in *GetManifestInput) ([]api.Check, error) {
+	call := api.CallFrom(ctx)
+	return []api.Check{{
+		Action: "ssm:GetManifest", Resource: arn.New("ssm", call.Region, call.Account, "package/"+*in.PackageName).String(),
+	}}, nil
+}

@@ -44,6 +44,8 @@ type Options struct {
 	Clock    clock.Clock
 	IDs      *id.Source
 	Desktops desktops.Provider
+	// Rehearse is the store's: tests set it.
+	Rehearse bool
 
 	// What the worlds of a lab share; nil elsewhere.
 	listener net.Listener
@@ -196,7 +198,7 @@ func (h *House) openStore(ctx context.Context) (err error) {
 	if h.o.Config.Lab {
 		path = "" // in memory
 	}
-	h.store, err = store.Open(ctx, store.Options{Path: path, Clock: h.o.Clock, Bell: h.bell}, tables()...)
+	h.store, err = store.Open(ctx, store.Options{Path: path, Clock: h.o.Clock, Bell: h.bell, Rehearse: h.o.Rehearse}, tables()...)
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,10 @@ type Options struct {
 	// Bell is rung after each commit that moved the feed; nil means nobody
 	// listens.
 	Bell *bus.Bell
+	// Rehearse runs the function of each Update once for nothing before it runs
+	// for good. Tests set it: what a function does beside its transaction, which
+	// may be run again at any time, then shows.
+	Rehearse bool
 }
 
 // Store is an open store. It is safe for concurrent use.
@@ -33,6 +37,8 @@ type Store struct {
 	clk    clock.Clock
 	bell   *bus.Bell
 	tables map[string]*schema // by table name; fixed after Open
+
+	rehearse bool // Options.Rehearse
 
 	pools   []*sql.DB
 	writer  *conn         // used by whoever holds turn
@@ -56,7 +62,7 @@ type Store struct {
 // a later version wrote, gives ErrFormat.
 func Open(ctx context.Context, o Options, defs ...Definition) (*Store, error) {
 	s := &Store{
-		clk: o.Clock, bell: o.Bell,
+		clk: o.Clock, bell: o.Bell, rehearse: o.Rehearse,
 		turn:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
 		latest:  make(map[string]int64),

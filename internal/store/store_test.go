@@ -71,3 +71,27 @@ func open(t testing.TB, o store.Options, defs ...store.Definition) *store.Store 
 	})
 	return s
 }
+
+// A function that does something beside its transaction shows it under
+// rehearsal: it is called twice, and its writes are there once.
+func TestARehearsalCallsEachFunctionTwice(t *testing.T) {
+	s := open(t, store.Options{Rehearse: true}, &notes)
+	calls := 0
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		calls++
+		return notes.Put(tx, store.Scope{}, &note{ID: fmt.Sprint(calls)})
+	})
+	if err != nil || calls != 2 {
+		t.Errorf("called %d times, %v, want 2", calls, err)
+	}
+	err = s.View(t.Context(), func(tx *store.Tx) error {
+		all, err := notes.List(tx, store.Scope{}, store.Page{})
+		if len(all) != 1 || all[0].ID != "2" {
+			t.Errorf("got %d records, want what the second call wrote", len(all))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

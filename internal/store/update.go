@@ -165,7 +165,8 @@ func (s *Store) commitOthers(batch []*request) {
 	s.commit(others, false)
 }
 
-// errRedo says that one of a batch failed after it had written.
+// errRedo says that one of a batch failed after it had written, or that this
+// was the rehearsal.
 var errRedo = errors.New("run the batch again, each update in a savepoint")
 
 // together runs the batch in one SQLite transaction. An error means that the
@@ -214,6 +215,9 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 	}
 	if kept == 0 {
 		return true, nil
+	}
+	if s.rehearse && !savepoints {
+		return true, errRedo
 	}
 	if _, err := s.writer.exec("COMMIT"); err != nil {
 		return true, fmt.Errorf("commit: %w", err)

@@ -97,7 +97,7 @@ func (p *Plane) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := house.Open(ctx, house.Options{
 		Config: cfg, Log: slog.New(slog.NewTextHandler(&toTest{t: p.t}, nil)),
-		Clock: p.clock, IDs: id.Random(), Desktops: p.give,
+		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Rehearse: true,
 	})
 	if err != nil {
 		cancel()

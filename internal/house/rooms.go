@@ -33,6 +33,7 @@ import (
 type rooms struct {
 	iam         *iam.Service
 	sts         *sts.Service
+	accounts    *organizations.Service
 	kms         *kms.Service
 	s3          *s3.Service
 	trail       *cloudtrail.Recorder
@@ -81,9 +82,9 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces}, TicketURL: h.ticketURL,
 	})
+	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.all = []api.Service{
-		organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam}),
-		r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages,
 		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
@@ -119,7 +120,7 @@ var servicePrincipals = map[string][]string{
 
 func (h *House) openDoor() (err error) {
 	h.gate, err = gate.New(gate.Options{
-		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail, Principals: principals{h.rooms.iam},
+		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail, Principals: principals{h.rooms.iam}, Organizations: h.rooms.accounts,
 		Clock: h.o.Clock, IDs: h.o.IDs, Log: h.o.Log, ServicePrincipals: servicePrincipals, Throttle: h.o.Config.Throttle,
 	})
 	if err != nil {

@@ -48,7 +48,7 @@ func (f *facts) Values(key string) ([]string, bool) {
 		values, _ := f.given(key)
 		return values, true
 	}
-	for _, ask := range []func(string) ([]string, bool){f.ofRequest, f.ofPrincipal, f.ofSession, f.ofService} {
+	for _, ask := range []func(string) ([]string, bool){f.ofRequest, f.ofPrincipal, f.ofSession, f.ofService, f.ofOrganization} {
 		if values, known := ask(name); known {
 			return values, true
 		}
@@ -247,4 +247,34 @@ func (f *facts) ofService(name string) ([]string, bool) {
 		return only(f.s.call.Caller.Account), true
 	}
 	return nil, false
+}
+
+// ofOrganization are the keys that tell organizations apart. They are read when
+// a policy asks; what cannot be read is not known, which denies, and the call
+// ends with the error.
+func (f *facts) ofOrganization(name string) ([]string, bool) {
+	account, paths := f.s.call.Caller.Account, false
+	switch name {
+	case "principalorgid":
+	case "principalorgpaths":
+		paths = true
+	case "resourceorgid":
+		account = f.owner
+	case "resourceorgpaths":
+		account, paths = f.owner, true
+	default:
+		return nil, false
+	}
+	if f.g.orgs == nil || account == "" {
+		return nil, true
+	}
+	id, path, err := f.s.organization(account)
+	if err != nil {
+		f.err = err
+		return nil, false
+	}
+	if paths {
+		return only(path), true
+	}
+	return only(id), true
 }

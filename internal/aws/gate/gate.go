@@ -22,9 +22,11 @@ type Options struct {
 	Models     Models
 	Recorder   Recorder
 	Principals Principals
-	Clock      clock.Clock
-	IDs        *id.Source
-	Log        *slog.Logger
+	// Organizations may be nil: then no account belongs to one.
+	Organizations Organizations
+	Clock         clock.Clock
+	IDs           *id.Source
+	Log           *slog.Logger
 	// Throttle is Strict to refuse calls beyond AWS's quotas, empty for never.
 	Throttle string
 	// Services that may call as themselves, with the actions each may use.
@@ -36,6 +38,7 @@ type Gate struct {
 	rows       map[string]map[string]*row
 	recorder   Recorder
 	principals Principals
+	orgs       Organizations // nil for none
 	clock      clock.Clock
 	ids        *id.Source
 	log        *slog.Logger
@@ -56,7 +59,7 @@ type row struct {
 // programmer's mistake: a row that no model knows, or one named twice.
 func New(o Options) (*Gate, error) {
 	g := &Gate{
-		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, clock: o.Clock,
+		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, orgs: o.Organizations, clock: o.Clock,
 		ids: o.IDs, log: o.Log, services: o.ServicePrincipals, prefixes: make(map[string]bool),
 	}
 	if o.Throttle == Strict {

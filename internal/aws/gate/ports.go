@@ -30,6 +30,14 @@ type Principals interface {
 	Bindings(ctx context.Context, c *api.Caller) (Bindings, error)
 }
 
+// Organizations tells which organization an account belongs to, and where in
+// it, as the condition keys aws:PrincipalOrgID and aws:PrincipalOrgPaths say it;
+// both are empty for an account that belongs to none. The organizations room is
+// one.
+type Organizations interface {
+	Of(ctx context.Context, account string) (id, path string, err error)
+}
+
 // Bindings are a user's, or those of the role or user behind a session. What a
 // session itself carries (its policies and tags) comes with the caller.
 type Bindings struct {

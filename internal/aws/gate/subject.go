@@ -21,13 +21,17 @@ type subject struct {
 	session []Policy
 	limited bool
 	tags    map[string]string
+	// organization finds that of an account, when a policy asks.
+	organization func(account string) (id, path string, err error)
 }
 
 // subject gathers who calls. Source: IAM User Guide, "Policy evaluation logic"
 // and "Permissions for GetFederationToken".
 func (g *Gate) subject(ctx context.Context, call *api.Call) (*subject, error) {
 	c := &call.Caller
-	s := &subject{call: call, who: whoIs(c)}
+	s := &subject{call: call, who: whoIs(c), organization: func(account string) (id, path string, err error) {
+		return g.orgs.Of(ctx, account)
+	}}
 	switch c.Type {
 	case api.AWSService, api.ManagedInstance, api.AWSAccount:
 		return s, nil

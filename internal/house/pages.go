@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	_ "embed"
 	"log/slog"
 	"net/http"
 
@@ -10,10 +11,23 @@ import (
 	"tamachi/internal/webaccess"
 )
 
-// pages answers what is no AWS call: whether the plane is there, its CA, and
-// desktops in the browser.
+// startPage says what answers here, in Japanese and English. It holds no fact
+// of this plane: anybody who reaches the port can read it.
+//
+//go:embed start.html
+var startPage []byte
+
+// pages answers what is no AWS call: whether the plane is there, its CA, the
+// start page, and desktops in the browser.
 func (h *House) pages() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", http.RedirectHandler("/_tamachi/", http.StatusFound))
+	mux.Handle("GET /_tamachi", http.RedirectHandler("/_tamachi/", http.StatusFound))
+	mux.HandleFunc("GET /_tamachi/{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		_, _ = w.Write(startPage)
+	})
 	mux.HandleFunc("GET /_tamachi/ready", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusOK)
 	})

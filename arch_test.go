@@ -255,38 +255,3 @@ func TestTheImportTableRefuses(t *testing.T) {
 		})
 	}
 }
-
-// maxLines is the length at which a file must be split.
-const maxLines = 600
-
-func TestFilesAreShortAndQuiet(t *testing.T) {
-	for _, s := range sources(t, ".", parser.SkipObjectResolution) {
-		where := path.Join(s.folder, s.name)
-		if s.lines > maxLines && !ast.IsGenerated(s.file) {
-			t.Errorf("%s: %d lines, want at most %d", where, s.lines, maxLines)
-		}
-		for _, decl := range s.file.Decls {
-			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
-				t.Errorf("%s: init; lists of what exists stand in package house", where)
-			}
-		}
-		if s.test {
-			ast.Inspect(s.file, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && skips(call) {
-					t.Errorf("%s: a test that skips is a test that cannot fail", where)
-				}
-				return true
-			})
-		}
-	}
-}
-
-// skips recognizes t.Skip, t.Skipf and t.SkipNow.
-func skips(call *ast.CallExpr) bool {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || !strings.HasPrefix(sel.Sel.Name, "Skip") {
-		return false
-	}
-	x, ok := sel.X.(*ast.Ident)
-	return ok && (x.Name == "t" || x.Name == "b" || x.Name == "tb")
-}

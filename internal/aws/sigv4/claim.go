@@ -99,26 +99,9 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 			sayS3("InvalidRequest", otherMechanism)
 	}
 	var credential, signed, signature string
-	for part := range strings.SplitSeq(rest, ",") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
-		key, value, found := strings.Cut(part, "=")
-		if !found {
-			return nil, failIncomplete("Invalid key=value pair (missing equal-sign) in Authorization header "+
-				"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header)).
-				sayS3(headerMalformed, `The authorization header is malformed; the authorization component "`+clip(part)+`" is malformed.`)
-		}
-		into := map[string]*string{"Credential": &credential, "SignedHeaders": &signed, "Signature": &signature}[key]
-		if into == nil {
-			continue
-		}
-		if *into != "" {
-			return nil, failIncomplete("Authorization header has the '%s' parameter twice.", key).
-				sayS3(headerMalformed, "The authorization header is malformed; the "+key+" is given twice.")
-		}
-		*into = value
+	f := readParameters(header, rest, map[string]*string{"Credential": &credential, "SignedHeaders": &signed, "Signature": &signature})
+	if f != nil {
+		return nil, f
 	}
 	stamp := r.Header.Get("X-Amz-Date")
 	if stamp == "" {
@@ -149,6 +132,33 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 		return nil, f
 	}
 	return c, nil
+}
+
+// readParameters reads the parameters of an Authorization header that are
+// wanted, and passes over others.
+func readParameters(header, text string, wanted map[string]*string) *Failure {
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		key, value, found := strings.Cut(part, "=")
+		if !found {
+			return failIncomplete("Invalid key=value pair (missing equal-sign) in Authorization header "+
+				"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header)).
+				sayS3(headerMalformed, `The authorization header is malformed; the authorization component "`+clip(part)+`" is malformed.`)
+		}
+		into := wanted[key]
+		if into == nil {
+			continue
+		}
+		if *into != "" {
+			return failIncomplete("Authorization header has the '%s' parameter twice.", key).
+				sayS3(headerMalformed, "The authorization header is malformed; the "+key+" is given twice.")
+		}
+		*into = value
+	}
+	return nil
 }
 
 // readQuery reads the X-Amz-... parameters of a presigned URL.

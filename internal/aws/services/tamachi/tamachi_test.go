@@ -18,6 +18,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
+	"tamachi/internal/store/storetest"
 )
 
 const (
@@ -287,16 +288,6 @@ func TestTheActionIsStreamOnTheDesktop(t *testing.T) {
 // A change of the stored form needs a migration, or open sessions end.
 func TestTheStoredFormStays(t *testing.T) {
 	g := grant{Hash: "h", Account: account, Region: region, WorkspaceID: desk, Caller: caller, Expires: morning}
-	got, err := json.Marshal(g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `{"hash":"h","account":"111122223333","region":"ap-northeast-1","workspaceId":"ws-aaaaaaaaa",` +
-		`"caller":"arn:aws:iam::111122223333:user/administrator","expires":"2026-04-01T08:00:00Z"}`
-	if string(got) != want {
-		t.Errorf("want %s, got %s", want, got)
-	}
-	if got, want := g.key(), "20260401T080000.000000000Z/h"; got != want {
-		t.Errorf("key: want %s, got %s", want, got)
-	}
+	storetest.Golden(t, &tickets, &g)
+	storetest.Golden(t, &sessions, &g)
 }

@@ -115,8 +115,9 @@ func (a *agent) holdSession(ctx context.Context, order sessionOrder) {
 func (a *agent) sessionOptions(order sessionOrder) session.Options {
 	return session.Options{
 		Session: order.ID, Node: a.id.Node, Region: a.cfg.Region, Content: order.Content,
-		Dial:        func(ctx context.Context) (session.Channel, error) { return a.dialSession(ctx, order.ID) },
-		Decrypt:     a.decryptKey,
+		Dial:    func(ctx context.Context) (session.Channel, error) { return a.dialSession(ctx, order.ID) },
+		Decrypt: a.decryptKey,
+		Store:   a.storeTranscript, Logs: a.logTranscript,
 		Environment: a.cfg.Environment, Folder: a.jobs.folder,
 		Clock: a.cfg.Clock, IDs: a.cfg.IDs, Log: a.log,
 	}

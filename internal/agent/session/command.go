@@ -101,7 +101,7 @@ func (m *mouth) Write(p []byte) (int, error) {
 	m.one.Lock()
 	defer m.one.Unlock()
 	said := append([]byte{}, p...)
-	m.t.tape.write(m.ctx, said)
+	m.t.tape.write(said)
 	if err := m.t.say(m.ctx, m.kind, said); err != nil {
 		return 0, errors.Join(errors.New("the session is over"), err)
 	}

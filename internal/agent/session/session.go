@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -28,19 +29,14 @@ type Options struct {
 	Decrypt func(ctx context.Context, key string, blob []byte, context map[string]string) ([]byte, error)
 	// Store keeps a transcript in S3, Logs in CloudWatch Logs; nil where the
 	// agent cannot.
-	Store func(ctx context.Context, bucket, key string, body []byte) (url string, err error)
-	Logs  func(ctx context.Context, group, stream string) (Log, error)
+	Store func(ctx context.Context, bucket, key string, body io.ReadSeeker) (url string, err error)
+	Logs  func(ctx context.Context, group, stream string, streaming bool) (io.WriteCloser, error)
 
 	Environment []string // what programs see, as "KEY=value"
 	Folder      string   // where a transcript is gathered
 	Clock       clock.Clock
 	IDs         *id.Source
 	Log         *slog.Logger
-}
-
-// Log takes lines of a transcript.
-type Log interface {
-	Put(ctx context.Context, line string) error
 }
 
 // Outcome is how a session ended.

@@ -126,7 +126,7 @@ func (t *talk) sayTerminal(ctx context.Context, master *os.File) {
 		n, err := master.Read(buffer)
 		if n > 0 {
 			shown := append([]byte{}, buffer[:n]...)
-			t.tape.write(ctx, shown)
+			t.tape.write(shown)
 			if t.say(ctx, kindOutput, shown) != nil {
 				return
 			}

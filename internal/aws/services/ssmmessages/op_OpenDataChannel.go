@@ -18,15 +18,17 @@ type OpenDataChannelInput struct {
 // what opens the session.
 func (s *Service) OpenDataChannel(ctx context.Context, in *OpenDataChannelInput) (*api.Conversation, error) {
 	session, node := *in.SessionId, ""
-	if call := api.CallFrom(ctx); call.Caller.Node != "" {
+	if call := api.CallFrom(ctx); call.Caller.Account != "" {
 		one, err := s.session(ctx, session)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.own(ctx, one.Node); err != nil {
-			return nil, err
+		if call.Caller.Node != "" {
+			if err := s.own(ctx, one.Node); err != nil {
+				return nil, err
+			}
+			node = one.Node
 		}
-		node = one.Node
 	}
 	return &api.Conversation{Serve: func(ctx context.Context, conn net.Conn) {
 		// Why a channel ended is the gateway's to log.

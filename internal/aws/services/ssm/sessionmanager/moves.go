@@ -26,11 +26,12 @@ const (
 
 var _ nodes.SessionReports = (*Service)(nil)
 
-// Session finds a session that is not over; nodes.ErrNoSession if there is none.
+// Session finds a session that goes on; nodes.ErrNoSession if there is none.
+// One whose end was asked for takes no channels any more.
 func (s *Service) Session(ctx context.Context, id string) (out nodes.Session, err error) {
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		row, err := anywhere(tx, id)
-		if err == nil && row.Record.over() {
+		if err == nil && (row.Record.over() || row.Record.Status == terminating) {
 			err = fmt.Errorf("%s: %w", id, nodes.ErrNoSession)
 		}
 		if err == nil {

@@ -1,0 +1,325 @@
+package sessionmanager_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/agent"
+	"tamachi/internal/aws/apitest"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+)
+
+// office is a plane with one node.
+type office struct {
+	*apitest.Plane
+	t    *testing.T
+	ssm  *ssm.Client
+	node string
+}
+
+func open(t *testing.T, o apitest.Options) *office {
+	t.Helper()
+	h := apitest.Start(t, o)
+	p := &office{Plane: h, t: t, ssm: ssm.NewFromConfig(h.Config())}
+	made, err := p.ssm.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String(h.NodeRole())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := os.ReadFile(h.Access().CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, fire := context.WithCancel(context.Background())
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		_ = agent.Run(ctx, agent.Config{
+			Region: h.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: t.TempDir(),
+			ActivationID: *made.ActivationId, ActivationCode: *made.ActivationCode, Clock: clock.Real{}, IDs: id.Random(),
+			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(h.HTTP(), "http://"))
+			},
+		})
+	})
+	t.Cleanup(func() { fire(); ended.Wait() })
+	p.eventually("the node to be online", func() bool {
+		out, err := p.ssm.DescribeInstanceInformation(t.Context(), &ssm.DescribeInstanceInformationInput{
+			Filters: []types.InstanceInformationStringFilter{{Key: aws.String("PingStatus"), Values: []string{"Online"}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range out.InstanceInformationList {
+			p.node = *i.InstanceId
+		}
+		return p.node != ""
+	})
+	return p
+}
+
+func (p *office) eventually(what string, ok func() bool) {
+	p.t.Helper()
+	every := time.NewTicker(20 * time.Millisecond)
+	defer every.Stop()
+	late := time.After(30 * time.Second)
+	for !ok() {
+		select {
+		case <-every.C:
+		case <-late:
+			p.t.Fatalf("waited 30 s for %s", what)
+		}
+	}
+}
+
+func (p *office) session(state types.SessionState, id string) *types.Session {
+	p.t.Helper()
+	out, err := p.ssm.DescribeSessions(p.t.Context(), &ssm.DescribeSessionsInput{
+		State: state, Filters: []types.SessionFilter{{Key: types.SessionFilterKeySessionId, Value: &id}},
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if len(out.Sessions) == 0 {
+		return nil
+	}
+	return &out.Sessions[0]
+}
+
+func code(err error) string {
+	if fault, ok := errors.AsType[smithy.APIError](err); ok {
+		return fault.ErrorCode()
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// Every operation for people: once with success, once refused, by the SDK.
+func TestSessionsByTheSDK(t *testing.T) {
+	p := open(t, apitest.Options{})
+	ctx := t.Context()
+	start := func(in ssm.StartSessionInput) (*ssm.StartSessionOutput, error) {
+		if in.Target == nil {
+			in.Target = &p.node
+		}
+		return p.ssm.StartSession(ctx, &in)
+	}
+	for _, row := range []struct {
+		name string
+		in   ssm.StartSessionInput
+		want string
+	}{
+		{"a node that is none", ssm.StartSessionInput{Target: aws.String("mi-00000000000000000")}, "TargetNotConnected"},
+		{"a document that is none", ssm.StartSessionInput{DocumentName: aws.String("Nothing")}, "InvalidDocument"},
+		{"a document of commands", ssm.StartSessionInput{DocumentName: aws.String("AWS-RunShellScript")}, "InvalidDocument"},
+		{"a parameter that the document does not have", ssm.StartSessionInput{
+			DocumentName: aws.String("AWS-StartPortForwardingSession"), Parameters: map[string][]string{"door": {"80"}},
+		}, "ValidationException"},
+		{"a port that is none", ssm.StartSessionInput{
+			DocumentName: aws.String("AWS-StartPortForwardingSession"), Parameters: map[string][]string{"portNumber": {"70000"}},
+		}, "ValidationException"},
+		{"two values of one", ssm.StartSessionInput{
+			DocumentName: aws.String("AWS-StartPortForwardingSession"), Parameters: map[string][]string{"portNumber": {"80", "81"}},
+		}, "ValidationException"},
+		{"a parameter that is missing", ssm.StartSessionInput{DocumentName: aws.String("AWS-StartInteractiveCommand")}, "ValidationException"},
+	} {
+		if _, err := start(row.in); code(err) != row.want {
+			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
+		}
+	}
+	status, err := p.ssm.GetConnectionStatus(ctx, &ssm.GetConnectionStatusInput{Target: &p.node})
+	if err != nil || status.Status != types.ConnectionStatusConnected {
+		t.Fatalf("got %+v, %v, want connected", status, err)
+	}
+	if status, err = p.ssm.GetConnectionStatus(ctx, &ssm.GetConnectionStatusInput{Target: aws.String("mi-00000000000000000")}); err != nil || status.Status != types.ConnectionStatusNotConnected {
+		t.Errorf("got %+v, %v, want not connected", status, err)
+	}
+	if _, err = p.ssm.GetConnectionStatus(ctx, &ssm.GetConnectionStatusInput{Target: aws.String("")}); code(err) != "ValidationException" {
+		t.Errorf("no target: got %v", err)
+	}
+
+	got, err := start(ssm.StartSessionInput{Reason: aws.String("to look")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(*got.SessionId, "administrator-") || !strings.HasPrefix(*got.StreamUrl, "ws://127.0.0.1:") || len(*got.TokenValue) < 40 {
+		t.Errorf("got %s %s", *got.SessionId, *got.StreamUrl)
+	}
+	if one := p.session(types.SessionStateActive, *got.SessionId); one == nil || one.Status != types.SessionStatusConnecting ||
+		*one.Reason != "to look" || *one.DocumentName != "SSM-SessionManagerRunShell" || *one.Target != p.node {
+		t.Errorf("got %+v, want a session that is Connecting", one)
+	}
+	again, err := p.ssm.ResumeSession(ctx, &ssm.ResumeSessionInput{SessionId: got.SessionId})
+	if err != nil || *again.TokenValue == *got.TokenValue {
+		t.Errorf("got %+v, %v, want another token", again, err)
+	}
+	if _, err := p.ssm.ResumeSession(ctx, &ssm.ResumeSessionInput{SessionId: aws.String("nobody-1")}); code(err) != "DoesNotExistException" {
+		t.Errorf("resume nothing: got %v", err)
+	}
+	p.refusedAtTheDoor(*got.SessionId)
+	if _, err := p.ssm.TerminateSession(ctx, &ssm.TerminateSessionInput{SessionId: got.SessionId}); err != nil {
+		t.Error(err)
+	}
+	p.eventually("the session to be over", func() bool { return p.session(types.SessionStateHistory, *got.SessionId) != nil })
+	if one := p.session(types.SessionStateActive, *got.SessionId); one != nil {
+		t.Errorf("it is still active: %+v", one)
+	}
+	if _, err := p.ssm.TerminateSession(ctx, &ssm.TerminateSessionInput{SessionId: aws.String("nobody-1")}); code(err) != "ValidationException" {
+		t.Errorf("terminate nothing: got %v", err)
+	}
+	for name, f := range map[string]types.SessionFilter{
+		"a key that is none": {Key: "Colour", Value: aws.String("red")}, "a time that is none": {Key: "InvokedAfter", Value: aws.String("soon")},
+	} {
+		_, err := p.ssm.DescribeSessions(ctx, &ssm.DescribeSessionsInput{State: types.SessionStateHistory, Filters: []types.SessionFilter{f}})
+		if !slices.Contains([]string{"InvalidFilterKey", "ValidationException"}, code(err)) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if _, err := p.ssm.DescribeSessions(ctx, &ssm.DescribeSessionsInput{State: types.SessionStateHistory, NextToken: aws.String("x")}); code(err) != "InvalidNextToken" {
+		t.Errorf("a token that is none: got %v", err)
+	}
+}
+
+// refusedAtTheDoor tries the data channel of a session as others: by signed
+// requests of the administrator, who is no node, and of a stranger.
+func (p *office) refusedAtTheDoor(session string) {
+	p.t.Helper()
+	for _, row := range []struct {
+		name, method, session string
+		signed                bool
+		want                  int
+	}{
+		{"a person asks for the node's token", http.MethodPost, session, true, http.StatusForbidden},
+		{"a person asks for a token of no session", http.MethodPost, "nobody-1", true, http.StatusForbidden},
+		{"a stranger asks for the node's token", http.MethodPost, session, false, http.StatusForbidden},
+		{"a person opens no session", http.MethodGet, "nobody-1", true, http.StatusForbidden},
+	} {
+		r, err := http.NewRequestWithContext(p.t.Context(), row.method, p.HTTP()+"/v1/data-channel/"+row.session, nil)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		body := ""
+		if row.method == http.MethodPost {
+			body = `{"MessageSchemaVersion":"1.0","RequestId":"1"}`
+			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+		} else {
+			for k, v := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="} {
+				r.Header.Set(k, v)
+			}
+		}
+		if row.signed {
+			a, sum := p.Access(), sha256.Sum256([]byte(body))
+			keys, err := credentials.NewStaticCredentialsProvider(a.AccessKeyID, a.SecretAccessKey, "").Retrieve(p.t.Context())
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			if err := v4.NewSigner().SignHTTP(p.t.Context(), keys, r, hex.EncodeToString(sum[:]), "ssmmessages", a.Region, time.Now()); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		text, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != row.want && !(res.StatusCode == http.StatusBadRequest && !row.signed) {
+			p.t.Errorf("%s: got %d %s, want %d", row.name, res.StatusCode, text, row.want)
+		}
+	}
+}
+
+// Who may start, resume and end which session. Source: Systems Manager User
+// Guide, "Sample IAM policies for Session Manager".
+func TestWhoMayHoldSessions(t *testing.T) {
+	p := open(t, apitest.Options{})
+	ctx := t.Context()
+	people := iam.NewFromConfig(p.Config())
+	made := 0
+	as := func(policy string) *ssm.Client {
+		made++
+		name := "alice" + string(rune('a'+made))
+		if _, err := people.CreateUser(ctx, &iam.CreateUserInput{UserName: &name}); err != nil {
+			t.Fatal(err)
+		}
+		policy = `{"Version":"2012-10-17","Statement":[` + policy + `]}`
+		if _, err := people.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &name, PolicyName: aws.String("p"), PolicyDocument: &policy}); err != nil {
+			t.Fatal(err)
+		}
+		key, err := people.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg := p.Config()
+		cfg.Credentials = credentials.NewStaticCredentialsProvider(*key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey, "")
+		return ssm.NewFromConfig(cfg)
+	}
+	const anyNode, ports = `"arn:aws:ssm:*:*:managed-instance/*"`, `"arn:aws:ssm:*::document/AWS-StartPortForwardingSession"`
+	const shell = `"arn:aws:ssm:*:*:document/SSM-SessionManagerRunShell"`
+	const wanted = `,"Condition":{"BoolIfExists":{"ssm:SessionDocumentAccessCheck":"true"}}`
+	allow := func(resources, condition string) string {
+		return `{"Effect":"Allow","Action":"ssm:StartSession","Resource":[` + resources + `]` + condition + `}`
+	}
+	for _, row := range []struct {
+		name, policy  string
+		shell, onPort bool
+	}{
+		{"nothing is allowed", `{"Effect":"Allow","Action":"ssm:DescribeSessions","Resource":"*"}`, false, false},
+		{"the node is allowed", allow(anyNode, ""), true, false},
+		{"node and document of ports", allow(anyNode+","+ports, ""), true, true},
+		{"the document is to be checked, and is that of ports", allow(anyNode+","+ports, wanted), false, true},
+		{"the document is to be checked, and is the shell's", allow(anyNode+","+shell, wanted), true, false},
+		{"nodes with a tag", allow(anyNode, `,"Condition":{"StringEquals":{"ssm:resourceTag/Team":"red"}}`), false, false},
+	} {
+		c := as(row.policy)
+		_, plain := c.StartSession(ctx, &ssm.StartSessionInput{Target: &p.node})
+		_, named := c.StartSession(ctx, &ssm.StartSessionInput{Target: &p.node, DocumentName: aws.String("AWS-StartPortForwardingSession")})
+		if code(plain) == "" != row.shell || code(named) == "" != row.onPort {
+			t.Errorf("%s: a shell got %v, a port %v; want %v, %v", row.name, plain, named, row.shell, row.onPort)
+		}
+	}
+	own := as(allow(anyNode, "") + `,{"Effect":"Allow","Action":["ssm:TerminateSession","ssm:ResumeSession"],"Resource":"arn:aws:ssm:*:*:session/${aws:username}-*"}`)
+	mine, err := own.StartSession(ctx, &ssm.StartSessionInput{Target: &p.node})
+	if err != nil {
+		t.Fatal(err)
+	}
+	others, err := p.ssm.StartSession(ctx, &ssm.StartSessionInput{Target: &p.node})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]string{*mine.SessionId: "", *others.SessionId: "AccessDeniedException"} {
+		if _, err := own.ResumeSession(ctx, &ssm.ResumeSessionInput{SessionId: &id}); code(err) != want {
+			t.Errorf("resume %s: got %v, want %q", id, err, want)
+		}
+		if _, err := own.TerminateSession(ctx, &ssm.TerminateSessionInput{SessionId: &id}); code(err) != want {
+			t.Errorf("terminate %s: got %v, want %q", id, err, want)
+		}
+	}
+	// The node goes, and what is held on it ends.
+	if _, err := p.ssm.DeregisterManagedInstance(ctx, &ssm.DeregisterManagedInstanceInput{InstanceId: &p.node}); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("the sessions of a node that was deregistered to end", func() bool {
+		return p.session(types.SessionStateHistory, *others.SessionId) != nil
+	})
+}

@@ -44,7 +44,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err := a.recover(); err != nil {
 		return err
 	}
-	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart, a.holdSessions)
+	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart, a.holdSessions, a.keepSocket)
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -26,6 +26,8 @@ func pluginOf(name string) plugin {
 		return downloadContent
 	case "aws:runDockerAction":
 		return runDockerAction
+	case "aws:softwareInventory":
+		return gatherInventory
 	case "aws:runDocument":
 		return runNested
 	case "aws:updateSsmAgent":

@@ -66,7 +66,7 @@ func (a *agent) execute(ctx context.Context, t *task, folder, program string, ar
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stdout, cmd.Stderr = both(&stdout, t.Stdout), both(&stderr, t.Stderr)
 	cmd.Env = slices.Concat(a.cfg.Environment, t.Env, []string{
-		"AWS_SSM_INSTANCE_ID=" + a.id.Node, "AWS_SSM_REGION_NAME=" + a.cfg.Region,
+		"AWS_SSM_INSTANCE_ID=" + a.id.Node, "AWS_SSM_REGION_NAME=" + a.cfg.Region, "TAMACHI_AGENT_SOCKET=" + a.socket(),
 	})
 	cmd.Dir = folder
 	// A group of its own, so that all of it can be ended. What the script

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -16,6 +17,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
@@ -187,6 +191,47 @@ func (h *house) start(id string) {
 	}
 }
 
+// bucket makes a bucket that nodes may write to.
+func (h *house) bucket(name string) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	_, err := s3.NewFromConfig(h.Config(), pathStyle).CreateBucket(ctx, &s3.CreateBucketInput{
+		Bucket: &name, CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(h.Access().Region)},
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	_, err = iam.NewFromConfig(h.Config()).PutRolePolicy(ctx, &iam.PutRolePolicyInput{
+		RoleName: aws.String(filepath.Base(h.role)), PolicyName: aws.String("output"),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`),
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func pathStyle(o *s3.Options) { o.UsePathStyle = true }
+
+// stored is the content of the one object below a prefix.
+func (h *house) stored(bucket, prefix string) string {
+	h.t.Helper()
+	client := s3.NewFromConfig(h.Config(), pathStyle)
+	list, err := client.ListObjectsV2(h.t.Context(), &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix})
+	if err != nil || len(list.Contents) != 1 {
+		h.t.Fatalf("objects below %s: %v, %v", prefix, list, err)
+	}
+	got, err := client.GetObject(h.t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: list.Contents[0].Key})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer got.Body.Close()
+	text, err := io.ReadAll(got.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return string(text)
+}
+
 // A file is kept in its state: at once, on demand, at a time of the schedule,
 // and on a node that comes later; through a restart of plane and agent.
 func TestDriftIsCorrected(t *testing.T) {
@@ -242,10 +287,22 @@ func TestOperationsOfAssociations(t *testing.T) {
 	h.hire(t.TempDir(), "Floor", "3")
 	h.eventually("the node to be online", func() bool { return len(h.nodes()) == 1 })
 	node, ctx := h.nodes()[0], t.Context()
+	h.bucket("kept-output")
 	bad := h.keep("echo no >&2; exit 3", func(in *ssm.CreateAssociationInput) {
 		in.AssociationName, in.ComplianceSeverity = aws.String("must-fail"), types.AssociationComplianceSeverityHigh
+		in.OutputLocation = &types.InstanceAssociationOutputLocation{S3Location: &types.S3OutputLocation{
+			OutputS3BucketName: aws.String("kept-output"), OutputS3KeyPrefix: aws.String("runs"),
+		}}
 	})
 	h.becomes(bad, "Failed map[Failed:1]")
+	if got := h.stored("kept-output", "runs/"+bad+"/"); got != "no\n" {
+		t.Errorf("the bucket has %q", got)
+	}
+	h.eventually("the node not to comply", func() bool {
+		out, err := h.ListComplianceItems(ctx, &ssm.ListComplianceItemsInput{ResourceIds: []string{node}, ResourceTypes: []string{"ManagedInstance"}})
+		return err == nil && len(out.ComplianceItems) == 1 && *out.ComplianceItems[0].Id == bad &&
+			out.ComplianceItems[0].Status == types.ComplianceStatusNonCompliant && out.ComplianceItems[0].Severity == types.ComplianceSeverityHigh
+	})
 	batch, err := h.CreateAssociationBatch(ctx, &ssm.CreateAssociationBatchInput{Entries: []types.CreateAssociationBatchRequestEntry{
 		{Name: aws.String("AWS-RunShellScript"), InstanceId: &node, Parameters: map[string][]string{"commands": {"true"}}},
 		{Name: aws.String("nothing"), InstanceId: &node},
@@ -271,7 +328,7 @@ func TestOperationsOfAssociations(t *testing.T) {
 		t.Fatalf("status: %v, %v", stands, err)
 	}
 	for _, i := range stands.InstanceAssociationStatusInfos {
-		if *i.AssociationId == bad && (*i.DetailedStatus != "Failed" || *i.ErrorCode != "3" || *i.ExecutionSummary != "1 out of 1 plugin processed, 0 success, 1 failed, 0 timedout, 0 skipped.") {
+		if *i.AssociationId == bad && (*i.DetailedStatus != "Failed" || *i.ErrorCode != "3" || !strings.Contains(*i.OutputUrl.S3OutputUrl.OutputUrl, "/kept-output/runs/"+bad) || *i.ExecutionSummary != "1 out of 1 plugin processed, 0 success, 1 failed, 0 timedout, 0 skipped.") {
 			t.Errorf("status: %s, %s, %s", *i.DetailedStatus, *i.ErrorCode, *i.ExecutionSummary)
 		}
 	}

@@ -78,7 +78,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels}),
 		inventory: i, compliance: c,
 		patches:      patchmanager.New(st, ids, clk, patchmanager.Ports{Nodes: patients{n}, Compliance: ledger{c}, SnapshotURL: ports.SnapshotURL}),
-		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}}),
+		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
 	}
 }

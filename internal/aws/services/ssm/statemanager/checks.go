@@ -41,17 +41,17 @@ func (s *Service) onNamed(ctx context.Context, action string, id, document, inst
 }
 
 // onWhole is the check of an action that writes an association: on its
-// document, and on the nodes that it names.
-func (s *Service) onWhole(ctx context.Context, action, document, instance string, targets []Target) ([]api.Check, error) {
-	checks, err := s.ports.Documents.Check(ctx, action, document)
+// document, on the nodes that it names, and on the parameters that it reads.
+func (s *Service) onWhole(ctx context.Context, action string, r *request) ([]api.Check, error) {
+	checks, err := s.ports.Documents.Check(ctx, action, r.Document)
 	if err != nil {
 		return nil, err
 	}
 	var named []string
-	if instance != "" {
-		named = append(named, instance)
+	if r.instance != "" {
+		named = append(named, r.instance)
 	}
-	for _, t := range targets {
+	for _, t := range r.Targets {
 		if isIDs(t.Key) {
 			named = append(named, t.Values...)
 		}
@@ -60,7 +60,8 @@ func (s *Service) onWhole(ctx context.Context, action, document, instance string
 	for _, id := range slices.Compact(named) {
 		checks = append(checks, onInstance(ctx, action, id))
 	}
-	return checks, nil
+	referred, err := s.onReferences(ctx, r.Parameters)
+	return append(checks, referred...), err
 }
 
 func onInstance(ctx context.Context, action, id string) api.Check {

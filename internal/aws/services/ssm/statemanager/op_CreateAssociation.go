@@ -54,7 +54,7 @@ func (s *Service) create(tx *store.Tx, scope store.Scope, r request, tags map[st
 
 func (s *Service) createAssociationChecks(ctx context.Context, in *ssm.CreateAssociationInput) ([]api.Check, error) {
 	r := ofCreate(in)
-	checks, err := s.onWhole(ctx, "ssm:CreateAssociation", r.Document, r.instance, r.Targets)
+	checks, err := s.onWhole(ctx, "ssm:CreateAssociation", &r)
 	if err == nil && len(in.Tags) > 0 {
 		checks = append(checks, api.Check{Action: "ssm:AddTagsToResource", Resource: associationARN(scopeOf(api.CallFrom(ctx)), "*")})
 	}

@@ -63,7 +63,7 @@ func (s *Service) createAssociationBatchChecks(ctx context.Context, in *ssm.Crea
 	var out []api.Check
 	for i := range in.Entries {
 		r := ofEntry(&in.Entries[i], nil)
-		checks, err := s.onWhole(ctx, "ssm:CreateAssociationBatch", r.Document, r.instance, r.Targets)
+		checks, err := s.onWhole(ctx, "ssm:CreateAssociationBatch", &r)
 		if err != nil {
 			return nil, err
 		}

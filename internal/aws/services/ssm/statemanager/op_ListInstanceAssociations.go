@@ -115,9 +115,13 @@ func (s *Service) summarize(tx *store.Tx, scope store.Scope, b *binding) (*Insta
 	if details == pending && !b.released() {
 		details = success // it has run, and waits for its turn
 	}
+	given, err := s.filled(tx, scope, a.Parameters)
+	if err != nil {
+		return nil, err
+	}
 	one := &InstanceAssociationSummary{
 		AssociationId: &a.ID, AssociationName: optional(a.Name), AssociationVersion: decimal(a.Version), InstanceId: &b.Node,
-		Name: &a.Document, DocumentVersion: &a.DocumentVersion, Parameters: a.Parameters, Targets: a.showTargets(),
+		Name: &a.Document, DocumentVersion: &a.DocumentVersion, Parameters: given, Targets: a.showTargets(),
 		DetailedStatus: &details, Status: new(broad(details)), OutputLocation: a.Output.show(),
 		ComplianceSeverity: optional(a.Severity), SyncCompliance: optional(a.Sync),
 	}

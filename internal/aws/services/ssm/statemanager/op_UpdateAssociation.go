@@ -66,9 +66,9 @@ func (s *Service) updateAssociationChecks(ctx context.Context, in *ssm.UpdateAss
 	}
 	checks = append(checks, described...)
 	r := ofUpdate(in, "")
+	more, err := s.onReferences(ctx, r.Parameters)
 	if r.Document != "" {
-		more, err := s.onWhole(ctx, "ssm:UpdateAssociation", r.Document, "", r.Targets)
-		return append(checks, more...), err
+		more, err = s.onWhole(ctx, "ssm:UpdateAssociation", &r)
 	}
-	return checks, nil
+	return append(checks, more...), err
 }

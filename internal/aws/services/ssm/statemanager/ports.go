@@ -11,6 +11,8 @@ import (
 type Ports struct {
 	Nodes     Nodes
 	Documents Documents
+	// Parameters is nil where there is no Parameter Store.
+	Parameters Parameters
 	// Calendars is nil where there are none; then CalendarNames is refused.
 	Calendars Calendars
 }
@@ -65,4 +67,13 @@ type Document struct {
 type Calendars interface {
 	// Open tells whether a calendar is open now; its errors are the API's.
 	Open(tx *store.Tx, scope store.Scope, calendar string) (bool, error)
+}
+
+// Parameters knows the values of Parameter Store.
+type Parameters interface {
+	// Value is a parameter's text; ok is false when there is none, or when it
+	// is a secret.
+	Value(tx *store.Tx, scope store.Scope, name string) (value string, ok bool, err error)
+	// Check is the check of an action on a parameter.
+	Check(ctx context.Context, action, name string) ([]api.Check, error)
 }

@@ -101,6 +101,9 @@ func (s *Service) check(tx *store.Tx, scope store.Scope, r *request) error {
 	if err := s.ports.Documents.CheckParameters(d, r.Parameters); err != nil {
 		return err
 	}
+	if err := s.checkReferences(tx, scope, r.Parameters); err != nil {
+		return err
+	}
 	if r.instance != "" {
 		if err := s.checkLegacy(tx, scope, r, d); err != nil {
 			return err

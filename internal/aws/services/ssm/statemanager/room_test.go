@@ -50,7 +50,7 @@ func newRoom(t *testing.T, machines ...string) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	r.Service = New(st, id.Seeded(1), r.clk, Ports{Nodes: fleet{r}, Documents: shelf{}, Calendars: calendars{r}})
+	r.Service = New(st, id.Seeded(1), r.clk, Ports{Nodes: fleet{r}, Documents: shelf{}, Calendars: calendars{r}, Parameters: values{}})
 	for _, m := range machines {
 		r.join(m, nil)
 	}
@@ -128,6 +128,16 @@ type calendars struct{ *room }
 
 func (c calendars) Open(_ *store.Tx, _ store.Scope, name string) (bool, error) {
 	return !c.closed[name], nil
+}
+
+type values struct{}
+
+func (values) Value(_ *store.Tx, _ store.Scope, name string) (string, bool, error) {
+	return "from the store", name == "/desk/greeting", nil
+}
+
+func (values) Check(_ context.Context, action, name string) ([]api.Check, error) {
+	return []api.Check{{Action: action, Resource: name}}, nil
 }
 
 func (r *room) ctx() context.Context {
@@ -582,6 +592,26 @@ func TestNodesSpeakForThemselves(t *testing.T) {
 	list.InstanceId = aws.String("mi-x")
 	if _, err := r.ListInstanceAssociations(r.ctx(), list); codeOf(err) != "InvalidInstanceId" {
 		t.Errorf("the list of no node: %v", err)
+	}
+}
+
+func TestParametersOfParameterStoreAreFilledIn(t *testing.T) {
+	r := newRoom(t, "mi-a")
+	refer := func(name string) func(in *ssm.CreateAssociationInput) {
+		return func(in *ssm.CreateAssociationInput) {
+			in.Parameters = map[string][]string{"commands": {"echo {{ ssm:" + name + " }}"}}
+		}
+	}
+	r.create(refer("/desk/greeting"))
+	r.want("the node's list", r.lists("mi-a")[0].Parameters["commands"][0], "echo from the store")
+	if _, err := r.tryCreate(refer("/desk/nothing")); codeOf(err) != "InvalidParameters" {
+		t.Errorf("a reference to nothing: %v", err)
+	}
+	in := &ssm.CreateAssociationInput{Name: aws.String("state")}
+	refer("/desk/greeting")(in)
+	checks, err := r.createAssociationChecks(r.ctx(), in)
+	if err != nil || len(checks) != 1 || checks[0].Action != "ssm:GetParameters" {
+		t.Errorf("checks %v, %v", checks, err)
 	}
 }
 

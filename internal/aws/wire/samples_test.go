@@ -36,7 +36,7 @@ import (
 const samples = "testdata/samples"
 
 var (
-	record       = flag.Bool("record", false, "record the requests of the clients that are installed here anew, and their meanings")
+	record       = flag.String("record", "", "record anew the requests whose names contain this, by the clients that are installed here, and all meanings")
 	updateGolden = flag.Bool("update", false, "write the meanings of the recorded requests anew")
 )
 
@@ -46,7 +46,7 @@ var (
 // files are named <client>-<version>-<what>.http; "tls" in a name says that it
 // came by TLS.
 func TestRecordedRequestsMeanWhatTheyMeant(t *testing.T) {
-	if *record {
+	if *record != "" {
 		recordAll(t)
 	}
 	files, err := filepath.Glob(samples + "/*.http")
@@ -57,7 +57,7 @@ func TestRecordedRequestsMeanWhatTheyMeant(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			got := replay(t, file)
 			golden := strings.TrimSuffix(file, ".http") + ".json"
-			if *record || *updateGolden {
+			if *record != "" || *updateGolden {
 				if err := os.WriteFile(golden, got, 0o600); err != nil {
 					t.Fatal(err)
 				}

@@ -33,13 +33,13 @@ func (h *House) openBodies(ctx context.Context) (*s3.Service, error) {
 		return nil, fmt.Errorf("read the key of bodies: %w", err)
 	}
 	if h.o.Config.Lab {
-		return s3.New(h.store, h.o.IDs, h.o.Clock, blob.NewMemory(h.o.IDs)), nil
+		return s3.New(h.store, h.o.IDs, h.o.Clock, s3.Ports{Blobs: blob.NewMemory(h.o.IDs), Access: callerAccess{h}}), nil
 	}
 	folder, err := blob.Open(blob.Options{Path: filepath.Join(h.o.Config.Data, "blobs"), Key: key, IDs: h.o.IDs})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
-	room := s3.New(h.store, h.o.IDs, h.o.Clock, folder)
+	room := s3.New(h.store, h.o.IDs, h.o.Clock, s3.Ports{Blobs: folder, Access: callerAccess{h}})
 	if err := room.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("look after bodies of an earlier run: %w", err)
 	}

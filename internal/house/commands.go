@@ -6,17 +6,21 @@ import (
 	"net/url"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm/runcommand"
 )
 
-// commandAccess asks the gate what the sender of a command may; the gate is
-// made after the rooms.
-type commandAccess struct{ h *House }
+// callerAccess asks the gate what the caller of a call may, for rooms that
+// refuse parts of it; the gate is made after the rooms.
+type callerAccess struct{ h *House }
 
-var _ runcommand.Access = commandAccess{}
+var (
+	_ runcommand.Access = callerAccess{}
+	_ s3.Access         = callerAccess{}
+)
 
 // Allowed tells of each check whether the caller passes it.
-func (a commandAccess) Allowed(ctx context.Context, checks []api.Check) ([]bool, error) {
+func (a callerAccess) Allowed(ctx context.Context, checks []api.Check) ([]bool, error) {
 	return a.h.gate.Allowed(ctx, checks)
 }
 

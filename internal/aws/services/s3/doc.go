@@ -21,6 +21,8 @@
 //     new buckets on AWS. Permissions are policies.
 //   - Lifecycle rules are looked at each midnight UTC, and at once when they
 //     were changed.
+//   - DeleteObjects by a caller who may delete none of the objects is refused
+//     whole; AWS lists each as denied. Where some may be deleted both list.
 //   - A completed multipart upload answers a repeated CompleteMultipartUpload
 //     for a day.
 package s3

@@ -15,9 +15,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func TestObjectsKeepWhatTheyWereGiven(t *testing.T) {
@@ -396,4 +400,41 @@ func TestPresigned(t *testing.T) {
 	if err != nil || !bytes.Equal(got, content) {
 		t.Errorf("get: %s, %d bytes, %v", resp.Status, len(got), err)
 	}
+}
+
+// TestDeleteObjectsRefusesWhatTheCallerMayNot: a session may delete below one
+// prefix only; what lies elsewhere is listed and stays.
+func TestDeleteObjectsRefusesWhatTheCallerMayNot(t *testing.T) {
+	p := apitest.Start(t, apitest.Options{})
+	c := client(p)
+	bucket := made(t, p, c, "the-bucket")
+	put(t, c, bucket, "mine/1", "x")
+	put(t, c, bucket, "theirs/1", "x")
+	k, err := sts.NewFromConfig(p.Config()).GetFederationToken(t.Context(), &sts.GetFederationTokenInput{
+		Name:   aws.String("sweeper"),
+		Policy: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::the-bucket/mine/*"}]}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sweeper := client(p, func(o *s3.Options) {
+		o.Credentials = credentials.NewStaticCredentialsProvider(*k.Credentials.AccessKeyId, *k.Credentials.SecretAccessKey, *k.Credentials.SessionToken)
+	})
+	remove := func(keys ...string) (*s3.DeleteObjectsOutput, error) {
+		d := &types.Delete{}
+		for _, key := range keys {
+			d.Objects = append(d.Objects, types.ObjectIdentifier{Key: &key})
+		}
+		return sweeper.DeleteObjects(t.Context(), &s3.DeleteObjectsInput{Bucket: &bucket, Delete: d})
+	}
+	out, err := remove("theirs/1", "mine/1")
+	if err != nil || len(out.Deleted) != 1 || *out.Deleted[0].Key != "mine/1" || len(out.Errors) != 1 ||
+		*out.Errors[0].Key != "theirs/1" || *out.Errors[0].Code != "AccessDenied" {
+		t.Errorf("got %+v, %v, want mine/1 deleted and theirs/1 denied", out, err)
+	}
+	if got := get(t, c, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String("theirs/1")}); got != "x" {
+		t.Errorf("what was denied is %q now", got)
+	}
+	_, err = remove("theirs/1", "theirs/2")
+	wantCode(t, "nothing that the caller may delete", err, "AccessDenied")
 }

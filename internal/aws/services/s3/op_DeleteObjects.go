@@ -22,10 +22,20 @@ func (s *Service) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput) 
 	if n := len(in.Delete.Objects); n == 0 || n > maxDelete {
 		return nil, malformedXML()
 	}
+	may, err := s.mayDelete(ctx, in)
+	if err != nil {
+		return nil, err
+	}
 	out := new(s3.DeleteObjectsOutput)
-	err := s.within(ctx, in.Bucket, in.ExpectedBucketOwner, func(tx *store.Tx, b *bucket) error {
+	err = s.within(ctx, in.Bucket, in.ExpectedBucketOwner, func(tx *store.Tx, b *bucket) error {
 		*out = s3.DeleteObjectsOutput{}
-		for _, one := range in.Delete.Objects {
+		for i, one := range in.Delete.Objects {
+			if !may[i] {
+				out.Errors = append(out.Errors, types.Error{
+					Key: one.Key, VersionId: one.VersionId, Code: aws.String("AccessDenied"), Message: aws.String("Access Denied"),
+				})
+				continue
+			}
 			if err := s.deleteOne(tx, b, one, out); err != nil {
 				return fmt.Errorf("delete object %s: %w", aws.ToString(one.Key), err)
 			}
@@ -70,25 +80,57 @@ func (s *Service) deleteOne(tx *store.Tx, b *bucket, one types.ObjectIdentifier,
 	return nil
 }
 
+// deleteObjectsChecks are those of the objects that the caller may delete; the
+// operation lists the others. A caller who may delete none of them is refused
+// whole: AWS answers even that with a list.
 func (s *Service) deleteObjectsChecks(ctx context.Context, in *s3.DeleteObjectsInput) ([]api.Check, error) {
 	if n := len(in.Delete.Objects); n == 0 || n > maxDelete {
 		return s.onBucket(ctx, in.Bucket, "DeleteObject") // refused by the operation, after authorization
 	}
+	all, err := s.eachDeletion(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	may, err := s.access.Allowed(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	var allowed []api.Check
+	for i, c := range all {
+		if may[i] {
+			allowed = append(allowed, c)
+		}
+	}
+	if len(allowed) == 0 {
+		return all, nil
+	}
+	return allowed, nil
+}
+
+// mayDelete tells of each object whether the caller may delete it.
+func (s *Service) mayDelete(ctx context.Context, in *s3.DeleteObjectsInput) ([]bool, error) {
+	all, err := s.eachDeletion(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return s.access.Allowed(ctx, all)
+}
+
+func (s *Service) eachDeletion(ctx context.Context, in *s3.DeleteObjectsInput) ([]api.Check, error) {
 	b, err := s.find(ctx, *in.Bucket)
 	if err != nil {
 		return nil, err
 	}
-	var out []api.Check
-	for _, one := range in.Delete.Objects {
+	out := make([]api.Check, len(in.Delete.Objects))
+	for i, one := range in.Delete.Objects {
 		action := "DeleteObject"
 		if one.VersionId != nil {
 			action = "DeleteObjectVersion"
 		}
-		c := check(api.CallFrom(ctx), *in.Bucket, b, action, one.Key)
+		out[i] = check(api.CallFrom(ctx), *in.Bucket, b, action, one.Key)
 		if one.VersionId != nil {
-			setKey(&c, "s3:VersionId", *one.VersionId)
+			setKey(&out[i], "s3:VersionId", *one.VersionId)
 		}
-		out = append(out, c)
 	}
 	return out, nil
 }

@@ -1,10 +1,25 @@
 package s3
 
 import (
+	"context"
 	"io"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/blob"
 )
+
+// Ports are what the room asks of the house. All are required.
+type Ports struct {
+	Blobs  Blobs
+	Access Access
+}
+
+// Access tells what the caller of a call may: DeleteObjects succeeds or fails
+// for each object.
+type Access interface {
+	// Allowed answers each check in turn.
+	Allowed(ctx context.Context, checks []api.Check) ([]bool, error)
+}
 
 // Blobs is where bodies lie.
 type Blobs interface {

@@ -11,15 +11,16 @@ import (
 
 // Service is the room.
 type Service struct {
-	store *store.Store
-	ids   *id.Source
-	clock clock.Clock
-	blobs Blobs
+	store  *store.Store
+	ids    *id.Source
+	clock  clock.Clock
+	blobs  Blobs
+	access Access
 }
 
 // New returns the room over a store and a store of bodies.
-func New(st *store.Store, ids *id.Source, clk clock.Clock, blobs Blobs) *Service {
-	return &Service{store: st, ids: ids, clock: clk, blobs: blobs}
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	return &Service{store: st, ids: ids, clock: clk, blobs: ports.Blobs, access: ports.Access}
 }
 
 // Name is the name of the model table.

@@ -33,7 +33,8 @@ import (
 //	                      was called; those that begin with one of BUT are no management calls
 //
 // Those that look at the host are in host_test.go, those that speak the
-// wire by themselves in wire_test.go, those that run agents in agent_test.go.
+// wire by themselves in wire_test.go, those that run agents in agent_test.go,
+// those about packages in package_test.go.
 var words = map[string]word{
 	"plane": wordPlane,
 	"aws":   wordAWS,
@@ -52,7 +53,7 @@ type word = func(ts *testscript.TestScript, neg bool, args []string)
 
 func allWords() map[string]word {
 	all := map[string]word{}
-	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords} {
+	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -71,7 +71,7 @@ func (s *Store) Changes(ctx context.Context, after Cursor, limit int, tables ...
 		} else if after != "" && seq < trimmed {
 			return fmt.Errorf("%w: %q", ErrTrimmed, string(after))
 		}
-		return tx.conn.each(func(rows *sql.Rows) error {
+		return tx.conn.each(func(rows row) error {
 			var c Change
 			var at int64
 			if err := rows.Scan(&c.Version, &c.Table, &c.Scope.Account, &c.Scope.Region, &c.Key, &c.Deleted, &at); err != nil {

@@ -234,14 +234,14 @@ func (j *Journal[R]) text(r *R) ([]byte, error) {
 
 func (j *Journal[R]) query(tx *Tx, query string, args ...any) ([]Entry[R], error) {
 	var out []Entry[R]
-	err := tx.conn.each(func(rows *sql.Rows) error {
+	err := tx.conn.each(func(rows row) error {
 		e := Entry[R]{Record: new(R)}
 		var at int64
-		var data sql.RawBytes
+		var data string
 		if err := rows.Scan(&e.Place, &e.Scope.Account, &e.Scope.Region, &at, &data); err != nil {
 			return err
 		}
-		if err := json.Unmarshal(data, e.Record); err != nil {
+		if err := json.Unmarshal([]byte(data), e.Record); err != nil {
 			return fmt.Errorf("journal %s: record %d: %w: %w", j.Name, e.Place, ErrDecode, err)
 		}
 		e.At = time.UnixMilli(at).UTC()

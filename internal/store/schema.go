@@ -275,7 +275,7 @@ func rewrite(c *conn, t *schema, sets string, values func(data string) ([]any, e
 	const page = 500
 	for last := int64(-1); ; {
 		var rows [][2]any
-		err := c.each(func(r *sql.Rows) error {
+		err := c.each(func(r row) error {
 			var id int64
 			var data string
 			if err := r.Scan(&id, &data); err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -40,7 +39,6 @@ type Store struct {
 
 	rehearse bool // Options.Rehearse
 
-	pools   []*sql.DB
 	writer  *conn         // used by whoever holds turn
 	turn    chan struct{} // capacity 1: a token inside means that somebody writes
 	readers chan *conn    // nil in memory, where readers take turns with the writer
@@ -77,7 +75,10 @@ func Open(ctx context.Context, o Options, defs ...Definition) (*Store, error) {
 	if s.tables, err = schemas(defs); err != nil {
 		return nil, err
 	}
-	if err := s.connect(ctx, o.Path); err != nil {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := s.connect(o.Path); err != nil {
 		_ = s.disconnect()
 		return nil, fmt.Errorf("open store %s: %w", nameOf(o.Path), err)
 	}
@@ -91,9 +92,9 @@ func nameOf(path string) string {
 	return path
 }
 
-func (s *Store) connect(ctx context.Context, path string) error {
+func (s *Store) connect(path string) error {
 	if path == "" {
-		return s.connectWriter(ctx, ":memory:")
+		return s.connectWriter(":memory:")
 	}
 	if err := prepareFile(path); err != nil {
 		return err
@@ -111,20 +112,15 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	// page of the file many times over, so that a checkpoint writes few of them.
 	const writer = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(8000)&vfs=" + wal.Name
-	if err := s.connectWriter(ctx, name+writer); err != nil {
+	if err := s.connectWriter(name + writer); err != nil {
 		return err
 	}
-	return s.connectReaders(ctx, name+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
+	return s.connectReaders(name + "?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
 }
 
-func (s *Store) connectWriter(ctx context.Context, dsn string) error {
-	pool, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return err
-	}
-	pool.SetMaxOpenConns(1)
-	s.pools = append(s.pools, pool)
-	if s.writer, err = openConn(ctx, pool); err != nil {
+func (s *Store) connectWriter(dsn string) error {
+	var err error
+	if s.writer, err = openConn(dsn); err != nil {
 		return err
 	}
 	var journal string
@@ -151,16 +147,11 @@ const full = 2
 // and synchronous, where 2 is FULL (https://sqlite.org/pragma.html).
 func (s *Store) Durability() string { return s.durability }
 
-func (s *Store) connectReaders(ctx context.Context, dsn string) error {
-	pool, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return err
-	}
+func (s *Store) connectReaders(dsn string) error {
 	n := max(4, 2*runtime.NumCPU())
-	s.pools = append(s.pools, pool)
 	s.readers = make(chan *conn, n)
 	for range n {
-		c, err := openConn(ctx, pool)
+		c, err := openConn(dsn)
 		if err != nil {
 			return err
 		}
@@ -205,15 +196,12 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) disconnect() error {
+	var errs []error
 	for range s.opened { // waits for the views under way
-		(<-s.readers).close()
+		errs = append(errs, (<-s.readers).close())
 	}
 	if s.writer != nil {
-		s.writer.close()
-	}
-	var errs []error
-	for _, p := range s.pools {
-		errs = append(errs, p.Close())
+		errs = append(errs, s.writer.close())
 	}
 	return errors.Join(errs...)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -246,16 +245,16 @@ func (t *Table[R]) list(tx *Tx, sc Scope, where string, args []any, p Page) ([]*
 // query reads records; the statement begins with the schema's get.
 func (t *Table[R]) query(tx *Tx, query string, args ...any) ([]Row[R], error) {
 	var out []Row[R]
-	err := tx.conn.each(func(rows *sql.Rows) error {
-		row := Row[R]{Record: new(R)}
+	err := tx.conn.each(func(rows row) error {
+		one := Row[R]{Record: new(R)}
 		var key, data string
-		if err := rows.Scan(&row.Scope.Account, &row.Scope.Region, &key, &data); err != nil {
+		if err := rows.Scan(&one.Scope.Account, &one.Scope.Region, &key, &data); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(data), row.Record); err != nil {
+		if err := json.Unmarshal([]byte(data), one.Record); err != nil {
 			return fmt.Errorf("table %s: record %s: %w: %w", t.Name, key, ErrDecode, err)
 		}
-		out = append(out, row)
+		out = append(out, one)
 		return nil
 	}, query, args...)
 	return out, tx.note(err)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 )
 
@@ -35,7 +36,7 @@ func (tx *Tx) writing() error {
 }
 
 // exec runs a writing statement and remembers a failure.
-func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+func (tx *Tx) exec(query string, args ...any) (driver.Result, error) {
 	tx.wrote = true
 	res, err := tx.conn.exec(query, args...)
 	return res, tx.note(err)

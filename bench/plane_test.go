@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 func BenchmarkCalls(b *testing.B) {
 	for _, k := range kinds {
 		b.Run(k.name, func(b *testing.B) {
-			p := apitest.Start(b, apitest.Options{})
+			p := apitest.Start(b, apitest.Options{Once: true})
 			s := settings{workers: 8, seconds: 5}
 			if k.name == "GetParameter" { // what is got must be there
 				if _, err := rate(b.Context(), settings{workers: 8, seconds: 2}, kinds[1], "", p.Config(), os.Getpid()); err != nil {

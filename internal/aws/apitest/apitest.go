@@ -34,6 +34,7 @@ type Plane struct {
 	t     testing.TB
 	clock clock.Clock
 	give  desktops.Provider
+	once  bool
 
 	stop func()
 	done chan error
@@ -44,12 +45,13 @@ type Options struct {
 	Data     string            // default: a new folder of the test
 	Clock    clock.Clock       // default: the machine's
 	Desktops desktops.Provider // default: a new fake
+	Once     bool              // updates are not rehearsed: for benchmarks
 }
 
 // Start runs a plane until the test ends.
 func Start(t testing.TB, o Options) *Plane {
 	t.Helper()
-	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops}
+	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops, once: o.Once}
 	if p.Data == "" {
 		p.Data = t.TempDir()
 	}
@@ -97,7 +99,7 @@ func (p *Plane) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := house.Open(ctx, house.Options{
 		Config: cfg, Log: slog.New(slog.NewTextHandler(&toTest{t: p.t}, nil)),
-		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Rehearse: true,
+		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Rehearse: !p.once,
 	})
 	if err != nil {
 		cancel()

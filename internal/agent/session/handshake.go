@@ -16,9 +16,6 @@ import (
 // keep-alives of their own that would hide that nobody uses it.
 const spoken = "3.3.0.0"
 
-// handshakeWithin is how long a client may take to answer.
-const handshakeWithin = 15 * time.Second
-
 // The actions that are asked of a client.
 const (
 	actionSession = "SessionType"

@@ -46,6 +46,10 @@ check: bin/testrun viewer ## format, vet, lint, generated files
 bin/testrun: FORCE
 	@go build -C tools -o ../bin/testrun ./testrun
 
+# The stock Session Manager plugin; the transcripts build their own.
+bin/session-manager-plugin: FORCE
+	@CGO_ENABLED=0 go build -C tools/smplugin -o ../../$@ github.com/aws/session-manager-plugin/src/sessionmanagerplugin-main
+
 bench: build $(DRIVER) ## measure; peers side by side where they are installed
 	@scripts/install.sh run test
 	go run ./bench -out bench/out

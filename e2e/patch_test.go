@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,13 +30,14 @@ import (
 // root is a Debian of a few packages: dpkg and apt with folders of their own,
 // and a repository beside it. Nothing of the machine is touched.
 type root struct {
-	t   *testing.T
-	dir string
+	t    *testing.T
+	dir  string
+	long bool // the agent's folder is too long for a socket
 }
 
 func newRoot(t *testing.T) *root {
 	t.Helper()
-	r := &root{t, t.TempDir()}
+	r := &root{t: t, dir: t.TempDir()}
 	for _, d := range []string{
 		"var/lib/dpkg/updates", "var/lib/dpkg/info", "var/lib/dpkg/triggers", "var/lib/apt/lists/partial", "var/cache/apt/archives/partial",
 		"etc/apt/apt.conf.d", "etc/apt/preferences.d", "var/log/apt", "state",
@@ -80,7 +82,7 @@ func (r *root) run(program string, args ...string) string {
 func (r *root) environment() []string {
 	return []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + r.dir, "LC_ALL=C",
-		"APT_CONFIG=" + r.path("apt.conf"), "DPKG_ADMINDIR=" + r.path("var/lib/dpkg"), "SSM_PATCH_STATE=" + r.path("state"),
+		"APT_CONFIG=" + r.path("apt.conf"), "DPKG_ADMINDIR=" + r.path("var/lib/dpkg"), "SSM_PATCH_STATE=" + r.path("state"), "AWS_SHARED_CREDENTIALS_FILE=" + r.path(".aws/credentials"),
 	}
 }
 
@@ -167,8 +169,12 @@ func newPatient(t *testing.T, r *root, tags ...types.Tag) *patient {
 	ca, err := os.ReadFile(p.plane.Access().CAFile)
 	r.must(err)
 	at := strings.TrimPrefix(p.plane.Access().HTTP, "http://")
+	folder := t.TempDir()
+	if r.long {
+		folder = filepath.Join(folder, strings.Repeat("long", 25))
+	}
 	p.config = agent.Config{
-		Region: p.plane.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: t.TempDir(), Environment: r.environment(),
+		Region: p.plane.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: folder, Environment: append(r.environment(), "AWS_ENDPOINT_URL_SSM="+p.plane.Access().HTTP),
 		ActivationID: *activation.ActivationId, ActivationCode: *activation.ActivationCode, Clock: clock.Real{}, IDs: id.Random(), Log: slog.New(slog.DiscardHandler),
 		Reboot: func(context.Context) error { p.asked <- struct{}{}; return nil },
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -342,8 +348,12 @@ func TestANodeIsPatched(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 	r.reboot()
-	p.patch("Scan", "NoReboot")
+	p.wait(p.send("AWS-RunPatchBaselineAssociation", map[string][]string{"Operation": {"Scan"}}), types.CommandInvocationStatusSuccess)
 	p.wantStates("secure INSTALLED")
+	p.wait(p.send("AWS-RunPatchBaselineWithHooks", map[string][]string{"Operation": {"Scan"}}), types.CommandInvocationStatusSuccess)
+	if said := p.wait(p.send("AWS-ApplyPatchBaseline", map[string][]string{"Operation": {"Scan"}}), types.CommandInvocationStatusFailed); !strings.Contains(said, "is for Windows") {
+		t.Errorf("got %s", said)
+	}
 	group, err := p.DescribePatchGroupState(t.Context(), &ssm.DescribePatchGroupStateInput{PatchGroup: aws.String("desks")})
 	if err != nil || group.Instances != 1 || group.InstancesWithInstalledPatches != 1 || *group.InstancesWithInstalledRejectedPatches != 1 {
 		t.Errorf("got %+v, %v", group, err)
@@ -456,6 +466,30 @@ func TestAnInterruptedInstallIsShown(t *testing.T) {
 	}
 }
 
+// TestPatchingWithSharedCredentials takes the way of the SSM Agent, which has
+// no socket for scripts but shares the node's credentials with root.
+func TestPatchingWithSharedCredentials(t *testing.T) {
+	r := newRoot(t)
+	r.long = true
+	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "secure", "1.0"))
+	r.build("bookworm-security", "secure", "2.0")
+	r.publish()
+	p := newPatient(t, r)
+	scan := func(want types.CommandInvocationStatus) string {
+		return p.wait(p.send("AWS-RunPatchBaseline", map[string][]string{"Operation": {"Scan"}}), want)
+	}
+	keys := func(secret string) {
+		r.write(".aws/credentials", "[default]\naws_access_key_id = "+p.plane.Access().AccessKeyID+"\naws_secret_access_key = "+secret+"\n")
+	}
+	keys("wrong")
+	if said := scan(types.CommandInvocationStatusFailed); !strings.Contains(said, "The plane answered 4") {
+		t.Errorf("got %s", said)
+	}
+	keys(p.plane.Access().SecretAccessKey)
+	scan(types.CommandInvocationStatusSuccess)
+	p.wantStates("secure MISSING")
+}
+
 // TestInventoryOfANode collects on a real node.
 func TestInventoryOfANode(t *testing.T) {
 	r := newRoot(t)
@@ -486,8 +520,41 @@ func TestInventoryOfANode(t *testing.T) {
 	}
 	// The second report sends hashes only, but what changed.
 	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "more", "1.0"))
+	before := time.Now()
 	p.wait(p.send("AWS-GatherSoftwareInventory", gather), types.CommandInvocationStatusSuccess)
+	p.wantHistory(before)
 	if got := p.cli("get-inventory", "--filters", "Key=AWS:Application.Name,Values=more", "Key=AWS:Application.Version,Values=2.0,Type=LessThan", "--query", "Entities[].Id"); got != p.node {
 		t.Errorf("got %q", got)
+	}
+}
+
+// wantHistory compares the time before the second report with now, by the
+// command that is for it.
+func (p *patient) wantHistory(before time.Time) {
+	p.t.Helper()
+	a := p.plane.Access()
+	diff := func(args ...string) (string, int) {
+		cmd := exec.CommandContext(p.t.Context(), binary, append([]string{"inventory", "diff"}, args...)...)
+		cmd.Env = []string{"HOME=" + p.dir, "AWS_ENDPOINT_URL=" + a.HTTP, "AWS_REGION=" + a.Region, "AWS_ACCESS_KEY_ID=" + a.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + a.SecretAccessKey}
+		out, err := cmd.CombinedOutput()
+		if fault, ok := errors.AsType[*exec.ExitError](err); ok {
+			return string(out), fault.ExitCode()
+		}
+		p.must(err)
+		return string(out), 0
+	}
+	now := time.Now().Add(time.Second).UTC().Format(time.RFC3339)
+	since := before.UTC().Format(time.RFC3339Nano)
+	if got, code := diff(since, now, "--type", "AWS:Application", "--node", p.node); got != p.node+" AWS:Application\n+ more Version=1.0\n" || code != 1 {
+		p.t.Errorf("got exit code %d and\n%s", code, got)
+	}
+	if got, code := diff("2026-01-01", "2026-01-02"); got != "" || code != 0 {
+		p.t.Errorf("before anything was reported: got exit code %d and\n%s", code, got)
+	}
+	if got, code := diff(now, since); !strings.Contains(got, "ValidationException: From must be before To") || code != 1 {
+		p.t.Errorf("the wrong way round: got exit code %d and\n%s", code, got)
+	}
+	if got, code := diff("yesterday", now); code != 2 {
+		p.t.Errorf("no date: got exit code %d and\n%s", code, got)
 	}
 }

@@ -1,19 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/spf13/cobra"
@@ -51,52 +43,13 @@ func desktopCommand(cfg config.Config) *cobra.Command {
 	return family(c)
 }
 
-// openDesktop calls the plane's own operation. It has no SDK, so the request
-// is made and signed here.
+// openDesktop calls the plane's own operation.
 func openDesktop(ctx context.Context, cfg config.Config, id string) (string, error) {
-	client, err := planeClient(ctx, cfg)
-	if err != nil {
-		return "", err
+	var out struct {
+		URL string `json:"Url"`
 	}
-	body, err := json.Marshal(map[string]string{"WorkspaceId": id})
-	if err != nil {
-		return "", err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, *client.BaseEndpoint+"/", bytes.NewReader(body))
-	if err != nil {
-		return "", fmt.Errorf("endpoint %s: %w", *client.BaseEndpoint, err)
-	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "Tamachi.OpenDesktop")
-	creds, err := client.Credentials.Retrieve(ctx)
-	if err != nil {
-		return "", fmt.Errorf("no AWS credentials: run `eval \"$(tamachi env)\"` first: %w", err)
-	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, creds, req, hex.EncodeToString(sum[:]), "tamachi", client.Region, time.Now()); err != nil {
-		return "", fmt.Errorf("sign the call: %w", err)
-	}
-	return address(req)
-}
-
-func address(req *http.Request) (string, error) {
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", fmt.Errorf("the plane does not answer: %w", err)
-	}
-	defer res.Body.Close()
-	var answer struct {
-		URL     string `json:"Url"`
-		Type    string `json:"__type"`
-		Message string `json:"message"`
-	}
-	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&answer); err != nil {
-		return "", fmt.Errorf("%s is no plane that opens desktops (status %d)", req.URL.Host, res.StatusCode)
-	}
-	if answer.URL == "" {
-		return "", fmt.Errorf("%s: %s", answer.Type, answer.Message)
-	}
-	return answer.URL, nil
+	err := askPlane(ctx, cfg, "OpenDesktop", map[string]string{"WorkspaceId": id}, &out)
+	return out.URL, err
 }
 
 // planeClient is the AWS environment when it names an endpoint, else the plane

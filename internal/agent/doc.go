@@ -11,8 +11,11 @@
 //
 // What it runs: aws:runShellScript, aws:runPowerShellScript where pwsh is,
 // aws:downloadContent, aws:runDocument, aws:configurePackage,
-// aws:updateSsmAgent, aws:runDockerAction where docker is. A step that asks for
+// aws:softwareInventory, aws:updateSsmAgent, aws:runDockerAction where docker is. A step that asks for
 // a restart (exit code 194) is kept on disk and runs again after the next start.
+//
+// A socket in its folder (TAMACHI_AGENT_SOCKET) takes the calls that scripts of
+// Amazon's documents make in the node's name.
 //
 // Where it departs from the SSM Agent: it joins no domain, installs no Docker,
 // takes packages from documents only, gets public repositories only (with the

@@ -250,7 +250,7 @@ func readCPU(text string) map[string]string {
 
 // gatherServices asks systemd, where it runs.
 func gatherServices(ctx context.Context, a *agent, _ string) ([]map[string]string, error) {
-	if _, err := os.Stat("/run/systemd/system"); err != nil {
+	if !there("/run/systemd/system") {
 		return nil, nil // no systemd, so no services that it would know
 	}
 	units, err := a.tool(ctx, "systemctl", "list-units", "--type=service", "--all", "--plain", "--no-legend", "--no-pager")
@@ -258,6 +258,11 @@ func gatherServices(ctx context.Context, a *agent, _ string) ([]map[string]strin
 		return nil, err
 	}
 	return readUnits(units), nil
+}
+
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // readUnits reads lines of unit, load, active, sub and description.
@@ -305,8 +310,8 @@ func gatherFiles(ctx context.Context, _ *agent, given string) ([]map[string]stri
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err != nil {
-				return nil
+			if d == nil || (err != nil && !d.IsDir()) {
+				return nil // what cannot be read is left out
 			}
 			if d.IsDir() {
 				if folders++; folders > limit || (folders > 1 && !w.Recursive) {

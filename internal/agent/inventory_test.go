@@ -14,10 +14,14 @@ func TestPackagesOfDpkg(t *testing.T) {
 		"ii \tplain\t1.0\tall\tmisc\tx\t\tno epoch, no revision\n"
 	got := readDpkg(text, func(name, arch string) string { return name + "/" + arch })
 	want := []map[string]string{
-		{"Name": "bash", "Epoch": "2", "Version": "5.2", "Release": "1+b1", "Architecture": "x86_64", "ApplicationType": "shells", "Publisher": "Debian <d@example.com>",
-			"URL": "http://bash", "Summary": "The shell", "InstalledTime": "bash/amd64", "PackageId": "bash_2:5.2-1+b1_amd64.deb"},
-		{"Name": "plain", "Version": "1.0", "Architecture": "all", "ApplicationType": "misc", "Publisher": "x", "Summary": "no epoch, no revision",
-			"InstalledTime": "plain/all", "PackageId": "plain_1.0_all.deb"},
+		{
+			"Name": "bash", "Epoch": "2", "Version": "5.2", "Release": "1+b1", "Architecture": "x86_64", "ApplicationType": "shells", "Publisher": "Debian <d@example.com>",
+			"URL": "http://bash", "Summary": "The shell", "InstalledTime": "bash/amd64", "PackageId": "bash_2:5.2-1+b1_amd64.deb",
+		},
+		{
+			"Name": "plain", "Version": "1.0", "Architecture": "all", "ApplicationType": "misc", "Publisher": "x", "Summary": "no epoch, no revision",
+			"InstalledTime": "plain/all", "PackageId": "plain_1.0_all.deb",
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -26,8 +30,10 @@ func TestPackagesOfDpkg(t *testing.T) {
 
 func TestPackagesOfRPM(t *testing.T) {
 	got := readRPM("bash\t0\t5.1\t2.el9\tx86_64\tShells\t(none)\thttp://bash\t1700000000\tThe shell\nspoiled line\n")
-	want := []map[string]string{{"Name": "bash", "Epoch": "0", "Version": "5.1", "Release": "2.el9", "Architecture": "x86_64", "ApplicationType": "Shells",
-		"URL": "http://bash", "InstalledTime": "2023-11-14T22:13:20Z", "Summary": "The shell", "PackageId": "bash-5.1-2.el9.x86_64.rpm"}}
+	want := []map[string]string{{
+		"Name": "bash", "Epoch": "0", "Version": "5.1", "Release": "2.el9", "Architecture": "x86_64", "ApplicationType": "Shells",
+		"URL": "http://bash", "InstalledTime": "2023-11-14T22:13:20Z", "Summary": "The shell", "PackageId": "bash-5.1-2.el9.x86_64.rpm",
+	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

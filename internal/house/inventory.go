@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"tamachi/internal/aws/services/ssm/inventory"
+	"tamachi/internal/aws/services/tamachi"
 )
 
 // syncBucket writes resource data syncs through the gate in the name of Systems
@@ -52,4 +54,19 @@ func (h *House) patchSnapshot(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(text)
 	}
+}
+
+// past tells the room of the plane's own service what nodes had.
+type past struct{ fleet *fleet }
+
+var _ tamachi.Inventory = past{}
+
+// Changes compares two moments.
+func (p past) Changes(ctx context.Context, account, region, node, kind string, from, to time.Time) ([]tamachi.Change, error) {
+	found, err := p.fleet.ssm.InventoryChanges(ctx, account, region, node, kind, from, to)
+	out := make([]tamachi.Change, 0, len(found))
+	for _, c := range found {
+		out = append(out, tamachi.Change(c))
+	}
+	return out, err
 }

@@ -143,6 +143,14 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	return next, err
 }
 
+// InventoryChange is what differs on a node between two moments.
+type InventoryChange = inventory.Change
+
+// InventoryChanges compares what nodes reported up to two moments.
+func (s *Service) InventoryChanges(ctx context.Context, account, region, node, kind string, from, to time.Time) ([]InventoryChange, error) {
+	return s.inventory.Changes(ctx, account, region, node, kind, from, to)
+}
+
 // PatchSnapshot is the text of a patch snapshot by its token; ok is false if
 // there is none.
 func (s *Service) PatchSnapshot(ctx context.Context, token string) (text []byte, ok bool, err error) {

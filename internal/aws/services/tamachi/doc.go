@@ -7,6 +7,9 @@
 // store holds SHA-256 hashes of them only, so that a copy of the data folder
 // opens no desktop.
 //
+// CompareInventory answers what changed on nodes between two moments, from the
+// history that the room of inventory keeps, under the right to read inventory.
+//
 // There is no AWS service of this name. The action that is authorized is
 // workspaces:Stream (Service Authorization Reference, "Actions, resources, and
 // condition keys for Amazon WorkSpaces") on the WorkSpace itself, where AWS has

@@ -1,10 +1,14 @@
 package tamachi
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Ports is what the room asks of the house.
 type Ports struct {
-	Desktops Desktops
+	Desktops  Desktops
+	Inventory Inventory
 	// TicketURL makes the address at which a ticket is redeemed.
 	TicketURL func(ticket string) string
 }
@@ -14,4 +18,15 @@ type Desktops interface {
 	// State returns a WorkSpace's state in AWS's word ("AVAILABLE") and
 	// desktops.ErrNotFound when there is none of this id in this scope.
 	State(ctx context.Context, account, region, workspaceID string) (string, error)
+}
+
+// Change is what differs on a node between two moments, in one inventory type.
+type Change struct {
+	Node, Kind     string
+	Added, Removed []map[string]string
+}
+
+// Inventory keeps the history of what nodes reported.
+type Inventory interface {
+	Changes(ctx context.Context, account, region, node, kind string, from, to time.Time) ([]Change, error)
 }

@@ -65,9 +65,12 @@ func optional(s string) *string {
 	return &s
 }
 
+// usually is how long a page is when nobody says.
+const usually = 50
+
 // place reads a list's paging: the key to go on after, and how many to give.
-func place(operation string, token *string, wanted *int32, usual int) (after string, limit int, err error) {
-	limit = usual
+func place(operation string, token *string, wanted *int32) (after string, limit int, err error) {
+	limit = usually
 	if wanted != nil {
 		limit = int(*wanted)
 	}

@@ -16,7 +16,7 @@ import (
 // DescribeInventoryDeletions lists deletions, the newest first.
 func (s *Service) DescribeInventoryDeletions(ctx context.Context, in *ssm.DescribeInventoryDeletionsInput) (*ssm.DescribeInventoryDeletionsOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("DescribeInventoryDeletions", in.NextToken, in.MaxResults, 50)
+	after, limit, err := place("DescribeInventoryDeletions", in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (s *Service) GetInventory(ctx context.Context, in *ssm.GetInventoryInput) (
 	if len(in.Aggregators) == 0 && slices.ContainsFunc(filters, exists) {
 		return nil, &types.InvalidFilter{Message: new("The Exists filter must be used with aggregators.")}
 	}
-	after, limit, err := place("GetInventory", in.NextToken, in.MaxResults, 50)
+	after, limit, err := place("GetInventory", in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 // SubType shows none.
 func (s *Service) GetInventorySchema(ctx context.Context, in *ssm.GetInventorySchemaInput) (*ssm.GetInventorySchemaOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("GetInventorySchema", in.NextToken, in.MaxResults, 50)
+	after, limit, err := place("GetInventorySchema", in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

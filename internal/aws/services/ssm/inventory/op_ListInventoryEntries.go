@@ -20,7 +20,7 @@ func (s *Service) ListInventoryEntries(ctx context.Context, in *ssm.ListInventor
 	if err != nil {
 		return nil, err
 	}
-	after, limit, err := place("ListInventoryEntries", in.NextToken, in.MaxResults, 50)
+	after, limit, err := place("ListInventoryEntries", in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // ListResourceDataSync lists syncs and how their last write ended.
 func (s *Service) ListResourceDataSync(ctx context.Context, in *ssm.ListResourceDataSyncInput) (*ssm.ListResourceDataSyncOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("ListResourceDataSync", in.NextToken, in.MaxResults, 50)
+	after, limit, err := place("ListResourceDataSync", in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -5,10 +5,18 @@ import "strings"
 // systems are the operating systems by what a node calls its own (NAME and
 // ID of os-release(5)); the first that fits counts.
 var systems = []struct{ platform, os, product string }{
-	{"debian", debian, "Debian"}, {"ubuntu", ubuntu, "Ubuntu"}, {"raspbian", raspbian, "Raspbian"},
-	{"red hat", "REDHAT_ENTERPRISE_LINUX", "RedhatEnterpriseLinux"}, {"rocky", "ROCKY_LINUX", "RockyLinux"}, {"alma", "ALMA_LINUX", "AlmaLinux"},
-	{"oracle", "ORACLE_LINUX", "OracleLinux"}, {"centos", "CENTOS", "CentOS"}, {"sles", "SUSE", "Suse"}, {"suse", "SUSE", "Suse"},
-	{"windows", windows, "Windows"}, {"mac", "MACOS", "MacOS"},
+	{"debian", debian, "Debian"},
+	{"ubuntu", ubuntu, "Ubuntu"},
+	{"raspbian", raspbian, "Raspbian"},
+	{"red hat", "REDHAT_ENTERPRISE_LINUX", "RedhatEnterpriseLinux"},
+	{"rocky", "ROCKY_LINUX", "RockyLinux"},
+	{"alma", "ALMA_LINUX", "AlmaLinux"},
+	{"oracle", "ORACLE_LINUX", "OracleLinux"},
+	{"centos", "CENTOS", "CentOS"},
+	{"sles", "SUSE", "Suse"},
+	{"suse", "SUSE", "Suse"},
+	{"windows", windows, "Windows"},
+	{"mac", "MACOS", "MacOS"},
 }
 
 // system is the operating system of a node, as baselines name it, and its

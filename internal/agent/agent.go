@@ -68,13 +68,9 @@ func open(cfg Config) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := openKeeper(cfg.Folder)
-	if err != nil {
-		return nil, err
-	}
 	return &agent{
 		cfg: cfg, log: cfg.Log, id: who, plane: home,
-		sessions: newSessions(), purse: newPurse(), outbox: &outbox{}, jobs: work, keeper: kept,
+		sessions: newSessions(), purse: newPurse(), outbox: &outbox{}, jobs: work, keeper: openKeeper(cfg.Folder),
 	}, nil
 }
 

@@ -2,8 +2,6 @@ package agent
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -66,17 +64,17 @@ type ran struct {
 	Told    bool      `json:",omitempty"` // the plane has the result
 }
 
-func openKeeper(folder string) (*keeper, error) {
+// openKeeper reads what is known of earlier runs. A file that is spoiled is let
+// be: all that is lost is when they ran, and the plane says that.
+func openKeeper(folder string) *keeper {
 	k := &keeper{
 		path: filepath.Join(folder, "associations.json"), wake: make(chan struct{}, 1),
 		asked: map[string]bool{}, stale: true, runs: map[string]*ran{}, texts: map[string]string{},
 	}
-	err := readFile(k.path, &k.runs)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		// Spoiled: all that is lost is when they ran, and the plane says that.
+	if readFile(k.path, &k.runs) != nil || k.runs == nil {
 		k.runs = map[string]*ran{}
 	}
-	return k, nil
+	return k
 }
 
 // ask wants associations to be run now; none means all.

@@ -34,10 +34,7 @@ func TestWhenAnAssociationIsDue(t *testing.T) {
 		{"a cron time that passed while the agent was away", bound{DetailedStatus: "Success", ScheduleExpression: "cron(0 11 * * ? *)", LastExecutionDate: before(5 * time.Hour)}, nil, time.Minute, false},
 		{"a schedule that cannot be read", bound{DetailedStatus: "Success", ScheduleExpression: "often", LastExecutionDate: before(time.Hour)}, nil, 0, false},
 	} {
-		k, err := openKeeper(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
+		k := openKeeper(t.TempDir())
 		k.begun = noon.Add(-row.begun)
 		row.b.AssociationId = "one"
 		if row.r != nil {
@@ -51,23 +48,20 @@ func TestWhenAnAssociationIsDue(t *testing.T) {
 
 func TestKeeperRemembersAcrossARestart(t *testing.T) {
 	folder := t.TempDir()
-	k, err := openKeeper(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := openKeeper(folder)
 	k.runs["one"] = &ran{Checksum: "a", Began: noon, Ended: noon, Status: statusFailed, Summary: "s"}
 	if err := writeFile(k.path, k.runs); err != nil {
 		t.Fatal(err)
 	}
-	again, err := openKeeper(folder)
-	if err != nil || again.runs["one"] == nil || *again.runs["one"] != *k.runs["one"] {
-		t.Fatalf("after a restart: %v, %v", again.runs, err)
+	again := openKeeper(folder)
+	if again.runs["one"] == nil || *again.runs["one"] != *k.runs["one"] {
+		t.Fatalf("after a restart: %v", again.runs)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "associations.json"), []byte("spoiled"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if again, err = openKeeper(folder); err != nil || len(again.runs) != 0 {
-		t.Errorf("a spoiled file: %v, %v", again, err)
+	if again = openKeeper(folder); len(again.runs) != 0 {
+		t.Errorf("a spoiled file: %v", again)
 	}
 }
 
@@ -81,10 +75,7 @@ func TestRefreshAsksForWhatItNames(t *testing.T) {
 		{"nothing is everything", []any{}, everything},
 		{"an empty text is everything", []any{""}, everything},
 	} {
-		k, err := openKeeper(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
+		k := openKeeper(t.TempDir())
 		out := runRefresh(t.Context(), &agent{keeper: k}, &task{Inputs: map[string]any{"associationIds": row.ids}})
 		asked, stale := k.taken()
 		if out.Status != statusSuccess || !asked[row.want] || len(asked) != 1 || !stale {

@@ -52,6 +52,9 @@ func (s *Service) Due(ctx context.Context) (next time.Time, err error) {
 		next = earlier(next, at)
 	}
 	for _, p := range stuck {
+		if err := s.goOn(ctx, p.scope, p.key); err != nil {
+			return next, err
+		}
 		at, err := s.giveUp(ctx, p.scope, p.key)
 		if err != nil {
 			return next, err
@@ -59,6 +62,46 @@ func (s *Service) Due(ctx context.Context) (next time.Time, err error) {
 		next = earlier(next, at)
 	}
 	return next, nil
+}
+
+// goOn releases what was left of a round over many nodes, a step at a time.
+func (s *Service) goOn(ctx context.Context, scope store.Scope, key string) error {
+	now := s.clk.Now()
+	for more := true; more; {
+		room := false
+		err := s.st.View(ctx, func(tx *store.Tx) error {
+			e, err := executions.Get(tx, scope, key)
+			room = err == nil && e.Held > 0 && (e.exceeded() || e.running() < e.concurrent())
+			if missing(err) {
+				return nil
+			}
+			return err
+		})
+		if err != nil || !room {
+			return err
+		}
+		err = s.st.Update(ctx, func(tx *store.Tx) error {
+			more = false
+			e, err := executions.Get(tx, scope, key)
+			if err != nil {
+				return err
+			}
+			st, err := stand(tx, scope, e.Association)
+			if err != nil {
+				return err
+			}
+			held := e.Held
+			if err := s.release(tx, scope, e, st, now); err != nil {
+				return err
+			}
+			more = e.Held < held
+			return standings.Put(tx, scope, st)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // earlier is the first of two times; the zero time is never.

@@ -4,7 +4,7 @@ import (
 	"tamachi/internal/store"
 )
 
-// step bounds how much is removed in one transaction.
+// step bounds how much is removed, or released, in one transaction.
 const step = 500
 
 // forget removes what is left of an association that was deleted, in steps;

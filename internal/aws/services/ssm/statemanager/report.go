@@ -8,11 +8,10 @@ import (
 
 // word is what a node says of an association.
 type word struct {
-	details  string
-	summary  string
-	code     string
-	output   string
-	executed time.Time
+	details string
+	summary string
+	code    string
+	output  string
 }
 
 // report notes what a node says. t is its place in the execution that it was
@@ -22,7 +21,7 @@ func (s *Service) report(tx *store.Tx, scope store.Scope, b *binding, t *target,
 	if err != nil {
 		return err
 	}
-	e, err := s.executionOf(tx, scope, b, &t, st, now)
+	e, err := s.executionOf(tx, scope, b, &t, now)
 	if err != nil {
 		return err
 	}
@@ -62,7 +61,7 @@ func (s *Service) report(tx *store.Tx, scope store.Scope, b *binding, t *target,
 // began by itself, at a time of its schedule, joins the newest such execution
 // of the same version in which the node is not yet, when that began within half
 // a period, or begins one.
-func (s *Service) executionOf(tx *store.Tx, scope store.Scope, b *binding, t **target, st *standing, now time.Time) (*execution, error) {
+func (s *Service) executionOf(tx *store.Tx, scope store.Scope, b *binding, t **target, now time.Time) (*execution, error) {
 	if *t != nil {
 		return executions.Get(tx, scope, (*t).Execution)
 	}

@@ -27,10 +27,7 @@ const (
 	region  = "ap-northeast-1"
 )
 
-var (
-	morning = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
-	here    = store.Scope{Account: account, Region: region}
-)
+var morning = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 
 // room is the room over a store in memory, with nodes, documents and calendars
 // of the test.
@@ -59,7 +56,7 @@ func newRoom(t *testing.T, machines ...string) *room {
 
 func (r *room) join(id string, tags map[string]string) {
 	r.nodes = append(slices.DeleteFunc(r.nodes, func(n Node) bool { return n.ID == id }), Node{ID: id, Platform: "Linux", Tags: tags})
-	slices.SortFunc(r.nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(r.nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
 }
 
 func (r *room) leave(id string) {
@@ -295,6 +292,29 @@ func TestNeverMoreThanMaxConcurrencyAndAnEndAfterMaxErrors(t *testing.T) {
 	if len(rounds) != 1 {
 		t.Errorf("%d rounds", len(rounds))
 	}
+}
+
+func TestRoundOverManyNodesIsReleasedInSteps(t *testing.T) {
+	r := newRoom(t)
+	for i := range 3*step + 1 {
+		r.join(fmt.Sprintf("mi-%04d", i), nil)
+	}
+	id := r.create()
+	released := func() (n int) {
+		_, nudged, _, err := r.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(nudged)
+	}
+	if n := released(); n < step || n > 2*step {
+		t.Errorf("%d released at first", n)
+	}
+	r.due()
+	if n := released(); n != 3*step+1 {
+		t.Errorf("%d released in the end", n)
+	}
+	r.want("all of them", *r.rounds(id)[0].ResourceCountByStatus, fmt.Sprintf("{Pending=%d}", 3*step+1))
 }
 
 func TestNodeThatIsNeverHeardHoldsUpTheOthersForAnHour(t *testing.T) {

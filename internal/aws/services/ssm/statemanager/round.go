@@ -89,33 +89,46 @@ func (s *Service) release(tx *store.Tx, scope store.Scope, e *execution, st *sta
 }
 
 func (s *Service) releaseHeld(tx *store.Tx, scope store.Scope, e *execution, st *standing, now time.Time) error {
-	key := executions.Key(e)
-	held, err := targets.By(tx, scope, "held", key, store.Page{})
-	if err != nil {
-		return err
-	}
-	for _, t := range held {
-		if e.exceeded() {
-			if err := e.settle(tx, scope, t, skipped, now); err != nil {
-				return err
-			}
-			continue
+	page := store.Page{}
+	for before := e.Held; ; {
+		if before-e.Held >= step {
+			return nil // Due goes on: a transaction is not to take long
 		}
-		if e.running() >= e.concurrent() {
+		free := e.concurrent() - e.running()
+		if !e.exceeded() && free <= 0 {
 			return nil
 		}
-		busy, err := busy(tx, scope, t)
+		// No more than can be needed: each end of a node comes by here.
+		page.Limit = min(max(free, 0)+16, step)
+		held, err := targets.By(tx, scope, "held", executions.Key(e), page)
 		if err != nil {
 			return err
 		}
-		if busy { // its earlier run ends first, and releases it then
-			continue
+		for _, t := range held {
+			if err := s.releaseOne(tx, scope, e, st, t, now); err != nil {
+				return err
+			}
+			page.After = targets.Key(t)
 		}
-		if err := s.hand(tx, scope, e, st, t, now); err != nil {
-			return err
+		if len(held) < page.Limit {
+			return nil
 		}
 	}
-	return nil
+}
+
+// releaseOne lets a held node begin if there is room for it, or leaves it out.
+func (s *Service) releaseOne(tx *store.Tx, scope store.Scope, e *execution, st *standing, t *target, now time.Time) error {
+	if e.exceeded() {
+		return e.settle(tx, scope, t, skipped, now)
+	}
+	if e.running() >= e.concurrent() {
+		return nil
+	}
+	busy, err := busy(tx, scope, t)
+	if err != nil || busy { // its earlier run ends first, and releases it then
+		return err
+	}
+	return s.hand(tx, scope, e, st, t, now)
 }
 
 // busy tells whether a node is at another execution of the same association.

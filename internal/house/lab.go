@@ -127,7 +127,7 @@ func (l *Lab) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
 		defer context.AfterFunc(now.streams, cancel)()
-		r = r.WithContext(ctx)
+		r = r.WithContext(wire.Attended(ctx))
 	}
 	now.house.door.ServeHTTP(w, r)
 }

@@ -24,13 +24,25 @@ const (
 
 type drainKey struct{}
 
-// draining returns a context that is also cancelled when the server that runs
-// the request stops: a conversation on a hijacked connection has no other end.
-func draining(ctx context.Context) context.Context {
-	if stop, ok := ctx.Value(drainKey{}).(context.Context); ok {
-		return stop
-	}
-	return ctx
+// streams are the conversations of a server.
+type streams struct {
+	stop    context.Context //nolint:containedctx // the life of the server's conversations
+	running *gauge
+}
+
+// conversing finds them; nil when the request came through no Serve.
+func conversing(ctx context.Context) *streams {
+	s, _ := ctx.Value(drainKey{}).(*streams)
+	return s
+}
+
+type attendedKey struct{}
+
+// Attended makes a request's conversation run within its handler, which is
+// then told of its end. Otherwise the handler returns once a conversation has
+// begun, so that nothing of the request is kept while it lasts.
+func Attended(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attendedKey{}, true)
 }
 
 // Serve answers connections of ln with h until ctx is done, then drains: it
@@ -40,10 +52,10 @@ func draining(ctx context.Context) context.Context {
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
 	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	streams, endStreams := context.WithCancel(base)
+	talks, endStreams := context.WithCancel(base)
 	defer endStreams()
-	base = context.WithValue(base, drainKey{}, streams)
 	running := gauge{idle: make(chan struct{})}
+	base = context.WithValue(base, drainKey{}, &streams{talks, &running})
 	server := &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			running.enter()
@@ -77,7 +89,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 	return errors.Join(err, running.drain())
 }
 
-// gauge counts the handlers that run.
+// gauge counts the handlers and conversations that run.
 type gauge struct {
 	mu       sync.Mutex
 	n        int           // guarded by mu

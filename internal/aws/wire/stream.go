@@ -44,8 +44,8 @@ func names(h http.Header, header, token string) bool {
 	return false
 }
 
-// converse hands the connection to the conversation and returns when that
-// ends. A server that stops closes the connection.
+// converse hands the connection to the conversation. A server that stops
+// closes the connection, and waits for the conversation's end.
 func (x *exchange) converse(out any) {
 	talk, ok := out.(*api.Conversation)
 	if !ok {
@@ -58,10 +58,32 @@ func (x *exchange) converse(out any) {
 		x.o.Log.DebugContext(x.r.Context(), "handshake failed", "request_id", x.call.RequestID, "err", err)
 		return
 	}
+	if buffered.Reader.Buffered() > 0 {
+		conn = &prefixed{Conn: conn, first: buffered.Reader}
+	}
+	ctx := x.r.Context()
+	server := conversing(ctx)
+	if server == nil || ctx.Value(attendedKey{}) != nil {
+		if server != nil {
+			ctx = server.stop
+		}
+		hold(ctx, talk, conn)
+		return
+	}
+	server.running.enter()
+	go server.hold(talk, conn) // a stack of its own; Serve waits for it
+}
+
+func (s *streams) hold(talk *api.Conversation, conn net.Conn) {
+	defer s.running.leave()
+	hold(s.stop, talk, conn)
+}
+
+// hold serves a conversation until it ends, or ctx does.
+func hold(ctx context.Context, talk *api.Conversation, conn net.Conn) {
 	defer conn.Close()
-	ctx := draining(x.r.Context())
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	talk.Serve(ctx, &prefixed{Conn: conn, first: buffered.Reader})
+	talk.Serve(ctx, conn)
 }
 
 // prefixed is a connection of which some bytes were read already.

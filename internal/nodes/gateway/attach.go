@@ -28,16 +28,9 @@ func (g *Gateway) Attach(ctx context.Context, node string, conn net.Conn) error 
 	late := time.AfterFunc(openWithin, func() { c.close(ws.StatusPolicyViolation, "no token came") })
 	defer late.Stop()
 
-	// The reader gets a goroutine of its own, whose stack has not grown by
-	// the handshake; it lives as long as the connection.
-	read := make(chan error, 1)
-	go func() {
-		err := g.read(ctx, c, late.Stop)
-		c.close(closing(err), err.Error())
-		read <- err
-	}()
-	c.write()
-	err := <-read
+	err := g.read(ctx, c, late.Stop)
+	c.close(closing(err), err.Error())
+	c.goodbye()
 	if c.open.Load() && g.current(c) {
 		if err := g.reports.Disconnected(context.WithoutCancel(ctx), node); err != nil {
 			g.log.Warn("end of a channel was not noted", slog.String("node", node), slog.Any("err", err))
@@ -58,6 +51,8 @@ func closing(err error) ws.StatusCode {
 	switch {
 	case errors.Is(err, errToken):
 		return ws.StatusPolicyViolation
+	case errors.Is(err, errSilent):
+		return ws.StatusGoingAway
 	case errors.Is(err, wsutil.ErrFrameTooLarge), errors.Is(err, wsutil.ErrMessageTooLarge):
 		return ws.StatusMessageTooBig
 	case errors.Is(err, errMalformed), errors.As(err, &protocol):

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,8 +21,6 @@ const (
 	// mostMessage bounds what one message may hold. The SSM Agent drops
 	// replies over 120,000 bytes itself.
 	mostMessage = 512 << 10
-	// queued is how many frames may wait for a slow node.
-	queued = 16
 	// writeWithin is how long one frame may take to leave.
 	writeWithin = 10 * time.Second
 	// listenEvery is how often a silent channel is noticed: at the first and
@@ -31,130 +30,131 @@ const (
 	mostSilence = 3
 )
 
-// channel is one WebSocket connection of a node. Two goroutines serve it: one
-// reads, one writes.
+// channel is one WebSocket connection of a node. One goroutine serves it: it
+// reads; whoever has a frame writes it. Ten thousand of them are idle most of
+// the time, so that what each holds is what the plane needs.
 type channel struct {
 	node string
 	conn net.Conn
 
-	out    chan outgoing
-	open   atomic.Bool // the token was good and the channel has not ended
-	heard  atomic.Bool // a frame came since the writer last looked
-	once   sync.Once
-	ending chan struct{} // closed when the channel is to end
-	ended  chan struct{} // closed when all of it has ended and was reported
-	code   ws.StatusCode // why; written before ending is closed
-	reason string
-}
-
-// outgoing is a frame on its way; written receives once.
-type outgoing struct {
-	kind    ws.OpCode
-	body    []byte
-	written chan error
+	writing sync.Mutex  // one frame at a time
+	open    atomic.Bool // the token was good and the channel has not ended
+	once    sync.Once
+	ending  chan struct{} // closed when the channel is to end
+	ended   chan struct{} // closed when all of it has ended and was reported
+	code    ws.StatusCode // why; written before ending is closed
+	reason  string
 }
 
 func newChannel(node string, conn net.Conn) *channel {
-	return &channel{
-		node: node, conn: conn, out: make(chan outgoing, queued),
-		ending: make(chan struct{}), ended: make(chan struct{}),
-	}
+	return &channel{node: node, conn: conn, ending: make(chan struct{}), ended: make(chan struct{})}
 }
 
-func (c *channel) isOpen() bool {
+func (c *channel) isOpen() bool { return !c.isEnding() && c.open.Load() }
+
+func (c *channel) isEnding() bool {
 	select {
 	case <-c.ending:
-		return false
+		return true
 	default:
-		return c.open.Load()
+		return false
 	}
 }
 
-// close ends the channel; the first reason counts.
+// past is a deadline that has gone by: it wakes who waits.
+var past = time.Unix(1, 0)
+
+// close has the channel end; the first reason counts. The reader wakes, says
+// goodbye and closes the connection.
 func (c *channel) close(code ws.StatusCode, reason string) {
 	c.once.Do(func() {
 		c.code, c.reason = code, reason
 		close(c.ending)
+		_ = c.conn.SetReadDeadline(past) // fails on a connection that has ended already
 	})
 }
 
-// send queues a binary frame and waits until it has left.
-func (c *channel) send(ctx context.Context, body []byte) error {
-	o := outgoing{kind: ws.OpBinary, body: body, written: make(chan error, 1)}
-	select {
-	case c.out <- o:
-	case <-c.ending:
-		return nodes.ErrOffline
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case err := <-o.written:
-		return err
-	case <-c.ended:
-		return nodes.ErrOffline
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// queue puts a frame into the queue and does not wait for it to leave. A queue
-// that stays full ends with the write that fills it.
-func (c *channel) queue(kind ws.OpCode, body []byte) {
-	select {
-	case c.out <- outgoing{kind: kind, body: body, written: make(chan error, 1)}:
-	case <-c.ending:
-	}
-}
-
-// write sends what is queued and watches over silence, until the channel is to
-// end. It closes the connection, which ends the reader too.
-func (c *channel) write() {
-	defer c.conn.Close()
-	listen := time.NewTicker(listenEvery)
-	defer listen.Stop()
-	silence := 0
-	for {
-		select {
-		case o := <-c.out:
-			err := c.writeFrame(o.kind, o.body)
-			if err != nil {
-				c.close(ws.StatusGoingAway, "write: "+err.Error())
-				err = nodes.ErrOffline
-			}
-			o.written <- err
-		case <-listen.C:
-			if c.heard.Swap(false) {
-				silence = 0
-				continue
-			}
-			if silence++; silence >= mostSilence {
-				c.close(ws.StatusGoingAway, "nothing was heard of the node")
-			} else if err := c.writeFrame(ws.OpPing, []byte("plane")); err != nil {
-				c.close(ws.StatusGoingAway, "ping: "+err.Error())
-			}
-		case <-c.ending:
-			// The peer may be gone; the reason is a courtesy.
-			_ = c.writeFrame(ws.OpClose, ws.NewCloseFrameBody(c.code, clip(c.reason)))
-			return
-		}
-	}
+// goodbye ends the connection. The peer may be gone; the reason is a courtesy.
+func (c *channel) goodbye() {
+	_ = c.writeFrame(ws.OpClose, ws.NewCloseFrameBody(c.code, clip(c.reason)), time.Now().Add(writeWithin))
+	c.conn.Close()
 }
 
 // clip keeps a close reason within a control frame (RFC 6455, 5.5).
 func clip(s string) string { return s[:min(len(s), 100)] }
 
-// writeFrame writes one frame, header and body at once. A write that takes too
-// long is ended by closing the connection.
-func (c *channel) writeFrame(kind ws.OpCode, body []byte) error {
-	late := time.AfterFunc(writeWithin, func() { c.conn.Close() })
-	defer late.Stop()
+// send writes a binary frame. A node that does not take it in time loses its
+// channel.
+func (c *channel) send(ctx context.Context, body []byte) error {
+	if c.isEnding() {
+		return nodes.ErrOffline
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	until := time.Now().Add(writeWithin)
+	if at, ok := ctx.Deadline(); ok && at.Before(until) {
+		until = at
+	}
+	return c.write(ws.OpBinary, body, until)
+}
+
+// queue writes a frame whose fate nobody waits for.
+func (c *channel) queue(kind ws.OpCode, body []byte) {
+	if !c.isEnding() {
+		_ = c.write(kind, body, time.Now().Add(writeWithin))
+	}
+}
+
+func (c *channel) write(kind ws.OpCode, body []byte, until time.Time) error {
+	if err := c.writeFrame(kind, body, until); err != nil {
+		c.close(ws.StatusGoingAway, "write: "+err.Error())
+		return nodes.ErrOffline
+	}
+	return nil
+}
+
+// writeFrame writes one frame, header and body at once.
+func (c *channel) writeFrame(kind ws.OpCode, body []byte, until time.Time) error {
 	b, err := ws.CompileFrame(ws.NewFrame(kind, true, body))
 	if err != nil {
 		return err
 	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if err := c.conn.SetWriteDeadline(until); err != nil {
+		return err
+	}
 	_, err = c.conn.Write(b)
 	return err
+}
+
+var errSilent = errors.New("nothing was heard of the node")
+
+// Read reads from the connection and watches over silence: the deadline of the
+// read is the only clock of an idle channel.
+func (c *channel) Read(b []byte) (int, error) {
+	for silence := 1; ; silence++ {
+		if err := c.conn.SetReadDeadline(time.Now().Add(listenEvery)); err != nil {
+			return 0, err
+		}
+		if c.isEnding() { // after the deadline was set, which close sets after it
+			return 0, errEnded
+		}
+		n, err := c.conn.Read(b)
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+		if c.isEnding() {
+			return 0, errEnded
+		}
+		if silence == mostSilence {
+			return 0, errSilent
+		}
+		if err := c.writeFrame(ws.OpPing, []byte("plane"), time.Now().Add(writeWithin)); err != nil {
+			return 0, fmt.Errorf("ping: %w", err)
+		}
+	}
 }
 
 // errEnded says that the peer ended the channel as it should.
@@ -168,7 +168,7 @@ type reader struct {
 
 func newReader(c *channel) *reader {
 	return &reader{c: c, r: wsutil.Reader{
-		Source: c.conn, State: ws.StateServerSide,
+		Source: c, State: ws.StateServerSide,
 		MaxFrameSize: mostMessage, MaxMessageSize: mostMessage,
 		OnIntermediate: c.control,
 	}}
@@ -182,7 +182,6 @@ func (r *reader) next() (ws.OpCode, []byte, error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		r.c.heard.Store(true)
 		if h.OpCode.IsControl() {
 			if err := r.c.control(h, &r.r); err != nil {
 				return 0, nil, err

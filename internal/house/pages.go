@@ -38,6 +38,7 @@ func (h *House) pages() http.Handler {
 	agentFile(mux)
 	mux.HandleFunc("GET "+snapshotPath+"{token}", h.patchSnapshot)
 	mux.HandleFunc("GET "+attachmentPath+"{ticket}", h.serveAttachment)
+	h.installer(mux)
 	h.web = webaccess.New(webaccess.Options{
 		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})

@@ -116,5 +116,17 @@ const (
 // Record is a record of a room as an engine names it.
 type Record struct{ Account, Region, Key string }
 
+// Buckets are the buckets whose host names a node finds: All, or those named.
+type Buckets struct {
+	All   bool     `json:",omitempty"`
+	Names []string `json:",omitempty"`
+}
+
+// State is how the plane sees a node.
+type State struct {
+	Ping string // in AWS's word: Online, ConnectionLost
+	Role string // its IAM role, as its activation or a change named it
+}
+
 // ErrOffline reports a node without a control channel.
 var ErrOffline = errors.New("the node has no open channel")

@@ -171,6 +171,11 @@ func (s *Service) Registered(ctx context.Context, account, region, node string) 
 	return s.nodes.Registered(ctx, account, region, node)
 }
 
+// Reach notes which buckets a node finds by name, and returns its state.
+func (s *Service) Reach(ctx context.Context, account, node string, buckets *nodes.Buckets) (nodes.State, error) {
+	return s.nodes.Reach(ctx, account, node, buckets)
+}
+
 // OfWorkspace returns the ids of the activations and of the nodes that a
 // WorkSpace has.
 func (s *Service) OfWorkspace(ctx context.Context, account, region, workspaceID string) (activations, nodes []string, err error) {

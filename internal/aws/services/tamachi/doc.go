@@ -10,6 +10,8 @@
 // CompareInventory answers what changed on nodes between two moments, from the
 // history that the room of inventory keeps, under the right to read inventory.
 //
+// CheckNode answers `tamachi node check` on a managed node, for the node itself.
+//
 // There is no AWS service of this name. The action that is authorized is
 // workspaces:Stream (Service Authorization Reference, "Actions, resources, and
 // condition keys for Amazon WorkSpaces") on the WorkSpace itself, where AWS has

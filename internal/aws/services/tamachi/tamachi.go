@@ -26,6 +26,7 @@ func (s *Service) Name() string { return "tamachi" }
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Data("CheckNode", s.CheckNode, s.checkNodeChecks),
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
 	}

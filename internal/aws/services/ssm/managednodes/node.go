@@ -13,6 +13,7 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/nodes"
 	"tamachi/internal/store"
 )
 
@@ -39,6 +40,9 @@ type managedNode struct {
 	Registered time.Time
 	LastPing   time.Time // zero until the agent has reported
 	Channel    string    `json:",omitempty"` // "open" or "closed", as last told
+
+	// Buckets are those that the node says it finds; nil when it never said.
+	Buckets *nodes.Buckets `json:",omitempty"`
 
 	AgentVersion    string `json:",omitempty"`
 	ComputerName    string `json:",omitempty"`

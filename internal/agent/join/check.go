@@ -256,13 +256,13 @@ func (h *Host) channel(ctx context.Context, c *caller, buckets []string) Finding
 func (c *caller) bucket(ctx context.Context, bucket, node string) Finding {
 	name := "output bucket " + bucket
 	at := "https://" + c.p.bucketName(bucket) + ":" + strconv.Itoa(c.p.Port) + "/tamachi-check/" + node
-	_, err := c.send(ctx, http.MethodPut, at, map[string]string{"X-Amz-Acl": "bucket-owner-full-control"}, nil, c.as("s3"))
+	_, err := c.send(ctx, http.MethodPut, at, nil, nil, c.as("s3"))
 	no, refused := errors.AsType[*refusal](err)
 	switch {
 	case refused && no.code == "NoSuchBucket":
 		return bad(name, "aws s3 mb s3://"+bucket, "there is no such bucket")
 	case refused && (no.status == http.StatusForbidden || no.code == "AccessDenied"):
-		return bad(name, "allow the node's role s3:PutObject and s3:PutObjectAcl on arn:aws:s3:::"+bucket+"/*", "%s", no.message)
+		return bad(name, "allow the node's role s3:PutObject on arn:aws:s3:::"+bucket+"/*", "%s", no.message)
 	case err != nil:
 		return bad(name, "does its name resolve on this host?", "%v", err)
 	}

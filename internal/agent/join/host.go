@@ -207,7 +207,7 @@ func (h *Host) restore(c change) error {
 	}
 	if c.Path == hostsFile {
 		now = withoutBlock(now)
-		if string(now) != string(c.Content) {
+		if strings.TrimSuffix(string(now), "\n") != strings.TrimSuffix(string(c.Content), "\n") { // ours ended its last line
 			return h.overwrite(c.Path, now, c.Mode)
 		}
 	} else if string(now) != string(c.Written) && string(now) != string(c.Content) {

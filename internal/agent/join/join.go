@@ -89,7 +89,7 @@ func (h *Host) Join(ctx context.Context, r Request) (Joined, error) {
 
 // do makes all changes, in an order in which each finds what it needs.
 func (h *Host) do(ctx context.Context, p *Plane, r Request) error {
-	if err := h.folder(filepath.Dir(recordPath), 0o700); err != nil {
+	if err := h.begin(); err != nil {
 		return err
 	}
 	names, err := p.unresolved(ctx, p.serviceNames())
@@ -129,6 +129,17 @@ func (h *Host) do(ctx context.Context, p *Plane, r Request) error {
 		return err
 	}
 	return h.forgetCode(p)
+}
+
+// begin makes the record's own folders, which it notes before all else.
+func (h *Host) begin() error {
+	own := filepath.Dir(recordPath)
+	for _, p := range []string{filepath.Dir(own), own} {
+		if !h.exists(p) {
+			h.record.Changes = append(h.record.Changes, change{Path: p, Folder: true})
+		}
+	}
+	return h.save()
 }
 
 // online waits until the plane says that the node is online.

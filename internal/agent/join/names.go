@@ -30,8 +30,8 @@ func lookUp(ctx context.Context, name string) ([]netip.Addr, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
-	if no, ok := errors.AsType[*net.DNSError](err); ok && no.IsNotFound {
-		return nil, nil
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return nil, nil // unknown, or nobody to ask: a line in the hosts file helps both
 	}
 	for i := range found {
 		found[i] = found[i].Unmap()

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // store is a kind of trust store: a folder of further authorities and the
@@ -18,7 +20,7 @@ type store struct {
 // stores are those of the distributions. Sources: update-ca-certificates(8) of
 // Debian and of SUSE, update-ca-trust(8).
 var stores = []store{
-	{"/usr/local/share/ca-certificates", "tamachi-node.crt", []string{"update-ca-certificates"}, []string{"update-ca-certificates", "--fresh"}},
+	{"/usr/local/share/ca-certificates", "tamachi-node.crt", []string{"update-ca-certificates"}, []string{"update-ca-certificates"}},
 	{"/etc/pki/ca-trust/source/anchors", "tamachi-node.pem", []string{"update-ca-trust", "extract"}, []string{"update-ca-trust", "extract"}},
 	{"/etc/pki/trust/anchors", "tamachi-node.pem", []string{"update-ca-certificates"}, []string{"update-ca-certificates"}},
 }
@@ -55,6 +57,27 @@ func (h *Host) distrust(ctx context.Context) error {
 	}
 	if _, err := run(ctx, h.record.Trust[0], h.record.Trust[1:]...); err != nil {
 		return fmt.Errorf("read the trust store again: %w", err)
+	}
+	return h.unlink()
+}
+
+// linkFolder is where update-ca-certificates links each authority, by its name
+// and by its hash. Without --fresh, which would touch others' links too, it may
+// leave those of one that is gone.
+const linkFolder = "/etc/ssl/certs"
+
+func (h *Host) unlink() error {
+	all, err := os.ReadDir(h.path(linkFolder))
+	if err != nil {
+		return nil //nolint:nilerr // there are no links
+	}
+	for _, e := range all {
+		target, err := os.Readlink(h.path(linkFolder + "/" + e.Name()))
+		if err == nil && strings.HasPrefix(filepath.Base(target), "tamachi-node.") {
+			if err := os.Remove(h.path(linkFolder + "/" + e.Name())); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

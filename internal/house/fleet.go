@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"tamachi/internal/aws/services/ec2messages"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/ssm/managednodes"
@@ -24,6 +25,7 @@ type fleet struct {
 	*gateway.Gateway // tells what the ssm wing asks of channels
 	ssm              *ssm.Service
 	messages         *ssmmessages.Service
+	mail             *ec2messages.Service
 	delivery         *delivery.Engine
 	associations     *association.Engine
 }
@@ -45,6 +47,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 	f.Gateway = gateway.New(f.ssm, h.o.Clock, h.o.IDs, h.o.Log)
 	f.ServeSessions(f.ssm)
 	f.messages = ssmmessages.New(ssmmessages.Ports{Nodes: f.ssm, Channels: f.Gateway, Sessions: dataChannels{f.Gateway, f.ssm}})
+	f.mail = ec2messages.New(ec2messages.Ports{Nodes: f.ssm, Mail: f.Gateway})
 	f.delivery = delivery.New(delivery.Options{
 		Commands: f.ssm, Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
 		OrdersTable: ssm.OrdersTable, ChoresTable: ssm.ChoresTable, NodesTable: ssm.NodesTable, Log: h.o.Log,

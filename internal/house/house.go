@@ -135,6 +135,7 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 func (h *House) work(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	defer context.AfterFunc(ctx, h.web.Close)()
+	defer context.AfterFunc(ctx, h.rooms.fleet.Gateway.Close)()
 	for _, run := range h.rooms.runners {
 		g.Go(func() error { return run(ctx) })
 	}

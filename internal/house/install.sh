@@ -48,7 +48,7 @@ facts=$(curl -fsS --max-time 30 "$endpoint/_tamachi/node.json")
 region=$(echo "$facts" | sed 's/.*"Region":"\([^"]*\)".*/\1/')
 domain=$(echo "$facts" | sed 's/.*"Domain":"\([^"]*\)".*/\1/')
 name="ssm.$region.$domain"
-curl -fsS --cacert "$work/ca.pem" --connect-to "$name:$port:$host:$port" -o "$work/tamachi" "https://$name:$port/_tamachi/tamachi" ||
+curl -fsS --cacert "$work/ca.pem" --connect-to "$name:$port:$host:$port" -o "$work/tamachi" "https://$name:$port/_tamachi/agent/linux-@ARCH@" ||
 	die "the program cannot be fetched over TLS"
 chmod 0755 "$work/tamachi"
 # shellcheck disable=SC2086 # values of these options hold no blanks

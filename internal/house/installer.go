@@ -4,7 +4,6 @@ import (
 	_ "embed" // install.sh
 	"encoding/json"
 	"net/http"
-	"os"
 	"runtime"
 	"strings"
 )
@@ -13,7 +12,8 @@ import (
 var installScript string
 
 // installer serves what a host needs that has nothing yet: the script that
-// `curl ... | sh` runs, this program, and what a node must know of the plane.
+// `curl ... | sh` runs, which fetches this program as agents do (agentFile),
+// and what a node must know of the plane.
 // None of it is secret. The script is told the CA's fingerprint by whoever
 // starts it, so that it may come over plain HTTP.
 func (h *House) installer(mux *http.ServeMux) {
@@ -24,20 +24,5 @@ func (h *House) installer(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_tamachi/install.sh", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/x-shellscript; charset=utf-8")
 		_, _ = w.Write([]byte(strings.ReplaceAll(installScript, "@ARCH@", runtime.GOARCH)))
-	})
-	mux.HandleFunc("GET /_tamachi/tamachi", func(w http.ResponseWriter, r *http.Request) {
-		f, err := os.Open("/proc/self/exe") // the file as it was started, replaced or not
-		if err != nil {
-			http.Error(w, "the program cannot be read", http.StatusNotFound)
-			return
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			http.Error(w, "the program cannot be read", http.StatusNotFound)
-			return
-		}
-		w.Header().Set("Content-Type", "application/octet-stream")
-		http.ServeContent(w, r, "", info.ModTime(), f)
 	})
 }

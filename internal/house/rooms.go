@@ -85,7 +85,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
-		r.fleet.ssm, r.fleet.messages,
+		r.fleet.ssm, r.fleet.messages, r.fleet.mail,
 		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events, "logs": r.logs}

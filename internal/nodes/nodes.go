@@ -58,6 +58,7 @@ const (
 	AckClosed    AckStatus = 51401
 	AckBusy      AckStatus = 51402
 	AckDuplicate AckStatus = 51405
+	AckFailed    AckStatus = 51499
 )
 
 // Reply is an agent_job_reply. Replies may arrive more than once and the last
@@ -130,3 +131,6 @@ type State struct {
 
 // ErrOffline reports a node without a control channel.
 var ErrOffline = errors.New("the node has no open channel")
+
+// ErrMalformed reports what a node said and nobody can read.
+var ErrMalformed = errors.New("malformed message of a node")

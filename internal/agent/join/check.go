@@ -90,7 +90,7 @@ func (h *Host) names(ctx context.Context, p *Plane) Finding {
 // reach tries the way to the plane, with what this host trusts, and the clock.
 func (h *Host) reach(ctx context.Context, p *Plane) Finding {
 	const name = "path to the endpoints"
-	client, err := trusting(p.CA)
+	client, err := p.client()
 	if err != nil {
 		return bad(name, "", "%v", err)
 	}
@@ -159,7 +159,7 @@ func (h *Host) role(ctx context.Context, p *Plane) ([]Finding, *caller) {
 	if err != nil {
 		return []Finding{bad(name, "is the activation still valid? The agent's log says why", "%v", err)}, nil
 	}
-	client, err := trusting(p.CA)
+	client, err := p.client()
 	if err != nil {
 		return []Finding{bad(name, "", "%v", err)}, nil
 	}

@@ -171,7 +171,7 @@ func (h *Host) isOnline(ctx context.Context, p *Plane) (node string, err error) 
 	if err != nil {
 		return "", err
 	}
-	client, err := trusting(p.CA)
+	client, err := p.client()
 	if err != nil {
 		return "", err
 	}

@@ -27,6 +27,9 @@ type Plane struct {
 	Address        netip.Addr
 	Port           int
 	CA             []byte // PEM
+	// direct leaves the host's names out: those that were just written take
+	// some seconds until this process sees them.
+	direct bool
 }
 
 // discover asks a plane what a node must know. The certificate authority must
@@ -37,7 +40,7 @@ func discover(ctx context.Context, endpoint, fingerprint string) (*Plane, error)
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
 		return nil, fmt.Errorf("--endpoint %q: want http://ADDRESS:PORT", endpoint)
 	}
-	p := &Plane{Endpoint: strings.TrimSuffix(endpoint, "/")}
+	p := &Plane{Endpoint: strings.TrimSuffix(endpoint, "/"), direct: true}
 	if p.Port, err = port(at); err != nil {
 		return nil, err
 	}
@@ -114,19 +117,24 @@ func pinned(ca []byte, fingerprint string) error {
 	return nil
 }
 
-// trusting is a client of the plane: that trusts its CA, or, without one, what
-// the host trusts.
-func trusting(ca []byte) (*http.Client, error) {
+// client trusts the plane's CA, or, where that is not known any more, what the
+// host trusts.
+func (p *Plane) client() (*http.Client, error) {
 	trust := &tls.Config{MinVersion: tls.VersionTLS12}
-	if ca != nil {
+	if p.CA != nil {
 		trust.RootCAs = x509.NewCertPool()
-		if !trust.RootCAs.AppendCertsFromPEM(ca) {
+		if !trust.RootCAs.AppendCertsFromPEM(p.CA) {
 			return nil, errors.New("no certificate in the plane's CA")
 		}
 	}
-	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
-		TLSClientConfig: trust, DisableKeepAlives: true, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-	}}, nil
+	dial := (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+	if p.direct {
+		dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			at := netip.AddrPortFrom(p.Address, uint16(p.Port)) //nolint:gosec // from a URL's port
+			return (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, network, at.String())
+		}
+	}
+	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: trust, DisableKeepAlives: true, DialContext: dial}}, nil
 }
 
 // url is the address of a service by its name.

@@ -30,6 +30,10 @@ type Gateway struct {
 	mu       sync.Mutex
 	channels map[string]*channel // guarded by mu; by node
 	tokens   map[string]token    // guarded by mu; by node, the last one made
+	mail     map[string]*mailbox // guarded by mu; by node, of those that poll
+
+	closing sync.Once
+	ended   chan struct{} // closed by Close
 
 	meetings meetings
 }
@@ -49,7 +53,7 @@ func New(reports nodes.Reports, clk clock.Clock, ids *id.Source, log *slog.Logge
 	}
 	return &Gateway{
 		reports: reports, clock: clk, ids: ids, log: log,
-		channels: map[string]*channel{}, tokens: map[string]token{},
+		channels: map[string]*channel{}, tokens: map[string]token{}, mail: map[string]*mailbox{}, ended: make(chan struct{}),
 		meetings: meetings{began: clk.Now(), open: map[string]*meeting{}, tokens: map[tokenKey]token{}},
 	}
 }
@@ -76,12 +80,29 @@ func (g *Gateway) redeem(node, value string) bool {
 	return g.clock.Now().Before(t.expires)
 }
 
-// Connected tells whether a node has an open control channel.
-func (g *Gateway) Connected(node string) bool { return g.channel(node) != nil }
+// Connected tells whether a node has an open control channel, or polls.
+func (g *Gateway) Connected(node string) bool {
+	if g.hasChannel(node) {
+		return true
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.polls(g.mail[node])
+}
 
-// Disconnect closes a node's channel, if it has one, and its sessions.
+func (g *Gateway) hasChannel(node string) bool { return g.channel(node) != nil }
+
+// Disconnect closes a node's channel, if it has one, its sessions and its
+// mailbox.
 func (g *Gateway) Disconnect(node string) {
 	g.endSessionsOf(node)
+	g.mu.Lock()
+	if box := g.mail[node]; box != nil {
+		box.jobs = nil
+		box.ring()
+		delete(g.mail, node)
+	}
+	g.mu.Unlock()
 	if c := g.channel(node); c != nil {
 		c.close(ws.StatusNormalClosure, "disconnected")
 	}
@@ -92,6 +113,9 @@ func (g *Gateway) Disconnect(node string) {
 func (g *Gateway) Send(ctx context.Context, node string, job nodes.Job) error {
 	c := g.channel(node)
 	if c == nil {
+		if g.post(node, job) {
+			return nil
+		}
 		return fmt.Errorf("send %s: %w", job.ID, nodes.ErrOffline)
 	}
 	payload, err := json.Marshal(struct {

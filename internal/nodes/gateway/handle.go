@@ -92,6 +92,11 @@ func readReply(payload []byte) (nodes.Reply, error) {
 	if err := json.Unmarshal(payload, &outer); err != nil {
 		return nodes.Reply{}, err
 	}
+	return readContent(outer.JobID, []byte(outer.Content))
+}
+
+// readContent reads what an agent says of a job.
+func readContent(job string, content []byte) (nodes.Reply, error) {
 	var inner struct {
 		Status string `json:"documentStatus"`
 		Trace  string `json:"documentTraceOutput"`
@@ -106,13 +111,13 @@ func readReply(payload []byte) (nodes.Reply, error) {
 			Stderr string `json:"standardError"`
 		} `json:"runtimeStatus"`
 	}
-	if err := json.Unmarshal([]byte(outer.Content), &inner); err != nil {
+	if err := json.Unmarshal(content, &inner); err != nil {
 		return nodes.Reply{}, err
 	}
 	if inner.Status == "" {
 		return nodes.Reply{}, fmt.Errorf("no documentStatus")
 	}
-	reply := nodes.Reply{JobID: outer.JobID, Status: inner.Status, Trace: inner.Trace, Steps: make(map[string]nodes.Step, len(inner.Steps))}
+	reply := nodes.Reply{JobID: job, Status: inner.Status, Trace: inner.Trace, Steps: make(map[string]nodes.Step, len(inner.Steps))}
 	for name, s := range inner.Steps {
 		text, ok := s.Output.(string)
 		if !ok && s.Output != nil {

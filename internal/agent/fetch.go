@@ -16,7 +16,7 @@ import (
 
 // visitor makes a client for servers of others: it trusts what the machine
 // trusts, and the plane's authority.
-func (p *plane) visitor() (*http.Client, error) {
+func (p *plane) visitor() *http.Client {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
@@ -42,15 +42,11 @@ func (p *plane) visitor() (*http.Client, error) {
 			}
 			return nil
 		},
-	}, nil
+	}
 }
 
 // fetch gets a URL of a server that need not be the plane.
 func (a *agent) fetch(ctx context.Context, from *url.URL, user, password string) (io.ReadCloser, error) {
-	client, err := a.plane.visitor()
-	if err != nil {
-		return nil, err
-	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, from.String(), nil)
 	if err != nil {
 		return nil, errors.New("the URL cannot be used")
@@ -59,7 +55,7 @@ func (a *agent) fetch(ctx context.Context, from *url.URL, user, password string)
 		r.SetBasicAuth(user, password)
 	}
 	r.Header.Set("User-Agent", "tamachi-agent/"+a.cfg.Version)
-	res, err := client.Do(r)
+	res, err := a.plane.visitor().Do(r)
 	if err != nil {
 		if u := (*url.Error)(nil); errors.As(err, &u) {
 			err = u.Err // without the URL, which may be signed

@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -347,9 +348,7 @@ func TestConfigurePackage(t *testing.T) {
 	w.publish("p", "1.0", true, packed(t, scripts("1", "cat data/file\n")))
 	order := func(more map[string]any) outcome {
 		in := map[string]any{"name": "p", "action": "Install"}
-		for k, v := range more {
-			in[k] = v
-		}
+		maps.Copy(in, more)
 		return plug(t, a, t.TempDir(), "aws:configurePackage", in)
 	}
 	did := func(name string, got outcome, status, says, log1 string) {

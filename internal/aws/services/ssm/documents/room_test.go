@@ -180,7 +180,7 @@ func TestStoredForms(t *testing.T) {
 // FuzzContent reads any text as any type, and back from what it wrote.
 func FuzzContent(f *testing.F) {
 	for _, seed := range []string{
-		*text(1), "a: &a [x]\nb: *a\n", "schemaVersion: 2.2\nmainSteps:\n- {action: 'aws:runShellScript', name: n}\n", "a: 0x1F\nb: .inf\nc: 2026-11-22\n",
+		*text(1), `{"schemaVersion":"2.0","version":"1","packages":{"_any":{"_any":{"_any":{"file":"app.zip"}}}},"files":{"app.zip":{"checksums":{"sha256":"` + strings.Repeat("0", 64) + `"},"size":9}}}`, "a: &a [x]\nb: *a\n", "schemaVersion: 2.2\nmainSteps:\n- {action: 'aws:runShellScript', name: n}\n", "a: 0x1F\nb: .inf\nc: 2026-11-22\n",
 		"BEGIN:VCALENDAR\nX-CALENDAR-TYPE:DEFAULT_OPEN\nEND:VCALENDAR\n", strings.Repeat("[", 200), "? {a: b}\n: c\n", "<<: {a: 1}\n", `{"schemaVersion":"0.3","mainSteps":[{"name":"a","action":"aws:sleep","nextStep":"a"}],"parameters":{"x":{"type":"List<String>","default":[]}}}`,
 	} {
 		f.Add(seed)
@@ -223,4 +223,24 @@ func checkBack(t *testing.T, c *content) {
 	if y.json() != c.root.json() {
 		t.Fatalf("YAML comes back as\n%s\nwant\n%s\nof\n%s", y.json(), c.root.json(), c.root.yaml())
 	}
+}
+
+// FuzzPlaces reads any text as the place of an attachment.
+func FuzzPlaces(f *testing.F) {
+	for _, seed := range []string{"s3://bucket/prefix", "https://s3.amazonaws.com/bucket/key", "https://b.s3.eu-west-1.amazonaws.com/k", "doc/3/file.zip", "arn:aws:ssm:eu-west-1:111122223333:document/d/1/f.py", "s3:///", "//"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, key := range types.AttachmentsSourceKey("").Values() {
+			all, err := readPlaces([]types.AttachmentsSource{{Key: key, Values: []string{text}}}, map[string]string{"app.zip": ""})
+			if err != nil && code(err) != "ValidationException" {
+				t.Fatalf("an error that is none of the API's: %v", err)
+			}
+			for _, p := range all {
+				if !attachmentName.MatchString(p.name) || p.reference == nil && (p.bucket == "" || p.key == "") {
+					t.Fatalf("%q is read as %+v", text, p)
+				}
+			}
+		}
+	})
 }

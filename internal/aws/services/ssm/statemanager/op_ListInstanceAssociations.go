@@ -121,7 +121,7 @@ func (s *Service) summarize(tx *store.Tx, scope store.Scope, b *binding) (*Insta
 	}
 	one := &InstanceAssociationSummary{
 		AssociationId: &a.ID, AssociationName: optional(a.Name), AssociationVersion: decimal(a.Version), InstanceId: &b.Node,
-		Name: &a.Document, DocumentVersion: &a.DocumentVersion, Parameters: given, Targets: a.showTargets(),
+		Name: &a.Document, DocumentVersion: a.shownVersion(), Parameters: given, Targets: a.showTargets(),
 		DetailedStatus: &details, Status: new(broad(details)), OutputLocation: a.Output.show(),
 		ComplianceSeverity: optional(a.Severity), SyncCompliance: optional(a.Sync),
 	}

@@ -1,26 +1,34 @@
 package agent
 
 import (
+	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/coder/websocket"
+	"github.com/gobwas/ws"
 
 	"tamachi/internal/agent/session"
 )
 
-// dataChannel is a session's WebSocket connection.
+// dataChannel is a session's WebSocket connection. It writes a frame at once,
+// which matters to ports.
 type dataChannel struct {
-	conn  *websocket.Conn
-	stop  context.CancelFunc
-	pings sync.WaitGroup
+	conn   net.Conn
+	reader *bufio.Reader
+	stop   context.CancelFunc
+	pings  sync.WaitGroup
+
+	writing sync.Mutex // held over a write, so that frames do not mix
 }
 
 var _ session.Channel = (*dataChannel)(nil)
@@ -31,12 +39,12 @@ func (a *agent) dialSession(ctx context.Context, id string) (session.Channel, er
 	if err != nil {
 		return nil, err
 	}
-	url := "https://" + a.cfg.host("ssmmessages") + "/v1/data-channel/" + escapePath(id)
-	token, err := a.createDataChannel(ctx, creds, url)
+	path := a.cfg.host("ssmmessages") + "/v1/data-channel/" + escapePath(id)
+	token, err := a.createDataChannel(ctx, creds, "https://"+path)
 	if err == nil {
-		var conn *websocket.Conn
-		if conn, err = a.dial(ctx, creds, url+"?role=publish_subscribe"); err == nil {
-			return a.greet(ctx, conn, token)
+		var d *dataChannel
+		if d, err = a.dial(ctx, creds, path+"?role=publish_subscribe"); err == nil {
+			return d, a.greet(ctx, d, token)
 		}
 	}
 	a.noteRefusal(err, creds)
@@ -64,72 +72,98 @@ func (a *agent) createDataChannel(ctx context.Context, creds credentials, url st
 }
 
 // dial opens a signed WebSocket connection.
-func (a *agent) dial(ctx context.Context, creds credentials, url string) (*websocket.Conn, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func (a *agent) dial(ctx context.Context, creds credentials, path string) (*dataChannel, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+path, nil)
 	if err != nil {
 		return nil, err
 	}
 	creds.sign(r, nil, a.cfg.Region, "ssmmessages", a.cfg.Clock.Now())
-	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
-	defer cancel()
-	//nolint:bodyclose // Dial's contract: the response needs no closing
-	conn, res, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: a.plane.http, HTTPHeader: r.Header})
+	dialer := ws.Dialer{
+		Header: ws.HandshakeHeaderHTTP(r.Header), NetDial: a.cfg.Dial, TLSConfig: a.trust(), Timeout: 15 * time.Second,
+	}
+	conn, early, _, err := dialer.Dial(ctx, "wss://"+path)
+	if status := ws.StatusError(0); errors.As(err, &status) {
+		return nil, &refusal{Status: int(status), Message: err.Error()}
+	}
 	if err != nil {
-		if res != nil && res.StatusCode != http.StatusSwitchingProtocols {
-			return nil, &refusal{Status: res.StatusCode, Message: err.Error()}
-		}
 		return nil, err
 	}
-	conn.SetReadLimit(maxFrame)
-	return conn, nil
+	d := &dataChannel{conn: conn, reader: early}
+	if early == nil {
+		d.reader = bufio.NewReaderSize(conn, 16<<10)
+	}
+	return d, nil
+}
+
+// trust is the configuration by which the agent knows its plane.
+func (a *agent) trust() *tls.Config {
+	if t, ok := a.plane.http.Transport.(*http.Transport); ok && t.TLSClientConfig != nil {
+		return t.TLSClientConfig.Clone()
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12}
 }
 
 // greet shows the token, and keeps the connection alive as long as it is used.
-func (a *agent) greet(ctx context.Context, conn *websocket.Conn, token string) (session.Channel, error) {
+func (a *agent) greet(ctx context.Context, d *dataChannel, token string) error {
 	hello, err := json.Marshal(map[string]any{
 		"MessageSchemaVersion": "1.0", "RequestId": a.cfg.IDs.UUID(), "TokenValue": token,
 		"ClientInstanceId": a.id.Node, "ClientId": a.cfg.IDs.UUID(),
 	})
 	if err == nil {
-		err = conn.Write(ctx, websocket.MessageText, hello)
+		err = d.frame(ws.OpText, hello)
 	}
 	if err != nil {
-		_ = conn.CloseNow() // it was of no use
-		return nil, fmt.Errorf("open the data channel: %w", err)
+		d.conn.Close()
+		return fmt.Errorf("open the data channel: %w", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	d := &dataChannel{conn: conn, stop: cancel}
+	ctx, d.stop = context.WithCancel(ctx)
 	d.pings.Go(func() {
-		if keepAlive(ctx, conn) != nil {
-			_ = conn.CloseNow() // who reads sees it
+		for pause(ctx, pingEvery) == nil {
+			if d.frame(ws.OpPing, []byte("keepalive")) != nil {
+				d.conn.Close() // who reads sees it
+				return
+			}
 		}
 	})
-	return d, nil
+	return nil
 }
 
 // Read returns the next message; one that is none is let be.
 func (d *dataChannel) Read(ctx context.Context) (session.Message, error) {
+	defer context.AfterFunc(ctx, func() { d.conn.Close() })()
 	for {
-		kind, data, err := d.conn.Read(ctx)
+		h, err := ws.ReadHeader(d.reader)
 		if err != nil {
 			return session.Message{}, err
 		}
-		if kind != websocket.MessageBinary {
-			continue
+		if h.Length > maxFrame || !h.Fin || h.Masked {
+			return session.Message{}, fmt.Errorf("a frame of %d bytes that the plane would not send", h.Length)
 		}
-		f, err := decodeFrame(data)
-		if err != nil {
-			continue
+		body := make([]byte, h.Length)
+		if _, err := io.ReadFull(d.reader, body); err != nil {
+			return session.Message{}, err
 		}
-		return session.Message{
-			Type: f.Type, ID: f.ID, Created: f.Created, Sequence: f.Sequence, Flags: f.Flags,
-			Kind: session.Kind(f.PayloadType), Payload: f.Payload,
-		}, nil
+		switch h.OpCode {
+		case ws.OpPing:
+			if err := d.frame(ws.OpPong, body); err != nil {
+				return session.Message{}, err
+			}
+		case ws.OpClose:
+			return session.Message{}, io.EOF
+		case ws.OpBinary:
+			if f, err := decodeFrame(body); err == nil {
+				return session.Message{
+					Type: f.Type, ID: f.ID, Created: f.Created, Sequence: f.Sequence, Flags: f.Flags,
+					Kind: session.Kind(f.PayloadType), Payload: f.Payload,
+				}, nil
+			}
+		default:
+		}
 	}
 }
 
 // Write sends a message. It waits as long as the plane takes no more.
-func (d *dataChannel) Write(ctx context.Context, m session.Message) error {
+func (d *dataChannel) Write(_ context.Context, m session.Message) error {
 	b, err := frame{
 		Type: m.Type, ID: m.ID, Created: m.Created, Sequence: m.Sequence, Flags: m.Flags,
 		PayloadType: uint32(m.Kind), Payload: m.Payload,
@@ -137,13 +171,25 @@ func (d *dataChannel) Write(ctx context.Context, m session.Message) error {
 	if err != nil {
 		return err
 	}
-	return d.conn.Write(ctx, websocket.MessageBinary, b)
+	return d.frame(ws.OpBinary, b)
+}
+
+// frame writes one frame, header and body at once. It changes body.
+func (d *dataChannel) frame(kind ws.OpCode, body []byte) error {
+	b, err := ws.CompileFrame(ws.MaskFrameInPlace(ws.NewFrame(kind, true, body)))
+	if err != nil {
+		return err
+	}
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	_, err = d.conn.Write(b)
+	return err
 }
 
 // Close ends the connection at once.
 func (d *dataChannel) Close() {
 	d.stop()
-	_ = d.conn.CloseNow() // it has ended already, or will not miss a goodbye
+	d.conn.Close()
 	d.pings.Wait()
 }
 

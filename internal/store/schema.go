@@ -195,11 +195,12 @@ func fit(c *conn, t *schema) error {
 // schema anew for each column that is added later. A new table has nothing to
 // move and nothing to fill.
 func found(c *conn, t *schema) error {
-	columns := "account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL, "
+	var columns strings.Builder
+	columns.WriteString("account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL, ")
 	for _, x := range t.indexes {
-		columns += column(x) + " TEXT, "
+		columns.WriteString(column(x) + " TEXT, ")
 	}
-	if err := c.run("CREATE TABLE " + t.quoted + " (" + columns + "PRIMARY KEY (account, region, key))"); err != nil {
+	if err := c.run("CREATE TABLE " + t.quoted + " (" + columns.String() + "PRIMARY KEY (account, region, key))"); err != nil {
 		return err
 	}
 	for _, x := range t.indexes {

@@ -234,15 +234,14 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 func (s *Store) attempt(r *request, savepoint bool) (*Tx, error) {
 	tx := &Tx{store: s, conn: s.writer, writable: true}
 	r.panic, r.err = "", r.ended()
-	switch {
-	case r.err != nil:
-		return tx, nil
-	case savepoint:
+	if r.err == nil && savepoint {
 		return tx, s.inSavepoint(tx, r)
 	}
-	r.running = true
-	r.panic, r.err = tx.call(r.fns)
-	r.running = false
+	if r.err == nil {
+		r.running = true
+		r.panic, r.err = tx.call(r.fns)
+		r.running = false
+	}
 	return tx, tx.broken
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,7 @@ var machineTools = []string{"docker", "pwsh", "ansible-playbook", "salt-call", "
 // has not, they say.
 var linux = map[string]trial{
 	"AWS-RunShellScript":           {given{"commands": "echo hello"}, "Success", "hello"},
+	"AWS-Noop":                     {given{}, "Success", ""},
 	"AWS-RunPowerShellScript":      {given{"commands": "Get-Date"}, "Failed", "no PowerShell (pwsh)"},
 	"AWS-RunDocument":              {given{"sourceType": "SSMDocument", "sourceInfo": `{"name":"AWS-RunShellScript"}`, "documentParameters": `{"commands":["echo inner"]}`}, "Success", "inner"},
 	"AWS-RunRemoteScript":          {given{"sourceType": "HTTP", "sourceInfo": `{"url":"https://ssm.{region}.{domain}/_tamachi/ca.pem"}`, "commandLine": "head -n 1 ca.pem"}, "Success", "BEGIN CERTIFICATE"},
@@ -108,6 +110,7 @@ func (o *office) equipped(desktop string) (domain string) {
 			}
 		}
 	}
+	o.knowTester(bin)
 	at := strings.TrimPrefix(o.HTTP(), "http://")
 	ctx, cancel := context.WithCancel(context.Background())
 	ended, folder := make(chan error, 1), o.t.TempDir()
@@ -128,6 +131,52 @@ func (o *office) equipped(desktop string) (domain string) {
 		}
 	})
 	return spec.Node.Domain
+}
+
+// knowTester makes a user known to scripts, with a profile that needs repair.
+func (o *office) knowTester(bin string) {
+	o.t.Helper()
+	o.profile = filepath.Join(o.t.TempDir(), "tester")
+	text := "#!/bin/sh\n[ \"$2\" = tester ] || exec /usr/bin/getent \"$@\"\n" +
+		"echo tester:x:" + strconv.Itoa(os.Getuid()) + ":" + strconv.Itoa(os.Getgid()) + "::" + o.profile + ":/bin/sh\n"
+	_ = os.Remove(filepath.Join(bin, "getent")) // the link to the machine's
+	for _, err := range []error{
+		os.WriteFile(filepath.Join(bin, "getent"), []byte(text), 0o755),
+		os.Mkdir(o.profile, 0o700), os.Chmod(o.profile, 0o777),
+		os.WriteFile(filepath.Join(o.profile, ".Xauthority"), nil, 0o600),
+	} {
+		if err != nil {
+			o.t.Fatal(err)
+		}
+	}
+}
+
+// repaired wants the profile to be looked at, mended, and in order then.
+func (o *office) repaired(node, domain string) {
+	o.t.Helper()
+	for _, row := range []struct {
+		mode string
+		want types.CommandInvocationStatus
+		says string
+	}{
+		{"Check", "Failed", "others may write to " + o.profile},
+		{"Repair", "Success", "mended"},
+		{"Check", "Success", "in order"},
+	} {
+		command, err := o.order("Tamachi-RepairProfile", node, domain, given{"user": "tester", "mode": row.mode})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if status, said := o.outcome(command); status != row.want || !strings.Contains(said, row.says) {
+			o.t.Errorf("%s of a profile: %s with\n%s", row.mode, status, said)
+		}
+	}
+	if info, err := os.Stat(o.profile); err != nil || info.Mode().Perm() != 0o755 {
+		o.t.Errorf("the profile has the mode %v, %v", info.Mode(), err)
+	}
+	if _, err := os.Stat(filepath.Join(o.profile, ".Xauthority")); !os.IsNotExist(err) {
+		o.t.Errorf("the empty .Xauthority is still there: %v", err)
+	}
 }
 
 // order sends a document to a node.
@@ -217,6 +266,7 @@ func TestEveryDocumentOfAmazonIsTried(t *testing.T) {
 			}
 		})
 	}
+	o.repaired(node, domain)
 	for _, row := range []struct {
 		platform string
 		some     string

@@ -17,6 +17,7 @@ import (
 // administrator.
 type office struct {
 	*apitest.Plane
+	profile   string // of a user whom scripts know
 	t         *testing.T
 	directory string
 }

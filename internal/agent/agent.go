@@ -23,6 +23,7 @@ type agent struct {
 	keeper   *keeper
 
 	sessions *sessions
+	pieces   liveAcks // acknowledgements of output
 }
 
 // Run is an agent from its registration until ctx ends; then it returns nil

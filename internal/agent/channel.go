@@ -156,6 +156,8 @@ func (a *agent) receive(ctx context.Context, f frame) {
 	switch f.Type {
 	case typeJob:
 		a.receiveJob(ctx, f)
+	case typeOutputAck:
+		a.receiveOutputAck(f)
 	case typeShell:
 		a.receiveSession(f)
 	case typeTaskAcknowledge:

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,7 +19,8 @@ type destination struct {
 	CommandId, DocumentName               string
 	OutputS3BucketName, OutputS3KeyPrefix string
 	CloudWatchLogGroupName                string
-	CloudWatchOutputEnabled               any // "true" in the SSM Agent's protocol
+	CloudWatchOutputEnabled               any    // "true" in the SSM Agent's protocol
+	TamachiOutput                         string // "live": the plane takes output while a step runs
 }
 
 // readDestination reads the part of a job's content that says it; a content
@@ -68,6 +70,7 @@ const (
 // it.
 type outputs struct {
 	a    *agent
+	job  string
 	dest destination
 
 	problems []string // what did not arrive, for the job's trace
@@ -98,9 +101,12 @@ func (o *outputs) trace() string { return clip(strings.Join(o.problems, "\n"), 1
 // stream is one of a step's two outputs on its way.
 type stream struct {
 	o     *outputs
-	key   string
-	spool *os.File // nil when nothing goes to S3
-	size  int64
+	key   string   // in S3; "" when nothing goes there
+	spool *os.File // nil when nothing goes to S3 or to the plane
+	size  atomic.Int64
+
+	pump    *pump // nil when the plane does not ask
+	pumpErr error
 
 	log    *logStream // nil when nothing goes to CloudWatch Logs
 	ended  chan struct{}
@@ -113,6 +119,8 @@ func (o *outputs) openStream(ctx context.Context, s step, name string) *stream {
 	st := &stream{o: o, ended: make(chan struct{})}
 	if o.dest.OutputS3BucketName != "" {
 		st.key = path.Join(o.dest.keyPrefix(o.a.id.Node, s.Plugin), folderOf(s), name)
+	}
+	if st.key != "" || o.dest.TamachiOutput == "live" {
 		if st.spool, st.err = os.CreateTemp(o.a.jobs.folder, "output-"); st.err == nil {
 			_ = os.Remove(st.spool.Name()) // it lives as long as it is open, whatever happens
 		}
@@ -125,14 +133,22 @@ func (o *outputs) openStream(ctx context.Context, s step, name string) *stream {
 	if st.spool == nil && st.log == nil && st.err == nil {
 		return nil
 	}
+	if o.dest.TamachiOutput == "live" && st.err == nil {
+		st.pump = &pump{a: o.a, at: pieceAck{JobID: o.job, Step: s.Key, Stream: name}, spool: st.spool, size: st.size.Load, small: mostStdout}
+		if name == "stderr" {
+			st.pump.small = mostStderr
+		}
+		st.all.Go(func() { st.pumpErr = st.pump.run(context.WithoutCancel(ctx), st.ended) })
+	}
 	return st
 }
 
 // Write takes output; it never fails.
 func (st *stream) Write(p []byte) (int, error) {
-	if st.spool != nil && st.err == nil && st.size < mostSpooled {
-		n, err := st.spool.Write(p[:min(int64(len(p)), mostSpooled-st.size)])
-		st.size, st.err = st.size+int64(n), err
+	if have := st.size.Load(); st.spool != nil && st.err == nil && have < mostSpooled {
+		n, err := st.spool.Write(p[:min(int64(len(p)), mostSpooled-have)])
+		st.size.Add(int64(n))
+		st.err = err
 	}
 	if st.log != nil {
 		return st.log.Write(p)
@@ -145,12 +161,12 @@ func (st *stream) Write(p []byte) (int, error) {
 func (st *stream) close(ctx context.Context) error {
 	close(st.ended)
 	st.all.Wait()
-	err := errors.Join(st.logErr, st.err)
+	err := errors.Join(st.logErr, st.pumpErr, st.err)
 	if st.spool == nil {
 		return err
 	}
 	defer st.spool.Close()
-	if st.size == 0 || st.err != nil {
+	if st.size.Load() == 0 || st.err != nil || st.key == "" {
 		return err
 	}
 	within := uploadWithin

@@ -158,7 +158,7 @@ func (a *agent) perform(ctx context.Context, one *job) {
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(errStopped) })()
 	a.jobs.begin(one, stop)
-	out := &outputs{a: a, dest: readDestination(one.content)}
+	out := &outputs{a: a, job: one.Job, dest: readDestination(one.content)}
 	r, err := a.runOf(ctx, one, out)
 	if err != nil {
 		a.log.Error("job cannot be run", slog.String("node", a.id.Node), slog.Any("err", err))

@@ -2,12 +2,16 @@ package house
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
+	"time"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/s3"
+	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/aws/services/tamachi"
 )
 
 // callerAccess asks the gate what the caller of a call may, for rooms that
@@ -42,4 +46,56 @@ func (o commandOutput) URL(region, bucket, key string) string {
 		u.Host = net.JoinHostPort(u.Host, at.Port())
 	}
 	return u.String()
+}
+
+// followed lets people follow commands: it waits for the bell where the room
+// does not.
+type followed struct{ h *House }
+
+var _ tamachi.Commands = followed{}
+
+// followFor is how long a look at a command waits for something new; proxies
+// and clients give up later.
+const followFor = 15 * time.Second
+
+// Follow returns what is new of a command since a place.
+func (f followed) Follow(ctx context.Context, account, region, command, instance, place string) (tamachi.Progress, error) {
+	rings, deaf := f.h.bell.Listen()
+	defer deaf()
+	late := time.NewTimer(followFor)
+	defer late.Stop()
+	for {
+		p, err := f.h.rooms.fleet.ssm.FollowCommand(ctx, account, region, command, instance, place)
+		if errors.Is(err, ssm.ErrNoCommand) {
+			return tamachi.Progress{}, tamachi.ErrNoCommand
+		}
+		if err != nil {
+			return tamachi.Progress{}, err
+		}
+		if len(p.Output) > 0 || len(p.Ended) > 0 || p.Done {
+			return progress(p), nil
+		}
+		moved := p.Place != place
+		if place = p.Place; moved {
+			continue // there may be more at once
+		}
+		select {
+		case <-rings:
+		case <-late.C:
+			return progress(p), nil
+		case <-ctx.Done():
+			return tamachi.Progress{}, ctx.Err()
+		}
+	}
+}
+
+func progress(p runcommand.Progress) tamachi.Progress {
+	out := tamachi.Progress{Status: p.Status, Details: p.Details, Done: p.Done, Place: p.Place}
+	for _, w := range p.Output {
+		out.Output = append(out.Output, tamachi.Written(w))
+	}
+	for _, e := range p.Ended {
+		out.Ended = append(out.Ended, tamachi.Ended(e))
+	}
+	return out
 }

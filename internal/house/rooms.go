@@ -80,7 +80,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
-		Desktops: screens{r.workspaces}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL,
+		Desktops: screens{r.workspaces}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h},
 	})
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.all = []api.Service{

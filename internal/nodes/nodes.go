@@ -86,6 +86,22 @@ type Step struct {
 // OrderKey is which order.
 type OrderKey struct{ Account, Region, Key string }
 
+// Output is a piece of what a step writes while it runs. Only agents of this
+// house send it, when the job's content asks for it.
+type Output struct {
+	JobID, Step string
+	Stream      string // stdout or stderr
+	Offset      int64
+	Data        []byte
+}
+
+// OutputReports is what Reports is besides where output is taken.
+type OutputReports interface {
+	// JobOutput takes a piece and says which offset is wanted next; full says
+	// that nothing more is.
+	JobOutput(ctx context.Context, node string, o Output) (next int64, full bool, err error)
+}
+
 // Order is an invocation of a command as the engine that delivers it sees it.
 type Order struct {
 	Account, Region, Key string // which record it is

@@ -24,6 +24,8 @@ func (g *Gateway) handle(ctx context.Context, c *channel, m message) {
 		err = g.handleAck(ctx, c, m)
 	case agentJobReply:
 		err = g.handleReply(ctx, c, m)
+	case agentOutput:
+		err = g.handleOutput(ctx, c, m)
 	case agentTaskComplete:
 		err = g.handleTask(ctx, c, m)
 	default:

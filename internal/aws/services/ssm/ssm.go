@@ -64,7 +64,10 @@ type Service struct {
 	associations *statemanager.Service
 }
 
-var _ nodes.Reports = (*Service)(nil)
+var (
+	_ nodes.Reports       = (*Service)(nil)
+	_ nodes.OutputReports = (*Service)(nil)
+)
 
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
@@ -201,6 +204,20 @@ func (s *Service) JobAcknowledged(ctx context.Context, node, job string, status 
 func (s *Service) JobReplied(ctx context.Context, node string, reply nodes.Reply) error {
 	return s.commands.JobReplied(ctx, node, reply)
 }
+
+// JobOutput takes what a step writes while it runs.
+func (s *Service) JobOutput(ctx context.Context, node string, o nodes.Output) (next int64, full bool, err error) {
+	return s.commands.JobOutput(ctx, node, o)
+}
+
+// FollowCommand returns what is new of a command since a place.
+func (s *Service) FollowCommand(ctx context.Context, account, region, command, instance, place string) (runcommand.Progress, error) {
+	return s.commands.Follow(ctx, account, region, command, instance, place)
+}
+
+// ErrNoCommand reports a command that does not exist, or was not sent to the
+// node.
+var ErrNoCommand = runcommand.ErrNoCommand
 
 // Orders returns all orders that are not over, and the place in the feed from
 // which changes are to be followed.

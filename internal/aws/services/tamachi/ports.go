@@ -2,6 +2,7 @@ package tamachi
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tamachi/internal/nodes"
@@ -14,6 +15,41 @@ type Ports struct {
 	Nodes     Nodes
 	// TicketURL makes the address at which a ticket is redeemed.
 	TicketURL func(ticket string) string
+	Commands  Commands
+}
+
+// ErrNoCommand reports a command that does not exist, or was not sent to the
+// node.
+var ErrNoCommand = errors.New("no such command")
+
+// Commands knows the commands of all accounts.
+type Commands interface {
+	// Follow returns what is new of a command since a place, "" for its
+	// beginning; instance may be empty. It waits until there is something, for
+	// some seconds at most. ErrNoCommand if there is no such command.
+	Follow(ctx context.Context, account, region, command, instance, place string) (Progress, error)
+}
+
+// Progress is what is new of a command.
+type Progress struct {
+	Output          []Written
+	Ended           []Ended
+	Status, Details string
+	Done            bool   // nothing more will come
+	Place           string // go on from here
+}
+
+// Written is text that a step wrote.
+type Written struct {
+	Node, Step, Stream string
+	Offset             int64
+	Data               []byte
+}
+
+// Ended is a node that is done.
+type Ended struct {
+	Node, Status, Details string
+	Code                  int
 }
 
 // Desktops knows the WorkSpaces of all accounts.

@@ -28,6 +28,7 @@ func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Data("CheckNode", s.CheckNode, s.checkNodeChecks),
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
+		api.Read("FollowCommand", s.FollowCommand, s.followCommandChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
 	}
 }

@@ -485,6 +485,7 @@ func TestStoredForms(t *testing.T) {
 		Count: 1, By: map[string]int{"Pending": 1}, Out: 1, Back: 2, Cancelled: true, Exceeded: true,
 	})
 	storetest.Golden(t, &contents, &content{Command: "11111111-1111-4111-8111-111111111111", Job: json.RawMessage(`{"CommandId":"c"}`)})
+	storetest.Golden(t, &pieces, &piece{Command: "11111111-1111-4111-8111-111111111111", Node: nodeID(0), Step: "aws:runShellScript", Stream: "stdout", Offset: 7, Data: []byte("x")})
 	storetest.Golden(t, &chores, &chore{
 		Command: "11111111-1111-4111-8111-111111111111", Part: 1, Nodes: []picked{{ID: nodeID(0), Name: "desk", Details: detailsAccessDenied}},
 	})

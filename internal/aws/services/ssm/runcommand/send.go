@@ -167,6 +167,7 @@ func (c *command) job(d *document) (json.RawMessage, error) {
 		"CommandId": c.ID, "DocumentName": d.Name, "DocumentContent": d.Content, "Parameters": d.values(c.Parameters),
 		"OutputS3BucketName": c.Output.Bucket, "OutputS3KeyPrefix": c.Output.Prefix,
 		"CloudWatchLogGroupName": c.Output.Group, "CloudWatchOutputEnabled": fmt.Sprint(c.Output.Logs),
+		"TamachiOutput": "live",
 	})
 }
 

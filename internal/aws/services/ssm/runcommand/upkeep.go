@@ -78,7 +78,16 @@ func (s *Service) remove(ctx context.Context, scope store.Scope, c *command) err
 					return err
 				}
 			}
-			if more = len(some) == trimmed; more {
+			written, err := pieces.List(tx, scope, under(c.ID+".", store.Page{Limit: trimmed / 10}))
+			if err != nil {
+				return err
+			}
+			for _, p := range written {
+				if err := pieces.Delete(tx, scope, pieces.Key(p)); err != nil {
+					return err
+				}
+			}
+			if more = len(some) == trimmed || len(written) == trimmed/10; more {
 				return nil
 			}
 			if err := contents.Delete(tx, scope, c.ID); err != nil && !missing(err) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 
@@ -39,7 +40,10 @@ func runAgent(path string) error {
 	if err != nil {
 		return fmt.Errorf("read the agent's configuration: %w", err)
 	}
-	var c local.AgentConfig
+	var c struct {
+		local.AgentConfig
+		Reboot bool `json:"reboot"` // whether scripts may have the machine restarted
+	}
 	if err := json.Unmarshal(text, &c); err != nil {
 		return fmt.Errorf("read the agent's configuration: %w", err)
 	}
@@ -49,7 +53,12 @@ func runAgent(path string) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
+	var reboot func(context.Context) error
+	if c.Reboot {
+		reboot = func(ctx context.Context) error { return exec.CommandContext(ctx, "systemctl", "reboot").Run() }
+	}
 	err = agent.Run(ctx, agent.Config{
+		Reboot:  reboot,
 		Program: program,
 		Region:  c.Region, Domain: c.Domain, Port: c.Port, CA: []byte(c.CA),
 		ActivationID: c.ActivationID, ActivationCode: c.ActivationCode, Folder: c.Folder,

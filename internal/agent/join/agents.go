@@ -104,6 +104,8 @@ func ownJSON(p *Plane, activationID, code string) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{
 		"region": p.Region, "domain": p.Domain, "port": p.Port, "ca": string(p.CA),
 		"activation_id": activationID, "activation_code": code, "folder": ownFolder,
+		// A script that ends with 194 has the machine restarted, where that can be asked for.
+		"reboot": hasSystemd(),
 	}, "", "  ")
 }
 

@@ -32,7 +32,6 @@ func (s *Service) CreateAccount(ctx context.Context, in *organizations.CreateAcc
 	}
 	r := &request{
 		ID: "car-" + s.ids.Lower(32), Name: m.Name, Requested: now, Completed: now,
-		State: string(types.CreateAccountStateSucceeded),
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		o, err := managed(tx, call.Account)
@@ -40,6 +39,7 @@ func (s *Service) CreateAccount(ctx context.Context, in *organizations.CreateAcc
 			return err
 		}
 		m.Organization, r.Organization = o.ID, o.ID
+		r.State, r.Failure, r.Account = string(types.CreateAccountStateSucceeded), "", "" // it may run again
 		taken, err := members.By(tx, store.Scope{}, "email", strings.ToLower(m.Email), store.Page{Limit: 1})
 		if err != nil {
 			return err

@@ -223,11 +223,11 @@ func indented(t *testing.T, v any) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var any any
-	if err := json.Unmarshal(text, &any); err != nil {
+	var all any
+	if err := json.Unmarshal(text, &all); err != nil {
 		t.Fatal(err)
 	}
-	text, err = json.MarshalIndent(given(any), "", "  ")
+	text, err = json.MarshalIndent(given(all), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -210,9 +210,13 @@ func (p *patient) start() {
 
 func (p *patient) until(what string, done func() bool) {
 	p.t.Helper()
-	for limit := time.Now().Add(60 * time.Second); !done(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(limit) {
+	limit, look := time.After(time.Minute), time.NewTicker(50*time.Millisecond)
+	defer look.Stop()
+	for !done() {
+		select {
+		case <-limit:
 			p.t.Fatalf("in a minute it did not come to this: %s", what)
+		case <-look.C:
 		}
 	}
 }

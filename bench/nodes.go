@@ -199,7 +199,8 @@ func (c *crowd) connect(ctx context.Context) ([]figure, error) {
 		return nil, fmt.Errorf("%d of %d nodes came online: %w", c.online.Load(), n, err)
 	}
 	took := time.Since(start)
-	if err := pauseFor(ctx, 30*time.Second); err != nil {
+	// Idle, Go's runtime collects every two minutes only.
+	if err := pauseFor(ctx, 150*time.Second); err != nil {
 		return nil, err
 	}
 	after, err := c.p.private()
@@ -211,7 +212,7 @@ func (c *crowd) connect(ctx context.Context) ([]figure, error) {
 		{
 			name: fmt.Sprintf("%d nodes idle: memory of the plane, a node", n), must: "30 KB (18 KB)", unit: "KB",
 			values: []float64{(after - before) / float64(n) / 1000},
-			note:   fmt.Sprintf("Private_Dirty of smaps_rollup, 30 s after; %.0f MB before, %.0f MB then; kernel's socket buffers not counted", before/1e6, after/1e6),
+			note:   fmt.Sprintf("Private_Dirty of smaps_rollup, 150 s after; %.0f MB before, %.0f MB then; kernel's socket buffers not counted", before/1e6, after/1e6),
 		},
 	}, nil
 }

@@ -45,6 +45,7 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	dataFlag(c, &cfg)
 	c.Flags().StringVar(&cfg.Listen, "listen", cfg.Listen, "address that answers HTTP and TLS")
 	c.Flags().StringVar(&cfg.Domain, "domain", cfg.Domain, "service domain: nodes reach <service>.<region>.<domain>")
+	c.Flags().StringVar(&cfg.DNS, "dns", cfg.DNS, "address that answers DNS questions about the domain, for networks without a wildcard: 10.0.0.5:53")
 	c.Flags().StringVar(&cfg.Region, "region", cfg.Region, "Region of requests that name none")
 	c.Flags().StringVar(&cfg.Account, "account", cfg.Account, "management account of a new data folder: 12 digits (else random)")
 	c.Flags().StringVar(&cfg.Throttle, "throttle", cfg.Throttle, "aws-strict: refuse calls beyond AWS's documented quotas (else none)")

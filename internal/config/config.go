@@ -6,6 +6,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -19,6 +20,9 @@ type Config struct {
 	// Listen is the address that answers HTTP and TLS, told apart by the first
 	// byte. Default 127.0.0.1:4566.
 	Listen string
+	// DNS is the address at which the plane answers DNS questions about Domain,
+	// by UDP and TCP; empty for none.
+	DNS string
 	// Domain is the service domain: nodes and other machines reach the plane
 	// as <service>.<region>.<domain>. Default tamachi.internal.
 	Domain string
@@ -99,6 +103,9 @@ func (c *Config) Validate() error {
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return fmt.Errorf("--listen %q: the port must be a number from 0 to 65535", c.Listen)
 	}
+	if err := c.validateDNS(); err != nil {
+		return err
+	}
 	if c.Lab && !loopback(host) {
 		return fmt.Errorf("--listen %q: a lab checks no signature, so it listens on loopback only", c.Listen)
 	}
@@ -123,4 +130,17 @@ func (c *Config) Validate() error {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (c *Config) validateDNS() error {
+	if c.DNS == "" {
+		return nil
+	}
+	if at, err := netip.ParseAddrPort(c.DNS); err != nil || at.Addr().IsUnspecified() {
+		return fmt.Errorf("--dns %q: want the IP address and port of this machine that shall answer, such as 10.0.0.5:53", c.DNS)
+	}
+	if c.Lab {
+		return fmt.Errorf("--dns %q: a lab has no nodes of its own, so it answers no names", c.DNS)
+	}
+	return nil
 }

@@ -305,6 +305,9 @@ func TestNodeThatPollsRunsCommands(t *testing.T) {
 	if err != nil || result.Status != "Success" || aws.ToString(result.StandardOutputContent) != "hello" {
 		t.Errorf("got %+v (%v), want the output", result, err)
 	}
+	if got := refusal(node.Call(ctx, "tamachi", "Tamachi.CheckNode", map[string]any{"AllBuckets": false, "Buckets": []string{"x"}}, nil)); got != "ValidationException" {
+		t.Errorf("CheckNode with no bucket's name: got %s", got)
+	}
 	var state struct{ InstanceId, PingStatus, IamRole string }
 	if err := node.Call(ctx, "tamachi", "Tamachi.CheckNode", map[string]any{"AllBuckets": false, "Buckets": []string{"one"}}, &state); err != nil || state.InstanceId != node.ID || state.PingStatus != "Online" {
 		t.Errorf("CheckNode: got %+v (%v)", state, err)

@@ -61,6 +61,7 @@ type House struct {
 	box           *seal.Box
 	unlock        func() error
 	listener      net.Listener
+	names         names
 	bridge        net.Listener // nil when the provider has none
 	ca            *ca.Authority
 	desktops      desktops.Provider
@@ -84,7 +85,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	h := &House{o: o, bell: bus.New()}
 	for _, step := range []func(context.Context) error{
-		h.take, h.openStore, h.openKeys, h.openAuthority, h.openDesktops, h.build, h.reseal, h.introduce,
+		h.take, h.openNames, h.openStore, h.openKeys, h.openAuthority, h.openDesktops, h.build, h.reseal, h.introduce,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.Close())
@@ -121,6 +122,9 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 	h.o.Log.Info("store is open", "resource", h.store.Durability())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return h.work(ctx) })
+	if h.names.udp != nil {
+		g.Go(func() error { return h.serveNames(ctx) })
+	}
 	if h.bridge != nil {
 		g.Go(func() error { return h.serveBridge(ctx) })
 	}
@@ -145,6 +149,7 @@ func (h *House) work(ctx context.Context) error {
 // Close gives up what Open took.
 func (h *House) Close() error {
 	var errs []error
+	h.names.close()
 	for _, l := range []net.Listener{h.listener, h.bridge} {
 		if l == nil || l == h.o.listener {
 			continue

@@ -153,13 +153,13 @@ func TestObjectsAreSignedLikeTheSDKs(t *testing.T) {
 	a, _ := stored(t)
 	c := credentials{AccessKeyID: "ASIA", SecretAccessKey: "secret", SessionToken: "token"}
 	now := a.cfg.Clock.Now()
-	make := func() *http.Request {
+	blank := func() *http.Request {
 		r := request(t, "PUT", "https://b.s3.eu-west-1.example.test:4566/")
 		r.URL.Path, r.URL.RawPath = "/a b/ä+=", "/"+escapeKey("a b/ä+=")
 		r.Body, r.ContentLength = nil, 0
 		return r
 	}
-	ours, theirs := make(), make()
+	ours, theirs := blank(), blank()
 	c.signHash(ours, hashOf([]byte("x")), "eu-west-1", "s3", now)
 	theirs.Header.Set("X-Amz-Content-Sha256", hashOf([]byte("x")))
 	err := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }).SignHTTP(t.Context(), aws.Credentials{
@@ -189,10 +189,10 @@ func TestOutputOfACommandIsStoredWhole(t *testing.T) {
 	}
 	const script = `"for i in $(seq 20000); do echo line $i; done; printf oops >&2; exit 3"`
 	old := `{"schemaVersion":"1.2","runtimeConfig":{"aws:runShellScript":{"properties":[{"runCommand":[` + script + `]}]}}}`
-	new := `{"schemaVersion":"2.2","mainSteps":[{"action":"aws:runShellScript","name":"talk","inputs":{"runCommand":[` + script + `]}},{"action":"aws:runShellScript","name":"quiet","inputs":{"runCommand":["true"]}}]}`
+	later := `{"schemaVersion":"2.2","mainSteps":[{"action":"aws:runShellScript","name":"talk","inputs":{"runCommand":[` + script + `]}},{"action":"aws:runShellScript","name":"quiet","inputs":{"runCommand":["true"]}}]}`
 	for _, row := range []struct{ name, id, document, key, stream string }{
 		{"schema 1.2", "one", old, "out.s3.eu-west-1.example.test/p/q/c/" + node + "/awsrunShellScript/0.awsrunShellScript/", "/aws/ssm/AWS-RunShellScript c/" + node + "/aws-runShellScript/"},
-		{"schema 2.2", "two", new, "out.s3.eu-west-1.example.test/p/q/c/" + node + "/awsrunShellScript/talk/", "/aws/ssm/AWS-RunShellScript c/" + node + "/talk/"},
+		{"schema 2.2", "two", later, "out.s3.eu-west-1.example.test/p/q/c/" + node + "/awsrunShellScript/talk/", "/aws/ssm/AWS-RunShellScript c/" + node + "/talk/"},
 	} {
 		steps, err := readOrder(content(row.document))
 		if err != nil {

@@ -193,7 +193,7 @@ func TestTargetsAreReachedInGrowingNumbers(t *testing.T) {
 	r := newRoom(t)
 	c := r.send(0, func(in *ssm.SendCommandInput) { byTag(in); in.MaxConcurrency = aws.String("3") })
 	var seen []int
-	for done := 0; done < 10; done++ {
+	for done := range 10 {
 		waiting := 0
 		for _, o := range r.orders() {
 			if o.State == nodes.Waiting {

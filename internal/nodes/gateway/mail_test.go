@@ -94,7 +94,6 @@ func FuzzHello(f *testing.F) {
 			p := attach(t, open(d), node)
 			p.say(ws.OpText, hello)
 			p.hearClose()
-			p.leave()
 			if got := d.read(); len(got) != 0 {
 				t.Errorf("%q opened a channel: %v", hello, got)
 			}

@@ -70,9 +70,12 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 // begin stores a command, and its invocations or the chore of writing them. It
 // may run more than once.
 func (s *Service) begin(tx *store.Tx, scope store.Scope, c command, sent *content, nodes []picked) (*command, error) {
-	open, err := s.openNow(tx, scope)
-	if err != nil {
-		return nil, err
+	open := 0
+	if len(nodes) > written { // what is small is not counted, and always taken
+		var err error
+		if open, err = s.openNow(tx, scope); err != nil {
+			return nil, err
+		}
 	}
 	c.Count, c.By, c.InstanceIDs = len(nodes), map[string]int{}, nil
 	if c.Exceeded = open+len(nodes) > mostPending; c.Exceeded {

@@ -216,9 +216,9 @@ func TestRefusals(t *testing.T) {
 		text string
 	}{
 		{"a document that does not exist", func() error {
-			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: aws.String("AWS-RunPowerShellScript"), InstanceIds: []string{node}})
+			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: aws.String("AWS-RunNothing"), InstanceIds: []string{node}})
 			return err
-		}, "InvalidDocument", "Document with name AWS-RunPowerShellScript does not exist."},
+		}, "InvalidDocument", "Document with name AWS-RunNothing does not exist."},
 		{"a version that does not exist", func() error {
 			_, err := p.client.SendCommand(t.Context(), &ssm.SendCommandInput{DocumentName: shell, DocumentVersion: aws.String("9"), InstanceIds: []string{node}, Parameters: commands})
 			return err

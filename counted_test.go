@@ -13,31 +13,24 @@ import (
 )
 
 const (
-	noneHere  = "no bucket can have one here; the answer is always that there is none, as Terraform wants it"
-	agentsOwn = "tried by our agent over a socket, in engine/delivery, whose plane is put together by the test and not counted"
+	noneHere = "no bucket can have one here; the answer is always that there is none, as Terraform wants it"
 )
 
 // uncounted are facts that no client can bring about, with the reason.
 var uncounted = map[string]string{
-	"iam ChangePassword seen":                   "a password is shown nowhere; the next ChangePassword takes the new one only",
-	"iam DeleteAccountPasswordPolicy seen":      "it names nothing; GetAccountPasswordPolicy answers NoSuchEntity after it",
-	"iam GenerateCredentialReport error":        "it has no input, and its model's one fault is an account with too many users",
-	"ssm GetManifest ok":                        "every package here is a document; agents learn so from the error",
-	"iam UpdateAccountPasswordPolicy seen":      "it holds numbers and switches only; GetAccountPasswordPolicy shows them",
-	"organizations DeleteOrganization seen":     "it names nothing; DescribeOrganization answers AWSOrganizationsNotInUseException after it",
-	"s3 GetBucketCors ok":                       noneHere,
-	"s3 GetBucketReplication ok":                noneHere,
-	"s3 GetBucketWebsite ok":                    noneHere,
-	"s3 GetObjectLockConfiguration ok":          noneHere,
-	"ssm ListInstanceAssociations error":        "our agent asks for its own node, which its credentials name too; the room's tests refuse others",
-	"ssm DeleteResourceDataSync seen":           "it names the sync only; ListResourceDataSync shows it no more",
-	"ssm RegisterManagedInstance error":         agentsOwn,
-	"ssm RequestManagedInstanceRoleToken error": agentsOwn,
-	"ssm UpdateInstanceInformation error":       agentsOwn,
-	"ssm UpdateManagedInstancePublicKey error":  agentsOwn,
-	"ssm UpdateManagedInstancePublicKey ok":     agentsOwn,
-	"ssmmessages CreateControlChannel error":    agentsOwn,
-	"ssmmessages OpenControlChannel error":      "the handshake's faults come from the front door, before the row",
+	"iam ChangePassword seen":               "a password is shown nowhere; the next ChangePassword takes the new one only",
+	"iam DeleteAccountPasswordPolicy seen":  "it names nothing; GetAccountPasswordPolicy answers NoSuchEntity after it",
+	"iam GenerateCredentialReport error":    "it has no input, and its model's one fault is an account with too many users",
+	"ssm GetManifest ok":                    "every package here is a document; agents learn so from the error",
+	"iam UpdateAccountPasswordPolicy seen":  "it holds numbers and switches only; GetAccountPasswordPolicy shows them",
+	"organizations DeleteOrganization seen": "it names nothing; DescribeOrganization answers AWSOrganizationsNotInUseException after it",
+	"s3 GetBucketCors ok":                   noneHere,
+	"s3 GetBucketReplication ok":            noneHere,
+	"s3 GetBucketWebsite ok":                noneHere,
+	"s3 GetObjectLockConfiguration ok":      noneHere,
+	"ssm ListInstanceAssociations error":    "our agent asks for its own node, which its credentials name too; the room's tests refuse others",
+	"ssm DeleteResourceDataSync seen":       "it names the sync only; ListResourceDataSync shows it no more",
+	"ssmmessages OpenControlChannel error":  "the handshake's faults come from the front door, before the row",
 }
 
 // Every row was tried by a client over a socket: once with success, once with

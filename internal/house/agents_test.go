@@ -180,6 +180,9 @@ func TestAgentsSideByEnumeration(t *testing.T) {
 			t.Errorf("%s with the node's key: got %s, want AccessDeniedException", name, got)
 		}
 	}
+	if _, err := y.world.Register(ctx, "11111111-1111-4111-8111-111111111111", "no-such-activation-code"); refusal(err) != "InvalidActivation" {
+		t.Errorf("a machine without an activation: got %v", err)
+	}
 	y.channels(node, other, gone, &late, &mixed, &stranger)
 }
 

@@ -150,6 +150,24 @@ func (n *Node) Renew(ctx context.Context) (rotate bool, err error) {
 	return out.UpdateKeyPair, nil
 }
 
+// Rotate gives the node another key; the call is signed with the old one.
+func (n *Node) Rotate(ctx context.Context) error {
+	next, err := n.w.key()
+	if err != nil {
+		return err
+	}
+	der, err := x509.MarshalPKIXPublicKey(&next.PublicKey)
+	if err != nil {
+		return err
+	}
+	in := map[string]string{"NewPublicKey": base64.StdEncoding.EncodeToString(der), "NewPublicKeyType": "Rsa"}
+	if err := n.CallWithKey(ctx, "AmazonSSM.UpdateManagedInstancePublicKey", in, nil); err != nil {
+		return err
+	}
+	n.key = next
+	return nil
+}
+
 // CallWithKey makes a call of the ssm service, signed with the node's key.
 func (n *Node) CallWithKey(ctx context.Context, target string, in, out any) error {
 	return n.post(ctx, "ssm", target, in, out, func(r *http.Request, body []byte) error {

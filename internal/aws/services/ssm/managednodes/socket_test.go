@@ -145,6 +145,17 @@ func TestNodeHasTheRightsOfItsRole(t *testing.T) {
 		t.Errorf("got the role %s, want Other", *got.IamRole)
 	}
 
+	before := *n
+	if err := n.Rotate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Renew(ctx); err != nil {
+		t.Errorf("with the new key: %v", err)
+	}
+	if _, err := before.Renew(ctx); err == nil {
+		t.Error("the old key still proves the node")
+	}
+	own = ssm.NewFromConfig(s.signed(n))
 	s.properties(node)
 	_, err = s.ssm.DeregisterManagedInstance(ctx, &ssm.DeregisterManagedInstanceInput{InstanceId: &node})
 	wants(t, "deregister", err, "")

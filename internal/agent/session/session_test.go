@@ -35,7 +35,6 @@ type guest struct {
 	count int64             // guarded by mu
 
 	output chan Message
-	conns  chan *line
 	conn   *line // guarded by mu
 }
 

@@ -183,8 +183,8 @@ func (l *lane) full() bool {
 }
 
 func (l *lane) isAcked(number int64) bool {
-	for i := len(l.acked) - 1; i >= 0; i-- {
-		if s := l.acked[i]; number >= s.first {
+	for _, s := range slices.Backward(l.acked) {
+		if number >= s.first {
 			return number <= s.last
 		}
 	}

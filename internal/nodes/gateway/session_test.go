@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -358,11 +359,15 @@ func (p *paper) last() []byte {
 	if len(p.all) == 0 {
 		return nil
 	}
-	f, err := ws.ReadFrame(bytes.NewReader(p.all[len(p.all)-1]))
+	r := bytes.NewReader(p.all[len(p.all)-1])
+	if _, err := ws.ReadHeader(r); err != nil {
+		return nil
+	}
+	body, err := io.ReadAll(r)
 	if err != nil {
 		return nil
 	}
-	return f.Payload
+	return body
 }
 
 func FuzzDataFrames(f *testing.F) {

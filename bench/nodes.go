@@ -177,7 +177,8 @@ func (c *crowd) count(_ *simulator.Node, event string) {
 
 // connect opens all channels and says what each costs the plane.
 func (c *crowd) connect(ctx context.Context) ([]figure, error) {
-	if err := pauseFor(ctx, 5*time.Second); err != nil {
+	// Idle, Go's runtime collects every two minutes only.
+	if err := pauseFor(ctx, 150*time.Second); err != nil {
 		return nil, err
 	}
 	before, err := c.p.private()
@@ -199,7 +200,6 @@ func (c *crowd) connect(ctx context.Context) ([]figure, error) {
 		return nil, fmt.Errorf("%d of %d nodes came online: %w", c.online.Load(), n, err)
 	}
 	took := time.Since(start)
-	// Idle, Go's runtime collects every two minutes only.
 	if err := pauseFor(ctx, 150*time.Second); err != nil {
 		return nil, err
 	}
@@ -212,7 +212,7 @@ func (c *crowd) connect(ctx context.Context) ([]figure, error) {
 		{
 			name: fmt.Sprintf("%d nodes idle: memory of the plane, a node", n), must: "30 KB (18 KB)", unit: "KB",
 			values: []float64{(after - before) / float64(n) / 1000},
-			note:   fmt.Sprintf("Private_Dirty of smaps_rollup, 150 s after; %.0f MB before, %.0f MB then; kernel's socket buffers not counted", before/1e6, after/1e6),
+			note:   fmt.Sprintf("Private_Dirty of smaps_rollup, 150 s before and 150 s after; %.0f MB before, %.0f MB then; kernel's socket buffers not counted", before/1e6, after/1e6),
 		},
 	}, nil
 }

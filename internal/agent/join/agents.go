@@ -72,7 +72,7 @@ func (h *Host) configure(p *Plane, activationID, code string) error {
 	if err := h.install(); err != nil {
 		return err
 	}
-	if err := h.folder(filepath.Dir(ownFolder), 0o755); err != nil {
+	if err := h.folder(filepath.Dir(ownFolder)); err != nil {
 		return err
 	}
 	text, err := ownJSON(p, activationID, code)
@@ -118,7 +118,7 @@ func (h *Host) install() error {
 	if h.exists(ownProgram) {
 		return nil
 	}
-	if err := h.folder(filepath.Dir(ownProgram), 0o755); err != nil {
+	if err := h.folder(filepath.Dir(ownProgram)); err != nil {
 		return err
 	}
 	h.record.Changes = append(h.record.Changes, change{Path: ownProgram})
@@ -137,7 +137,7 @@ func (h *Host) register(ctx context.Context, p *Plane, activationID, code string
 	if h.record.Agent == Own {
 		return nil
 	}
-	_, err := run(ctx, amazonProgram(), "-register", "-code", code, "-id", activationID, "-region", p.Region, "-y")
+	err := run(ctx, amazonProgram(), "-register", "-code", code, "-id", activationID, "-region", p.Region, "-y")
 	if err == nil {
 		h.record.Registered = true
 		err = h.save()
@@ -176,7 +176,7 @@ func (h *Host) start(ctx context.Context) error {
 		if err := h.replace("/etc/systemd/system/"+ownUnit+".service", []byte(unitText), 0o644); err != nil {
 			return err
 		}
-		if _, err := run(ctx, "systemctl", "daemon-reload"); err != nil {
+		if err := run(ctx, "systemctl", "daemon-reload"); err != nil {
 			return err
 		}
 	}
@@ -184,10 +184,10 @@ func (h *Host) start(ctx context.Context) error {
 	if err := h.save(); err != nil {
 		return err
 	}
-	if _, err := run(ctx, "systemctl", "enable", unit); err != nil {
+	if err := run(ctx, "systemctl", "enable", unit); err != nil {
 		return err
 	}
-	_, err := run(ctx, "systemctl", "restart", unit)
+	err := run(ctx, "systemctl", "restart", unit)
 	return err
 }
 
@@ -238,7 +238,7 @@ func (h *Host) running(ctx context.Context) bool {
 		if h.record.Agent == Own {
 			unit = ownUnit
 		}
-		_, err := run(ctx, "systemctl", "is-active", "--quiet", unit)
+		err := run(ctx, "systemctl", "is-active", "--quiet", unit)
 		return err == nil
 	case "process":
 		return h.record.PIDStart != "" && began(h.record.PID) == h.record.PIDStart
@@ -255,13 +255,13 @@ func (h *Host) stop(ctx context.Context) error {
 		if h.record.Agent == Own {
 			unit = ownUnit
 		}
-		_, err := run(ctx, "systemctl", "disable", "--now", unit)
+		err := run(ctx, "systemctl", "disable", "--now", unit)
 		errs = append(errs, err)
 	case "process":
 		errs = append(errs, h.end(ctx))
 	}
 	if h.record.Registered {
-		_, err := run(ctx, amazonProgram(), "-register", "-clear", "-y")
+		err := run(ctx, amazonProgram(), "-register", "-clear", "-y")
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

@@ -170,11 +170,11 @@ func (h *Host) role(ctx context.Context, p *Plane) ([]Finding, *caller) {
 	out := []Finding{good(name, "%s has credentials of its role", k.Node)}
 	var lacks []string
 	small := map[string]string{"InstanceId": k.Node, "AgentName": string(h.record.Agent), "AgentVersion": "1.0.0.0", "PlatformType": "Linux"}
-	if err := c.call(ctx, "ssm", "AmazonSSM.UpdateInstanceInformation", small, nil, c.as("ssm")); denied(err) {
+	if err := c.call(ctx, "AmazonSSM.UpdateInstanceInformation", small, nil, c.as("ssm")); denied(err) {
 		lacks = append(lacks, "ssm:UpdateInstanceInformation")
 	}
 	list := map[string]any{"InstanceId": k.Node, "MaxResults": 20}
-	if err := c.call(ctx, "ssm", "AmazonSSM.ListInstanceAssociations", list, nil, c.as("ssm")); denied(err) {
+	if err := c.call(ctx, "AmazonSSM.ListInstanceAssociations", list, nil, c.as("ssm")); denied(err) {
 		lacks = append(lacks, "ssm:ListInstanceAssociations")
 	}
 	if len(lacks) > 0 {
@@ -216,7 +216,7 @@ func (c *caller) check(ctx context.Context, reaches *reaches) (said, error) {
 	if reaches != nil {
 		in["Buckets"], in["AllBuckets"] = reaches.Buckets, reaches.All
 	}
-	err := c.call(ctx, "ssm", "Tamachi.CheckNode", in, &out, c.as("tamachi"))
+	err := c.call(ctx, "Tamachi.CheckNode", in, &out, c.as("tamachi"))
 	return out, err
 }
 

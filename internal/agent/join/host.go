@@ -110,23 +110,23 @@ func (h *Host) save() error {
 }
 
 // folder makes a folder and those above it, each noted.
-func (h *Host) folder(p string, mode fs.FileMode) error {
+func (h *Host) folder(p string) error {
 	if h.exists(p) {
 		return nil
 	}
-	if err := h.folder(filepath.Dir(p), 0o755); err != nil {
+	if err := h.folder(filepath.Dir(p)); err != nil {
 		return err
 	}
 	h.record.Changes = append(h.record.Changes, change{Path: p, Folder: true})
 	if err := h.save(); err != nil {
 		return err
 	}
-	return os.Mkdir(h.path(p), mode)
+	return os.Mkdir(h.path(p), 0o755)
 }
 
 // replace writes a file and notes what was there.
 func (h *Host) replace(p string, content []byte, mode fs.FileMode) error {
-	if err := h.folder(filepath.Dir(p), 0o755); err != nil {
+	if err := h.folder(filepath.Dir(p)); err != nil {
 		return err
 	}
 	was := change{Path: p, Written: content}
@@ -224,15 +224,15 @@ func (h *Host) restore(c change) error {
 }
 
 // run runs a program of the host.
-func run(ctx context.Context, name string, args ...string) (string, error) {
+func run(ctx context.Context, name string, args ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
 	text := strings.TrimSpace(string(out))
 	if err != nil {
-		return text, fmt.Errorf("%s: %w: %s", filepath.Base(name), err, last(text))
+		return fmt.Errorf("%s: %w: %s", filepath.Base(name), err, last(text))
 	}
-	return text, nil
+	return nil
 }
 
 func last(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }

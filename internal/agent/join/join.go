@@ -246,7 +246,7 @@ func (h *Host) takeBack(ctx context.Context) error {
 		return err
 	}
 	if h.record.Started == "systemd" {
-		if _, err := run(ctx, "systemctl", "daemon-reload"); err != nil {
+		if err := run(ctx, "systemctl", "daemon-reload"); err != nil {
 			return err
 		}
 	}

@@ -92,7 +92,7 @@ func (c *caller) token(ctx context.Context, k *nodeKey) error {
 		AccessKeyId, SecretAccessKey, SessionToken string
 		TokenExpirationDate                        float64
 	}
-	err := c.call(ctx, "ssm", "AmazonSSM.RequestManagedInstanceRoleToken", map[string]string{"Fingerprint": k.Fingerprint}, &out,
+	err := c.call(ctx, "AmazonSSM.RequestManagedInstanceRoleToken", map[string]string{"Fingerprint": k.Fingerprint}, &out,
 		func(r *http.Request, body []byte) error {
 			return agent.SignWithKey(r, body, k.Node, k.Key, c.p.Region, c.h.Clock.Now())
 		})
@@ -111,13 +111,14 @@ func (c *caller) as(service string) func(*http.Request, []byte) error {
 	}
 }
 
-// call makes a call of a JSON service by the name of ssm.
-func (c *caller) call(ctx context.Context, service, target string, in, out any, sign func(*http.Request, []byte) error) error {
+// call makes a call of a JSON service, by the name of ssm: the credential scope
+// says whose it is.
+func (c *caller) call(ctx context.Context, target string, in, out any, sign func(*http.Request, []byte) error) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	answer, err := c.send(ctx, http.MethodPost, c.p.url(service), map[string]string{
+	answer, err := c.send(ctx, http.MethodPost, c.p.url("ssm"), map[string]string{
 		"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target,
 	}, body, sign)
 	if err != nil || out == nil {

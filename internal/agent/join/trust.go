@@ -38,7 +38,7 @@ func (h *Host) trust(ctx context.Context, ca []byte) error {
 		if err := h.replace(s.folder+"/"+s.name, ca, 0o644); err != nil {
 			return err
 		}
-		_, err := run(ctx, s.add[0], s.add[1:]...)
+		err := run(ctx, s.add[0], s.add[1:]...)
 		return err
 	}
 	for _, b := range bundles {
@@ -55,7 +55,7 @@ func (h *Host) distrust(ctx context.Context) error {
 	if len(h.record.Trust) == 0 {
 		return nil
 	}
-	if _, err := run(ctx, h.record.Trust[0], h.record.Trust[1:]...); err != nil {
+	if err := run(ctx, h.record.Trust[0], h.record.Trust[1:]...); err != nil {
 		return fmt.Errorf("read the trust store again: %w", err)
 	}
 	return h.unlink()

@@ -39,13 +39,14 @@ func (n *Node) Run(ctx context.Context, b Behaviour) error {
 	r := &runner{n: n, b: b, waiting: map[string]reply{}, seen: map[string]bool{}}
 	for try := 0; ctx.Err() == nil; try++ {
 		began := n.w.cfg.Clock.Now()
-		if err := r.converse(ctx); ctx.Err() == nil && fatal(err) {
+		err := r.converse(ctx)
+		if ctx.Err() == nil && fatal(err) {
 			return err
 		}
 		if n.w.cfg.Clock.Now().Sub(began) > 10*time.Second {
 			try = 0
 		}
-		if err := pause(ctx, n.delay(try)); err != nil {
+		if pause(ctx, n.delay(try)) != nil {
 			break
 		}
 	}
@@ -78,10 +79,7 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // reply is a final reply that waits for its acknowledgement.
-type reply struct {
-	id, job string
-	sent    time.Time
-}
+type reply struct{ id, job string }
 
 // runner is a node that is online, or tries to be.
 type runner struct {

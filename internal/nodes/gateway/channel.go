@@ -61,6 +61,11 @@ func (c *channel) isEnding() bool {
 	}
 }
 
+// in is a deadline by the clock of the machine, which sockets keep.
+func in(d time.Duration) time.Time {
+	return time.Now().Add(d) //nolint:forbidigo // as said
+}
+
 // past is a deadline that has gone by: it wakes who waits.
 var past = time.Unix(1, 0)
 
@@ -76,7 +81,7 @@ func (c *channel) close(code ws.StatusCode, reason string) {
 
 // goodbye ends the connection. The peer may be gone; the reason is a courtesy.
 func (c *channel) goodbye() {
-	_ = c.writeFrame(ws.OpClose, ws.NewCloseFrameBody(c.code, clip(c.reason)), time.Now().Add(writeWithin))
+	_ = c.writeFrame(ws.OpClose, ws.NewCloseFrameBody(c.code, clip(c.reason)), in(writeWithin))
 	c.conn.Close()
 }
 
@@ -92,7 +97,7 @@ func (c *channel) send(ctx context.Context, body []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	until := time.Now().Add(writeWithin)
+	until := in(writeWithin)
 	if at, ok := ctx.Deadline(); ok && at.Before(until) {
 		until = at
 	}
@@ -102,7 +107,7 @@ func (c *channel) send(ctx context.Context, body []byte) error {
 // queue writes a frame whose fate nobody waits for.
 func (c *channel) queue(kind ws.OpCode, body []byte) {
 	if !c.isEnding() {
-		_ = c.write(kind, body, time.Now().Add(writeWithin))
+		_ = c.write(kind, body, in(writeWithin))
 	}
 }
 
@@ -135,7 +140,7 @@ var errSilent = errors.New("nothing was heard of the node")
 // read is the only clock of an idle channel.
 func (c *channel) Read(b []byte) (int, error) {
 	for silence := 1; ; silence++ {
-		if err := c.conn.SetReadDeadline(time.Now().Add(listenEvery)); err != nil {
+		if err := c.conn.SetReadDeadline(in(listenEvery)); err != nil {
 			return 0, err
 		}
 		if c.isEnding() { // after the deadline was set, which close sets after it
@@ -151,7 +156,7 @@ func (c *channel) Read(b []byte) (int, error) {
 		if silence == mostSilence {
 			return 0, errSilent
 		}
-		if err := c.writeFrame(ws.OpPing, []byte("plane"), time.Now().Add(writeWithin)); err != nil {
+		if err := c.writeFrame(ws.OpPing, []byte("plane"), in(writeWithin)); err != nil {
 			return 0, fmt.Errorf("ping: %w", err)
 		}
 	}

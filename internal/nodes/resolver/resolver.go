@@ -105,7 +105,7 @@ func (r *Resolver) serveTCP(ctx context.Context, l net.Listener) {
 // converse answers questions that each come with their length.
 func (r *Resolver) converse(conn net.Conn) {
 	for {
-		if conn.SetDeadline(time.Now().Add(tcpIdle)) != nil {
+		if conn.SetDeadline(time.Now().Add(tcpIdle)) != nil { //nolint:forbidigo // sockets keep the machine's clock
 			return
 		}
 		var size [2]byte

@@ -27,7 +27,6 @@ import (
 // crowd is many simulated nodes of a plane, in this process.
 type crowd struct {
 	p     *plane
-	role  string
 	world *simulator.World
 	nodes []*simulator.Node
 

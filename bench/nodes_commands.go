@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -37,13 +36,16 @@ func (c *crowd) echo(ctx context.Context) ([]figure, error) {
 		ended <- agent.Run(ctx2, agent.Config{
 			Region: c.p.config.Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: filepath.Join(c.p.dir, "agent"),
 			ActivationID: *a.ActivationId, ActivationCode: *a.ActivationCode, Clock: clock.Real{}, IDs: id.Random(),
-			Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Log: slog.New(slog.DiscardHandler),
 			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				return (&net.Dialer{}).DialContext(ctx, network, c.p.listen)
 			},
 		})
 	}()
-	defer func() { cancel(); <-ended }()
+	defer func() {
+		cancel()
+		_ = <-ended // it was told to
+	}()
 	node := ""
 	err = until(ctx, 50*time.Millisecond, func() (bool, error) {
 		out, err := c.p.ssm.DescribeInstanceInformation(ctx, &ssm.DescribeInstanceInformationInput{Filters: []types.InstanceInformationStringFilter{

@@ -46,11 +46,9 @@ func (n *Node) Run(ctx context.Context, b Behaviour) error {
 		if n.w.cfg.Clock.Now().Sub(began) > 10*time.Second {
 			try = 0
 		}
-		if pause(ctx, n.delay(try)) != nil {
-			break
-		}
+		_ = pause(ctx, n.delay(try)) // the loop looks at ctx
 	}
-	return nil
+	return nil //nolint:nilerr // ctx ended it
 }
 
 // fatal tells whether trying again makes no sense.

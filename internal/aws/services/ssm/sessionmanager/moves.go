@@ -177,6 +177,9 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 // tend ends a session whose time is over and returns when to look again.
 func (s *Service) tend(ctx context.Context, one *session, gone bool, now time.Time) (time.Time, error) {
 	sight := s.ports.Channels.Sight(one.ID)
+	if sight.Active.Before(one.Started) { // nobody has come yet, to a gateway that is older
+		sight.Active = one.Started
+	}
 	limits := []struct {
 		at   time.Time
 		why  string

@@ -44,6 +44,7 @@ func TestTimeEndsSessions(t *testing.T) {
 		{"somebody used it", session{Status: connected, Joined: began}, hall{sight: nodes.SessionSight{Active: began.Add(5 * time.Minute)}}, 20 * time.Minute, connected, ""},
 		{"it was as long as it may be", session{Status: connected, Joined: began, MaxMinutes: 10}, hall{}, 10 * time.Minute, terminating, "Your session has reached its maximum duration."},
 		{"its client is away and nobody resumes it", session{Status: disconnected, Joined: began}, hall{}, 20 * time.Minute, terminating, "Your session timed out due to inactivity."},
+		{"nobody has come yet, and the gateway is old", session{Status: connecting}, hall{sight: nodes.SessionSight{Active: began.Add(-time.Hour), NodeGone: began.Add(-time.Hour)}}, time.Second, connecting, ""},
 		{"no client came", session{Status: connecting}, hall{}, 2 * time.Minute, failed, "The managed node or the client didn't connect in time."},
 		{"its node is away for long", session{Status: connected, Joined: began}, hall{sight: nodes.SessionSight{NodeGone: began}}, 90 * time.Second, terminated, "The connection to the managed node was lost."},
 		{"its node is away for a moment", session{Status: connected, Joined: began}, hall{sight: nodes.SessionSight{NodeGone: began}}, time.Minute, connected, ""},

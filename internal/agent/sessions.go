@@ -128,7 +128,7 @@ func (a *agent) sessionOptions(order sessionOrder) session.Options {
 func (a *agent) tellEnd(ctx context.Context, id string, end session.Outcome, most int) {
 	payload, err := json.Marshal(map[string]any{
 		"SchemaVersion": 1, "TaskId": id, "Topic": typeTaskComplete, "FinalTaskStatus": end.Status, "IsRoutingFailure": false,
-		"AwsAccountId": "", "InstanceId": a.id.Node, "Output": end.Output, "S3Bucket": end.Bucket, "S3UrlSuffix": end.BucketURL,
+		"AwsAccountId": "", "InstanceId": a.id.Node, "Output": end.Output, "S3Bucket": end.Bucket, "S3UrlSuffix": end.Key,
 		"CwlGroup": end.LogGroup, "CwlStream": end.LogStream, "RetryNumber": 0,
 	})
 	if err != nil {

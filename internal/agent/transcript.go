@@ -8,13 +8,10 @@ import (
 )
 
 // storeTranscript writes a session's transcript into a bucket.
-func (a *agent) storeTranscript(ctx context.Context, bucket, key string, body io.ReadSeeker) (url string, err error) {
+func (a *agent) storeTranscript(ctx context.Context, bucket, key string, body io.ReadSeeker) error {
 	ctx, cancel := context.WithTimeout(ctx, uploadWithin)
 	defer cancel()
-	if err := a.putObject(ctx, bucket, key, body); err != nil {
-		return "", err
-	}
-	return "https://" + bucket + "." + a.cfg.host("s3") + "/" + key, nil
+	return a.putObject(ctx, bucket, key, body)
 }
 
 // transcript is a session's transcript on its way to CloudWatch Logs. One that

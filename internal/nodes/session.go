@@ -33,8 +33,9 @@ type SessionEnd struct {
 	Session string
 	Status  string // Success, Failed, TimedOut, Cancelled
 	Output  string // shown to the client
-	// Where the transcript is; empty when it was not kept.
-	Bucket, BucketURL, LogGroup, LogStream string
+	// Where the transcript is; empty when it was not kept. Key is that of the
+	// object in the bucket.
+	Bucket, Key, LogGroup, LogStream string
 }
 
 // SessionSight is what a gateway knows of a session now.

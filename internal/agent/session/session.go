@@ -29,7 +29,7 @@ type Options struct {
 	Decrypt func(ctx context.Context, key string, blob []byte, context map[string]string) ([]byte, error)
 	// Store keeps a transcript in S3, Logs in CloudWatch Logs; nil where the
 	// agent cannot.
-	Store func(ctx context.Context, bucket, key string, body io.ReadSeeker) (url string, err error)
+	Store func(ctx context.Context, bucket, key string, body io.ReadSeeker) error
 	Logs  func(ctx context.Context, group, stream string, streaming bool) (io.WriteCloser, error)
 
 	Environment []string // what programs see, as "KEY=value"
@@ -44,7 +44,7 @@ type Outcome struct {
 	Status string // Success or Failed
 	Output string // for the client to read; why, when it failed
 	// Where the transcript is.
-	Bucket, BucketURL, LogGroup, LogStream string
+	Bucket, Key, LogGroup, LogStream string
 }
 
 // errClient says that the client asked for the end.

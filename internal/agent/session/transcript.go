@@ -102,10 +102,11 @@ func (p *tape) finish(ctx context.Context, out *Outcome) {
 		_, err = p.file.Seek(0, io.SeekStart)
 	}
 	if err == nil {
-		out.Bucket = in.Bucket
-		out.BucketURL, err = p.t.o.Store(ctx, in.Bucket, path.Join(strings.Trim(in.Prefix, "/"), id+".log"), p.file)
+		out.Bucket, out.Key = in.Bucket, path.Join(strings.Trim(in.Prefix, "/"), id+".log")
+		err = p.t.o.Store(ctx, out.Bucket, out.Key, p.file)
 	}
 	if err != nil {
+		out.Bucket, out.Key = "", ""
 		p.trouble(out, "S3", err)
 	}
 }

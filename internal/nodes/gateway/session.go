@@ -202,7 +202,7 @@ func (g *Gateway) handleTask(ctx context.Context, c *channel, m message) error {
 		Status string `json:"FinalTaskStatus"`
 		Output string
 		Bucket string `json:"S3Bucket"`
-		URL    string `json:"S3UrlSuffix"`
+		Key    string `json:"S3UrlSuffix"`
 		Group  string `json:"CwlGroup"`
 		Stream string `json:"CwlStream"`
 	}
@@ -214,7 +214,7 @@ func (g *Gateway) handleTask(ctx context.Context, c *channel, m message) error {
 	}
 	end := nodes.SessionEnd{
 		Session: in.TaskID, Status: in.Status, Output: in.Output,
-		Bucket: in.Bucket, BucketURL: in.URL, LogGroup: in.Group, LogStream: in.Stream,
+		Bucket: in.Bucket, Key: in.Key, LogGroup: in.Group, LogStream: in.Stream,
 	}
 	if err := g.meetings.reports.SessionEnded(ctx, c.node, end); err != nil {
 		return err

@@ -15,6 +15,6 @@ func TestStoredForms(t *testing.T) {
 		Owner: "arn:aws:iam::111122223333:user/alice", OwnerID: "AIDAEXAMPLE", Reason: "to look", Document: preferences,
 		Content: json.RawMessage(`{"SessionId":"alice-0123456789abcdef0"}`), Status: terminated, Details: "Your session timed out due to inactivity.",
 		Started: at, Joined: at.Add(time.Second), Leaving: at.Add(time.Hour), Ended: at.Add(2 * time.Hour),
-		IdleMinutes: 20, MaxMinutes: 60, S3URL: "https://s3/x", LogsURL: "https://logs/x",
+		IdleMinutes: 20, MaxMinutes: 60, Bucket: "evidence", Object: "x/1.log", LogsURL: "https://logs/x",
 	})
 }

@@ -73,7 +73,7 @@ func (s *Service) SessionEnded(ctx context.Context, node string, end nodes.Sessi
 			return false
 		}
 		if end.Bucket != "" {
-			one.S3URL = strings.TrimSuffix(end.BucketURL, "/")
+			one.Bucket, one.Object = end.Bucket, strings.Trim(end.Key, "/")
 		}
 		if end.LogGroup != "" {
 			one.LogsURL = logsURL(scope.Region, end.LogGroup, end.LogStream)

@@ -53,7 +53,7 @@ func (s *Service) DescribeSessions(ctx context.Context, in *ssm.DescribeSessions
 					out.NextToken = text(api.Token("DescribeSessions", after))
 					return nil
 				}
-				out.Sessions = append(out.Sessions, one.describe())
+				out.Sessions = append(out.Sessions, one.describe(call))
 				after = sessions.Key(one)
 			}
 			if len(page) < batch {

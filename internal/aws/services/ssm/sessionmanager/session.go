@@ -3,6 +3,7 @@ package sessionmanager
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,8 @@ type session struct {
 
 	IdleMinutes int
 	MaxMinutes  int    `json:",omitempty"` // 0 is without end
-	S3URL       string `json:",omitempty"`
+	Bucket      string `json:",omitempty"` // where the transcript is
+	Object      string `json:",omitempty"` // its key there
 	LogsURL     string `json:",omitempty"`
 }
 
@@ -148,11 +150,13 @@ func find(tx *store.Tx, scope store.Scope, id string) (*session, error) {
 	return found[0], nil
 }
 
-func (s *session) describe() types.Session {
+// describe is the session as the caller sees it. Its transcript has the URL at
+// which this caller reaches the plane's S3, path style.
+func (s *session) describe(call *api.Call) types.Session {
 	out := types.Session{
 		SessionId: &s.ID, Target: &s.Target, Status: types.SessionStatus(s.Status), StartDate: &s.Started,
 		DocumentName: &s.Document, Owner: &s.Owner, Reason: optional(s.Reason), Details: optional(s.Details),
-		OutputUrl:  &types.SessionManagerOutputUrl{S3OutputUrl: optional(s.S3URL), CloudWatchOutputUrl: optional(s.LogsURL)},
+		OutputUrl:  &types.SessionManagerOutputUrl{S3OutputUrl: optional(s.objectURL(call)), CloudWatchOutputUrl: optional(s.LogsURL)},
 		AccessType: types.AccessTypeStandard,
 	}
 	if !s.Ended.IsZero() {
@@ -167,4 +171,18 @@ func (s *session) describe() types.Session {
 // tags are those that AWS puts on sessions, for policies.
 func (s *session) tags() map[string]string {
 	return map[string]string{"aws:ssmmessages:session-id": s.OwnerID, "aws:ssmmessages:target-id": s.Node}
+}
+
+func (s *session) objectURL(call *api.Call) string {
+	if s.Bucket == "" {
+		return ""
+	}
+	base := url.URL{Scheme: "http", Host: call.Host}
+	if call.Secure {
+		base.Scheme = "https"
+	}
+	if rest, ok := strings.CutPrefix(base.Host, "ssm."); ok {
+		base.Host = "s3." + rest
+	}
+	return base.JoinPath(s.Bucket, s.Object).String()
 }

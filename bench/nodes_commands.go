@@ -44,7 +44,7 @@ func (c *crowd) echo(ctx context.Context) ([]figure, error) {
 	}()
 	defer func() {
 		cancel()
-		_ = <-ended // it was told to
+		<-ended // it was told to
 	}()
 	node := ""
 	err = until(ctx, 50*time.Millisecond, func() (bool, error) {

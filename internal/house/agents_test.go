@@ -94,8 +94,7 @@ func (y *yard) agentsRows() map[string]*api.Operation {
 // about fills an input whose every id is a node's.
 func about(op *api.Operation, node string) map[string]any {
 	out := map[string]any{}
-	for i := range op.In.NumField() {
-		f := op.In.Field(i)
+	for f := range op.In.Fields() {
 		switch {
 		case !f.IsExported():
 		case f.Name == "InstanceId" || f.Name == "Destination" || f.Name == "ResourceId" || f.Name == "Target":

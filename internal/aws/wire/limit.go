@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"log/slog"
 	"net"
 	"sync/atomic"
@@ -46,7 +47,7 @@ func (l *limited) Accept() (net.Conn, error) {
 		conn.Close()
 		if !l.full.Swap(true) {
 			l.log.Warn("new connections are refused: nearly all files that this process may open are in use; raise the limit (ulimit -n, LimitNOFILE)",
-				"resource", l.Addr().String(), "open", number, "limit", l.files)
+				slog.String("resource", fmt.Sprintf("%s, %d of %d files", l.Addr(), number, l.files)))
 		}
 	}
 }

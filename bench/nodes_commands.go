@@ -21,7 +21,7 @@ import (
 )
 
 // echo measures one command on our own agent, which runs in this process.
-func (c *crowd) echo(ctx context.Context) ([]figure, error) {
+func (c *crowd) echo(ctx context.Context) (figures []figure, err error) {
 	a, err := c.p.ssm.CreateActivation(ctx, &ssm.CreateActivationInput{IamRole: aws.String("Nodes"), DefaultInstanceName: aws.String("echo")})
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (c *crowd) echo(ctx context.Context) ([]figure, error) {
 	}()
 	defer func() {
 		cancel()
-		<-ended // it was told to
+		err = errors.Join(err, <-ended)
 	}()
 	node := ""
 	err = until(ctx, 50*time.Millisecond, func() (bool, error) {

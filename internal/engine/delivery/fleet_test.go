@@ -136,6 +136,8 @@ func (f *fleet) Targets(_ *store.Tx, _ store.Scope, targets []runcommand.Target)
 
 func (f *fleet) CheckTargets([]runcommand.Target) error { return nil }
 
+func (f *fleet) FindsBucket(*store.Tx, store.Scope, string, string) (bool, error) { return true, nil }
+
 func (f *fleet) Online(node string) bool { return f.Connected(node) }
 
 func (f *fleet) Connected(node string) bool {

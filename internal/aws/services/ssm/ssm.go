@@ -305,6 +305,11 @@ func neighbour(n managednodes.Node) runcommand.Node {
 	return runcommand.Node{ID: n.ID, Name: cmp.Or(n.ComputerName, n.Name), Platform: n.PlatformType, Tags: n.Tags}
 }
 
+// FindsBucket tells whether a node can find a bucket by its name.
+func (n neighbours) FindsBucket(tx *store.Tx, scope store.Scope, node, bucket string) (bool, error) {
+	return n.nodes.FindsBucket(tx, scope, node, bucket)
+}
+
 // Online tells whether a node has an open channel.
 func (n neighbours) Online(node string) bool { return n.nodes.Online(node) }
 

@@ -57,6 +57,11 @@ func (f floor) Targets(_ *store.Tx, _ store.Scope, targets []Target) ([]Node, er
 // Online: a node named "away" is.
 func (f floor) Online(node string) bool { return f[node].Name != "away" }
 
+// FindsBucket: a node named "blind" finds none.
+func (f floor) FindsBucket(_ *store.Tx, _ store.Scope, node, _ string) (bool, error) {
+	return f[node].Name != "blind", nil
+}
+
 func (f floor) CheckTargets(targets []Target) error {
 	for _, t := range targets {
 		if t.Key != "InstanceIds" && !strings.HasPrefix(t.Key, "tag:") {

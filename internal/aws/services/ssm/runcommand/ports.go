@@ -81,6 +81,9 @@ type Nodes interface {
 	Targets(tx *store.Tx, scope store.Scope, targets []Target) ([]Node, error)
 	// CheckTargets says why targets cannot be read.
 	CheckTargets(targets []Target) error
+	// FindsBucket tells whether a node can find a bucket by its host name, as
+	// far as the node has said.
+	FindsBucket(tx *store.Tx, scope store.Scope, node, bucket string) (bool, error)
 	// Online tells whether a node has an open channel now.
 	Online(node string) bool
 }

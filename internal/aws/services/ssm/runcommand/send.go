@@ -66,8 +66,10 @@ func (s *Service) pick(ctx context.Context, in *ssm.SendCommandInput, doc *docum
 	var found []Node
 	var unknown []string
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, unknown, err = s.find(tx, scopeOf(call), in)
-		return err
+		if found, unknown, err = s.find(tx, scopeOf(call), in); err != nil {
+			return err
+		}
+		return s.reachable(tx, scopeOf(call), in, found)
 	})
 	if err != nil {
 		return nil, err
@@ -97,6 +99,25 @@ func (s *Service) pick(ctx context.Context, in *ssm.SendCommandInput, doc *docum
 		out = append(out, picked{ID: id, Details: detailsUndeliverable})
 	}
 	return out, nil
+}
+
+// reachable refuses a bucket for the output that a node cannot find: its result
+// would wait for the upload to fail, and the output would be lost.
+func (s *Service) reachable(tx *store.Tx, scope store.Scope, in *ssm.SendCommandInput, found []Node) error {
+	if in.OutputS3BucketName == nil || *in.OutputS3BucketName == "" {
+		return nil
+	}
+	for _, n := range found {
+		finds, err := s.ports.Nodes.FindsBucket(tx, scope, n.ID, *in.OutputS3BucketName)
+		if err != nil {
+			return err
+		}
+		if !finds {
+			return &types.InvalidOutputFolder{Message: text(fmt.Sprintf(
+				"The managed node %s can't resolve the host name of the S3 bucket %s. On it, tamachi node check --bucket %s says what to do.", n.ID, *in.OutputS3BucketName, *in.OutputS3BucketName))}
+		}
+	}
+	return nil
 }
 
 // may tells which of the nodes that tags have found the caller may send to.

@@ -244,7 +244,10 @@ type crowd int
 
 func (c crowd) Resolve(*store.Tx, store.Scope, string) (Node, bool, error) { return Node{}, false, nil }
 func (c crowd) CheckTargets([]Target) error                                { return nil }
-func (c crowd) Online(string) bool                                         { return true }
+func (c crowd) FindsBucket(*store.Tx, store.Scope, string, string) (bool, error) {
+	return true, nil
+}
+func (c crowd) Online(string) bool { return true }
 
 func (c crowd) Targets(*store.Tx, store.Scope, []Target) ([]Node, error) {
 	out := make([]Node, 0, c)
@@ -269,12 +272,20 @@ func TestTooManyPendingInvocationsAreRefused(t *testing.T) {
 
 func TestSendCommandRefusals(t *testing.T) {
 	windows := Node{ID: nodeID(0), Platform: "Windows"}
+	blind := Node{ID: nodeID(9), Name: "blind"}
 	for _, row := range []struct {
 		name   string
 		change func(in *ssm.SendCommandInput)
 		want   string
 	}{
 		{"a bucket that is not there", func(in *ssm.SendCommandInput) { in.OutputS3BucketName = aws.String("nowhere") }, "InvalidOutputFolder"},
+		{"a bucket that a node does not find", func(in *ssm.SendCommandInput) {
+			in.OutputS3BucketName, in.InstanceIds = aws.String("there"), []string{nodeID(1), blind.ID}
+		}, "InvalidOutputFolder"},
+		{"a bucket that a targeted node does not find", func(in *ssm.SendCommandInput) {
+			in.OutputS3BucketName, in.InstanceIds = aws.String("there"), nil
+			in.Targets = []types.Target{{Key: aws.String("InstanceIds"), Values: []string{blind.ID}}}
+		}, "InvalidOutputFolder"},
 		{"a topic for notifications", func(in *ssm.SendCommandInput) {
 			in.NotificationConfig = &types.NotificationConfig{NotificationArn: aws.String("arn:aws:sns:eu-west-1:111122223333:t")}
 		}, "InvalidNotificationConfig"},
@@ -299,7 +310,7 @@ func TestSendCommandRefusals(t *testing.T) {
 		{"a wrong hash", func(in *ssm.SendCommandInput) { in.DocumentHash = aws.String("00") }, "InvalidDocument"},
 	} {
 		r := newRoom(t)
-		r.change(func(f floor, p *Ports) { f[windows.ID], p.Output = windows, fussy{} })
+		r.change(func(f floor, p *Ports) { f[windows.ID], f[blind.ID], p.Output = windows, blind, fussy{} })
 		r.ports.Documents = forLinux{}
 		in := &ssm.SendCommandInput{
 			DocumentName: aws.String("AWS-RunShellScript"), Parameters: map[string][]string{"commands": {"true"}}, InstanceIds: []string{nodeID(1)},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -62,9 +63,20 @@ func (a *agent) inform(ctx context.Context) error {
 // noteRefusal asks for new credentials when a call was refused for its own.
 func (a *agent) noteRefusal(err error, used credentials) {
 	no := (*refusal)(nil)
-	if errors.As(err, &no) && (no.Status == 400 || no.Status == 401 || no.Status == 403) {
+	if errors.As(err, &no) && no.ofCredentials() {
 		a.purse.refused(used)
 	}
+}
+
+// ofCredentials tells whether a call was refused for who made it. The protocols
+// of JSON say so with 400 and a code; a refused upgrade has no code to read.
+func (r *refusal) ofCredentials() bool {
+	switch r.Code {
+	case "", "AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException",
+		"InvalidSignatureException", "IncompleteSignatureException", "MissingAuthenticationTokenException":
+		return r.Status == http.StatusBadRequest || r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
+	}
+	return r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
 }
 
 type platform struct{ name, version, id string }

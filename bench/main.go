@@ -28,6 +28,7 @@ type settings struct {
 	nodes         int // simulated managed nodes
 	workers       int
 	seconds       int
+	megabytes     int // through a forwarded port, from node to client
 }
 
 // measure is one thing to measure; office ones share a plane with real
@@ -50,18 +51,15 @@ var measures = []measure{
 	{name: "objects", alone: objects},
 	{name: "fleet", alone: morningFleet},
 	{name: "nodes", alone: manyNodes},
+	{name: "sessions", alone: sessions},
 }
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == load.Argument {
-		if err := load.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	if len(os.Args) == 2 && part(os.Args[1]) {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects fleet nodes")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects fleet nodes sessions")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -72,6 +70,7 @@ func main() {
 	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")
+	flag.IntVar(&s.megabytes, "megabytes", 1000, "through a forwarded port, from node to client")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, s, *only, *out)
@@ -80,6 +79,24 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// part is the bench's binary as one of the processes that it measures with.
+func part(name string) bool {
+	var err error
+	switch name {
+	case load.Argument:
+		err = load.Serve(context.Background(), os.Stdin, os.Stdout)
+	case hostArgument:
+		err = serveHost(context.Background(), os.Stdin)
+	default:
+		return false
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	return true
 }
 
 // run measures everything it can and writes what it got, also after a failure.

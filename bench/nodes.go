@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,7 +87,7 @@ func (c *crowd) close() {
 
 // prepare makes the role of nodes and the world that they live in.
 func (c *crowd) prepare(ctx context.Context) error {
-	ca, err := os.ReadFile(filepath.Join(c.p.data(), "ca", "ca.crt"))
+	ca, err := os.ReadFile(c.p.ca())
 	if err != nil {
 		return err
 	}
@@ -112,8 +111,13 @@ func (c *crowd) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	roles := iam.NewFromConfig(c.p.config)
-	_, err = roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("Nodes"), AssumeRolePolicyDocument: aws.String(
+	return c.p.nodeRole(ctx)
+}
+
+// nodeRole makes the role of nodes.
+func (p *plane) nodeRole(ctx context.Context) error {
+	roles := iam.NewFromConfig(p.config)
+	_, err := roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("Nodes"), AssumeRolePolicyDocument: aws.String(
 		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}}`)})
 	if err != nil {
 		return err

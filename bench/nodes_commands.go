@@ -26,7 +26,7 @@ func (c *crowd) echo(ctx context.Context) (figures []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ca, err := os.ReadFile(filepath.Join(c.p.data(), "ca", "ca.crt"))
+	ca, err := os.ReadFile(c.p.ca())
 	if err != nil {
 		return nil, err
 	}
@@ -46,16 +46,7 @@ func (c *crowd) echo(ctx context.Context) (figures []figure, err error) {
 		cancel()
 		err = errors.Join(err, <-ended)
 	}()
-	node := ""
-	err = until(ctx, 50*time.Millisecond, func() (bool, error) {
-		out, err := c.p.ssm.DescribeInstanceInformation(ctx, &ssm.DescribeInstanceInformationInput{Filters: []types.InstanceInformationStringFilter{
-			{Key: aws.String("ActivationIds"), Values: []string{*a.ActivationId}}, {Key: aws.String("PingStatus"), Values: []string{"Online"}},
-		}})
-		if err == nil && len(out.InstanceInformationList) == 1 {
-			node = *out.InstanceInformationList[0].InstanceId
-		}
-		return node != "", err
-	})
+	node, err := c.p.online(ctx, *a.ActivationId)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,9 @@
 //     answer; what cannot be read makes the version Failed. Their URLs are the
 //     plane's own and work for an hour.
 //   - The documents of owner Amazon are those that something here can run.
-//   - There are no reviews (Change Manager).
+//   - Reviews are kept for any document, not for change templates alone, and
+//     anyone may answer one whom UpdateDocumentMetadata is allowed: there is no
+//     Change Manager to name reviewers.
 //
 // Sources: Systems Manager API Reference; User Guide, "Schemas, features, and
 // examples", "Data elements and parameters", "Command document plugin

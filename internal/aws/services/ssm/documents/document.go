@@ -28,11 +28,14 @@ type document struct {
 	Next    int64 // the number of the next version; a number is never used again
 	Count   int   // versions that there are
 	Created time.Time
-	Tags    map[string]string `json:",omitempty"`
-	Shares  map[string]string `json:",omitempty"` // account or "all" -> $DEFAULT, $LATEST or $ALL
+	// Pending is the version in review, Approved the one approved last; 0 is none.
+	Pending  int64             `json:",omitempty"`
+	Approved int64             `json:",omitempty"`
+	Tags     map[string]string `json:",omitempty"`
+	Shares   map[string]string `json:",omitempty"` // account or "all" -> $DEFAULT, $LATEST or $ALL
 }
 
-// version is one version of a document. It never changes.
+// version is one version of a document. But for its reviews it never changes.
 type version struct {
 	Name        string
 	Number      int64
@@ -48,6 +51,7 @@ type version struct {
 	Reason      string `json:",omitempty"` // of a status that is not Active
 	Sha256      string
 	Created     time.Time
+	Reviews     []review `json:",omitempty"` // the oldest first
 }
 
 // need is a document that another requires.
@@ -201,6 +205,8 @@ func (h *held) describe() (*types.DocumentDescription, error) {
 		Hash: &h.Sha256, HashType: types.DocumentHashTypeSha256, Sha1: new(sum1(h.Content)),
 		VersionName: optional(h.VersionName), DisplayName: optional(h.DisplayName), TargetType: optional(h.TargetType),
 		PlatformTypes: c.platforms(), Requires: showNeeds(h.Requires), Tags: showTags(h.doc.Tags),
+		Author: optional(h.author()), ReviewStatus: h.reviewStatus(), ReviewInformation: h.showReviews(),
+		ApprovedVersion: h.doc.approved(), PendingReviewVersion: h.doc.pending(),
 	}
 	for _, f := range h.Files {
 		d.AttachmentsInformation = append(d.AttachmentsInformation, types.AttachmentInformation{Name: new(f.Name)})

@@ -31,11 +31,13 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeDocument", s.DescribeDocument, s.describeDocumentChecks),
 		api.Read("DescribeDocumentPermission", s.DescribeDocumentPermission, s.describeDocumentPermissionChecks),
 		api.Read("GetDocument", s.GetDocument, s.getDocumentChecks),
+		api.Read("ListDocumentMetadataHistory", s.ListDocumentMetadataHistory, s.listDocumentMetadataHistoryChecks),
 		api.Read("ListDocumentVersions", s.ListDocumentVersions, s.listDocumentVersionsChecks),
 		api.Read("ListDocuments", s.ListDocuments, s.listDocumentsChecks),
 		api.Write("ModifyDocumentPermission", s.ModifyDocumentPermission, s.modifyDocumentPermissionChecks),
 		api.Write("UpdateDocument", s.UpdateDocument, s.updateDocumentChecks),
 		api.Write("UpdateDocumentDefaultVersion", s.UpdateDocumentDefaultVersion, s.updateDocumentDefaultVersionChecks),
+		api.Write("UpdateDocumentMetadata", s.UpdateDocumentMetadata, s.updateDocumentMetadataChecks),
 	}
 }
 

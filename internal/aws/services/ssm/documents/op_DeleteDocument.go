@@ -58,6 +58,7 @@ func (d *document) drop(tx *store.Tx, scope store.Scope, in *ssm.DeleteDocumentI
 		return nil, err
 	}
 	d.Count--
+	d.lose(v.Number)
 	if d.Latest, err = newest(tx, scope, d.Name); err != nil {
 		return nil, err
 	}

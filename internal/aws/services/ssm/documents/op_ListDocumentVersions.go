@@ -33,7 +33,7 @@ func (s *Service) ListDocumentVersions(ctx context.Context, in *ssm.ListDocument
 			out.DocumentVersions = append(out.DocumentVersions, types.DocumentVersionInfo{
 				Name: &v.Name, DocumentVersion: num(v.Number), VersionName: optional(v.VersionName), DisplayName: optional(v.DisplayName),
 				CreatedDate: &v.Created, IsDefaultVersion: v.Number == d.Default, DocumentFormat: types.DocumentFormat(v.Format),
-				Status: v.status(), StatusInformation: optional(v.Reason),
+				Status: v.status(), StatusInformation: optional(v.Reason), ReviewStatus: v.reviewStatus(),
 			})
 		}
 		return nil

@@ -131,7 +131,7 @@ func (e *entry) identify(tx *store.Tx) (types.DocumentIdentifier, error) {
 		Name: &name, Owner: &h.owner, CreatedDate: &h.Created, DisplayName: optional(h.DisplayName), VersionName: optional(h.VersionName),
 		PlatformTypes: c.platforms(), DocumentVersion: num(h.Number), DocumentType: types.DocumentType(h.Type),
 		SchemaVersion: optional(c.schema), DocumentFormat: types.DocumentFormat(h.Format), TargetType: optional(h.TargetType),
-		Tags: showTags(e.doc.Tags), Requires: showNeeds(h.Requires),
+		Tags: showTags(e.doc.Tags), Requires: showNeeds(h.Requires), Author: optional(h.author()), ReviewStatus: h.reviewStatus(),
 	}, nil
 }
 

@@ -168,11 +168,12 @@ func TestLimits(t *testing.T) {
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &documents, &document{
 		Name: "hello", Type: "Command", Latest: 3, Default: 2, Next: 4, Count: 2, Created: morning,
-		Tags: map[string]string{"Team": "it"}, Shares: map[string]string{neighbor: "$ALL"},
+		Tags: map[string]string{"Team": "it"}, Shares: map[string]string{neighbor: "$ALL"}, Pending: 3, Approved: 2,
 	})
 	storetest.Golden(t, &versions, &version{
 		Name: "hello", Number: 3, VersionName: "r3", DisplayName: "Hello", Content: "{}", Format: "JSON", Type: "Command", TargetType: "/",
 		Requires: []need{{Name: "other", Version: "1", Type: "Command", VersionName: "r1"}}, Sha256: sum256("{}"), Created: morning,
+		Reviews: []review{{Author: "arn:a", Status: "REJECTED", Reviewer: "arn:b", Comment: "no", Created: morning, Updated: morning}},
 	})
 	storetest.Golden(t, &shares, &share{Owner: account, Name: "hello"})
 }

@@ -29,7 +29,7 @@ type Gate interface {
 	Refuse(ctx context.Context, call *api.Call, err error)
 }
 
-// Options are what a door is made of. All but Pages are required.
+// Options are what a door is made of. All but Pages and Origins are required.
 type Options struct {
 	Gate     Gate
 	Verifier *sigv4.Verifier
@@ -47,7 +47,9 @@ type Options struct {
 	Domain string
 	// Pages answers what is not AWS: / in a browser and /_tamachi/...
 	Pages http.Handler
-	Log   *slog.Logger
+	// Origins is for pages of other origins; nil lets none in.
+	Origins Origins
+	Log     *slog.Logger
 }
 
 // Limits of a request.
@@ -216,7 +218,7 @@ func (x *exchange) run() {
 func (x *exchange) receive() bool {
 	if x.svc.dialect == sigv4.S3 {
 		x.head()
-		return x.find() && x.proveHead() && x.open()
+		return !x.cross() && x.find() && x.proveHead() && x.open()
 	}
 	if sigv4.Chunked(x.r) {
 		x.head()

@@ -148,7 +148,7 @@ func (h *House) openDoor() (err error) {
 	h.door, err = wire.New(wire.Options{
 		Gate: witness{through, h.rooms.iam}, Verifier: h.verifier(), Models: models,
 		Clock: h.o.Clock, IDs: h.o.IDs, Region: h.o.Config.Region, Regions: config.Region, Domain: h.o.Config.Domain, PageKey: pageKey,
-		Pages: h.pages(), Log: h.o.Log,
+		Pages: h.pages(), Origins: h.rooms.s3, Log: h.o.Log,
 	})
 	return err
 }

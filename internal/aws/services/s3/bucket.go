@@ -25,6 +25,7 @@ type bucket struct {
 	Ownership  string            `json:",omitempty"` // empty when it was deleted
 	Encryption *encryption       `json:",omitempty"` // nil for the default
 	Lifecycle  []lifecycleRule   `json:",omitempty"`
+	CORS       []corsRule        `json:",omitempty"`
 	Minimum    string            `json:",omitempty"` // TransitionDefaultMinimumObjectSize, as it was put
 }
 

@@ -17,6 +17,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &buckets, &bucket{
 		Name: "the-bucket", Owner: "111122223333", Region: "ap-northeast-1", Created: at, Versioning: "Enabled", Tags: pairs, Policy: "{}", Public: true,
 		Block: &publicAccess{true, true, true, true}, Ownership: "BucketOwnerEnforced", Encryption: &encryption{BucketKey: true}, Minimum: "m",
+		CORS: []corsRule{{ID: "c", Origins: []string{"*"}, Methods: []string{"GET"}, Headers: []string{"x-*"}, Expose: []string{"ETag"}, MaxAge: aws.Int32(9)}},
 		Lifecycle: []lifecycleRule{{
 			ID: "r", Enabled: true, Form: formAnd, Prefix: "p", Tags: pairs, Greater: aws.Int64(1), Less: aws.Int64(9), Days: 1, Date: &at,
 			LoneMarkers: aws.Bool(true), NoncurrentDays: 2, Newer: 3, AbortDays: 4,

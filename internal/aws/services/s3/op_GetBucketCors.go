@@ -8,13 +8,20 @@ import (
 	"tamachi/internal/aws/api"
 )
 
-// GetBucketCors answers that the bucket has no CORS configuration: none can be put.
+// GetBucketCors tells which pages of other origins may use a bucket.
 func (s *Service) GetBucketCors(ctx context.Context, in *s3.GetBucketCorsInput) (*s3.GetBucketCorsOutput, error) {
 	b, err := s.look(ctx, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
-	return nil, fault(statusNotFound, "NoSuchCORSConfiguration", "The CORS configuration does not exist", "BucketName", b.Name)
+	if len(b.CORS) == 0 {
+		return nil, fault(statusNotFound, "NoSuchCORSConfiguration", "The CORS configuration does not exist", "BucketName", b.Name)
+	}
+	out := new(s3.GetBucketCorsOutput)
+	for _, r := range b.CORS {
+		out.CORSRules = append(out.CORSRules, r.show())
+	}
+	return out, nil
 }
 
 func (s *Service) getBucketCorsChecks(ctx context.Context, in *s3.GetBucketCorsInput) ([]api.Check, error) {

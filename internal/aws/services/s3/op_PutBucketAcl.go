@@ -15,7 +15,7 @@ import (
 func (s *Service) PutBucketAcl(ctx context.Context, in *s3.PutBucketAclInput) (*s3.PutBucketAclOutput, error) {
 	grants := []*string{in.GrantFullControl, in.GrantRead, in.GrantReadACP, in.GrantWrite, in.GrantWriteACP}
 	if in.ACL == "" && in.AccessControlPolicy == nil && !anyGiven(grants) {
-		return nil, fault(statusBadRequest, "MissingSecurityHeader", "Your request was missing a required header", "MissingHeaderName", "x-amz-acl")
+		return nil, missingACL()
 	}
 	if in.ACL != "" && in.ACL != types.BucketCannedACLPrivate || anyGiven(grants) {
 		return nil, aclsDisabled()

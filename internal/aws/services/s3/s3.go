@@ -60,6 +60,7 @@ func (s *Service) objects() []api.Operation {
 		api.Data("GetObjectTagging", s.GetObjectTagging, s.getObjectTaggingChecks),
 		api.Data("HeadObject", s.HeadObject, s.headObjectChecks),
 		api.Data("PutObject", s.PutObject, s.putObjectChecks),
+		api.Data("PutObjectAcl", s.PutObjectAcl, s.putObjectAclChecks),
 		api.Data("PutObjectTagging", s.PutObjectTagging, s.putObjectTaggingChecks),
 	}
 }
@@ -86,6 +87,7 @@ func (s *Service) multipart() []api.Operation {
 
 func (s *Service) configuration() []api.Operation {
 	return []api.Operation{
+		api.Write("DeleteBucketCors", s.DeleteBucketCors, s.deleteBucketCorsChecks),
 		api.Write("DeleteBucketEncryption", s.DeleteBucketEncryption, s.deleteBucketEncryptionChecks),
 		api.Write("DeleteBucketLifecycle", s.DeleteBucketLifecycle, s.deleteBucketLifecycleChecks),
 		api.Write("DeleteBucketOwnershipControls", s.DeleteBucketOwnershipControls, s.deleteBucketOwnershipControlsChecks),
@@ -110,6 +112,7 @@ func (s *Service) configuration() []api.Operation {
 		api.Read("GetObjectLockConfiguration", s.GetObjectLockConfiguration, s.getObjectLockConfigurationChecks),
 		api.Read("GetPublicAccessBlock", s.GetPublicAccessBlock, s.getPublicAccessBlockChecks),
 		api.Write("PutBucketAcl", s.PutBucketAcl, s.putBucketAclChecks),
+		api.Write("PutBucketCors", s.PutBucketCors, s.putBucketCorsChecks),
 		api.Write("PutBucketEncryption", s.PutBucketEncryption, s.putBucketEncryptionChecks),
 		api.Write("PutBucketLifecycleConfiguration", s.PutBucketLifecycleConfiguration, s.putBucketLifecycleConfigurationChecks),
 		api.Write("PutBucketOwnershipControls", s.PutBucketOwnershipControls, s.putBucketOwnershipControlsChecks),

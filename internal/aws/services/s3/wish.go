@@ -43,6 +43,10 @@ func aclsDisabled() error {
 	return fault(statusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
 }
 
+func missingACL() error {
+	return fault(statusBadRequest, "MissingSecurityHeader", "Your request was missing a required header", "MissingHeaderName", "x-amz-acl")
+}
+
 func anyGiven(members []*string) bool {
 	for _, m := range members {
 		if m != nil {

@@ -33,6 +33,7 @@ func setup(env *testscript.Env, c cli) error {
 	p := &plane{cli: c, data: filepath.Join(env.WorkDir, "data"), calls: map[string]int{}}
 	env.Values[planeKey] = p
 	env.Values[sessionsKey] = map[string]*sitting{}
+	env.Values[hostsKey] = map[string]*joiner{}
 	env.Values[agentsKey] = &atomic.Pointer[string]{}
 	for name, value := range map[string]string{
 		"PATH":           filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),

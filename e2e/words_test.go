@@ -35,7 +35,7 @@ import (
 // Those that look at the host are in host_test.go, those that speak the
 // wire by themselves in wire_test.go, those that run agents in agent_test.go,
 // those about packages in package_test.go, those that hold
-// sessions in session_test.go.
+// sessions in session_test.go, those about hosts that join in join_test.go.
 var words = map[string]word{
 	"plane": wordPlane,
 	"aws":   wordAWS,
@@ -54,7 +54,7 @@ type word = func(ts *testscript.TestScript, neg bool, args []string)
 
 func allWords() map[string]word {
 	all := map[string]word{}
-	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords} {
+	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, joinWords} {
 		maps.Copy(all, some)
 	}
 	return all

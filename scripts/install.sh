@@ -15,6 +15,7 @@ test=(
   Xvnc:tigervnc-standalone-server xterm:xterm openbox:openbox xclip:xclip
   chromium:chromium
   aws:awscli
+  curl:curl update-ca-certificates:ca-certificates               # a host that joins the plane
   git:git
 )
 

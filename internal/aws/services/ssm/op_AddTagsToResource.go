@@ -2,12 +2,11 @@ package ssm
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 )
 
 // AddTagsToResource adds tags to a resource, or gives those that it has new
@@ -17,7 +16,14 @@ func (s *Service) AddTagsToResource(ctx context.Context, in *ssm.AddTagsToResour
 	if err != nil {
 		return nil, err
 	}
-	if err := s.change(ctx, room, scopeOf(api.CallFrom(ctx)), *in.ResourceId, tagMap(in.Tags), nil); err != nil {
+	if len(in.Tags) > tag.Most {
+		return nil, tooManyTags()
+	}
+	tags, err := tag.Read(in.Tags, invalidTags)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.change(ctx, room, scopeOf(api.CallFrom(ctx)), *in.ResourceId, tags, nil); err != nil {
 		return nil, err
 	}
 	return &ssm.AddTagsToResourceOutput{}, nil
@@ -25,11 +31,5 @@ func (s *Service) AddTagsToResource(ctx context.Context, in *ssm.AddTagsToResour
 
 func (s *Service) addTagsToResourceChecks(ctx context.Context, in *ssm.AddTagsToResourceInput) ([]api.Check, error) {
 	c, err := s.taggedCheck(ctx, "ssm:AddTagsToResource", in.ResourceType, *in.ResourceId)
-	tags := tagMap(in.Tags)
-	c.Keys = map[string]string{}
-	for k, v := range tags {
-		c.Keys["aws:RequestTag/"+k] = v
-	}
-	c.Sets = map[string][]string{"aws:TagKeys": slices.Sorted(maps.Keys(tags))}
-	return []api.Check{c}, err
+	return []api.Check{tag.Asked(c, in.Tags)}, err
 }

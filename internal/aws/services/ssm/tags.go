@@ -6,46 +6,29 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
-// taggable is a room with resources that carry tags.
-type taggable interface {
-	// Tags returns a resource's tags and its ARN, which is given for one that
-	// does not exist too; store.ErrNotFound then.
-	Tags(tx *store.Tx, scope store.Scope, id string) (tags map[string]string, arn string, err error)
-	// SetTags replaces them.
-	SetTags(tx *store.Tx, scope store.Scope, id string, tags map[string]string) error
-	// ID is what an ARN names in the room.
-	ID(a arn.ARN) (id string, ok bool)
-	// Tagged lists all resources.
-	Tagged(ctx context.Context, account, region string) ([]api.Tagged, error)
-}
-
-// maxTags is how many tags a resource may have (API reference,
-// AddTagsToResource).
-const maxTags = 50
-
 // taggables are the rooms by the type of their resources.
-func (s *Service) taggables() map[types.ResourceTypeForTagging]taggable {
-	return map[types.ResourceTypeForTagging]taggable{
-		types.ResourceTypeForTaggingAssociation:     s.associations,
-		types.ResourceTypeForTaggingDocument:        s.documents,
-		types.ResourceTypeForTaggingManagedInstance: s.nodes,
+func (s *Service) taggables() map[types.ResourceTypeForTagging]tag.Room {
+	return map[types.ResourceTypeForTagging]tag.Room{
+		types.ResourceTypeForTaggingAssociation:     s.associations.Tagging(),
+		types.ResourceTypeForTaggingDocument:        s.documents.Tagging(),
+		types.ResourceTypeForTaggingManagedInstance: s.nodes.Tagging(),
 		types.ResourceTypeForTaggingParameter:       s.parameters,
-		types.ResourceTypeForTaggingPatchBaseline:   s.patches,
+		types.ResourceTypeForTaggingPatchBaseline:   s.patches.Tagging(),
 	}
 }
 
 // roomOf is the room that has resources of a type.
-func (s *Service) roomOf(kind types.ResourceTypeForTagging) (taggable, error) {
+func (s *Service) roomOf(kind types.ResourceTypeForTagging) (tag.Room, error) {
 	room, ok := s.taggables()[kind]
 	if !ok {
 		return nil, &types.InvalidResourceType{Message: new("There are no resources of the type " + string(kind) + " here.")}
@@ -54,10 +37,7 @@ func (s *Service) roomOf(kind types.ResourceTypeForTagging) (taggable, error) {
 }
 
 // change sets and removes tags in one transaction.
-func (s *Service) change(ctx context.Context, room taggable, scope store.Scope, id string, set map[string]string, remove []string) error {
-	if err := checkKeys(set); err != nil {
-		return err
-	}
+func (s *Service) change(ctx context.Context, room tag.Room, scope store.Scope, id string, set map[string]string, remove []string) error {
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		have, _, err := room.Tags(tx, scope, id)
 		if err != nil {
@@ -71,8 +51,8 @@ func (s *Service) change(ctx context.Context, room taggable, scope store.Scope, 
 		for _, k := range remove {
 			delete(all, k)
 		}
-		if len(all) > maxTags {
-			return &types.TooManyTagsError{Message: new(fmt.Sprintf("A resource can have %d tags at most.", maxTags))}
+		if len(all) > tag.Most {
+			return tooManyTags()
 		}
 		if maps.Equal(all, have) {
 			return nil
@@ -82,13 +62,12 @@ func (s *Service) change(ctx context.Context, room taggable, scope store.Scope, 
 	return invalidID(err, id)
 }
 
-func checkKeys(set map[string]string) error {
-	for k := range set {
-		if strings.HasPrefix(strings.ToLower(k), "aws:") {
-			return &smithy.GenericAPIError{Code: "ValidationException", Message: "Tag keys that begin with aws: are reserved: " + k + "."}
-		}
-	}
-	return nil
+func tooManyTags() error {
+	return &types.TooManyTagsError{Message: new(fmt.Sprintf("A resource can have %d tags at most.", tag.Most))}
+}
+
+func invalidTags(why string) error {
+	return &smithy.GenericAPIError{Code: "ValidationException", Message: why}
 }
 
 func invalidID(err error, id string) error {
@@ -96,16 +75,6 @@ func invalidID(err error, id string) error {
 		return &types.InvalidResourceId{Message: new("There is no resource " + id + ".")}
 	}
 	return err
-}
-
-// tagMap reads the tags of a request; of a key that is given twice the last
-// counts.
-func tagMap(given []types.Tag) map[string]string {
-	out := make(map[string]string, len(given))
-	for _, t := range given {
-		out[*t.Key] = *t.Value
-	}
-	return out
 }
 
 // taggedCheck is the check of an action on the resource that a request names.
@@ -146,7 +115,7 @@ func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
 	return "ssm:AddTagsToResource", "ssm:RemoveTagsFromResource", ok
 }
 
-func (s *Service) whose(resource string) (taggable, store.Scope, string, bool) {
+func (s *Service) whose(resource string) (tag.Room, store.Scope, string, bool) {
 	a, err := arn.Parse(resource)
 	if err != nil || a.Account == "" || a.Region == "" {
 		return nil, store.Scope{}, "", false

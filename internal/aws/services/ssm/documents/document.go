@@ -102,7 +102,6 @@ func versionKey(name string, n int64) string { return fmt.Sprintf("%s:%09d", nam
 const (
 	maxDocuments = 500
 	maxVersions  = 1000
-	maxTags      = 50
 )
 
 // held is a version with its document and its owner.

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
@@ -29,7 +30,7 @@ func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInpu
 	if err != nil {
 		return nil, err
 	}
-	tags, err := readTags(in.Tags)
+	tags, err := tag.Read(in.Tags, func(why string) error { return invalid("%s", why) })
 	if err != nil {
 		return nil, err
 	}
@@ -109,18 +110,6 @@ func compose(call *api.Call, name, text string, format types.DocumentFormat, kin
 // tagging it.
 func (s *Service) createDocumentChecks(ctx context.Context, in *ssm.CreateDocumentInput) ([]api.Check, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	create := api.Check{Action: "ssm:CreateDocument", Resource: arnOf(scope, *in.Name)}
-	if len(in.Tags) == 0 {
-		return []api.Check{create}, nil
-	}
-	create.Keys = map[string]string{}
-	var keys []string
-	for _, t := range in.Tags {
-		create.Keys["aws:RequestTag/"+*t.Key] = *t.Value
-		keys = append(keys, *t.Key)
-	}
-	create.Sets = map[string][]string{"aws:TagKeys": keys}
-	tagging := create
-	tagging.Action = "ssm:AddTagsToResource"
-	return []api.Check{create, tagging}, nil
+	arn := arnOf(scope, *in.Name)
+	return tag.Made(api.Check{Action: "ssm:CreateDocument", Resource: arn}, in.Tags, arn), nil
 }

@@ -203,7 +203,7 @@ func (s *Service) nodeCheck(ctx context.Context, action, node string) api.Check 
 		Action: action, Resource: nodeARN(scope, node).String(),
 		LazyTags: func() (tags map[string]string, err error) {
 			err = s.st.View(ctx, func(tx *store.Tx) error {
-				tags, _, err = s.Tags(tx, scope, node)
+				tags, _, err = s.tagging().Tags(tx, scope, node)
 				return err
 			})
 			if missing(err) { // the check is on its name alone

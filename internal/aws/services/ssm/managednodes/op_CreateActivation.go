@@ -2,13 +2,13 @@ package managednodes
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
@@ -20,7 +20,7 @@ func (s *Service) CreateActivation(ctx context.Context, in *ssm.CreateActivation
 	if err != nil {
 		return nil, err
 	}
-	tags, err := tagMap(in.Tags)
+	tags, err := tag.Read(in.Tags, func(why string) error { return &types.InvalidParameters{Message: &why} })
 	if err != nil {
 		return nil, err
 	}
@@ -67,20 +67,6 @@ func expiry(wanted *time.Time, now time.Time) (time.Time, error) {
 		return time.Time{}, &types.InvalidParameters{Message: text("ExpirationDate must be in the future, up to 30 days from now.")}
 	}
 	return wanted.UTC(), nil
-}
-
-func tagMap(tags []types.Tag) (map[string]string, error) {
-	out := make(map[string]string, len(tags))
-	for _, t := range tags {
-		if _, twice := out[*t.Key]; twice {
-			return nil, &types.InvalidParameters{Message: text("The tag key " + *t.Key + " is given twice.")}
-		}
-		if strings.HasPrefix(strings.ToLower(*t.Key), "aws:") {
-			return nil, &types.InvalidParameters{Message: text("Tag keys that begin with aws: are reserved.")}
-		}
-		out[*t.Key] = *t.Value
-	}
-	return out, nil
 }
 
 func (s *Service) createActivationChecks(ctx context.Context, in *ssm.CreateActivationInput) ([]api.Check, error) {

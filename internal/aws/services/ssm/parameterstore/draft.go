@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
@@ -69,7 +70,7 @@ func readDraft(scope store.Scope, call *api.Call, in *ssm.PutParameterInput) (*d
 	if len(in.Tags) > 0 && d.overwrite {
 		return nil, invalid("Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.")
 	}
-	if d.tags, err = readTags(in.Tags); err != nil {
+	if d.tags, err = tag.Read(in.Tags, func(why string) error { return invalid("%s", why) }); err != nil {
 		return nil, err
 	}
 	if in.Policies != nil && *in.Policies != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
@@ -131,18 +132,5 @@ func (s *Service) putParameterChecks(ctx context.Context, in *ssm.PutParameterIn
 		"ssm:Overwrite": strconv.FormatBool(in.Overwrite != nil && *in.Overwrite),
 		"ssm:Policies":  strconv.FormatBool(in.Policies != nil && *in.Policies != ""),
 	}
-	if len(in.Tags) == 0 {
-		return checks, nil
-	}
-	tagging := api.Check{Action: "ssm:AddTagsToResource", Resource: checks[0].Resource, LazyTags: checks[0].LazyTags, Keys: map[string]string{}}
-	var keys []string
-	for _, t := range in.Tags {
-		for _, k := range []map[string]string{checks[0].Keys, tagging.Keys} {
-			k["aws:RequestTag/"+*t.Key] = *t.Value
-		}
-		keys = append(keys, *t.Key)
-	}
-	checks[0].Sets = map[string][]string{"aws:TagKeys": keys}
-	tagging.Sets = checks[0].Sets
-	return append(checks, tagging), nil
+	return tag.Made(checks[0], in.Tags, checks[0].Resource), nil
 }

@@ -6,36 +6,10 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
-
-// maxTags is how many tags a parameter may have.
-const maxTags = 50
-
-// readTags reads the tags of a request.
-func readTags(given []types.Tag) (map[string]string, error) {
-	if len(given) == 0 {
-		return nil, nil
-	}
-	tags := make(map[string]string, len(given))
-	for _, t := range given {
-		if strings.HasPrefix(strings.ToLower(*t.Key), "aws:") {
-			return nil, invalid("Tag keys that begin with aws: are reserved: %s.", *t.Key)
-		}
-		if _, twice := tags[*t.Key]; twice {
-			return nil, invalid("The tag key %s is given twice.", *t.Key)
-		}
-		tags[*t.Key] = *t.Value
-	}
-	if len(tags) > maxTags {
-		return nil, invalid("A parameter can have %d tags at most.", maxTags)
-	}
-	return tags, nil
-}
 
 // Tags returns the tags of the parameter that an id means, a name or an ARN,
 // and its ARN; store.ErrNotFound when there is none.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -218,47 +217,6 @@ func (s *Service) onBaseline(ctx context.Context, action, id string) ([]api.Chec
 		return err
 	})
 	return []api.Check{c}, err
-}
-
-// Tags returns a baseline's tags and its ARN; store.ErrNotFound when there is
-// none, or it is AWS's.
-func (s *Service) Tags(tx *store.Tx, scope store.Scope, id string) (tags map[string]string, name string, err error) {
-	name = (&baseline{ID: bare(id)}).arn(scope).String()
-	b, err := baselines.Get(tx, scope, bare(id))
-	if err != nil {
-		return nil, name, err
-	}
-	return b.Tags, name, nil
-}
-
-// SetTags replaces a baseline's tags.
-func (s *Service) SetTags(tx *store.Tx, scope store.Scope, id string, tags map[string]string) error {
-	b, err := baselines.Get(tx, scope, bare(id))
-	if err != nil {
-		return err
-	}
-	b.Tags = maps.Clone(tags)
-	return baselines.Put(tx, scope, b)
-}
-
-// ID is the baseline that an ARN names.
-func (s *Service) ID(a arn.ARN) (id string, ok bool) {
-	id, ok = strings.CutPrefix(a.Resource, "patchbaseline/")
-	return id, ok && a.Service == "ssm"
-}
-
-// Tagged lists the baselines of an account in a Region with their tags.
-func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
-	scope := store.Scope{Account: account, Region: region}
-	var out []api.Tagged
-	err := s.st.View(ctx, func(tx *store.Tx) error {
-		all, err := baselines.List(tx, scope, store.Page{})
-		for _, b := range all {
-			out = append(out, api.Tagged{ARN: b.arn(scope).String(), Type: "ssm:patchbaseline", Tags: b.Tags})
-		}
-		return err
-	})
-	return out, err
 }
 
 // patchGroup is the group that a node's tags put it into. PatchGroup without a

@@ -7,14 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
@@ -65,15 +64,12 @@ func readBaseline(in *ssm.CreatePatchBaselineInput) (*baseline, error) {
 		Name: *in.Name, Description: aws.ToString(in.Description), OS: os, Approved: in.ApprovedPatches, Rejected: in.RejectedPatches,
 		Level: cmp.Or(string(in.ApprovedPatchesComplianceLevel), unspecified), NonSecurity: aws.ToBool(in.ApprovedPatchesEnableNonSecurity),
 		Action: cmp.Or(string(in.RejectedPatchesAction), allowAsDependency), Available: string(in.AvailableSecurityUpdatesComplianceStatus),
-		Token: aws.ToString(in.ClientToken), Tags: map[string]string{},
-	}
-	for _, t := range in.Tags {
-		b.Tags[*t.Key] = *t.Value
-	}
-	if len(b.Tags) > 50 {
-		return nil, invalid("A resource can have 50 tags at most.")
+		Token: aws.ToString(in.ClientToken),
 	}
 	var err error
+	if b.Tags, err = tag.Read(in.Tags, invalid); err != nil {
+		return nil, err
+	}
 	if b.Global, err = readConditions(os, in.GlobalFilters); err != nil {
 		return nil, err
 	}
@@ -98,20 +94,5 @@ func readBaseline(in *ssm.CreatePatchBaselineInput) (*baseline, error) {
 }
 
 func (s *Service) createPatchBaselineChecks(_ context.Context, in *ssm.CreatePatchBaselineInput) ([]api.Check, error) {
-	checks := api.OnAny("ssm:CreatePatchBaseline")
-	if len(in.Tags) == 0 {
-		return checks, nil
-	}
-	keys := map[string]string{}
-	for _, t := range in.Tags {
-		keys["aws:RequestTag/"+*t.Key] = *t.Value
-	}
-	names := make([]string, 0, len(in.Tags))
-	for _, t := range in.Tags {
-		names = append(names, *t.Key)
-	}
-	slices.Sort(names)
-	checks[0].Keys, checks[0].Sets = keys, map[string][]string{"aws:TagKeys": names}
-	tagging := api.Check{Action: "ssm:AddTagsToResource", Resource: "*", Keys: maps.Clone(keys), Sets: checks[0].Sets}
-	return append(checks, tagging), nil
+	return tag.Made(api.OnAny("ssm:CreatePatchBaseline")[0], in.Tags, "*"), nil
 }

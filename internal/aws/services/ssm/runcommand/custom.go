@@ -94,7 +94,7 @@ func (d *document) limit(given map[string][]string) time.Duration {
 	if err != nil {
 		return time.Hour
 	}
-	values, total := d.values(given), time.Duration(0)
+	values, total := d.Parameters.Values(given), time.Duration(0)
 	for _, one := range steps {
 		t := one.Timeout
 		if one.Inputs.Timeout != nil {

@@ -185,7 +185,7 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 // is taken while it runs.
 func (c *command) job(d *document) (json.RawMessage, error) {
 	return json.Marshal(map[string]any{
-		"CommandId": c.ID, "DocumentName": d.Name, "DocumentContent": d.Content, "Parameters": d.values(c.Parameters),
+		"CommandId": c.ID, "DocumentName": d.Name, "DocumentContent": d.Content, "Parameters": d.Parameters.Values(c.Parameters),
 		"OutputS3BucketName": c.Output.Bucket, "OutputS3KeyPrefix": c.Output.Prefix,
 		"CloudWatchLogGroupName": c.Output.Group, "CloudWatchOutputEnabled": fmt.Sprint(c.Output.Logs),
 		"TamachiOutput": "live",

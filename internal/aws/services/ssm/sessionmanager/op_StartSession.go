@@ -96,7 +96,7 @@ func (d *document) order(s *session, given map[string][]string, user string) (js
 		content["properties"] = d.Properties
 	}
 	b, err := json.Marshal(map[string]any{
-		"DocumentName": d.Name, "DocumentContent": content, "SessionId": s.ID, "Parameters": d.values(given),
+		"DocumentName": d.Name, "DocumentContent": content, "SessionId": s.ID, "Parameters": d.Parameters.Values(given),
 		"RunAsUser": user, "SessionOwner": s.Owner,
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 // sees the commit.
 func (s *Service) CreateAssociation(ctx context.Context, in *ssm.CreateAssociationInput) (*ssm.CreateAssociationOutput, error) {
 	call := api.CallFrom(ctx)
-	tags, err := tagsOf(in.Tags)
+	tags, err := tag.Read(in.Tags, func(why string) error { return &types.InvalidTag{Message: &why} })
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +56,8 @@ func (s *Service) create(tx *store.Tx, scope store.Scope, r request, tags map[st
 func (s *Service) createAssociationChecks(ctx context.Context, in *ssm.CreateAssociationInput) ([]api.Check, error) {
 	r := ofCreate(in)
 	checks, err := s.onWhole(ctx, "ssm:CreateAssociation", &r)
-	if err == nil && len(in.Tags) > 0 {
-		checks = append(checks, api.Check{Action: "ssm:AddTagsToResource", Resource: associationARN(scopeOf(api.CallFrom(ctx)), "*")})
+	if err != nil || len(checks) == 0 {
+		return checks, err
 	}
-	return checks, err
+	return append(tag.Made(checks[0], in.Tags, associationARN(scopeOf(api.CallFrom(ctx)), "*")), checks[1:]...), nil
 }

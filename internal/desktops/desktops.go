@@ -22,15 +22,19 @@ type Provider interface {
 	// progress; it returns at once when that is there already.
 	Prepare(ctx context.Context, progress func(Progress)) error
 	// Create makes the volumes and starts the desktop; it returns when the
-	// display answers. Creating an existing desktop starts it.
+	// display answers. Creating an existing desktop starts it. Where the spec
+	// names another desktop as the source of the user volume, that one must
+	// be stopped or at rest: its volume is copied as it is.
 	Create(ctx context.Context, spec Spec) (Desktop, error)
 	// Start starts a stopped desktop and returns when the display answers.
 	Start(ctx context.Context, id string) (Desktop, error)
 	// Stop ends every process of the desktop and keeps its volumes.
 	Stop(ctx context.Context, id string) error
-	// Rebuild replaces the root volume by a fresh one of the image, keeps the
-	// user volume, and starts the desktop. The node identity is kept.
-	Rebuild(ctx context.Context, id string) (Desktop, error)
+	// Rebuild replaces the root volume by a fresh one of the named image ("" is
+	// the image it has), keeps the user volume, and starts the desktop. The
+	// node identity is kept.
+	Rebuild(ctx context.Context, id, image string) (Desktop, error)
+	Keeper
 	// Destroy ends the desktop and removes all its volumes.
 	Destroy(ctx context.Context, id string) error
 	// Inspect reports a desktop as it is now; ErrNotFound if there is none.
@@ -50,6 +54,7 @@ type Provider interface {
 type About struct {
 	Name     string // "local", "fake"
 	Isolated bool   // own mount, pid, network and user namespaces
+	Lacks    []Capability
 	Note     string // what a person must know ("no namespaces here: plain Xvnc as a user")
 }
 
@@ -58,13 +63,16 @@ type Spec struct {
 	ID           string // ws-...
 	ComputerName string // host name inside
 	UserName     string // the person; the login inside is made from it
-	Image        string // image variant: "office" or "small"
+	Image        string // image variant, "office" or "small", or the id of a captured image
 	CPUs         float64
 	MemoryMiB    int
 	RootGiB      int
 	UserGiB      int
-	Node         Node
-	Tags         map[string]string
+	// UserOf is the id of the desktop whose user volume this one begins with,
+	// as it is then; "" begins with an empty one.
+	UserOf string
+	Node   Node
+	Tags   map[string]string
 	// Owner is the data folder on whose behalf the desktop is made; nobody
 	// else may destroy it.
 	Owner string
@@ -99,6 +107,7 @@ type Desktop struct {
 	PID       int        // the desktop's first process in the plane's pid namespace, 0 when stopped
 	Cgroup    string     // path in which the desktop's processes are counted, "" when there is none
 	StartedAt time.Time
+	KeptAt    time.Time // when the copy was made that Restore goes back to; zero if there is none
 }
 
 // Event is a change nobody asked for.
@@ -120,4 +129,7 @@ var (
 	ErrNoSpace  = errors.New("no space left for the desktop")
 	ErrNoImage  = errors.New("the desktop image is not there")
 	ErrFull     = errors.New("no address or id left for another desktop")
+	ErrNotKept  = errors.New("no copy of the desktop's volumes was kept")
+	ErrLacking  = errors.New("the provider cannot do that")
+	ErrShrink   = errors.New("a volume cannot become smaller")
 )

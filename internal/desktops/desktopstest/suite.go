@@ -34,6 +34,14 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"a dead display is told, seen, and heals by stop and start", heals},
 		{"a desktop that ended by itself is told and starts again", tellsTheEnd},
 		{"a late watcher is told what still stands", tellsLate},
+		{"a restore brings both volumes back to the kept copy", restores},
+		{"what was not kept cannot be restored", restoresNothing},
+		{"a newer copy takes the place of the older", keepsTheLast},
+		{"an image of a desktop makes others, without its user volume", captures},
+		{"a desktop outlives its discarded image, from which no other is made", discards},
+		{"a new desktop may begin with the user volume of another", inherits},
+		{"a resize counts at once, and volumes only grow", resizes},
+		{"usage is that of the desktop as it is", uses},
 		{"a create that was cut short is finished by the next", finishes},
 		{"a new provider over the same folder finds all desktops", finds},
 	}
@@ -208,7 +216,7 @@ func rebuilds(t *testing.T, s Subject) {
 	d := s.create(t, one)
 	s.Write(t, one, Root, "mark", "on the root volume")
 	s.Write(t, one, User, "mark", "on the user volume")
-	again, err := s.Provider.Rebuild(s.context(t), one)
+	again, err := s.Provider.Rebuild(s.context(t), one, "")
 	if err != nil || again.State != desktops.Running || again.Addr != d.Addr {
 		t.Fatalf("rebuild: want RUNNING at %s, got %+v, %v", d.Addr, again, err)
 	}
@@ -223,7 +231,7 @@ func rebuildsStopped(t *testing.T, s Subject) {
 	if err := s.Provider.Stop(s.context(t), one); err != nil {
 		t.Fatalf("stop: %v", err)
 	}
-	if d, err := s.Provider.Rebuild(s.context(t), one); err != nil || d.State != desktops.Running {
+	if d, err := s.Provider.Rebuild(s.context(t), one, ""); err != nil || d.State != desktops.Running {
 		t.Fatalf("rebuild: want it RUNNING, got %+v, %v", d, err)
 	}
 	s.lacks(t, one, Root, "mark")
@@ -259,7 +267,7 @@ func unknown(t *testing.T, s Subject) {
 	calls := map[string]func(context.Context, string) error{
 		"start":   func(ctx context.Context, id string) error { _, err := s.Provider.Start(ctx, id); return err },
 		"stop":    s.Provider.Stop,
-		"rebuild": func(ctx context.Context, id string) error { _, err := s.Provider.Rebuild(ctx, id); return err },
+		"rebuild": func(ctx context.Context, id string) error { _, err := s.Provider.Rebuild(ctx, id, ""); return err },
 		"inspect": func(ctx context.Context, id string) error { _, err := s.Provider.Inspect(ctx, id); return err },
 		"dial":    func(ctx context.Context, id string) error { _, err := s.Provider.DialDisplay(ctx, id); return err },
 	}

@@ -22,7 +22,7 @@ func Open(w *World) *Provider { return &Provider{world: w} }
 
 // About says that nothing here is real.
 func (p *Provider) About() desktops.About {
-	return desktops.About{Name: "fake", Note: "desktops are made in memory only: no process, no volume"}
+	return desktops.About{Name: "fake", Lacks: []desktops.Capability{desktops.Quotas}, Note: "desktops are made in memory only: no process, no volume"}
 }
 
 // Prepare has nothing to make; the first call reports one step.
@@ -131,15 +131,22 @@ func (p *Provider) Stop(ctx context.Context, id string) error {
 	return nil
 }
 
-// Rebuild empties the root volume and starts the desktop.
-func (p *Provider) Rebuild(ctx context.Context, id string) (desktops.Desktop, error) {
+// Rebuild makes the root volume anew and starts the desktop.
+func (p *Provider) Rebuild(ctx context.Context, id, image string) (desktops.Desktop, error) {
 	d, unlock, err := p.find(ctx, Rebuild, id)
 	if err != nil {
 		return desktops.Desktop{}, err
 	}
 	defer unlock()
+	if image == "" {
+		image = d.spec.Image
+	}
+	root, err := p.world.rootOf(image)
+	if err != nil && image != d.spec.Image { // what it was made of stays while it does
+		return desktops.Desktop{}, fmt.Errorf("rebuild desktop %s: %w", id, err)
+	}
 	p.world.stop(d)
-	clear(d.root)
+	d.spec.Image, d.root = image, root
 	p.world.start(d)
 	return d.now, nil
 }
@@ -154,6 +161,7 @@ func (p *Provider) Destroy(ctx context.Context, id string) error {
 	if d, ok := p.world.desktops[id]; ok {
 		p.world.halt(d)
 		delete(p.world.desktops, id)
+		p.world.forget(d.spec.Image)
 	}
 	return nil
 }

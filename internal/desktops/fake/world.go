@@ -2,6 +2,7 @@ package fake
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"regexp"
@@ -23,6 +24,11 @@ const (
 	Rebuild     Op = "Rebuild"
 	Destroy     Op = "Destroy"
 	DialDisplay Op = "DialDisplay"
+	Keep        Op = "Keep"
+	Restore     Op = "Restore"
+	Capture     Op = "Capture"
+	Discard     Op = "Discard"
+	Resize      Op = "Resize"
 )
 
 // World is what lies under a provider as the machine lies under a real one:
@@ -32,6 +38,7 @@ type World struct {
 
 	mu       sync.Mutex
 	desktops map[string]*desktop        // guarded by mu
+	images   map[string]image           // guarded by mu; captured ones
 	faults   map[Op][]fault             // guarded by mu
 	holds    map[Op]chan struct{}       // guarded by mu
 	watchers map[chan struct{}]struct{} // guarded by mu; rung when a desktop changed unasked
@@ -47,9 +54,19 @@ type desktop struct {
 	now     desktops.Desktop
 	root    map[string]string
 	user    map[string]string
+	kept    *volumes
 	cause   string // why it changed unasked; "" while it is as asked
 	change  int    // number of that change
 	streams map[net.Conn]struct{}
+}
+
+// volumes are the files of both volumes at one moment.
+type volumes struct{ root, user map[string]string }
+
+// image is a captured root volume.
+type image struct {
+	root      map[string]string
+	discarded bool
 }
 
 type fault struct {
@@ -60,7 +77,7 @@ type fault struct {
 // NewWorld returns an empty world; clk stamps the starts.
 func NewWorld(clk clock.Clock) *World {
 	return &World{
-		clock: clk, desktops: map[string]*desktop{}, faults: map[Op][]fault{},
+		clock: clk, desktops: map[string]*desktop{}, images: map[string]image{}, faults: map[Op][]fault{},
 		holds: map[Op]chan struct{}{}, watchers: map[chan struct{}]struct{}{},
 	}
 }
@@ -185,6 +202,7 @@ func (w *World) Reset() {
 		close(gate)
 	}
 	w.desktops, w.faults, w.holds = map[string]*desktop{}, map[Op][]fault{}, map[Op]chan struct{}{}
+	w.images = map[string]image{}
 	w.made, w.started, w.prepared = 0, 0, false
 }
 
@@ -217,10 +235,22 @@ func (w *World) make(spec desktops.Spec) (*desktop, error) {
 	if w.made >= 1<<16-2 {
 		return nil, fmt.Errorf("create desktop %s: %w", spec.ID, desktops.ErrFull)
 	}
+	root, err := w.rootOf(spec.Image)
+	if err != nil {
+		return nil, fmt.Errorf("create desktop %s: %w", spec.ID, err)
+	}
+	user := map[string]string{}
+	if spec.UserOf != "" {
+		from, ok := w.desktops[spec.UserOf]
+		if !ok {
+			return nil, fmt.Errorf("create desktop %s: copy the user volume of %s: %w", spec.ID, spec.UserOf, desktops.ErrNotFound)
+		}
+		user = maps.Clone(from.user)
+	}
 	w.made++
 	addr := netip.AddrFrom4([4]byte{10, 99, byte(w.made >> 8), byte(w.made)})
 	d := &desktop{
-		spec: spec, root: map[string]string{}, user: map[string]string{}, streams: map[net.Conn]struct{}{},
+		spec: spec, root: root, user: user, streams: map[net.Conn]struct{}{},
 		now: desktops.Desktop{ID: spec.ID, Owner: spec.Owner, State: desktops.Stopped, Addr: addr},
 	}
 	w.desktops[spec.ID] = d

@@ -34,6 +34,10 @@ func (p *Provider) adopt(ctx context.Context) error {
 	if err := p.endStrays(ctx); err != nil {
 		return err
 	}
+	if err := p.discardHalfMade(); err != nil {
+		return err
+	}
+	p.sweepImages()
 	p.emptyTrash()
 	return nil
 }
@@ -51,6 +55,9 @@ func (p *Provider) adoptOne(id string) error {
 	if err := load(filepath.Join(d.folder, recordFile), &d.rec); err != nil {
 		return err
 	}
+	if err := d.findCopy(); err != nil {
+		return err
+	}
 	d.lease = d.rec.Lease
 	if d.lease < 0 || d.lease >= leases {
 		return fmt.Errorf("its lease %d is none", d.lease)
@@ -65,10 +72,33 @@ func (p *Provider) adoptOne(id string) error {
 		d.live = &instance{run: r, up: true}
 		if process, ok := find(r); ok {
 			d.live.process = process
+			if err := p.ground.thaw(id); err != nil { // a copy was cut short
+				return err
+			}
 		}
 	}
 	p.desktops[id] = d
 	p.leases = max(p.leases, d.lease+1)
+	return nil
+}
+
+// discardHalfMade gives up the images whose capture was cut short.
+func (p *Provider) discardHalfMade() error {
+	entries, err := os.ReadDir(p.options.imagesFolder())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if imageForm.MatchString(e.Name()) {
+			continue
+		}
+		if err := removal.Discard(p.options.imageFolder(e.Name()), p.options.trashFolder()); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

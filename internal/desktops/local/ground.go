@@ -22,8 +22,9 @@ type ground interface {
 	prepare(ctx context.Context, progress func(desktops.Progress)) error
 	// image makes the image of a variant, if it must, and returns its name.
 	image(ctx context.Context, variant string) (string, error)
-	// root is where the image of that name is.
-	root(image string) (string, error)
+	// roots are the folders that lie over one another in the image of that
+	// name, the upmost first.
+	roots(image string) ([]string, error)
 	// step is the step of desktop-init that begins a desktop.
 	step() string
 	// limit makes what the desktop's processes are counted in and returns the
@@ -34,6 +35,12 @@ type ground interface {
 	// clear ends what is left of a desktop's processes and takes away what was
 	// made for them.
 	clear(ctx context.Context, id string, lease int) error
+	// freeze lets nothing in a running desktop move until thaw is called.
+	freeze(ctx context.Context, id string) (thaw func() error, err error)
+	// thaw undoes a freeze of an earlier provider.
+	thaw(id string) error
+	// count fills in what a running desktop's processes use.
+	count(id string, u *desktops.Usage) error
 	// strays ends what runs without being a desktop that should run.
 	strays(ctx context.Context, leases map[string]int, runs func(id string) bool) error
 	// group is the path in which a desktop's processes are counted.

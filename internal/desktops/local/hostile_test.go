@@ -73,7 +73,7 @@ func TestALinkInTheRootVolumeLeadsNoMountAstray(t *testing.T) {
 	if d, err := h.Inspect(t.Context(), one); err != nil || d.State != desktops.Stopped {
 		t.Errorf("inspect: want it STOPPED, got %+v, %v", d, err)
 	}
-	if d, err := h.Rebuild(t.Context(), one); err != nil || d.State != desktops.Running {
+	if d, err := h.Rebuild(t.Context(), one, ""); err != nil || d.State != desktops.Running {
 		t.Errorf("rebuild: want it RUNNING, got %+v, %v", d, err)
 	}
 }

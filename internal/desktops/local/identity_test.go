@@ -31,7 +31,7 @@ func TestTheNodeIdentityOutlivesARebuild(t *testing.T) {
 	if !strings.HasPrefix(before, "mi-") || !strings.Contains(before, "PC-aaaaa1") || !strings.Contains(before, "-rw-------") {
 		t.Errorf("want an identity, a machine id, an address, a name and a closed file, got\n%s", before)
 	}
-	if _, err := h.Rebuild(t.Context(), one); err != nil {
+	if _, err := h.Rebuild(t.Context(), one, ""); err != nil {
 		t.Fatal(err)
 	}
 	if after := h.must(t, one, facts); after != before {

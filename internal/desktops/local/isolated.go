@@ -47,9 +47,12 @@ func isolate(o Options, set settings) (*isolated, error) {
 	}, nil
 }
 
-func (g *isolated) about() desktops.About { return desktops.About{Name: "local", Isolated: true} }
-func (g *isolated) plane() netip.Addr     { return g.net.Plane() }
-func (g *isolated) step() string          { return "stage" }
+func (g *isolated) about() desktops.About {
+	return desktops.About{Name: "local", Isolated: true, Lacks: []desktops.Capability{desktops.Quotas}}
+}
+
+func (g *isolated) plane() netip.Addr { return g.net.Plane() }
+func (g *isolated) step() string      { return "stage" }
 
 func (g *isolated) addr(lease int) netip.Addr {
 	addr, _ := g.net.Addr(lease) // leases are in range when they are taken
@@ -75,7 +78,9 @@ func (g *isolated) image(ctx context.Context, variant string) (string, error) {
 	return g.images.Ensure(ctx, variant, nil)
 }
 
-func (g *isolated) root(name string) (string, error) { return g.images.Path(name) }
+func (g *isolated) roots(name string) ([]string, error) {
+	return g.options.layersOf(name, g.images.Path)
+}
 
 // processes is how many processes and threads a desktop may have.
 const processes = 4096
@@ -95,6 +100,25 @@ func (g *isolated) clear(ctx context.Context, id string, lease int) error {
 		return err
 	}
 	return errors.Join(group.Remove(), g.net.Unplug(lease))
+}
+
+func (g *isolated) freeze(ctx context.Context, id string) (func() error, error) {
+	group := g.all.Child(id)
+	return group.Thaw, group.Freeze(ctx)
+}
+
+func (g *isolated) thaw(id string) error { return g.all.Child(id).Thaw() }
+
+func (g *isolated) count(id string, u *desktops.Usage) (err error) {
+	group := g.all.Child(id)
+	if u.CPU, err = group.CPUTime(); err != nil {
+		return err
+	}
+	if u.MemoryBytes, err = group.MemoryBytes(); err != nil {
+		return err
+	}
+	u.OutOfMemory, err = group.OOMKills()
+	return err
 }
 
 func (g *isolated) strays(ctx context.Context, _ map[string]int, runs func(string) bool) error {

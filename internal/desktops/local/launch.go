@@ -76,7 +76,7 @@ func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 
 // plan is what the processes on the way in are told.
 func (p *Provider) plan(d *desktop, rec record, doors []string) (inside.Plan, error) {
-	root, err := p.ground.root(rec.Image)
+	roots, err := p.ground.roots(rec.Image)
 	if err != nil {
 		return inside.Plan{}, err
 	}
@@ -89,7 +89,7 @@ func (p *Provider) plan(d *desktop, rec record, doors []string) (inside.Plan, er
 	return inside.Plan{
 		ID: d.id, HostName: hostName(rec.Spec), Login: login(rec.Spec), FirstID: p.ground.owner(d.lease),
 		Memory: int64(rec.Spec.MemoryMiB) << 20,
-		Folder: d.folder, Image: root, Exe: p.options.Exe, Doors: doors,
+		Folder: d.folder, Images: roots, Exe: p.options.Exe, Doors: doors,
 		MachineID: rec.MachineID, Hosts: hostLines(rec.Spec.Node, p.PlaneAddr().String()), CA: rec.Spec.Node.CA,
 		Screen: screen, Agent: p.options.Agent,
 	}, nil

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,19 +83,17 @@ func (p *Provider) furnish(ctx context.Context, d *desktop, spec desktops.Spec) 
 	node := spec.Node
 	spec.Node.ActivationCode = "" // only in the agent's folder
 	if rec.Spec.ID != "" {
-		rec.Spec = spec
-		if err := save(filepath.Join(d.folder, recordFile), rec); err != nil {
+		if err := p.renew(d, func(r *record) { r.Spec = spec }); err != nil {
 			return err
 		}
-		d.mu.Lock()
-		d.rec = rec
-		d.mu.Unlock()
 		return writeAgentConfig(filepath.Join(d.folder, agentHome), node, p.ground.owner(d.lease))
 	}
 	if err := p.space(); err != nil {
 		return err
 	}
-	imageName, err := p.ground.image(ctx, spec.Image)
+	p.choosing.RLock()
+	defer p.choosing.RUnlock()
+	imageName, err := p.choose(ctx, spec.Image, "")
 	if err != nil {
 		return err
 	}
@@ -103,7 +102,7 @@ func (p *Provider) furnish(ctx context.Context, d *desktop, spec desktops.Spec) 
 	if err := removal.Tree(made, p.options.trashFolder()); err != nil {
 		return err
 	}
-	if err := p.makeFolder(made, rec, node); err != nil {
+	if err := p.makeFolder(ctx, made, rec, node); err != nil {
 		return errors.Join(err, removal.Tree(made, p.options.trashFolder()))
 	}
 	if err := os.Rename(made, d.folder); err != nil {
@@ -129,7 +128,7 @@ func (p *Provider) space() error {
 }
 
 // makeFolder fills the folder of a new desktop.
-func (p *Provider) makeFolder(folder string, rec record, node desktops.Node) error {
+func (p *Provider) makeFolder(ctx context.Context, folder string, rec record, node desktops.Node) error {
 	owner := p.ground.owner(rec.Lease)
 	if err := os.Mkdir(folder, 0o711); err != nil { // the folder around it decides who comes here
 		return err
@@ -142,6 +141,11 @@ func (p *Provider) makeFolder(folder string, rec record, node desktops.Node) err
 	}
 	for name, mode := range map[string]os.FileMode{userFolder: 0o755, agentHome: 0o700, signalsFolder: 0o755} {
 		if err := makeOwned(filepath.Join(folder, name), mode, owner); err != nil {
+			return err
+		}
+	}
+	if rec.Spec.UserOf != "" {
+		if err := p.inherit(ctx, folder, rec); err != nil {
 			return err
 		}
 	}
@@ -290,24 +294,27 @@ func endPolitely(ctx context.Context, process *process) error {
 }
 
 // Rebuild replaces the root volume.
-func (p *Provider) Rebuild(ctx context.Context, id string) (desktops.Desktop, error) {
+func (p *Provider) Rebuild(ctx context.Context, id, image string) (desktops.Desktop, error) {
 	d, done, err := p.turn(ctx, "rebuild", id)
 	if err != nil {
 		return desktops.Desktop{}, err
 	}
 	defer done()
-	if err := p.rebuild(ctx, d); err != nil {
+	if err := p.rebuild(ctx, d, image); err != nil {
 		return desktops.Desktop{}, fmt.Errorf("rebuild desktop %s: %w", id, err)
 	}
 	return p.report(ctx, d), nil
 }
 
-func (p *Provider) rebuild(ctx context.Context, d *desktop) error {
+func (p *Provider) rebuild(ctx context.Context, d *desktop, image string) error {
 	rec := d.record()
 	if err := p.space(); err != nil {
 		return err
 	}
-	imageName, err := p.ground.image(ctx, rec.Spec.Image)
+	p.choosing.RLock()
+	defer p.choosing.RUnlock()
+	image = cmp.Or(image, rec.Spec.Image)
+	name, err := p.choose(ctx, image, rec.Image)
 	if err != nil {
 		return err
 	}
@@ -317,13 +324,9 @@ func (p *Provider) rebuild(ctx context.Context, d *desktop) error {
 	if err := removal.Discard(filepath.Join(d.folder, rootFolder), p.options.trashFolder()); err != nil {
 		return err
 	}
-	rec.Image = imageName
-	if err := save(filepath.Join(d.folder, recordFile), rec); err != nil {
+	if err := p.renew(d, func(r *record) { r.Image, r.Spec.Image = name, image }); err != nil {
 		return err
 	}
-	d.mu.Lock()
-	d.rec = rec
-	d.mu.Unlock()
 	if err := p.start(ctx, d); err != nil {
 		return err
 	}
@@ -351,6 +354,7 @@ func (p *Provider) Destroy(ctx context.Context, id string) error {
 	delete(p.desktops, id)
 	p.mu.Unlock()
 	p.ring()
+	p.sweepImages()
 	p.emptyTrash()
 	return nil
 }

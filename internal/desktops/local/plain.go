@@ -55,7 +55,7 @@ func level(o Options) (Options, error) {
 }
 
 func (g *plain) about() desktops.About {
-	return desktops.About{Name: "local", Note: "no namespaces here: each desktop is a plain Xvnc of a user of its own, without image, limits, network and agent; see " + plainHome}
+	return desktops.About{Name: "local", Lacks: lacking, Note: "no namespaces here: each desktop is a plain Xvnc of a user of its own, without image, limits, network and agent; see " + plainHome}
 }
 
 func (g *plain) plane() netip.Addr { return netip.Addr{} }
@@ -84,12 +84,21 @@ func (g *plain) prepare(_ context.Context, progress func(desktops.Progress)) err
 }
 
 func (g *plain) image(context.Context, string) (string, error) { return "none", nil }
-func (g *plain) root(string) (string, error)                   { return "/", nil }
+func (g *plain) roots(string) ([]string, error)                { return []string{"/"}, nil }
 func (g *plain) limit(record) ([]string, error)                { return nil, nil }
 func (g *plain) connect(int, int) error                        { return nil }
 func (g *plain) group(string) string                           { return "" }
 func (g *plain) cause(string) string                           { return "" }
 func (g *plain) lower() error                                  { return nil }
+func (g *plain) thaw(string) error                             { return nil }
+func (g *plain) count(string, *desktops.Usage) error           { return desktops.ErrLacking }
+
+func (g *plain) freeze(context.Context, string) (func() error, error) {
+	return nil, desktops.ErrLacking
+}
+
+// lacking is what needs a cgroup or an image of one's own.
+var lacking = []desktops.Capability{desktops.Copies, desktops.Images, desktops.Limits, desktops.Quotas}
 
 // clear ends all processes of the desktop's user.
 func (g *plain) clear(ctx context.Context, _ string, lease int) error {

@@ -31,6 +31,10 @@ type Provider struct {
 	desktops map[string]*desktop // guarded by mu
 	leases   int                 // guarded by mu; where the search for a free lease begins
 	watchers map[int]struct{}    // guarded by mu; event descriptors to ring when desktops come and go
+
+	// choosing is held for reading from the choice of an image until it is in
+	// a desktop's record, and for writing while discarded images are removed.
+	choosing sync.RWMutex
 }
 
 // desktop is a desktop of the folder.
@@ -43,6 +47,10 @@ type desktop struct {
 	mu   sync.Mutex
 	rec  record    // guarded by mu
 	live *instance // guarded by mu; nil while it is stopped as asked
+	kept *kept     // guarded by mu; nil while no copy of its volumes is kept
+
+	measuring sync.Mutex
+	full      measure // guarded by measuring
 }
 
 // instance is one run of a desktop, from its start until it is stopped as
@@ -203,6 +211,9 @@ func (p *Provider) lookup(what, id string) (*desktop, error) {
 // report looks at the process and asks the display.
 func (p *Provider) report(ctx context.Context, d *desktop) desktops.Desktop {
 	out := desktops.Desktop{ID: d.id, Owner: d.record().Spec.Owner, State: desktops.Stopped, Addr: p.ground.addr(d.lease)}
+	if k := d.copy(); k != nil {
+		out.KeptAt = k.At
+	}
 	live := d.instance()
 	if live == nil || live.process == nil || !live.process.alive() {
 		return out
@@ -256,8 +267,10 @@ func (p *Provider) Purge(ctx context.Context) error {
 	if err := p.ground.lower(); err != nil {
 		return err
 	}
-	if err := removal.Tree(p.options.desktopsFolder(), p.options.trashFolder()); err != nil {
-		return err
+	for _, folder := range []string{p.options.desktopsFolder(), p.options.imagesFolder()} {
+		if err := removal.Tree(folder, p.options.trashFolder()); err != nil {
+			return err
+		}
 	}
 	if err := os.Remove(p.options.trashFolder()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

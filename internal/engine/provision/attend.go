@@ -144,7 +144,7 @@ func (e *Engine) reboot(ctx context.Context, job desktops.Job) (desktops.Desktop
 
 // rebuild makes the desktop anew when there is none, as after a failed create.
 func (e *Engine) rebuild(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
-	now, err := e.Provider.Rebuild(ctx, job.ID)
+	now, err := e.Provider.Rebuild(ctx, job.ID, job.Spec.Image)
 	if errors.Is(err, desktops.ErrNotFound) {
 		return e.create(ctx, job)
 	}

@@ -24,12 +24,12 @@ func (g Group) Kill(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("kill the processes of %s: %w", g.path, err)
 	}
-	return waitEmpty(ctx, filepath.Join(folder, "cgroup.events"))
+	return waitFor(ctx, filepath.Join(folder, "cgroup.events"), "populated 0")
 }
 
-// waitEmpty waits until the events file says that the group has no process.
-// The kernel tells a watcher of the file (inotify) when that changes.
-func waitEmpty(ctx context.Context, file string) error {
+// waitFor waits until the events file says what is wanted. The kernel tells a
+// watcher of the file (inotify) when it changes.
+func waitFor(ctx context.Context, file, wanted string) error {
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", file, err)
@@ -47,11 +47,11 @@ func waitEmpty(ctx context.Context, file string) error {
 		if err != nil {
 			return err
 		}
-		if strings.Contains(string(text), "populated 0") {
+		if strings.Contains(string(text), wanted) {
 			return nil
 		}
 		if _, err := watch.Read(buf); err != nil {
-			return fmt.Errorf("wait until %s is empty: %w", file, errors.Join(ctx.Err(), err))
+			return fmt.Errorf("wait until %s says %s: %w", file, wanted, errors.Join(ctx.Err(), err))
 		}
 	}
 }

@@ -34,7 +34,7 @@ type Plan struct {
 	Memory   int64  // bytes that the desktop may use
 
 	Folder string   // the desktop's folder; mount, root/upper, root/work, user, agent, signals are in it
-	Image  string   // the image's root folder
+	Images []string // the image's root folders, the upmost first
 	Exe    string   // our binary on the host
 	Doors  []string // files that let a process into the cgroups
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -46,35 +47,53 @@ func mountRoot(p Plan) (*os.File, error) {
 	if err := unix.Mount("tmpfs", "mount", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "size=64k,mode=755"); err != nil {
 		return nil, fmt.Errorf("mount the place of the root: %w", err)
 	}
-	for _, dir := range []string{"mount/image", "mount/root"} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			return nil, err
-		}
-	}
-	if err := shifted(p, "mount/image"); err != nil {
+	if err := os.Mkdir("mount/root", 0o755); err != nil {
 		return nil, err
 	}
-	options := "lowerdir=mount/image,upperdir=root/upper,workdir=root/work"
+	lower, err := mountImage(p)
+	if err != nil {
+		return nil, err
+	}
+	options := "lowerdir=" + strings.Join(lower, ":") + ",upperdir=root/upper,workdir=root/work"
 	if err := unix.Mount("overlay", "mount/root", "overlay", unix.MS_NODEV, options); err != nil {
 		return nil, fmt.Errorf("mount the root volume: %w", err)
 	}
-	if err := unix.Unmount("mount/image", unix.MNT_DETACH); err != nil { // the overlay keeps its own hold
-		return nil, fmt.Errorf("unmount the image: %w", err)
+	for _, at := range lower {
+		if err := unix.Unmount(at, unix.MNT_DETACH); err != nil { // the overlay keeps its own hold
+			return nil, fmt.Errorf("unmount the image: %w", err)
+		}
 	}
 	return os.OpenFile("mount/root", unix.O_PATH|unix.O_DIRECTORY, 0)
 }
 
-// shifted mounts the image read-only with its owners shifted: root in the
-// image is root in the desktop, and nobody on the host (mount_setattr(2)).
-func shifted(p Plan, at string) error {
+// mountImage mounts the folders of the image and returns where.
+func mountImage(p Plan) ([]string, error) {
 	users, err := userNamespace(p)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer users.Close()
-	tree, err := unix.OpenTree(unix.AT_FDCWD, p.Image, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
+	var out []string
+	for i, folder := range p.Images {
+		at := "mount/" + strconv.Itoa(i)
+		if err := os.Mkdir(at, 0o755); err != nil {
+			return nil, err
+		}
+		if err := shifted(users, folder, at); err != nil {
+			return nil, err
+		}
+		out = append(out, at)
+	}
+	return out, nil
+}
+
+// shifted mounts a folder of the image read-only with its owners shifted: root
+// in the image is root in the desktop, and nobody on the host
+// (mount_setattr(2)).
+func shifted(users *os.File, folder, at string) error {
+	tree, err := unix.OpenTree(unix.AT_FDCWD, folder, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
 	if err != nil {
-		return fmt.Errorf("open the image %s: %w", p.Image, err)
+		return fmt.Errorf("open the image %s: %w", folder, err)
 	}
 	defer unix.Close(tree)
 	err = unix.MountSetattr(tree, "", unix.AT_EMPTY_PATH, &unix.MountAttr{

@@ -53,7 +53,7 @@ var floors = []floor{
 		never: []string{"net/http"},
 	},
 	{folder: "internal/aws/services/*", may: room(), never: []string{"net/http"}},
-	{folder: "internal/aws/apitest", may: append(list("aws/**", "store", "clock", "id", "arn", "bus", "policy", "config", "house",
+	{folder: "internal/aws/apitest", may: append(list("agent", "aws/**", "store", "clock", "id", "arn", "bus", "policy", "config", "house",
 		"desktops/fake", "directory/fake", "notify/fake"), vocabulary...)},
 	{folder: "internal/engine/*", may: append(list("aws/api", "store", "bus", "clock", "id"), vocabulary...), never: []string{"net/http"}},
 	{folder: "internal/store/**", may: list("clock", "bus")},

@@ -2,11 +2,8 @@ package house_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"log/slog"
-	"net"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +18,6 @@ import (
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/agent"
-	"tamachi/internal/clock"
 	"tamachi/internal/desktops/fake"
 	"tamachi/internal/id"
 )
@@ -53,29 +49,11 @@ func (o *office) agentOf(id string, ids *id.Source) *notes {
 	if !ok {
 		o.t.Fatalf("the provider has no desktop %s", id)
 	}
-	ca, err := os.ReadFile(o.Access().CAFile)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	log, at := &notes{}, strings.TrimPrefix(o.HTTP(), "http://")
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	folder := o.t.TempDir()
-	go func() {
-		ended <- agent.Run(ctx, agent.Config{
-			Region: spec.Node.Region, Domain: spec.Node.Domain, Port: 4566, CA: ca, Folder: folder,
-			ActivationID: spec.Node.ActivationID, ActivationCode: spec.Node.ActivationCode, Clock: clock.Real{}, IDs: ids,
-			Log: slog.New(slog.NewTextHandler(log, nil)),
-			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, at)
-			},
-		})
-	}()
-	o.t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			o.t.Errorf("the agent ended with %v", err)
-		}
+	log := &notes{}
+	o.Hire(agent.Config{
+		Region: spec.Node.Region, Domain: spec.Node.Domain, Port: 4566,
+		ActivationID: spec.Node.ActivationID, ActivationCode: spec.Node.ActivationCode, IDs: ids,
+		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	return log
 }

@@ -1,9 +1,7 @@
 package house_test
 
 import (
-	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,8 +16,6 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/services/ssm/amazon"
-	"tamachi/internal/clock"
-	"tamachi/internal/id"
 )
 
 // given are the parameters of one run.
@@ -94,10 +90,6 @@ func (o *office) equipped(desktop string) (domain string) {
 	if !ok {
 		o.t.Fatalf("the provider has no desktop %s", desktop)
 	}
-	ca, err := os.ReadFile(o.Access().CAFile)
-	if err != nil {
-		o.t.Fatal(err)
-	}
 	bin := o.t.TempDir()
 	for _, folder := range []string{"/usr/bin", "/bin", "/usr/sbin", "/sbin"} {
 		programs, err := os.ReadDir(folder)
@@ -111,24 +103,10 @@ func (o *office) equipped(desktop string) (domain string) {
 		}
 	}
 	o.knowTester(bin)
-	at := strings.TrimPrefix(o.HTTP(), "http://")
-	ctx, cancel := context.WithCancel(context.Background())
-	ended, folder := make(chan error, 1), o.t.TempDir()
-	go func() {
-		ended <- agent.Run(ctx, agent.Config{
-			Region: spec.Node.Region, Domain: spec.Node.Domain, CA: ca, Folder: folder,
-			ActivationID: spec.Node.ActivationID, ActivationCode: spec.Node.ActivationCode, Clock: clock.Real{}, IDs: id.Random(),
-			Environment: []string{"PATH=" + bin, "HOME=/root", "LANG=C.UTF-8", "TZ=UTC"},
-			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, at)
-			},
-		})
-	}()
-	o.t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			o.t.Errorf("the agent ended with %v", err)
-		}
+	o.Hire(agent.Config{
+		Region: spec.Node.Region, Domain: spec.Node.Domain,
+		ActivationID: spec.Node.ActivationID, ActivationCode: spec.Node.ActivationCode,
+		Environment: []string{"PATH=" + bin, "HOME=/root", "LANG=C.UTF-8", "TZ=UTC"},
 	})
 	return spec.Node.Domain
 }

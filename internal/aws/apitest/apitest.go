@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,6 +36,8 @@ type Plane struct {
 	clock clock.Clock
 	give  desktops.Provider
 	once  bool
+	role  string                 // of nodes, once Activation made it
+	at    atomic.Pointer[string] // where it answers; agents read it from goroutines of theirs
 
 	stop func()
 	done chan error
@@ -110,6 +113,7 @@ func (p *Plane) start() {
 	go func() { p.done <- h.Run(ctx, func() { close(ready) }) }()
 	select {
 	case <-ready:
+		p.here()
 	case err := <-p.done:
 		p.t.Fatalf("the plane ended at once: %v", err)
 	}

@@ -1,22 +1,16 @@
 package association_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -28,7 +22,6 @@ import (
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
-	"tamachi/internal/id"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -40,7 +33,6 @@ type house struct {
 	t    *testing.T
 	clk  *clock.Frozen
 	role string
-	addr atomic.Pointer[string]
 }
 
 func open(t *testing.T) *house {
@@ -54,90 +46,14 @@ func open(t *testing.T) *house {
 
 // here finds the house after a restart.
 func (h *house) here() {
-	h.Client = ssm.NewFromConfig(h.Config(), func(o *ssm.Options) { o.HTTPSignerV4 = onTime{v4.NewSigner(), h.clk} })
-	a := strings.TrimPrefix(h.HTTP(), "http://")
-	h.addr.Store(&a)
-}
-
-// onTime signs by the house's clock.
-type onTime struct {
-	*v4.Signer
-	clk clock.Clock
-}
-
-// SignHTTP signs a request.
-func (s onTime) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, change ...func(*v4.SignerOptions)) error {
-	return s.Signer.SignHTTP(ctx, c, r, hash, service, region, s.clk.Now(), change...)
+	h.Client = h.SSM()
 }
 
 // hire runs an agent until the test ends or fire is called.
 func (h *house) hire(folder string, tags ...string) (fire func()) {
 	h.t.Helper()
-	in := &ssm.CreateActivationInput{IamRole: &h.role}
-	for i := 0; i+1 < len(tags); i += 2 {
-		in.Tags = append(in.Tags, types.Tag{Key: &tags[i], Value: &tags[i+1]})
-	}
-	made, err := h.CreateActivation(h.t.Context(), in)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	ca, err := os.ReadFile(h.Access().CAFile)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- agent.Run(ctx, agent.Config{
-			Region: h.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: folder,
-			ActivationID: *made.ActivationId, ActivationCode: *made.ActivationCode, Clock: h.clk, IDs: id.Random(),
-			AssociateEvery: 50 * time.Millisecond,
-			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, *h.addr.Load())
-			},
-		})
-	}()
-	var once sync.Once
-	fire = func() {
-		once.Do(func() {
-			cancel()
-			if err := <-ended; err != nil {
-				h.t.Errorf("the agent ended with %v", err)
-			}
-		})
-	}
-	h.t.Cleanup(fire)
-	return fire
-}
-
-// nodes lists the ids of the nodes that are online.
-func (h *house) nodes() []string {
-	h.t.Helper()
-	out, err := h.DescribeInstanceInformation(h.t.Context(), &ssm.DescribeInstanceInformationInput{
-		Filters: []types.InstanceInformationStringFilter{{Key: aws.String("PingStatus"), Values: []string{"Online"}}},
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	var ids []string
-	for _, i := range out.InstanceInformationList {
-		ids = append(ids, *i.InstanceId)
-	}
-	return ids
-}
-
-func (h *house) eventually(what string, holds func() bool) {
-	h.t.Helper()
-	deadline := time.After(time.Minute)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			h.t.Fatalf("waited a minute for %s", what)
-		case <-tick.C:
-		}
-	}
+	activation, code := h.Activation(tags...)
+	return h.Hire(agent.Config{Port: 4566, Folder: folder, ActivationID: activation, ActivationCode: code, AssociateEvery: 50 * time.Millisecond})
 }
 
 // keep makes an association that keeps a shell line done on the nodes that
@@ -176,12 +92,12 @@ func (h *house) becomes(id, want string) {
 			h.t.Logf("the association is %q", got)
 		}
 	}()
-	h.eventually("the association to be "+want, func() bool { got = h.overview(id); return got == want })
+	apitest.Eventually(h.t, "the association to be "+want, func() bool { got = h.overview(id); return got == want })
 }
 
 func (h *house) file(path, want string) {
 	h.t.Helper()
-	h.eventually(path+" to hold "+want, func() bool { got, _ := os.ReadFile(path); return string(got) == want })
+	apitest.Eventually(h.t, path+" to hold "+want, func() bool { got, _ := os.ReadFile(path); return string(got) == want })
 }
 
 func (h *house) start(id string) {
@@ -238,7 +154,7 @@ func TestDriftIsCorrected(t *testing.T) {
 	h := open(t)
 	folder := t.TempDir()
 	fire := h.hire(folder, "Floor", "3")
-	h.eventually("the node to be online", func() bool { return len(h.nodes()) == 1 })
+	h.Online(1)
 	path := filepath.Join(t.TempDir(), "state")
 	id := h.keep("printf kept > "+path, func(in *ssm.CreateAssociationInput) {
 		in.Targets = []types.Target{{Key: aws.String("tag:Floor"), Values: []string{"3"}}}
@@ -268,7 +184,7 @@ func TestDriftIsCorrected(t *testing.T) {
 	drift()
 	h.Restart()
 	h.here()
-	h.eventually("the node to come back", func() bool { return len(h.nodes()) == 1 })
+	h.Online(1)
 	h.start(id)
 	h.file(path, "kept")
 
@@ -285,8 +201,7 @@ func TestDriftIsCorrected(t *testing.T) {
 func TestOperationsOfAssociations(t *testing.T) {
 	h := open(t)
 	h.hire(t.TempDir(), "Floor", "3")
-	h.eventually("the node to be online", func() bool { return len(h.nodes()) == 1 })
-	node, ctx := h.nodes()[0], t.Context()
+	node, ctx := h.Online(1)[0], t.Context()
 	h.bucket("kept-output")
 	bad := h.keep("echo no >&2; exit 3", func(in *ssm.CreateAssociationInput) {
 		in.AssociationName, in.ComplianceSeverity = aws.String("must-fail"), types.AssociationComplianceSeverityHigh
@@ -298,7 +213,7 @@ func TestOperationsOfAssociations(t *testing.T) {
 	if got := h.stored("kept-output", "runs/"+bad+"/"); got != "no\n" {
 		t.Errorf("the bucket has %q", got)
 	}
-	h.eventually("the node not to comply", func() bool {
+	apitest.Eventually(h.t, "the node not to comply", func() bool {
 		out, err := h.ListComplianceItems(ctx, &ssm.ListComplianceItemsInput{ResourceIds: []string{node}, ResourceTypes: []string{"ManagedInstance"}})
 		return err == nil && len(out.ComplianceItems) == 1 && *out.ComplianceItems[0].Id == bad &&
 			out.ComplianceItems[0].Status == types.ComplianceStatusNonCompliant && out.ComplianceItems[0].Severity == types.ComplianceSeverityHigh
@@ -356,7 +271,7 @@ func TestRoundOutlivesTheKillOfThePlane(t *testing.T) {
 	for range 3 {
 		h.hire(t.TempDir())
 	}
-	h.eventually("the nodes to be online", func() bool { return len(h.nodes()) == 3 })
+	h.Online(3)
 	folder := t.TempDir()
 	mark := filepath.Join(folder, "go")
 	id := h.keep("echo x >> "+folder+"/begun; while [ ! -e "+mark+" ]; do sleep 0.02; done; echo x >> "+folder+"/ended", func(in *ssm.CreateAssociationInput) {

@@ -1,13 +1,10 @@
 package delivery_test
 
 import (
-	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,70 +17,25 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/apitest"
-	"tamachi/internal/clock"
-	"tamachi/internal/id"
 )
 
-// hosted is a node of a whole house, online; here tells its agent where the
-// house is now.
-func hosted(t *testing.T, h *apitest.Plane) (p *plane, node, activation, code string, here func()) {
+// hosted is a node of a whole house, online.
+func hosted(t *testing.T, h *apitest.Plane) (p *plane, node, activation, code string) {
 	t.Helper()
-	client := ssm.NewFromConfig(h.Config())
-	made, err := client.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String(h.NodeRole())})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ca, err := os.ReadFile(h.Access().CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var addr atomic.Pointer[string]
-	here = func() { a := strings.TrimPrefix(h.HTTP(), "http://"); addr.Store(&a) }
-	here()
-	folder := t.TempDir()
-	ctx, fire := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- agent.Run(ctx, agent.Config{
-			Region: h.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: folder,
-			ActivationID: *made.ActivationId, ActivationCode: *made.ActivationCode, Clock: clock.Real{}, IDs: id.Random(),
-			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, *addr.Load())
-			},
-		})
-	}()
-	t.Cleanup(func() {
-		fire()
-		if err := <-ended; err != nil {
-			t.Errorf("the agent ended with %v", err)
-		}
-	})
-	p = &plane{t: t, client: client} // its waits only
-	p.eventually("the node to be online", func() bool {
-		out, err := client.DescribeInstanceInformation(t.Context(), &ssm.DescribeInstanceInformationInput{
-			Filters: []types.InstanceInformationStringFilter{{Key: aws.String("PingStatus"), Values: []string{"Online"}}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, i := range out.InstanceInformationList {
-			node = *i.InstanceId
-		}
-		return node != ""
-	})
-	return p, node, *made.ActivationId, *made.ActivationCode, here
+	activation, code = h.Activation()
+	h.Hire(agent.Config{Port: 4566, ActivationID: activation, ActivationCode: code})
+	return &plane{t: t, client: ssm.NewFromConfig(h.Config())}, h.Online(1)[0], activation, code // its waits only
 }
 
 // The whole house: registration, a command that outlives a restart of the
 // plane, and a trail that tells who did it and no secret.
 func TestCommandThroughTheHouse(t *testing.T) {
 	h := apitest.Start(t, apitest.Options{})
-	p, node, _, code, here := hosted(t, h)
+	p, node, _, code := hosted(t, h)
 	mark := filepath.Join(t.TempDir(), "go")
 	command := p.send(&ssm.SendCommandInput{InstanceIds: []string{node}}, "while [ ! -e "+mark+" ]; do sleep 0.02; done; echo a-secret-word")
 	p.await(command, node, "InProgress")
 	h.Restart()
-	here()
 	p.client = ssm.NewFromConfig(h.Config())
 	if err := os.WriteFile(mark, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -123,7 +75,7 @@ func TestCommandThroughTheHouse(t *testing.T) {
 // Every operation for people: once with success, once refused, by the SDK.
 func TestOperationsThroughTheHouse(t *testing.T) {
 	h := apitest.Start(t, apitest.Options{})
-	p, node, activation, _, _ := hosted(t, h)
+	p, node, activation, _ := hosted(t, h)
 	c, ctx := p.client, t.Context()
 	command := p.send(&ssm.SendCommandInput{InstanceIds: []string{node}}, "sleep 100")
 	p.await(command, node, "InProgress")

@@ -32,6 +32,9 @@ import (
 //
 //	host NAME             make one: NAME becomes a program that runs its arguments there,
 //	                      $PLANE the address by which it reaches the plane
+//	host NAME FILE...     the same, with these files of the transcript in the place of its own:
+//	                      FILE is copied to /FILE, etc/motd for example; amazon-ssm-agent
+//	                      is the double of that name
 //	cable NAME out|in     pull its cable, put it back
 //	untouched NAME        want each of its files as it was when it was made
 //	authority NAME        put the fingerprint of the plane's CA into $NAME
@@ -78,8 +81,8 @@ type joiner struct {
 }
 
 func wordHost(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: host NAME")
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: host NAME [FILE...]")
 	}
 	hosts := ts.Value(hostsKey).(map[string]*joiner)
 	h := &joiner{folder: ts.MkAbs("host-" + args[0])}
@@ -110,6 +113,9 @@ func wordHost(ts *testscript.TestScript, neg bool, args []string) {
 	h.outer, h.inner = []byte{198, 18, net, at + 1}, []byte{198, 18, net, at + 2}
 	ts.Check(h.plug())
 	hosts[args[0]] = h
+	for _, file := range args[1:] {
+		ts.Check(h.place(ts, file))
+	}
 	h.made, err = h.changes()
 	ts.Check(err)
 	ts.Setenv("PLANE", hosts[""].outer.String())
@@ -120,6 +126,38 @@ func wordHost(ts *testscript.TestScript, neg bool, args []string) {
 	if path := ts.Getenv("PATH"); !strings.HasPrefix(path, bin) {
 		ts.Setenv("PATH", bin+string(os.PathListSeparator)+path)
 	}
+}
+
+// place gives the host a file, which was there before all else.
+func (h *joiner) place(ts *testscript.TestScript, file string) error {
+	from, to := ts.MkAbs(file), file
+	if file == amazonName {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		from, to = self, "usr/bin/"+amazonName
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	root, err := os.OpenRoot(fmt.Sprintf("/proc/%d/root", h.init.Process.Pid))
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := root.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	_ = root.Remove(to)
+	out, err := root.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 func randomByte(ts *testscript.TestScript) byte {

@@ -7,12 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
-	"time"
 )
 
 // Where the agents live.
@@ -21,12 +16,22 @@ const (
 	amazonUnit   = "amazon-ssm-agent"
 	amazonVault  = "/var/lib/amazon/ssm/Vault/Store"
 
+	// amazonState has a folder for each id that the host ever had.
+	amazonState = "/var/lib/amazon/ssm"
+
 	ownProgram = "/usr/local/lib/tamachi/tamachi"
 	ownConfig  = "/etc/tamachi/agent.json"
 	ownFolder  = "/var/lib/tamachi/agent"
 	ownUnit    = "tamachi-agent"
 	ownLog     = "/var/log/tamachi-agent.log"
 )
+
+// amazonFiles are what amazon-ssm-agent keeps of a registration. It shares the
+// node's credentials with root (Profile.ShareCreds of its configuration).
+var amazonFiles = []string{
+	amazonVault + "/RegistrationKey", amazonVault + "/InstanceFingerprint", amazonState + "/Vault/Manifest",
+	amazonState + "/registration", amazonState + "/runtimeconfig/identity_config.json", "/root/.aws/credentials",
+}
 
 // amazonProgram finds an installed amazon-ssm-agent.
 func amazonProgram() string {
@@ -41,18 +46,41 @@ func amazonProgram() string {
 // choose is the agent that this host shall run.
 func (h *Host) choose(wanted Kind) (Kind, error) {
 	installed := amazonProgram() != ""
-	registered := h.exists(amazonVault + "/RegistrationKey")
+	_, err := h.amazonIdentity()
+	registered := !errors.Is(err, errUnregistered)
 	switch {
 	case wanted == Amazon && !installed:
 		return "", errors.New("amazon-ssm-agent is not installed on this host; install it, or let --agent out for our own")
 	case wanted == Amazon && registered:
 		return "", errors.New("this host's amazon-ssm-agent is registered elsewhere; use --agent own, or clear it with amazon-ssm-agent -register -clear")
 	case wanted != "":
-		return wanted, nil
+		return wanted, h.alone(wanted)
 	case installed && !registered:
-		return Amazon, nil
+		return Amazon, h.alone(Amazon)
 	}
 	return Own, nil
+}
+
+// alone refuses an installed agent that runs without systemd: it would have to
+// be started anew, and nobody here knows how it was started.
+func (h *Host) alone(kind Kind) error {
+	if kind != Amazon || hasSystemd() {
+		return nil
+	}
+	links, err := filepath.Glob("/proc/[0-9]*/exe")
+	if err != nil {
+		return err
+	}
+	program, err := filepath.EvalSymlinks(amazonProgram())
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		if runs, err := os.Readlink(link); err == nil && runs == program {
+			return fmt.Errorf("amazon-ssm-agent runs already, as process %s: stop it, and join again", filepath.Base(filepath.Dir(link)))
+		}
+	}
+	return nil
 }
 
 // configure writes the agent's configuration; of our own agent, its program
@@ -121,8 +149,7 @@ func (h *Host) install() error {
 	if err := h.folder(filepath.Dir(ownProgram)); err != nil {
 		return err
 	}
-	h.record.Changes = append(h.record.Changes, change{Path: ownProgram})
-	if err := h.save(); err != nil {
+	if err := h.note(ownProgram); err != nil { // it replaces itself, when it is told to
 		return err
 	}
 	text, err := os.ReadFile(self)
@@ -137,154 +164,18 @@ func (h *Host) register(ctx context.Context, p *Plane, activationID, code string
 	if h.record.Agent == Own {
 		return nil
 	}
-	err := run(ctx, amazonProgram(), "-register", "-code", code, "-id", activationID, "-region", p.Region, "-y")
-	if err == nil {
-		h.record.Registered = true
-		err = h.save()
+	if err := h.quiet(ctx); err != nil {
+		return err
 	}
-	return err
-}
-
-func hasSystemd() bool {
-	_, err := os.Stat("/run/systemd/system")
-	return err == nil
-}
-
-const unitText = `[Unit]
-Description=Managed node agent of Tamachi
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-ExecStart=` + ownProgram + ` agent --config ` + ownConfig + `
-Restart=always
-RestartSec=5
-KillMode=process
-
-[Install]
-WantedBy=multi-user.target
-`
-
-// start runs the agent: by systemd where that runs, else as a process.
-func (h *Host) start(ctx context.Context) error {
-	if !hasSystemd() {
-		return h.detach()
-	}
-	unit := amazonUnit
-	if h.record.Agent == Own {
-		unit = ownUnit
-		if err := h.replace("/etc/systemd/system/"+ownUnit+".service", []byte(unitText), 0o644); err != nil {
-			return err
-		}
-		if err := run(ctx, "systemctl", "daemon-reload"); err != nil {
+	for _, p := range amazonFiles {
+		if err := h.note(p); err != nil {
 			return err
 		}
 	}
-	h.record.Started = "systemd"
+	h.record.Registered = true
 	if err := h.save(); err != nil {
 		return err
 	}
-	if err := run(ctx, "systemctl", "enable", unit); err != nil {
-		return err
-	}
-	err := run(ctx, "systemctl", "restart", unit)
+	err := run(ctx, amazonProgram(), "-register", "-code", code, "-id", activationID, "-region", p.Region, "-y")
 	return err
-}
-
-// detach starts the agent as a process of its own, which outlives this one.
-func (h *Host) detach() error {
-	program, args := ownProgram, []string{"agent", "--config", ownConfig}
-	if h.record.Agent == Amazon {
-		program, args = amazonProgram(), nil
-	}
-	if err := h.replace(ownLog, nil, 0o600); err != nil {
-		return err
-	}
-	log, err := os.OpenFile(h.path(ownLog), os.O_WRONLY|os.O_APPEND, 0)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	c := exec.Command(program, args...) //nolint:noctx // it outlives this program
-	c.Dir, c.Stdout, c.Stderr = "/", log, log
-	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := c.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", program, err)
-	}
-	h.record.Started, h.record.PID, h.record.PIDStart = "process", c.Process.Pid, began(c.Process.Pid)
-	return errors.Join(h.save(), c.Process.Release())
-}
-
-// began is when a process began, in the kernel's ticks; "" when it is gone, or
-// has ended and nobody asked how.
-func began(pid int) string {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return ""
-	}
-	_, rest, _ := strings.Cut(string(b), ") ") // the name may hold anything
-	fields := strings.Fields(rest)
-	if len(fields) < 20 || fields[0] == "Z" {
-		return ""
-	}
-	return fields[19]
-}
-
-// running tells whether the agent runs.
-func (h *Host) running(ctx context.Context) bool {
-	switch h.record.Started {
-	case "systemd":
-		unit := amazonUnit
-		if h.record.Agent == Own {
-			unit = ownUnit
-		}
-		err := run(ctx, "systemctl", "is-active", "--quiet", unit)
-		return err == nil
-	case "process":
-		return h.record.PIDStart != "" && began(h.record.PID) == h.record.PIDStart
-	}
-	return false
-}
-
-// stop ends the agent, and its registration on this side.
-func (h *Host) stop(ctx context.Context) error {
-	var errs []error
-	switch h.record.Started {
-	case "systemd":
-		unit := amazonUnit
-		if h.record.Agent == Own {
-			unit = ownUnit
-		}
-		err := run(ctx, "systemctl", "disable", "--now", unit)
-		errs = append(errs, err)
-	case "process":
-		errs = append(errs, h.end(ctx))
-	}
-	if h.record.Registered {
-		err := run(ctx, amazonProgram(), "-register", "-clear", "-y")
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
-}
-
-// end ends the process that detach started, and no other that has its number
-// by now.
-func (h *Host) end(ctx context.Context) error {
-	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
-		if !h.running(ctx) {
-			return nil
-		}
-		if err := syscall.Kill(h.record.PID, s); err != nil && !errors.Is(err, syscall.ESRCH) {
-			return fmt.Errorf("end the agent: %w", err)
-		}
-		for range 100 {
-			if !h.running(ctx) {
-				return nil
-			}
-			if err := pause(ctx, 100*time.Millisecond); err != nil {
-				return err
-			}
-		}
-	}
-	return errors.New("the agent does not end")
 }

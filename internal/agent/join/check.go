@@ -118,7 +118,11 @@ func (h *Host) reach(ctx context.Context, p *Plane) Finding {
 func (h *Host) agentRuns(ctx context.Context) Finding {
 	const name = "agent"
 	if !h.running(ctx) {
-		return bad(name, "start it, or tamachi node leave and join again", "%s does not run; %s", h.record.Agent, h.lastWords())
+		start := startLine(h.record.Agent)
+		if h.record.Started == "systemd" {
+			start = "systemctl start " + h.unit()
+		}
+		return bad(name, "start it: "+start, "%s does not run; %s", h.record.Agent, h.lastWords())
 	}
 	return good(name, "%s runs (%s)", h.record.Agent, h.record.Started)
 }

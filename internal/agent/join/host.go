@@ -44,7 +44,9 @@ type record struct {
 	Started                  string   `json:",omitempty"` // systemd or process
 	PID                      int      `json:",omitempty"`
 	PIDStart                 string   `json:",omitempty"` // when it began, as the kernel counts
-	Registered               bool     `json:",omitempty"`
+	Registered               bool     `json:",omitempty"` // with the installed agent, or it was tried
+	WasEnabled               bool     `json:",omitempty"` // the installed agent's unit before
+	WasActive                bool     `json:",omitempty"`
 }
 
 // change is a file or folder as it was before.
@@ -58,6 +60,7 @@ type change struct {
 	ModTime time.Time   `json:",omitzero"`
 	Content []byte      `json:",omitempty"`
 	Written []byte      `json:",omitempty"` // what join made of it
+	Agents  bool        `json:",omitempty"` // the agent writes to it, so that all that it holds is ours
 }
 
 // Kind is which agent a host runs.
@@ -129,29 +132,58 @@ func (h *Host) replace(p string, content []byte, mode fs.FileMode) error {
 	if err := h.folder(filepath.Dir(p)); err != nil {
 		return err
 	}
-	was := change{Path: p, Written: content}
-	info, err := os.Lstat(h.path(p))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	was, err := h.now(p)
+	if err != nil {
 		return err
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no regular file", p)
-	default:
-		if was.Content, err = os.ReadFile(h.path(p)); err != nil {
-			return err
-		}
-		was.Existed, was.Mode, was.ModTime = true, info.Mode().Perm(), info.ModTime()
-		if s, ok := info.Sys().(*syscall.Stat_t); ok {
-			was.UID, was.GID = int(s.Uid), int(s.Gid)
-		}
+	}
+	if was.Existed {
 		mode = was.Mode
 	}
+	was.Written = content
 	h.record.Changes = append(h.record.Changes, was)
 	if err := h.save(); err != nil {
 		return err
 	}
 	return h.overwrite(p, content, mode)
+}
+
+// note keeps what a file is that the agent will write. Folders that are not
+// there yet are the agent's to make, and removed when they are empty.
+func (h *Host) note(p string) error {
+	was, err := h.now(p)
+	if err != nil {
+		return err
+	}
+	was.Agents = true
+	var above []change
+	for d := filepath.Dir(p); !h.exists(d); d = filepath.Dir(d) {
+		above = append(above, change{Path: d, Folder: true})
+	}
+	slices.Reverse(above)
+	h.record.Changes = append(append(h.record.Changes, above...), was)
+	return h.save()
+}
+
+// now is a file as it is.
+func (h *Host) now(p string) (change, error) {
+	was := change{Path: p}
+	info, err := os.Lstat(h.path(p))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return was, nil
+	case err != nil:
+		return was, err
+	case !info.Mode().IsRegular():
+		return was, fmt.Errorf("%s is no regular file", p)
+	}
+	if was.Content, err = os.ReadFile(h.path(p)); err != nil {
+		return was, err
+	}
+	was.Existed, was.Mode, was.ModTime = true, info.Mode().Perm(), info.ModTime()
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		was.UID, was.GID = int(s.Uid), int(s.Gid)
+	}
+	return was, nil
 }
 
 // overwrite writes a file in place of another. A file that is a mount point,
@@ -210,7 +242,7 @@ func (h *Host) restore(c change) error {
 		if strings.TrimSuffix(string(now), "\n") != strings.TrimSuffix(string(c.Content), "\n") { // ours ended its last line
 			return h.overwrite(c.Path, now, c.Mode)
 		}
-	} else if string(now) != string(c.Written) && string(now) != string(c.Content) {
+	} else if !c.Agents && string(now) != string(c.Written) && string(now) != string(c.Content) {
 		h.Say("%s was changed by somebody since; it is left as it is", c.Path)
 		return nil
 	}

@@ -47,7 +47,7 @@ func (h *Host) Plan(ctx context.Context, r Request) ([]string, error) {
 		lines = append(lines, fmt.Sprintf("add %d names below %s.%s to %s, as %s", len(missing), p.Region, p.Domain, hostsFile, p.Address))
 	}
 	if kind == Amazon {
-		return append(lines, "write "+amazonConfig, "register the installed amazon-ssm-agent and start it"), nil
+		return append(lines, "write "+amazonConfig, "register the installed amazon-ssm-agent and start it; it shares the node's credentials with root, in the place of [default] of /root/.aws/credentials"), nil
 	}
 	return append(lines, "write "+ownConfig+" and "+ownProgram, "start our own agent, which registers"), nil
 }
@@ -188,6 +188,9 @@ func (h *Host) isOnline(ctx context.Context, p *Plane) (node string, err error) 
 
 // lastWords are the last line of our agent's log.
 func (h *Host) lastWords() string {
+	if h.record.Started == "systemd" {
+		return "journalctl -u " + h.unit() + " says why"
+	}
 	b, err := os.ReadFile(h.path(ownLog))
 	if err != nil || len(b) == 0 {
 		return "see its log"
@@ -239,32 +242,16 @@ func (h *Host) takeBack(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := h.forgetLog(); err != nil {
-		return err
+	if h.record.Registered && h.record.Node != "" {
+		// What the agent kept of this id: documents, replies, inventory.
+		if err := os.RemoveAll(h.path(amazonState + "/" + h.record.Node)); err != nil {
+			return err
+		}
 	}
 	if err := h.undoAll(ctx); err != nil {
 		return err
 	}
-	if h.record.Started == "systemd" {
-		if err := run(ctx, "systemctl", "daemon-reload"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// forgetLog lets undo remove the agent's log, which grew since.
-func (h *Host) forgetLog() error {
-	for i, c := range h.record.Changes {
-		if c.Path != ownLog && c.Path != ownProgram {
-			continue
-		}
-		now, err := os.ReadFile(h.path(c.Path))
-		if err == nil && !c.Existed {
-			h.record.Changes[i].Written = now
-		}
-	}
-	return nil
+	return h.again(ctx)
 }
 
 // undoAll restores the files, then the trust store, and forgets the record

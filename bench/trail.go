@@ -106,7 +106,7 @@ func fill(ctx context.Context, s settings, p *plane) error {
 		}
 	}
 	recorder.Flush(ctx)
-	if err := st.Close(); err != nil {
+	if err := errors.Join(st.Index(ctx), st.Close()); err != nil {
 		return err
 	}
 	return p.start(ctx)

@@ -29,3 +29,8 @@ func (h *House) keepHouse(ctx context.Context) error {
 		}
 	}
 }
+
+// indexJournals lets the store index what its journals bring.
+func (h *House) indexJournals(ctx context.Context) error {
+	return h.store.Run(ctx, func(err error) { h.o.Log.Error("journals not indexed", "err", err) })
+}

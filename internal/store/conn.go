@@ -69,7 +69,7 @@ func (c *conn) bind(args []any) ([]driver.NamedValue, error) {
 	for i, a := range args {
 		v := driver.NamedValue{Ordinal: i + 1}
 		switch a := a.(type) {
-		case nil, string, int64, bool:
+		case nil, string, int64, bool, []byte:
 			v.Value = a
 		case int:
 			v.Value = int64(a)
@@ -192,6 +192,10 @@ func assign(into any, v driver.Value) (ok bool) {
 			return true
 		}
 		return false
+	}
+	if p, ok := into.(*[]byte); ok {
+		*p, ok = v.([]byte)
+		return ok || v == nil
 	}
 	if p, null := into.(*sql.NullInt64); null && v == nil {
 		*p = sql.NullInt64{}

@@ -32,21 +32,41 @@ func putNote(ctx context.Context, s *store.Store, id, text string) error {
 	return s.Update(ctx, func(tx *store.Tx) error { return notes.Put(tx, store.Scope{}, &note{ID: id, Text: text}) })
 }
 
-// writeUntilKilled is the other process: four goroutines write and say on
-// stdout what was acknowledged.
+// putBoth writes a note and, in the same update, a line of the journal.
+func putBoth(ctx context.Context, s *store.Store, id string) error {
+	line, err := diary.Line(here, &happening{ID: id, At: dawn, Words: []string{id}})
+	if err != nil {
+		return err
+	}
+	return putNote(store.Alongside(ctx, func(tx *store.Tx) error {
+		_, err := diary.Write(tx, 0, line)
+		return err
+	}), s, id, "kept")
+}
+
+// writeUntilKilled is the other process: four goroutines write records and
+// lines of a journal, and say on stdout what was acknowledged; another indexes.
 func writeUntilKilled(dir string) {
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{Path: filepath.Join(dir, "store.db")}, &notes)
+	s, err := store.Open(ctx, store.Options{Path: filepath.Join(dir, "store.db")}, &notes, &diary)
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
 	}
 	var wg sync.WaitGroup
+	wg.Go(func() {
+		for err := s.Index(ctx); ; err = s.Index(ctx) {
+			if err != nil {
+				fmt.Println("error", err)
+				os.Exit(1)
+			}
+		}
+	})
 	for w := range 4 {
 		wg.Go(func() {
 			for i := 0; ; i++ {
 				id := fmt.Sprintf("%d-%d-%d", os.Getpid(), w, i)
-				if err := putNote(ctx, s, id, "kept"); err != nil {
+				if err := putBoth(ctx, s, id); err != nil {
 					fmt.Println("error", err)
 					os.Exit(1)
 				}
@@ -64,11 +84,14 @@ func TestEveryAcknowledgedRecordSurvivesKill(t *testing.T) {
 		for _, id := range writeAndKill(t, dir, 100*(round+1)) {
 			acknowledged[id] = true
 		}
-		s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "store.db")}, &notes)
+		s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "store.db")}, &notes, &diary)
 		if err != nil {
 			t.Fatalf("reopen after kill %d: %v", round+1, err)
 		}
 		checkKept(t, s, acknowledged)
+		checkFound(t, s, acknowledged)
+		index(t, s)
+		checkFound(t, s, acknowledged)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -106,6 +129,28 @@ func writeAndKill(t *testing.T, dir string, n int) (ids []string) {
 		t.Fatalf("the writer ended (%v) after %d records, want it killed after %d", err, len(ids), n)
 	}
 	return ids
+}
+
+// checkFound wants each line found once by its term, and once among all.
+func checkFound(t *testing.T, s *store.Store, acknowledged map[string]bool) {
+	t.Helper()
+	all := ever
+	all.Limit = 1_000_000
+	times := map[string]int{}
+	for _, e := range found(t, s, here, "", all) {
+		times[e.Record.ID]++
+	}
+	n := 0
+	for id := range acknowledged {
+		if times[id] != 1 {
+			t.Errorf("acknowledged line %s is found %d times", id, times[id])
+		}
+		if n++; n%50 == 0 { // one by one takes long
+			if list := found(t, s, here, id, ever); len(list) != 1 || list[0].Record.ID != id {
+				t.Errorf("acknowledged line %s is not found by its term: %v", id, list)
+			}
+		}
+	}
 }
 
 func checkKept(t *testing.T, s *store.Store, acknowledged map[string]bool) {

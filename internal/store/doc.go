@@ -13,6 +13,8 @@
 //   - Every Put and Delete is one row of the feed, written in the same
 //     transaction. The feed's order is the order of the commits: a reader that
 //     goes on from a cursor never misses a row.
+//   - A journal finds a record as soon as it is committed, though its terms are
+//     indexed later, those of many records together (Store.Run).
 //   - A record belongs to a Scope. Nothing but Everywhere, which is for
 //     engines, reads across scopes.
 //

@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// LongTail is how many records a journal may have that are not indexed.
+const LongTail = longTail
+
 // LimitPages makes SQLite refuse to grow beyond n pages, as a full disk would.
 func (s *Store) LimitPages(t *testing.T, n int) {
 	t.Helper()

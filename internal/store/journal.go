@@ -8,14 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
 // Journal describes a table that only grows: what happened, numbered in the
-// order of commits and found again by time and by terms. A record costs two
-// B-trees, however many terms it has, and no row of the feed: the numbers are
-// the feed of a journal. A Journal is a package variable of its room and does
+// order of commits and found again by time and by terms. A record costs one
+// B-tree in its commit, and no row of the feed: the numbers are the feed of a
+// journal. Its terms are indexed later, those of many records together. A Journal is a package variable of its room and does
 // not change after Open. Its reach is regional; R is stored as JSON.
 type Journal[R any] struct {
 	Name string // "cloudtrail.trail"
@@ -116,47 +115,8 @@ func (j *Journal[R]) Write(tx *Tx, place int64, l Line) (int64, error) {
 	if place, err = res.LastInsertId(); err != nil {
 		return 0, err
 	}
-	return place, index(tx, s, l.terms, l.at, place)
-}
-
-// mostTerms bounds how many terms one statement writes.
-const mostTerms = 16
-
-func index(tx *Tx, s *schema, terms []int64, at, place int64) error {
-	for part := range slices.Chunk(terms, mostTerms) {
-		args := make([]any, 0, 3*len(part))
-		for _, t := range part {
-			args = append(args, t, at, place)
-		}
-		query := "INSERT OR IGNORE INTO " + s.terms + " (term, at, seq) VALUES (?, ?, ?)" + strings.Repeat(", (?, ?, ?)", len(part)-1)
-		if _, err := tx.exec(query, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Find returns the records of the scope that have the term, the newest first.
-func (j *Journal[R]) Find(tx *Tx, sc Scope, term string, p Span) ([]Entry[R], error) {
-	s, err := j.open(tx, sc)
-	if err != nil {
-		return nil, err
-	}
-	if p.Limit <= 0 {
-		return nil, misuse("journal %s: a page of %d records", j.Name, p.Limit)
-	}
-	query := "SELECT e.seq, e.account, e.region, e.at, e.data FROM " + s.terms + " AS t CROSS JOIN " + s.quoted + " AS e ON e.seq = t.seq WHERE t.term = ? AND t.at >= ? AND t.at < ?"
-	args := []any{termOf(sc, term), p.From.UnixMilli(), p.To.UnixMilli()}
-	if p.BeforePlace != 0 {
-		query += " AND (t.at, t.seq) < (?, ?)"
-		args = append(args, p.BeforeAt.UnixMilli(), p.BeforePlace)
-	}
-	query += " ORDER BY t.at DESC, t.seq DESC LIMIT ?"
-	list, err := j.query(tx, query, append(args, p.Limit)...)
-	// Terms are kept as 64 bits of a hash, so a stranger may be among them.
-	return slices.DeleteFunc(list, func(e Entry[R]) bool {
-		return e.Scope != sc || term != "" && !slices.Contains(j.Terms(e.Record), term)
-	}), err
+	tx.posted = append(tx.posted, written{j.Name, posted{spot{l.at, place}, l.terms}})
+	return place, nil
 }
 
 // After returns up to limit records of all scopes in the order of their
@@ -180,8 +140,9 @@ func (j *Journal[R]) Last(tx *Tx) (int64, error) {
 	return place.Int64, tx.note(err)
 }
 
-// Trim removes up to limit of the oldest records, those from before a time, and
-// returns how many. The newest record stays, so that places never repeat.
+// Trim removes up to limit of the oldest records, those from before a time that
+// are indexed, and returns how many. The newest record stays, so that places
+// never repeat.
 func (j *Journal[R]) Trim(tx *Tx, before time.Time, limit int) (int, error) {
 	s, err := j.lookup(tx)
 	if err != nil {
@@ -190,7 +151,7 @@ func (j *Journal[R]) Trim(tx *Tx, before time.Time, limit int) (int, error) {
 	if err := tx.writing(); err != nil {
 		return 0, err
 	}
-	last, err := j.Last(tx)
+	mark, last, err := tx.bounds(s)
 	if err != nil {
 		return 0, err
 	}
@@ -200,11 +161,12 @@ func (j *Journal[R]) Trim(tx *Tx, before time.Time, limit int) (int, error) {
 	}
 	n := 0
 	for _, e := range old {
-		if e.Place == last || !e.At.Before(before) {
+		if e.Place == last || e.Place > mark || !e.At.Before(before) {
 			break
 		}
-		for _, t := range j.terms(e.Scope, e.Record) {
-			if _, err := tx.exec("DELETE FROM "+s.terms+" WHERE term = ? AND at = ? AND seq = ?", t, e.At.UnixMilli(), e.Place); err != nil {
+		at := e.At.UnixMilli()
+		for _, t := range j.terms(e.Scope, e.Record) { // rows of this place, and of places that are gone already
+			if _, err := tx.exec("DELETE FROM "+s.terms+" WHERE term = ? AND at IN (?, ?) AND seq <= ?", t, at, at|slotMask, e.Place); err != nil {
 				return n, err
 			}
 		}
@@ -294,6 +256,13 @@ func (j *Journal[R]) define() definition {
 	return definition{
 		name: j.Name, reach: Regional, journal: true,
 		complete: j.ID != nil && j.At != nil && j.Terms != nil,
+		termsOf: func(sc Scope, data string) []int64 {
+			r := new(R)
+			if err := json.Unmarshal([]byte(data), r); err != nil {
+				return []int64{termOf(sc, "")}
+			}
+			return j.terms(sc, r)
+		},
 	}
 }
 
@@ -302,22 +271,36 @@ func fitJournal(c *conn, t *schema) error {
 	var list string
 	var reach Reach
 	err := c.one("SELECT reach, indexes FROM house WHERE name = ?", []any{t.name}, &reach, &list)
-	if err == nil {
-		if list != journalMark {
-			return fmt.Errorf("%w: it was no journal and is now one, which needs a migration", ErrFormat)
-		}
-		return nil
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return foundJournal(c, t)
+	case err != nil:
+		return err
+	case list != journalMark:
+		return fmt.Errorf("%w: it was no journal and is now one, which needs a migration", ErrFormat)
 	}
-	if !errors.Is(err, sql.ErrNoRows) {
+	var mark int64
+	if err := c.one("SELECT seq FROM marks WHERE journal = ?", []any{t.name}, &mark); !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	// An earlier version wrote it, and indexed each record as it was written.
+	if err := c.run("ALTER TABLE " + t.terms + " ADD COLUMN list BLOB"); err != nil {
+		return err
+	}
+	return c.run("INSERT INTO marks (journal, seq) SELECT ?, coalesce(max(seq), 0) FROM "+t.quoted, t.name)
+}
+
+func foundJournal(c *conn, t *schema) error {
 	for _, q := range []string{
 		"CREATE TABLE " + t.quoted + " (seq INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL, id TEXT NOT NULL, data TEXT NOT NULL)",
-		"CREATE TABLE " + t.terms + " (term INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (term, at, seq)) WITHOUT ROWID",
+		"CREATE TABLE " + t.terms + " (term INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL, list BLOB, PRIMARY KEY (term, at, seq)) WITHOUT ROWID",
 	} {
 		if err := c.run(q); err != nil {
 			return err
 		}
+	}
+	if err := c.run("INSERT INTO marks (journal, seq) VALUES (?, 0)", t.name); err != nil {
+		return err
 	}
 	return c.run("INSERT INTO house (name, reach, indexes) VALUES (?, ?, ?)", t.name, t.reach, journalMark)
 }

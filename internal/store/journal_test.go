@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -45,6 +46,13 @@ func note1(t *testing.T, s *store.Store, sc store.Scope, place int64, h *happeni
 	return place
 }
 
+func index(t *testing.T, s *store.Store) {
+	t.Helper()
+	if err := s.Index(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func found(t *testing.T, s *store.Store, sc store.Scope, term string, p store.Span) []store.Entry[happening] {
 	t.Helper()
 	var out []store.Entry[happening]
@@ -84,6 +92,9 @@ func TestJournalFindsWhatASortedListFinds(t *testing.T) {
 			sc = there
 		}
 		all = append(all, kept{h, sc, note1(t, s, sc, 0, &h)})
+		if random.IntN(100) == 0 {
+			index(t, s)
+		}
 	}
 	slices.SortFunc(all, func(a, b kept) int {
 		if c := b.At.Compare(a.At); c != 0 {
@@ -169,6 +180,10 @@ func TestJournalTrimsTheOldestAndKeepsTheLast(t *testing.T) {
 		}
 		return n
 	}
+	if n := trim(dawn.Add(2*time.Hour), 1); n != 0 {
+		t.Errorf("want nothing removed that is not indexed, got %d", n)
+	}
+	index(t, s)
 	if n := trim(dawn.Add(2*time.Hour), 1); n != 1 {
 		t.Errorf("want one a time, got %d", n)
 	}
@@ -201,6 +216,94 @@ func TestJournalRefuses(t *testing.T) {
 	})
 	if !errors.Is(err, store.ErrMisuse) {
 		t.Errorf("a write in a view: want ErrMisuse, got %v", err)
+	}
+}
+
+// A folder of a version that indexed each record in its own commit, and knew no
+// lists, is found indexed; what is written from then on is indexed by passes.
+func TestAJournalOfTheSecondFormatIsCarriedOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, store.Options{Path: path}, &diary)
+	var want []string
+	for n := range 3 {
+		note1(t, s, here, 0, &happening{ID: fmt.Sprint(n), At: dawn.Add(time.Duration(n) * time.Hour), Words: []string{"x"}})
+		want = append([]string{fmt.Sprint(n)}, want...)
+	}
+	index(t, s) // each alone in its slot, so without a list, as it was
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{`ALTER TABLE "test.diary terms" DROP COLUMN list`, "DROP TABLE marks", "PRAGMA user_version = 2"} {
+		execSQL(t, path, q)
+	}
+	s = open(t, store.Options{Path: path}, &diary)
+	defer s.Close()
+	check := func() {
+		t.Helper()
+		var got []string
+		for _, e := range found(t, s, here, "x", ever) {
+			got = append(got, e.Record.ID)
+		}
+		if !slices.Equal(want, got) {
+			t.Errorf("want %v, got %v", want, got)
+		}
+	}
+	check()
+	for n := range 5 {
+		note1(t, s, here, 0, &happening{ID: fmt.Sprint("new ", n), At: dawn.Add(2 * time.Hour), Words: []string{"x"}})
+		want = append([]string{fmt.Sprint("new ", n)}, want...)
+	}
+	check()
+	index(t, s)
+	check()
+}
+
+// The caller of an update that finds too long a tail indexes it.
+func TestATailWithoutPassesIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, store.Options{Path: path}, &diary)
+	write := func(n int) {
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			for i := range n {
+				line, err := diary.Line(here, &happening{ID: fmt.Sprint(i), At: dawn, Words: []string{"x"}})
+				if err != nil {
+					return err
+				}
+				if _, err := diary.Write(tx, 0, line); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	mark := func() (n int64) {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.QueryRowContext(t.Context(), "SELECT seq FROM marks").Scan(&n)
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s = open(t, store.Options{Path: path}, &diary)
+		return n
+	}
+	write(store.LongTail)
+	if n := mark(); n != 0 {
+		t.Errorf("want the index untouched, it reaches %d", n)
+	}
+	write(1) // also what the process before has left is counted
+	if n := mark(); n != store.LongTail+1 {
+		t.Errorf("want all indexed, the index reaches %d", n)
+	}
+	if list := found(t, s, here, "x", ever); len(list) != ever.Limit || list[0].Place != store.LongTail+1 {
+		t.Errorf("want the newest of a thousand, got %d", len(list))
 	}
 }
 

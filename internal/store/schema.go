@@ -25,6 +25,8 @@ type definition struct {
 	// values reads a stored record and returns its index values, in the order
 	// of indexes.
 	values func(data string) ([]any, error)
+	// termsOf reads a stored record of a journal and returns its terms.
+	termsOf func(sc Scope, data string) []int64
 }
 
 // schema is a table as this store keeps it: its SQL, made once.
@@ -39,8 +41,9 @@ type schema struct {
 
 const (
 	applicationID = 0x54616d61 // "Tama"
-	// formatVersion is 2 since tables have migrations.
-	formatVersion = 2
+	// formatVersion is 2 since tables have migrations, and 3 since the terms of
+	// journals have lists.
+	formatVersion = 3
 )
 
 var (
@@ -109,6 +112,7 @@ func migrate(c *conn, tables map[string]*schema) (err error) {
 		fmt.Sprintf("PRAGMA application_id = %d", applicationID),
 		fmt.Sprintf("PRAGMA user_version = %d", formatVersion),
 		"CREATE TABLE IF NOT EXISTS house (name TEXT PRIMARY KEY, reach INTEGER NOT NULL, indexes TEXT NOT NULL, migrations TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID",
+		"CREATE TABLE IF NOT EXISTS marks (journal TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
 		"CREATE TABLE IF NOT EXISTS cursors (engine TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
 		"CREATE TABLE IF NOT EXISTS feed (seq INTEGER PRIMARY KEY AUTOINCREMENT, tab TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, deleted INTEGER NOT NULL, at INTEGER NOT NULL)",
 		"CREATE INDEX IF NOT EXISTS feed_by_table ON feed (tab, seq)",

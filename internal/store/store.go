@@ -52,6 +52,10 @@ type Store struct {
 	closed bool             // guarded by mu
 	begun  int64            // guarded by mu: the end of the feed when the store was opened
 	latest map[string]int64 // guarded by mu: the last row of the feed of each table since then
+	tails  map[string]*tail // by journal; fixed after Open, what they hold is guarded by mu
+
+	grown    chan struct{} // capacity 1: a token inside means that a journal grew
+	indexing chan struct{} // capacity 1: a token inside means that somebody indexes
 }
 
 // Open opens the store, makes it when it is not there, and fits its tables to
@@ -63,7 +67,8 @@ func Open(ctx context.Context, o Options, defs ...Definition) (*Store, error) {
 		clk: o.Clock, bell: o.Bell, rehearse: o.Rehearse,
 		turn:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
-		latest:  make(map[string]int64),
+		latest:  make(map[string]int64), tails: make(map[string]*tail),
+		grown: make(chan struct{}, 1), indexing: make(chan struct{}, 1),
 	}
 	if s.clk == nil {
 		s.clk = clock.Real{}
@@ -136,8 +141,27 @@ func (s *Store) connectWriter(dsn string) error {
 	if err := migrate(s.writer, s.tables); err != nil {
 		return err
 	}
+	if err := s.findTails(); err != nil {
+		return err
+	}
 	s.begun, err = s.writer.head()
 	return err
+}
+
+// findTails notes how far each journal is indexed. Its tail is not read now.
+func (s *Store) findTails() error {
+	tx := &Tx{store: s, conn: s.writer}
+	for _, t := range s.tables {
+		if !t.journal {
+			continue
+		}
+		mark, last, err := tx.bounds(t)
+		if err != nil {
+			return err
+		}
+		s.tails[t.name] = &tail{low: last, high: last, mark: mark}
+	}
+	return nil
 }
 
 // full is the value of PRAGMA synchronous for FULL.

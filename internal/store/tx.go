@@ -14,7 +14,14 @@ type Tx struct {
 	writable bool
 	wrote    bool             // a writing statement ran
 	moved    map[string]int64 // the last row of the feed that this transaction wrote, by table
+	posted   []written        // the records that this transaction wrote into journals
 	broken   error            // a statement that SQLite refused: nothing may be kept
+}
+
+// written is a record that a transaction wrote into a journal.
+type written struct {
+	journal string
+	posted
 }
 
 // usable says why tx cannot serve now, or nil.

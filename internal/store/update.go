@@ -33,7 +33,16 @@ type request struct {
 // There is no goroutine that writes: of the updates that wait, one leads. It
 // runs all that are waiting and commits once.
 func (s *Store) Update(ctx context.Context, fn func(tx *Tx) error) error {
-	r := &request{ended: ctx.Err, fns: append([]func(*Tx) error{fn}, besides(ctx)...), done: make(chan struct{})}
+	if err := s.update(ctx, append([]func(*Tx) error{fn}, besides(ctx)...)...); err != nil {
+		return err
+	}
+	s.relieve(ctx)
+	return nil
+}
+
+// update runs functions in one transaction.
+func (s *Store) update(ctx context.Context, fns ...func(*Tx) error) error {
+	r := &request{ended: ctx.Err, fns: fns, done: make(chan struct{})}
 	if err := s.enqueue(r); err != nil {
 		return err
 	}
@@ -187,7 +196,7 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 			_, _ = s.writer.exec("ROLLBACK") // may be gone already
 		}
 	}()
-	kept, moved := 0, map[string]int64{}
+	kept, moved, written := 0, map[string]int64{}, map[string][]posted{}
 	for i := 0; ; i++ {
 		if i == len(*batch) && open {
 			runtime.Gosched() // let those through that are about to ask
@@ -204,6 +213,9 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 		if r.err == nil && r.panic == "" {
 			kept++
 			maps.Copy(moved, tx.moved)
+			for _, w := range tx.posted {
+				written[w.journal] = append(written[w.journal], w.posted)
+			}
 			continue
 		}
 		if tx.wrote && !savepoints {
@@ -223,6 +235,9 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 		return true, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
+	if len(written) > 0 {
+		s.grow(written)
+	}
 	if len(moved) > 0 {
 		s.moves(moved)
 	}

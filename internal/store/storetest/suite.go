@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		"a transaction does not outlive its function":        testTxOver,
 		"a closed store refuses and close waits for updates": testClose,
 		"random histories agree with maps":                   testHistories,
+		"random journals agree with sorted lists":            testJournals,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { test(t, open) })

@@ -299,6 +299,9 @@ func TestOldEventsAreRemoved(t *testing.T) {
 	f.record(t, nil)
 	f.clk.Advance(defaultRetention)
 	kept := f.record(t, nil)
+	if err := f.store.Index(t.Context()); err != nil { // as in the background
+		t.Fatal(err)
+	}
 	if _, err := f.Upkeep(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeLogStreams", s.DescribeLogStreams, s.describeLogStreamsChecks),
 		api.Read("FilterLogEvents", s.FilterLogEvents, s.filterLogEventsChecks),
 		api.Read("GetLogEvents", s.GetLogEvents, s.getLogEventsChecks),
+		api.Read("ListLogGroups", s.ListLogGroups, s.listLogGroupsChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
 		api.Read("ListTagsLogGroup", s.ListTagsLogGroup, s.listTagsLogGroupChecks),
 		api.Data("PutLogEvents", s.PutLogEvents, s.putLogEventsChecks),

@@ -72,11 +72,15 @@ func checkGroupFilters(in *cloudwatchlogs.DescribeLogGroupsInput) error {
 	case in.LogGroupNamePrefix != nil && in.LogGroupNamePattern != nil:
 		return invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
 	case aws.ToBool(in.IncludeLinkedAccounts) || len(in.AccountIdentifiers) > 0:
-		return invalid("This account is not a monitoring account: includeLinkedAccounts and accountIdentifiers cannot be used.")
+		return notMonitoring()
 	case in.LogGroupIdentifiers != nil && (in.LogGroupNamePrefix != nil || in.LogGroupNamePattern != nil || in.LogGroupClass != "" || in.NextToken != nil):
 		return invalid("logGroupIdentifiers can be combined with includeLinkedAccounts only.")
 	}
 	return nil
+}
+
+func notMonitoring() error {
+	return invalid("This account is not a monitoring account: includeLinkedAccounts and accountIdentifiers cannot be used.")
 }
 
 // identifiedGroups are those of the groups that exist.

@@ -61,12 +61,13 @@ func tables() []store.Definition {
 // build furnishes the rooms and plugs one room's method into the other's port.
 func (h *House) build(ctx context.Context) (err error) {
 	known := &rolesAndKeys{}
+	trail := cloudtrail.NewRecorder(h.store, h.o.Log)
 	s := sts.New(h.store, h.o.IDs, h.o.Clock, sts.Ports{Identities: known, MFA: known})
 	r := &rooms{
 		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s}),
 		sts:         s,
-		kms:         kms.New(h.store, h.o.IDs, h.o.Clock, h.box),
-		trail:       cloudtrail.NewRecorder(h.store, h.o.Log),
+		kms:         kms.New(h.store, h.o.IDs, h.o.Clock, h.box, kms.Ports{Trail: trail}),
+		trail:       trail,
 		events:      cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Ports{Bucket: trailBucket{h}, Box: h.box}, cloudtrail.Options{}),
 		logs:        cloudwatchlogs.New(h.store, h.o.IDs, h.o.Clock, cloudwatchlogs.Ports{Bucket: logBucket{h}}),
 		directories: h.openDirectories(),

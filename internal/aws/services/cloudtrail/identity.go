@@ -42,7 +42,7 @@ type attributes struct {
 // write writes the identity, without the members that are empty.
 func (i *identity) write(o *object) {
 	o.begin()
-	o.text("type", i.Type)
+	o.given("type", i.Type)
 	o.given("principalId", i.PrincipalID)
 	o.given("arn", i.ARN)
 	o.given("accountId", i.AccountID)
@@ -75,6 +75,9 @@ func (i *identity) write(o *object) {
 
 func userIdentity(e *api.Event) identity {
 	c := &e.Caller
+	if len(e.Details) > 0 && c.Type == "" { // nobody: CloudTrail User Guide, "AWS service events"
+		return identity{AccountID: e.Account, InvokedBy: e.SourceIP}
+	}
 	switch c.Type {
 	case api.AWSService:
 		return identity{Type: string(c.Type), InvokedBy: c.Service}

@@ -66,6 +66,12 @@ type query struct {
 	span    store.Span
 }
 
+// query reads a lookup. MaxResults is between 1 and 50 already: the model bounds
+// it, and what the model bounds is refused by the gate with ValidationException
+// (CloudTrail API Reference, "Common Errors"). InvalidMaxResultsException, which
+// "LookupEvents" lists too, is nowhere said to be the answer to a number out of
+// that range; the service's own exceptions are for what the model leaves open,
+// as a second lookup attribute.
 func (s *Service) query(call *api.Call, in *cloudtrail.LookupEventsInput) (query, error) {
 	q := query{span: store.Span{Limit: lookupMost + 1, To: call.Time.Add(time.Minute)}}
 	if in.MaxResults != nil {

@@ -41,7 +41,7 @@ func text(e *api.Event, who identity, eventID, owner, region, sharedID string) (
 	o.json("requestParameters", fit(discreet(e, requests, e.Request)))
 	gap = len(o.b) + len(`,"responseElements":`)
 	o.json("responseElements", fit(discreet(e, responses, e.Response)))
-	o.text("requestID", e.RequestID)
+	o.given("requestID", e.RequestID)
 	o.text("eventID", eventID)
 	o.truth("readOnly", e.ReadOnly)
 	o.resources(e)

@@ -55,6 +55,11 @@ func TestGoldenRecords(t *testing.T) {
 			e.Request = json.RawMessage(`{"ciphertextBlob":"AAAA","encryptionContext":{"PARAMETER_ARN":"arn:aws:ssm:ap-northeast-1:111122223333:parameter/app/db"}}`)
 			e.Resources = []string{"arn:aws:kms:ap-northeast-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}
 		},
+		"of the service itself": func(e *api.Event) {
+			e.Source, e.Name, e.Caller, e.SourceIP, e.UserAgent, e.RequestID = "kms.amazonaws.com", "RotateKey", api.Caller{}, "AWS Internal", "AWS Internal", ""
+			e.Request, e.Response, e.Details = nil, nil, json.RawMessage(`{"rotationType":"AUTOMATIC","keyId":"1234abcd-12ab-34cd-56ef-1234567890ab"}`)
+			e.Resources = []string{"arn:aws:kms:ap-northeast-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}
+		},
 		"refused": func(e *api.Event) {
 			e.ErrorCode, e.ErrorMessage, e.Response = "AccessDeniedException", `User: arn:aws:iam::111122223333:user/administrator is not authorized & "knows" it`, nil
 		},
@@ -106,6 +111,11 @@ func TestWhatIsNeverInARecord(t *testing.T) {
 		{"kms", "Encrypt", `{"plaintext":"geheim"}`, `null`},
 		{"kms", "GenerateDataKey", `{}`, `{"plaintext":"geheim"}`},
 		{"kms", "Decrypt", `{"list":[{"ciphertextBlob":"geheim"}]}`, `null`},
+		{"kms", "Verify", `{"message":"geheim","signature":"geheim"}`, `null`},
+		{"kms", "ReEncrypt", `{"ciphertextBlob":"geheim"}`, `null`},
+		{"kms", "DeriveSharedSecret", `{"publicKey":"geheim","recipient":{"attestationDocument":"geheim"}}`, `null`},
+		{"kms", "CreateGrant", `{}`, `{"grantId":"a","grantToken":"geheim"}`},
+		{"kms", "RetireGrant", `{"grantToken":"geheim"}`, `null`},
 		{"sts", "GetSessionToken", `no JSON: geheim`, `null`},
 	} {
 		e := &api.Event{Source: row.source + ".amazonaws.com", Name: row.name, Request: json.RawMessage(row.request), Response: json.RawMessage(row.response)}

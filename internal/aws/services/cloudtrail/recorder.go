@@ -62,6 +62,16 @@ func (r *Recorder) Record(ctx context.Context, e *api.Event) error {
 	return r.store.Update(ctx, n.write)
 }
 
+// Write writes e in a transaction: what a service did by itself goes down with
+// what it did.
+func (r *Recorder) Write(tx *store.Tx, e *api.Event) error {
+	n, err := ready(e)
+	if err != nil {
+		return err
+	}
+	return n.write(tx)
+}
+
 // Later writes e within a second. The caller that fills the queue writes it
 // out itself, so the queue is bounded.
 func (r *Recorder) Later(ctx context.Context, e *api.Event) {

@@ -16,8 +16,10 @@ var requests = omissions{
 	"kms.amazonaws.com": {
 		"Encrypt": {"plaintext"}, "Sign": {"message"}, "Verify": {"message", "signature"},
 		"GenerateMac": {"message"}, "VerifyMac": {"message", "mac"},
-		"Decrypt": {"ciphertextBlob"}, "ReEncrypt": {"ciphertextBlob"},
-		"ImportKeyMaterial": {"encryptedKeyMaterial", "importToken"},
+		"Decrypt": {"ciphertextBlob", "recipient"}, "ReEncrypt": {"ciphertextBlob"},
+		"ImportKeyMaterial":  {"encryptedKeyMaterial", "importToken"},
+		"DeriveSharedSecret": {"publicKey", "recipient"}, "RetireGrant": {"grantToken"},
+		"GenerateDataKey": {"recipient"}, "GenerateDataKeyPair": {"recipient"}, "GenerateRandom": {"recipient"},
 	},
 	"sts.amazonaws.com":  {"AssumeRole": {"tokenCode"}, "GetSessionToken": {"tokenCode"}},
 	"iam.amazonaws.com":  {"EnableMFADevice": {"authenticationCode1", "authenticationCode2"}, "ResyncMFADevice": {"authenticationCode1", "authenticationCode2"}},
@@ -34,6 +36,7 @@ var responses = omissions{
 	},
 	"ssm.amazonaws.com": {"CreateActivation": {"activationCode"}},
 	"kms.amazonaws.com": {
+		"CreateGrant":     {"grantToken"},
 		"GenerateDataKey": {"plaintext", "ciphertextBlob", "ciphertextForRecipient"},
 		"Decrypt":         {"plaintext", "ciphertextForRecipient"},
 		"GenerateRandom":  {"plaintext", "ciphertextForRecipient"},

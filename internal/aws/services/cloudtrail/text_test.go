@@ -24,7 +24,7 @@ type record struct {
 	ErrorMessage       string          `json:"errorMessage,omitempty"`
 	RequestParameters  json.RawMessage `json:"requestParameters"`
 	ResponseElements   json.RawMessage `json:"responseElements"`
-	RequestID          string          `json:"requestID"`
+	RequestID          string          `json:"requestID,omitempty"`
 	EventID            string          `json:"eventID"`
 	ReadOnly           bool            `json:"readOnly"`
 	Resources          []recordARN     `json:"resources,omitempty"`
@@ -50,7 +50,7 @@ type tlsDetails struct {
 }
 
 type identityJSON struct {
-	Type           string       `json:"type"`
+	Type           string       `json:"type,omitempty"`
 	PrincipalID    string       `json:"principalId,omitempty"`
 	ARN            string       `json:"arn,omitempty"`
 	AccountID      string       `json:"accountId,omitempty"`

@@ -127,6 +127,5 @@ func (s *Service) rotateToPending(tx *store.Tx, k *Key) error {
 		return err
 	}
 	k.Pending = ""
-	k.rotate(m, types.RotationTypeOnDemand, s.clock.Now())
-	return materials.Put(tx, store.Scope{}, m)
+	return s.turn(tx, k, m, types.RotationTypeOnDemand, s.clock.Now())
 }

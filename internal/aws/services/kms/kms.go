@@ -16,12 +16,13 @@ type Service struct {
 	ids   *id.Source
 	clock clock.Clock
 	box   *seal.Box
+	ports Ports
 }
 
-// New returns the room over a store; box seals what must not be readable in
-// it.
-func New(st *store.Store, ids *id.Source, clk clock.Clock, box *seal.Box) *Service {
-	return &Service{store: st, ids: ids, clock: clk, box: box}
+// New returns the room over a store and its ports; box seals what must not be
+// readable in the store.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, box *seal.Box, ports Ports) *Service {
+	return &Service{store: st, ids: ids, clock: clk, box: box, ports: ports}
 }
 
 // Name is the name of the model table.

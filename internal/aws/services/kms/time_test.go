@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,11 +29,34 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 const day = 24 * time.Hour
 
+// log is a trail that a test reads.
+type log struct{ events []*api.Event }
+
+func (l *log) Write(_ *store.Tx, e *api.Event) error {
+	l.events = append(l.events, e)
+	return nil
+}
+
+func (l *log) want(t *testing.T, events ...string) {
+	t.Helper()
+	got := []string{}
+	for _, e := range l.events {
+		got = append(got, e.Name+" "+string(e.Details))
+		if e.Account != account || e.Region != region || e.Source != "kms.amazonaws.com" || len(e.Resources) != 1 {
+			t.Errorf("got %+v", e)
+		}
+	}
+	if !slices.Equal(got, events) {
+		t.Errorf("want %v in the trail, got %v", events, got)
+	}
+}
+
 // bench is a room whose clock a test moves.
 type bench struct {
 	*Service
 	t   *testing.T
 	clk *clock.Frozen
+	log *log
 	ctx context.Context //nolint:containedctx // of one test
 }
 
@@ -43,10 +67,10 @@ func open(t *testing.T, box *seal.Box) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	clk := clock.NewFrozen(noon)
+	clk, l := clock.NewFrozen(noon), &log{}
 	caller := api.Caller{Type: api.IAMUser, Account: account, ARN: "arn:aws:iam::111122223333:user/administrator"}
 	return &bench{
-		New(st, id.Seeded(7), clk, box), t, clk,
+		New(st, id.Seeded(7), clk, box, Ports{Trail: l}), t, clk, l,
 		api.WithCall(t.Context(), &api.Call{Caller: caller, Account: account, Region: region, Time: noon}),
 	}
 }
@@ -137,6 +161,7 @@ func TestScheduledKeysAreDeleted(t *testing.T) {
 	}
 	b.clk.Advance(time.Second)
 	b.upkeep("the window is over", time.Time{})
+	b.log.want(t, `RotateKey {"rotationType":"ON_DEMAND","keyId":"`+*k.KeyId+`"}`, `DeleteKey {"keyId":"`+*k.KeyId+`"}`)
 	if n := b.count(); n != 0 {
 		t.Errorf("want nothing left of the key, got %d records", n)
 	}
@@ -179,6 +204,8 @@ func TestKeysRotateByTime(t *testing.T) {
 	}
 	b.decrypts(first, "first")
 	b.decrypts(second, "second")
+	by := `RotateKey {"rotationType":"AUTOMATIC","keyId":"` + *k.KeyId + `"}`
+	b.log.want(t, by, by)
 }
 
 func TestRotationOnDemandHasAQuota(t *testing.T) {
@@ -313,6 +340,7 @@ func TestImportedMaterialExpires(t *testing.T) {
 	b.upkeep("imported", noon.Add(day))
 	b.clk.Advance(day)
 	b.upkeep("expired", time.Time{})
+	b.log.want(t, `DeleteExpiredKeyMaterial {"keyId":"`+*k.KeyId+`"}`)
 	_, err = b.Decrypt(b.ctx, &kms.DecryptInput{CiphertextBlob: blob})
 	if _, ok := errors.AsType[*types.KMSInvalidStateException](err); !ok {
 		t.Errorf("want KMSInvalidStateException, got %v", err)

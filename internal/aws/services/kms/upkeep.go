@@ -113,9 +113,15 @@ func (s *Service) attend(ctx context.Context, m *moment) error {
 		passed := func(t time.Time) bool { return !t.IsZero() && !t.After(now) }
 		switch {
 		case passed(k.Deletion):
+			if err := s.note(tx, k, deleteKey, "", now); err != nil {
+				return err
+			}
 			return remove(tx, k)
 		case passed(k.Expires):
 			if err := k.expire(tx, now); err != nil {
+				return err
+			}
+			if err := s.note(tx, k, deleteMaterial, "", now); err != nil {
 				return err
 			}
 		case passed(k.rotatesAt()):
@@ -148,8 +154,16 @@ func (s *Service) renew(tx *store.Tx, k *Key, kind types.RotationType, now time.
 	if err != nil {
 		return err
 	}
+	return s.turn(tx, k, m, kind, now)
+}
+
+// turn makes material current.
+func (s *Service) turn(tx *store.Tx, k *Key, m *material, kind types.RotationType, now time.Time) error {
 	k.rotate(m, kind, now)
-	return materials.Put(tx, store.Scope{}, m)
+	if err := materials.Put(tx, store.Scope{}, m); err != nil {
+		return err
+	}
+	return s.note(tx, k, rotateKey, string(kind), now)
 }
 
 // remove deletes a key with all that belongs to it.

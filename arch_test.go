@@ -52,6 +52,7 @@ var floors = []floor{
 		folder: "internal/aws/services/ssm/**", may: room(),
 		never: []string{"net/http"},
 	},
+	{folder: "internal/aws/services/cloudwatch/**", may: room(), never: []string{"net/http"}},
 	{folder: "internal/aws/services/*", may: room(), never: []string{"net/http"}},
 	{folder: "internal/aws/apitest", may: append(list("agent", "aws/**", "store", "clock", "id", "arn", "bus", "policy", "config", "house",
 		"desktops/fake", "directory/fake", "notify/fake"), vocabulary...)},

@@ -76,7 +76,7 @@ func clientErrors(r row) []string {
 	var codes []string
 	for _, e := range r.model.Errors {
 		if e.Error.Status < 500 {
-			codes = append(codes, e.Error.Code)
+			codes = append(codes, e.Error.Code, e.Name) // the code of the wire, and the SDK's where they differ
 		}
 	}
 	if len(r.model.Input.Members) > 0 {

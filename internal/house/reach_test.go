@@ -17,6 +17,7 @@ var planeWide = map[string]string{
 	"house.identity":              "the data folder's own",
 	"house.bodykeys":              "secrets of bodies in files, for the whole folder",
 	"cloudtrail.keys":             "keys that digests are signed with, by their fingerprint",
+	"cloudwatch.duties":           "what time brings, for upkeep",
 	"iam.aliases":                 "sign-in names are unique everywhere",
 	"iam.keys":                    "a signature names a key and no account",
 	"iam.keyuses":                 "of those keys",

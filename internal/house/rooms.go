@@ -10,6 +10,7 @@ import (
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/model"
 	"tamachi/internal/aws/services/cloudtrail"
+	"tamachi/internal/aws/services/cloudwatch"
 	"tamachi/internal/aws/services/cloudwatchlogs"
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
@@ -39,6 +40,7 @@ type rooms struct {
 	trail       *cloudtrail.Recorder
 	events      *cloudtrail.Service
 	logs        *cloudwatchlogs.Service
+	metrics     *cloudwatch.Service
 	directories *directories
 	fleet       *fleet
 	workspaces  *workspaces.Service
@@ -53,7 +55,7 @@ type rooms struct {
 func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities, &bodyKeys},
-		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
+		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatch.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(),
 	)
 }
@@ -70,6 +72,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		trail:       trail,
 		events:      cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Ports{Bucket: trailBucket{h}, Box: h.box}, cloudtrail.Options{}),
 		logs:        cloudwatchlogs.New(h.store, h.o.IDs, h.o.Clock, cloudwatchlogs.Ports{Bucket: logBucket{h}}),
+		metrics:     cloudwatch.New(h.store, h.o.IDs, h.o.Clock),
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
@@ -85,11 +88,11 @@ func (h *House) build(ctx context.Context) (err error) {
 	})
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.all = []api.Service{
-		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
+		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail,
 		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events, "logs": r.logs}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

@@ -30,6 +30,8 @@ func (s *Service) ValidationCode() string {
 	switch s.Name {
 	case "s3":
 		return "InvalidArgument"
+	case "cloudwatch": // as in its query protocol
+		return "ValidationError"
 	case "logs":
 		return "InvalidParameterException"
 	}

@@ -1,0 +1,88 @@
+package cloudwatch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tamachi/internal/aws/services/cloudwatch/series"
+	"tamachi/internal/store"
+)
+
+const (
+	// stepsAtOnce bounds the work of one call.
+	stepsAtOnce = 64
+	// recordsAtOnce bounds the work of one transaction.
+	recordsAtOnce = 100
+)
+
+// Upkeep rolls points up and removes them when their time is over.
+func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+	for range stepsAtOnce {
+		var first []*duty
+		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+			first, err = duties.List(tx, store.Scope{}, store.Page{Limit: 1})
+			return err
+		})
+		if err != nil || len(first) == 0 {
+			return time.Time{}, err
+		}
+		d := first[0]
+		if at := time.Unix(d.At, 0); at.After(s.clock.Now()) {
+			return at, nil
+		}
+		if err := s.store.Update(ctx, func(tx *store.Tx) error { return d.step(tx) }); err != nil {
+			return time.Time{}, fmt.Errorf("end points of slice %d of %d seconds: %w", d.Slice, d.Step, err)
+		}
+	}
+	return s.clock.Now(), nil
+}
+
+// step ends some records of the slice, and the duty when there are no more.
+func (d *duty) step(tx *store.Tx) error {
+	t, name := tierOf(d.Step), store.Page{Limit: recordsAtOnce}
+	late, err := fresh.By(tx, d.scope(), "Slice", sliceName(d.Step, d.Slice), name)
+	if err != nil {
+		return err
+	}
+	for _, y := range late { // a series that had no data since
+		all, err := series.Decode(y.Points)
+		if err != nil {
+			return fmt.Errorf("newest points of %s: %w", y.Series, err)
+		}
+		if err := settle(tx, d.scope(), y, all); err != nil {
+			return err
+		}
+	}
+	if len(late) > 0 {
+		return nil // their blocks come next
+	}
+	list, err := blocks.By(tx, d.scope(), "Slice", sliceName(d.Step, d.Slice), name)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		if err := d.end(tx, t, b); err != nil {
+			return err
+		}
+	}
+	if len(list) == recordsAtOnce {
+		return nil
+	}
+	return duties.Delete(tx, store.Scope{}, d.key())
+}
+
+// end removes a block, after its points were rolled up.
+func (d *duty) end(tx *store.Tx, t tier, b *block) error {
+	if t.next != 0 {
+		points, err := series.Decode(b.Points)
+		if err != nil {
+			return fmt.Errorf("block of %s: %w", b.Series, err)
+		}
+		metric, _, unit := parts(b.Series)
+		if err := spread(tx, d.scope(), seriesKey(metric, unit, t.next), series.Roll(t.next, points)); err != nil {
+			return err
+		}
+	}
+	return blocks.Delete(tx, d.scope(), blocks.Key(b))
+}

@@ -2,7 +2,6 @@ package iam
 
 import (
 	"context"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
@@ -17,8 +16,7 @@ func (s *Service) ListInstanceProfiles(ctx context.Context, in *iam.ListInstance
 	sc := scopeOf(api.CallFrom(ctx))
 	out := &iam.ListInstanceProfilesOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		under := func(p *profile) bool { return strings.HasPrefix(p.Path, pathOr(in.PathPrefix)) }
-		found, page, err := pageOf(tx, &profiles, sc, asked{"ListInstanceProfiles", in.Marker, in.MaxItems}, under)
+		found, page, err := pageOf(tx, &profiles, sc, asked{"ListInstanceProfiles", in.Marker, in.MaxItems}, below(in.PathPrefix, func(p *profile) string { return p.Path }))
 		if err != nil {
 			return err
 		}

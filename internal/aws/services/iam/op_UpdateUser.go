@@ -2,8 +2,6 @@ package iam
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
@@ -20,17 +18,7 @@ func (s *Service) UpdateUser(ctx context.Context, in *iam.UpdateUserInput) (*iam
 		if err != nil {
 			return err
 		}
-		was := users.Key(u)
-		u.rename(in)
-		if users.Key(u) != was {
-			if err := freeUserName(tx, sc, u.Name); err != nil {
-				return err
-			}
-			if err := users.Delete(tx, sc, was); err != nil {
-				return err
-			}
-		}
-		return users.Put(tx, sc, u)
+		return rename(tx, &users, sc, u, func() { u.update(in) }, func() error { return freeUserName(tx, sc, u.Name) })
 	})
 	return &iam.UpdateUserOutput{}, err
 }
@@ -40,34 +28,15 @@ func (s *Service) updateUserChecks(ctx context.Context, in *iam.UpdateUserInput)
 	if err != nil {
 		return nil, err
 	}
-	target, err := s.targetOfUpdate(ctx, in)
-	return append(checks, api.Check{Action: "iam:UpdateUser", Resource: target}), err
+	u, err := renamed(ctx, s, &users, *in.UserName, &user{Name: *in.UserName, Path: "/"})
+	if err != nil {
+		return nil, err
+	}
+	u.update(in)
+	return append(checks, api.Check{Action: "iam:UpdateUser", Resource: u.arn(api.CallFrom(ctx).Account)}), nil
 }
 
-func (u *user) rename(in *iam.UpdateUserInput) {
-	if in.NewUserName != nil {
-		u.Name = *in.NewUserName
-	}
-	if in.NewPath != nil {
-		u.Path = *in.NewPath
-	}
-}
-
-// targetOfUpdate is the ARN that the user would get; the caller needs the right
-// on both (IAM User Guide, "Rename an IAM user").
-func (s *Service) targetOfUpdate(ctx context.Context, in *iam.UpdateUserInput) (string, error) {
-	call := api.CallFrom(ctx)
-	u := &user{Name: *in.UserName, Path: "/"}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		found, err := users.Get(tx, scopeOf(call), strings.ToLower(*in.UserName))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			u = found
-		}
-		return err
-	})
-	u.rename(in)
-	return u.arn(call.Account), err
+func (u *user) update(in *iam.UpdateUserInput) {
+	set(&u.Name, in.NewUserName)
+	set(&u.Path, in.NewPath)
 }

@@ -2,7 +2,9 @@ package iam
 
 import (
 	"cmp"
+	"context"
 	"slices"
+	"strings"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
@@ -73,6 +75,27 @@ func pageOf[R any](tx *store.Tx, t *store.Table[R], sc store.Scope, a asked, wan
 			return out, shown{}, nil
 		}
 	}
+}
+
+// listBelow lists the records of a table whose path begins with a prefix, as the
+// list shows them.
+func listBelow[R, S any](ctx context.Context, s *Service, t *store.Table[R], a asked, prefix *string, path func(*R) string, show func(r *R, account string) *S) ([]S, shown, error) {
+	sc := scopeOf(api.CallFrom(ctx))
+	out, p := []S{}, shown{}
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		found, page, err := pageOf(tx, t, sc, a, below(prefix, path))
+		for _, r := range found {
+			out = append(out, *show(r, sc.Account))
+		}
+		p = page
+		return err
+	})
+	return out, p, err
+}
+
+// below wants what has a path that begins with a prefix.
+func below[R any](prefix *string, path func(*R) string) func(*R) bool {
+	return func(r *R) bool { return strings.HasPrefix(path(r), pathOr(prefix)) }
 }
 
 // pageFrom cuts a page from a list that is in memory, in the order of key.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ const planeKey = "plane"
 type plane struct {
 	cli    cli
 	data   string
+	binary string // other than the one of all transcripts
 	cmd    *exec.Cmd
 	exited chan error
 	stderr *os.File
@@ -135,12 +137,19 @@ func ended(folder string) bool {
 
 func wordPlane(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: plane start|kill|stop")
+		ts.Fatalf("usage: plane start|kill|stop|version")
 	}
 	p := planeOf(ts)
 	switch args[0] {
 	case "start":
 		ts.Check(p.start(ts, args[1:]))
+	case "version":
+		p.binary = ts.MkAbs("tamachi-of-another-version")
+		build := exec.Command("go", "build", "-ldflags", "-X tamachi/internal/agent.Version="+args[1], "-o", p.binary, "tamachi/cmd/tamachi")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			ts.Fatalf("build version %s: %v\n%s", args[1], err, out)
+		}
 	case "kill":
 		_ = p.end(syscall.SIGKILL) // that it was killed is no news
 	case "stop":
@@ -158,7 +167,7 @@ func (p *plane) start(ts *testscript.TestScript, flags []string) error {
 		return err
 	}
 	args := append([]string{"serve", "--data", p.data, "--listen", "127.0.0.1:0", "--image", "small"}, flags...)
-	p.cmd = exec.Command(binary, args...)
+	p.cmd = exec.Command(cmp.Or(p.binary, binary), args...)
 	p.cmd.Stderr, p.stderr = logs, logs
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 //
 //	plane start [FLAGS]   run `tamachi serve` over $WORK/data, wait for "ready", load `tamachi env`
 //	plane kill            kill -9
+//	plane version VERSION build a tamachi whose agent is of this version, which later starts run
 //	plane stop            SIGTERM, wait for exit 0
 //	aws ARGS              the AWS CLI against the plane
 //	exits CODE PROGRAM    run it and want this exit code

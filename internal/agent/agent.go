@@ -21,6 +21,8 @@ type agent struct {
 	// packages is held while one is installed or removed, over I/O on purpose.
 	packages sync.Mutex
 	keeper   *keeper
+	// probation is there while this is a new version that is not online yet.
+	probation *probation
 
 	sessions *sessions
 	pieces   liveAcks // acknowledgements of output
@@ -36,6 +38,9 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer a.plane.close()
+	if err := a.takeProbation(); err != nil {
+		return err
+	}
 	if err := a.register(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -45,7 +50,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err := a.recover(); err != nil {
 		return err
 	}
-	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart, a.holdSessions, a.keepSocket)
+	err = a.together(ctx, a.keepToken, a.keepInformed, a.keepChannel, a.work, a.keepAssociations, a.keepRestart, a.keepProbation, a.holdSessions, a.keepSocket)
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -46,31 +46,42 @@ func (a *agent) keepChannel(ctx context.Context) error {
 
 // converse opens one control channel and serves it until it breaks.
 func (a *agent) converse(ctx context.Context) error {
-	creds, err := a.purse.get(ctx)
+	conn, err := a.openChannel(ctx)
 	if err != nil {
 		return err
+	}
+	defer func() { _ = conn.CloseNow() }() // it has ended already, or will not miss a goodbye
+	a.probation.arrived(true, false)
+	return a.serve(ctx, conn)
+}
+
+// openChannel opens a control channel and says who is there.
+func (a *agent) openChannel(ctx context.Context) (*websocket.Conn, error) {
+	creds, err := a.purse.get(ctx)
+	if err != nil {
+		return nil, err
 	}
 	token, err := a.createChannel(ctx, creds)
 	if err != nil {
 		a.noteRefusal(err, creds)
-		return fmt.Errorf("create the control channel: %w", err)
+		return nil, fmt.Errorf("create the control channel: %w", err)
 	}
-	conn, err := a.dialChannel(ctx, creds)
-	if err != nil {
-		return fmt.Errorf("open the control channel: %w", err)
-	}
-	defer func() { _ = conn.CloseNow() }() // it has ended already, or will not miss a goodbye
 	hello, err := json.Marshal(map[string]any{
 		"Cookie": nil, "MessageSchemaVersion": "1.0", "RequestId": a.cfg.IDs.UUID(),
 		"TokenValue": token, "AgentVersion": a.cfg.Version, "PlatformType": "linux",
 	})
 	if err != nil {
-		return err
+		return nil, err
+	}
+	conn, err := a.dialChannel(ctx, creds)
+	if err != nil {
+		return nil, fmt.Errorf("open the control channel: %w", err)
 	}
 	if err := conn.Write(ctx, websocket.MessageText, hello); err != nil {
-		return fmt.Errorf("open the control channel: %w", err)
+		_ = conn.CloseNow() // it broke already
+		return nil, fmt.Errorf("open the control channel: %w", err)
 	}
-	return a.serve(ctx, conn)
+	return conn, nil
 }
 
 // createChannel asks for the token that the first frame must carry.

@@ -32,7 +32,10 @@ type Config struct {
 	Version string // AgentVersion as reported, default Version
 	// Program is this program's own file, which aws:updateSsmAgent replaces;
 	// empty where it is not the agent's to replace.
-	Program     string
+	Program string
+	// Try runs another program as this agent for a moment (see the function Try)
+	// and returns its version; nil takes a new version untried.
+	Try         func(ctx context.Context, program string) (version string, err error)
 	ReportEvery time.Duration // between two UpdateInstanceInformation, default 5 minutes
 	// AssociateEvery is the time between two looks at this node's associations,
 	// default 10 minutes.

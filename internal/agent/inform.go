@@ -22,6 +22,7 @@ func (a *agent) keepInformed(ctx context.Context) error {
 		}
 		if err == nil {
 			try, wait = 0, a.cfg.ReportEvery
+			a.probation.arrived(false, true)
 		} else {
 			a.log.Warn("report of this node is tried again", slog.String("node", a.id.Node), slog.Any("err", err))
 		}

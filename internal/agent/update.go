@@ -16,8 +16,9 @@ import (
 	"strings"
 )
 
-// Version is the version of the agent in this program.
-const Version = "1.0.0.0"
+// Version is the version of the agent in this program. A build may set another
+// (-ldflags "-X tamachi/internal/agent.Version=1.2.3.4"): four numbers.
+var Version = "1.0.0.0"
 
 // release is what the plane says of the agent that it has: its own program.
 type release struct {
@@ -29,9 +30,10 @@ type release struct {
 }
 
 // updateAgent is aws:updateSsmAgent. The plane serves its own program, which is
-// the agent too; it is held against the digest that the plane tells, put in the
-// place of the running one by a rename, and started by whoever called Run. The
-// step then runs again and finds itself up to date.
+// the agent too; it is held against the digest that the plane tells, tried, put
+// in the place of the running one by a rename, and started by whoever called
+// Run. The step then runs again and waits until the new version is online; one
+// that does not come online gives its place back.
 func updateAgent(ctx context.Context, a *agent, t *task) outcome {
 	latest, err := a.latest(ctx)
 	if err != nil {
@@ -44,7 +46,7 @@ func updateAgent(ctx context.Context, a *agent, t *task) outcome {
 	older := compareVersions(target, a.cfg.Version) < 0
 	switch {
 	case target == a.cfg.Version:
-		return succeeded("tamachi-agent %s is up to date\n", a.cfg.Version)
+		return a.updated(ctx)
 	case target != latest.Version:
 		return failedWith("tamachi-agent version %s is unsupported: the plane has %s", target, latest.Version)
 	case older && !truth(t.text("allowDowngrade")):
@@ -57,7 +59,7 @@ func updateAgent(ctx context.Context, a *agent, t *task) outcome {
 	if !ok {
 		return failedWith("the plane has no agent for %s", file)
 	}
-	if err := a.replaceProgram(ctx, file, known.Sha256); err != nil {
+	if err := a.replaceProgram(ctx, file, target, known.Sha256); err != nil {
 		if context.Cause(ctx) != nil {
 			return interrupted(context.Cause(ctx))
 		}
@@ -83,8 +85,9 @@ func (a *agent) latest(ctx context.Context) (release, error) {
 	return r, nil
 }
 
-// replaceProgram puts the plane's program in the place of this one.
-func (a *agent) replaceProgram(ctx context.Context, file, sum string) error {
+// replaceProgram puts the plane's program in the place of this one, once it has
+// shown that it comes online.
+func (a *agent) replaceProgram(ctx context.Context, file, version, sum string) error {
 	body, err := a.fetch(ctx, a.releaseURL(file), "", "")
 	if err != nil {
 		return err
@@ -112,10 +115,31 @@ func (a *agent) replaceProgram(ctx context.Context, file, sum string) error {
 	if got := hex.EncodeToString(digest.Sum(nil)); got != strings.ToLower(sum) {
 		return fmt.Errorf("the sha256 of the new program is %s, not %s", got, sum)
 	}
+	if err := a.try(ctx, next.Name(), version); err != nil {
+		return err
+	}
+	if err := a.beginProbation(version); err != nil {
+		return err
+	}
 	if err := os.Rename(next.Name(), a.cfg.Program); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(a.cfg.Program))
+}
+
+// try runs a new program before it is taken.
+func (a *agent) try(ctx context.Context, program, want string) error {
+	if a.cfg.Try == nil {
+		return nil
+	}
+	got, err := a.cfg.Try(ctx, program)
+	if err == nil && got != want {
+		err = fmt.Errorf("it says that it is %s", got)
+	}
+	if err != nil {
+		return fmt.Errorf("it did not come online, and %s goes on: %w", a.cfg.Version, err)
+	}
+	return nil
 }
 
 // compareVersions compares numbers between dots; what is no number counts as

@@ -173,7 +173,8 @@ func (h *Host) role(ctx context.Context, p *Plane) ([]Finding, *caller) {
 	}
 	out := []Finding{good(name, "%s has credentials of its role", k.Node)}
 	var lacks []string
-	small := map[string]string{"InstanceId": k.Node, "AgentName": string(h.record.Agent), "AgentVersion": "1.0.0.0", "PlatformType": "Linux"}
+	// An empty version leaves what the agent itself said.
+	small := map[string]string{"InstanceId": k.Node, "AgentName": string(h.record.Agent), "AgentVersion": "", "PlatformType": "Linux"}
 	if err := c.call(ctx, "AmazonSSM.UpdateInstanceInformation", small, nil, c.as("ssm")); denied(err) {
 		lacks = append(lacks, "ssm:UpdateInstanceInformation")
 	}

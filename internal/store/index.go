@@ -118,10 +118,10 @@ func (tx *Tx) bounds(s *schema) (mark, last int64, err error) {
 }
 
 // grow notes the records that a commit brought to the journals.
-func (s *Store) grow(records map[string][]posted) {
+func (s *Store) grow(records []written) {
 	s.mu.Lock()
-	for name, list := range records {
-		s.tails[name].grow(list)
+	for _, r := range records {
+		s.tails[r.journal].grow(r.posted)
 	}
 	s.mu.Unlock()
 	select {

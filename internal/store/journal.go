@@ -115,7 +115,7 @@ func (j *Journal[R]) Write(tx *Tx, place int64, l Line) (int64, error) {
 	if place, err = res.LastInsertId(); err != nil {
 		return 0, err
 	}
-	tx.posted = append(tx.posted, written{j.Name, posted{spot{l.at, place}, l.terms}})
+	tx.batch.posted = append(tx.batch.posted, written{j.Name, posted{spot{l.at, place}, l.terms}})
 	return place, nil
 }
 

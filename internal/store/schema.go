@@ -34,7 +34,8 @@ type schema struct {
 	definition
 	quoted string
 	terms  string // of a journal: the table of its terms
-	get    string // the start of every reading statement
+	get    string // the start of every statement that reads rows
+	one    string // the data of one record
 	put    string
 	delete string
 }
@@ -87,6 +88,7 @@ func newSchema(d definition) *schema {
 		sets += ", " + column(x) + " = excluded." + column(x)
 	}
 	s.get = "SELECT account, region, key, data FROM " + s.quoted
+	s.one = "SELECT data FROM " + s.quoted + " WHERE account = ? AND region = ? AND key = ?"
 	s.put = "INSERT INTO " + s.quoted + " (" + columns + ") VALUES (" + marks + ") ON CONFLICT (account, region, key) DO UPDATE SET " + sets
 	s.delete = "DELETE FROM " + s.quoted + " WHERE account = ? AND region = ? AND key = ?"
 	return s

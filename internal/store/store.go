@@ -40,6 +40,7 @@ type Store struct {
 	rehearse bool // Options.Rehearse
 
 	writer  *conn         // used by whoever holds turn
+	head    int64         // the end of the feed; guarded by turn
 	turn    chan struct{} // capacity 1: a token inside means that somebody writes
 	readers chan *conn    // nil in memory, where readers take turns with the writer
 	opened  int           // how many readers there are
@@ -145,6 +146,7 @@ func (s *Store) connectWriter(dsn string) error {
 		return err
 	}
 	s.begun, err = s.writer.head()
+	s.head = s.begun
 	return err
 }
 

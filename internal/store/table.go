@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,14 +90,26 @@ func (t *Table[R]) Get(tx *Tx, sc Scope, key string) (*R, error) {
 	if !storable(key) {
 		return nil, t.missing(key)
 	}
-	rows, err := t.query(tx, s.get+" WHERE account = ? AND region = ? AND key = ?", sc.Account, sc.Region, key)
-	if err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 {
+	var data string // alone: what is asked for is known
+	err = tx.conn.one(s.one, []any{sc.Account, sc.Region, key}, &data)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, t.missing(key)
 	}
-	return rows[0].Record, nil
+	if err != nil {
+		return nil, tx.note(err)
+	}
+	r := new(R)
+	if err := t.decode(key, data, r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (t *Table[R]) decode(key, data string, r *R) error {
+	if err := json.Unmarshal([]byte(data), r); err != nil {
+		return fmt.Errorf("table %s: record %s: %w: %w", t.Name, key, ErrDecode, err)
+	}
+	return nil
 }
 
 // Put inserts the record, or replaces the one with its key.
@@ -116,10 +129,8 @@ func (t *Table[R]) Put(tx *Tx, sc Scope, r *R) error {
 	if err != nil {
 		return fmt.Errorf("table %s: encode record %s: %w", t.Name, key, err)
 	}
-	version, err := tx.publish(t.Name, sc, key, false)
-	if err != nil {
-		return err
-	}
+	tx.wrote = true
+	version := tx.publish(t.Name, sc, key, false)
 	args := append([]any{sc.Account, sc.Region, key, version, string(data)}, t.indexValues(s.indexes, r)...)
 	_, err = tx.exec(s.put, args...)
 	return err
@@ -144,8 +155,8 @@ func (t *Table[R]) Delete(tx *Tx, sc Scope, key string) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(err, t.missing(key))
 	}
-	_, err = tx.publish(t.Name, sc, key, true)
-	return err
+	tx.publish(t.Name, sc, key, true)
+	return nil
 }
 
 // List returns the records of the scope in the order of their keys.
@@ -251,8 +262,8 @@ func (t *Table[R]) query(tx *Tx, query string, args ...any) ([]Row[R], error) {
 		if err := rows.Scan(&one.Scope.Account, &one.Scope.Region, &key, &data); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(data), one.Record); err != nil {
-			return fmt.Errorf("table %s: record %s: %w: %w", t.Name, key, ErrDecode, err)
+		if err := t.decode(key, data, one.Record); err != nil {
+			return err
 		}
 		out = append(out, one)
 		return nil

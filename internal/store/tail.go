@@ -17,10 +17,10 @@ type tail struct {
 // mostTail bounds the memory of a tail whose passes do not succeed.
 const mostTail = 100_000
 
-// grow adds the records of a commit.
-func (t *tail) grow(records []posted) {
-	t.records = append(t.records, records...)
-	t.high = records[len(records)-1].seq
+// grow adds a record of a commit.
+func (t *tail) grow(r posted) {
+	t.records = append(t.records, r)
+	t.high = r.seq
 	if len(t.records) > mostTail {
 		t.drop(t.records[mostTail/2].seq)
 	}

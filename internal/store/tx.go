@@ -12,10 +12,9 @@ type Tx struct {
 	store    *Store
 	conn     *conn // nil when the function has returned
 	writable bool
-	wrote    bool             // a writing statement ran
-	moved    map[string]int64 // the last row of the feed that this transaction wrote, by table
-	posted   []written        // the records that this transaction wrote into journals
-	broken   error            // a statement that SQLite refused: nothing may be kept
+	wrote    bool   // a writing statement ran
+	batch    *batch // nil in a View
+	broken   error  // a statement that SQLite refused: nothing may be kept
 }
 
 // written is a record that a transaction wrote into a journal.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -186,7 +185,7 @@ var errRedo = errors.New("run the batch again, each update in a savepoint")
 // Savepoints cost a seventh of an update (two statements, and a copy of every
 // page that is written), and few updates fail after a write: so the batch runs
 // without them, and when one does fail, once more with them.
-func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, err error) {
+func (s *Store) together(list *[]*request, open, savepoints bool) (began bool, err error) {
 	if _, err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
 		return false, fmt.Errorf("begin transaction: %w", err)
 	}
@@ -196,30 +195,28 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 			_, _ = s.writer.exec("ROLLBACK") // may be gone already
 		}
 	}()
-	kept, moved, written := 0, map[string]int64{}, map[string][]posted{}
+	kept, b := 0, &batch{head: s.head}
 	for i := 0; ; i++ {
-		if i == len(*batch) && open {
+		if i == len(*list) && open {
 			runtime.Gosched() // let those through that are about to ask
-			*batch = append(*batch, s.take(maxBatch-i)...)
+			*list = append(*list, s.take(maxBatch-i)...)
 		}
-		if i == len(*batch) {
+		if i == len(*list) {
 			break
 		}
-		r := (*batch)[i]
-		tx, err := s.attempt(r, savepoints)
+		r := (*list)[i]
+		before := b.mark()
+		tx, err := s.attempt(r, b, savepoints)
 		if err != nil {
 			return true, err
 		}
 		if r.err == nil && r.panic == "" {
 			kept++
-			maps.Copy(moved, tx.moved)
-			for _, w := range tx.posted {
-				written[w.journal] = append(written[w.journal], w.posted)
-			}
 			continue
 		}
+		b.forget(before)
 		if tx.wrote && !savepoints {
-			if len(*batch) == 1 {
+			if len(*list) == 1 {
 				return true, nil // rolled back; there is nothing else
 			}
 			return true, errRedo
@@ -231,23 +228,27 @@ func (s *Store) together(batch *[]*request, open, savepoints bool) (began bool, 
 	if s.rehearse && !savepoints {
 		return true, errRedo
 	}
+	if err := s.writeFeed(b.feed); err != nil {
+		return true, err
+	}
 	if _, err := s.writer.exec("COMMIT"); err != nil {
 		return true, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	if len(written) > 0 {
-		s.grow(written)
+	s.head = b.head
+	if len(b.posted) > 0 {
+		s.grow(b.posted)
 	}
-	if len(moved) > 0 {
-		s.moves(moved)
+	if len(b.feed) > 0 {
+		s.moves(b.feed)
 	}
 	return true, nil
 }
 
 // attempt runs one request and notes its outcome. An error means that SQLite
 // has given up the whole transaction.
-func (s *Store) attempt(r *request, savepoint bool) (*Tx, error) {
-	tx := &Tx{store: s, conn: s.writer, writable: true}
+func (s *Store) attempt(r *request, b *batch, savepoint bool) (*Tx, error) {
+	tx := &Tx{store: s, conn: s.writer, writable: true, batch: b}
 	r.panic, r.err = "", r.ended()
 	if r.err == nil && savepoint {
 		return tx, s.inSavepoint(tx, r)

@@ -30,7 +30,7 @@ func (h *House) keepHouse(ctx context.Context) error {
 	}
 }
 
-// indexJournals lets the store index what its journals bring.
-func (h *House) indexJournals(ctx context.Context) error {
-	return h.store.Run(ctx, func(err error) { h.o.Log.Error("journals not indexed", "err", err) })
+// runStore lets the store do what its updates leave to the background.
+func (h *House) runStore(ctx context.Context) error {
+	return h.store.Run(ctx, func(err error) { h.o.Log.Error("store not tidied", "err", err) })
 }

@@ -99,7 +99,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.indexJournals, r.upkeep.Run,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.runStore, r.upkeep.Run,
 	}
 	return nil
 }

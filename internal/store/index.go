@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Figures of the passes that index journals.
@@ -21,10 +23,20 @@ const (
 	longTail = 50_000
 )
 
-// Run indexes the journals until ctx ends, soon after they grew; failed is told
-// why it could not. A store without it works, but looks through what it has not
-// indexed record by record, and now and then an update takes long.
+// Run does beside the updates what would stop them until ctx ends: it indexes
+// the journals soon after they grew, and carries the log over into the file.
+// failed is told why it could not. A store without it works, but looks through
+// what it has not indexed record by record, and now and then an update takes
+// long.
 func (s *Store) Run(ctx context.Context, failed func(error)) error {
+	var g errgroup.Group
+	g.Go(func() error { return s.passes(ctx, failed) })
+	g.Go(func() error { return s.checkpoints(ctx, failed) })
+	return g.Wait()
+}
+
+// passes indexes the journals.
+func (s *Store) passes(ctx context.Context, failed func(error)) error {
 	timer := time.NewTimer(0) // for what the last process left
 	defer timer.Stop()
 	for {

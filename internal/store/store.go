@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"tamachi/internal/bus"
 	"tamachi/internal/clock"
@@ -55,6 +56,10 @@ type Store struct {
 	latest map[string]int64 // guarded by mu: the last row of the feed of each table since then
 	tails  map[string]*tail // by journal; fixed after Open, what they hold is guarded by mu
 
+	keeper  chan *conn    // of checkpoints; nil in memory
+	logged  chan struct{} // capacity 1: a token inside means that the log is full
+	carried atomic.Int64  // wal.Written when the last checkpoint began
+
 	grown    chan struct{} // capacity 1: a token inside means that a journal grew
 	indexing chan struct{} // capacity 1: a token inside means that somebody indexes
 }
@@ -69,7 +74,7 @@ func Open(ctx context.Context, o Options, defs ...Definition) (*Store, error) {
 		turn:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
 		latest:  make(map[string]int64), tails: make(map[string]*tail),
-		grown: make(chan struct{}, 1), indexing: make(chan struct{}, 1),
+		logged: make(chan struct{}, 1), grown: make(chan struct{}, 1), indexing: make(chan struct{}, 1),
 	}
 	if s.clk == nil {
 		s.clk = clock.Real{}
@@ -114,13 +119,19 @@ func (s *Store) connect(path string) error {
 	}
 	name := "file:" + (&url.URL{Path: abs}).EscapedPath()
 	// An update is answered after its commit is on the disk (synchronous=FULL);
-	// readers go on meanwhile (WAL). A log of 8,000 pages (32 MB) holds each
-	// page of the file many times over, so that a checkpoint writes few of them.
-	const writer = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(8000)&vfs=" + wal.Name
+	// readers go on meanwhile (WAL).
+	const settings = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	writer := fmt.Sprintf("%s&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(%d)&vfs=%s", settings, longestLog, wal.Name)
 	if err := s.connectWriter(name + writer); err != nil {
 		return err
 	}
+	c, err := openConn(name + settings)
+	if err != nil {
+		return err
+	}
+	s.keeper = make(chan *conn, 1)
+	s.keeper <- c
+	s.carried.Store(wal.Written())
 	return s.connectReaders(name + "?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
 }
 
@@ -225,6 +236,9 @@ func (s *Store) disconnect() error {
 	var errs []error
 	for range s.opened { // waits for the views under way
 		errs = append(errs, (<-s.readers).close())
+	}
+	if s.keeper != nil {
+		errs = append(errs, (<-s.keeper).close())
 	}
 	if s.writer != nil {
 		errs = append(errs, s.writer.close())

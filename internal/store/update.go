@@ -236,6 +236,7 @@ func (s *Store) together(list *[]*request, open, savepoints bool) (began bool, e
 	}
 	committed = true
 	s.head = b.head
+	s.filled()
 	if len(b.posted) > 0 {
 		s.grow(b.posted)
 	}

@@ -3,6 +3,7 @@ package wal
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -48,7 +49,11 @@ var under struct {
 	plain     *sqlite3.Tsqlite3_io_methods // of every file
 	own       uintptr                      // of logs: plain, with our functions
 	logs      map[uintptr]*log             // by sqlite3_file
+	written   atomic.Int64                 // bytes, into all logs; needs no lock
 }
+
+// Written is how much this process has written into logs so far, in bytes.
+func Written() int64 { return under.written.Load() }
 
 // log is an open log. Its connection is used by one goroutine at a time.
 type log struct {
@@ -114,6 +119,7 @@ func (l *log) flush(file uintptr) int32 {
 func descriptor(file uintptr) int { return int(at[sqlite3.TunixFile](file).Fh) }
 
 func write(_ *libc.TLS, file, from uintptr, n int32, offset int64) int32 {
+	under.written.Add(int64(n))
 	l := find(file)
 	if offset != l.start+int64(len(l.pending)) || len(l.pending)+int(n) > most {
 		if rc := l.flush(file); rc != sqlite3.SQLITE_OK {

@@ -9,6 +9,9 @@ import (
 // expired; the three are not told apart.
 var ErrNoPass = errors.New("no such ticket or session")
 
+// ErrBarred means that the desktop is not to be looked at from there, or now.
+var ErrBarred = errors.New("the desktop cannot be reached")
+
 // Pass is a browser session as it begins.
 type Pass struct {
 	ID      string    // ws-...

@@ -40,7 +40,7 @@ func (h *House) pages() http.Handler {
 	mux.HandleFunc("GET "+attachmentPath+"{ticket}", h.serveAttachment)
 	h.installer(mux)
 	h.web = webaccess.New(webaccess.Options{
-		Passes: h.rooms.tamachi, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
+		Passes: h.rooms.tamachi, Entry: h.rooms.workspaces, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
 	return mux

@@ -18,6 +18,13 @@ type Passes interface {
 	Visit(ctx context.Context, secret string) (desktops.Visit, error)
 }
 
+// Entry decides who may look at a desktop from where.
+type Entry interface {
+	// Admit returns desktops.ErrBarred, wrapped with the reason, for a browser at
+	// an address that may not.
+	Admit(ctx context.Context, v desktops.Visit, from string) error
+}
+
 // Display opens RFB streams; each desktops.Provider does.
 type Display interface {
 	DialDisplay(ctx context.Context, id string) (net.Conn, error)

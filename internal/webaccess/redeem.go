@@ -53,7 +53,13 @@ func (h *Handler) visit(w http.ResponseWriter, r *http.Request) (v desktops.Visi
 		return v, "", false
 	}
 	v, err = h.o.Passes.Visit(r.Context(), cookie.Value)
+	if err == nil && h.o.Entry != nil {
+		err = h.o.Entry.Admit(r.Context(), v, client(r))
+	}
 	switch {
+	case errors.Is(err, desktops.ErrBarred):
+		h.o.Log.Warn("desktop not shown", "account", v.Account, "resource", v.ID, "err", err)
+		http.Error(w, desktops.ErrBarred.Error(), http.StatusForbidden)
 	case errors.Is(err, desktops.ErrNotFound):
 		http.Error(w, "the desktop is gone", http.StatusNotFound)
 	case errors.Is(err, desktops.ErrNoPass), err == nil && v.ID != r.PathValue("id"):

@@ -24,6 +24,7 @@ const (
 // Options is what a Handler needs. Sessions may be nil: nobody is told then.
 type Options struct {
 	Passes   Passes
+	Entry    Entry // nil lets in whoever has a session
 	Display  Display
 	Sessions Sessions
 	Clock    clock.Clock

@@ -15,7 +15,7 @@ import (
 
 // ask is a move that a customer may ask for (API reference: the first lines of
 // StartWorkspaces, StopWorkspaces, RebootWorkspaces, RebuildWorkspaces,
-// TerminateWorkspaces).
+// TerminateWorkspaces, ModifyWorkspaceState).
 type ask struct {
 	verb  string
 	from  []State // nil: any
@@ -30,6 +30,8 @@ var (
 	askReboot    = ask{"reboot", []State{Available, Unhealthy, Rebooting}, Rebooting, nil}
 	askRebuild   = ask{"rebuild", []State{Available, Error, Unhealthy, Stopped, Rebooting}, Rebuilding, nil}
 	askTerminate = ask{"terminate", nil, Terminating, nil}
+	askMaintain  = ask{"maintain", []State{Available}, AdminMaintenance, nil}
+	askRelease   = ask{"release", []State{AdminMaintenance}, Available, nil}
 )
 
 // ask makes the move, or says why not.
@@ -69,6 +71,18 @@ func (s *Service) askAll(ctx context.Context, a ask, ids []string) ([]types.Fail
 		return nil
 	})
 	return failed, err
+}
+
+// askAlone asks for a move of one desktop, which is an error when it cannot.
+func (s *Service) askAlone(ctx context.Context, a ask, id string) error {
+	call := api.CallFrom(ctx)
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		no, err := askOne(tx, scopeOf(call), call, a, id)
+		if no != nil {
+			return no.exception()
+		}
+		return err
+	})
 }
 
 func askOne(tx *store.Tx, sc store.Scope, call *api.Call, a ask, id string) (*refusal, error) {

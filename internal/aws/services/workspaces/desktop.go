@@ -26,6 +26,9 @@ const (
 	Stopping    State = "STOPPING"
 	Stopped     State = "STOPPED"
 	Error       State = "ERROR"
+	// AdminMaintenance is what an administrator asks for: the desktop runs, and
+	// its user is kept out.
+	AdminMaintenance State = "ADMIN_MAINTENANCE"
 )
 
 // Desktop is a WorkSpace.

@@ -25,6 +25,8 @@ type Directory struct {
 	RegistrationCode string
 	Tags             map[string]string
 	RegisteredAt     time.Time
+	Settings         Settings `json:",omitzero"`
+	IPGroups         []string `json:",omitempty"` // ids of IP access control groups
 }
 
 var directories = store.Table[Directory]{
@@ -78,20 +80,12 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		WorkspaceType:          types.WorkspaceTypePersonal,
 		EndpointEncryptionMode: types.EndpointEncryptionModeStandardTls,
 		WorkspaceCreationProperties: &types.DefaultWorkspaceCreationProperties{
-			EnableInternetAccess: new(false), EnableMaintenanceMode: new(false), UserEnabledAsLocalAdministrator: new(false),
+			EnableInternetAccess: new(false), EnableMaintenanceMode: new(d.Settings.Maintenance), UserEnabledAsLocalAdministrator: new(false),
+			DefaultOu: optional(d.Settings.DefaultOU),
 		},
-		SelfservicePermissions: &types.SelfservicePermissions{
-			RestartWorkspace: types.ReconnectEnumDisabled, IncreaseVolumeSize: types.ReconnectEnumDisabled,
-			ChangeComputeType: types.ReconnectEnumDisabled, SwitchRunningMode: types.ReconnectEnumDisabled,
-			RebuildWorkspace: types.ReconnectEnumDisabled,
-		},
-		WorkspaceAccessProperties: &types.WorkspaceAccessProperties{
-			DeviceTypeWeb: types.AccessPropertyValueAllow, DeviceTypeWindows: types.AccessPropertyValueDeny,
-			DeviceTypeOsx: types.AccessPropertyValueDeny, DeviceTypeIos: types.AccessPropertyValueDeny,
-			DeviceTypeAndroid: types.AccessPropertyValueDeny, DeviceTypeChromeOs: types.AccessPropertyValueDeny,
-			DeviceTypeZeroClient: types.AccessPropertyValueDeny, DeviceTypeLinux: types.AccessPropertyValueDeny,
-			DeviceTypeWorkSpacesThinClient: types.AccessPropertyValueDeny,
-		},
+		SelfservicePermissions:         d.Settings.selfService(),
+		WorkspaceAccessProperties:      d.Settings.access(),
+		IpGroupIds:                     d.IPGroups,
 		SamlProperties:                 &types.SamlProperties{Status: types.SamlStatusEnumDisabled},
 		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled},
 	}

@@ -12,9 +12,13 @@
 //     and memory.
 //   - Volumes are not encrypted: a request for encryption is refused, and so
 //     are user-decoupled desktops, PCoIP and IPv6 addresses.
-//   - Self-service by the user does not exist: its permissions are DISABLED, and
-//     EnableSelfService is refused. The only client is a browser, and
-//     WorkspaceAccessProperties say so.
+//   - The only client is a browser. Whether the directory lets browsers in, from
+//     which addresses, and whether the desktop is in ADMIN_MAINTENANCE is asked
+//     at each connection; other kinds of device are kept as they were said.
+//     Self-service permissions, the default unit and the maintenance mode are
+//     kept for those who read them: the user's page offers no self-service yet,
+//     computers have no accounts, and nothing here patches desktops by itself.
+//     What else new desktops could be given by a directory is refused.
 //   - Subnets are names: a directory in a VPC is registered with its own, one
 //     without keeps those that are given. Desktops are spread over them by id.
 //   - A registered directory gets the account svc-workspaces, which joins each

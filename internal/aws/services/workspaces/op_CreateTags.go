@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
-// CreateTags adds tags to a desktop or a registered directory; a key that is
+// CreateTags adds tags to a resource of the room; a key that is
 // there gets the new value.
 func (s *Service) CreateTags(ctx context.Context, in *workspaces.CreateTagsInput) (*workspaces.CreateTagsOutput, error) {
 	added, no := newTags(in.Tags)
@@ -29,13 +30,17 @@ func (s *Service) CreateTags(ctx context.Context, in *workspaces.CreateTagsInput
 }
 
 func (s *Service) createTagsChecks(_ context.Context, in *workspaces.CreateTagsInput) ([]api.Check, error) {
-	checks := api.OnAny("workspaces:CreateTags")
+	return withTags(api.OnAny("workspaces:CreateTags"), in.Tags), nil
+}
+
+// withTags puts the tags of a request into its first check.
+func withTags(checks []api.Check, tags []types.Tag) []api.Check {
 	keys := []string{}
-	checks[0].Keys = make(map[string]string, len(in.Tags))
-	for _, t := range in.Tags {
+	checks[0].Keys = make(map[string]string, len(tags))
+	for _, t := range tags {
 		checks[0].Keys["aws:RequestTag/"+text(t.Key)] = text(t.Value)
 		keys = append(keys, text(t.Key))
 	}
 	checks[0].Sets = map[string][]string{"aws:TagKeys": keys}
-	return checks, nil
+	return checks
 }

@@ -32,6 +32,9 @@ func (s *Service) RegisterWorkspaceDirectory(ctx context.Context, in *workspaces
 			return err
 		}
 		d.RegistrationCode, d.Tags, d.RegisteredAt = code, tags, call.Time
+		if on(in.EnableSelfService) {
+			d.Settings.enableSelfService()
+		}
 		if err := s.people.Employ(tx, scopeOf(call), d.ID, serviceAccount); err != nil {
 			return err
 		}
@@ -49,9 +52,6 @@ func (s *Service) registerWorkspaceDirectoryChecks(ctx context.Context, in *work
 
 // checkRegistration refuses what this room cannot do.
 func checkRegistration(in *workspaces.RegisterWorkspaceDirectoryInput) error {
-	unsupported := func(what string) error {
-		return &types.OperationNotSupportedException{Message: new(what + " is not supported.")}
-	}
 	switch {
 	case in.DirectoryId == nil:
 		return &smithy.GenericAPIError{Code: "ValidationException", Message: "The following arguments are required - DirectoryId."}
@@ -65,8 +65,6 @@ func checkRegistration(in *workspaces.RegisterWorkspaceDirectoryInput) error {
 		return unsupported("A directory outside of Directory Service")
 	case in.WorkspaceDirectoryName != nil, in.WorkspaceDirectoryDescription != nil:
 		return unsupported("A name or description of a directory of Directory Service")
-	case in.EnableSelfService != nil && *in.EnableSelfService:
-		return unsupported("Self-service")
 	}
 	return nil
 }

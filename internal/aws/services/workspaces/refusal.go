@@ -10,6 +10,7 @@ import (
 // customers have seen.
 const (
 	codeState       = "InvalidResourceState.Workspace"
+	codeUnknown     = "ResourceNotFound.Workspace"
 	codeInvalid     = "InvalidParameterValuesException"
 	codeUnsupported = "UnsupportedWorkspaceConfigurationException"
 	codeLimit       = "ResourceLimitExceededException"
@@ -20,8 +21,15 @@ type refusal struct{ code, message string }
 
 // exception is the refusal as the error of a whole call.
 func (r *refusal) exception() error {
-	if r.code == codeLimit {
+	switch r.code {
+	case codeLimit:
 		return &types.ResourceLimitExceededException{Message: &r.message}
+	case codeState:
+		return &types.InvalidResourceStateException{Message: &r.message}
+	case codeUnknown:
+		return &types.ResourceNotFoundException{Message: &r.message}
+	case codeUnsupported:
+		return &types.UnsupportedWorkspaceConfigurationException{Message: &r.message}
 	}
 	return invalid(r.message)
 }
@@ -29,5 +37,5 @@ func (r *refusal) exception() error {
 func invalid(message string) error { return &types.InvalidParameterValuesException{Message: &message} }
 
 func unknownDesktop(id string) *refusal {
-	return &refusal{"ResourceNotFound.Workspace", fmt.Sprintf("The WorkSpace %s could not be found.", id)}
+	return &refusal{codeUnknown, fmt.Sprintf("The WorkSpace %s could not be found.", id)}
 }

@@ -165,6 +165,15 @@ func (w wired) verbsOverTheSocket(id string) {
 	w.done(w.RebuildWorkspaces(ctx, &sdk.RebuildWorkspacesInput{RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &id}}}))
 	w.becomes(id, types.WorkspaceStateAvailable)
 	w.no("ValidationException")(w.RebuildWorkspaces(ctx, &sdk.RebuildWorkspacesInput{RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &id}, {WorkspaceId: &id}}}))
+	maintain := func(id string, to types.TargetWorkspaceState) (any, error) {
+		return w.ModifyWorkspaceState(ctx, &sdk.ModifyWorkspaceStateInput{WorkspaceId: &id, WorkspaceState: to})
+	}
+	w.done(maintain(id, types.TargetWorkspaceStateAdminMaintenance))
+	w.becomes(id, types.WorkspaceStateAdminMaintenance)
+	w.no("InvalidResourceStateException")(maintain(id, types.TargetWorkspaceStateAdminMaintenance))
+	w.no("ResourceNotFoundException")(maintain("ws-zzzzzzzzz", types.TargetWorkspaceStateAvailable))
+	w.done(maintain(id, types.TargetWorkspaceStateAvailable))
+	w.becomes(id, types.WorkspaceStateAvailable)
 	w.done(w.TerminateWorkspaces(ctx, &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: &id}}}))
 	w.becomes(id, "")
 	w.no("ValidationException")(w.TerminateWorkspaces(ctx, &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: bad}}}))

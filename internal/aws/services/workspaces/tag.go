@@ -51,46 +51,47 @@ func addTags(have, added map[string]string) (map[string]string, error) {
 	return all, nil
 }
 
-// retag changes the tags of a directory or desktop; an unknown one gives
-// store.ErrNotFound.
+// retag changes the tags of a resource; an unknown one gives store.ErrNotFound.
 func retag(tx *store.Tx, sc store.Scope, id string, change func(map[string]string) (map[string]string, error)) error {
-	if isDirectory(id) {
-		d, err := directories.Get(tx, sc, id)
-		if err != nil {
-			return err
-		}
-		if d.Tags, err = change(d.Tags); err != nil {
-			return err
-		}
-		return directories.Put(tx, sc, d)
+	switch kind, _, _ := strings.Cut(id, "-"); kind {
+	case "d":
+		return retagIn(tx, &directories, sc, id, func(d *Directory) *map[string]string { return &d.Tags }, change)
+	case "wsipg":
+		return retagIn(tx, &ipGroups, sc, id, func(g *IPGroup) *map[string]string { return &g.Tags }, change)
 	}
-	d, err := desktopTable.Get(tx, sc, id)
+	return retagIn(tx, &desktopTable, sc, id, func(d *Desktop) *map[string]string { return &d.Tags }, change)
+}
+
+func retagIn[R any](tx *store.Tx, t *store.Table[R], sc store.Scope, id string, tags func(*R) *map[string]string, change func(map[string]string) (map[string]string, error)) error {
+	r, err := t.Get(tx, sc, id)
 	if err != nil {
 		return err
 	}
-	if d.Tags, err = change(d.Tags); err != nil {
+	have := tags(r)
+	if *have, err = change(*have); err != nil {
 		return err
 	}
-	return desktopTable.Put(tx, sc, d)
+	return t.Put(tx, sc, r)
 }
 
 // tagsOf are the tags of a resource; an unknown one gives store.ErrNotFound.
 func tagsOf(tx *store.Tx, sc store.Scope, id string) (map[string]string, error) {
-	if isDirectory(id) {
-		d, err := directories.Get(tx, sc, id)
-		if err != nil {
-			return nil, err
-		}
-		return d.Tags, nil
+	switch kind, _, _ := strings.Cut(id, "-"); kind {
+	case "d":
+		return tagsIn(tx, &directories, sc, id, func(d *Directory) map[string]string { return d.Tags })
+	case "wsipg":
+		return tagsIn(tx, &ipGroups, sc, id, func(g *IPGroup) map[string]string { return g.Tags })
 	}
-	d, err := desktopTable.Get(tx, sc, id)
+	return tagsIn(tx, &desktopTable, sc, id, func(d *Desktop) map[string]string { return d.Tags })
+}
+
+func tagsIn[R any](tx *store.Tx, t *store.Table[R], sc store.Scope, id string, tags func(*R) map[string]string) (map[string]string, error) {
+	r, err := t.Get(tx, sc, id)
 	if err != nil {
 		return nil, err
 	}
-	return d.Tags, nil
+	return tags(r), nil
 }
-
-func isDirectory(id string) bool { return strings.HasPrefix(id, "d-") }
 
 // tagList shows tags in the order of their keys.
 func tagList(tags map[string]string) []types.Tag {

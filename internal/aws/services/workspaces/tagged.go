@@ -3,6 +3,7 @@ package workspaces
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"tamachi/internal/arn"
@@ -10,21 +11,24 @@ import (
 	"tamachi/internal/store"
 )
 
-// Tagged lists the desktops and registered directories of an account in a
-// Region with their tags.
+// Tagged lists what can have tags in an account and Region, with its tags.
 func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
 	sc := store.Scope{Account: account, Region: region}
 	var out []api.Tagged
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		registered, err := directories.List(tx, sc, store.Page{})
 		made, more := desktopTable.List(tx, sc, store.Page{})
+		groups, rest := ipGroups.List(tx, sc, store.Page{})
 		for _, d := range registered {
 			out = append(out, shown(sc, "directory", d.ID, d.Tags))
 		}
 		for _, d := range made {
 			out = append(out, shown(sc, "workspace", d.ID, d.Tags))
 		}
-		return errors.Join(err, more)
+		for _, g := range groups {
+			out = append(out, shown(sc, "workspaceipgroup", g.ID, g.Tags))
+		}
+		return errors.Join(err, more, rest)
 	})
 	return out, err
 }
@@ -33,12 +37,15 @@ func shown(sc store.Scope, kind, id string, tags map[string]string) api.Tagged {
 	return api.Tagged{ARN: arn.New("workspaces", sc.Region, sc.Account, kind+"/"+id).String(), Type: "workspaces:" + kind, Tags: tags}
 }
 
-// TagActions are the IAM actions that change the tags of a desktop or a
-// registered directory; ok tells whether an ARN is one of those.
+// taggable are the kinds of resource that can have tags, as their ARNs begin.
+var taggable = []string{"workspace/ws-", "directory/d-", "workspaceipgroup/wsipg-"}
+
+// TagActions are the IAM actions that change the tags of a resource; ok tells
+// whether an ARN is one of the room's.
 func (s *Service) TagActions(name string) (tag, untag string, ok bool) {
 	a, err := arn.Parse(name)
-	desktop := strings.HasPrefix(a.Resource, "workspace/ws-")
-	if err != nil || a.Service != "workspaces" || !desktop && !strings.HasPrefix(a.Resource, "directory/d-") {
+	ours := slices.ContainsFunc(taggable, func(kind string) bool { return strings.HasPrefix(a.Resource, kind) })
+	if err != nil || a.Service != "workspaces" || !ours {
 		return "", "", false
 	}
 	return "workspaces:CreateTags", "workspaces:DeleteTags", true

@@ -27,27 +27,42 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups}
 }
 
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Write("AssociateIpGroups", s.AssociateIpGroups, s.associateIpGroupsChecks),
+		api.Write("AuthorizeIpRules", s.AuthorizeIpRules, s.authorizeIpRulesChecks),
+		api.Write("CreateIpGroup", s.CreateIpGroup, s.createIpGroupChecks),
 		api.Write("CreateTags", s.CreateTags, s.createTagsChecks),
 		api.Write("CreateWorkspaces", s.CreateWorkspaces, s.createWorkspacesChecks),
+		api.Write("DeleteIpGroup", s.DeleteIpGroup, s.deleteIpGroupChecks),
 		api.Write("DeleteTags", s.DeleteTags, s.deleteTagsChecks),
 		api.Write("DeregisterWorkspaceDirectory", s.DeregisterWorkspaceDirectory, s.deregisterWorkspaceDirectoryChecks),
+		api.Read("DescribeAccount", s.DescribeAccount, s.describeAccountChecks),
+		api.Read("DescribeClientProperties", s.DescribeClientProperties, s.describeClientPropertiesChecks),
+		api.Read("DescribeIpGroups", s.DescribeIpGroups, s.describeIpGroupsChecks),
 		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),
 		api.Read("DescribeWorkspaceBundles", s.DescribeWorkspaceBundles, s.describeWorkspaceBundlesChecks),
 		api.Read("DescribeWorkspaceDirectories", s.DescribeWorkspaceDirectories, s.describeWorkspaceDirectoriesChecks),
 		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
 		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
+		api.Write("DisassociateIpGroups", s.DisassociateIpGroups, s.disassociateIpGroupsChecks),
+		api.Write("ModifyClientProperties", s.ModifyClientProperties, s.modifyClientPropertiesChecks),
+		api.Write("ModifySelfservicePermissions", s.ModifySelfservicePermissions, s.modifySelfservicePermissionsChecks),
+		api.Write("ModifyWorkspaceAccessProperties", s.ModifyWorkspaceAccessProperties, s.modifyWorkspaceAccessPropertiesChecks),
+		api.Write("ModifyWorkspaceCreationProperties", s.ModifyWorkspaceCreationProperties, s.modifyWorkspaceCreationPropertiesChecks),
+		api.Write("ModifyWorkspaceState", s.ModifyWorkspaceState, s.modifyWorkspaceStateChecks),
 		api.Write("RebootWorkspaces", s.RebootWorkspaces, s.rebootWorkspacesChecks),
 		api.Write("RebuildWorkspaces", s.RebuildWorkspaces, s.rebuildWorkspacesChecks),
 		api.Write("RegisterWorkspaceDirectory", s.RegisterWorkspaceDirectory, s.registerWorkspaceDirectoryChecks),
+		api.Write("RevokeIpRules", s.RevokeIpRules, s.revokeIpRulesChecks),
 		api.Write("StartWorkspaces", s.StartWorkspaces, s.startWorkspacesChecks),
 		api.Write("StopWorkspaces", s.StopWorkspaces, s.stopWorkspacesChecks),
 		api.Write("TerminateWorkspaces", s.TerminateWorkspaces, s.terminateWorkspacesChecks),
+		api.Write("UpdateRulesOfIpGroup", s.UpdateRulesOfIpGroup, s.updateRulesOfIpGroupChecks),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/smithy-go"
 )
 
 func badValue(format string, args ...any) error {
@@ -19,4 +20,19 @@ func badCombination(format string, args ...any) error {
 func absent(parameter string) error {
 	text := "The parameter " + parameter + " is required."
 	return &types.MissingRequiredParameterException{Message: &text}
+}
+
+// invalid is the error of operations on alarms, whose models list none for it.
+func invalid(format string, args ...any) error {
+	return &smithy.GenericAPIError{Code: "ValidationError", Message: fmt.Sprintf(format, args...)}
+}
+
+func noResource(arn string) error {
+	text, kind := "Unknown resource: "+arn, "alarm"
+	return &types.ResourceNotFoundException{Message: &text, ResourceId: &arn, ResourceType: &kind}
+}
+
+func badToken() error {
+	text := "The specified NextToken is invalid."
+	return &types.InvalidNextToken{Message: &text}
 }

@@ -20,9 +20,23 @@ import (
 // room is a Service alone, whose upkeep runs only when it is called.
 type room struct {
 	*Service
-	t   testing.TB
-	st  *store.Store
-	clk *clock.Frozen
+	t       testing.TB
+	st      *store.Store
+	clk     *clock.Frozen
+	actions *fakeActions
+}
+
+// fakeActions notes what it is asked for, and can refuse it.
+type fakeActions struct {
+	done   []string
+	refuse error
+}
+
+func (f *fakeActions) Act(_ context.Context, a Action) error {
+	if f.refuse == nil {
+		f.done = append(f.done, fmt.Sprintf("%s %s->%s", a.ARN, a.From, a.To))
+	}
+	return f.refuse
 }
 
 // noon is when the clocks of tests begin.
@@ -38,7 +52,8 @@ func over(t testing.TB, path string, clk *clock.Frozen) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	return &room{New(st, id.Seeded(1), clk), t, st, clk}
+	a := &fakeActions{}
+	return &room{New(st, id.Seeded(1), clk, Ports{Actions: a}), t, st, clk, a}
 }
 
 func (r *room) ctx() context.Context {

@@ -16,8 +16,22 @@ const (
 	recordsAtOnce = 100
 )
 
-// Upkeep rolls points up and removes them when their time is over.
+// Upkeep evaluates alarms, runs their actions, and ends what is too old.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+	for _, part := range []func(context.Context) (time.Time, error){s.evaluate, s.act, s.rollUp} {
+		at, err := part(ctx)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if next.IsZero() || !at.IsZero() && at.Before(next) {
+			next = at
+		}
+	}
+	return next, nil
+}
+
+// rollUp rolls points up and removes them when their time is over.
+func (s *Service) rollUp(ctx context.Context) (next time.Time, err error) {
 	for range stepsAtOnce {
 		var first []*duty
 		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -38,8 +52,15 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	return s.clock.Now(), nil
 }
 
-// step ends some records of the slice, and the duty when there are no more.
+// step removes some history, or ends some records of the slice, and the duty when there are no more.
 func (d *duty) step(tx *store.Tx) error {
+	if d.Step == past.step {
+		more, err := endHistory(tx, d.scope(), d.Slice)
+		if err != nil || more {
+			return err
+		}
+		return duties.Delete(tx, store.Scope{}, d.key())
+	}
 	t, name := tierOf(d.Step), store.Page{Limit: recordsAtOnce}
 	late, err := fresh.By(tx, d.scope(), "Slice", sliceName(d.Step, d.Slice), name)
 	if err != nil {

@@ -89,6 +89,14 @@ func (s Statistic) Simple() bool {
 	return false
 }
 
+// Percent is that of a percentile, 0 of any other statistic.
+func (s Statistic) Percent() float64 {
+	if s.kind != "p" {
+		return 0
+	}
+	return s.high
+}
+
 // Of computes the statistic; ok is false where the point's samples are not
 // known, or some of them are negative, as percentiles on AWS ask for neither.
 // Source: CloudWatch API Reference, "GetMetricStatistics".

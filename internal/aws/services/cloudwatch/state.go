@@ -1,0 +1,30 @@
+package cloudwatch
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"tamachi/internal/store"
+)
+
+// move changes the alarm's state, notes it and asks for the actions of the new
+// state. The same state is only looked at again.
+func (a *alarm) move(tx *store.Tx, v verdict, now time.Time) error {
+	if v.state == a.Status.Value {
+		return nil
+	}
+	before := a.Status
+	a.Status.Value, a.Status.Reason, a.Status.Data = v.state, v.reason, v.data
+	a.Status.Updated, a.Status.Transitioned = now, now
+	summary := fmt.Sprintf("Alarm updated from %s to %s", before.Value, v.state)
+	data := map[string]any{"version": "1.0", "oldState": stateOf(before), "newState": stateOf(a.Status)}
+	if err := a.tell(tx, now, types.HistoryItemTypeStateUpdate, summary, data); err != nil {
+		return err
+	}
+	if err := alarms.Put(tx, a.scope(), a); err != nil {
+		return err
+	}
+	return a.ask(tx, before.Value, now)
+}

@@ -58,6 +58,7 @@ func (x *exchange) converse(out any) {
 		x.o.Log.DebugContext(x.r.Context(), "handshake failed", "request_id", x.call.RequestID, "err", err)
 		return
 	}
+	conn = inBulk(conn)
 	if buffered.Reader.Buffered() > 0 {
 		conn = &prefixed{Conn: conn, first: buffered.Reader}
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,8 @@ const (
 	mostWords = 20_000
 	// quiet is after how long without a word a peer is pinged.
 	quiet = 25 * time.Second
+	// piece is how much is enough for one write.
+	piece = 64 << 10
 	// farewell is how long a last frame may take to leave.
 	farewell = 5 * time.Second
 )
@@ -215,19 +218,42 @@ func (p *party) control(h ws.Header, r io.Reader) error {
 	return nil
 }
 
-// next returns a frame to write, and whether it is the last.
-func (p *party) next(l *lane) (kind ws.OpCode, body []byte, last bool) {
+// word returns a frame that goes before stream data.
+func (p *party) word() (kind ws.OpCode, body []byte, last bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.pongs) > 0 {
 		body, p.pongs = p.pongs[0], p.pongs[1:]
 		return ws.OpPong, body, false
 	}
-	if len(p.words) > 0 {
-		body, p.words = p.words[0], p.words[1:]
-		return ws.OpBinary, body, p.last && len(p.words) == 0
+	if len(p.words) == 0 {
+		return 0, nil, false
 	}
-	return ws.OpBinary, l.take(), false
+	body, p.words = p.words[0], p.words[1:]
+	return ws.OpBinary, body, p.last && len(p.words) == 0
+}
+
+// gather puts the frames that wait into one piece, as many as are worth one
+// write. It returns whether they are the last.
+func (p *party) gather(l *lane, into *bytes.Buffer) (last bool, err error) {
+	add := func(kind ws.OpCode, body []byte) {
+		err = errors.Join(err, ws.WriteFrame(into, ws.NewFrame(kind, true, body)))
+	}
+	for into.Len() < piece && err == nil && !last {
+		kind, body, end := p.word()
+		if kind != 0 {
+			last = end
+			add(kind, body)
+			continue
+		}
+		if !l.take(func(body []byte) { add(ws.OpBinary, body) }) {
+			break
+		}
+	}
+	if last {
+		add(ws.OpClose, ws.NewCloseFrameBody(ws.StatusNormalClosure, "the session is over"))
+	}
+	return last, err
 }
 
 // write sends what waits, until the channel is to end. A side that reads
@@ -240,26 +266,28 @@ func (p *party) write(l *lane) {
 	go p.cutWhenEnding(stop)
 	ping := time.NewTicker(quiet)
 	defer ping.Stop()
+	var out bytes.Buffer
 	for {
-		kind, body, last := p.next(l)
-		if body == nil && kind == ws.OpBinary {
-			select {
-			case <-p.ready:
-			case <-l.ready:
-			case <-ping.C:
-				if p.frame(ws.OpPing, []byte("plane")) != nil {
-					return
-				}
-			case <-p.ending:
+		out.Reset()
+		last, err := p.gather(l, &out)
+		if err != nil {
+			return
+		}
+		if out.Len() > 0 {
+			if _, err := p.conn.Write(out.Bytes()); err != nil || last {
 				return
 			}
 			continue
 		}
-		if err := p.frame(kind, body); err != nil {
-			return
-		}
-		if last {
-			_ = p.frame(ws.OpClose, ws.NewCloseFrameBody(ws.StatusNormalClosure, "the session is over"))
+		select {
+		case <-p.ready:
+		case <-l.ready:
+		case <-ping.C:
+			if p.frame(ws.OpPing, []byte("plane")) != nil {
+				return
+			}
+			out = bytes.Buffer{} // nothing was said for a while: no need to keep it
+		case <-p.ending:
 			return
 		}
 	}
@@ -307,7 +335,7 @@ func (r *dataReader) next() (ws.OpCode, []byte, error) {
 			b, err := io.ReadAll(&r.r)
 			return h.OpCode, b, err
 		}
-		b := make([]byte, h.Length)
+		b := r.p.g.shelf.take(int(h.Length))
 		if _, err := io.ReadFull(&r.r, b); err != nil {
 			return 0, nil, err
 		}

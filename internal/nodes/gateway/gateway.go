@@ -36,6 +36,7 @@ type Gateway struct {
 	ended   chan struct{} // closed by Close
 
 	meetings meetings
+	shelf    shelf
 }
 
 type token struct {

@@ -26,6 +26,7 @@ const (
 // lane is one direction of a session: the messages that one side sent and the
 // other has not acknowledged, oldest first.
 type lane struct {
+	shelf  *shelf
 	mu     sync.Mutex
 	onWay  *list.List              // guarded by mu; of *parcel
 	known  map[int64]*list.Element // guarded by mu; by sequence number
@@ -48,8 +49,9 @@ type parcel struct {
 // span is a range of sequence numbers, both ends included.
 type span struct{ first, last int64 }
 
-func newLane() *lane {
+func newLane(s *shelf) *lane {
 	return &lane{
+		shelf: s,
 		onWay: list.New(), known: map[int64]*list.Element{},
 		ready: make(chan struct{}, 1), shrunk: make(chan struct{}, 1),
 	}
@@ -62,7 +64,7 @@ func ring(bell chan struct{}) {
 	}
 }
 
-// put takes a message from its sender. It answers whether the receiver has it
+// put takes a message from its sender, and its body for good. It answers whether the receiver has it
 // already, so that the sender must be told again. An unknown message of a full
 // lane is dropped.
 func (l *lane) put(number int64, body []byte) (had bool) {
@@ -74,12 +76,12 @@ func (l *lane) put(number int64, body []byte) (had bool) {
 	if e := l.known[number]; e != nil {
 		return l.repeat(e)
 	}
-	if l.bytes+len(body) > mostOnWay {
+	if l.bytes+cap(body) > mostOnWay {
 		return false
 	}
 	e := l.onWay.PushBack(&parcel{number: number, body: body})
 	l.known[number] = e
-	l.bytes += len(body)
+	l.bytes += cap(body)
 	if l.next == nil {
 		l.next = e
 	}
@@ -103,16 +105,27 @@ func (l *lane) repeat(e *list.Element) (had bool) {
 	return false
 }
 
-// take returns the next message to send, or nil.
-func (l *lane) take() []byte {
+// take shows the next message to whoever sends it; it answers whether there was
+// one. The body is the lane's again afterwards.
+func (l *lane) take(send func(body []byte)) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	p := l.following()
+	if p == nil {
+		return false
+	}
+	p.sent++
+	send(p.body)
+	return true
+}
+
+// following finds the next message to send.
+func (l *lane) following() *parcel {
 	for len(l.again) > 0 {
 		p := l.again[0]
 		l.again = l.again[1:]
 		if l.known[p.number] != nil {
-			p.sent++
-			return p.body
+			return p
 		}
 	}
 	if l.next == nil {
@@ -120,15 +133,14 @@ func (l *lane) take() []byte {
 	}
 	p := l.next.Value.(*parcel)
 	l.next = l.next.Next()
-	p.sent++
-	return p.body
+	return p
 }
 
 // settle notes an acknowledgement of the receiver. It answers whether the
 // message was on its way, and which earlier ones must have been had too: those
 // that were sent again after the receiver came back, in order, and that it let
 // pass in silence.
-func (l *lane) settle(number int64) (waited bool, silent []*parcel) {
+func (l *lane) settle(number int64) (waited bool, silent []message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := l.known[number]
@@ -141,9 +153,12 @@ func (l *lane) settle(number int64) (waited bool, silent []*parcel) {
 			break
 		}
 		following := e.Next()
+		if m, err := parse(p.body); err == nil {
+			m.Payload = nil // it goes with the body
+			silent = append(silent, m)
+		}
 		l.remove(e)
 		l.note(p.number)
-		silent = append(silent, p)
 		e = following
 	}
 	l.remove(e)
@@ -159,7 +174,9 @@ func (l *lane) remove(e *list.Element) {
 	}
 	l.onWay.Remove(e)
 	delete(l.known, p.number)
-	l.bytes -= len(p.body)
+	l.bytes -= cap(p.body)
+	l.shelf.give(p.body)
+	p.body = nil
 }
 
 // rewind makes a new connection of the receiver begin with the oldest message.

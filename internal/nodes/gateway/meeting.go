@@ -172,11 +172,9 @@ func (m *meeting) acknowledged(from *party, msg message, body []byte) error {
 	if other == nil {
 		return nil // it will say it again, and is told then
 	}
-	for _, p := range silent {
-		if earlier, err := parse(p.body); err == nil {
-			if err := other.sayAcknowledged(earlier); err != nil {
-				return err
-			}
+	for _, earlier := range silent {
+		if err := other.sayAcknowledged(earlier); err != nil {
+			return err
 		}
 	}
 	if waited {

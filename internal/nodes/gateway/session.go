@@ -156,7 +156,7 @@ func (g *Gateway) meet(ctx context.Context, session string) (*meeting, error) {
 	}
 	m := &meeting{Session: found, g: g, active: now}
 	for who := range m.gone {
-		m.gone[who], m.lanes[who] = now, newLane()
+		m.gone[who], m.lanes[who] = now, newLane(&g.shelf)
 	}
 	g.meetings.open[session] = m
 	return m, nil

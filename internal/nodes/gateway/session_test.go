@@ -283,7 +283,7 @@ func TestSlowReader(t *testing.T) {
 
 // What one direction keeps is bounded, whatever a sender sends.
 func TestFullLaneDropsWhatItsSenderWillSayAgain(t *testing.T) {
-	l := newLane()
+	l := newLane(&shelf{})
 	body := make([]byte, 1<<20)
 	for i := range int64(20) {
 		if l.put(i, body) {
@@ -296,7 +296,7 @@ func TestFullLaneDropsWhatItsSenderWillSayAgain(t *testing.T) {
 	if waited, _ := l.settle(19); waited {
 		t.Error("a message that was dropped was waited for")
 	}
-	for l.take() != nil {
+	for l.take(func([]byte) {}) {
 		continue
 	}
 	if waited, _ := l.settle(0); !waited || l.bytes != 13<<20 {
@@ -309,7 +309,7 @@ func TestFullLaneDropsWhatItsSenderWillSayAgain(t *testing.T) {
 		if l.put(1, body) {
 			t.Fatal("message 1 was given up too early")
 		}
-		l.take()
+		l.take(func([]byte) {})
 	}
 	if !l.put(1, body) {
 		t.Error("message 1 is still repeated to a receiver that lets it pass")
@@ -410,7 +410,7 @@ func FuzzTaskComplete(f *testing.F) {
 }
 
 func TestSpansOfNumbers(t *testing.T) {
-	l := newLane()
+	l := newLane(&shelf{})
 	for _, n := range []int64{5, 7, 6, 0, 2, 1, 7, 100} {
 		l.note(n)
 	}

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -24,11 +25,13 @@ import (
 // which matters to ports.
 type dataChannel struct {
 	conn   net.Conn
+	under  *gathering // what conn writes to
 	reader *bufio.Reader
 	stop   context.CancelFunc
 	pings  sync.WaitGroup
 
-	writing sync.Mutex // held over a write, so that frames do not mix
+	writing sync.Mutex   // held over a write, so that frames do not mix
+	out     bytes.Buffer // guarded by writing; the frame
 }
 
 var _ session.Channel = (*dataChannel)(nil)
@@ -78,8 +81,21 @@ func (a *agent) dial(ctx context.Context, creds credentials, path string) (*data
 		return nil, err
 	}
 	creds.sign(r, nil, a.cfg.Region, "ssmmessages", a.cfg.Clock.Now())
+	var under *gathering
 	dialer := ws.Dialer{
-		Header: ws.HandshakeHeaderHTTP(r.Header), NetDial: a.cfg.Dial, TLSConfig: a.trust(), Timeout: 15 * time.Second,
+		Header: ws.HandshakeHeaderHTTP(r.Header), TLSConfig: a.trust(), Timeout: 15 * time.Second,
+		NetDial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			dial := a.cfg.Dial
+			if dial == nil {
+				dial = new(net.Dialer).DialContext
+			}
+			conn, err := dial(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			under = &gathering{Conn: conn}
+			return under, nil
+		},
 	}
 	conn, early, _, err := dialer.Dial(ctx, "wss://"+path)
 	if status := ws.StatusError(0); errors.As(err, &status) {
@@ -88,7 +104,7 @@ func (a *agent) dial(ctx context.Context, creds credentials, path string) (*data
 	if err != nil {
 		return nil, err
 	}
-	d := &dataChannel{conn: conn, reader: early}
+	d := &dataChannel{conn: conn, under: under, reader: early}
 	if early == nil {
 		d.reader = bufio.NewReaderSize(conn, 16<<10)
 	}
@@ -164,26 +180,70 @@ func (d *dataChannel) Read(ctx context.Context) (session.Message, error) {
 
 // Write sends a message. It waits as long as the plane takes no more.
 func (d *dataChannel) Write(_ context.Context, m session.Message) error {
-	b, err := frame{
+	head, err := frame{
 		Type: m.Type, ID: m.ID, Created: m.Created, Sequence: m.Sequence, Flags: m.Flags,
 		PayloadType: uint32(m.Kind), Payload: m.Payload,
-	}.encode()
+	}.head(0)
 	if err != nil {
 		return err
 	}
-	return d.frame(ws.OpBinary, b)
+	return d.frame(ws.OpBinary, head, m.Payload)
 }
 
-// frame writes one frame, header and body at once. It changes body.
-func (d *dataChannel) frame(kind ws.OpCode, body []byte) error {
-	b, err := ws.CompileFrame(ws.MaskFrameInPlace(ws.NewFrame(kind, true, body)))
-	if err != nil {
-		return err
-	}
+// frame writes one frame of the parts of its body, at once.
+func (d *dataChannel) frame(kind ws.OpCode, parts ...[]byte) error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
-	_, err = d.conn.Write(b)
-	return err
+	head := ws.Header{Fin: true, OpCode: kind, Masked: true, Mask: ws.NewMask()}
+	for _, p := range parts {
+		head.Length += int64(len(p))
+	}
+	d.out.Reset()
+	if err := ws.WriteHeader(&d.out, head); err != nil {
+		return err
+	}
+	start := d.out.Len()
+	for _, p := range parts {
+		d.out.Write(p)
+	}
+	ws.Cipher(d.out.Bytes()[start:], head.Mask, 0)
+	return d.under.together(func() error {
+		_, err := d.conn.Write(d.out.Bytes())
+		return err
+	})
+}
+
+// gathering is a connection whose writes may go out in one piece: TLS makes a
+// write of each 16 KB (RFC 8446, section 5.1).
+type gathering struct {
+	net.Conn
+	mu  sync.Mutex
+	on  bool         // guarded by mu
+	out bytes.Buffer // guarded by mu
+}
+
+// Write writes, or keeps it for together.
+func (g *gathering) Write(b []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.on {
+		return g.out.Write(b)
+	}
+	return g.Conn.Write(b)
+}
+
+// together writes at once what do writes.
+func (g *gathering) together(do func() error) error {
+	g.mu.Lock()
+	g.on = true
+	g.mu.Unlock()
+	err := do()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.on = false
+	_, late := g.Conn.Write(g.out.Bytes())
+	g.out.Reset()
+	return errors.Join(err, late)
 }
 
 // Close ends the connection at once.

@@ -42,6 +42,12 @@ var errFrame = errors.New("malformed agent message")
 
 // encode writes the frame in its wire form.
 func (f frame) encode() ([]byte, error) {
+	b, err := f.head(len(f.Payload))
+	return append(b, f.Payload...), err
+}
+
+// head writes what comes before the payload, with room behind it.
+func (f frame) head(room int) ([]byte, error) {
 	if f.Type == "" || len(f.Type) > typeLength {
 		return nil, fmt.Errorf("%w: message type %q", errFrame, f.Type)
 	}
@@ -49,7 +55,7 @@ func (f frame) encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := make([]byte, 0, headerLength+4+len(f.Payload))
+	b := make([]byte, 0, headerLength+4+room)
 	b = binary.BigEndian.AppendUint32(b, headerLength)
 	b = append(b, f.Type...)
 	b = append(b, strings.Repeat(" ", typeLength-len(f.Type))...)
@@ -61,8 +67,7 @@ func (f frame) encode() ([]byte, error) {
 	digest := sha256.Sum256(f.Payload)
 	b = append(b, digest[:]...)
 	b = binary.BigEndian.AppendUint32(b, f.PayloadType)
-	b = binary.BigEndian.AppendUint32(b, uint32(len(f.Payload)))
-	return append(b, f.Payload...), nil
+	return binary.BigEndian.AppendUint32(b, uint32(len(f.Payload))), nil
 }
 
 // decodeFrame reads a frame. The header may be longer than ours, for a later

@@ -17,7 +17,8 @@ type Message struct {
 	Payload  []byte
 }
 
-// Channel is an open data channel. Write may be called by several at once.
+// Channel is an open data channel. Write may be called by several at once; it
+// does not keep the payload.
 type Channel interface {
 	Read(ctx context.Context) (Message, error)
 	Write(ctx context.Context, m Message) error

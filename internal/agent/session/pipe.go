@@ -33,18 +33,31 @@ func newPipe(t *talk) *pipe {
 func (p *pipe) Read(b []byte) (int, error) { return p.in.Read(b) }
 
 // Write takes what is to be sent. It waits while much is.
-func (p *pipe) Write(b []byte) (int, error) {
+func (p *pipe) Write(b []byte) (int, error) { return p.WriteBuffers([][]byte{b}) }
+
+// WriteBuffers is Write for the multiplexer, which has a frame's header and its
+// data apart.
+func (p *pipe) WriteBuffers(parts [][]byte) (int, error) {
+	n := 0
+	for _, b := range parts {
+		n += len(b)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for len(p.out) > 0 && len(p.out)+len(b) > 2*gulp && !p.closed {
+	for len(p.out) > 0 && len(p.out)+n > batch && !p.closed {
 		p.moved.Wait()
 	}
 	if p.closed {
 		return 0, io.ErrClosedPipe
 	}
-	p.out = append(p.out, b...)
+	if p.out == nil {
+		p.out = p.t.buffer()
+	}
+	for _, b := range parts {
+		p.out = append(p.out, b...)
+	}
 	p.moved.Broadcast()
-	return len(b), nil
+	return n, nil
 }
 
 // Close ends both directions.
@@ -76,7 +89,7 @@ func (p *pipe) fill(ctx context.Context) error {
 // flush sends what was written.
 func (p *pipe) flush(ctx context.Context) error {
 	for {
-		b := p.batch()
+		b := p.next()
 		if b == nil {
 			return io.ErrClosedPipe
 		}
@@ -86,8 +99,8 @@ func (p *pipe) flush(ctx context.Context) error {
 	}
 }
 
-// batch waits for something to send; nil is the end.
-func (p *pipe) batch() []byte {
+// next waits for something to send; nil is the end.
+func (p *pipe) next() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for len(p.out) == 0 && !p.closed {

@@ -25,6 +25,8 @@ const (
 	// gulp is how much of a port's data one message carries. Plugins take any
 	// size; see docs/decisions for how it was measured.
 	gulp = 64 << 10
+	// batch is how much a message carries where more waits.
+	batch = 2 * gulp
 	// connectWithin is how long a port may take to accept.
 	connectWithin = 10 * time.Second
 )

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -99,6 +100,7 @@ func (l *line) Write(_ context.Context, m Message) error {
 		}
 		g.out = slices.DeleteFunc(g.out, func(m Message) bool { return m.Sequence == a.Sequence })
 	case typeOutput:
+		m.Payload = bytes.Clone(m.Payload)
 		g.take(l, m)
 	}
 	return nil

@@ -51,6 +51,7 @@ type stream struct {
 	queue    []Message         // guarded by mu; came and not taken yet
 	waiting  int               // guarded by mu; bytes of queue and early
 	closed   error             // guarded by mu
+	free     [][]byte          // guarded by mu; payloads that are over, for those that come
 
 	roundTrip, variation float64       // guarded by mu; nanoseconds
 	timeout              time.Duration // guarded by mu
@@ -61,6 +62,8 @@ type parcel struct {
 	m     Message
 	sent  time.Time
 	tries int
+	held  int  // by how many it is written now
+	over  bool // it was acknowledged
 }
 
 func newStream(o *Options, stop context.CancelCauseFunc) *stream {
@@ -234,7 +237,8 @@ func (s *stream) acknowledge(ctx context.Context, conn Channel, m Message) error
 	return conn.Write(ctx, s.message(typeAcknowledge, 0, 3, payload))
 }
 
-// send sends a message to the client. It waits while too much is on its way.
+// send sends a message to the client, and has the payload for good. It waits
+// while too much is on its way.
 func (s *stream) send(ctx context.Context, kind Kind, payload []byte) error {
 	s.mu.Lock()
 	for s.bytes > 0 && s.bytes+len(payload) > window && s.closed == nil {
@@ -252,7 +256,7 @@ func (s *stream) send(ctx context.Context, kind Kind, payload []byte) error {
 	if s.number == 0 {
 		flags = 1
 	}
-	p := &parcel{m: s.message(typeOutput, s.number, flags, payload), sent: s.o.Clock.Now(), tries: 1}
+	p := &parcel{m: s.message(typeOutput, s.number, flags, payload), sent: s.o.Clock.Now(), tries: 1, held: 1}
 	p.m.Kind = kind
 	s.known[s.number] = s.onWay.PushBack(p)
 	s.number++
@@ -268,7 +272,36 @@ func (s *stream) send(ctx context.Context, kind Kind, payload []byte) error {
 			s.o.Log.Debug("message was not sent", slog.String("resource", s.o.Session), slog.Any("err", err))
 		}
 	}
+	s.release(p)
 	return nil
+}
+
+// release says that a message is not written any more.
+func (s *stream) release(p *parcel) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.held--
+	s.reuse(p)
+}
+
+// reuse keeps the buffer of a message that nobody needs; the caller holds mu.
+func (s *stream) reuse(p *parcel) {
+	const most = 8
+	if p.over && p.held == 0 && cap(p.m.Payload) >= gulp && len(s.free) < most {
+		s.free = append(s.free, p.m.Payload[:0])
+	}
+}
+
+// buffer returns an empty buffer for a large payload.
+func (s *stream) buffer() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := len(s.free) - 1; last >= 0 {
+		b := s.free[last]
+		s.free[last], s.free = nil, s.free[:last]
+		return b
+	}
+	return make([]byte, 0, batch)
 }
 
 // settle forgets a message that the client has, and learns how long that took.
@@ -286,6 +319,8 @@ func (s *stream) settle(number int64) {
 	s.onWay.Remove(e)
 	delete(s.known, number)
 	s.bytes -= len(p.m.Payload)
+	p.over = true
+	s.reuse(p)
 	s.moved.Broadcast()
 }
 
@@ -326,21 +361,21 @@ func (s *stream) late() bool {
 func (s *stream) sendAgain(ctx context.Context, most int) {
 	s.mu.Lock()
 	conn := s.conn
-	var again []Message
-	for e := s.onWay.Front(); e != nil && len(again) < most; e = e.Next() {
+	var again []*parcel
+	for e := s.onWay.Front(); e != nil && len(again) < most && conn != nil; e = e.Next() {
 		p := e.Value.(*parcel)
 		p.tries++
 		p.sent = s.o.Clock.Now()
-		again = append(again, p.m)
+		p.held++
+		again = append(again, p)
 	}
 	s.mu.Unlock()
-	if conn == nil {
-		return
-	}
-	for _, m := range again {
-		if conn.Write(ctx, m) != nil {
-			return
+	var err error
+	for _, p := range again {
+		if err == nil {
+			err = conn.Write(ctx, p.m)
 		}
+		s.release(p)
 	}
 }
 

@@ -37,6 +37,10 @@ type schema struct {
 	get    string // the start of every statement that reads rows
 	one    string // the data of one record
 	put    string
+	// same is put for a record that is new or whose index values are what they
+	// were; it changes nothing where they are not. SQLite writes every index anew
+	// that a statement names, though nothing changes: a page of the log each.
+	same   string
 	delete string
 }
 
@@ -82,14 +86,21 @@ func newSchema(d definition) *schema {
 		return s
 	}
 	columns, marks, sets := "account, region, key, version, data", "?, ?, ?, ?, ?", "version = excluded.version, data = excluded.data"
+	plain := sets
+	var same []string
 	for _, x := range d.indexes {
 		columns += ", " + column(x)
 		marks += ", ?"
 		sets += ", " + column(x) + " = excluded." + column(x)
+		same = append(same, s.quoted+"."+column(x)+" IS excluded."+column(x))
 	}
 	s.get = "SELECT account, region, key, data FROM " + s.quoted
 	s.one = "SELECT data FROM " + s.quoted + " WHERE account = ? AND region = ? AND key = ?"
-	s.put = "INSERT INTO " + s.quoted + " (" + columns + ") VALUES (" + marks + ") ON CONFLICT (account, region, key) DO UPDATE SET " + sets
+	put := "INSERT INTO " + s.quoted + " (" + columns + ") VALUES (" + marks + ") ON CONFLICT (account, region, key) DO UPDATE SET "
+	s.put = put + sets
+	if len(same) > 0 {
+		s.same = put + plain + " WHERE " + strings.Join(same, " AND ")
+	}
 	s.delete = "DELETE FROM " + s.quoted + " WHERE account = ? AND region = ? AND key = ?"
 	return s
 }

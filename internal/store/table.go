@@ -132,6 +132,15 @@ func (t *Table[R]) Put(tx *Tx, sc Scope, r *R) error {
 	tx.wrote = true
 	version := tx.publish(t.Name, sc, key, false)
 	args := append([]any{sc.Account, sc.Region, key, version, string(data)}, t.indexValues(s.indexes, r)...)
+	if s.same != "" {
+		res, err := tx.exec(s.same, args...)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+	}
 	_, err = tx.exec(s.put, args...)
 	return err
 }

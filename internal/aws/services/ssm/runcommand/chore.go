@@ -78,7 +78,7 @@ func (s *Service) Chore(ctx context.Context, key nodes.OrderKey) error {
 func (b *book) enter(p picked) {
 	i := b.c.invocationOn(p)
 	page := b.add(i)
-	page.changed = true
+	page.changed, page.fresh = true, true
 	switch {
 	case p.Details != "":
 		b.move(page, func(i *invocation) { i.end(p.Details) })

@@ -31,6 +31,7 @@ type book struct {
 type page struct {
 	i       *invocation
 	changed bool
+	fresh   bool // new, and not in the store yet: it is written once, when it had its turn or not
 }
 
 func (s *Service) ledger(tx *store.Tx) *ledger {
@@ -144,17 +145,19 @@ func commandOf(node, job string) (string, bool) {
 // close writes what has changed and lets those begin whose turn has come.
 func (l *ledger) close() error {
 	for _, b := range l.order {
-		if err := l.write(b); err != nil {
+		if err := l.write(b, (*page).known); err != nil {
+			return err
+		}
+		if b.moved {
+			if err := l.turns(b); err != nil {
+				return fmt.Errorf("turns of command %s: %w", b.c.ID, err)
+			}
+		}
+		if err := l.write(b, (*page).any); err != nil {
 			return err
 		}
 		if !b.moved {
 			continue
-		}
-		if err := l.turns(b); err != nil {
-			return fmt.Errorf("turns of command %s: %w", b.c.ID, err)
-		}
-		if err := l.write(b); err != nil {
-			return err
 		}
 		if err := commands.Put(l.tx, b.scope, b.c); err != nil {
 			return err
@@ -163,15 +166,19 @@ func (l *ledger) close() error {
 	return nil
 }
 
-func (l *ledger) write(b *book) error {
+func (p *page) any() bool   { return true }
+func (p *page) known() bool { return !p.fresh }
+
+// write stores those of a book's pages that changed.
+func (l *ledger) write(b *book, which func(*page) bool) error {
 	for _, p := range b.order {
-		if !p.changed {
+		if !p.changed || !which(p) {
 			continue
 		}
 		if err := invocations.Put(l.tx, b.scope, p.i); err != nil {
 			return err
 		}
-		p.changed = false
+		p.changed, p.fresh = false, false
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package runcommand
 
 import (
+	"slices"
+	"strings"
+
 	"tamachi/internal/store"
 )
 
@@ -37,6 +40,9 @@ func (c *command) rest() string {
 // fleet waiting. What has been written before is what it reads.
 func (l *ledger) turns(b *book) error {
 	if b.c.stopped() {
+		if err := l.write(b, (*page).any); err != nil {
+			return err
+		}
 		return l.endAll(b)
 	}
 	if b.c.Out+b.c.done() == b.c.Count {
@@ -47,8 +53,12 @@ func (l *ledger) turns(b *book) error {
 			return l.goOn(b)
 		}
 		held, err := invocations.By(l.tx, b.scope, "turn", b.c.ID+heldTurn, store.Page{Limit: min(b.c.window()+8, atOnce)})
-		if err != nil || len(held) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(held) == 0 {
+			l.turnsOfFresh(b)
+			return nil
 		}
 		for _, i := range held {
 			if b.c.window() == 0 {
@@ -58,11 +68,30 @@ func (l *ledger) turns(b *book) error {
 			online := l.s.ports.Nodes.Online(i.Node)
 			b.move(b.at(i), func(i *invocation) { i.begin(online) })
 		}
-		if err := l.write(b); err != nil {
+		if err := l.write(b, (*page).known); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// turnsOfFresh is turns for the invocations that are not in the store yet, by
+// node as the store has them.
+func (l *ledger) turnsOfFresh(b *book) {
+	var held []*page
+	for _, p := range b.order {
+		if p.fresh && p.i.Held {
+			held = append(held, p)
+		}
+	}
+	slices.SortFunc(held, func(a, b *page) int { return strings.Compare(a.i.Node, b.i.Node) })
+	for _, p := range held {
+		if b.c.window() == 0 {
+			return
+		}
+		online := l.s.ports.Nodes.Online(p.i.Node)
+		b.move(p, func(i *invocation) { i.begin(online) })
+	}
 }
 
 // begin gives an invocation its turn.

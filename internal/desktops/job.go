@@ -15,6 +15,8 @@ type Job struct {
 	// ServiceAccount is who joins desktops to the directory.
 	ServiceAccount string
 	Spec           Spec // without Node, which is made when it is needed
+	// Keep asks for a copy of both volumes as soon as the desktop runs.
+	Keep bool
 }
 
 // Outcome is how a job ended.

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tamachi/internal/desktops"
 )
@@ -20,7 +21,7 @@ func (e *Engine) attend(ctx context.Context, it item) (settled bool) {
 	}
 	work := e.workOf(job)
 	if work == nil {
-		return e.observe(ctx, it, job)
+		return e.keep(ctx, it, job) && e.observe(ctx, it, job)
 	}
 	now, fault := work(ctx, job)
 	if ctx.Err() != nil {
@@ -55,12 +56,35 @@ func (e *Engine) workOf(job desktops.Job) func(context.Context, desktops.Job) (d
 		return e.reboot
 	case "REBUILDING":
 		return e.rebuild
+	case "RESTORING":
+		return e.restore
+	case "UPDATING":
+		return e.resize
 	case "STOPPING":
 		return e.stop
 	case "TERMINATING":
 		return e.destroy
 	}
 	return nil
+}
+
+// keep makes the copy of a desktop's volumes that its record asks for.
+func (e *Engine) keep(ctx context.Context, it item, job desktops.Job) bool {
+	if !job.Keep || job.State != "AVAILABLE" {
+		return true
+	}
+	now, err := e.Provider.Keep(ctx, job.ID)
+	if ctx.Err() != nil {
+		return false
+	}
+	if err != nil {
+		now.KeptAt = time.Time{}
+		e.opts.Log.Warn("desktop not copied", "account", job.Account, "resource", job.ID, "err", err)
+	}
+	if err := e.Room.Kept(ctx, job, now.KeptAt); err != nil {
+		return e.lost(ctx, it, err)
+	}
+	return true
 }
 
 // observe compares a desktop at rest with what is there, if somebody said that
@@ -149,6 +173,23 @@ func (e *Engine) rebuild(ctx context.Context, job desktops.Job) (desktops.Deskto
 		return e.create(ctx, job)
 	}
 	return now, failed("rebuilding the desktop", err)
+}
+
+func (e *Engine) restore(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	now, err := e.Provider.Restore(ctx, job.ID)
+	return now, failed("restoring the desktop", err)
+}
+
+// resize is done when there is nothing to resize, as after a failed create: who
+// makes the desktop makes it of the new size.
+func (e *Engine) resize(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	now, err := e.Provider.Resize(ctx, job.ID, desktops.Size{
+		CPUs: job.Spec.CPUs, MemoryMiB: job.Spec.MemoryMiB, RootGiB: job.Spec.RootGiB, UserGiB: job.Spec.UserGiB,
+	})
+	if errors.Is(err, desktops.ErrNotFound) {
+		err = nil
+	}
+	return now, failed("resizing the desktop", err)
 }
 
 // stop is done when there is nothing to stop, as after a failed create.

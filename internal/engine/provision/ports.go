@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"time"
 
 	"tamachi/internal/desktops"
 )
@@ -19,6 +20,9 @@ type Room interface {
 	// Observe tells how a desktop is found that nobody works on; cause says
 	// in one clause why it does not run.
 	Observe(ctx context.Context, job desktops.Job, found desktops.Desktop, cause string) error
+	// Kept tells when the copy was made that a job asked for; zero is that it
+	// could not be.
+	Kept(ctx context.Context, job desktops.Job, at time.Time) error
 }
 
 // Directories join desktops to their directory.

@@ -374,7 +374,9 @@ func TestOneDesktopIsNeverWorkedOnTwiceAtATime(t *testing.T) {
 func TestTheCursorMovesOnAndTheFeedCanBeTrimmed(t *testing.T) {
 	p := open(t)
 	p.run()
-	p.becomes(p.create("fujita.kouhei")[0], "AVAILABLE")
+	id := p.create("fujita.kouhei")[0]
+	p.becomes(id, "AVAILABLE")
+	p.copied(id)
 	p.clock.Advance(2 * time.Hour)
 	waitFor(t, "the feed to be trimmed", func() bool {
 		if _, err := p.store.Trim(t.Context()); err != nil {

@@ -15,7 +15,7 @@ import (
 
 // ask is a move that a customer may ask for (API reference: the first lines of
 // StartWorkspaces, StopWorkspaces, RebootWorkspaces, RebuildWorkspaces,
-// TerminateWorkspaces, ModifyWorkspaceState).
+// TerminateWorkspaces, RestoreWorkspace, ModifyWorkspaceState).
 type ask struct {
 	verb  string
 	from  []State // nil: any
@@ -30,6 +30,7 @@ var (
 	askReboot    = ask{"reboot", []State{Available, Unhealthy, Rebooting}, Rebooting, nil}
 	askRebuild   = ask{"rebuild", []State{Available, Error, Unhealthy, Stopped, Rebooting}, Rebuilding, nil}
 	askTerminate = ask{"terminate", nil, Terminating, nil}
+	askRestore   = ask{"restore", []State{Available, Error, Unhealthy, Stopped}, Restoring, nil}
 	askMaintain  = ask{"maintain", []State{Available}, AdminMaintenance, nil}
 	askRelease   = ask{"release", []State{AdminMaintenance}, Available, nil}
 )
@@ -46,7 +47,11 @@ func (d *Desktop) ask(a ask, c *api.Call) *refusal {
 		}
 		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s is in the state %s. You can %s a WorkSpace only in the state %s.", d.ID, d.State, a.verb, strings.Join(names, ", "))}
 	}
+	if a.to == Restoring && d.KeptAt.IsZero() {
+		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s has no snapshot that it could be restored to.", d.ID)}
+	}
 	d.move(a.to, c.Time)
+	d.Change = nil
 	d.ChangedBy = c.RequestID
 	return nil
 }
@@ -83,6 +88,14 @@ func (s *Service) askAlone(ctx context.Context, a ask, id string) error {
 		}
 		return err
 	})
+}
+
+func findDesktop(tx *store.Tx, sc store.Scope, id string) (*Desktop, error) {
+	d, err := desktopTable.Get(tx, sc, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, unknownDesktop(id).exception()
+	}
+	return d, err
 }
 
 func askOne(tx *store.Tx, sc store.Scope, call *api.Call, a ask, id string) (*refusal, error) {

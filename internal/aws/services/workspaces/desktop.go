@@ -26,6 +26,8 @@ const (
 	Stopping    State = "STOPPING"
 	Stopped     State = "STOPPED"
 	Error       State = "ERROR"
+	Updating    State = "UPDATING"
+	Restoring   State = "RESTORING"
 	// AdminMaintenance is what an administrator asks for: the desktop runs, and
 	// its user is kept out.
 	AdminMaintenance State = "ADMIN_MAINTENANCE"
@@ -55,6 +57,10 @@ type Desktop struct {
 	ChangedAt       time.Time
 	ChangedBy       string    // request id of the call that asked last; empty when the service moved
 	ConnectedAt     time.Time // when a user was last known to be connected; zero is never
+	Change          *Change   `json:",omitempty"` // while it is UPDATING
+	KeptAt          time.Time `json:",omitzero"`  // when the last snapshot was made; zero is never
+	Keep            bool      `json:",omitempty"` // a snapshot is wanted as soon as it runs
+	KeepDue         string    `json:",omitempty"` // key of the moment of the next one
 }
 
 var desktopTable = store.Table[Desktop]{
@@ -93,14 +99,18 @@ func (d *Desktop) move(to State, now time.Time) {
 
 // job is the work to do for the desktop.
 func (d *Desktop) job(sc store.Scope) desktops.Job {
-	s := sizes[types.Compute(d.Compute)]
+	compute, root, user := d.Compute, d.RootGiB, d.UserGiB
+	if w := d.Change; w != nil {
+		compute, root, user = w.Compute, w.RootGiB, w.UserGiB
+	}
+	s := sizes[types.Compute(compute)]
 	b, _ := findBundle(d.BundleID)
 	return desktops.Job{
 		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Move: d.Move,
-		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount,
+		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount, Keep: d.Keep,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
-			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: d.RootGiB, UserGiB: d.UserGiB, Tags: d.Tags,
+			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, Tags: d.Tags,
 		},
 	}
 }
@@ -124,7 +134,7 @@ func (d *Desktop) describe() types.Workspace {
 			RootVolumeSizeGib: new(int32(d.RootGiB)), UserVolumeSizeGib: new(int32(d.UserGiB)),
 			Protocols: []types.Protocol{types.ProtocolWsp},
 		},
-		ModificationStates: []types.ModificationState{},
+		ModificationStates: d.modifications(),
 	}
 	if d.IPAddress != "" { // nobody has seen the name before there was a machine
 		out.ComputerName = &d.ComputerName

@@ -45,7 +45,6 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 		{"a malformed id", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new("corp")}, "ValidationException"},
 		{"a pool", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), WorkspaceType: types.WorkspaceTypePools}, "OperationNotSupportedException"},
 		{"dedicated tenancy", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), Tenancy: types.TenancyDedicated}, "InvalidParameterValuesException"},
-		{"self-service", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), EnableSelfService: new(true)}, "OperationNotSupportedException"},
 		{"a reserved tag", sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp), Tags: []types.Tag{{Key: new("aws:x"), Value: new("")}}}, "InvalidParameterValuesException"},
 	}
 	for _, tt := range tests {

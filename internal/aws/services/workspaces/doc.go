@@ -10,6 +10,10 @@
 //   - The bundles run Debian 12; there is no OperatingSystemName for that in
 //     the API, so desktops show none. Compute types are limits of processor
 //     and memory.
+//   - A size changes at once, while the desktop runs too, and a change that fails
+//     leaves the desktop as it was, with an ErrorCode. The first snapshot of both
+//     volumes is made when a desktop is there, not after twelve hours. A rebuild
+//     keeps the user volume as it is, not as it was at the last snapshot.
 //   - Volumes are not encrypted: a request for encryption is refused, and so
 //     are user-decoupled desktops, PCoIP and IPv6 addresses.
 //   - The only client is a browser. Whether the directory lets browsers in, from

@@ -16,6 +16,8 @@ func fullDesktop() Desktop {
 		CreatedAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), CreatedBy: "request-1",
 		ChangedAt: time.Date(2026, 11, 22, 1, 2, 4, 0, time.UTC), ChangedBy: "request-2",
 		ConnectedAt: time.Date(2026, 11, 22, 1, 2, 5, 0, time.UTC),
+		Change:      &Change{Resource: "COMPUTE_TYPE", From: Available, Compute: "POWER", RootGiB: 80, UserGiB: 50},
+		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
 	}
 }
 
@@ -32,6 +34,7 @@ func TestStoredForms(t *testing.T) {
 			DefaultOU: "OU=a,DC=b,DC=c", Maintenance: true, Reconnect: "ENABLED",
 		},
 	})
+	storetest.Golden(t, &moments, &moment{At: "2026-11-22T13:02:06.000Z", Account: "111122223333", Region: "ap-northeast-1", Desktop: "ws-c8wvb67py"})
 	storetest.Golden(t, &ipGroups, &IPGroup{
 		ID: "wsipg-c8wvb67py", Name: "office", Description: "the office", Rules: []IPRule{{"192.0.2.0/24", "third floor"}}, Tags: map[string]string{"Team": "it"},
 	})

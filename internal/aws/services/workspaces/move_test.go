@@ -38,10 +38,13 @@ var roads = map[string]func(p *plane, id string){
 		p.verb("StopWorkspaces", id)
 		p.settle(id, desktops.Outcome{})
 	},
-	"STARTING":    func(p *plane, id string) { p.stopped(id); p.verb("StartWorkspaces", id) },
-	"REBOOTING":   func(p *plane, id string) { p.settle(id, running); p.verb("RebootWorkspaces", id) },
-	"REBUILDING":  func(p *plane, id string) { p.settle(id, running); p.verb("RebuildWorkspaces", id) },
-	"TERMINATING": func(p *plane, id string) { p.settle(id, running); p.verb("TerminateWorkspaces", id) },
+	"STARTING":          func(p *plane, id string) { p.stopped(id); p.verb("StartWorkspaces", id) },
+	"REBOOTING":         func(p *plane, id string) { p.settle(id, running); p.verb("RebootWorkspaces", id) },
+	"REBUILDING":        func(p *plane, id string) { p.settle(id, running); p.verb("RebuildWorkspaces", id) },
+	"UPDATING":          func(p *plane, id string) { p.settle(id, running); p.grow(id) },
+	"RESTORING":         func(p *plane, id string) { p.settle(id, running); p.restore(id) },
+	"ADMIN_MAINTENANCE": func(p *plane, id string) { p.settle(id, running); p.maintain(id) },
+	"TERMINATING":       func(p *plane, id string) { p.settle(id, running); p.verb("TerminateWorkspaces", id) },
 }
 
 var running = desktops.Outcome{Desktop: desktops.Desktop{State: desktops.Running}}
@@ -70,7 +73,7 @@ func TestMovesACustomerMayAskFor(t *testing.T) {
 		"StopWorkspaces":      {[]string{"AVAILABLE", "UNHEALTHY", "ERROR"}, "STOPPING"},
 		"RebootWorkspaces":    {[]string{"AVAILABLE", "UNHEALTHY", "REBOOTING"}, "REBOOTING"},
 		"RebuildWorkspaces":   {[]string{"AVAILABLE", "ERROR", "UNHEALTHY", "STOPPED", "REBOOTING"}, "REBUILDING"},
-		"TerminateWorkspaces": {[]string{"PENDING", "AVAILABLE", "UNHEALTHY", "ERROR", "STOPPING", "STOPPED", "STARTING", "REBOOTING", "REBUILDING", "TERMINATING"}, "TERMINATING"},
+		"TerminateWorkspaces": {[]string{"PENDING", "AVAILABLE", "UNHEALTHY", "ERROR", "STOPPING", "STOPPED", "STARTING", "REBOOTING", "REBUILDING", "TERMINATING", "UPDATING", "RESTORING", "ADMIN_MAINTENANCE"}, "TERMINATING"},
 	}
 	for operation, want := range allowed {
 		for state, road := range roads {

@@ -70,8 +70,11 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 		return s.bury(tx, sc, d)
 	case Stopping:
 		d.move(Stopped, s.clock.Now())
-	case Pending, Starting, Rebooting, Rebuilding:
+	case Updating:
+		d.changed(true, s.clock.Now())
+	case Pending, Starting, Rebooting, Rebuilding, Restoring:
 		d.move(Available, s.clock.Now())
+		d.Keep = d.Keep || d.KeptAt.IsZero()
 	default:
 		return fmt.Errorf("settle desktop %s: no work is done in state %s", d.ID, d.State)
 	}
@@ -80,17 +83,18 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 }
 
 // fail moves a desktop whose work failed. A reboot leaves it as sick as it
-// was; the rest is an error until somebody rebuilds or terminates it.
+// was, a change of size as it was; the rest is an error until somebody rebuilds or terminates it.
 func (d *Desktop) fail(o desktops.Outcome, s *Service) error {
-	to := Error
 	switch d.State {
 	case Rebooting, Stopping:
-		to = Unhealthy
-	case Pending, Starting, Rebuilding, Terminating:
+		d.move(Unhealthy, s.clock.Now())
+	case Updating:
+		d.changed(false, s.clock.Now())
+	case Pending, Starting, Rebuilding, Restoring, Terminating:
+		d.move(Error, s.clock.Now())
 	default:
 		return fmt.Errorf("settle desktop %s: no work is done in state %s", d.ID, d.State)
 	}
-	d.move(to, s.clock.Now())
 	d.ErrorCode, d.ErrorMessage = o.Code, o.Message
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 const (
 	codeState       = "InvalidResourceState.Workspace"
 	codeUnknown     = "ResourceNotFound.Workspace"
+	codeBusy        = "OperationInProgressException"
 	codeInvalid     = "InvalidParameterValuesException"
 	codeUnsupported = "UnsupportedWorkspaceConfigurationException"
 	codeLimit       = "ResourceLimitExceededException"
@@ -24,6 +25,8 @@ func (r *refusal) exception() error {
 	switch r.code {
 	case codeLimit:
 		return &types.ResourceLimitExceededException{Message: &r.message}
+	case codeBusy:
+		return &types.OperationInProgressException{Message: &r.message}
 	case codeState:
 		return &types.InvalidResourceStateException{Message: &r.message}
 	case codeUnknown:

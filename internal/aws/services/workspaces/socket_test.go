@@ -174,7 +174,43 @@ func (w wired) verbsOverTheSocket(id string) {
 	w.no("ResourceNotFoundException")(maintain("ws-zzzzzzzzz", types.TargetWorkspaceStateAvailable))
 	w.done(maintain(id, types.TargetWorkspaceStateAvailable))
 	w.becomes(id, types.WorkspaceStateAvailable)
+	w.sizesOverTheSocket(id)
 	w.done(w.TerminateWorkspaces(ctx, &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: &id}}}))
 	w.becomes(id, "")
 	w.no("ValidationException")(w.TerminateWorkspaces(ctx, &sdk.TerminateWorkspacesInput{TerminateWorkspaceRequests: []types.TerminateRequest{{WorkspaceId: bad}}}))
+}
+
+// sizesOverTheSocket changes a desktop, and puts it back to its snapshot.
+func (w wired) sizesOverTheSocket(id string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	change := func(id string, p types.WorkspaceProperties) (any, error) {
+		return w.ModifyWorkspaceProperties(ctx, &sdk.ModifyWorkspacePropertiesInput{WorkspaceId: &id, WorkspaceProperties: &p})
+	}
+	w.done(change(id, types.WorkspaceProperties{ComputeTypeName: types.ComputePowerpro}))
+	if got := w.becomes(id, types.WorkspaceStateAvailable).WorkspaceProperties; got.ComputeTypeName != types.ComputePowerpro {
+		w.t.Errorf("want POWERPRO, got %+v", got)
+	}
+	w.done(change(id, types.WorkspaceProperties{RunningMode: types.RunningModeAlwaysOn}))
+	if got := w.becomes(id, types.WorkspaceStateAvailable).WorkspaceProperties; got.RunningMode != types.RunningModeAlwaysOn || got.RunningModeAutoStopTimeoutInMinutes != nil {
+		w.t.Errorf("want ALWAYS_ON, got %+v", got)
+	}
+	w.no("InvalidParameterValuesException")(change(id, types.WorkspaceProperties{UserVolumeSizeGib: new(int32(1))}))
+	w.no("UnsupportedWorkspaceConfigurationException")(change(id, types.WorkspaceProperties{ComputeTypeName: types.ComputeGraphics}))
+	w.no("ResourceNotFoundException")(change("ws-zzzzzzzzz", types.WorkspaceProperties{RunningMode: types.RunningModeAlwaysOn}))
+
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		kept, err := w.DescribeWorkspaceSnapshots(ctx, &sdk.DescribeWorkspaceSnapshotsInput{WorkspaceId: &id})
+		w.done(kept, err)
+		if len(kept.RestoreSnapshots) == 1 {
+			break
+		}
+		<-tick.C
+	}
+	w.no("ResourceNotFoundException")(w.DescribeWorkspaceSnapshots(ctx, &sdk.DescribeWorkspaceSnapshotsInput{WorkspaceId: new("ws-zzzzzzzzz")}))
+	w.done(w.RestoreWorkspace(ctx, &sdk.RestoreWorkspaceInput{WorkspaceId: &id}))
+	w.becomes(id, types.WorkspaceStateAvailable)
+	w.no("ResourceNotFoundException")(w.RestoreWorkspace(ctx, &sdk.RestoreWorkspaceInput{WorkspaceId: new("ws-zzzzzzzzz")}))
 }

@@ -27,7 +27,7 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history, &ipGroups}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments}
 }
 
 // Operations is the table of contents.
@@ -47,6 +47,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),
 		api.Read("DescribeWorkspaceBundles", s.DescribeWorkspaceBundles, s.describeWorkspaceBundlesChecks),
 		api.Read("DescribeWorkspaceDirectories", s.DescribeWorkspaceDirectories, s.describeWorkspaceDirectoriesChecks),
+		api.Read("DescribeWorkspaceSnapshots", s.DescribeWorkspaceSnapshots, s.describeWorkspaceSnapshotsChecks),
 		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
 		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
 		api.Write("DisassociateIpGroups", s.DisassociateIpGroups, s.disassociateIpGroupsChecks),
@@ -54,10 +55,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("ModifySelfservicePermissions", s.ModifySelfservicePermissions, s.modifySelfservicePermissionsChecks),
 		api.Write("ModifyWorkspaceAccessProperties", s.ModifyWorkspaceAccessProperties, s.modifyWorkspaceAccessPropertiesChecks),
 		api.Write("ModifyWorkspaceCreationProperties", s.ModifyWorkspaceCreationProperties, s.modifyWorkspaceCreationPropertiesChecks),
+		api.Write("ModifyWorkspaceProperties", s.ModifyWorkspaceProperties, s.modifyWorkspacePropertiesChecks),
 		api.Write("ModifyWorkspaceState", s.ModifyWorkspaceState, s.modifyWorkspaceStateChecks),
 		api.Write("RebootWorkspaces", s.RebootWorkspaces, s.rebootWorkspacesChecks),
 		api.Write("RebuildWorkspaces", s.RebuildWorkspaces, s.rebuildWorkspacesChecks),
 		api.Write("RegisterWorkspaceDirectory", s.RegisterWorkspaceDirectory, s.registerWorkspaceDirectoryChecks),
+		api.Write("RestoreWorkspace", s.RestoreWorkspace, s.restoreWorkspaceChecks),
 		api.Write("RevokeIpRules", s.RevokeIpRules, s.revokeIpRulesChecks),
 		api.Write("StartWorkspaces", s.StartWorkspaces, s.startWorkspacesChecks),
 		api.Write("StopWorkspaces", s.StopWorkspaces, s.stopWorkspacesChecks),

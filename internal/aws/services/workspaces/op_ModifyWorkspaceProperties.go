@@ -1,0 +1,40 @@
+package workspaces
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// ModifyWorkspaceProperties changes running mode, compute type or a volume of a
+// desktop. A new size is in force when the desktop is UPDATING no more.
+func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.ModifyWorkspacePropertiesInput) (*workspaces.ModifyWorkspacePropertiesOutput, error) {
+	if in.DataReplication != "" {
+		return nil, (&refusal{codeUnsupported, "Replication of data is not supported."}).exception()
+	}
+	if in.WorkspaceProperties == nil {
+		return nil, invalid("The WorkspaceProperties parameter is required.")
+	}
+	call := api.CallFrom(ctx)
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		d, err := findDesktop(tx, scopeOf(call), text(in.WorkspaceId))
+		if err != nil {
+			return err
+		}
+		if no := d.modify(in.WorkspaceProperties, call); no != nil {
+			return no.exception()
+		}
+		return desktopTable.Put(tx, scopeOf(call), d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &workspaces.ModifyWorkspacePropertiesOutput{}, nil
+}
+
+func (s *Service) modifyWorkspacePropertiesChecks(ctx context.Context, in *workspaces.ModifyWorkspacePropertiesInput) ([]api.Check, error) {
+	return s.checkEach(ctx, "workspaces:ModifyWorkspaceProperties", []string{text(in.WorkspaceId)})
+}

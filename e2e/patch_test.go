@@ -3,6 +3,8 @@ package e2e
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -371,10 +373,13 @@ func (p *patient) wantSnapshot(baseline string) {
 		InstanceId: &p.node, SnapshotId: aws.String("11111111-2222-4333-8444-555555555555"),
 	})
 	p.must(err)
-	if text := p.get(http.DefaultClient, *out.SnapshotDownloadUrl, ""); !strings.Contains(text, `"patchBaselineId":"`+baseline+`"`) || *out.Product != "Debian12" {
+	trusting := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}}}
+	defer trusting.CloseIdleConnections()
+	trusting.Transport.(*http.Transport).TLSClientConfig.RootCAs.AppendCertsFromPEM(p.config.CA)
+	if text := p.get(trusting, *out.SnapshotDownloadUrl, ""); !strings.Contains(text, `"patchBaselineId":"`+baseline+`"`) || *out.Product != "Debian12" {
 		p.t.Errorf("got %s, %s", *out.Product, text)
 	}
-	if text := p.get(http.DefaultClient, *out.SnapshotDownloadUrl+"0", ""); !strings.Contains(text, "not found") {
+	if text := p.get(trusting, *out.SnapshotDownloadUrl+"0", ""); !strings.Contains(text, "not found") {
 		p.t.Errorf("another token: got %s", text)
 	}
 }

@@ -108,7 +108,7 @@ func nodeJoin(c *cobra.Command, r join.Request, in *bufio.Reader, yes bool) erro
 		return err
 	}
 	fmt.Fprintf(out, "%s is online (agent: %s).\n", joined.Node, joined.Agent)
-	if !joined.Wildcard {
+	if !joined.Wildcard && len(r.Buckets) == 0 {
 		fmt.Fprintln(out, "Names of buckets do not resolve here: output to S3 needs wildcard DNS, or --bucket. See tamachi node check.")
 	}
 	return nil

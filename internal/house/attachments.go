@@ -36,13 +36,17 @@ func (h *House) attachments(ctx context.Context) (documents.Ports, error) {
 	return p, nil
 }
 
-// attachmentURL is the URL of an attachment by the host that the caller knows
-// the plane by, which a node's certificates are for.
 func (h *House) attachmentURL(host, ticket string) string {
-	if host == "" {
-		return h.access.HTTPS + attachmentPath + ticket
+	return h.urlFor(host, attachmentPath+ticket)
+}
+
+// urlFor is the URL of one of our pages by the host that the caller knows the
+// plane by: a node reaches no other, and its certificate is for that one.
+func (h *House) urlFor(host, page string) string {
+	if host == "" { // an engine
+		return h.access.HTTPS + page
 	}
-	return "https://" + host + attachmentPath + ticket
+	return "https://" + host + page
 }
 
 // objectsOfCaller reads S3 through the gate: the gate is made after the rooms.

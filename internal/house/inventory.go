@@ -39,7 +39,7 @@ const snapshotPath = "/_tamachi/patch-snapshots/"
 
 // snapshotURL is where a patch snapshot can be read for a day by who has its
 // token.
-func (h *House) snapshotURL(token string) string { return h.access.HTTP + snapshotPath + token }
+func (h *House) snapshotURL(host, token string) string { return h.urlFor(host, snapshotPath+token) }
 
 // patchSnapshot shows one.
 func (h *House) patchSnapshot(w http.ResponseWriter, r *http.Request) {

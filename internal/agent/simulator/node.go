@@ -183,6 +183,23 @@ func (n *Node) Call(ctx context.Context, service, target string, in, out any) er
 	})
 }
 
+// Request makes any request, signed with the node's credentials, and returns
+// the status of its answer.
+func (n *Node) Request(ctx context.Context, method, service, path, body string) (status int, err error) {
+	r, err := http.NewRequestWithContext(ctx, method, "https://"+n.w.host(service)+path, strings.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	n.Credentials.Sign(r, []byte(body), n.w.cfg.Region, service, n.w.cfg.Clock.Now())
+	res, err := n.w.http.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
+	return res.StatusCode, err
+}
+
 // Inform reports what the node is.
 func (n *Node) Inform(ctx context.Context) error {
 	return n.Call(ctx, "ssm", "AmazonSSM.UpdateInstanceInformation", map[string]string{

@@ -37,8 +37,9 @@ type Ports struct {
 	Files    documents.Ports         // what attachments of documents need
 	Announce parameterstore.Announce // where policies of parameters tell of themselves
 	Bucket   inventory.Bucket        // where resource data syncs write
-	// SnapshotURL is where a patch snapshot can be read by its token.
-	SnapshotURL func(token string) string
+	// SnapshotURL is where a patch snapshot can be read by its token, by the host
+	// that the caller knows the plane by.
+	SnapshotURL func(host, token string) string
 	Access      runcommand.Access // the gate; nil lets commands go anywhere
 	Output      runcommand.Output // the buckets; nil takes any
 }

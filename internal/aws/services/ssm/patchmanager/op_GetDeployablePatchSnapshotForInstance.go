@@ -33,7 +33,7 @@ func (s *Service) GetDeployablePatchSnapshotForInstance(ctx context.Context, in 
 		return nil, err
 	}
 	return &ssm.GetDeployablePatchSnapshotForInstanceOutput{
-		InstanceId: in.InstanceId, SnapshotId: in.SnapshotId, Product: &kept.Product, SnapshotDownloadUrl: new(s.ports.SnapshotURL(kept.Token)),
+		InstanceId: in.InstanceId, SnapshotId: in.SnapshotId, Product: &kept.Product, SnapshotDownloadUrl: new(s.ports.SnapshotURL(call.Host, kept.Token)),
 	}, nil
 }
 

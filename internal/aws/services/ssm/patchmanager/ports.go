@@ -10,8 +10,9 @@ import (
 type Ports struct {
 	Nodes      Nodes
 	Compliance Compliance
-	// SnapshotURL is where a snapshot can be read by its token.
-	SnapshotURL func(token string) string
+	// SnapshotURL is where a snapshot can be read by its token, by the host that
+	// the caller knows the plane by.
+	SnapshotURL func(host, token string) string
 }
 
 // Machine is a managed node: its attributes of AWS:InstanceInformation and its

@@ -117,7 +117,7 @@ func (a *agent) sessionOptions(order sessionOrder) session.Options {
 		Session: order.ID, Node: a.id.Node, Region: a.cfg.Region, Content: order.Content,
 		Dial:    func(ctx context.Context) (session.Channel, error) { return a.dialSession(ctx, order.ID) },
 		Decrypt: a.decryptKey,
-		Store:   a.storeTranscript, Logs: a.logTranscript,
+		Store:   a.storeTranscript, Logs: a.logTranscript, BucketSealed: a.bucketSealed, GroupSealed: a.groupSealed,
 		Environment: a.cfg.Environment, Folder: a.jobs.folder,
 		Clock: a.cfg.Clock, IDs: a.cfg.IDs, Log: a.log,
 	}

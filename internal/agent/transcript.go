@@ -2,8 +2,11 @@ package agent
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
 	"io"
+	"net/http"
+	"net/url"
 	"sync"
 )
 
@@ -12,6 +15,46 @@ func (a *agent) storeTranscript(ctx context.Context, bucket, key string, body io
 	ctx, cancel := context.WithTimeout(ctx, uploadWithin)
 	defer cancel()
 	return a.putObject(ctx, bucket, key, body)
+}
+
+// bucketSealed tells whether a bucket encrypts what is written into it.
+func (a *agent) bucketSealed(ctx context.Context, bucket string) (bool, error) {
+	answer, err := a.s3(ctx, http.MethodGet, bucket, "", url.Values{"encryption": {""}}, nil)
+	if none := (*refusal)(nil); errors.As(err, &none) && none.Code == "ServerSideEncryptionConfigurationNotFoundError" {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer answer.Close()
+	var found struct {
+		Algorithm string `xml:"Rule>ApplyServerSideEncryptionByDefault>SSEAlgorithm"`
+	}
+	if err := xml.NewDecoder(io.LimitReader(answer, 64<<10)).Decode(&found); err != nil {
+		return false, err
+	}
+	return found.Algorithm != "", nil
+}
+
+// groupSealed tells whether a log group is encrypted with a key of KMS; one
+// that does not exist is not.
+func (a *agent) groupSealed(ctx context.Context, group string) (bool, error) {
+	creds, err := a.purse.get(ctx)
+	if err != nil {
+		return false, err
+	}
+	var out struct {
+		LogGroups []struct {
+			Name string `json:"logGroupName"`
+			Key  string `json:"kmsKeyId"`
+		} `json:"logGroups"`
+	}
+	// Names are listed in order, so that the group itself comes first.
+	in := map[string]string{"logGroupNamePrefix": group}
+	if err := a.plane.callAt(ctx, "logs", "Logs_20140328.DescribeLogGroups", in, &out, a.withRole(creds, "logs")); err != nil {
+		return false, err
+	}
+	return len(out.LogGroups) > 0 && out.LogGroups[0].Name == group && out.LogGroups[0].Key != "", nil
 }
 
 // transcript is a session's transcript on its way to CloudWatch Logs. One that

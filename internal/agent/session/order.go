@@ -27,14 +27,17 @@ type order struct {
 }
 
 type inputs struct {
-	Bucket    string `json:"s3BucketName"`
-	Prefix    string `json:"s3KeyPrefix"`
-	Group     string `json:"cloudWatchLogGroupName"`
-	Streaming bool   `json:"cloudWatchStreamingEnabled"`
-	Key       string `json:"kmsKeyId"`
-	RunAs     bool   `json:"runAsEnabled"`
-	RunAsUser string `json:"runAsDefaultUser"`
-	Profile   struct {
+	Bucket string `json:"s3BucketName"`
+	Prefix string `json:"s3KeyPrefix"`
+	// The bucket, or the log group, must be encrypted.
+	SealedBucket bool   `json:"s3EncryptionEnabled"`
+	SealedGroup  bool   `json:"cloudWatchEncryptionEnabled"`
+	Group        string `json:"cloudWatchLogGroupName"`
+	Streaming    bool   `json:"cloudWatchStreamingEnabled"`
+	Key          string `json:"kmsKeyId"`
+	RunAs        bool   `json:"runAsEnabled"`
+	RunAsUser    string `json:"runAsDefaultUser"`
+	Profile      struct {
 		Linux string `json:"linux"`
 	} `json:"shellProfile"`
 }

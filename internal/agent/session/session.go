@@ -32,6 +32,11 @@ type Options struct {
 	Store func(ctx context.Context, bucket, key string, body io.ReadSeeker) error
 	Logs  func(ctx context.Context, group, stream string, streaming bool) (io.WriteCloser, error)
 
+	// BucketSealed and GroupSealed tell whether a bucket, or a log group, is
+	// encrypted. They are given where Store and Logs are.
+	BucketSealed func(ctx context.Context, bucket string) (bool, error)
+	GroupSealed  func(ctx context.Context, group string) (bool, error)
+
 	Environment []string // what programs see, as "KEY=value"
 	Folder      string   // where a transcript is gathered
 	Clock       clock.Clock

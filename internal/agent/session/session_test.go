@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,8 +27,9 @@ import (
 // every so many messages, and breaks the channel after so many.
 type guest struct {
 	t     *testing.T
-	lose  int // every how many messages; 0 never
-	cut   int // after how many messages the channel breaks; 0 never
+	able  func(*Options) // gives the node what it can do beside; nil gives nothing
+	lose  int            // every how many messages; 0 never
+	cut   int            // after how many messages the channel breaks; 0 never
 	mu    sync.Mutex
 	heard int               // guarded by mu; messages of the node
 	next  int64             // guarded by mu; number of the next output
@@ -168,10 +170,14 @@ func (g *guest) hold(order map[string]any) chan Outcome {
 	}
 	ended := make(chan Outcome, 1)
 	go func() {
-		ended <- Run(g.t.Context(), Options{
+		o := Options{
 			Session: "alice-1", Node: "mi-1", Region: "eu-west-1", Content: content, Dial: g.dial, Folder: g.t.TempDir(),
 			Environment: []string{"PATH=" + os.Getenv("PATH")}, Clock: clock.Real{}, IDs: id.Random(), Log: slog.New(slog.DiscardHandler),
-		})
+		}
+		if g.able != nil {
+			g.able(&o)
+		}
+		ended <- Run(g.t.Context(), o)
 	}()
 	return ended
 }
@@ -227,8 +233,8 @@ func TestSessionsThatFail(t *testing.T) {
 		order map[string]any
 		want  string
 	}{
-		"a user who does not exist": {document(typeShell, map[string]any{"runAsEnabled": true, "runAsDefaultUser": "nobody-here"}, nil), "nobody-here"},
-		"no user":                   {document(typeShell, map[string]any{"runAsEnabled": true}, nil), "no user is named"},
+		"a user who does not exist": {document(typeShell, map[string]any{"runAsEnabled": true, "runAsDefaultUser": "nobody-here"}, nil), "failed to start pty since RunAs user nobody-here does not exist"},
+		"no user":                   {document(typeShell, map[string]any{"runAsEnabled": true}, nil), "please set the RunAs default user"},
 		"an unknown type":           {document("Telnet", nil, nil), "Telnet"},
 		"a parameter that is a list": {map[string]any{
 			"Parameters":      map[string]any{"portNumber": []string{"80"}},
@@ -240,6 +246,44 @@ func TestSessionsThatFail(t *testing.T) {
 			out := <-newGuest(t).hold(row.order)
 			if out.Status != "Failed" || !strings.Contains(out.Output, row.want) {
 				t.Errorf("got %+v, want a failure about %s", out, row.want)
+			}
+		})
+	}
+}
+
+// A transcript that is to be encrypted begins only where it will be.
+func TestTranscriptThatIsToBeEncrypted(t *testing.T) {
+	sealed := func(_ context.Context, name string) (bool, error) {
+		if name == "away" {
+			return false, errors.New("it is away")
+		}
+		return name == "sealed", nil
+	}
+	for name, row := range map[string]struct {
+		inputs map[string]any
+		want   string // of its failure
+	}{
+		"an open bucket":      {map[string]any{"s3BucketName": "open", "s3EncryptionEnabled": true}, "encryption is not set up on the selected Amazon S3 bucket"},
+		"a bucket not found":  {map[string]any{"s3BucketName": "away", "s3EncryptionEnabled": true}, "unable to validate encryption on Amazon S3 bucket. Error: it is away"},
+		"an open log group":   {map[string]any{"cloudWatchLogGroupName": "open", "cloudWatchEncryptionEnabled": true}, "encryption is not set up on the selected CloudWatch Logs log group"},
+		"it need not be":      {map[string]any{"s3BucketName": "open", "s3EncryptionEnabled": false}, ""},
+		"a bucket that seals": {map[string]any{"s3BucketName": "sealed", "s3EncryptionEnabled": true}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGuest(t)
+			var kept atomic.Bool
+			g.able = func(o *Options) {
+				o.BucketSealed, o.GroupSealed = sealed, sealed
+				o.Store = func(context.Context, string, string, io.ReadSeeker) error { kept.Store(true); return nil }
+				o.Logs = func(context.Context, string, string, bool) (io.WriteCloser, error) {
+					return nil, errors.New("it was begun")
+				}
+			}
+			ended := g.hold(document(typeNonInteractive, row.inputs, map[string]any{"linux": map[string]any{"commands": "echo said"}}))
+			g.agree("1.2.600.0")
+			out := <-ended
+			if failed := out.Status == "Failed"; failed != (row.want != "") || !strings.Contains(out.Output, row.want) || kept.Load() == failed {
+				t.Errorf("got %+v, kept %v; want a failure about %q", out, kept.Load(), row.want)
 			}
 		})
 	}

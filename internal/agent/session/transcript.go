@@ -35,11 +35,17 @@ func (t *talk) record(ctx context.Context) error {
 	if in.Bucket == "" && in.Group == "" {
 		return nil
 	}
+	if in.Bucket != "" && t.o.Store == nil {
+		return errors.New("this node cannot write to S3")
+	}
+	if in.Group != "" && t.o.Logs == nil {
+		return errors.New("this node cannot write to CloudWatch Logs")
+	}
+	if err := t.checkSealed(ctx); err != nil {
+		return err
+	}
 	one := &tape{t: t}
 	if in.Bucket != "" {
-		if t.o.Store == nil {
-			return errors.New("this node cannot write to S3")
-		}
 		f, err := os.CreateTemp(t.o.Folder, "session-")
 		if err != nil {
 			return fmt.Errorf("keep the transcript: %w", err)
@@ -48,9 +54,6 @@ func (t *talk) record(ctx context.Context) error {
 		one.file = f
 	}
 	if in.Group != "" {
-		if t.o.Logs == nil {
-			return errors.New("this node cannot write to CloudWatch Logs")
-		}
 		log, err := t.o.Logs(ctx, in.Group, t.o.Session, in.Streaming)
 		if err != nil {
 			return fmt.Errorf("keep the transcript: %w", err)
@@ -58,6 +61,34 @@ func (t *talk) record(ctx context.Context) error {
 		one.log = log
 	}
 	t.tape = one
+	return nil
+}
+
+// checkSealed refuses to keep a transcript where it would not be encrypted, if
+// the preferences want that. The texts are the SSM Agent's, for the client.
+func (t *talk) checkSealed(ctx context.Context) error {
+	in := t.order.Inputs
+	for _, place := range []struct {
+		name, what string
+		wanted     bool
+		sealed     func(context.Context, string) (bool, error)
+		short      string
+	}{
+		{in.Group, "CloudWatch Logs log group", in.SealedGroup, t.o.GroupSealed, "log group"},
+		{in.Bucket, "Amazon S3 bucket", in.SealedBucket, t.o.BucketSealed, "bucket"},
+	} {
+		if place.name == "" || !place.wanted {
+			continue
+		}
+		ok, err := place.sealed(ctx, place.name)
+		if err != nil {
+			return fmt.Errorf("Couldn't start the session because we are unable to validate encryption on %s. Error: %w", place.what, err) //nolint:staticcheck,revive // as above
+		}
+		if !ok {
+			//nolint:staticcheck,revive // as above
+			return fmt.Errorf("We couldn't start the session because encryption is not set up on the selected %s. Either encrypt the %s or choose an option to enable logging without encryption.", place.what, place.short)
+		}
+	}
 	return nil
 }
 

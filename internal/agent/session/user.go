@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -28,9 +29,12 @@ func (o *order) whose(elevated bool) (who, error) {
 			name = o.Inputs.RunAsUser
 		}
 		if name == "" {
-			return who{}, fmt.Errorf("Run As is turned on, but no user is named") //nolint:staticcheck,revive // shown to the client as it is
+			return who{}, errors.New("please set the RunAs default user") // the SSM Agent's words, as below
 		}
 		found, err := named(name)
+		if unknown := user.UnknownUserError(""); errors.As(err, &unknown) {
+			return who{}, fmt.Errorf("failed to start pty since RunAs user %s does not exist", name)
+		}
 		if err != nil {
 			return who{}, fmt.Errorf("failed to start the session as user %s: %w", name, err)
 		}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"time"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ec2messages"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/ssm/managednodes"
+	"tamachi/internal/aws/services/ssm/sessionmanager"
 	"tamachi/internal/aws/services/ssmmessages"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/engine/association"
@@ -40,7 +42,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 	if err != nil {
 		return nil, err
 	}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Files: files})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, People: callers{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Files: files})
 	if err := f.ssm.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("look after attachments of an earlier run: %w", err)
 	}
@@ -68,6 +70,20 @@ var _ managednodes.Sessions = sessions{}
 func (s sessions) IssueNode(tx *store.Tx, account, node string, role managednodes.Role, lasts time.Duration) (managednodes.Session, error) {
 	c, err := s.Service.IssueNode(tx, account, node, sts.Role{ID: role.ID, ARN: role.ARN, Name: role.Name}, lasts)
 	return managednodes.Session(c), err
+}
+
+// callers knows the tags of whoever starts a session, from the iam room.
+type callers struct{ *iam.Service }
+
+var _ sessionmanager.People = callers{}
+
+// CallerTags returns the tags of the user or role behind a caller.
+func (c callers) CallerTags(ctx context.Context, caller *api.Caller) (map[string]string, error) {
+	found, err := c.Bindings(ctx, caller)
+	if err != nil {
+		return nil, err
+	}
+	return found.Tags, nil
 }
 
 // rolesOfNodes finds the roles of activations in the iam room.

@@ -32,6 +32,7 @@ type Ports struct {
 	Sessions managednodes.Sessions // the sts room
 	Roles    managednodes.Roles    // the iam room
 	Channels Channels              // the gateway
+	People   sessionmanager.People // the iam room
 	// Keys is the kms room; nil refuses SecureString.
 	Keys     parameterstore.Keys
 	Files    documents.Ports         // what attachments of documents need
@@ -79,7 +80,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	c := compliance.New(st, compliance.Ports{Nodes: i})
 	return &Service{
 		st: st, nodes: n, parameters: p, documents: d,
-		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels}),
+		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels, People: ports.People}),
 		inventory: i, compliance: c,
 		patches:      patchmanager.New(st, ids, clk, patchmanager.Ports{Nodes: patients{n}, Compliance: ledger{c}, SnapshotURL: ports.SnapshotURL}),
 		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p}),

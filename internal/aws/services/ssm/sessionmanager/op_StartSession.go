@@ -21,7 +21,11 @@ func (s *Service) StartSession(ctx context.Context, in *ssm.StartSessionInput) (
 	call := api.CallFrom(ctx)
 	var one *session
 	id := s.newID(&call.Caller)
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
+	user, err := s.runAs(ctx, &call.Caller)
+	if err != nil {
+		return nil, err
+	}
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		n, ok, err := s.ports.Nodes.Resolve(tx, scopeOf(call), *in.Target)
 		if err != nil {
 			return err
@@ -44,7 +48,7 @@ func (s *Service) StartSession(ctx context.Context, in *ssm.StartSessionInput) (
 		if in.Reason != nil {
 			one.Reason = *in.Reason
 		}
-		if one.Content, err = doc.order(one, in.Parameters, runAs(&call.Caller)); err != nil {
+		if one.Content, err = doc.order(one, in.Parameters, user); err != nil {
 			return err
 		}
 		return sessions.Put(tx, scopeOf(call), one)
@@ -67,14 +71,22 @@ func named(in *ssm.StartSessionInput) string {
 	return *in.DocumentName
 }
 
-// runAs is the operating system's user that a role session's tag names.
-// Source: Systems Manager User Guide, "Turn on Run As support for Linux and
-// macOS managed nodes".
-func runAs(c *api.Caller) string {
-	if c.Session == nil {
-		return ""
+// runAsTag names the operating system's user of a caller's sessions. Source:
+// Systems Manager User Guide, "Turn on Run As support for Linux and macOS
+// managed nodes".
+const runAsTag = "SSMSessionRunAs"
+
+// runAs is the user that a caller's tag names, if it has one: a session's own
+// tag goes before that of the user or role behind it, as in aws:PrincipalTag.
+func (s *Service) runAs(ctx context.Context, c *api.Caller) (string, error) {
+	if c.Session != nil && c.Session.Tags[runAsTag] != "" {
+		return c.Session.Tags[runAsTag], nil
 	}
-	return c.Session.Tags["SSMSessionRunAs"]
+	tags, err := s.ports.People.CallerTags(ctx, c)
+	if err != nil {
+		return "", fmt.Errorf("read the tags of %s: %w", c.ARN, err)
+	}
+	return tags[runAsTag], nil
 }
 
 // order is what a node is sent. Source: the SSM Agent's wire (nodes.md 5.4).

@@ -13,6 +13,13 @@ type Ports struct {
 	Nodes     Nodes
 	Documents Documents
 	Channels  Channels
+	People    People
+}
+
+// People knows who calls; the iam room does.
+type People interface {
+	// CallerTags are the tags of the user or role behind a caller.
+	CallerTags(ctx context.Context, c *api.Caller) (map[string]string, error)
 }
 
 // Node is a managed node as this room needs it.

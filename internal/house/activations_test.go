@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	trail "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
@@ -126,6 +127,35 @@ func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
 		}
 	}
 	o.wantByService("CreateActivation", "DeleteActivation", "DeregisterManagedInstance")
+}
+
+// TestTheRoleOfDesktopsNodesIsMadeAnewAtAStart follows an upgrade: the nodes of
+// desktops are older than the room of roles, and name one that nobody made.
+func TestTheRoleOfDesktopsNodesIsMadeAnewAtAStart(t *testing.T) {
+	o := open(t)
+	desktop := o.desktop()
+	o.becomes(desktop, types.WorkspaceStateAvailable)
+	roles := iam.NewFromConfig(o.Config())
+	name, policy := aws.String("TamachiDesktopNode"), aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+	if _, err := roles.DetachRolePolicy(t.Context(), &iam.DetachRolePolicyInput{RoleName: name, PolicyArn: policy}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := roles.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: name}); err != nil {
+		t.Fatal(err)
+	}
+	log := o.agentOf(desktop, id.Random())
+	o.eventually("the node to be refused", func() bool { return log.say("Nonexistent role") })
+	o.Restart()
+	o.eventually("the node to be online", func() bool {
+		for _, status := range o.nodes() {
+			return status == "Online"
+		}
+		return false
+	})
+	got, err := iam.NewFromConfig(o.Config()).ListAttachedRolePolicies(t.Context(), &iam.ListAttachedRolePoliciesInput{RoleName: name})
+	if err != nil || len(got.AttachedPolicies) != 1 || *got.AttachedPolicies[0].PolicyArn != *policy {
+		t.Errorf("the role: got %+v (%v)", got, err)
+	}
 }
 
 // wantByService looks for events in the trail, made by the service of desktops.

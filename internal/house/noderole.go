@@ -44,3 +44,28 @@ func (a activations) ensureRole(ctx context.Context, account, region string) err
 	}
 	return nil
 }
+
+// keepNodeRole makes the role, once at the start, in each account that has
+// desktops and lacks it: their nodes were registered by a plane that knew no
+// roles yet, or somebody removed it, and a node without its role gets no
+// credentials. Those that such a plane gave out have no role: they open nothing,
+// and end within the hour; our agent renews them at once, the SSM Agent at half
+// of their life.
+func (h *House) keepNodeRole(ctx context.Context) error {
+	all, err := h.rooms.workspaces.All(ctx)
+	if err != nil && ctx.Err() == nil {
+		h.o.Log.ErrorContext(ctx, "role of desktops' nodes not looked for", "err", err)
+	}
+	seen := map[string]bool{}
+	for _, job := range all {
+		if seen[job.Account] {
+			continue
+		}
+		seen[job.Account] = true
+		if err := h.activations().ensureRole(ctx, job.Account, job.Region); err != nil && ctx.Err() == nil {
+			h.o.Log.ErrorContext(ctx, "role of desktops' nodes not made", "account", job.Account, "err", err)
+		}
+	}
+	<-ctx.Done()
+	return nil
+}

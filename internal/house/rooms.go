@@ -99,7 +99,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.runStore, r.upkeep.Run,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.runStore, r.upkeep.Run,
 	}
 	return nil
 }
@@ -108,8 +108,12 @@ func (h *House) build(ctx context.Context) (err error) {
 func (h *House) provisioner() *provision.Engine {
 	return provision.New(h.store, h.bell, provision.Ports{
 		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
-		Activations: activations{h.gate.As(workspacesPrincipal), h.rooms.fleet.ssm, h.rooms.iam}, Provider: h.desktops,
+		Activations: h.activations(), Provider: h.desktops,
 	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
+}
+
+func (h *House) activations() activations {
+	return activations{h.gate.As(workspacesPrincipal), h.rooms.fleet.ssm, h.rooms.iam}
 }
 
 // workspacesPrincipal is whom the engine of desktops acts as.

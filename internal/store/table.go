@@ -185,6 +185,26 @@ func (t *Table[R]) By(tx *Tx, sc Scope, index, value string, p Page) ([]*R, erro
 	return t.list(tx, sc, " AND "+column(index)+" = ?", []any{value}, p)
 }
 
+// Values returns the values that an index has in the scope, each once and in
+// their order, without reading a record.
+func (t *Table[R]) Values(tx *Tx, sc Scope, index string) (values []string, err error) {
+	s, err := t.open(tx, sc)
+	if err != nil {
+		return nil, err
+	}
+	if t.Indexes[index] == nil {
+		return nil, misuse("table %s has no index %q", t.Name, index)
+	}
+	x := column(index)
+	err = tx.conn.each(func(rows row) error {
+		var v string
+		err := rows.Scan(&v)
+		values = append(values, v)
+		return err
+	}, "SELECT DISTINCT "+x+" FROM "+s.quoted+" INDEXED BY "+indexOf(s, index)+" WHERE "+x+" IS NOT NULL AND account = ? AND region = ? ORDER BY "+x, sc.Account, sc.Region)
+	return values, tx.note(err)
+}
+
 // Everywhere returns the records of all scopes whose index has the value, or
 // all records when index is empty, in the order of account, Region and key. It
 // is for engines and for the start of the house; operations use List and By.

@@ -55,6 +55,7 @@ func testHistories(t *testing.T, open Open) {
 			"update": h.update,
 			"list":   h.list,
 			"get":    h.get,
+			"values": h.values,
 			"":       h.feed,
 		}
 		if reopen != nil {
@@ -145,6 +146,27 @@ func (h *history) list(r *rapid.T) {
 		xs, err := list()
 		if want, got := h.want.list(sc, color, p), ids(xs); !slices.Equal(want, got) {
 			r.Errorf("list of %v color %q page %+v: want %q, got %q", sc, color, p, want, got)
+		}
+		return err
+	})
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+// values wants the values of the index of a scope.
+func (h *history) values(r *rapid.T) {
+	sc := h.scope(r)
+	want := map[string]bool{}
+	for _, x := range h.want[sc] {
+		if x.Color != "" {
+			want[x.Color] = true
+		}
+	}
+	err := h.store.View(h.r.Context(), func(tx *store.Tx) error {
+		got, err := h.table.Values(tx, sc, "color")
+		if want := slices.Sorted(maps.Keys(want)); !slices.Equal(want, got) {
+			r.Errorf("values of %v: want %q, got %q", sc, want, got)
 		}
 		return err
 	})

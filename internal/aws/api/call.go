@@ -84,6 +84,9 @@ type Call struct {
 	// Present tells whether a top-level member of the input was given; the
 	// zero value of a Go field cannot.
 	Present func(member string) bool
+	// Found is what the checks of the call have looked up, for its operation:
+	// what was authorized is what is acted on, and is looked up once.
+	Found any
 }
 
 type callKey struct{}

@@ -59,6 +59,7 @@ var managedNodes = store.Table[managedNode]{
 		"id":        func(n *managedNode) string { return n.ID }, // to find it before the account is known
 		"machine":   func(n *managedNode) string { return machine(n.ActivationID, n.Fingerprint) },
 		"workspace": func(n *managedNode) string { return n.WorkspaceID },
+		"tags":      func(n *managedNode) string { return tagText(n.Tags) },
 	},
 }
 

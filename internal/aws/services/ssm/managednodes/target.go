@@ -3,6 +3,7 @@ package managednodes
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -100,17 +101,20 @@ func (s *Service) Targets(tx *store.Tx, scope store.Scope, targets []Target) ([]
 	}
 	out := make([]Node, 0, len(found))
 	for _, n := range found {
-		if !slices.ContainsFunc(targets, func(t Target) bool { return !t.fits(n) }) {
+		if !slices.ContainsFunc(targets, func(t Target) bool { return !t.fits(n.Tags) }) {
 			out = append(out, n.outline())
 		}
 	}
 	return out, nil
 }
 
-// candidates are the nodes that ids name, each once, or all when there are no
-// ids among the targets.
+// candidates are the nodes that ids name, each once, or those whose tags fit
+// when there are no ids among the targets.
 func (s *Service) candidates(tx *store.Tx, scope store.Scope, targets []Target, ids int) ([]*managedNode, error) {
-	if ids < 0 || slices.Contains(targets[ids].Values, EveryNode) {
+	if ids < 0 {
+		return tagged(tx, scope, targets)
+	}
+	if slices.Contains(targets[ids].Values, EveryNode) {
 		return managedNodes.List(tx, scope, store.Page{})
 	}
 	named := map[string]*managedNode{}
@@ -132,16 +136,61 @@ func (s *Service) candidates(tx *store.Tx, scope store.Scope, targets []Target, 
 	return out, nil
 }
 
-// fits tells whether a node carries what a tag's target asks for; ids were
-// looked at already.
-func (t Target) fits(n *managedNode) bool {
+// tagged are the nodes whose tags fit all targets, in the order of their ids.
+// The records of others are not read: in a large fleet they are most.
+func tagged(tx *store.Tx, scope store.Scope, targets []Target) ([]*managedNode, error) {
+	texts, err := managedNodes.Values(tx, scope, "tags")
+	if err != nil {
+		return nil, err
+	}
+	var out []*managedNode
+	for _, text := range texts {
+		tags, err := tagsOf(text)
+		if err != nil {
+			return nil, fmt.Errorf("read the index of nodes' tags: %w", err)
+		}
+		if slices.ContainsFunc(targets, func(t Target) bool { return !t.fits(tags) }) {
+			continue
+		}
+		some, err := managedNodes.By(tx, scope, "tags", text, store.Page{})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	slices.SortFunc(out, func(a, b *managedNode) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+// tagText is all tags as one text, the same for the same tags; "" for none.
+func tagText(tags map[string]string) string {
+	all := make(url.Values, len(tags))
+	for k, v := range tags {
+		all.Set(k, v)
+	}
+	return all.Encode()
+}
+
+// tagsOf reads what tagText wrote.
+func tagsOf(text string) (map[string]string, error) {
+	all, err := url.ParseQuery(text)
+	tags := make(map[string]string, len(all))
+	for k := range all {
+		tags[k] = all.Get(k)
+	}
+	return tags, err
+}
+
+// fits tells whether a node with the tags carries what a tag's target asks for;
+// ids were looked at already.
+func (t Target) fits(tags map[string]string) bool {
 	switch {
 	case t.ids():
 		return true
 	case t.Key == TargetTagKey:
-		return slices.ContainsFunc(t.Values, func(k string) bool { _, ok := n.Tags[k]; return ok })
+		return slices.ContainsFunc(t.Values, func(k string) bool { _, ok := tags[k]; return ok })
 	}
-	v, ok := n.Tags[strings.TrimPrefix(t.Key, targetTag)]
+	v, ok := tags[strings.TrimPrefix(t.Key, targetTag)]
 	return ok && slices.Contains(t.Values, v)
 }
 

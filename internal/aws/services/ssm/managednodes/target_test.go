@@ -2,6 +2,7 @@ package managednodes
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -92,11 +93,15 @@ func FuzzTargets(f *testing.F) {
 			}
 			return
 		}
+		tags := map[string]string{key: value, other: second, "Floor": "3"}
+		if again, err := tagsOf(tagText(tags)); err != nil || !maps.Equal(tags, again) {
+			t.Errorf("the index makes %q of the tags %q: %v", again, tags, err)
+		}
 		node := &managedNode{ID: "mi-a", Tags: map[string]string{"Floor": "3"}}
 		for _, one := range targets {
 			name, isTag := strings.CutPrefix(one.Key, "tag:")
-			if isTag && one.fits(node) != (name == "Floor" && slices.Contains(one.Values, "3")) {
-				t.Errorf("%q fits the node: %v", one, one.fits(node))
+			if isTag && one.fits(node.Tags) != (name == "Floor" && slices.Contains(one.Values, "3")) {
+				t.Errorf("%q fits the node: %v", one, one.fits(node.Tags))
 			}
 		}
 	})

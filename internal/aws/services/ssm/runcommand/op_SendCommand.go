@@ -139,8 +139,10 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 	var unknown []string
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		found, unknown, err = s.find(tx, scopeOf(call), plain)
-		if again := (*types.DuplicateInstanceId)(nil); errors.As(err, &again) {
+		if again := (*types.DuplicateInstanceId)(nil); errors.As(err, &again) { // the operation finds it too
 			found, unknown, err = nil, in.InstanceIds, nil
+		} else if err == nil {
+			call.Found = &lookup{in: plain, found: found, unknown: unknown}
 		}
 		return err
 	})

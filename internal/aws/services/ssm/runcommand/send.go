@@ -58,20 +58,37 @@ func (s *Service) find(tx *store.Tx, scope store.Scope, in *ssm.SendCommandInput
 	return found, unknown, nil
 }
 
+// lookup is what the checks of a call have found.
+type lookup struct {
+	in      *ssm.SendCommandInput
+	found   []Node
+	unknown []string
+}
+
+// found are the nodes that the checks of the call have found; where there were
+// none, as for an engine's commands, they are looked for.
+func (s *Service) found(ctx context.Context, in *ssm.SendCommandInput) (found []Node, unknown []string, err error) {
+	call := api.CallFrom(ctx)
+	if l, ok := call.Found.(*lookup); ok && l.in == in {
+		return l.found, l.unknown, nil
+	}
+	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
+		found, unknown, err = s.find(tx, scopeOf(call), in)
+		return err
+	})
+	return found, unknown, err
+}
+
 // pick says of each node that a command is for whether it can begin. Nodes that
 // are named must all be fit; those that targets find are told apart. Source:
 // Systems Manager User Guide, "Understanding command statuses".
 func (s *Service) pick(ctx context.Context, in *ssm.SendCommandInput, doc *document) ([]picked, error) {
 	call := api.CallFrom(ctx)
-	var found []Node
-	var unknown []string
-	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		if found, unknown, err = s.find(tx, scopeOf(call), in); err != nil {
-			return err
-		}
-		return s.reachable(tx, scopeOf(call), in, found)
-	})
+	found, unknown, err := s.found(ctx, in)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.reachable(ctx, in, found); err != nil {
 		return nil, err
 	}
 	named := len(in.InstanceIds) > 0
@@ -103,21 +120,23 @@ func (s *Service) pick(ctx context.Context, in *ssm.SendCommandInput, doc *docum
 
 // reachable refuses a bucket for the output that a node cannot find: its result
 // would wait for the upload to fail, and the output would be lost.
-func (s *Service) reachable(tx *store.Tx, scope store.Scope, in *ssm.SendCommandInput, found []Node) error {
+func (s *Service) reachable(ctx context.Context, in *ssm.SendCommandInput, found []Node) error {
 	if in.OutputS3BucketName == nil || *in.OutputS3BucketName == "" {
 		return nil
 	}
-	for _, n := range found {
-		finds, err := s.ports.Nodes.FindsBucket(tx, scope, n.ID, *in.OutputS3BucketName)
-		if err != nil {
-			return err
+	return s.st.View(ctx, func(tx *store.Tx) error {
+		for _, n := range found {
+			finds, err := s.ports.Nodes.FindsBucket(tx, scopeOf(api.CallFrom(ctx)), n.ID, *in.OutputS3BucketName)
+			if err != nil && !missing(err) { // it was deregistered meanwhile
+				return err
+			}
+			if err == nil && !finds {
+				return &types.InvalidOutputFolder{Message: text(fmt.Sprintf(
+					"The managed node %s can't resolve the host name of the S3 bucket %s. On it, tamachi node check --bucket %s says what to do.", n.ID, *in.OutputS3BucketName, *in.OutputS3BucketName))}
+			}
 		}
-		if !finds {
-			return &types.InvalidOutputFolder{Message: text(fmt.Sprintf(
-				"The managed node %s can't resolve the host name of the S3 bucket %s. On it, tamachi node check --bucket %s says what to do.", n.ID, *in.OutputS3BucketName, *in.OutputS3BucketName))}
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // may tells which of the nodes that tags have found the caller may send to.

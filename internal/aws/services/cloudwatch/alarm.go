@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,12 +45,13 @@ type status struct {
 
 // watch is what a metric alarm looks at, and when that is too much.
 type watch struct {
-	Metric     *metric `json:",omitempty"` // without its data
-	Unit       string  `json:",omitempty"`
-	Statistic  string  `json:",omitempty"`
-	Period     int32   `json:",omitempty"`
-	Periods    int32   // N
-	Datapoints int32   `json:",omitempty"` // M, 0 where it is N
+	Metric     *metric     `json:",omitempty"` // without its data; nil for an expression
+	Queries    []dataQuery `json:",omitempty"` // of an expression: the one that is not hidden is watched
+	Unit       string      `json:",omitempty"`
+	Statistic  string      `json:",omitempty"`
+	Period     int32       `json:",omitempty"`
+	Periods    int32       // N
+	Datapoints int32       `json:",omitempty"` // M, 0 where it is N
 	Threshold  float64
 	Comparison types.ComparisonOperator
 	Missing    string `json:",omitempty"`
@@ -93,7 +95,20 @@ func (a *alarm) pace() string {
 	return paceMinute
 }
 
-func (w *watch) period() int64 { return int64(w.Period) }
+// period is the length of a period in seconds.
+func (w *watch) period() int64 {
+	if len(w.Queries) == 0 {
+		return int64(w.Period)
+	}
+	c := newCalculation(nil, store.Scope{}, time.Time{}, time.Time{}, time.Time{}, w.Queries)
+	return c.period(w.watched(), map[string]bool{})
+}
+
+// watched is the query whose result an alarm looks at.
+func (w *watch) watched() *dataQuery {
+	i := slices.IndexFunc(w.Queries, func(q dataQuery) bool { return !q.Hidden })
+	return &w.Queries[max(i, 0)] // PutMetricAlarm sees to it that there is one
+}
 
 // need is M of M out of N.
 func (w *watch) need() int {
@@ -160,6 +175,9 @@ func (a *alarm) shownMetric() types.MetricAlarm {
 	}
 	if w.Datapoints > 0 {
 		out.DatapointsToAlarm = &w.Datapoints
+	}
+	for i := range w.Queries {
+		out.Metrics = append(out.Metrics, w.Queries[i].shown())
 	}
 	if m := w.Metric; m != nil {
 		shown := m.shown()

@@ -33,6 +33,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeAlarmsForMetric", s.DescribeAlarmsForMetric, s.describeAlarmsForMetricChecks),
 		api.Write("DisableAlarmActions", s.DisableAlarmActions, s.disableAlarmActionsChecks),
 		api.Write("EnableAlarmActions", s.EnableAlarmActions, s.enableAlarmActionsChecks),
+		api.Read("GetMetricData", s.GetMetricData, s.getMetricDataChecks),
 		api.Read("GetMetricStatistics", s.GetMetricStatistics, s.getMetricStatisticsChecks),
 		api.Read("ListMetrics", s.ListMetrics, s.listMetricsChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),

@@ -131,31 +131,40 @@ func lowSamples(p float64) float64 {
 
 // read returns the statistic of each period that has one.
 func (w *watch) read(tx *store.Tx, sc store.Scope, from, to int64) ([]reading, error) {
-	m, err := w.Metric.find(tx, sc)
-	if err != nil || m == nil {
-		return nil, err
+	c := newCalculation(tx, sc, time.Unix(to, 0), time.Unix(from, 0), time.Unix(to, 0), w.Queries)
+	c.exact = true
+	if w.Metric == nil {
+		return c.readings(w.watched())
 	}
-	st, err := series.ParseStatistic(w.Statistic)
+	points, st, err := c.points(w.Metric, w.Unit, w.Statistic, w.period())
 	if err != nil {
 		return nil, err
 	}
-	q := &query{metric: w.Metric, unit: w.Unit, from: from, to: to, period: w.period()}
-	var lists [][]series.Point
-	for _, unit := range q.units(m) {
-		points, err := q.run(tx, sc, unit)
-		if err != nil {
-			return nil, err
-		}
-		lists = append(lists, points)
-	}
 	var out []reading
-	for _, p := range series.Merge(lists...) {
+	for _, p := range points {
 		if w.LowSamples == missingIgnore && p.Count < lowSamples(st.Percent()) {
 			continue
 		}
 		if v, ok := st.Of(&p); ok {
 			out = append(out, reading{p.At, v, p.Count})
 		}
+	}
+	return out, nil
+}
+
+// readings are the values of an expression. One that cannot be evaluated has
+// none: the alarm then says that data is missing.
+func (c *calculation) readings(q *dataQuery) ([]reading, error) {
+	list, err := c.results(q)
+	if c.broken != nil {
+		return nil, err
+	}
+	if err != nil || len(list) != 1 {
+		return nil, nil
+	}
+	var out []reading
+	for _, p := range list[0].Points {
+		out = append(out, reading{at: p.At, value: p.V})
 	}
 	return out, nil
 }

@@ -26,6 +26,7 @@ func TestStoredForms(t *testing.T) {
 		Watch: &watch{
 			Metric: m, Unit: "Percent", Statistic: "Average", Period: 300, Periods: 6, Datapoints: 5, Threshold: 85, Comparison: "GreaterThanThreshold",
 			Missing: "ignore", LowSamples: "evaluate",
+			Queries: []dataQuery{{ID: "m1", Label: "l", Hidden: true, Expression: "m2", Metric: m, Statistic: "p99", Unit: "Percent", Period: 60}},
 		},
 	})
 	storetest.Golden(t, &history, &happened{Alarm: "hot", Kind: "MetricAlarm", At: at, Seq: 1, Type: "StateUpdate", Summary: "s", Data: "{}"})

@@ -116,6 +116,9 @@ func (a *alarm) description() map[string]any {
 	if w.Missing != "" {
 		out["treatMissingData"] = w.Missing
 	}
+	if len(w.Queries) > 0 {
+		out["metrics"] = w.Queries
+	}
 	if m := w.Metric; m != nil {
 		dims := []map[string]string{}
 		for _, d := range m.Dimensions {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/cloudwatch/expression"
 	"tamachi/internal/aws/services/cloudwatch/series"
 )
 
@@ -41,12 +42,12 @@ func watched(in *cloudwatch.PutMetricAlarmInput) (*watch, error) {
 		return nil, invalid("Alarms on queries are not supported here.")
 	case in.ThresholdMetricId != nil:
 		return nil, invalid("Alarms on anomaly detection models are not supported here.")
-	case len(in.Metrics) > 0:
-		return nil, invalid("Alarms on metric math expressions are not supported here.")
 	case in.EvaluationPeriods == nil:
 		return nil, invalid("The parameter EvaluationPeriods is required.")
 	case in.Threshold == nil:
 		return nil, invalid("The parameter Threshold is required.")
+	case len(in.Metrics) > 0:
+		return watchedMath(in)
 	case in.MetricName == nil || in.Namespace == nil:
 		return nil, invalid("The parameters MetricName and Namespace are required.")
 	case in.Period == nil:
@@ -59,6 +60,40 @@ func watched(in *cloudwatch.PutMetricAlarmInput) (*watch, error) {
 	}
 	if err := w.statistic(in); err != nil {
 		return nil, err
+	}
+	return w, w.check()
+}
+
+// mostAlarmQueries is how many queries an alarm has.
+const mostAlarmQueries = 20
+
+// watchedMath reads what an alarm on an expression looks at.
+func watchedMath(in *cloudwatch.PutMetricAlarmInput) (*watch, error) {
+	if in.MetricName != nil || in.Namespace != nil || in.Dimensions != nil || in.Period != nil || in.Unit != "" || in.Statistic != "" || in.ExtendedStatistic != nil {
+		return nil, invalid("Metrics cannot be specified together with MetricName, Namespace, Dimensions, Period, Unit, Statistic or ExtendedStatistic.")
+	}
+	if len(in.Metrics) > mostAlarmQueries {
+		return nil, invalid("The collection Metrics must not have a size greater than %d.", mostAlarmQueries)
+	}
+	queries, err := readQueries(in.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	shown := 0
+	for i := range queries {
+		if !queries[i].Hidden {
+			shown++
+		}
+		if e, err := expression.Parse(queries[i].Expression); err == nil && e.Uses("SEARCH") {
+			return nil, invalid("SEARCH is not supported on Metric Alarms.")
+		}
+	}
+	if shown != 1 {
+		return nil, invalid("Exactly one element of the metrics list should return data.")
+	}
+	w := &watch{
+		Queries: queries, Periods: *in.EvaluationPeriods, Datapoints: aws.ToInt32(in.DatapointsToAlarm), Threshold: *in.Threshold,
+		Comparison: in.ComparisonOperator, Missing: aws.ToString(in.TreatMissingData), LowSamples: aws.ToString(in.EvaluateLowSampleCountPercentile),
 	}
 	return w, w.check()
 }
@@ -90,9 +125,9 @@ func (w *watch) check() error {
 	}
 	total := w.period() * int64(w.Periods)
 	switch {
-	case w.Period%minute != 0 && !slices.Contains([]int32{10, 20, 30}, w.Period):
+	case w.period()%minute != 0 && !slices.Contains([]int64{10, 20, 30}, w.period()):
 		return invalid("Period must be 10, 20, 30 or a multiple of 60")
-	case total > 7*day || w.Period < hour && total > day:
+	case total > 7*day || w.period() < hour && total > day:
 		return invalid("Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400), or seven days where the period is an hour or more.")
 	case w.Datapoints > w.Periods:
 		return invalid("DatapointsToAlarm must be less than or equal to EvaluationPeriods.")
@@ -100,6 +135,9 @@ func (w *watch) check() error {
 		return invalid("Option for treating missing data is not supported: %s", w.Missing)
 	case w.LowSamples != "" && w.LowSamples != missingIgnore && w.LowSamples != "evaluate":
 		return invalid("Option for evaluating low sample count percentiles is not supported: %s", w.LowSamples)
+	}
+	if w.Metric == nil {
+		return nil
 	}
 	if err := w.Metric.check("Metric"); err != nil {
 		return invalid("%s", err.Error())

@@ -17,6 +17,8 @@ type Job struct {
 	Spec           Spec // without Node, which is made when it is needed
 	// Keep asks for a copy of both volumes as soon as the desktop runs.
 	Keep bool
+	// Image is the id of the image that is to be captured of the desktop.
+	Image string
 }
 
 // Outcome is how a job ended.

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"tamachi/internal/desktops"
@@ -12,6 +13,9 @@ import (
 // false when the room or the provider could not be asked: then the desktop is
 // looked at again.
 func (e *Engine) attend(ctx context.Context, it item) (settled bool) {
+	if strings.HasPrefix(it.key.id, "wsi-") {
+		return e.discard(ctx, it)
+	}
 	job, found, err := e.Room.Job(ctx, it.key.account, it.key.region, it.key.id)
 	if err != nil {
 		return e.lost(ctx, it, err)
@@ -58,6 +62,8 @@ func (e *Engine) workOf(job desktops.Job) func(context.Context, desktops.Job) (d
 		return e.rebuild
 	case "RESTORING":
 		return e.restore
+	case "SUSPENDED":
+		return e.capture
 	case "UPDATING":
 		return e.resize
 	case "STOPPING":
@@ -178,6 +184,26 @@ func (e *Engine) rebuild(ctx context.Context, job desktops.Job) (desktops.Deskto
 func (e *Engine) restore(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
 	now, err := e.Provider.Restore(ctx, job.ID)
 	return now, failed("restoring the desktop", err)
+}
+
+// capture makes an image of the desktop's root volume.
+func (e *Engine) capture(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	return desktops.Desktop{ID: job.ID}, failed("making the image", e.Provider.Capture(ctx, job.ID, job.Image))
+}
+
+// discard gives up an image that was deleted.
+func (e *Engine) discard(ctx context.Context, it item) bool {
+	capture, err := e.Room.Capture(ctx, it.key.account, it.key.region, it.key.id)
+	if err == nil && capture != "" {
+		err = e.Provider.Discard(ctx, capture)
+	}
+	if err == nil {
+		err = e.Room.Forget(ctx, it.key.account, it.key.region, it.key.id)
+	}
+	if err != nil {
+		return e.lost(ctx, it, err)
+	}
+	return true
 }
 
 // resize is done when there is nothing to resize, as after a failed create: who

@@ -111,6 +111,13 @@ func (e *Engine) begin(ctx context.Context) (store.Cursor, error) {
 	if err != nil {
 		return "", err
 	}
+	whose, gone, err := e.Room.GivenUp(ctx)
+	if err != nil {
+		return "", err
+	}
+	for i, image := range gone {
+		e.queue.add(key{whose[i].Account, whose[i].Region, image}, note{})
+	}
 	known := make(map[string]bool, len(jobs))
 	for _, j := range jobs {
 		known[j.ID] = true

@@ -55,7 +55,7 @@ func (e *Engine) read(ctx context.Context, at store.Cursor, toEnd bool) (store.C
 			return at, 0, err
 		}
 	}
-	changes, err := e.store.Changes(ctx, at, batch, e.Room.Table())
+	changes, err := e.store.Changes(ctx, at, batch, e.Room.Table(), e.Room.Images())
 	if err != nil {
 		return at, 0, err
 	}

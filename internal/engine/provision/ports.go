@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/store"
 )
 
 // Room is the room of the desktops.
@@ -23,6 +24,20 @@ type Room interface {
 	// Kept tells when the copy was made that a job asked for; zero is that it
 	// could not be.
 	Kept(ctx context.Context, job desktops.Job, at time.Time) error
+	Images
+}
+
+// Images are the room's images of desktops.
+type Images interface {
+	// Images is the table whose changes the feed tells.
+	Images() string
+	// GivenUp returns the images that were deleted, with whose they are.
+	GivenUp(ctx context.Context) ([]store.Scope, []string, error)
+	// Capture is what the provider is to discard for a deleted image; "" is
+	// nothing.
+	Capture(ctx context.Context, account, region, id string) (string, error)
+	// Forget tells that a deleted image is discarded.
+	Forget(ctx context.Context, account, region, id string) error
 }
 
 // Directories join desktops to their directory.

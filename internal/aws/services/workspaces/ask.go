@@ -24,12 +24,16 @@ type ask struct {
 }
 
 var (
-	stoppable    = []string{string(types.RunningModeAutoStop), string(types.RunningModeManual)}
+	stoppable  = []string{string(types.RunningModeAutoStop), string(types.RunningModeManual)}
+	terminable = []State{
+		Pending, Available, Unhealthy, Rebooting, Starting, Rebuilding, Terminating, Stopping, Stopped, Error, Updating, Restoring, AdminMaintenance,
+	} // any but Suspended
 	askStart     = ask{"start", []State{Stopped}, Starting, stoppable}
 	askStop      = ask{"stop", []State{Available, Unhealthy, Error}, Stopping, stoppable}
 	askReboot    = ask{"reboot", []State{Available, Unhealthy, Rebooting}, Rebooting, nil}
 	askRebuild   = ask{"rebuild", []State{Available, Error, Unhealthy, Stopped, Rebooting}, Rebuilding, nil}
-	askTerminate = ask{"terminate", nil, Terminating, nil}
+	askTerminate = ask{"terminate", terminable, Terminating, nil}
+	askSuspend   = ask{"make an image of", []State{Available}, Suspended, nil}
 	askRestore   = ask{"restore", []State{Available, Error, Unhealthy, Stopped}, Restoring, nil}
 	askMaintain  = ask{"maintain", []State{Available}, AdminMaintenance, nil}
 	askRelease   = ask{"release", []State{AdminMaintenance}, Available, nil}

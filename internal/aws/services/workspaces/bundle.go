@@ -25,14 +25,14 @@ var sizes = map[types.Compute]size{
 	types.ComputePowerpro:    {8, 32 << 10},
 }
 
-// Bundle is a bundle of the catalogue. Custom bundles come with the image
-// operations; until then no account has one of its own.
+// Bundle is a bundle of the catalogue, or of an account as desktops are made of
+// it.
 type Bundle struct {
 	ID          string
 	Name        string
 	Description string
 	ImageID     string
-	Image       string // variant of the provider's image
+	Image       string // variant of the provider's image, or a captured one
 	Compute     types.Compute
 	RootGiB     int
 	UserGiB     int

@@ -31,6 +31,11 @@ func (p *plane) maintain(id string) {
 	must[sdk.ModifyWorkspaceStateOutput](p, "ModifyWorkspaceState", &sdk.ModifyWorkspaceStateInput{WorkspaceId: &id, WorkspaceState: types.TargetWorkspaceStateAdminMaintenance})
 }
 
+func (p *plane) suspend(id string) {
+	p.t.Helper()
+	must[sdk.CreateWorkspaceImageOutput](p, "CreateWorkspaceImage", &sdk.CreateWorkspaceImageInput{WorkspaceId: &id, Name: new("golden"), Description: new("golden")})
+}
+
 // TestWhatADesktopCanBecome asks a desktop of 80 and 50 GB, AUTO_STOP after 60
 // minutes, for changes.
 func TestWhatADesktopCanBecome(t *testing.T) {

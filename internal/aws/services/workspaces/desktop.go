@@ -28,6 +28,7 @@ const (
 	Error       State = "ERROR"
 	Updating    State = "UPDATING"
 	Restoring   State = "RESTORING"
+	Suspended   State = "SUSPENDED" // while an image of it is made
 	// AdminMaintenance is what an administrator asks for: the desktop runs, and
 	// its user is kept out.
 	AdminMaintenance State = "ADMIN_MAINTENANCE"
@@ -58,6 +59,7 @@ type Desktop struct {
 	ChangedBy       string    // request id of the call that asked last; empty when the service moved
 	ConnectedAt     time.Time // when a user was last known to be connected; zero is never
 	Change          *Change   `json:",omitempty"` // while it is UPDATING
+	Imaging         string    `json:",omitempty"` // id of the image while it is SUSPENDED
 	KeptAt          time.Time `json:",omitzero"`  // when the last snapshot was made; zero is never
 	Keep            bool      `json:",omitempty"` // a snapshot is wanted as soon as it runs
 	KeepDue         string    `json:",omitempty"` // key of the moment of the next one
@@ -98,21 +100,21 @@ func (d *Desktop) move(to State, now time.Time) {
 }
 
 // job is the work to do for the desktop.
-func (d *Desktop) job(sc store.Scope) desktops.Job {
+func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 	compute, root, user := d.Compute, d.RootGiB, d.UserGiB
 	if w := d.Change; w != nil {
 		compute, root, user = w.Compute, w.RootGiB, w.UserGiB
 	}
 	s := sizes[types.Compute(compute)]
-	b, _ := findBundle(d.BundleID)
+	b, _, err := bundleOf(tx, sc, d.BundleID)
 	return desktops.Job{
 		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Move: d.Move,
-		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount, Keep: d.Keep,
+		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
 			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, Tags: d.Tags,
 		},
-	}
+	}, err
 }
 
 // pending is what CreateWorkspaces tells of a new desktop: no more than AWS does

@@ -14,6 +14,9 @@
 //     leaves the desktop as it was, with an ErrorCode. The first snapshot of both
 //     volumes is made when a desktop is there, not after twelve hours. A rebuild
 //     keeps the user volume as it is, not as it was at the last snapshot.
+//   - A desktop goes on running while an image of it is made, although it is
+//     SUSPENDED. What an image is made of exists once on the plane: a copy, to
+//     another Region too, is there at once.
 //   - Volumes are not encrypted: a request for encryption is refused, and so
 //     are user-decoupled desktops, PCoIP and IPv6 addresses.
 //   - The only client is a browser. Whether the directory lets browsers in, from

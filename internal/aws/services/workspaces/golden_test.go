@@ -17,7 +17,7 @@ func fullDesktop() Desktop {
 		ChangedAt: time.Date(2026, 11, 22, 1, 2, 4, 0, time.UTC), ChangedBy: "request-2",
 		ConnectedAt: time.Date(2026, 11, 22, 1, 2, 5, 0, time.UTC),
 		Change:      &Change{Resource: "COMPUTE_TYPE", From: Available, Compute: "POWER", RootGiB: 80, UserGiB: 50},
-		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
+		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, Imaging: "wsi-c8wvb67py", KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
 	}
 }
 
@@ -33,6 +33,14 @@ func TestStoredForms(t *testing.T) {
 			Access: map[string]string{web: "DENY"}, SelfService: map[string]string{"RestartWorkspace": "ENABLED"},
 			DefaultOU: "OU=a,DC=b,DC=c", Maintenance: true, Reconnect: "ENABLED",
 		},
+	})
+	storetest.Golden(t, &images, &Image{
+		ID: "wsi-c8wvb67py", Name: "golden", Description: "as of November", State: "ERROR", Capture: "wsi-c8wvb67pz", ErrorCode: "Desktop.NoSpace",
+		ErrorMessage: "full", Created: d.CreatedAt, Shares: []string{"444455556666"}, Tags: map[string]string{"Team": "it"},
+	})
+	storetest.Golden(t, &bundles, &CustomBundle{
+		ID: "wsb-c8wvb67py", Name: "sales", Description: "for sales", ImageID: "wsi-c8wvb67py", Compute: "POWER", RootGiB: 175, UserGiB: 100,
+		Tags: map[string]string{"Team": "it"}, Created: d.CreatedAt, Updated: d.ChangedAt,
 	})
 	storetest.Golden(t, &moments, &moment{At: "2026-11-22T13:02:06.000Z", Account: "111122223333", Region: "ap-northeast-1", Desktop: "ws-c8wvb67py"})
 	storetest.Golden(t, &ipGroups, &IPGroup{

@@ -44,6 +44,7 @@ var roads = map[string]func(p *plane, id string){
 	"UPDATING":          func(p *plane, id string) { p.settle(id, running); p.grow(id) },
 	"RESTORING":         func(p *plane, id string) { p.settle(id, running); p.restore(id) },
 	"ADMIN_MAINTENANCE": func(p *plane, id string) { p.settle(id, running); p.maintain(id) },
+	"SUSPENDED":         func(p *plane, id string) { p.settle(id, running); p.suspend(id) },
 	"TERMINATING":       func(p *plane, id string) { p.settle(id, running); p.verb("TerminateWorkspaces", id) },
 }
 

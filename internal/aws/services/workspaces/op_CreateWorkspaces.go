@@ -76,7 +76,10 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 	if err != nil {
 		return nil, nil, err
 	}
-	b, ok := findBundle(text(r.BundleId))
+	b, ok, err := bundleOf(tx, sc, text(r.BundleId))
+	if err != nil {
+		return nil, nil, err
+	}
 	if !ok {
 		return nil, &refusal{"ResourceNotFound.Bundle", "The specified bundle could not be found in the specified region."}, nil
 	}

@@ -19,10 +19,18 @@ func (s *Service) All(ctx context.Context) ([]desktops.Job, error) {
 	var jobs []desktops.Job
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		rows, err := desktopTable.Everywhere(tx, "", "")
-		for _, r := range rows {
-			jobs = append(jobs, r.Record.job(r.Scope))
+		if err != nil {
+			return err
 		}
-		return err
+		jobs = nil
+		for _, r := range rows {
+			j, err := r.Record.job(tx, r.Scope)
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, j)
+		}
+		return nil
 	})
 	return jobs, err
 }
@@ -38,8 +46,9 @@ func (s *Service) Job(ctx context.Context, account, region, id string) (job desk
 		if err != nil {
 			return err
 		}
-		job, found = d.job(sc), true
-		return nil
+		job, err = d.job(tx, sc)
+		found = err == nil
+		return err
 	})
 	return job, found, err
 }
@@ -59,6 +68,9 @@ func (s *Service) Settle(ctx context.Context, job desktops.Job, o desktops.Outco
 }
 
 func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Outcome) error {
+	if d.State == Suspended {
+		return s.resume(tx, sc, d, o)
+	}
 	if o.Code != "" {
 		if err := d.fail(o, s); err != nil {
 			return err
@@ -79,6 +91,17 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 		return fmt.Errorf("settle desktop %s: no work is done in state %s", d.ID, d.State)
 	}
 	d.see(o.Desktop)
+	return desktopTable.Put(tx, sc, d)
+}
+
+// resume ends the making of an image. The desktop goes on as it was; a failure
+// is the image's.
+func (s *Service) resume(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Outcome) error {
+	if err := captured(tx, sc, d.Imaging, o.Code, o.Message); err != nil {
+		return err
+	}
+	d.Imaging = ""
+	d.move(Available, s.clock.Now())
 	return desktopTable.Put(tx, sc, d)
 }
 

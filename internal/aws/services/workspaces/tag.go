@@ -56,6 +56,10 @@ func retag(tx *store.Tx, sc store.Scope, id string, change func(map[string]strin
 	switch kind, _, _ := strings.Cut(id, "-"); kind {
 	case "d":
 		return retagIn(tx, &directories, sc, id, func(d *Directory) *map[string]string { return &d.Tags }, change)
+	case "wsi":
+		return retagIn(tx, &images, sc, id, func(r *Image) *map[string]string { return &r.Tags }, change)
+	case "wsb":
+		return retagIn(tx, &bundles, sc, id, func(r *CustomBundle) *map[string]string { return &r.Tags }, change)
 	case "wsipg":
 		return retagIn(tx, &ipGroups, sc, id, func(g *IPGroup) *map[string]string { return &g.Tags }, change)
 	}
@@ -79,6 +83,10 @@ func tagsOf(tx *store.Tx, sc store.Scope, id string) (map[string]string, error) 
 	switch kind, _, _ := strings.Cut(id, "-"); kind {
 	case "d":
 		return tagsIn(tx, &directories, sc, id, func(d *Directory) map[string]string { return d.Tags })
+	case "wsi":
+		return tagsIn(tx, &images, sc, id, func(r *Image) map[string]string { return r.Tags })
+	case "wsb":
+		return tagsIn(tx, &bundles, sc, id, func(r *CustomBundle) map[string]string { return r.Tags })
 	case "wsipg":
 		return tagsIn(tx, &ipGroups, sc, id, func(g *IPGroup) map[string]string { return g.Tags })
 	}

@@ -19,6 +19,8 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 		registered, err := directories.List(tx, sc, store.Page{})
 		made, more := desktopTable.List(tx, sc, store.Page{})
 		groups, rest := ipGroups.List(tx, sc, store.Page{})
+		captures, bad := images.List(tx, sc, store.Page{})
+		custom, worse := bundles.List(tx, sc, store.Page{})
 		for _, d := range registered {
 			out = append(out, shown(sc, "directory", d.ID, d.Tags))
 		}
@@ -28,7 +30,15 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 		for _, g := range groups {
 			out = append(out, shown(sc, "workspaceipgroup", g.ID, g.Tags))
 		}
-		return errors.Join(err, more, rest)
+		for _, i := range captures {
+			if i.State != deletedImage {
+				out = append(out, shown(sc, "workspaceimage", i.ID, i.Tags))
+			}
+		}
+		for _, b := range custom {
+			out = append(out, shown(sc, "workspacebundle", b.ID, b.Tags))
+		}
+		return errors.Join(err, more, rest, bad, worse)
 	})
 	return out, err
 }
@@ -38,7 +48,7 @@ func shown(sc store.Scope, kind, id string, tags map[string]string) api.Tagged {
 }
 
 // taggable are the kinds of resource that can have tags, as their ARNs begin.
-var taggable = []string{"workspace/ws-", "directory/d-", "workspaceipgroup/wsipg-"}
+var taggable = []string{"workspace/ws-", "directory/d-", "workspaceipgroup/wsipg-", "workspaceimage/wsi-", "workspacebundle/wsb-"}
 
 // TagActions are the IAM actions that change the tags of a resource; ok tells
 // whether an ARN is one of the room's.

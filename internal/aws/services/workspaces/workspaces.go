@@ -27,7 +27,7 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles}
 }
 
 // Operations is the table of contents.
@@ -35,11 +35,16 @@ func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("AssociateIpGroups", s.AssociateIpGroups, s.associateIpGroupsChecks),
 		api.Write("AuthorizeIpRules", s.AuthorizeIpRules, s.authorizeIpRulesChecks),
+		api.Write("CopyWorkspaceImage", s.CopyWorkspaceImage, s.copyWorkspaceImageChecks),
 		api.Write("CreateIpGroup", s.CreateIpGroup, s.createIpGroupChecks),
 		api.Write("CreateTags", s.CreateTags, s.createTagsChecks),
+		api.Write("CreateWorkspaceBundle", s.CreateWorkspaceBundle, s.createWorkspaceBundleChecks),
+		api.Write("CreateWorkspaceImage", s.CreateWorkspaceImage, s.createWorkspaceImageChecks),
 		api.Write("CreateWorkspaces", s.CreateWorkspaces, s.createWorkspacesChecks),
 		api.Write("DeleteIpGroup", s.DeleteIpGroup, s.deleteIpGroupChecks),
 		api.Write("DeleteTags", s.DeleteTags, s.deleteTagsChecks),
+		api.Write("DeleteWorkspaceBundle", s.DeleteWorkspaceBundle, s.deleteWorkspaceBundleChecks),
+		api.Write("DeleteWorkspaceImage", s.DeleteWorkspaceImage, s.deleteWorkspaceImageChecks),
 		api.Write("DeregisterWorkspaceDirectory", s.DeregisterWorkspaceDirectory, s.deregisterWorkspaceDirectoryChecks),
 		api.Read("DescribeAccount", s.DescribeAccount, s.describeAccountChecks),
 		api.Read("DescribeClientProperties", s.DescribeClientProperties, s.describeClientPropertiesChecks),
@@ -47,6 +52,8 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),
 		api.Read("DescribeWorkspaceBundles", s.DescribeWorkspaceBundles, s.describeWorkspaceBundlesChecks),
 		api.Read("DescribeWorkspaceDirectories", s.DescribeWorkspaceDirectories, s.describeWorkspaceDirectoriesChecks),
+		api.Read("DescribeWorkspaceImagePermissions", s.DescribeWorkspaceImagePermissions, s.describeWorkspaceImagePermissionsChecks),
+		api.Read("DescribeWorkspaceImages", s.DescribeWorkspaceImages, s.describeWorkspaceImagesChecks),
 		api.Read("DescribeWorkspaceSnapshots", s.DescribeWorkspaceSnapshots, s.describeWorkspaceSnapshotsChecks),
 		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
 		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
@@ -66,6 +73,8 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("StopWorkspaces", s.StopWorkspaces, s.stopWorkspacesChecks),
 		api.Write("TerminateWorkspaces", s.TerminateWorkspaces, s.terminateWorkspacesChecks),
 		api.Write("UpdateRulesOfIpGroup", s.UpdateRulesOfIpGroup, s.updateRulesOfIpGroupChecks),
+		api.Write("UpdateWorkspaceBundle", s.UpdateWorkspaceBundle, s.updateWorkspaceBundleChecks),
+		api.Write("UpdateWorkspaceImagePermission", s.UpdateWorkspaceImagePermission, s.updateWorkspaceImagePermissionChecks),
 	}
 }
 

@@ -53,6 +53,7 @@ var floors = []floor{
 		never: []string{"net/http"},
 	},
 	{folder: "internal/aws/services/cloudwatch/**", may: room(), never: []string{"net/http"}},
+	{folder: "internal/aws/services/ec2/**", may: room(), never: []string{"net/http"}},
 	{folder: "internal/aws/services/*", may: room(), never: []string{"net/http"}},
 	{folder: "internal/aws/apitest", may: append(list("agent", "aws/**", "store", "clock", "id", "arn", "bus", "policy", "config", "house",
 		"desktops/fake", "directory/fake", "notify/fake"), vocabulary...)},

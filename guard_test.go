@@ -45,12 +45,18 @@ var (
 // commonErrors are those that every AWS operation may answer with (AWS General
 // Reference, "Common errors"), beside the ones of its model.
 var commonErrors = []string{
-	"AccessDenied", "AccessDeniedException", "ValidationError", "ValidationException",
+	"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "ValidationError", "ValidationException",
 }
 
 // serviceErrors are those of services whose models list next to none: S3 says
 // them in its reference only (Amazon S3 API Reference, "Error responses").
 var serviceErrors = map[string][]string{
+	"ec2": { // EC2 API Reference, "Error codes for the Amazon EC2 API"
+		"DefaultSubnetAlreadyExistsInAvailabilityZone", "DefaultVpcAlreadyExists", "DefaultVpcDoesNotExist", "DependencyViolation", "DryRunOperation",
+		"InsufficientFreeAddressesInSubnet", "InvalidID", "InvalidMaxResults", "InvalidParameterCombination", "InvalidParameterValue",
+		"InvalidSubnet.Conflict", "InvalidSubnet.Range", "InvalidSubnetID.Malformed", "InvalidSubnetID.NotFound", "InvalidVpc.Range",
+		"InvalidVpcID.Malformed", "InvalidVpcID.NotFound", "MissingParameter", "TagLimitExceeded", "UnsupportedOperation",
+	},
 	"s3": {
 		"AccessControlListNotSupported", "BadDigest", "BadRequest", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "BucketNotEmpty",
 		"EntityTooLarge", "EntityTooSmall", "IllegalLocationConstraintException", "IllegalVersioningConfigurationException", "IncompleteBody",
@@ -236,7 +242,7 @@ func TestRowsRefuseCallersWithoutRights(t *testing.T) {
 			}
 			t.Run(r.String()+" by "+name, func(t *testing.T) {
 				err := firstPastValidation(t, p, r, who)
-				if code := codeOf(err); code != "AccessDenied" && code != "AccessDeniedException" {
+				if code := codeOf(err); !slices.Contains([]string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}, code) {
 					t.Errorf("got %v, want AccessDenied", err)
 				}
 			})

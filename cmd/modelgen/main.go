@@ -27,7 +27,7 @@ var services = []string{
 // plane will never have to do with: of EC2, networks, machines and their disks.
 var only = map[string]*regexp.Regexp{
 	"ec2": regexp.MustCompile(`Vpc|Subnet|Route|Gateway|NetworkAcl|SecurityGroup|Tags|VpnC|DhcpOptions|FlowLogs|NetworkInterface|` +
-		`(Run|Start|Stop|Reboot|Terminate|Describe)Instances|InstanceStatus|Volume|(Create|Delete|Describe)Snapshots?$|KeyPair|Images?$|AvailabilityZones|DescribeRegions|Address`),
+		`(Run|Start|Stop|Reboot|Terminate|Describe)Instances|InstanceStatus|Volume|(Create|Delete|Describe)Snapshots?$|KeyPair|Images?$|AvailabilityZones|DescribeRegions|DescribeAccountAttributes|Address`),
 }
 
 func main() {

@@ -14,6 +14,7 @@ import (
 	"tamachi/internal/aws/services/cloudwatchlogs"
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/aws/services/ec2"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/kms"
 	"tamachi/internal/aws/services/organizations"
@@ -44,6 +45,7 @@ type rooms struct {
 	directories *directories
 	fleet       *fleet
 	workspaces  *workspaces.Service
+	ec2         *ec2.Service
 	tamachi     *tamachi.Service
 	all         []api.Service
 	chores      map[string]upkeep.Chore // work that time brings, by room
@@ -56,7 +58,7 @@ func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities, &bodyKeys},
 		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatch.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
-		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(),
+		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(), ec2.Tables(),
 	)
 }
 
@@ -76,6 +78,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
+	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock)
 	if r.s3, err = h.openBodies(ctx); err != nil {
 		return err
 	}
@@ -89,7 +92,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
-		r.fleet.ssm, r.fleet.messages, r.fleet.mail,
+		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
 		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics}

@@ -51,6 +51,8 @@ func denial(r *row, call *api.Call, action, resource, reason string) error {
 			msg = "Access Denied"
 		}
 		return &api.Fault{Code: "AccessDenied", Message: msg, Status: 403}
+	case r.service.Protocol == "ec2":
+		return &smithy.GenericAPIError{Code: "UnauthorizedOperation", Message: "You are not authorized to perform this operation. " + msg}
 	case r.service.Protocol == "query":
 		return &smithy.GenericAPIError{Code: "AccessDenied", Message: msg}
 	}

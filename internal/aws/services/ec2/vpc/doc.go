@@ -1,0 +1,18 @@
+// Package vpc is the room of virtual networks: VPCs, subnets, route tables,
+// gateways, security groups and network ACLs, as EC2 has them.
+//
+// Every account has a default VPC in every Region: it is made at the first call
+// about networks there, with a subnet in each Availability Zone.
+//
+// Where it differs from AWS:
+//
+//   - What is made is available in the answer; there is no time of waiting.
+//   - IPv6 addresses, IPAM pools, Outposts and sharing between accounts are
+//     refused. An account's zones are named in the order of their ids.
+//   - Quotas are not enforced, but that of tags.
+//   - A range that AWS would only warn about is treated as AWS does: bits beyond
+//     its length are dropped.
+//
+// EC2 models no errors. Codes and texts are those of the EC2 API Reference
+// ("Error codes for the Amazon EC2 API") and of what AWS's customers report.
+package vpc

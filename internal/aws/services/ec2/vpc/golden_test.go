@@ -1,0 +1,82 @@
+package vpc
+
+import (
+	"testing"
+
+	"tamachi/internal/store/storetest"
+)
+
+func TestStoredForms(t *testing.T) {
+	tags := map[string]string{"Team": "network"}
+	storetest.Golden(t, &settled, &Settled{ID: settledKey, DHCP: "dopt-0123456789abcdef0"})
+	storetest.Golden(t, &vpcs, &VPC{
+		Head: Head{"vpc-0123456789abcdef0", tags}, Blocks: []Block{{"vpc-cidr-assoc-0123456789abcdef0", "10.2.0.0/16"}}, DHCP: "dopt-0123456789abcdef0",
+		Tenancy: "default", Default: true, DNSSupport: true, DNSHostnames: true, UsageMetrics: true,
+	})
+	storetest.Golden(t, &subnets, &Subnet{
+		Head: Head{"subnet-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", CIDR: "10.2.1.0/24", Zone: "ap-northeast-1a", ZoneID: "apne1-az1",
+		Default: true, MapPublic: true, Hostnames: "resource-name", RecordA: true, RecordAAAA: true,
+	})
+	storetest.Golden(t, &routeTables, &RouteTable{
+		Head: Head{"rtb-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0",
+		Associations: []Association{{ID: "rtbassoc-0123456789abcdef0", Main: true}, {ID: "rtbassoc-0123456789abcdef1", Subnet: "subnet-0123456789abcdef0"}},
+		Routes:       []Route{{CIDR: "10.3.0.0/16", Target: "pcx-0123456789abcdef0"}}, Propagating: []string{"vgw-0123456789abcdef0"},
+	})
+	storetest.Golden(t, &internetGateways, &InternetGateway{Head: Head{"igw-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0"})
+	storetest.Golden(t, &securityGroups, &SecurityGroup{
+		Head: Head{"sg-0123456789abcdef0", tags}, Name: "files", Description: "file server", VPC: "vpc-0123456789abcdef0",
+		Rules: []Rule{{
+			ID: "sgr-0123456789abcdef0", Egress: true, Protocol: "tcp", From: 445, To: 445, CIDR: "10.0.0.0/8", CIDR6: "2001:db8::/32",
+			Group: "sg-0123456789abcdef1", GroupOwner: "111122223333", Description: "SMB", Tags: tags,
+		}},
+	})
+	storetest.Golden(t, &networkACLs, &NetworkACL{
+		Head: Head{"acl-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Default: true,
+		Entries: []Entry{{Number: 100, Egress: true, Protocol: "6", Allow: true, CIDR: everywhere, CIDR6: "::/0", From: 1, To: 2, ICMPType: 3, ICMPCode: 4}},
+		Subnets: []Guard{{"aclassoc-0123456789abcdef0", "subnet-0123456789abcdef0"}},
+	})
+}
+
+func TestPatternsOfFilters(t *testing.T) {
+	for _, row := range []struct {
+		pattern, value string
+		want           bool
+	}{
+		{"vpc-1", "vpc-1", true},
+		{"vpc-1", "vpc-12", false},
+		{"vpc-*", "vpc-", true},
+		{"*-1", "vpc-1-1", true},
+		{"a*b*c", "axxbyybzc", true},
+		{"a*b*c", "axxbyyb", false},
+		{"a?c", "abc", true},
+		{"a?c", "ac", false},
+		{`a\*c`, "a*c", true},
+		{`a\*c`, "abc", false},
+		{`\\`, `\`, true},
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"Prod", "prod", false},
+	} {
+		if got := like(row.pattern, row.value); got != row.want {
+			t.Errorf("like(%q, %q) = %v, want %v", row.pattern, row.value, got, row.want)
+		}
+	}
+}
+
+// A pattern that is a text with each of its characters escaped fits that text
+// only, and * fits any.
+func FuzzLike(f *testing.F) {
+	f.Add("a*b", "axb")
+	f.Add(`\`, "x?")
+	f.Fuzz(func(t *testing.T, pattern, value string) {
+		like(pattern, value)
+		var escaped []byte
+		for i := range len(value) {
+			escaped = append(escaped, '\\', value[i])
+		}
+		if !like(string(escaped), value) || !like("*", value) {
+			t.Errorf("%q does not fit itself", value)
+		}
+	})
+}

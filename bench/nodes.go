@@ -53,7 +53,7 @@ func manyNodes(ctx context.Context, s settings) (figures []figure, err error) {
 	if err := c.register(ctx, s.nodes); err != nil {
 		return nil, fmt.Errorf("register: %w", err)
 	}
-	for _, step := range []func(context.Context) ([]figure, error){c.connect, c.echo, c.sendToAll, c.sendToFifty, c.killed} {
+	for _, step := range []func(context.Context) ([]figure, error){c.connect, c.full, c.echo, c.sendToAll, c.sendToFifty, c.killed} {
 		got, err := step(ctx)
 		figures = append(figures, got...)
 		for _, f := range got {

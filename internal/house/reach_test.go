@@ -23,6 +23,7 @@ var planeWide = map[string]string{
 	"iam.keys":                    "a signature names a key and no account",
 	"iam.keyuses":                 "of those keys",
 	"kms.due":                     "what time brings, for upkeep",
+	"workspaces.moments":          "what time brings, for upkeep",
 	"kms.materials":               "key material, by its own id; the key's record has the account",
 	"logs.duties":                 "what time brings, for upkeep",
 	"organizations.members":       "an account is in one organization at most",

@@ -8,6 +8,7 @@ import (
 
 	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/desktops"
+	"tamachi/internal/engine/metrics"
 	"tamachi/internal/webaccess"
 )
 
@@ -40,7 +41,7 @@ func (h *House) pages() http.Handler {
 	mux.HandleFunc("GET "+attachmentPath+"{ticket}", h.serveAttachment)
 	h.installer(mux)
 	h.web = webaccess.New(webaccess.Options{
-		Passes: h.rooms.tamachi, Entry: h.rooms.workspaces, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
+		Passes: h.rooms.tamachi, Entry: h.rooms.workspaces, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.rooms.measures, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
 	return mux
@@ -61,11 +62,12 @@ func (s screens) State(ctx context.Context, account, region, workspaceID string)
 	return job.State, err
 }
 
-// connections tells the room of the desktops who looks at which desktop, and
+// connections tells the room of the desktops and who measures them who looks at which desktop, and
 // operators too. A stream whose times could not be stored goes on.
 type connections struct {
-	room *workspaces.Service
-	log  *slog.Logger
+	room     *workspaces.Service
+	measures *metrics.Engine
+	log      *slog.Logger
 }
 
 var _ webaccess.Sessions = connections{}
@@ -73,12 +75,14 @@ var _ webaccess.Sessions = connections{}
 // Connected notes the begin of a session.
 func (c connections) Connected(ctx context.Context, s desktops.Session) {
 	c.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
+	c.measures.Connected(s.ID)
 	c.told(ctx, s, c.room.Connected(ctx, s))
 }
 
 // Disconnected notes its end.
 func (c connections) Disconnected(ctx context.Context, s desktops.Session) {
 	c.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID)
+	c.measures.Disconnected(s.ID)
 	c.told(ctx, s, c.room.Disconnected(ctx, s))
 }
 

@@ -26,6 +26,7 @@ import (
 	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/config"
+	"tamachi/internal/engine/metrics"
 	"tamachi/internal/engine/provision"
 	"tamachi/internal/engine/upkeep"
 	"tamachi/internal/store"
@@ -42,6 +43,7 @@ type rooms struct {
 	events      *cloudtrail.Service
 	logs        *cloudwatchlogs.Service
 	metrics     *cloudwatch.Service
+	measures    *metrics.Engine
 	directories *directories
 	fleet       *fleet
 	workspaces  *workspaces.Service
@@ -86,6 +88,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}})
+	r.measures = metrics.New(h.o.Clock, h.o.Log, metrics.Ports{Room: r.workspaces, Meter: h.desktops, Records: desktopRecords{r.metrics}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h},
 	})
@@ -95,7 +98,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
 		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

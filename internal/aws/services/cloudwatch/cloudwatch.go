@@ -18,7 +18,7 @@ type Service struct {
 
 // New returns the room over a store.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, ports: ports, watch: &watchman{last: map[string]int64{}}}
+	return &Service{store: st, ids: ids, clock: clk, ports: ports, watch: &watchman{last: map[string]int64{}, many: map[string]int{}}}
 }
 
 // Name is the name of the model table.

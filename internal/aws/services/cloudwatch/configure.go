@@ -40,7 +40,8 @@ func (s *Service) configure(ctx context.Context, c *config) error {
 		c.first = func(*store.Tx, store.Scope) error { return nil }
 	}
 	sc := scopeOf(api.CallFrom(ctx))
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+	pace := ""
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := c.first(tx, sc); err != nil {
 			return err
 		}
@@ -51,28 +52,33 @@ func (s *Service) configure(ctx context.Context, c *config) error {
 		if a != nil && a.Kind != c.kind {
 			return invalid("An alarm of another type has the name %s.", c.name)
 		}
-		return c.put(tx, sc, a, s.clock.Now())
+		pace, err = c.put(tx, sc, a, s.clock.Now())
+		return err
 	})
+	if err == nil {
+		s.watch.had(pace, 1) // at least
+	}
+	return err
 }
 
-// put writes the alarm, which is nil when it is new.
-func (c *config) put(tx *store.Tx, sc store.Scope, a *alarm, now time.Time) (err error) {
+// put writes the alarm, which is nil when it is new, and returns its pace.
+func (c *config) put(tx *store.Tx, sc store.Scope, a *alarm, now time.Time) (pace string, err error) {
 	verb, kind, member := "updated", "Update", "updatedAlarm"
 	if a == nil {
 		verb, kind, member = "created", "Create", "createdAlarm"
 		a = &alarm{Name: c.name, Kind: c.kind, Account: sc.Account, Region: sc.Region}
 		a.Status = status{Value: types.StateValueInsufficientData, Reason: "Unchecked: Initial alarm creation", Updated: now, Transitioned: now}
 		if a.Tags, err = retagged(nil, c.tags, nil); err != nil {
-			return invalid("%s", err.Error())
+			return "", invalid("%s", err.Error())
 		}
 	}
 	a.Described, a.Enabled, a.Configured = c.described, c.enabled, now
 	a.Alarmed, a.Cleared, a.Insufficient = c.alarmed, c.cleared, c.insufficient
 	c.set(a)
 	if err := alarms.Put(tx, sc, a); err != nil {
-		return err
+		return "", err
 	}
-	return a.configured(tx, now, verb, kind, member)
+	return a.pace(), a.configured(tx, now, verb, kind, member)
 }
 
 // configureChecks are those of an operation that makes alarms.

@@ -25,6 +25,7 @@ const settling = 5
 type watchman struct {
 	mu     sync.Mutex
 	last   map[string]int64 // guarded by mu; end of the periods that were last looked at, by pace
+	many   map[string]int   // guarded by mu; alarms that there were then
 	cursor store.Cursor     // guarded by mu; of the changes of alarms that composite alarms have seen
 }
 
@@ -41,34 +42,49 @@ func (w *watchman) due(pace string, step, now int64) (end int64, ok bool) {
 	return end, true
 }
 
+func (w *watchman) had(pace string, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.many[pace] = n
+}
+
+func (w *watchman) has(pace string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.many[pace] > 0
+}
+
 // evaluate looks at the alarms whose time has come, and returns when the next
 // have theirs; the zero time when there are none.
 func (s *Service) evaluate(ctx context.Context) (next time.Time, err error) {
 	now := s.clock.Now().Unix()
 	for pace, step := range map[string]int64{paceFast: 10, paceMinute: minute, paceHour: hour} {
 		end, due := s.watch.due(pace, step, now)
-		var found []store.Row[alarm]
-		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-			found, err = alarms.Everywhere(tx, "Pace", pace)
-			return err
-		})
-		if err != nil {
-			return next, err
+		if due {
+			n, err := s.lookAll(ctx, pace, end)
+			if err != nil {
+				return next, err
+			}
+			s.watch.had(pace, n)
 		}
-		if len(found) == 0 {
-			continue
-		}
-		if at := time.Unix(end+step+settling, 0); next.IsZero() || at.Before(next) {
+		if at := time.Unix(end+step+settling, 0); s.watch.has(pace) && (next.IsZero() || at.Before(next)) {
 			next = at
-		}
-		if !due {
-			continue
-		}
-		if err := s.look(ctx, found, end); err != nil {
-			return next, err
 		}
 	}
 	return next, s.composites(ctx)
+}
+
+// lookAll looks at the alarms of a pace and returns how many there are.
+func (s *Service) lookAll(ctx context.Context, pace string, end int64) (int, error) {
+	var found []store.Row[alarm]
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = alarms.Everywhere(tx, "Pace", pace)
+		return err
+	})
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return len(found), s.look(ctx, found, end)
 }
 
 // look judges metric alarms and changes those whose state is another.

@@ -1,0 +1,13 @@
+// Package metrics measures desktops: once a minute it asks the provider what
+// each uses and the room what state it is in, and records that as the metrics
+// of AWS/WorkSpaces, by desktop and by directory.
+//
+// What is recorded has a source here, and what has none is not recorded:
+// CPUUsage, MemoryUsage, RootVolumeDiskUsage, UserVolumeDiskUsage and UpTime
+// come from the provider; Available, Unhealthy, Stopped and Maintenance from the
+// state of the record; UserConnected, ConnectionSuccess and SessionDisconnect
+// from the display streams. Percentages have two decimal places. A minute in
+// which the plane was down has no points.
+// Source: WorkSpaces Administration Guide, "Monitor your WorkSpaces using
+// CloudWatch metrics".
+package metrics

@@ -1,0 +1,43 @@
+package house
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"tamachi/internal/aws/services/cloudwatch"
+	"tamachi/internal/engine/metrics"
+)
+
+// desktopRecords stores what was measured of desktops, by desktop and by
+// directory, as AWS has it.
+type desktopRecords struct{ *cloudwatch.Service }
+
+var _ metrics.Records = desktopRecords{}
+
+// Record stores the samples of each account and Region together.
+func (r desktopRecords) Record(ctx context.Context, samples []metrics.Sample) error {
+	type place struct{ account, region string }
+	var order []place
+	of := map[place][]cloudwatch.Sample{}
+	for _, s := range samples {
+		p := place{s.Account, s.Region}
+		if of[p] == nil {
+			order = append(order, p)
+		}
+		for _, d := range []types.Dimension{
+			{Name: aws.String("WorkspaceId"), Value: aws.String(s.ID)}, {Name: aws.String("DirectoryId"), Value: aws.String(s.DirectoryID)},
+		} {
+			of[p] = append(of[p], cloudwatch.Sample{
+				Metric: s.Metric, Unit: types.StandardUnit(s.Unit), Dimensions: []types.Dimension{d}, At: s.At, Value: s.Value,
+			})
+		}
+	}
+	for _, p := range order {
+		if err := r.Service.Record(ctx, p.account, p.region, "AWS/WorkSpaces", of[p]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

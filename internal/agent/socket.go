@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -31,7 +32,7 @@ func (a *agent) socket() string {
 }
 
 // keepSocket lets scripts of documents call the plane: POST /<target> with the
-// JSON of a call. So they need neither the node's credentials nor names and
+// JSON of a call, or GET /s3/<bucket>/<key>. So they need neither the node's credentials nor names and
 // certificates of the plane. Only who runs as the agent may use it.
 func (a *agent) keepSocket(ctx context.Context) error {
 	server := &http.Server{Handler: http.HandlerFunc(a.relay), ReadHeaderTimeout: 10 * time.Second}
@@ -64,8 +65,28 @@ func (a *agent) listen(ctx context.Context) (net.Listener, error) {
 	return l, os.Chmod(path, 0o600) // the folder is 0700 already
 }
 
+// handOver gives a script an object of a bucket: GET /s3/<bucket>/<key>.
+func (a *agent) handOver(w http.ResponseWriter, r *http.Request) {
+	bucket, key, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/s3/"), "/")
+	if !ok || key == "" {
+		http.Error(w, "a bucket and a key are needed", http.StatusBadRequest)
+		return
+	}
+	body, err := a.getObject(r.Context(), bucket, key)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer body.Close()
+	_, _ = io.Copy(w, io.LimitReader(body, mostRelayed))
+}
+
 // relay makes one call for a script and answers as the plane did.
 func (a *agent) relay(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/s3/") {
+		a.handOver(w, r)
+		return
+	}
 	target := r.URL.Path[1:]
 	if r.Method != http.MethodPost || !relayed[target] {
 		http.Error(w, `{"__type":"AccessDeniedException","message":"This call can't be made by the agent's socket."}`, http.StatusForbidden)

@@ -15,7 +15,9 @@
 // ignored: what a rule matches is approved at once. Predefined baselines have
 // AWS's names and rules, an account number of AWS and ids of their own.
 // OwnerInformation, which AWS leaves empty, says when a run was interrupted by
-// somebody's reboot. A baseline's patches of a product that needs Windows can
+// somebody's reboot, or put off because users were connected (ConnectedUsers, a
+// parameter of our own). A run with a BaselineOverride has a baseline whose id
+// begins with pb-override-, which is no record. A baseline's patches of a product that needs Windows can
 // be described, but no Windows node is patched here.
 //
 // Sources: Systems Manager API Reference; User Guide, "How patches are

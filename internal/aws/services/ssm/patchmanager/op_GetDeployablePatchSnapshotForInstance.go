@@ -21,12 +21,13 @@ const snapshotLife = 24 * time.Hour
 // same SnapshotId gives the same baseline for a day.
 func (s *Service) GetDeployablePatchSnapshotForInstance(ctx context.Context, in *ssm.GetDeployablePatchSnapshotForInstanceInput) (*ssm.GetDeployablePatchSnapshotForInstanceOutput, error) {
 	call := api.CallFrom(ctx)
+	var c choice
 	if in.BaselineOverride != nil {
-		return nil, &types.UnsupportedFeatureRequiredException{Message: new("This plane doesn't take a BaselineOverride. Make a patch baseline and a patch group.")}
+		c.overrides = []types.BaselineOverride{*in.BaselineOverride}
 	}
 	var kept *snapshot
 	err := s.st.Update(ctx, func(tx *store.Tx) (err error) {
-		kept, err = s.fix(tx, scopeOf(call), call.Time, *in.InstanceId, *in.SnapshotId)
+		kept, err = s.fix(tx, scopeOf(call), call.Time, *in.InstanceId, *in.SnapshotId, c)
 		return err
 	})
 	if err != nil {
@@ -38,8 +39,8 @@ func (s *Service) GetDeployablePatchSnapshotForInstance(ctx context.Context, in 
 }
 
 // fix returns a node's snapshot and makes it at its first use. Older ones of
-// the node go.
-func (s *Service) fix(tx *store.Tx, scope store.Scope, now time.Time, node, id string) (*snapshot, error) {
+// the node go. An override counts whatever was fixed before.
+func (s *Service) fix(tx *store.Tx, scope store.Scope, now time.Time, node, id string, c choice) (*snapshot, error) {
 	m, ok, err := s.ports.Nodes.Machine(tx, scope, node)
 	if err != nil {
 		return nil, err
@@ -48,13 +49,19 @@ func (s *Service) fix(tx *store.Tx, scope store.Scope, now time.Time, node, id s
 	if !ok || os == "" {
 		return nil, &types.UnsupportedOperatingSystem{Message: new("The operating system of " + node + " isn't supported.")}
 	}
+	var override *baseline
+	if len(c.overrides) > 0 {
+		if override, err = overriding(c.overrides, os); err != nil {
+			return nil, err
+		}
+	}
 	have, err := snapshots.By(tx, scope, "node", node, store.Page{})
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range have {
 		fresh := now.Sub(one.Made) < snapshotLife
-		if one.ID == id && fresh {
+		if one.ID == id && fresh && (override == nil || override.ID == one.Baseline.ID) {
 			return one, nil
 		}
 		if !fresh {
@@ -63,7 +70,7 @@ func (s *Service) fix(tx *store.Tx, scope store.Scope, now time.Time, node, id s
 			}
 		}
 	}
-	b, err := baselineFor(tx, scope, m.patchGroup(), os)
+	b, err := c.chosen(tx, scope, m.patchGroup(), os)
 	if err != nil {
 		return nil, err
 	}

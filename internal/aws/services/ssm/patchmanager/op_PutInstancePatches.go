@@ -21,9 +21,13 @@ import (
 type PutInstancePatchesInput struct {
 	InstanceId, SnapshotId, Stage *string
 	Operation, RebootOption       *string // Scan or Install; RebootIfNeeded or NoReboot
-	ExecutionId, Interrupted      *string
+	ExecutionId, Interrupted      *string // Interrupted: what kept a run from its whole way
 	StartTime                     *time.Time
 	Packages                      []ReportedPackage
+
+	// What the document's parameters of these names say, and the texts behind
+	// those that are addresses.
+	BaselineOverride, BaselineTags, InstallOverrideList *string
 }
 
 // ReportedPackage is a package that a node has.
@@ -56,9 +60,13 @@ func (s *Service) PutInstancePatches(ctx context.Context, in *PutInstancePatches
 		!slices.Contains([]string{"", "RebootIfNeeded", "NoReboot"}, aws.ToString(in.RebootOption)) {
 		return nil, invalid("Stage, Operation or RebootOption isn't valid.")
 	}
+	c, only, err := readChoice(in)
+	if err != nil {
+		return nil, err
+	}
 	var out *PutInstancePatchesOutput
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		snap, err := s.fix(tx, scope, call.Time, *in.InstanceId, *in.SnapshotId)
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		snap, err := s.fix(tx, scope, call.Time, *in.InstanceId, *in.SnapshotId, c)
 		if err != nil {
 			return err
 		}
@@ -72,7 +80,7 @@ func (s *Service) PutInstancePatches(ctx context.Context, in *PutInstancePatches
 		st.Baseline = *out.BaselineId
 		out.Counts = st.counts()
 		if *in.Stage == "Plan" {
-			out.Install, out.Hold = b.plan(all, call.Time)
+			out.Install, out.Hold = b.plan(all, only, call.Time)
 			if *in.Operation == "Install" {
 				return keepPatches(tx, scope, all) // states follow with the result
 			}
@@ -156,14 +164,31 @@ func (s *state) counts() map[string]string {
 	return out
 }
 
-// plan is what a node is to install, and what it must keep out.
-func (b *baseline) plan(all []*found, now time.Time) (install, hold []string) {
+// readChoice reads what a run says of baseline and patches.
+func readChoice(in *PutInstancePatchesInput) (c choice, only []wanted, err error) {
+	if c.overrides, err = readOverrides(aws.ToString(in.BaselineOverride)); err != nil {
+		return c, nil, err
+	}
+	if c.tag, c.values, err = readBaselineTags(aws.ToString(in.BaselineTags)); err != nil {
+		return c, nil, err
+	}
+	only, err = readWanted(aws.ToString(in.InstallOverrideList))
+	return c, only, err
+}
+
+// plan is what a node is to install, and what it must keep out. A list of what
+// is wanted takes the place of the baseline's rules and lists.
+func (b *baseline) plan(all []*found, only []wanted, now time.Time) (install, hold []string) {
 	for _, f := range all {
 		v := b.judge(&f.patch, now)
 		switch {
+		case only != nil && f.on(only):
+			if f.Newer {
+				install = append(install, f.Name+"="+f.Version)
+			}
 		case v.Status == types.PatchDeploymentStatusExplicitRejected && b.Action == block:
 			hold = append(hold, f.Name)
-		case f.Newer && v.approved():
+		case only == nil && f.Newer && v.approved():
 			install = append(install, f.Name+"="+f.Version)
 		}
 	}

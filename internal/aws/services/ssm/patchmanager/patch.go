@@ -114,7 +114,8 @@ func (b *baseline) judge(p *patch, now time.Time) verdict {
 	if p.named(b.Rejected) {
 		return verdict{Status: types.PatchDeploymentStatusExplicitRejected, Level: unspecified}
 	}
-	if p.named(b.Approved) {
+	// Without ApprovedPatchesEnableNonSecurity the list is of security updates.
+	if p.named(b.Approved) && (b.OS == windows || p.Security || b.NonSecurity) {
 		return verdict{Status: types.PatchDeploymentStatusExplicitApproved, Level: b.Level, When: p.Released}
 	}
 	if !fitAll(b.Global, p) {

@@ -82,9 +82,10 @@ func TestWhatABaselineSays(t *testing.T) {
 		{"of two rules the one that approves", baseline{Rules: []rule{{Conditions: fromAll[0].Conditions, After: 11}, fromAll[0]}}, security, types.PatchDeploymentStatusApproved},
 		{"up to a date", baseline{Rules: []rule{{Conditions: fromAll[0].Conditions, Until: "2026-11-12"}}}, security, types.PatchDeploymentStatusApproved},
 		{"after that date", baseline{Rules: []rule{{Conditions: fromAll[0].Conditions, Until: "2026-11-11"}}}, security, ""},
-		{"approved by name", baseline{Approved: []string{"vim"}}, plain, types.PatchDeploymentStatusExplicitApproved},
-		{"approved by name and version without epoch", baseline{Approved: []string{"vim-9.0-1.x86_64"}}, plain, types.PatchDeploymentStatusExplicitApproved},
-		{"approved by a pattern", baseline{Approved: []string{"v*m*"}}, plain, types.PatchDeploymentStatusExplicitApproved},
+		{"approved by name", baseline{Approved: []string{"vim"}, NonSecurity: true}, plain, types.PatchDeploymentStatusExplicitApproved},
+		{"approved by name and version without epoch", baseline{Approved: []string{"vim-9.0-1.x86_64"}, NonSecurity: true}, plain, types.PatchDeploymentStatusExplicitApproved},
+		{"approved by a pattern", baseline{Approved: []string{"v*m*"}, NonSecurity: true}, plain, types.PatchDeploymentStatusExplicitApproved},
+		{"approved by name, but no security update", baseline{Approved: []string{"vim"}}, plain, ""},
 		{"rejected comes before approved", baseline{Approved: []string{"bash"}, Rejected: []string{"ba*"}, Rules: fromAll}, security, types.PatchDeploymentStatusExplicitRejected},
 		{"global filters keep out", baseline{Global: []condition{by("SEVERITY", "Low")}, Rules: fromAll}, security, ""},
 		{"but not what is approved by name", baseline{Global: []condition{by("SEVERITY", "Low")}, Approved: []string{"bash"}}, security, types.PatchDeploymentStatusExplicitApproved},
@@ -129,7 +130,7 @@ func TestStatesOfPatches(t *testing.T) {
 		t.Errorf("approved and not there: got %+v", got)
 	}
 	install, hold := (&baseline{OS: debian, Rules: byPriority(), Rejected: []string{"telnet"}, Action: block}).plan(
-		[]*found{{patch: security, Have: "1", Newer: true}, {patch: other, Have: "1", Newer: true}, {patch: telnet, Have: "1", Newer: true}}, morning)
+		[]*found{{patch: security, Have: "1", Newer: true}, {patch: other, Have: "1", Newer: true}, {patch: telnet, Have: "1", Newer: true}}, nil, morning)
 	if diff := cmp.Diff([][]string{{"bash=2"}, {"telnet"}}, [][]string{install, hold}); diff != "" {
 		t.Error(diff)
 	}

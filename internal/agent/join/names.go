@@ -96,16 +96,18 @@ func withBlock(hosts []byte, address netip.Addr, names []string) []byte {
 	return out.Bytes()
 }
 
-// withoutBlock takes our lines out. A block without an end is left alone.
+// withoutBlock takes our lines out: from the last beginning before an end, so
+// that a beginning without an end, which is not ours, is left alone.
 func withoutBlock(hosts []byte) []byte {
-	begin := bytes.Index(hosts, []byte(blockBegin+"\n"))
-	if begin < 0 {
-		return slices.Clone(hosts)
+	for at := 0; ; {
+		end := bytes.Index(hosts[at:], []byte(blockEnd+"\n"))
+		if end < 0 {
+			return slices.Clone(hosts)
+		}
+		end += at
+		if begin := bytes.LastIndex(hosts[:end], []byte(blockBegin+"\n")); begin >= 0 {
+			return append(slices.Clone(hosts[:begin]), hosts[end+len(blockEnd)+1:]...)
+		}
+		at = end + len(blockEnd) + 1
 	}
-	length := bytes.Index(hosts[begin:], []byte(blockEnd+"\n"))
-	if length < 0 {
-		return slices.Clone(hosts)
-	}
-	after := begin + length + len(blockEnd) + 1
-	return append(slices.Clone(hosts[:begin]), hosts[after:]...)
 }

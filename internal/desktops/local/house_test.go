@@ -294,16 +294,32 @@ func add(out map[int]string, field string) {
 }
 
 // userOf is the real user id of a process.
-func userOf(t *testing.T, pid int) string {
+func userOf(t *testing.T, pid int) string { return statusOf(t, pid, "Uid:") }
+
+// statusOf is the first word of a line of a process's status (proc(5)).
+func statusOf(t *testing.T, pid int, key string) string {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(text)) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "Uid:" {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == key {
 			return fields[1]
 		}
 	}
 	return ""
+}
+
+// asService runs a script in place of the desktop's terminal, as a process
+// that descends from its first one, and returns what was printed.
+func (h *house) asService(t *testing.T, name, script string) string {
+	t.Helper()
+	return h.must(t, name, `cat > /usr/lib/tamachi/terminal <<'END'
+#!/bin/bash
+exec > /tmp/said 2>&1
+`+script+`
+touch /tmp/done
+END
+		pkill -KILL xterm; timeout 30 sh -c 'until [ -e /tmp/done ]; do sleep 0.1; done'; cat /tmp/said`)
 }

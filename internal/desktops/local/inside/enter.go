@@ -45,6 +45,9 @@ func enter(p Plan) error {
 	for _, fd := range []int{reportFile, goFile} {
 		_ = unix.Close(fd)
 	}
+	if err := confine(); err != nil {
+		return err
+	}
 	err := unix.Exec(image.Program, []string{"tamachi", "desktop-init", "first"}, os.Environ())
 	return fmt.Errorf("become the desktop's first process: %w", err)
 }

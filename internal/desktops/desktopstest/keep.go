@@ -261,3 +261,33 @@ func uses(t *testing.T, s Subject) {
 		t.Errorf("an unknown id: want ErrNotFound, got %+v, %v", u, err)
 	}
 }
+
+func holdsNoMore(t *testing.T, s Subject) {
+	s.create(t, one) // volumes of 10 GiB each
+	if !s.Provider.About().Can(desktops.Quotas) {
+		return
+	}
+	const gib = 1 << 30
+	want := func(v Volume, name string, bytes int64, fits bool) {
+		t.Helper()
+		if got := s.Reserve(t, one, v, name, bytes); got != fits {
+			t.Errorf("%d GiB more on the %s volume: want %t, got %t", bytes/gib, v, fits, got)
+		}
+	}
+	for _, v := range []Volume{Root, User} {
+		want(v, "large", 8*gib, true)
+		want(v, "too-large", 3*gib, false)
+	}
+	if _, err := s.Provider.Resize(s.context(t), one, desktops.Size{RootGiB: 14, UserGiB: 20}); err != nil {
+		t.Fatalf("resize: %v", err)
+	}
+	if err := s.Provider.Stop(s.context(t), one); err != nil {
+		t.Fatalf("stop: %v", err)
+	}
+	if d, err := s.Provider.Start(s.context(t), one); err != nil || d.State != desktops.Running {
+		t.Fatalf("start: got %+v, %v", d, err)
+	}
+	want(Root, "larger", 4*gib, true)
+	want(User, "larger", 10*gib, true)
+	want(User, "too-large", 4*gib, false)
+}

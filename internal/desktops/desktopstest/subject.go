@@ -36,6 +36,9 @@ type Subject struct {
 	// Read gets a file out of a volume of a running desktop; ok is false if
 	// there is no such file.
 	Read func(t *testing.T, id string, v Volume, name string) (content string, ok bool)
+	// Reserve takes that many bytes of a volume for a new file, and tells
+	// whether they were to be had; nil for a provider without Quotas.
+	Reserve func(t *testing.T, id string, v Volume, name string, bytes int64) bool
 	// Patience is how long a single step may take; 0 is one minute.
 	Patience time.Duration
 }

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"a desktop outlives its discarded image, from which no other is made", discards},
 		{"a new desktop may begin with the user volume of another", inherits},
 		{"a resize counts at once, and volumes only grow", resizes},
+		{"a volume holds no more than its size, and more when it has grown", holdsNoMore},
 		{"usage is that of the desktop as it is", uses},
 		{"a create that was cut short is finished by the next", finishes},
 		{"a new provider over the same folder finds all desktops", finds},

@@ -13,7 +13,6 @@ import (
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/removal"
-	"tamachi/internal/desktops/local/tree"
 )
 
 // captured is an image that was made of a desktop: a layer over the image that
@@ -109,7 +108,9 @@ func (p *Provider) capture(ctx context.Context, d *desktop, image string) error 
 		return err
 	}
 	layer := filepath.Join(made, layerFolder)
-	err := p.still(ctx, d, func() error { return tree.Copy(ctx, d.upper(), layer, -p.ground.owner(d.lease)) })
+	err := p.still(ctx, d, func() error {
+		return p.storageOf(rec).Layer(ctx, filepath.Join(d.folder, rootFolder), layer, p.ground.owner(d.lease))
+	})
 	if err == nil {
 		err = depersonalize(layer, login(rec.Spec))
 	}
@@ -262,9 +263,9 @@ func (p *Provider) imagesInUse() map[string]bool {
 	return out
 }
 
-// choose returns the name of the image for a desktop that has the image now; a
-// captured one that is given up stays good for those that have it.
-func (p *Provider) choose(ctx context.Context, wanted, now string) (string, error) {
+// imageFor returns the name of the image for a desktop that has the image now;
+// a captured one that is given up stays good for those that have it.
+func (p *Provider) imageFor(ctx context.Context, wanted, now string) (string, error) {
 	if !imageForm.MatchString(wanted) {
 		return p.ground.image(ctx, wanted)
 	}
@@ -278,9 +279,8 @@ func (p *Provider) choose(ctx context.Context, wanted, now string) (string, erro
 	return wanted, err
 }
 
-// inherit copies the user volume of another desktop into the folder of a new
-// one, and gives it to its new owner.
-func (p *Provider) inherit(ctx context.Context, folder string, rec record) error {
+// inherit makes the user volume of a new desktop as a copy of another's.
+func (p *Provider) inherit(ctx context.Context, to string, rec record) error {
 	from, err := p.lookup("copy the user volume of", rec.Spec.UserOf)
 	if err != nil {
 		return err
@@ -293,12 +293,14 @@ func (p *Provider) inherit(ctx context.Context, folder string, rec record) error
 		return err
 	}
 	defer done()
-	to := filepath.Join(folder, userFolder)
-	if err := os.Remove(to); err != nil {
-		return err
+	if its := from.record().Storage; its != rec.Storage {
+		return fmt.Errorf("copy the user volume of %s: its storage is %q and that of new desktops %q: %w",
+			from.id, its, rec.Storage, desktops.ErrLacking)
 	}
 	shift := p.ground.owner(rec.Lease) - p.ground.owner(from.lease)
-	err = p.still(ctx, from, func() error { return tree.Copy(ctx, filepath.Join(from.folder, userFolder), to, shift) })
+	err = p.still(ctx, from, func() error {
+		return p.storage.Copy(ctx, filepath.Join(from.folder, userFolder), to, shift)
+	})
 	if err != nil {
 		return fmt.Errorf("copy the user volume of %s: %w", from.id, err)
 	}

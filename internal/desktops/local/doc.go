@@ -24,6 +24,9 @@
 //
 //	folder.json             the folder's id and range of addresses
 //	desktops/<id>/          one desktop: desktop.json, run.json while it should run,
-//	                        root/ user/ agent/ signals/ mount/, log
+//	                        root and user (its volumes: folders, or files that
+//	                        hold a file system), kept/ (the copy of them),
+//	                        agent/ signals/ mount/, log
+//	images/<id>/            what was captured: a layer over another image
 //	trash/                  what is being removed
 package local

@@ -52,7 +52,7 @@ func TestADisplayThatIsALinkToTheHostIsNotDialled(t *testing.T) {
 }
 
 func TestALinkInTheRootVolumeLeadsNoMountAstray(t *testing.T) {
-	h := open(t)
+	h := openWith(t, "dir") // where the test can get at a root volume from behind
 	h.create(t, one)
 	if out, err := h.run(t, one, "umount /var/lib/tamachi-agent"); err == nil {
 		t.Errorf("a desktop takes away one of its mounts: %s", out)

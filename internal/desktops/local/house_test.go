@@ -62,7 +62,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func open(t *testing.T) *house {
+func open(t *testing.T) *house { return openWith(t, "") }
+
+func openWith(t *testing.T, storage string) *house {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("this test makes real desktops and needs root; run it with sudo")
@@ -82,7 +84,7 @@ func open(t *testing.T) *house {
 	h := &house{plane: plane, options: local.Options{
 		Dir: filepath.Join(dir, "state"), Exe: exe,
 		PlanePort: plane.Addr().(*net.TCPAddr).Port, Images: []string{"small"},
-		Clock: clock.Real{}, IDs: id.Random(),
+		Clock: clock.Real{}, IDs: id.Random(), Storage: storage,
 	}}
 	t.Cleanup(func() {
 		plane.Close()
@@ -227,8 +229,12 @@ func place(v desktopstest.Volume, name string) string {
 	return "/home/" + name
 }
 
-func subject(t *testing.T) desktopstest.Subject {
-	h := open(t)
+// over opens a subject with that storage.
+func over(storage string) func(*testing.T) desktopstest.Subject {
+	return func(t *testing.T) desktopstest.Subject { return subject(openWith(t, storage)) }
+}
+
+func subject(h *house) desktopstest.Subject {
 	return desktopstest.Subject{
 		Provider: h.Provider,
 		Reopen: func(t *testing.T) desktops.Provider {
@@ -256,11 +262,17 @@ func subject(t *testing.T) desktopstest.Subject {
 			out, err := h.run(t, name, "cat "+place(v, file))
 			return out, err == nil
 		},
+		Reserve: func(t *testing.T, name string, v desktopstest.Volume, file string, bytes int64) bool {
+			_, err := h.run(t, name, fmt.Sprintf("fallocate -l %d %[2]s || { rm %[2]s; false; }", bytes, place(v, file)))
+			return err == nil
+		},
 		Patience: 2 * time.Minute,
 	}
 }
 
-func TestSuite(t *testing.T) { desktopstest.Run(t, subject) }
+func TestSuiteOverFiles(t *testing.T) { desktopstest.Run(t, over("files")) }
+
+func TestSuiteOverFolders(t *testing.T) { desktopstest.Run(t, over("dir")) }
 
 // children are the direct children of a process and their names.
 func children(t *testing.T, parent int) map[int]string {

@@ -44,7 +44,7 @@ func TestTheNodeIdentityOutlivesARebuild(t *testing.T) {
 }
 
 func TestTheAgentGetsItsActivationAndNobodyElseKeepsIt(t *testing.T) {
-	h := open(t)
+	h := openWith(t, "dir") // volumes that can be searched through
 	s := spec(one)
 	s.Node.ActivationCode = "a-code-that-is-secret-0123"
 	if _, err := h.Create(t.Context(), s); err != nil {

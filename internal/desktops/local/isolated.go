@@ -48,7 +48,7 @@ func isolate(o Options, set settings) (*isolated, error) {
 }
 
 func (g *isolated) about() desktops.About {
-	return desktops.About{Name: "local", Isolated: true, Lacks: []desktops.Capability{desktops.Quotas}}
+	return desktops.About{Name: "local", Isolated: true}
 }
 
 func (g *isolated) plane() netip.Addr { return g.net.Plane() }

@@ -13,7 +13,6 @@ import (
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/removal"
-	"tamachi/internal/desktops/local/tree"
 )
 
 // kept is what is known of the copy of a desktop's volumes, in kept.json
@@ -63,12 +62,7 @@ func (p *Provider) keep(ctx context.Context, d *desktop) error {
 		return err
 	}
 	k := kept{At: p.options.Clock.Now().UTC(), Image: d.record().Image}
-	err := p.still(ctx, d, func() error {
-		if err := tree.Copy(ctx, d.upper(), filepath.Join(made, rootFolder), 0); err != nil {
-			return err
-		}
-		return tree.Copy(ctx, filepath.Join(d.folder, userFolder), filepath.Join(made, userFolder), 0)
-	})
+	err := p.still(ctx, d, func() error { return p.copyVolumes(ctx, d, d.folder, made) })
 	if err != nil {
 		return errors.Join(err, removal.Tree(made, p.options.trashFolder()))
 	}
@@ -97,9 +91,16 @@ func replaceFolder(made, name string) error {
 	return syncFolder(filepath.Dir(name))
 }
 
-// upper is the folder of what the desktop wrote over its image. A rebuild
-// takes it away and the next start makes it: what reads it makes it first.
-func (d *desktop) upper() string { return filepath.Join(d.folder, rootFolder, "upper") }
+// copyVolumes copies both volumes from one folder into another.
+func (p *Provider) copyVolumes(ctx context.Context, d *desktop, from, to string) error {
+	storage := p.storageOf(d.record())
+	for _, name := range []string{rootFolder, userFolder} {
+		if err := storage.Copy(ctx, filepath.Join(from, name), filepath.Join(to, name), 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // still does something while nothing in the desktop moves.
 func (p *Provider) still(ctx context.Context, d *desktop, do func() error) (err error) {
@@ -110,8 +111,8 @@ func (p *Provider) still(ctx context.Context, d *desktop, do func() error) (err 
 		}
 		defer func() { err = errors.Join(err, thaw()) }()
 	}
-	if _, err := os.Lstat(d.upper()); errors.Is(err, fs.ErrNotExist) {
-		if err := makeRoot(filepath.Join(d.folder, rootFolder), p.ground.owner(d.lease)); err != nil {
+	if _, err := os.Lstat(filepath.Join(d.folder, rootFolder)); errors.Is(err, fs.ErrNotExist) { // a rebuild was cut short
+		if err := p.volumes(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -145,7 +146,10 @@ func (p *Provider) restore(ctx context.Context, d *desktop) error {
 	if err := removal.Tree(back, p.options.trashFolder()); err != nil {
 		return err
 	}
-	if err := p.copyBack(ctx, d, back); err != nil {
+	if err := os.Mkdir(back, 0o700); err != nil {
+		return err
+	}
+	if err := p.copyVolumes(ctx, d, filepath.Join(d.folder, keptFolder), back); err != nil {
 		return errors.Join(err, removal.Tree(back, p.options.trashFolder()))
 	}
 	if err := p.stop(ctx, d); err != nil {
@@ -163,23 +167,6 @@ func (p *Provider) restore(ctx context.Context, d *desktop) error {
 		return err
 	}
 	return removal.Tree(back, p.options.trashFolder())
-}
-
-// copyBack makes both volumes anew from the kept copy, in the folder back.
-func (p *Provider) copyBack(ctx context.Context, d *desktop, back string) error {
-	if err := os.Mkdir(back, 0o700); err != nil {
-		return err
-	}
-	root, from := filepath.Join(back, rootFolder), filepath.Join(d.folder, keptFolder)
-	for _, dir := range []string{root, filepath.Join(root, "work")} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	if err := tree.Copy(ctx, filepath.Join(from, rootFolder), filepath.Join(root, "upper"), 0); err != nil {
-		return err
-	}
-	return tree.Copy(ctx, filepath.Join(from, userFolder), filepath.Join(back, userFolder), 0)
 }
 
 // renew changes the record of a desktop, on the disk first; the caller has the

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +47,9 @@ func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 	if err != nil {
 		return err
 	}
+	if err := p.volumes(ctx, d); err != nil {
+		return err
+	}
 	plan, err := p.plan(d, rec, doors)
 	if err != nil {
 		return err
@@ -80,16 +82,10 @@ func (p *Provider) plan(d *desktop, rec record, doors []string) (inside.Plan, er
 	if err != nil {
 		return inside.Plan{}, err
 	}
-	upper := filepath.Join(d.folder, rootFolder)
-	if _, err := os.Stat(upper); errors.Is(err, fs.ErrNotExist) { // a rebuild took it away
-		if err := makeRoot(upper, p.ground.owner(d.lease)); err != nil {
-			return inside.Plan{}, err
-		}
-	}
 	return inside.Plan{
 		ID: d.id, HostName: hostName(rec.Spec), Login: login(rec.Spec), FirstID: p.ground.owner(d.lease),
 		Memory: int64(rec.Spec.MemoryMiB) << 20,
-		Folder: d.folder, Images: roots, Exe: p.options.Exe, Doors: doors,
+		Folder: d.folder, Images: roots, Mounts: p.storageOf(rec).Sized(), Exe: p.options.Exe, Doors: doors,
 		MachineID: rec.MachineID, Hosts: hostLines(rec.Spec.Node, p.PlaneAddr().String()), CA: rec.Spec.Node.CA,
 		Screen: screen, Agent: p.options.Agent,
 	}, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/removal"
+	"tamachi/internal/desktops/local/volume"
 )
 
 // Create makes a desktop and starts it, or starts the one that is there.
@@ -93,11 +95,11 @@ func (p *Provider) furnish(ctx context.Context, d *desktop, spec desktops.Spec) 
 	}
 	p.choosing.RLock()
 	defer p.choosing.RUnlock()
-	imageName, err := p.choose(ctx, spec.Image, "")
+	imageName, err := p.imageFor(ctx, spec.Image, "")
 	if err != nil {
 		return err
 	}
-	rec = record{Spec: spec, Lease: d.lease, Image: imageName, MachineID: p.options.IDs.Hex(32)}
+	rec = record{Spec: spec, Lease: d.lease, Image: imageName, MachineID: p.options.IDs.Hex(32), Storage: p.storage.Name()}
 	made := filepath.Join(p.options.desktopsFolder(), ".new-"+d.id)
 	if err := removal.Tree(made, p.options.trashFolder()); err != nil {
 		return err
@@ -133,19 +135,17 @@ func (p *Provider) makeFolder(ctx context.Context, folder string, rec record, no
 	if err := os.Mkdir(folder, 0o711); err != nil { // the folder around it decides who comes here
 		return err
 	}
-	if err := makeRoot(filepath.Join(folder, rootFolder), owner); err != nil {
+	if err := p.storage.Make(ctx, filepath.Join(folder, rootFolder), volume.Root, rec.Spec.RootGiB, owner); err != nil {
+		return err
+	}
+	if err := p.makeUser(ctx, filepath.Join(folder, userFolder), rec); err != nil {
 		return err
 	}
 	if err := os.Mkdir(filepath.Join(folder, mountFolder), 0o700); err != nil {
 		return err
 	}
-	for name, mode := range map[string]os.FileMode{userFolder: 0o755, agentHome: 0o700, signalsFolder: 0o755} {
+	for name, mode := range map[string]os.FileMode{agentHome: 0o700, signalsFolder: 0o755} {
 		if err := makeOwned(filepath.Join(folder, name), mode, owner); err != nil {
-			return err
-		}
-	}
-	if rec.Spec.UserOf != "" {
-		if err := p.inherit(ctx, folder, rec); err != nil {
 			return err
 		}
 	}
@@ -163,14 +163,26 @@ func makeOwned(path string, mode os.FileMode, owner int) error {
 	return os.Chown(path, owner, owner)
 }
 
-// makeRoot makes an empty root volume: what the desktop writes over the image.
-func makeRoot(path string, owner int) error {
-	for _, dir := range []string{path, filepath.Join(path, "upper"), filepath.Join(path, "work")} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			return err
-		}
+// makeUser makes the user volume, empty or as a copy of another's.
+func (p *Provider) makeUser(ctx context.Context, path string, rec record) error {
+	if rec.Spec.UserOf != "" {
+		return p.inherit(ctx, path, rec)
 	}
-	return os.Chown(filepath.Join(path, "upper"), owner, owner)
+	return p.storage.Make(ctx, path, volume.User, rec.Spec.UserGiB, p.ground.owner(rec.Lease))
+}
+
+// volumes makes both volumes as large as they should be, and the root volume
+// if a rebuild took it away; the desktop does not run.
+func (p *Provider) volumes(ctx context.Context, d *desktop) error {
+	rec := d.record()
+	storage, root := p.storageOf(rec), filepath.Join(d.folder, rootFolder)
+	if _, err := os.Lstat(root); errors.Is(err, fs.ErrNotExist) {
+		return storage.Make(ctx, root, volume.Root, rec.Spec.RootGiB, p.ground.owner(d.lease))
+	}
+	if err := storage.Fit(ctx, root, rec.Spec.RootGiB); err != nil {
+		return err
+	}
+	return storage.Fit(ctx, filepath.Join(d.folder, userFolder), rec.Spec.UserGiB)
 }
 
 func syncFolder(path string) error {
@@ -314,7 +326,7 @@ func (p *Provider) rebuild(ctx context.Context, d *desktop, image string) error 
 	p.choosing.RLock()
 	defer p.choosing.RUnlock()
 	image = cmp.Or(image, rec.Spec.Image)
-	name, err := p.choose(ctx, image, rec.Image)
+	name, err := p.imageFor(ctx, image, rec.Image)
 	if err != nil {
 		return err
 	}

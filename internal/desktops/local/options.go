@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops/local/inside"
@@ -22,6 +23,10 @@ type Options struct {
 	PlanePort int    // where the plane listens on the bridge, see Provider.PlaneAddr
 	// Images are the variants that Prepare makes; none means "office".
 	Images []string
+	// Storage is how the volumes of new desktops are kept: "dir" as folders,
+	// without a bound; "files" as file systems in files of their own, which
+	// cannot be fuller than they are large; "" is files where the machine can.
+	Storage string
 	// Agent are the arguments with which Exe is started as the agent of a
 	// desktop; nil means "agent --config /var/lib/tamachi-agent/config.json",
 	// an empty list means no agent.
@@ -71,6 +76,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Agent == nil {
 		o.Agent = []string{"agent", "--config", agentFolder + "/" + agentConfig}
+	}
+	if !slices.Contains([]string{"", "dir", "files"}, o.Storage) {
+		return o, fmt.Errorf("local desktops: there is no storage %q; there are dir and files", o.Storage)
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

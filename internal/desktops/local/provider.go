@@ -19,13 +19,15 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/network"
 	"tamachi/internal/desktops/local/removal"
+	"tamachi/internal/desktops/local/volume"
 )
 
 // Provider makes desktops on this machine. It is safe for concurrent use.
 type Provider struct {
 	options Options
 	ground  ground
-	queue   chan struct{} // a place a core: many starts at once are slower than a few
+	storage volume.Storage // of new desktops
+	queue   chan struct{}  // a place a core: many starts at once are slower than a few
 
 	mu       sync.Mutex
 	desktops map[string]*desktop // guarded by mu
@@ -110,8 +112,12 @@ func openPlain(ctx context.Context, o Options) (*Provider, error) {
 
 // over makes the provider over its ground.
 func over(ctx context.Context, o Options, g ground) (*Provider, error) {
+	storage, err := choose(o, g)
+	if err != nil {
+		return nil, err
+	}
 	p := &Provider{
-		options: o, ground: g, queue: make(chan struct{}, runtime.NumCPU()),
+		options: o, ground: g, storage: storage, queue: make(chan struct{}, runtime.NumCPU()),
 		desktops: map[string]*desktop{}, watchers: map[int]struct{}{},
 	}
 	return p, p.adopt(ctx)
@@ -160,8 +166,39 @@ func (o Options) settle() (settings, error) {
 	return set, save(path, set)
 }
 
+// choose chooses the storage of new desktops.
+func choose(o Options, g ground) (volume.Storage, error) {
+	files := volume.Files{Exe: o.Exe}
+	if o.Storage == "dir" || !g.about().Can(desktops.Quotas) {
+		return volume.Folders{}, nil
+	}
+	err := files.Available()
+	if err == nil {
+		return files, nil
+	}
+	if o.Storage == "files" {
+		return nil, err
+	}
+	o.Logger.Warn("volumes of desktops have no bound", "err", err)
+	return volume.Folders{}, nil
+}
+
+// storageOf is the storage of a desktop that is there.
+func (p *Provider) storageOf(rec record) volume.Storage {
+	if files := (volume.Files{Exe: p.options.Exe}); rec.Storage == files.Name() {
+		return files
+	}
+	return volume.Folders{}
+}
+
 // About describes the provider.
-func (p *Provider) About() desktops.About { return p.ground.about() }
+func (p *Provider) About() desktops.About {
+	about := p.ground.about()
+	if about.Can(desktops.Quotas) && !p.storage.Sized() {
+		about.Lacks = append(about.Lacks, desktops.Quotas)
+	}
+	return about
+}
 
 // PlaneAddr is the bridge's address: the plane listens there, on
 // Options.PlanePort, for its desktops. It is invalid where desktops have no

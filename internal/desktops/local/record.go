@@ -24,6 +24,7 @@ type record struct {
 	Lease     int    // decides ids and address; no two desktops of a folder have the same
 	Image     string // name of the image that is under the root volume
 	MachineID string
+	Storage   string `json:",omitempty"` // of its volumes (volume.Storage.Name)
 }
 
 // run is what is kept of a desktop that should run, in run.json: enough to

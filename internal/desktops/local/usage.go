@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tamachi/internal/desktops"
-	"tamachi/internal/desktops/local/tree"
 )
 
 // Resize gives a desktop new limits.
@@ -68,7 +67,7 @@ func (p *Provider) Usage(ctx context.Context, id string) (desktops.Usage, error)
 		At: p.options.Clock.Now().UTC(), CPUs: spec.CPUs, MemoryLimit: int64(spec.MemoryMiB) << 20,
 		Root: desktops.Volume{Size: int64(spec.RootGiB) << 30}, User: desktops.Volume{Size: int64(spec.UserGiB) << 30},
 	}
-	m, err := d.measured(ctx, u.At)
+	m, err := p.measured(ctx, d, u.At)
 	if err != nil {
 		return desktops.Usage{}, fmt.Errorf("usage of desktop %s: %w", id, err)
 	}
@@ -85,18 +84,18 @@ func (p *Provider) Usage(ctx context.Context, id string) (desktops.Usage, error)
 }
 
 // measured goes through the volumes, unless that was done a short while ago.
-func (d *desktop) measured(ctx context.Context, now time.Time) (measure, error) {
+func (p *Provider) measured(ctx context.Context, d *desktop, now time.Time) (measure, error) {
 	d.measuring.Lock()
 	defer d.measuring.Unlock()
 	if !d.full.at.IsZero() && now.Sub(d.full.at) < fresh {
 		return d.full, nil
 	}
-	m := measure{at: now}
+	m, storage := measure{at: now}, p.storageOf(d.record())
 	var err error
-	if m.root, err = tree.Size(ctx, filepath.Join(d.folder, rootFolder)); err != nil {
+	if m.root, err = storage.Used(ctx, filepath.Join(d.folder, rootFolder)); err != nil {
 		return m, err
 	}
-	if m.user, err = tree.Size(ctx, filepath.Join(d.folder, userFolder)); err != nil {
+	if m.user, err = storage.Used(ctx, filepath.Join(d.folder, userFolder)); err != nil {
 		return m, err
 	}
 	d.full = m

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"tamachi/internal/desktops/local/image"
+	"tamachi/internal/desktops/local/volume"
 )
 
 // Main is the hidden subcommand desktop-init; args follow its name. It returns
@@ -25,6 +26,8 @@ func run(args []string) error {
 	switch args[0] {
 	case "image":
 		return image.Main(os.Stdin)
+	case "volume":
+		return volume.Main(os.Stdin)
 	case "probe":
 		return nil
 	case "stage":

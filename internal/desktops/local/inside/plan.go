@@ -35,6 +35,7 @@ type Plan struct {
 
 	Folder string   // the desktop's folder; mount, root/upper, root/work, user, agent, signals are in it
 	Images []string // the image's root folders, the upmost first
+	Mounts bool     // root and user are files that hold a file system, not folders
 	Exe    string   // our binary on the host
 	Doors  []string // files that let a process into the cgroups
 

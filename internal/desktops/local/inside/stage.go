@@ -1,7 +1,9 @@
 package inside
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops/local/image"
+	"tamachi/internal/desktops/local/volume"
 )
 
 // stage mounts the desktop's tree and clones the process that enters it. Its
@@ -50,11 +53,19 @@ func mountRoot(p Plan) (*os.File, error) {
 	if err := os.Mkdir("mount/root", 0o755); err != nil {
 		return nil, err
 	}
-	lower, err := mountImage(p)
+	users, err := userNamespace(p)
 	if err != nil {
 		return nil, err
 	}
-	options := "lowerdir=" + strings.Join(lower, ":") + ",upperdir=root/upper,workdir=root/work"
+	defer users.Close()
+	lower, err := mountImage(p, users)
+	if err != nil {
+		return nil, err
+	}
+	if err := mountFiles(p, users); err != nil {
+		return nil, err
+	}
+	options := "lowerdir=" + strings.Join(lower, ":") + ",upperdir=" + p.place("root/upper") + ",workdir=" + p.place("root/work")
 	if err := unix.Mount("overlay", "mount/root", "overlay", unix.MS_NODEV, options); err != nil {
 		return nil, fmt.Errorf("mount the root volume: %w", err)
 	}
@@ -67,46 +78,89 @@ func mountRoot(p Plan) (*os.File, error) {
 }
 
 // mountImage mounts the folders of the image and returns where.
-func mountImage(p Plan) ([]string, error) {
-	users, err := userNamespace(p)
-	if err != nil {
-		return nil, err
-	}
-	defer users.Close()
+func mountImage(p Plan, users *os.File) ([]string, error) {
 	var out []string
 	for i, folder := range p.Images {
 		at := "mount/" + strconv.Itoa(i)
 		if err := os.Mkdir(at, 0o755); err != nil {
 			return nil, err
 		}
-		if err := shifted(users, folder, at); err != nil {
-			return nil, err
+		if err := shifted(users, folder, at, unix.MOUNT_ATTR_RDONLY); err != nil {
+			return nil, fmt.Errorf("mount the image: %w", err)
 		}
 		out = append(out, at)
 	}
 	return out, nil
 }
 
-// shifted mounts a folder of the image read-only with its owners shifted: root
-// in the image is root in the desktop, and nobody on the host
-// (mount_setattr(2)).
-func shifted(users *os.File, folder, at string) error {
+// shifted mounts a folder with its owners shifted: root in it is root in the
+// desktop, and nobody on the host (mount_setattr(2)).
+func shifted(users *os.File, folder, at string, attr uint64) error {
 	tree, err := unix.OpenTree(unix.AT_FDCWD, folder, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC)
 	if err != nil {
-		return fmt.Errorf("open the image %s: %w", folder, err)
+		return fmt.Errorf("open %s: %w", folder, err)
 	}
 	defer unix.Close(tree)
 	err = unix.MountSetattr(tree, "", unix.AT_EMPTY_PATH, &unix.MountAttr{
-		Attr_set:  unix.MOUNT_ATTR_IDMAP | unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NODEV,
+		Attr_set:  unix.MOUNT_ATTR_IDMAP | unix.MOUNT_ATTR_NODEV | attr,
 		Userns_fd: uint64(users.Fd()),
 	})
 	if err != nil {
-		return fmt.Errorf("shift the owners of the image: %w", err)
+		return fmt.Errorf("shift the owners of %s: %w", folder, err)
 	}
-	if err := unix.MoveMount(tree, "", unix.AT_FDCWD, at, unix.MOVE_MOUNT_F_EMPTY_PATH); err != nil {
-		return fmt.Errorf("mount the image: %w", err)
+	return unix.MoveMount(tree, "", unix.AT_FDCWD, at, unix.MOVE_MOUNT_F_EMPTY_PATH)
+}
+
+// place is where a folder of a volume is: in the desktop's folder, or where
+// the volume's own file system is mounted.
+func (p Plan) place(folder string) string {
+	if p.Mounts {
+		return "mount/volume/" + folder
+	}
+	return folder
+}
+
+// mountFiles mounts the volumes that are files. The root volume has the
+// desktop's ids in it, because an overlay writes to it in the host's name; the
+// user volume is shifted like an image.
+func mountFiles(p Plan, users *os.File) error {
+	if !p.Mounts {
+		return nil
+	}
+	for _, name := range []string{"root", "user"} {
+		at := p.place(name)
+		if err := os.MkdirAll(at, 0o755); err != nil {
+			return err
+		}
+		if err := volume.Mount(name, at); err != nil {
+			return err
+		}
+	}
+	for folder, owner := range map[string]int{
+		p.place("root/" + volume.Upper): p.FirstID, p.place("root/" + volume.Work): 0, p.place("user/" + volume.Homes): 0,
+	} {
+		if err := os.Mkdir(folder, 0o755); errors.Is(err, fs.ErrExist) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		if err := os.Chown(folder, owner, owner); err != nil {
+			return err
+		}
+	}
+	homes := p.place("user/" + volume.Homes)
+	if err := shifted(users, homes, homes, 0); err != nil {
+		return fmt.Errorf("mount the user volume: %w", err)
 	}
 	return nil
+}
+
+// homes is the folder of the user volume that a desktop has as its homes.
+func (p Plan) homes() string {
+	if p.Mounts {
+		return p.place("user/" + volume.Homes)
+	}
+	return "user"
 }
 
 // mapping maps the ids of a desktop.
@@ -141,7 +195,7 @@ func mountVolumes(p Plan, root *os.File) error {
 		from, at string
 		attr     uint64
 	}{
-		{"user", image.Homes, plain},
+		{p.homes(), image.Homes, plain},
 		{"agent", image.Identity, plain},
 		{"signals", image.Signals, plain | unix.MOUNT_ATTR_NOEXEC},
 		{p.Exe, image.Program, plain | unix.MOUNT_ATTR_RDONLY},

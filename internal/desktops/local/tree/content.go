@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -12,11 +13,14 @@ import (
 
 // content copies the bytes of a file: by sharing them where the file system
 // can (FICLONE, ioctl_ficlone(2)), else range by range without the holes.
-func content(from, to *os.File, size int64) error {
+func content(ctx context.Context, from, to *os.File, size int64) error {
 	if unix.IoctlFileClone(int(to.Fd()), int(from.Fd())) == nil {
 		return nil
 	}
 	for at := int64(0); at < size; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		begin, err := unix.Seek(int(from.Fd()), at, unix.SEEK_DATA)
 		if errors.Is(err, unix.ENXIO) { // only a hole is left
 			break

@@ -141,7 +141,7 @@ func (c *copier) file(src, dst *os.File, name, path string, st *unix.Stat_t) err
 	}
 	to := os.NewFile(uintptr(fd), path)
 	defer to.Close()
-	if err := content(from, to, st.Size); err != nil {
+	if err := content(c.ctx, from, to, st.Size); err != nil {
 		return err
 	}
 	if st.Nlink > 1 {
@@ -255,4 +255,30 @@ func size(ctx context.Context, dir *os.File, seen map[uint64]bool, depth int) (t
 		total += below
 	}
 	return total, nil
+}
+
+// CopyFile copies a file of ours, its holes too, after what is written to it
+// has reached the disk. The copy is on the disk when CopyFile returns.
+func CopyFile(ctx context.Context, from, to string) error {
+	src, err := os.OpenFile(from, unix.O_RDONLY|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	st, err := src.Stat()
+	if err != nil {
+		return err
+	}
+	dst, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, st.Mode().Perm())
+	if err != nil {
+		return err
+	}
+	defer dst.Close()
+	if err := src.Sync(); err != nil {
+		return err
+	}
+	if err := content(ctx, src, dst, st.Size()); err != nil {
+		return fmt.Errorf("copy %s: %w", from, err)
+	}
+	return dst.Sync()
 }

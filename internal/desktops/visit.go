@@ -37,3 +37,26 @@ type Session struct {
 	Opened    time.Time
 	Closed    time.Time // zero while it is open
 }
+
+// ErrStranger means that a registration code, a name or a password is wrong;
+// the three are not told apart.
+var ErrStranger = errors.New("unknown registration code, user name or password")
+
+// ErrKeptOut means that a person is who they say, and may not come in: the
+// account is disabled, or its password has expired.
+var ErrKeptOut = errors.New("the account may not sign in")
+
+// Person is a user of a directory who has signed in.
+type Person struct {
+	Account     string
+	Region      string
+	DirectoryID string
+	UserName    string // as the directory writes it
+}
+
+// Own is a desktop as its user sees it.
+type Own struct {
+	ID    string // ws-...
+	Name  string // of the computer, "" before there was one
+	State string // the WorkSpace's state, in AWS's word
+}

@@ -41,10 +41,14 @@ func (h *House) pages() http.Handler {
 	mux.HandleFunc("GET "+attachmentPath+"{ticket}", h.serveAttachment)
 	h.installer(mux)
 	h.web = webaccess.New(webaccess.Options{
-		Passes: h.rooms.tamachi, Entry: h.rooms.workspaces, Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.rooms.measures, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
+		Passes: h.rooms.tamachi, Entry: h.rooms.workspaces, Lobby: h.lobby(), Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.rooms.measures, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
 	return mux
+}
+
+func (h *House) lobby() lobby {
+	return lobby{h.rooms.directories, h.rooms.workspaces, h.rooms.tamachi, h.gate.As(workspacesPrincipal)}
 }
 
 // ticketURL is where a browser on this machine redeems a ticket.

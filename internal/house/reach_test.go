@@ -34,6 +34,7 @@ var planeWide = map[string]string{
 	"s3.sweeps":                   "what time brings, for upkeep",
 	"ssm.parameter-deadlines":     "what time brings, for upkeep",
 	"sts.credentials":             "a signature names a key and no account",
+	"tamachi.people":              "a browser's cookie names no account",
 	"tamachi.sessions":            "a browser's cookie names no account",
 	"tamachi.tickets":             "a ticket names no account",
 }

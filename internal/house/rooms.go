@@ -129,6 +129,7 @@ const workspacesPrincipal = "workspaces.amazonaws.com"
 var servicePrincipals = map[string][]string{
 	workspacesPrincipal: {
 		"iam:CreateRole", "iam:AttachRolePolicy", "ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
+		"workspaces:StartWorkspaces", // for a person who comes
 	},
 }
 

@@ -30,12 +30,17 @@ func (h *Handler) redeem(w http.ResponseWriter, r *http.Request) {
 		h.notice(w, r, http.StatusServiceUnavailable, t.Broken, t.BrokenHow, "")
 		return
 	}
-	home := Prefix + "workspace/" + pass.ID + "/"
+	http.Redirect(w, r, h.welcome(w, r, pass), http.StatusSeeOther)
+}
+
+// welcome gives the browser the cookie of a desktop, and returns its page.
+func (h *Handler) welcome(w http.ResponseWriter, r *http.Request, pass desktops.Pass) (home string) {
+	home = Prefix + "workspace/" + pass.ID + "/"
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieName, Value: pass.Secret, Path: home, Expires: pass.Expires,
 		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
 	})
-	http.Redirect(w, r, home, http.StatusSeeOther)
+	return home
 }
 
 // speculative reports a browser that loads ahead of its user.

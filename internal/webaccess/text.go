@@ -8,6 +8,9 @@ type text struct {
 	Reconnect, Clipboard, ClipboardHint    string
 	Copy, Paste, Keyboard, FullScreen      string
 	Screen, Escape, Tab                    string
+	SignIn, Code, User, Password, SignOut  string
+	Choose, Open, None                     string
+	SignInStatus, States                   []status
 	Status                                 []status
 }
 
@@ -42,7 +45,34 @@ var english = text{
 		{"busy", "Too many windows show this desktop. Close one and reconnect."},
 		{"lost", "The connection was lost."},
 		{"away", "Tamachi does not answer. This page tries again by itself."},
-		{"over", "This session is over. Ask for a new link: tamachi desktop open"},
+		{"over", "This session is over. Sign in again, or ask for a new link: tamachi desktop open"},
+	},
+	SignIn: "Sign in", Code: "Registration code", User: "User name", Password: "Password", SignOut: "Sign out",
+	Choose: "Your desktops", Open: "Open", None: "There is no desktop for you yet.",
+	SignInStatus: []status{
+		{"ready", "Your registration code is in the invitation mail."},
+		{"checking", "Signing in…"},
+		{"wrong", "The registration code, the user name or the password is wrong."},
+		{"keptout", "Your account may not sign in: it is disabled, locked, or its password has expired. Ask your administrator."},
+		{"later", "Too many wrong passwords. Try again in a while; seconds left:"},
+		{"away", "Tamachi or the directory does not answer. Try again in a moment."},
+		{"gone", "That desktop is gone."},
+		{"over", "You were signed out. Sign in again."},
+		{"opening", "Opening…"},
+		{"chosen", ""},
+	},
+	States: []status{
+		{"AVAILABLE", "Ready"},
+		{"STOPPED", "Stopped: it starts when you open it"},
+		{"PENDING", "Being made"},
+		{"STARTING", "Starting"},
+		{"REBOOTING", "Restarting"},
+		{"REBUILDING", "Being rebuilt"},
+		{"RESTORING", "Being restored"},
+		{"STOPPING", "Stopping"},
+		{"ERROR", "Broken: your administrator sees it"},
+		{"ADMIN_MAINTENANCE", "Under maintenance"},
+		{"other", "Not ready"},
 	},
 }
 
@@ -74,7 +104,34 @@ var japanese = text{
 		{"busy", "このデスクトップを開いているウィンドウが多すぎます。一つ閉じて再接続してください。"},
 		{"lost", "接続が切れました。"},
 		{"away", "Tamachi が応答しません。自動で再試行します。"},
-		{"over", "このセッションは終了しました。新しいリンクを取得してください: tamachi desktop open"},
+		{"over", "このセッションは終了しました。もう一度サインインするか、新しいリンクを取得してください: tamachi desktop open"},
+	},
+	SignIn: "サインイン", Code: "登録コード", User: "ユーザー名", Password: "パスワード", SignOut: "サインアウト",
+	Choose: "あなたのデスクトップ", Open: "開く", None: "あなたのデスクトップはまだありません。",
+	SignInStatus: []status{
+		{"ready", "登録コードは招待メールに書かれています。"},
+		{"checking", "サインインしています…"},
+		{"wrong", "登録コード、ユーザー名、パスワードのいずれかが違います。"},
+		{"keptout", "このアカウントではサインインできません。無効化またはロックされているか、パスワードの期限が切れています。管理者に連絡してください。"},
+		{"later", "パスワードの間違いが続いたため、しばらく待ってからもう一度お試しください。残り秒数:"},
+		{"away", "Tamachi またはディレクトリが応答しません。しばらくしてからもう一度お試しください。"},
+		{"gone", "そのデスクトップはもうありません。"},
+		{"over", "サインアウトされました。もう一度サインインしてください。"},
+		{"opening", "開いています…"},
+		{"chosen", ""},
+	},
+	States: []status{
+		{"AVAILABLE", "使用できます"},
+		{"STOPPED", "停止中 (開くと起動します)"},
+		{"PENDING", "作成中"},
+		{"STARTING", "起動中"},
+		{"REBOOTING", "再起動中"},
+		{"REBUILDING", "再構築中"},
+		{"RESTORING", "復元中"},
+		{"STOPPING", "停止処理中"},
+		{"ERROR", "故障 (管理者が確認できます)"},
+		{"ADMIN_MAINTENANCE", "メンテナンス中"},
+		{"other", "準備中"},
 	},
 }
 

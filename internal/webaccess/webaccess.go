@@ -25,6 +25,7 @@ const (
 type Options struct {
 	Passes   Passes
 	Entry    Entry // nil lets in whoever has a session
+	Lobby    Lobby // nil: desktops are opened by tickets only
 	Display  Display
 	Sessions Sessions
 	Clock    clock.Clock
@@ -39,6 +40,7 @@ type Handler struct {
 	etags  map[string]string
 	done   chan struct{} // closed by Close
 	ping   time.Duration // between two looks at an open stream
+	brake  *brake
 
 	mu      sync.Mutex
 	streams map[string]int // guarded by mu; open streams by desktop
@@ -56,7 +58,14 @@ func open(o Options, viewer fs.FS) *Handler {
 	h := &Handler{
 		o: o, mux: http.NewServeMux(), viewer: viewer,
 		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery,
-		streams: make(map[string]int),
+		streams: make(map[string]int), brake: newBrake(),
+	}
+	if o.Lobby != nil {
+		h.mux.HandleFunc("GET "+Prefix+"{$}", h.signInPage)
+		h.mux.HandleFunc("POST "+Prefix+"sign-in", h.signIn)
+		h.mux.HandleFunc("POST "+Prefix+"sign-out", h.signOut)
+		h.mux.HandleFunc("GET "+Prefix+"mine", h.own)
+		h.mux.HandleFunc("POST "+Prefix+"mine/{id}", h.enterOwn)
 	}
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)

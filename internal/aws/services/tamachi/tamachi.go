@@ -34,4 +34,4 @@ func (s *Service) Operations() []api.Operation {
 }
 
 // Tables lists what the room keeps.
-func Tables() []store.Definition { return []store.Definition{&tickets, &sessions} }
+func Tables() []store.Definition { return []store.Definition{&tickets, &sessions, &people} }

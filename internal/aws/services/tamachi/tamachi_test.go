@@ -290,4 +290,6 @@ func TestTheStoredFormStays(t *testing.T) {
 	g := grant{Hash: "h", Account: account, Region: region, WorkspaceID: desk, Caller: caller, Expires: morning}
 	storetest.Golden(t, &tickets, &g)
 	storetest.Golden(t, &sessions, &g)
+	g = grant{Hash: "h", Account: account, Region: region, DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei", Expires: morning}
+	storetest.Golden(t, &people, &g)
 }

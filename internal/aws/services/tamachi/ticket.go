@@ -24,7 +24,9 @@ type grant struct {
 	Account     string    `json:"account"`
 	Region      string    `json:"region"`
 	WorkspaceID string    `json:"workspaceId"`
-	Caller      string    `json:"caller"` // ARN of who asked
+	Caller      string    `json:"caller"`                // ARN of who asked
+	DirectoryID string    `json:"directoryId,omitempty"` // of a person, who is no caller of the API
+	UserName    string    `json:"userName,omitempty"`
 	Expires     time.Time `json:"expires"`
 }
 

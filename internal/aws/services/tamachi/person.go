@@ -1,0 +1,83 @@
+package tamachi
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/desktops"
+	"tamachi/internal/store"
+)
+
+// personLife is how long a person stays signed in: a working day.
+const personLife = 10 * time.Hour
+
+// people are the sessions of persons, beside those of single desktops.
+var people = store.Table[grant]{Name: "tamachi.people", Reach: store.Plane, Key: (*grant).key, Indexes: byHash}
+
+// SignedIn opens a session for a person who has proved who they are.
+func (s *Service) SignedIn(ctx context.Context, p desktops.Person) (secret string, expires time.Time, err error) {
+	now, secret := s.clk.Now(), s.secret()
+	g := grant{
+		Hash: hash(secret), Account: p.Account, Region: p.Region, DirectoryID: p.DirectoryID, UserName: p.UserName,
+		Expires: now.Add(personLife),
+	}
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		if err := sweep(tx, &people, now); err != nil {
+			return err
+		}
+		return people.Put(tx, store.Scope{}, &g)
+	})
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("sign in %s: %w", p.UserName, err)
+	}
+	return secret, g.Expires, nil
+}
+
+// Person says whose a session is; desktops.ErrNoPass when it is over.
+func (s *Service) Person(ctx context.Context, secret string) (p desktops.Person, err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		g, err := find(tx, &people, secret, s.clk.Now())
+		if err != nil {
+			return err
+		}
+		if g == nil {
+			return desktops.ErrNoPass
+		}
+		p = desktops.Person{Account: g.Account, Region: g.Region, DirectoryID: g.DirectoryID, UserName: g.UserName}
+		return nil
+	})
+	return p, err
+}
+
+// SignOut ends a person's session; one that is over is no error.
+func (s *Service) SignOut(ctx context.Context, secret string) error {
+	return s.st.Update(ctx, func(tx *store.Tx) error {
+		g, err := find(tx, &people, secret, s.clk.Now())
+		if err != nil || g == nil {
+			return err
+		}
+		return people.Delete(tx, store.Scope{}, g.key())
+	})
+}
+
+// Enter opens a browser session of one desktop for a person, whose it must be:
+// the caller has looked.
+func (s *Service) Enter(ctx context.Context, p desktops.Person, workspaceID string) (desktops.Pass, error) {
+	now, secret := s.clk.Now(), s.secret()
+	g := grant{
+		Hash: hash(secret), Account: p.Account, Region: p.Region, WorkspaceID: workspaceID, Expires: now.Add(sessionLife),
+		Caller: arn.New("ds", p.Region, p.Account, "directory/"+p.DirectoryID+"/user/"+p.UserName).String(),
+	}
+	err := s.st.Update(ctx, func(tx *store.Tx) error {
+		if err := sweep(tx, &sessions, now); err != nil {
+			return err
+		}
+		return sessions.Put(tx, store.Scope{}, &g)
+	})
+	if err != nil {
+		return desktops.Pass{}, fmt.Errorf("open %s for %s: %w", workspaceID, p.UserName, err)
+	}
+	return desktops.Pass{ID: workspaceID, Secret: secret, Expires: g.Expires}, nil
+}

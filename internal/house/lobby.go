@@ -1,0 +1,111 @@
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	sdk "github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/aws/gate"
+	"tamachi/internal/aws/services/tamachi"
+	"tamachi/internal/aws/services/workspaces"
+	"tamachi/internal/desktops"
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+	"tamachi/internal/webaccess"
+)
+
+// lobby lets people in by the password of their directory.
+type lobby struct {
+	directories *directories
+	desktops    *workspaces.Service
+	sessions    *tamachi.Service
+	as          gate.Principal // wakes a desktop, in the trail
+}
+
+var _ webaccess.Lobby = lobby{}
+
+// kept are the refusals that say that the password is right, and the account
+// may not come in.
+var kept = []string{"the password has expired", "the account is disabled", "the account has expired", "the password must be changed first", "the account is locked"}
+
+// SignIn asks the directory, as any client would.
+func (l lobby) SignIn(ctx context.Context, code, user, password string) (string, time.Time, error) {
+	account, region, id, found, err := l.desktops.Coded(ctx, code)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	if !found {
+		return "", time.Time{}, fmt.Errorf("%w: no directory has this registration code", desktops.ErrStranger)
+	}
+	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(user), password)
+	if refusal, ok := errors.AsType[*directory.Refusal](err); ok {
+		return "", time.Time{}, fmt.Errorf("%w: %w", meaning(refusal), refusal)
+	}
+	if errors.Is(err, directory.ErrNoUser) {
+		return "", time.Time{}, fmt.Errorf("%w: %w", desktops.ErrStranger, err)
+	}
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	return l.sessions.SignedIn(ctx, desktops.Person{Account: account, Region: region, DirectoryID: id, UserName: name})
+}
+
+// plain is a user name without the domain that people write with it.
+func plain(user string) string {
+	if i := strings.LastIndexByte(user, '\\'); i >= 0 { // CORP\name
+		user = user[i+1:]
+	}
+	user, _, _ = strings.Cut(user, "@")
+	return user
+}
+
+func meaning(r *directory.Refusal) error {
+	for _, reason := range kept {
+		if r.Reason() == reason {
+			return desktops.ErrKeptOut
+		}
+	}
+	return desktops.ErrStranger
+}
+
+// Desktops lists the person's desktops.
+func (l lobby) Desktops(ctx context.Context, secret string) ([]desktops.Own, error) {
+	p, err := l.sessions.Person(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	return l.desktops.Own(ctx, p)
+}
+
+// Enter opens one of them. A stopped one is started by the service, as AWS does
+// when its user signs in (WorkSpaces Administration Guide, "Manage the running
+// mode in WorkSpaces Personal").
+func (l lobby) Enter(ctx context.Context, secret, id string) (desktops.Pass, error) {
+	p, err := l.sessions.Person(ctx, secret)
+	if err != nil {
+		return desktops.Pass{}, err
+	}
+	own, err := l.desktops.Belongs(ctx, p, id)
+	if err != nil {
+		return desktops.Pass{}, err
+	}
+	if own.State == string(workspaces.Stopped) {
+		_, err := l.as.Do(ctx, p.Account, p.Region, "workspaces", "StartWorkspaces", &sdk.StartWorkspacesInput{
+			StartWorkspaceRequests: []types.StartRequest{{WorkspaceId: &id}},
+		})
+		if err != nil {
+			return desktops.Pass{}, fmt.Errorf("start %s for its user: %w", id, err)
+		}
+	}
+	return l.sessions.Enter(ctx, p, id)
+}
+
+// SignOut ends the person's session.
+func (l lobby) SignOut(ctx context.Context, secret string) error {
+	return l.sessions.SignOut(ctx, secret)
+}

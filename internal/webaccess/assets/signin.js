@@ -1,0 +1,92 @@
+// The sign-in page: proves a person, lists their desktops, and goes straight to
+// the desktop when there is one. All sentences are in the page already; this
+// file only chooses which one is shown.
+const root = document.documentElement;
+const byId = (id) => document.getElementById(id);
+const form = byId('form');
+const remembered = 'tamachi-registration-code';
+
+function say(status, seconds) {
+  root.dataset.status = status;
+  for (const span of document.querySelectorAll('#status [data-for]')) {
+    span.hidden = span.dataset.for !== status;
+  }
+  byId('seconds').textContent = seconds ? String(seconds) : '';
+}
+
+function ask(method, path, body) {
+  return fetch(path, {
+    method, cache: 'no-store', signal: AbortSignal.timeout(30000),
+    headers: body ? { 'Content-Type': 'application/json' } : {}, body: body && JSON.stringify(body),
+  });
+}
+
+async function reason(answer) {
+  try { return await answer.json(); } catch { return { reason: 'away' }; }
+}
+
+form.addEventListener('submit', async (e) => {
+  e.preventDefault();
+  say('checking');
+  const code = byId('code').value.trim();
+  let answer;
+  try {
+    answer = await ask('POST', 'sign-in', { code, user: byId('user').value.trim(), password: byId('password').value });
+  } catch { return say('away'); }
+  byId('password').value = '';
+  if (answer.ok) {
+    try { localStorage.setItem(remembered, code); } catch { /* private browsing */ }
+    return choose(true);
+  }
+  const why = await reason(answer);
+  say(why.reason, why.seconds);
+  byId('password').focus();
+});
+
+// choose shows the desktops; straight goes on to the only one.
+async function choose(straight) {
+  let answer;
+  try { answer = await ask('GET', 'mine'); } catch { return say('away'); }
+  if (answer.status === 401) return leave(straight ? 'over' : 'ready');
+  if (!answer.ok) return say('away');
+  const { desktops } = await answer.json();
+  if (straight && desktops.length === 1) return open(desktops[0].id);
+  form.hidden = true;
+  byId('desktops').hidden = false;
+  byId('none').hidden = desktops.length > 0;
+  byId('list').replaceChildren(...desktops.map(item));
+  say('chosen');
+}
+
+function item(desktop) {
+  const li = byId('item').content.cloneNode(true).firstElementChild;
+  li.dataset.id = desktop.id;
+  li.querySelector('.name').textContent = desktop.name || desktop.id;
+  const state = li.querySelector(`[data-for="${CSS.escape(desktop.state)}"]`) ?? li.querySelector('[data-for="other"]');
+  state.hidden = false;
+  li.querySelector('button').addEventListener('click', () => open(desktop.id));
+  return li;
+}
+
+async function open(id) {
+  say('opening');
+  let answer;
+  try { answer = await ask('POST', `mine/${id}`); } catch { return say('away'); }
+  if (answer.ok) return location.assign(`workspace/${id}/`);
+  if (answer.status === 401) return leave('over');
+  say((await reason(answer)).reason);
+}
+
+function leave(status) {
+  form.hidden = false;
+  byId('desktops').hidden = true;
+  say(status);
+}
+
+byId('signout').addEventListener('click', async () => {
+  try { await ask('POST', 'sign-out'); } catch { return say('away'); }
+  leave('ready');
+});
+
+try { byId('code').value = localStorage.getItem(remembered) ?? ''; } catch { /* private browsing */ }
+choose(false); // who is signed in already chooses at once

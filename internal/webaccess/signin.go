@@ -1,0 +1,144 @@
+package webaccess
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"tamachi/internal/desktops"
+)
+
+// personCookie holds the secret of a person who signed in. The cookie of a
+// desktop that they open is another one, for that desktop alone.
+const personCookie = "tamachi-person"
+
+// largestForm bounds what a sign-in may send.
+const largestForm = 8 << 10
+
+// signInPage serves the page on which a person signs in and chooses.
+func (h *Handler) signInPage(w http.ResponseWriter, r *http.Request) {
+	h.render(w, r, http.StatusOK, "signin.html", view{})
+}
+
+// credentials are what a person types. The password is never logged.
+type credentials struct {
+	Code     string `json:"code"`
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+// signIn proves a person and gives them a cookie.
+func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
+	if !sameOrigin(r) {
+		http.Error(w, "the sign-in is for its own page only", http.StatusForbidden)
+		return
+	}
+	var c credentials
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, largestForm)).Decode(&c); err != nil {
+		http.Error(w, "no sign-in", http.StatusBadRequest)
+		return
+	}
+	who := attempt{address: client(r), user: c.User}
+	if wait := h.brake.wait(who, h.o.Clock.Now()); wait > 0 {
+		h.o.Log.Warn("sign-in put off", "from", who.address, "seconds", int(wait.Seconds()))
+		answer(w, http.StatusTooManyRequests, map[string]any{"reason": "later", "seconds": int(wait.Seconds()) + 1})
+		return
+	}
+	secret, expires, err := h.o.Lobby.SignIn(r.Context(), c.Code, c.User, c.Password)
+	switch {
+	case errors.Is(err, desktops.ErrStranger):
+		h.brake.failed(who, h.o.Clock.Now())
+		h.o.Log.Warn("sign-in refused", "from", who.address, "err", err)
+		answer(w, http.StatusUnauthorized, map[string]any{"reason": "wrong"})
+	case errors.Is(err, desktops.ErrKeptOut):
+		h.o.Log.Warn("sign-in refused", "from", who.address, "err", err)
+		answer(w, http.StatusForbidden, map[string]any{"reason": "keptout"})
+	case err != nil:
+		h.o.Log.Error("sign in", "err", err)
+		answer(w, http.StatusServiceUnavailable, map[string]any{"reason": "away"})
+	default:
+		h.brake.good(who)
+		http.SetCookie(w, &http.Cookie{
+			Name: personCookie, Value: secret, Path: Prefix, Expires: expires,
+			HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
+		})
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// own lists the person's desktops.
+func (h *Handler) own(w http.ResponseWriter, r *http.Request) {
+	list, err := h.o.Lobby.Desktops(r.Context(), person(r))
+	if h.refusedPerson(w, err) {
+		return
+	}
+	type item struct {
+		ID    string `json:"id"`
+		Name  string `json:"name"`
+		State string `json:"state"`
+	}
+	items := []item{}
+	for _, d := range list {
+		items = append(items, item(d))
+	}
+	answer(w, http.StatusOK, map[string]any{"desktops": items})
+}
+
+// enterOwn opens a browser session for one of the person's desktops, which
+// starts if it is stopped.
+func (h *Handler) enterOwn(w http.ResponseWriter, r *http.Request) {
+	if !sameOrigin(r) {
+		http.Error(w, "this is for its own page only", http.StatusForbidden)
+		return
+	}
+	pass, err := h.o.Lobby.Enter(r.Context(), person(r), r.PathValue("id"))
+	if h.refusedPerson(w, err) {
+		return
+	}
+	h.welcome(w, r, pass)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// signOut ends the person's session, and no desktop's.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
+	if !sameOrigin(r) {
+		http.Error(w, "this is for its own page only", http.StatusForbidden)
+		return
+	}
+	if h.refusedPerson(w, h.o.Lobby.SignOut(r.Context(), person(r))) {
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: personCookie, Path: Prefix, MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// person is the secret of who asks, "" if there is none.
+func person(r *http.Request) string {
+	if c, err := r.Cookie(personCookie); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+// refusedPerson answers a request whose person or desktop is none.
+func (h *Handler) refusedPerson(w http.ResponseWriter, err error) bool {
+	switch {
+	case err == nil:
+		return false
+	case errors.Is(err, desktops.ErrNoPass):
+		answer(w, http.StatusUnauthorized, map[string]any{"reason": "over"})
+	case errors.Is(err, desktops.ErrNotFound):
+		answer(w, http.StatusNotFound, map[string]any{"reason": "gone"})
+	default:
+		h.o.Log.Error("desktops of a person", "err", err)
+		answer(w, http.StatusServiceUnavailable, map[string]any{"reason": "away"})
+	}
+	return true
+}
+
+// answer writes JSON.
+func answer(w http.ResponseWriter, code int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(v) // the visitor went away: nobody to tell
+}

@@ -52,10 +52,19 @@ var commonErrors = []string{
 // them in its reference only (Amazon S3 API Reference, "Error responses").
 var serviceErrors = map[string][]string{
 	"ec2": { // EC2 API Reference, "Error codes for the Amazon EC2 API"
-		"DefaultSubnetAlreadyExistsInAvailabilityZone", "DefaultVpcAlreadyExists", "DefaultVpcDoesNotExist", "DependencyViolation", "DryRunOperation",
-		"InsufficientFreeAddressesInSubnet", "InvalidID", "InvalidMaxResults", "InvalidParameterCombination", "InvalidParameterValue",
-		"InvalidSubnet.Conflict", "InvalidSubnet.Range", "InvalidSubnetID.Malformed", "InvalidSubnetID.NotFound", "InvalidVpc.Range",
-		"InvalidVpcID.Malformed", "InvalidVpcID.NotFound", "MissingParameter", "TagLimitExceeded", "UnsupportedOperation",
+		"CannotDelete", "DefaultSubnetAlreadyExistsInAvailabilityZone", "DefaultVpcAlreadyExists", "DefaultVpcDoesNotExist", "DependencyViolation",
+		"DryRunOperation", "Gateway.NotAttached", "InsufficientAddressCapacity", "InsufficientFreeAddressesInSubnet", "InvalidAddress.NotFound",
+		"InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound", "InvalidAssociationID.NotFound", "InvalidGatewayID.NotFound",
+		"InvalidGroup.Duplicate", "InvalidGroup.Malformed", "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidID",
+		"InvalidIPAddress.InUse", "InvalidInternetGatewayID.Malformed", "InvalidInternetGatewayID.NotFound", "InvalidMaxResults",
+		"InvalidNetworkAclEntry.NotFound", "InvalidNetworkAclID.Malformed", "InvalidNetworkAclID.NotFound", "InvalidParameterCombination",
+		"InvalidParameterValue", "InvalidPermission.Duplicate", "InvalidPermission.Malformed", "InvalidPermission.NotFound",
+		"InvalidRoute.NotFound", "InvalidRouteTableID.Malformed", "InvalidRouteTableID.NotFound", "InvalidSecurityGroupRuleId.Malformed",
+		"InvalidSecurityGroupRuleId.NotFound", "InvalidStateTransition", "InvalidSubnet.Conflict", "InvalidSubnet.Range",
+		"InvalidSubnetID.Malformed", "InvalidSubnetID.NotFound", "InvalidVpc.Range", "InvalidVpcID.Malformed", "InvalidVpcID.NotFound",
+		"InvalidVpcPeeringConnectionID.Malformed", "InvalidVpcPeeringConnectionID.NotFound", "MissingParameter", "NatGatewayMalformed",
+		"NatGatewayNotFound", "NetworkAclEntryAlreadyExists", "OperationNotPermitted", "Resource.AlreadyAssociated", "RouteAlreadyExists",
+		"TagLimitExceeded", "UnsupportedOperation",
 	},
 	"s3": {
 		"AccessControlListNotSupported", "BadDigest", "BadRequest", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "BucketNotEmpty",

@@ -40,9 +40,9 @@ func (s *Service) on(ctx context.Context, action string, things ...thing) ([]api
 				continue
 			}
 			c := api.Check{Action: "ec2:" + action, Resource: arnOf(call, t.kind, *t.id), Keys: map[string]string{"ec2:Region": call.Region}}
-			h, network, err := t.kind.find(look{tx, store.Scope{Account: call.Account, Region: call.Region}}, *t.id)
-			if _, modelled := errors.AsType[smithy.APIError](err); err != nil && !modelled {
-				return err // what is not there has no tags
+			h, network, err := t.kind.find(look{tx, store.Scope{Account: call.Account, Region: call.Region}, call.Time}, *t.id)
+			if err := unlessModelled(err); err != nil {
+				return err
 			}
 			c.Tags = h.Tags
 			if network != "" {
@@ -56,6 +56,14 @@ func (s *Service) on(ctx context.Context, action string, things ...thing) ([]api
 		checks = []api.Check{{Action: "ec2:" + action, Resource: "*"}}
 	}
 	return checks, err
+}
+
+// unlessModelled forgives what is not there: it has no tags and leads nowhere.
+func unlessModelled(err error) error {
+	if _, modelled := errors.AsType[smithy.APIError](err); modelled {
+		return nil
+	}
+	return err
 }
 
 // making are the checks of an action that makes a resource out of others, and

@@ -2,6 +2,7 @@ package vpc
 
 import (
 	"testing"
+	"time"
 
 	"tamachi/internal/store/storetest"
 )
@@ -35,6 +36,17 @@ func TestStoredForms(t *testing.T) {
 		Entries: []Entry{{Number: 100, Egress: true, Protocol: "6", Allow: true, CIDR: everywhere, CIDR6: "::/0", From: 1, To: 2, ICMPType: 3, ICMPCode: 4}},
 		Subnets: []Guard{{"aclassoc-0123456789abcdef0", "subnet-0123456789abcdef0"}},
 	})
+	at := time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC)
+	storetest.Golden(t, &peerings, &Peering{
+		Head: Head{"pcx-0123456789abcdef0", tags}, Requester: Side{"111122223333", "ap-northeast-1", "vpc-0123456789abcdef0", "10.2.0.0/16"},
+		Accepter: Side{"444455556666", "us-east-1", "vpc-0123456789abcdef1", "10.3.0.0/16"}, State: peeringDeleted, Message: "Deleted", CreatedAt: at, EndedAt: at,
+	})
+	storetest.Golden(t, &natGateways, &NATGateway{
+		Head: Head{"nat-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Private: true,
+		Allocation: "eipalloc-0123456789abcdef0", Association: "eipassoc-0123456789abcdef0", Interface: "eni-0123456789abcdef0", Address: "10.2.1.4",
+		Public: "198.18.0.1", Token: "once", CreatedAt: at, DeletedAt: at,
+	})
+	storetest.Golden(t, &addressTable, &Address{Head{"eipalloc-0123456789abcdef0", tags}, "198.18.0.1"})
 }
 
 func TestPatternsOfFilters(t *testing.T) {

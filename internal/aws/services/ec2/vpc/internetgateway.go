@@ -1,6 +1,10 @@
 package vpc
 
-import "tamachi/internal/store"
+import (
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/store"
+)
 
 // InternetGateway leads from a network to the internet.
 type InternetGateway struct {
@@ -14,7 +18,7 @@ var internetGateways = store.Table[InternetGateway]{
 }
 
 var internetGatewayNoun = noun[InternetGateway]{
-	table: &internetGateways, prefix: "igw", arn: "internet-gateway", code: "InvalidInternetGatewayID", text: "The internetGateway ID '%s' does not exist",
+	table: &internetGateways, prefix: "igw", arn: "internet-gateway", code: "InvalidInternetGatewayID.", text: "The internetGateway ID '%s' does not exist",
 	head: func(g *InternetGateway) *Head { return &g.Head }, facts: internetGatewayFacts,
 }
 
@@ -31,6 +35,14 @@ func internetGatewayFacts(_ look, g *InternetGateway, filter string) ([]string, 
 		return []string{"available"}, true, nil
 	}
 	return nil, false, nil
+}
+
+func (g *InternetGateway) describe(l look) types.InternetGateway {
+	out := types.InternetGateway{InternetGatewayId: &g.ID, OwnerId: &l.sc.Account, Tags: tagList(g.Tags), Attachments: []types.InternetGatewayAttachment{}}
+	if g.VPC != "" {
+		out.Attachments = append(out.Attachments, types.InternetGatewayAttachment{VpcId: &g.VPC, State: "available"})
+	}
+	return out
 }
 
 // given is a list of one text, or of none.

@@ -32,7 +32,7 @@ type Block struct {
 var vpcs = store.Table[VPC]{Name: "ec2.vpcs", Reach: store.Regional, Key: func(v *VPC) string { return v.ID }}
 
 var vpcNoun = noun[VPC]{
-	table: &vpcs, prefix: "vpc", arn: "vpc", code: "InvalidVpcID", text: "The vpc ID '%s' does not exist",
+	table: &vpcs, prefix: "vpc", arn: "vpc", code: "InvalidVpcID.", text: "The vpc ID '%s' does not exist",
 	head: func(v *VPC) *Head { return &v.Head }, facts: vpcFacts,
 }
 

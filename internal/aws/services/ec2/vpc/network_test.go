@@ -202,5 +202,22 @@ func TestTheDefaultVpcIsMadeAnew(t *testing.T) {
 	for _, n := range subnets.Subnets {
 		w.done(w.DeleteSubnet(ctx, &ec2.DeleteSubnetInput{SubnetId: n.SubnetId}))
 	}
+	gateways, err := w.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{Filters: by("attachment.vpc-id", *vpc)})
+	w.done(gateways, err)
+	if len(gateways.InternetGateways) != 1 {
+		t.Fatalf("got %+v", gateways.InternetGateways)
+	}
+	igw := gateways.InternetGateways[0].InternetGatewayId
 	w.no("DependencyViolation")(w.DeleteVpc(ctx, &ec2.DeleteVpcInput{VpcId: vpc}))
+	w.no("DependencyViolation")(w.DeleteInternetGateway(ctx, &ec2.DeleteInternetGatewayInput{InternetGatewayId: igw}))
+	w.done(w.DetachInternetGateway(ctx, &ec2.DetachInternetGatewayInput{InternetGatewayId: igw, VpcId: vpc}))
+	w.no("Gateway.NotAttached")(w.DetachInternetGateway(ctx, &ec2.DetachInternetGatewayInput{InternetGatewayId: igw, VpcId: vpc}))
+	w.done(w.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{InternetGatewayIds: []string{*igw}}))
+	w.done(w.DeleteInternetGateway(ctx, &ec2.DeleteInternetGatewayInput{InternetGatewayId: igw}))
+	w.no("InvalidInternetGatewayID.NotFound")(w.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{InternetGatewayIds: []string{*igw}}))
+	w.done(w.DeleteVpc(ctx, &ec2.DeleteVpcInput{VpcId: vpc}))
+	w.no("DefaultVpcDoesNotExist")(w.CreateDefaultSubnet(ctx, &ec2.CreateDefaultSubnetInput{AvailabilityZone: subnets.Subnets[0].AvailabilityZone}))
+	anew, err := w.CreateDefaultVpc(ctx, &ec2.CreateDefaultVpcInput{})
+	w.done(anew, err)
+	w.done(w.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{VpcIds: []string{*anew.Vpc.VpcId}}))
 }

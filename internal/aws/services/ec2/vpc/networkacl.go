@@ -41,7 +41,7 @@ var networkACLs = store.Table[NetworkACL]{
 }
 
 var aclNoun = noun[NetworkACL]{
-	table: &networkACLs, prefix: "acl", arn: "network-acl", code: "InvalidNetworkAclID", text: "The networkAcl ID '%s' does not exist",
+	table: &networkACLs, prefix: "acl", arn: "network-acl", code: "InvalidNetworkAclID.", text: "The networkAcl ID '%s' does not exist",
 	head: func(a *NetworkACL) *Head { return &a.Head }, vpc: func(a *NetworkACL) string { return a.VPC }, facts: aclFacts,
 }
 

@@ -1,11 +1,14 @@
 package vpc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/smithy-go"
 
@@ -21,8 +24,9 @@ type Head struct {
 
 // look is a transaction on behalf of a call: whose records are meant.
 type look struct {
-	tx *store.Tx
-	sc store.Scope
+	tx  *store.Tx
+	sc  store.Scope
+	now time.Time
 }
 
 // noun is what is said of one kind of record: how its ids look, how it is
@@ -31,11 +35,16 @@ type noun[R any] struct {
 	table  *store.Table[R]
 	prefix string // of its ids, such as "vpc"
 	arn    string // its resource type in ARNs and in tags
-	code   string // of errors about its ids, such as "InvalidVpcID"
+	code   string // how errors about its ids begin, such as "InvalidVpcID."
 	text   string // of an unknown id: "The vpc ID '%s' does not exist"
 	head   func(*R) *Head
+	// malformed is the code of an id that cannot be one; "" is code+"Malformed".
+	malformed string
 	// vpc is the network that a record is in; nil where it is in none.
 	vpc func(*R) string
+	// gone tells that a record which ended is not shown any more; nil where
+	// records end at once.
+	gone func(r *R, now time.Time) bool
 	// facts gives the values that a filter compares; ok is false for a filter
 	// that AWS does not know either.
 	facts func(l look, r *R, filter string) (values []string, ok bool, err error)
@@ -68,22 +77,39 @@ func (n *noun[R]) owns(id string) bool {
 
 func (n *noun[R]) resource() string { return n.arn }
 
-func (n *noun[R]) unknown(id string) error { return fault(n.code+".NotFound", n.text, id) }
+func (n *noun[R]) unknown(id string) error { return fault(n.code+"NotFound", n.text, id) }
 
 // get finds a record by its id.
 func (n *noun[R]) get(l look, id string) (*R, error) {
 	if !n.owns(id) {
-		return nil, fault(n.code+".Malformed", "Invalid id: %q (expecting %q)", id, n.prefix+"-...")
+		return nil, fault(cmp.Or(n.malformed, n.code+"Malformed"), "Invalid id: %q (expecting %q)", id, n.prefix+"-...")
 	}
 	r, err := n.table.Get(l.tx, l.sc, id)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && n.gone != nil && n.gone(r, l.now) {
 		return nil, n.unknown(id)
 	}
 	return r, err
 }
 
 // all lists the records of a scope in the order of their ids.
-func (n *noun[R]) all(l look) ([]*R, error) { return n.table.List(l.tx, l.sc, store.Page{}) }
+func (n *noun[R]) all(l look) ([]*R, error) {
+	rows, err := n.table.List(l.tx, l.sc, store.Page{})
+	if n.gone != nil {
+		rows = slices.DeleteFunc(rows, func(r *R) bool { return n.gone(r, l.now) })
+	}
+	return rows, err
+}
+
+// sweep removes the records that are not shown any more.
+func (n *noun[R]) sweep(l look) error {
+	rows, err := n.table.List(l.tx, l.sc, store.Page{})
+	for _, r := range rows {
+		if err == nil && n.gone(r, l.now) {
+			err = n.remove(l, r)
+		}
+	}
+	return err
+}
 
 // in lists the records of a network; the table has the index "vpc".
 func (n *noun[R]) in(l look, vpc string) ([]*R, error) {
@@ -138,7 +164,7 @@ func (s *Service) read(ctx context.Context, fn func(l look) error) error {
 		if furnished, err = isSettled(tx, sc); err != nil || !furnished {
 			return err
 		}
-		return fn(look{tx, sc})
+		return fn(look{tx, sc, call.Time})
 	})
 	if err != nil || furnished {
 		return err
@@ -152,10 +178,10 @@ func (s *Service) change(ctx context.Context, fn func(l look) error) error {
 	call := api.CallFrom(ctx)
 	sc := store.Scope{Account: call.Account, Region: call.Region}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := s.settle(look{tx, sc}); err != nil {
+		if err := s.settle(look{tx, sc, call.Time}); err != nil {
 			return err
 		}
-		return fn(look{tx, sc})
+		return fn(look{tx, sc, call.Time})
 	})
 }
 

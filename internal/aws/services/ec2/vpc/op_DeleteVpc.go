@@ -2,6 +2,7 @@ package vpc
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
@@ -84,5 +85,9 @@ func (s *Service) occupied(l look, v *VPC) (bool, error) {
 		return true, err
 	}
 	gateways, err := internetGatewayNoun.in(l, v.ID)
-	return len(gateways) > 0, err
+	if err != nil || len(gateways) > 0 {
+		return true, err
+	}
+	joined, err := peeringNoun.all(l)
+	return slices.ContainsFunc(joined, func(p *Peering) bool { return p.state(l.now) == peeringActive && p.joins(l, v.ID) }), err
 }

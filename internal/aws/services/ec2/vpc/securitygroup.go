@@ -38,7 +38,7 @@ var securityGroups = store.Table[SecurityGroup]{
 }
 
 var groupNoun = noun[SecurityGroup]{
-	table: &securityGroups, prefix: "sg", arn: "security-group", code: "InvalidGroup", text: "The security group '%s' does not exist",
+	table: &securityGroups, prefix: "sg", arn: "security-group", code: "InvalidGroup.", malformed: "InvalidGroupId.Malformed", text: "The security group '%s' does not exist",
 	head: func(g *SecurityGroup) *Head { return &g.Head }, vpc: func(g *SecurityGroup) string { return g.VPC }, facts: groupFacts,
 }
 

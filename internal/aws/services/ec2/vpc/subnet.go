@@ -30,7 +30,7 @@ var subnets = store.Table[Subnet]{
 }
 
 var subnetNoun = noun[Subnet]{
-	table: &subnets, prefix: "subnet", arn: "subnet", code: "InvalidSubnetID", text: "The subnet ID '%s' does not exist",
+	table: &subnets, prefix: "subnet", arn: "subnet", code: "InvalidSubnetID.", text: "The subnet ID '%s' does not exist",
 	head: func(n *Subnet) *Head { return &n.Head }, vpc: func(n *Subnet) string { return n.VPC }, facts: subnetFacts,
 }
 
@@ -91,9 +91,6 @@ func (n *Subnet) free(l look) (int, error) {
 	used, err := n.used(l)
 	return addresses(n.prefix()) - reserved - len(used), err
 }
-
-// used are the ids of what has an address of the subnet.
-func (n *Subnet) used(look) ([]string, error) { return nil, nil }
 
 func (n *Subnet) describe(l look) (types.Subnet, error) {
 	free, err := n.free(l)

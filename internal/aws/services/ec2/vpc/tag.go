@@ -112,7 +112,7 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		out = nil
 		for _, k := range kinds() {
-			err := k.each(look{tx, sc}, func(h Head) {
+			err := k.each(look{tx, sc, s.clock.Now()}, func(h Head) {
 				out = append(out, api.Tagged{ARN: arn.New("ec2", region, account, k.resource()+"/"+h.ID).String(), Type: "ec2:" + k.resource(), Tags: h.Tags})
 			})
 			if err != nil {

@@ -1,0 +1,128 @@
+package vpc
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/store"
+)
+
+// NATGateway lets machines without public addresses reach out.
+type NATGateway struct {
+	Head
+	VPC, Subnet string
+	Private     bool   `json:",omitempty"`
+	Allocation  string `json:",omitempty"` // of a public one
+	Association string `json:",omitempty"`
+	Interface   string
+	Address     string // in the subnet
+	Public      string `json:",omitempty"`
+	Token       string `json:",omitempty"`
+	CreatedAt   time.Time
+	DeletedAt   time.Time `json:",omitzero"`
+}
+
+var natGateways = store.Table[NATGateway]{
+	Name: "ec2.natgateways", Reach: store.Regional, Key: func(g *NATGateway) string { return g.ID },
+	Indexes: map[string]func(*NATGateway) string{"vpc": func(g *NATGateway) string { return g.VPC }},
+}
+
+var natNoun = noun[NATGateway]{
+	table: &natGateways, prefix: "nat", arn: "natgateway", code: "NatGateway", text: "NatGateway %s was not found",
+	head: func(g *NATGateway) *Head { return &g.Head }, vpc: func(g *NATGateway) string { return g.VPC }, facts: natFacts,
+	gone: func(g *NATGateway, now time.Time) bool {
+		return !g.DeletedAt.IsZero() && now.Sub(g.DeletedAt) >= time.Hour
+	},
+}
+
+func (g *NATGateway) state() types.NatGatewayState {
+	if g.DeletedAt.IsZero() {
+		return types.NatGatewayStateAvailable
+	}
+	return types.NatGatewayStateDeleted
+}
+
+func natFacts(_ look, g *NATGateway, filter string) ([]string, bool, error) {
+	switch filter {
+	case "nat-gateway-id":
+		return []string{g.ID}, true, nil
+	case "state":
+		return []string{string(g.state())}, true, nil
+	case "subnet-id":
+		return []string{g.Subnet}, true, nil
+	case "vpc-id":
+		return []string{g.VPC}, true, nil
+	}
+	return nil, false, nil
+}
+
+func (g *NATGateway) describe() types.NatGateway {
+	out := types.NatGateway{
+		NatGatewayId: &g.ID, VpcId: &g.VPC, SubnetId: &g.Subnet, State: g.state(), CreateTime: &g.CreatedAt, ConnectivityType: types.ConnectivityTypePublic,
+		Tags: tagList(g.Tags), NatGatewayAddresses: []types.NatGatewayAddress{{
+			AllocationId: optional(g.Allocation), AssociationId: optional(g.Association), NetworkInterfaceId: &g.Interface, PrivateIp: &g.Address,
+			PublicIp: optional(g.Public), IsPrimary: new(true), Status: types.NatGatewayAddressStatusSucceeded,
+		}},
+	}
+	if g.Private {
+		out.ConnectivityType = types.ConnectivityTypePrivate
+	}
+	if !g.DeletedAt.IsZero() {
+		out.DeleteTime = &g.DeletedAt
+	}
+	return out
+}
+
+// takes finds an address of a subnet: the one that is wanted, or the first that
+// is free.
+func (n *Subnet) takes(l look, wanted string) (string, error) {
+	p := n.prefix()
+	used, err := n.used(l)
+	if err != nil {
+		return "", err
+	}
+	if wanted != "" {
+		a, err := netip.ParseAddr(wanted)
+		if err != nil || !p.Contains(a) {
+			return "", fault("InvalidParameterValue", "Address %s does not fall within the subnet's address range", wanted)
+		}
+		if slices.Contains(used, wanted) || n.keeps(a) {
+			return "", fault("InvalidIPAddress.InUse", "Address %s is in use.", wanted)
+		}
+		return wanted, nil
+	}
+	for a := p.Addr(); p.Contains(a); a = a.Next() {
+		if !n.keeps(a) && !slices.Contains(used, a.String()) {
+			return a.String(), nil
+		}
+	}
+	return "", fault("InsufficientFreeAddressesInSubnet", "The specified subnet does not have enough free addresses to satisfy the request.")
+}
+
+// keeps tells whether AWS keeps an address of the subnet for itself.
+func (n *Subnet) keeps(a netip.Addr) bool {
+	p := n.prefix()
+	first := p.Addr()
+	for range reserved - 1 {
+		if a == first {
+			return true
+		}
+		first = first.Next()
+	}
+	return !p.Contains(a.Next())
+}
+
+// used are the addresses of the subnet that somebody has.
+func (n *Subnet) used(l look) ([]string, error) {
+	gateways, err := natNoun.in(l, n.VPC)
+	var out []string
+	for _, g := range gateways {
+		if g.Subnet == n.ID && g.DeletedAt.IsZero() {
+			out = append(out, g.Address)
+		}
+	}
+	return out, err
+}

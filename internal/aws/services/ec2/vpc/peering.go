@@ -1,0 +1,148 @@
+package vpc
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/store"
+)
+
+// Peering joins two networks. Each side's account and Region has its own
+// record, with its own tags; moves are written to both.
+type Peering struct {
+	Head
+	Requester, Accepter Side
+	State               string
+	Message             string
+	CreatedAt           time.Time
+	EndedAt             time.Time `json:",omitzero"`
+}
+
+// Side is a network of a peering connection.
+type Side struct{ Account, Region, VPC, CIDR string }
+
+// The states of a peering connection (VPC Peering Guide, "VPC peering
+// connection lifecycle").
+const (
+	peeringPending  = string(types.VpcPeeringConnectionStateReasonCodePendingAcceptance)
+	peeringActive   = string(types.VpcPeeringConnectionStateReasonCodeActive)
+	peeringFailed   = string(types.VpcPeeringConnectionStateReasonCodeFailed)
+	peeringExpired  = string(types.VpcPeeringConnectionStateReasonCodeExpired)
+	peeringRejected = string(types.VpcPeeringConnectionStateReasonCodeRejected)
+	peeringDeleted  = string(types.VpcPeeringConnectionStateReasonCodeDeleted)
+)
+
+// patience is how long a request waits for its answer; shown is how long an
+// ended connection is listed.
+const (
+	patience = 7 * 24 * time.Hour
+	shown    = 2 * time.Hour
+)
+
+var peerings = store.Table[Peering]{Name: "ec2.peerings", Reach: store.Regional, Key: func(p *Peering) string { return p.ID }}
+
+var peeringNoun = noun[Peering]{
+	table: &peerings, prefix: "pcx", arn: "vpc-peering-connection", code: "InvalidVpcPeeringConnectionID.",
+	text: "The vpcPeeringConnection ID '%s' does not exist",
+	head: func(p *Peering) *Head { return &p.Head }, facts: peeringFacts, gone: (*Peering).gone,
+}
+
+// state is the state now: a request that nobody answered expires.
+func (p *Peering) state(now time.Time) string {
+	if p.State == peeringPending && !now.Before(p.CreatedAt.Add(patience)) {
+		return peeringExpired
+	}
+	return p.State
+}
+
+func (p *Peering) gone(now time.Time) bool {
+	ended := p.EndedAt
+	if p.state(now) == peeringExpired {
+		ended = p.CreatedAt.Add(patience)
+	}
+	return !ended.IsZero() && now.Sub(ended) >= shown
+}
+
+// joins tells whether a network of the scope is a side of the connection.
+func (p *Peering) joins(l look, vpc string) bool {
+	for _, side := range []Side{p.Requester, p.Accepter} {
+		if side.Account == l.sc.Account && side.Region == l.sc.Region && side.VPC == vpc {
+			return true
+		}
+	}
+	return false
+}
+
+// move puts the connection into a state, on both sides.
+func (p *Peering) move(l look, state, message string) error {
+	now := p.state(l.now)
+	legal := now == peeringPending || state == peeringDeleted && now == peeringActive || state == peeringActive && now == peeringActive
+	if !legal {
+		return fault("InvalidStateTransition", "Invalid state transition for %s, attempted to transition from %s to %s", p.ID, now, state)
+	}
+	for _, side := range []Side{p.Requester, p.Accepter} {
+		there := look{l.tx, store.Scope{Account: side.Account, Region: side.Region}, l.now}
+		r, err := peeringNoun.get(there, p.ID)
+		if err != nil {
+			return err
+		}
+		r.State, r.Message = state, message
+		if state != peeringActive {
+			r.EndedAt = l.now
+		}
+		if err := peeringNoun.put(there, r); err != nil {
+			return err
+		}
+	}
+	p.State, p.Message = state, message
+	return nil
+}
+
+func peeringFacts(l look, p *Peering, filter string) ([]string, bool, error) {
+	switch filter {
+	case "vpc-peering-connection-id":
+		return []string{p.ID}, true, nil
+	case "status-code":
+		return []string{p.state(l.now)}, true, nil
+	case "status-message":
+		return []string{p.Message}, true, nil
+	case "requester-vpc-info.vpc-id":
+		return []string{p.Requester.VPC}, true, nil
+	case "requester-vpc-info.owner-id":
+		return []string{p.Requester.Account}, true, nil
+	case "requester-vpc-info.cidr-block":
+		return []string{p.Requester.CIDR}, true, nil
+	case "accepter-vpc-info.vpc-id":
+		return []string{p.Accepter.VPC}, true, nil
+	case "accepter-vpc-info.owner-id":
+		return []string{p.Accepter.Account}, true, nil
+	case "accepter-vpc-info.cidr-block":
+		return given(p.Accepter.CIDR), true, nil
+	case "expiration-time":
+		return []string{p.CreatedAt.Add(patience).UTC().Format(time.RFC3339)}, true, nil
+	}
+	return nil, false, nil
+}
+
+func (p *Peering) describe(now time.Time) types.VpcPeeringConnection {
+	out := types.VpcPeeringConnection{
+		VpcPeeringConnectionId: &p.ID, RequesterVpcInfo: p.Requester.describe(), AccepterVpcInfo: p.Accepter.describe(), Tags: tagList(p.Tags),
+		Status: &types.VpcPeeringConnectionStateReason{Code: types.VpcPeeringConnectionStateReasonCode(p.state(now)), Message: &p.Message},
+	}
+	if p.State == peeringPending {
+		out.ExpirationTime = new(p.CreatedAt.Add(patience))
+	}
+	return out
+}
+
+func (d Side) describe() *types.VpcPeeringConnectionVpcInfo {
+	out := &types.VpcPeeringConnectionVpcInfo{VpcId: &d.VPC, OwnerId: &d.Account, Region: &d.Region, CidrBlock: optional(d.CIDR)}
+	if d.CIDR != "" {
+		out.CidrBlockSet = []types.CidrBlock{{CidrBlock: &d.CIDR}}
+		out.PeeringOptions = &types.VpcPeeringConnectionOptionsDescription{
+			AllowDnsResolutionFromRemoteVpc: new(false), AllowEgressFromLocalClassicLinkToRemoteVpc: new(false), AllowEgressFromLocalVpcToRemoteClassicLink: new(false),
+		}
+	}
+	return out
+}

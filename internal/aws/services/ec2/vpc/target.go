@@ -1,0 +1,81 @@
+package vpc
+
+import "strings"
+
+// targets are what a request for a route may name; one of them must be there.
+type targets struct {
+	gateway, nat, peering, transit *string
+	// other are targets that the plane does not have.
+	other []*string
+}
+
+// one is the id of the target that a request names.
+func (t targets) one() (string, error) {
+	for _, id := range t.other {
+		if id != nil {
+			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways, peering connections, VPN gateways and transit gateways only.")
+		}
+	}
+	var found []string
+	for _, id := range []*string{t.gateway, t.nat, t.peering, t.transit} {
+		if id != nil {
+			found = append(found, *id)
+		}
+	}
+	if len(found) != 1 {
+		return "", fault("InvalidParameterCombination", "The request must contain exactly one of gatewayId, natGatewayId, transitGatewayId, vpcPeeringConnectionId")
+	}
+	return found[0], nil
+}
+
+// reachable refuses a target that is not there, or not in the table's network.
+func reachable(l look, t *RouteTable, id string) error {
+	elsewhere := func(what string) error {
+		return fault("InvalidParameterValue", "route table %s and %s %s belong to different networks", t.ID, what, id)
+	}
+	var err error
+	ok := true
+	switch kind, _, _ := strings.Cut(id, "-"); kind {
+	case "igw":
+		var g *InternetGateway
+		if g, err = internetGatewayNoun.get(l, id); err == nil && g.VPC != t.VPC {
+			return elsewhere("network gateway")
+		}
+	case "nat":
+		var g *NATGateway
+		if g, err = natNoun.get(l, id); err == nil && g.VPC != t.VPC {
+			return elsewhere("nat gateway")
+		}
+	case "pcx":
+		var p *Peering
+		if p, err = peeringNoun.get(l, id); err == nil && !p.joins(l, t.VPC) {
+			return elsewhere("vpc peering connection")
+		}
+	default:
+		ok = false
+	}
+	if !ok {
+		return fault("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", id)
+	}
+	return err
+}
+
+// leads tells whether a route's target takes traffic of a network now; else the
+// route is a black hole.
+func leads(l look, id, vpc string) (ok bool, err error) {
+	switch kind, _, _ := strings.Cut(id, "-"); kind {
+	case "igw":
+		var g *InternetGateway
+		g, err = internetGatewayNoun.get(l, id)
+		ok = err == nil && g.VPC == vpc
+	case "nat":
+		var g *NATGateway
+		g, err = natNoun.get(l, id)
+		ok = err == nil && g.DeletedAt.IsZero()
+	case "pcx":
+		var p *Peering
+		p, err = peeringNoun.get(l, id)
+		ok = err == nil && p.state(l.now) == peeringActive && p.joins(l, vpc)
+	}
+	return ok, unlessModelled(err)
+}

@@ -25,6 +25,7 @@ type settings struct {
 	commands      int // send-commands
 	desktops      int // recorded ones of the big morning
 	events        int // in the full trail
+	invocations   int // in the history of commands
 	nodes         int // simulated managed nodes
 	workers       int
 	seconds       int
@@ -49,6 +50,7 @@ var measures = []measure{
 	{name: "calls", alone: calls},
 	{name: "trail", alone: trail},
 	{name: "objects", alone: objects},
+	{name: "history", alone: history},
 	{name: "fleet", alone: morningFleet},
 	{name: "nodes", alone: manyNodes},
 	{name: "sessions", alone: sessions},
@@ -59,7 +61,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects fleet nodes sessions")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -67,6 +69,7 @@ func main() {
 	flag.IntVar(&s.commands, "commands", 40, "send-commands")
 	flag.IntVar(&s.desktops, "desktops", 10000, "recorded desktops of the fleet")
 	flag.IntVar(&s.events, "events", 1_000_000, "events of the full trail")
+	flag.IntVar(&s.invocations, "invocations", 1_000_000, "invocations of the history of commands")
 	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -80,10 +81,12 @@ func (l Line) Len() int { return len(l.data) }
 // was not known when the line was made. The text must stay JSON, and the
 // record's ID, At and Terms what they were.
 func (l Line) Splice(at, n int, with []byte) Line {
-	b := make([]byte, 0, len(l.data)-n+len(with))
-	b = append(b, l.data[:at]...)
-	b = append(b, with...)
-	l.data = string(append(b, l.data[at+n:]...))
+	var b strings.Builder
+	b.Grow(len(l.data) - n + len(with))
+	b.WriteString(l.data[:at])
+	b.Write(with)
+	b.WriteString(l.data[at+n:])
+	l.data = b.String()
 	return l
 }
 

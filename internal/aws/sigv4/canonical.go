@@ -51,7 +51,7 @@ func (c *claim) toSign(canonical []byte) []byte {
 	b = append(b, '\n')
 	b = c.at.AppendFormat(b, basicISO)
 	b = append(b, '\n')
-	b = append(b, c.scope()...)
+	b = c.appendScope(b)
 	b = append(b, '\n')
 	return hex.AppendEncode(b, sum[:])
 }

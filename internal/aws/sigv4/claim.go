@@ -29,8 +29,13 @@ type claim struct {
 }
 
 // scope is the credential scope as it stands in the string to sign.
-func (c *claim) scope() string {
-	return c.day + "/" + c.region + "/" + c.service + "/" + c.terminator
+func (c *claim) scope() string { return string(c.appendScope(nil)) }
+
+func (c *claim) appendScope(b []byte) []byte {
+	for _, part := range [...]string{c.day, c.region, c.service} {
+		b = append(append(b, part...), '/')
+	}
+	return append(b, c.terminator...)
 }
 
 // signs tells whether the signature covers a header (lower case).
@@ -99,7 +104,17 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 			sayS3("InvalidRequest", otherMechanism)
 	}
 	var credential, signed, signature string
-	f := readParameters(header, rest, map[string]*string{"Credential": &credential, "SignedHeaders": &signed, "Signature": &signature})
+	f := readParameters(header, rest, func(key string) *string {
+		switch key {
+		case "Credential":
+			return &credential
+		case "SignedHeaders":
+			return &signed
+		case "Signature":
+			return &signature
+		}
+		return nil
+	})
 	if f != nil {
 		return nil, f
 	}
@@ -136,7 +151,7 @@ func readHeader(r *http.Request, header string) (*claim, *Failure) {
 
 // readParameters reads the parameters of an Authorization header that are
 // wanted, and passes over others.
-func readParameters(header, text string, wanted map[string]*string) *Failure {
+func readParameters(header, text string, wanted func(key string) *string) *Failure {
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
 		if part == "" {
@@ -148,7 +163,7 @@ func readParameters(header, text string, wanted map[string]*string) *Failure {
 				"(hashed with SHA-256 and encoded with Base64): '%s'.", digest(header)).
 				sayS3(headerMalformed, `The authorization header is malformed; the authorization component "`+clip(part)+`" is malformed.`)
 		}
-		into := wanted[key]
+		into := wanted(key)
 		if into == nil {
 			continue
 		}

@@ -28,16 +28,20 @@ func (s *Service) Name() string { return "cloudwatch" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("DeleteAlarms", s.DeleteAlarms, s.deleteAlarmsChecks),
+		api.Write("DeleteDashboards", s.DeleteDashboards, s.deleteDashboardsChecks),
 		api.Read("DescribeAlarmHistory", s.DescribeAlarmHistory, s.describeAlarmHistoryChecks),
 		api.Read("DescribeAlarms", s.DescribeAlarms, s.describeAlarmsChecks),
 		api.Read("DescribeAlarmsForMetric", s.DescribeAlarmsForMetric, s.describeAlarmsForMetricChecks),
 		api.Write("DisableAlarmActions", s.DisableAlarmActions, s.disableAlarmActionsChecks),
 		api.Write("EnableAlarmActions", s.EnableAlarmActions, s.enableAlarmActionsChecks),
+		api.Read("GetDashboard", s.GetDashboard, s.getDashboardChecks),
 		api.Read("GetMetricData", s.GetMetricData, s.getMetricDataChecks),
 		api.Read("GetMetricStatistics", s.GetMetricStatistics, s.getMetricStatisticsChecks),
+		api.Read("ListDashboards", s.ListDashboards, s.listDashboardsChecks),
 		api.Read("ListMetrics", s.ListMetrics, s.listMetricsChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
 		api.Write("PutCompositeAlarm", s.PutCompositeAlarm, s.putCompositeAlarmChecks),
+		api.Write("PutDashboard", s.PutDashboard, s.putDashboardChecks),
 		api.Write("PutMetricAlarm", s.PutMetricAlarm, s.putMetricAlarmChecks),
 		api.Data("PutMetricData", s.PutMetricData, s.putMetricDataChecks),
 		api.Write("SetAlarmState", s.SetAlarmState, s.setAlarmStateChecks),
@@ -48,5 +52,5 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room stores.
 func Tables() []store.Definition {
-	return []store.Definition{&metrics, &fresh, &blocks, &duties, &alarms, &history, &errands}
+	return []store.Definition{&metrics, &fresh, &blocks, &duties, &alarms, &history, &errands, &dashboards}
 }

@@ -29,6 +29,7 @@ func TestStoredForms(t *testing.T) {
 			Queries: []dataQuery{{ID: "m1", Label: "l", Hidden: true, Expression: "m2", Metric: m, Statistic: "p99", Unit: "Percent", Period: 60}},
 		},
 	})
+	storetest.Golden(t, &dashboards, &dashboard{Name: "office", Body: "{}", Tags: map[string]string{"k": "v"}, Modified: at})
 	storetest.Golden(t, &history, &happened{Alarm: "hot", Kind: "MetricAlarm", At: at, Seq: 1, Type: "StateUpdate", Summary: "s", Data: "{}"})
 	storetest.Golden(t, &errands, &errand{
 		Account: account, Region: region, Alarm: "hot", Kind: "MetricAlarm", At: at, Place: 1, Action: "a", From: "OK", To: "ALARM", Reason: "r",

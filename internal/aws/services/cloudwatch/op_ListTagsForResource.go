@@ -10,23 +10,17 @@ import (
 	"tamachi/internal/store"
 )
 
-// ListTagsForResource lists the tags of an alarm.
+// ListTagsForResource lists the tags of an alarm or a dashboard.
 func (s *Service) ListTagsForResource(ctx context.Context, in *cloudwatch.ListTagsForResourceInput) (*cloudwatch.ListTagsForResourceOutput, error) {
-	name, sc, err := tagged(*in.ResourceARN)
+	r, err := resourceOf(*in.ResourceARN)
 	if err != nil {
 		return nil, err
 	}
 	out := &cloudwatch.ListTagsForResourceOutput{}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		a, err := findAlarm(tx, sc, name)
-		if err != nil {
-			return err
-		}
-		if a == nil {
-			return noResource(*in.ResourceARN)
-		}
-		out.Tags = shownTags(a.Tags)
-		return nil
+		tags, _, err := r.tags(tx)
+		out.Tags = shownTags(tags)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the tags of %s: %w", *in.ResourceARN, err)

@@ -9,7 +9,7 @@ import (
 	"tamachi/internal/aws/api"
 )
 
-// TagResource sets tags of an alarm.
+// TagResource sets tags of an alarm or a dashboard.
 func (s *Service) TagResource(ctx context.Context, in *cloudwatch.TagResourceInput) (*cloudwatch.TagResourceOutput, error) {
 	if err := s.retag(ctx, *in.ResourceARN, in.Tags, nil); err != nil {
 		return nil, fmt.Errorf("tag %s: %w", *in.ResourceARN, err)

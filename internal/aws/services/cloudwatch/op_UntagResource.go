@@ -9,7 +9,7 @@ import (
 	"tamachi/internal/aws/api"
 )
 
-// UntagResource removes tags of an alarm.
+// UntagResource removes tags of an alarm or a dashboard.
 func (s *Service) UntagResource(ctx context.Context, in *cloudwatch.UntagResourceInput) (*cloudwatch.UntagResourceOutput, error) {
 	if err := s.retag(ctx, *in.ResourceARN, nil, in.TagKeys); err != nil {
 		return nil, fmt.Errorf("untag %s: %w", *in.ResourceARN, err)

@@ -60,3 +60,10 @@ type Own struct {
 	Name  string // of the computer, "" before there was one
 	State string // the WorkSpace's state, in AWS's word
 }
+
+// Idle is a running desktop to which nobody is connected, and which stops by
+// itself.
+type Idle struct {
+	Account, Region, ID string
+	StopsAt             time.Time
+}

@@ -243,6 +243,10 @@ func resizes(t *testing.T, s Subject) {
 
 func uses(t *testing.T, s Subject) {
 	d := s.create(t, one)
+	ask := func() error { _, err := s.Provider.Usage(s.context(t), one); return err }
+	if !s.can(t, desktops.Limits, ask) {
+		return
+	}
 	s.Write(t, one, Root, "mark", "on the root volume")
 	u, err := s.Provider.Usage(s.context(t), one)
 	if err != nil || u.At.IsZero() || !u.StartedAt.Equal(d.StartedAt) {

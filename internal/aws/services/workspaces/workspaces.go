@@ -1,6 +1,8 @@
 package workspaces
 
 import (
+	"time"
+
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
@@ -15,11 +17,12 @@ type Service struct {
 	clock  clock.Clock
 	people People
 	open   streams
+	began  time.Time // of this plane: no stream is older
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People, open: newStreams()}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, open: newStreams(), began: clk.Now()}
 }
 
 // Name is the name of the model.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	sdk "github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -132,6 +134,17 @@ func TestDirectorySettingsOverASocket(t *testing.T) {
 	if mine.DedicatedTenancySupport != types.DedicatedTenancySupportResultEnumDisabled {
 		t.Errorf("got %+v", mine)
 	}
+	w.no("AccessDeniedException")(w.stranger().DescribeAccount(ctx, &sdk.DescribeAccountInput{}))
+}
+
+// stranger is a client whom nothing is allowed.
+func (w wired) stranger() *sdk.Client {
+	w.t.Helper()
+	out, err := sts.NewFromConfig(w.plane.Config()).GetFederationToken(w.t.Context(), &sts.GetFederationTokenInput{Name: new("stranger")})
+	w.done(out, err)
+	c := w.plane.Config()
+	c.Credentials = credentials.NewStaticCredentialsProvider(*out.Credentials.AccessKeyId, *out.Credentials.SecretAccessKey, *out.Credentials.SessionToken)
+	return sdk.NewFromConfig(c)
 }
 
 // TestWhoIsLetIn asks for browsers at addresses, in the order in which an

@@ -140,6 +140,11 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 		return desktops.Desktop{}, &fault{"Activation.Refused", "making an activation for the desktop's agent failed", err, ""}
 	}
 	spec := job.Spec
+	if spec.UserOf != "" { // its volume is copied at rest
+		if err := e.Provider.Stop(ctx, spec.UserOf); err != nil && !errors.Is(err, desktops.ErrNotFound) {
+			return desktops.Desktop{}, failed("stopping the desktop that is migrated", err)
+		}
+	}
 	spec.Owner, spec.Node = e.opts.Owner, e.opts.Node
 	spec.Node.Region, spec.Node.ActivationID, spec.Node.ActivationCode = job.Region, id, code
 	now, err := e.Provider.Create(ctx, spec)

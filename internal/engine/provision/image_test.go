@@ -98,3 +98,35 @@ func TestADeletedImageIsGivenUp(t *testing.T) {
 		}
 	}
 }
+
+func TestAMigratedDesktopKeepsItsUserVolume(t *testing.T) {
+	for _, failing := range []bool{false, true} {
+		p := open(t)
+		p.run()
+		id := p.create("fujita.kouhei")[0]
+		p.becomes(id, "AVAILABLE")
+		if err := p.world.WriteUser(id, "letter", "dear"); err != nil {
+			t.Fatal(err)
+		}
+		if failing {
+			p.world.Fail(fake.Create, 1, desktops.ErrNoSpace)
+		}
+		out, err := p.room.MigrateWorkspace(p.call(), &sdk.MigrateWorkspaceInput{SourceWorkspaceId: &id, BundleId: new("wsb-d12power0")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stays, goes := *out.TargetWorkspaceId, id
+		if failing {
+			stays, goes = goes, stays
+		}
+		p.becomes(goes, "")
+		p.becomes(stays, "AVAILABLE")
+		if got, _ := p.world.ReadUser(stays, "letter"); got != "dear" {
+			t.Errorf("failing %v: want the letter in %s, got %q", failing, stays, got)
+		}
+		if p.inspect(goes) != "" {
+			t.Errorf("failing %v: want %s destroyed", failing, goes)
+		}
+		p.stop()
+	}
+}

@@ -27,7 +27,7 @@ var (
 	stoppable  = []string{string(types.RunningModeAutoStop), string(types.RunningModeManual)}
 	terminable = []State{
 		Pending, Available, Unhealthy, Rebooting, Starting, Rebuilding, Terminating, Stopping, Stopped, Error, Updating, Restoring, AdminMaintenance,
-	} // any but Suspended
+	} // any but SUSPENDED, and MAINTENANCE
 	askStart     = ask{"start", []State{Stopped}, Starting, stoppable}
 	askStop      = ask{"stop", []State{Available, Unhealthy, Error}, Stopping, stoppable}
 	askReboot    = ask{"reboot", []State{Available, Unhealthy, Rebooting}, Rebooting, nil}
@@ -50,6 +50,9 @@ func (d *Desktop) ask(a ask, c *api.Call) *refusal {
 			names[i] = string(s)
 		}
 		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s is in the state %s. You can %s a WorkSpace only in the state %s.", d.ID, d.State, a.verb, strings.Join(names, ", "))}
+	}
+	if d.MigratesFrom != "" {
+		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s is taking the place of %s. Wait until it is available.", d.ID, d.MigratesFrom)}
 	}
 	if a.to == Restoring && d.KeptAt.IsZero() {
 		return &refusal{codeState, fmt.Sprintf("The WorkSpace %s has no snapshot that it could be restored to.", d.ID)}

@@ -88,6 +88,6 @@ func countAll(ctx context.Context, b *testing.B, s *Service) (n int) {
 func benchDesktop(n int) *Desktop {
 	d := fullDesktop()
 	d.ID, d.UserName = fmt.Sprintf("ws-%09d", n), fmt.Sprintf("user%d", n)
-	d.State, d.ErrorCode, d.ErrorMessage, d.Change, d.Imaging = Available, "", "", nil, ""
+	d.State, d.ErrorCode, d.ErrorMessage, d.Change, d.Imaging, d.MigratesFrom, d.Was = Available, "", "", nil, "", "", ""
 	return &d
 }

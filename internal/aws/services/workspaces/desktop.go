@@ -28,7 +28,8 @@ const (
 	Error       State = "ERROR"
 	Updating    State = "UPDATING"
 	Restoring   State = "RESTORING"
-	Suspended   State = "SUSPENDED" // while an image of it is made
+	Suspended   State = "SUSPENDED"   // while an image of it is made
+	Maintenance State = "MAINTENANCE" // while another desktop takes its place
 	// AdminMaintenance is what an administrator asks for: the desktop runs, and
 	// its user is kept out.
 	AdminMaintenance State = "ADMIN_MAINTENANCE"
@@ -59,6 +60,8 @@ type Desktop struct {
 	ChangedBy       string    // request id of the call that asked last; empty when the service moved
 	ConnectedAt     time.Time // when a user was last known to be connected; zero is never
 	Change          *Change   `json:",omitempty"` // while it is UPDATING
+	MigratesFrom    string    `json:",omitempty"` // id of the desktop whose place it takes, until it has
+	Was             State     `json:",omitempty"` // before MAINTENANCE
 	Imaging         string    `json:",omitempty"` // id of the image while it is SUSPENDED
 	KeptAt          time.Time `json:",omitzero"`  // when the last snapshot was made; zero is never
 	Keep            bool      `json:",omitempty"` // a snapshot is wanted as soon as it runs
@@ -105,6 +108,10 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 	if w := d.Change; w != nil {
 		compute, root, user = w.Compute, w.RootGiB, w.UserGiB
 	}
+	userOf := ""
+	if d.State == Pending {
+		userOf = d.MigratesFrom
+	}
 	s := sizes[types.Compute(compute)]
 	b, _, err := bundleOf(tx, sc, d.BundleID)
 	return desktops.Job{
@@ -112,7 +119,7 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
-			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, Tags: d.Tags,
+			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, UserOf: userOf, Tags: d.Tags,
 		},
 	}, err
 }

@@ -17,6 +17,8 @@
 //   - A desktop goes on running while an image of it is made, although it is
 //     SUSPENDED. What an image is made of exists once on the plane: a copy, to
 //     another Region too, is there at once.
+//   - While a desktop is migrated the old one is stopped and waits in MAINTENANCE.
+//     The new one takes its user volume as it is then.
 //   - Volumes are not encrypted: a request for encryption is refused, and so
 //     are user-decoupled desktops, PCoIP and IPv6 addresses.
 //   - The only client is a browser. Whether the directory lets browsers in, from

@@ -72,6 +72,14 @@ func TestImagesAndBundlesOverASocket(t *testing.T) {
 	w.imaged(*copied.ImageId)
 	w.no("ResourceNotFoundException")(w.CopyWorkspaceImage(ctx, &sdk.CopyWorkspaceImageInput{Name: new("copy2"), SourceImageId: new(noImage), SourceRegion: new(w.plane.Access().Region)}))
 	w.bundleOverTheSocket(image, *copied.ImageId)
+	migrate := func(id, bundle string) (*sdk.MigrateWorkspaceOutput, error) {
+		return w.MigrateWorkspace(ctx, &sdk.MigrateWorkspaceInput{SourceWorkspaceId: &id, BundleId: &bundle})
+	}
+	w.no("ResourceNotFoundException")(migrate(id, noBundle))
+	moved, err := migrate(id, "wsb-d12power0")
+	w.done(moved, err)
+	w.becomes(*moved.TargetWorkspaceId, types.WorkspaceStateAvailable)
+	w.becomes(id, "")
 	for _, one := range []*string{&image, copied.ImageId} {
 		w.done(w.DeleteWorkspaceImage(ctx, &sdk.DeleteWorkspaceImageInput{ImageId: one}))
 		if out, err := w.DescribeWorkspaceImages(ctx, &sdk.DescribeWorkspaceImagesInput{ImageIds: []string{*one}}); err != nil || len(out.Images) != 0 {

@@ -71,6 +71,17 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 	if d.State == Suspended {
 		return s.resume(tx, sc, d, o)
 	}
+	if d.MigratesFrom != "" && d.State == Pending {
+		if err := s.migrated(tx, sc, d, o.Code == ""); err != nil {
+			return err
+		}
+		d.MigratesFrom = ""
+		if o.Code != "" { // nobody asked for this desktop but for its place
+			d.move(Terminating, s.clock.Now())
+			d.ErrorCode, d.ErrorMessage = o.Code, o.Message
+			return desktopTable.Put(tx, sc, d)
+		}
+	}
 	if o.Code != "" {
 		if err := d.fail(o, s); err != nil {
 			return err

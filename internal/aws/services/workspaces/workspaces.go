@@ -61,6 +61,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
 		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
 		api.Write("DisassociateIpGroups", s.DisassociateIpGroups, s.disassociateIpGroupsChecks),
+		api.Write("MigrateWorkspace", s.MigrateWorkspace, s.migrateWorkspaceChecks),
 		api.Write("ModifyClientProperties", s.ModifyClientProperties, s.modifyClientPropertiesChecks),
 		api.Write("ModifySelfservicePermissions", s.ModifySelfservicePermissions, s.modifySelfservicePermissionsChecks),
 		api.Write("ModifyWorkspaceAccessProperties", s.ModifyWorkspaceAccessProperties, s.modifyWorkspaceAccessPropertiesChecks),

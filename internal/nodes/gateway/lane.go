@@ -14,6 +14,9 @@ const (
 	// messages of 1,024 bytes that plugin and SSM Agent keep themselves; what
 	// exceeds it is dropped, and its sender says it again.
 	mostOnWay = 14 << 20
+	// mostParcels bounds how many messages that are, since small ones cost more
+	// than their bytes.
+	mostParcels = 20_000
 	// mostSpans bounds what is remembered of acknowledgements. They are nearly
 	// always one span.
 	mostSpans = 256
@@ -76,7 +79,7 @@ func (l *lane) put(number int64, body []byte) (had bool) {
 	if e := l.known[number]; e != nil {
 		return l.repeat(e)
 	}
-	if l.bytes+cap(body) > mostOnWay {
+	if l.bytes+cap(body) > mostOnWay || len(l.known) >= mostParcels {
 		return false
 	}
 	e := l.onWay.PushBack(&parcel{number: number, body: body})

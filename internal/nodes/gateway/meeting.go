@@ -16,6 +16,9 @@ import (
 // that its acknowledgements come through.
 const slower = 50 * time.Millisecond
 
+// mostAcknowledgement bounds an acknowledgement, many of which may wait.
+const mostAcknowledgement = 2 << 10
+
 // meeting is a session with the channels of its two sides, as far as they are
 // there. Its lanes outlive channels.
 type meeting struct {
@@ -163,6 +166,9 @@ func (m *meeting) holdBack(ctx context.Context, from *party) {
 // acknowledged passes an acknowledgement on to the side whose message it is
 // about. One of a message that is not on its way is not.
 func (m *meeting) acknowledged(from *party, msg message, body []byte) error {
+	if len(body) > mostAcknowledgement {
+		return fmt.Errorf("%w: an acknowledgement of %d bytes", errMalformed, len(body))
+	}
 	var ack acknowledgement
 	if err := json.Unmarshal(msg.Payload, &ack); err != nil {
 		return fmt.Errorf("%w: an acknowledgement: %w", errMalformed, err)

@@ -139,7 +139,8 @@ func (g *Gateway) meeting(session string) *meeting {
 	return g.meetings.open[session]
 }
 
-// meet returns the meeting of a session, a new one if there is none.
+// meet returns the meeting of a session, a new one if there is none. One that
+// was closed while the meeting was made is closed again: nobody else would.
 func (g *Gateway) meet(ctx context.Context, session string) (*meeting, error) {
 	if g.meetings.reports == nil {
 		return nil, nodes.ErrNoSession
@@ -148,18 +149,28 @@ func (g *Gateway) meet(ctx context.Context, session string) (*meeting, error) {
 	if err != nil {
 		return nil, err
 	}
+	m := g.keep(session, found)
+	if _, err := g.meetings.reports.Session(ctx, session); err != nil {
+		g.CloseSession(session, "")
+		return nil, err
+	}
+	return m, nil
+}
+
+// keep returns the meeting of a session, a new one if there is none.
+func (g *Gateway) keep(session string, found nodes.Session) *meeting {
 	now := g.clock.Now()
 	g.meetings.mu.Lock()
 	defer g.meetings.mu.Unlock()
 	if m := g.meetings.open[session]; m != nil {
-		return m, nil
+		return m
 	}
 	m := &meeting{Session: found, g: g, active: now}
 	for who := range m.gone {
 		m.gone[who], m.lanes[who] = now, newLane(&g.shelf)
 	}
 	g.meetings.open[session] = m
-	return m, nil
+	return m
 }
 
 // CloseSession ends both channels of a session and voids its tokens. The

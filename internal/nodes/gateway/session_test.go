@@ -316,6 +316,47 @@ func TestFullLaneDropsWhatItsSenderWillSayAgain(t *testing.T) {
 	}
 }
 
+// What one side may make the gateway keep is bounded in number too.
+func TestManySmallMessagesAndALargeAcknowledgement(t *testing.T) {
+	l := newLane(&shelf{})
+	for i := range int64(mostParcels + 5) {
+		l.put(i, []byte("x"))
+	}
+	if len(l.known) != mostParcels {
+		t.Errorf("%d messages are kept, want %d", len(l.known), mostParcels)
+	}
+	_, _, client, _ := meetBoth(t)
+	client.say(acknowledge, 0, `{"AcknowledgedMessageId":"`+string(bytes.Repeat([]byte("x"), mostAcknowledgement))+`"}`)
+	if err := <-client.gone; !errors.Is(err, errMalformed) {
+		t.Errorf("got %v, want %v", err, errMalformed)
+	}
+}
+
+// fickle knows a session once: it ends while somebody enters it.
+type fickle struct {
+	*ledger
+	asked int
+}
+
+func (f *fickle) Session(ctx context.Context, id string) (nodes.Session, error) {
+	f.asked++
+	if f.asked > 1 {
+		return nodes.Session{}, nodes.ErrNoSession
+	}
+	return f.ledger.Session(ctx, id)
+}
+
+func TestSessionThatEndsWhileSomebodyEntersIsNotKept(t *testing.T) {
+	g, l := openHall(t)
+	g.ServeSessions(&fickle{ledger: l})
+	if _, err := g.meet(t.Context(), "alice-1"); !errors.Is(err, nodes.ErrNoSession) {
+		t.Errorf("got %v, want %v", err, nodes.ErrNoSession)
+	}
+	if g.meeting("alice-1") != nil {
+		t.Error("it is kept for ever")
+	}
+}
+
 func TestEndOfASession(t *testing.T) {
 	g, l, client, node := meetBoth(t)
 	sent := &paper{Conn: node.conn}

@@ -81,7 +81,7 @@ type Check struct {
 	// (a KMS grant): only an explicit deny stands against it.
 	Granted bool
 	// Else are checks that suffice instead, all of them, where this one is
-	// denied. The denial that a caller reads is this check's.
+	// denied. The denial that a caller reads is then that of one of them.
 	Else []Check
 }
 

@@ -37,29 +37,30 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 		}
 	}
 	for i := range checks {
-		reason, err := g.decide(who, &checks[i])
-		if reason != "" && err == nil && len(checks[i].Else) > 0 {
-			reason, err = g.instead(who, reason, checks[i].Else)
-		}
+		denied, reason, err := g.decideOr(who, &checks[i])
 		if err != nil {
 			return err
 		}
 		if reason != "" {
-			return denial(r, call, checks[i].Action, checks[i].Resource, reason)
+			return denial(r, call, denied.Action, denied.Resource, reason)
 		}
 	}
 	return nil
 }
 
-// instead decides the checks that suffice where another was denied: no reason
-// if all are allowed, else that of the other.
-func (g *Gate) instead(who *subject, reason string, checks []api.Check) (string, error) {
-	for i := range checks {
-		if why, err := g.decide(who, &checks[i]); why != "" || err != nil {
-			return reason, err
+// decideOr decides a check, or else the checks that suffice instead. It returns
+// the one that was denied, and why.
+func (g *Gate) decideOr(who *subject, check *api.Check) (denied *api.Check, reason string, err error) {
+	reason, err = g.decide(who, check)
+	if reason == "" || err != nil || len(check.Else) == 0 {
+		return check, reason, err
+	}
+	for i := range check.Else {
+		if reason, err = g.decide(who, &check.Else[i]); reason != "" || err != nil {
+			return &check.Else[i], reason, err
 		}
 	}
-	return "", nil
+	return nil, "", nil
 }
 
 // anonymous tells whether nobody at all may at least be considered: buckets

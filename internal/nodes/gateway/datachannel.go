@@ -110,8 +110,13 @@ func (g *Gateway) admit(ctx context.Context, p *party, r *dataReader, session, n
 	if kind != ws.OpText || json.Unmarshal(body, &hello) != nil {
 		return nil, fmt.Errorf("%w: the first message is no request to open the channel", errMalformed)
 	}
-	if !g.redeemSession(tokenKey{session, p.side}, hello.TokenValue) {
+	t, ok := g.redeemSession(tokenKey{session, p.side}, hello.TokenValue)
+	if !ok {
 		return nil, errToken
+	}
+	if t.over {
+		p.conclude(g.closed(session, session, t.output))
+		return nil, nodes.ErrNoSession
 	}
 	m, err := g.meet(ctx, session)
 	if err != nil {
@@ -154,6 +159,14 @@ func (p *party) refuse(why error) {
 	}
 	p.reason = why.Error()
 	_ = p.frame(ws.OpClose, ws.NewCloseFrameBody(code, clip(p.reason))) // a courtesy
+}
+
+// conclude tells a party without a writer how its session ended.
+func (p *party) conclude(closed []byte) {
+	if err := p.conn.SetWriteDeadline(time.Now().Add(farewell)); err != nil { //nolint:forbidigo // a deadline of the socket's own clock
+		return
+	}
+	_ = p.frame(ws.OpBinary, closed) // a courtesy
 }
 
 // end ends the channel at once.

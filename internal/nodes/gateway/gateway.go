@@ -55,7 +55,7 @@ func New(reports nodes.Reports, clk clock.Clock, ids *id.Source, log *slog.Logge
 	return &Gateway{
 		reports: reports, clock: clk, ids: ids, log: log,
 		channels: map[string]*channel{}, tokens: map[string]token{}, mail: map[string]*mailbox{}, ended: make(chan struct{}),
-		meetings: meetings{began: clk.Now(), open: map[string]*meeting{}, tokens: map[tokenKey]token{}},
+		meetings: meetings{began: clk.Now(), open: map[string]*meeting{}, tokens: map[tokenKey]ticket{}},
 	}
 }
 

@@ -51,7 +51,15 @@ type meetings struct {
 
 	mu     sync.Mutex
 	open   map[string]*meeting // guarded by mu; by session
-	tokens map[tokenKey]token  // guarded by mu; the last one made
+	tokens map[tokenKey]ticket // guarded by mu; the last one made
+}
+
+// ticket is a token of one side of a session. When the session is over before
+// its client comes, all it opens is the word of how it ended.
+type ticket struct {
+	token
+	over   bool
+	output string
 }
 
 type tokenKey struct {
@@ -98,7 +106,7 @@ func (g *Gateway) NodeToken(session string) string {
 
 func (g *Gateway) sessionToken(key tokenKey, lasts time.Duration) string {
 	now := g.clock.Now()
-	t := token{value: g.ids.Secret(64), expires: now.Add(lasts)}
+	t := ticket{token: token{value: g.ids.Secret(64), expires: now.Add(lasts)}}
 	m := &g.meetings
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -112,16 +120,26 @@ func (g *Gateway) sessionToken(key tokenKey, lasts time.Duration) string {
 }
 
 // redeemSession uses a token up.
-func (g *Gateway) redeemSession(key tokenKey, value string) bool {
+func (g *Gateway) redeemSession(key tokenKey, value string) (t ticket, ok bool) {
 	m := &g.meetings
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	t, ok := m.tokens[key]
+	t, ok = m.tokens[key]
 	if !ok || subtle.ConstantTimeCompare([]byte(t.value), []byte(value)) != 1 {
-		return false
+		return ticket{}, false
 	}
 	delete(m.tokens, key)
-	return g.clock.Now().Before(t.expires)
+	return t, g.clock.Now().Before(t.expires)
+}
+
+// Awaits tells whether a client has a token of a session that it has not used.
+// The session may be over.
+func (g *Gateway) Awaits(session string) bool {
+	m := &g.meetings
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.tokens[tokenKey{session, clientSide}]
+	return ok && g.clock.Now().Before(t.expires)
 }
 
 // Sight is what is known of a session's channels.
@@ -174,13 +192,17 @@ func (g *Gateway) keep(session string, found nodes.Session) *meeting {
 }
 
 // CloseSession ends both channels of a session and voids its tokens. The
-// output is shown to the client. A node whose channel is not open now is told
+// output is shown to the client, also to one that has a token and comes later. A node whose channel is not open now is told
 // when it comes back, by being refused.
 func (g *Gateway) CloseSession(session, output string) {
 	g.meetings.mu.Lock()
 	m := g.meetings.open[session]
 	delete(g.meetings.open, session)
-	delete(g.meetings.tokens, tokenKey{session, clientSide})
+	client := tokenKey{session, clientSide}
+	if t, ok := g.meetings.tokens[client]; ok && !t.over {
+		t.over, t.output = true, output
+		g.meetings.tokens[client] = t
+	}
 	delete(g.meetings.tokens, tokenKey{session, nodeSide})
 	g.meetings.mu.Unlock()
 	if m != nil {

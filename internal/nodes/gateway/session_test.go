@@ -182,6 +182,11 @@ func TestDataChannelOpensByItsOwnTokenOnly(t *testing.T) {
 			g.CloseSession("alice-1", "")
 			return old
 		}, false},
+		{"a node of a session that was closed", "alice-1", "mi-1", func(g *Gateway) string {
+			old := g.NodeToken("alice-1")
+			g.CloseSession("alice-1", "")
+			return old
+		}, false},
 		{"a client of a session that is unknown", "carol-3", "", func(g *Gateway) string { return g.ClientToken("carol-3") }, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -329,6 +334,24 @@ func TestManySmallMessagesAndALargeAcknowledgement(t *testing.T) {
 	client.say(acknowledge, 0, `{"AcknowledgedMessageId":"`+string(bytes.Repeat([]byte("x"), mostAcknowledgement))+`"}`)
 	if err := <-client.gone; !errors.Is(err, errMalformed) {
 		t.Errorf("got %v, want %v", err, errMalformed)
+	}
+}
+
+// A session may fail before its client is there, which then learns why, once.
+func TestClientThatComesAfterTheEnd(t *testing.T) {
+	g, _ := openHall(t)
+	token := g.ClientToken("alice-1")
+	g.CloseSession("alice-1", "no such user")
+	g.CloseSession("alice-1", "")
+	e := g.enterAs(t, "alice-1", "", token)
+	if m := e.wants(channelClosed, 0, ""); !bytes.Contains(m.Payload, []byte(`"Output":"no such user"`)) {
+		t.Errorf("got %s, want why it ended", m.Payload)
+	}
+	if err := <-e.gone; !errors.Is(err, nodes.ErrNoSession) {
+		t.Errorf("got %v, want %v", err, nodes.ErrNoSession)
+	}
+	if again := g.enterAs(t, "alice-1", "", token); !errors.Is(<-again.gone, errToken) {
+		t.Error("the token was good twice")
 	}
 }
 

@@ -18,7 +18,8 @@ type OpenDataChannelInput struct {
 // what opens the session.
 func (s *Service) OpenDataChannel(ctx context.Context, in *OpenDataChannelInput) (*api.Conversation, error) {
 	session, node := *in.SessionId, ""
-	if call := api.CallFrom(ctx); call.Caller.Account != "" {
+	call := api.CallFrom(ctx)
+	if signed := call.Caller.Account != ""; signed && (call.Caller.Node != "" || !s.ports.Sessions.Awaits(session)) {
 		one, err := s.session(ctx, session)
 		if err != nil {
 			return nil, err
@@ -46,6 +47,8 @@ func (s *Service) openDataChannelChecks(ctx context.Context, in *OpenDataChannel
 	}
 	check := onNode("ssmmessages:OpenDataChannel", one.Node)
 	call := api.CallFrom(ctx)
-	check[0].Granted = call.Caller.Node == "" && one.Account != "" && one.Account == call.Caller.Account
+	own := one.Account != "" && one.Account == call.Caller.Account
+	over := one.ID == "" && s.ports.Sessions.Awaits(*in.SessionId)
+	check[0].Granted = call.Caller.Node == "" && (own || over)
 	return check, nil
 }

@@ -46,6 +46,9 @@ type Sessions interface {
 	// NodeToken makes the single-use token that the node's next data channel
 	// must show.
 	NodeToken(session string) string
+	// Awaits tells whether a client holds a token of a session, which may be
+	// over: it is to learn how it ended.
+	Awaits(session string) bool
 	// AttachSession serves a data channel until it ends; it owns conn. node is
 	// empty for a client.
 	AttachSession(ctx context.Context, session, node string, conn net.Conn) error

@@ -119,6 +119,9 @@ func (g *Gateway) admit(ctx context.Context, p *party, r *dataReader, session, n
 		return nil, nodes.ErrNoSession
 	}
 	m, err := g.meet(ctx, session)
+	if errors.Is(err, nodes.ErrNoSession) && p.side == clientSide {
+		p.conclude(g.closed(session, session, ""))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -249,6 +249,7 @@ func (g *Gateway) handleTask(ctx context.Context, c *channel, m message) error {
 		Session: in.TaskID, Status: in.Status, Output: in.Output,
 		Bucket: in.Bucket, Key: in.Key, LogGroup: in.Group, LogStream: in.Stream,
 	}
+	own := g.ownsSession(ctx, c.node, in.TaskID)
 	if err := g.meetings.reports.SessionEnded(ctx, c.node, end); err != nil {
 		return err
 	}
@@ -262,10 +263,20 @@ func (g *Gateway) handleTask(ctx context.Context, c *channel, m message) error {
 		return err
 	}
 	c.queue(ws.OpBinary, g.frame(agentTaskAcknowledge, payload))
-	if open := g.meeting(in.TaskID); open != nil && open.Node == c.node {
+	if own {
 		g.CloseSession(in.TaskID, in.Output)
 	}
 	return nil
+}
+
+// ownsSession tells whether a session that is not over, or whose channels are here, is
+// one of a node.
+func (g *Gateway) ownsSession(ctx context.Context, node, session string) bool {
+	if m := g.meeting(session); m != nil {
+		return m.Node == node
+	}
+	one, err := g.meetings.reports.Session(ctx, session)
+	return err == nil && one.Node == node
 }
 
 // endSessionsOf closes the data channels of a node.

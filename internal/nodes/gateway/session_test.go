@@ -341,7 +341,16 @@ func TestManySmallMessagesAndALargeAcknowledgement(t *testing.T) {
 func TestClientThatComesAfterTheEnd(t *testing.T) {
 	g, _ := openHall(t)
 	token := g.ClientToken("alice-1")
-	g.CloseSession("alice-1", "no such user")
+	g.ClientToken("bob-2")
+	c := newChannel("mi-1", &paper{})
+	for _, said := range []string{`{"TaskId":"alice-1","Output":"no such user"}`, `{"TaskId":"bob-2","Output":"of another node"}`} {
+		if err := g.handleTask(t.Context(), c, message{Type: agentTaskComplete, Payload: []byte(said)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if g.meetings.tokens[tokenKey{"bob-2", clientSide}].over {
+		t.Error("another node ended a session")
+	}
 	g.CloseSession("alice-1", "")
 	e := g.enterAs(t, "alice-1", "", token)
 	if m := e.wants(channelClosed, 0, ""); !bytes.Contains(m.Payload, []byte(`"Output":"no such user"`)) {

@@ -1,6 +1,15 @@
 package vpc
 
-import "tamachi/internal/store"
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/store"
+)
 
 // NetworkACL is a list of what may cross the edge of subnets, in either
 // direction and without memory of what went the other way.
@@ -45,7 +54,126 @@ var aclNoun = noun[NetworkACL]{
 	head: func(a *NetworkACL) *Head { return &a.Head }, vpc: func(a *NetworkACL) string { return a.VPC }, facts: aclFacts,
 }
 
-func aclFacts(look, *NetworkACL, string) ([]string, bool, error) { return nil, false, nil }
+func aclFacts(_ look, a *NetworkACL, filter string) (out []string, ok bool, err error) {
+	switch filter {
+	case "network-acl-id", "association.network-acl-id":
+		return []string{a.ID}, true, nil
+	case "vpc-id":
+		return []string{a.VPC}, true, nil
+	case "default":
+		return []string{word(a.Default)}, true, nil
+	case "association.association-id":
+		for _, g := range a.Subnets {
+			out = append(out, g.ID)
+		}
+		return out, true, nil
+	case "association.subnet-id":
+		for _, g := range a.Subnets {
+			out = append(out, g.Subnet)
+		}
+		return out, true, nil
+	}
+	name, about := strings.CutPrefix(filter, "entry.")
+	if !about {
+		return nil, false, nil
+	}
+	for _, e := range a.Entries {
+		value, known := e.fact(name)
+		if !known {
+			return nil, false, nil
+		}
+		out = append(out, given(value)...)
+	}
+	return out, true, nil
+}
+
+// fact is what a filter of entries compares.
+func (e Entry) fact(name string) (string, bool) {
+	number := func(n int32) string { return strconv.Itoa(int(n)) }
+	switch name {
+	case "cidr":
+		return e.CIDR, true
+	case "ipv6-cidr":
+		return e.CIDR6, true
+	case "egress":
+		return word(e.Egress), true
+	case "rule-number":
+		return number(e.Number), true
+	case "rule-action":
+		return string(e.action()), true
+	case "protocol":
+		return e.Protocol, true
+	case "port-range.from":
+		return number(e.From), true
+	case "port-range.to":
+		return number(e.To), true
+	case "icmp.type":
+		return number(e.ICMPType), true
+	case "icmp.code":
+		return number(e.ICMPCode), true
+	}
+	return "", false
+}
+
+func (e Entry) action() types.RuleAction {
+	if e.Allow {
+		return types.RuleActionAllow
+	}
+	return types.RuleActionDeny
+}
+
+// entry is the place of an entry, or -1.
+func (a *NetworkACL) entry(number int32, egress bool) int {
+	return slices.IndexFunc(a.Entries, func(e Entry) bool { return e.Number == number && e.Egress == egress })
+}
+
+// insert adds an entry; they are in the order in which they decide.
+func (a *NetworkACL) insert(e Entry) {
+	a.Entries = append(a.Entries, e)
+	slices.SortStableFunc(a.Entries, func(x, y Entry) int {
+		if x.Egress != y.Egress {
+			return cmp.Compare(word(y.Egress), word(x.Egress)) // those of what leaves first, as AWS lists them
+		}
+		return cmp.Compare(x.Number, y.Number)
+	})
+}
+
+func (a *NetworkACL) describe(l look) types.NetworkAcl {
+	out := types.NetworkAcl{
+		NetworkAclId: &a.ID, VpcId: &a.VPC, OwnerId: &l.sc.Account, IsDefault: &a.Default, Tags: tagList(a.Tags),
+		Associations: []types.NetworkAclAssociation{}, Entries: []types.NetworkAclEntry{},
+	}
+	for _, g := range a.Subnets {
+		out.Associations = append(out.Associations, types.NetworkAclAssociation{NetworkAclAssociationId: new(g.ID), NetworkAclId: &a.ID, SubnetId: new(g.Subnet)})
+	}
+	for _, e := range a.Entries {
+		one := types.NetworkAclEntry{
+			RuleNumber: new(e.Number), Egress: new(e.Egress), Protocol: new(e.Protocol), RuleAction: e.action(), CidrBlock: optional(e.CIDR), Ipv6CidrBlock: optional(e.CIDR6),
+		}
+		switch e.Protocol {
+		case "6", "17":
+			one.PortRange = &types.PortRange{From: new(e.From), To: new(e.To)}
+		case "1", "58":
+			one.IcmpTypeCode = &types.IcmpTypeCode{Type: new(e.ICMPType), Code: new(e.ICMPCode)}
+		}
+		out.Entries = append(out.Entries, one)
+	}
+	return out
+}
+
+// listWith finds the list that has an association, and its place.
+func listWith(l look, id string) (*NetworkACL, int, error) {
+	all, err := aclNoun.all(l)
+	for _, a := range all {
+		if i := slices.IndexFunc(a.Subnets, func(g Guard) bool { return g.ID == id }); i >= 0 {
+			return a, i, nil
+		}
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return nil, 0, fault("InvalidAssociationID.NotFound", "The association ID '%s' does not exist", id)
+}
 
 // guard puts a new subnet behind the network's default list.
 func (s *Service) guard(l look, n *Subnet) error {

@@ -28,7 +28,7 @@ func Tables() []store.Definition {
 
 // kinds are the nouns of the room that can have tags.
 func kinds() []kind {
-	return []kind{&vpcNoun, &subnetNoun, &routeTableNoun, &internetGatewayNoun, &groupNoun, &aclNoun, &peeringNoun, &natNoun, &addressNoun}
+	return []kind{&vpcNoun, &subnetNoun, &routeTableNoun, &internetGatewayNoun, &groupNoun, rules{}, &aclNoun, &peeringNoun, &natNoun, &addressNoun}
 }
 
 // Operations is the table of contents.
@@ -51,5 +51,5 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeVpcs", s.DescribeVpcs, s.describeVpcsChecks),
 		api.Write("ModifySubnetAttribute", s.ModifySubnetAttribute, s.modifySubnetAttributeChecks),
 		api.Write("ModifyVpcAttribute", s.ModifyVpcAttribute, s.modifyVpcAttributeChecks),
-	}, s.routing())
+	}, s.routing(), s.guards())
 }

@@ -1,0 +1,24 @@
+package vpc
+
+import "tamachi/internal/aws/api"
+
+// guards is the part of the table of contents about what may pass.
+func (s *Service) guards() []api.Operation {
+	return []api.Operation{
+		api.Write("AuthorizeSecurityGroupEgress", s.AuthorizeSecurityGroupEgress, s.authorizeSecurityGroupEgressChecks),
+		api.Write("AuthorizeSecurityGroupIngress", s.AuthorizeSecurityGroupIngress, s.authorizeSecurityGroupIngressChecks),
+		api.Write("CreateNetworkAcl", s.CreateNetworkAcl, s.createNetworkAclChecks),
+		api.Write("CreateNetworkAclEntry", s.CreateNetworkAclEntry, s.createNetworkAclEntryChecks),
+		api.Write("CreateSecurityGroup", s.CreateSecurityGroup, s.createSecurityGroupChecks),
+		api.Write("DeleteNetworkAcl", s.DeleteNetworkAcl, s.deleteNetworkAclChecks),
+		api.Write("DeleteNetworkAclEntry", s.DeleteNetworkAclEntry, s.deleteNetworkAclEntryChecks),
+		api.Write("DeleteSecurityGroup", s.DeleteSecurityGroup, s.deleteSecurityGroupChecks),
+		api.Read("DescribeNetworkAcls", s.DescribeNetworkAcls, s.describeNetworkAclsChecks),
+		api.Read("DescribeSecurityGroupRules", s.DescribeSecurityGroupRules, s.describeSecurityGroupRulesChecks),
+		api.Read("DescribeSecurityGroups", s.DescribeSecurityGroups, s.describeSecurityGroupsChecks),
+		api.Write("ReplaceNetworkAclAssociation", s.ReplaceNetworkAclAssociation, s.replaceNetworkAclAssociationChecks),
+		api.Write("ReplaceNetworkAclEntry", s.ReplaceNetworkAclEntry, s.replaceNetworkAclEntryChecks),
+		api.Write("RevokeSecurityGroupEgress", s.RevokeSecurityGroupEgress, s.revokeSecurityGroupEgressChecks),
+		api.Write("RevokeSecurityGroupIngress", s.RevokeSecurityGroupIngress, s.revokeSecurityGroupIngressChecks),
+	}
+}

@@ -1,0 +1,86 @@
+package vpc
+
+import (
+	"context"
+	"net/netip"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/aws/api"
+)
+
+// CreateNetworkAclEntry adds an entry to a list.
+func (s *Service) CreateNetworkAclEntry(ctx context.Context, in *ec2.CreateNetworkAclEntryInput) (*ec2.CreateNetworkAclEntryOutput, error) {
+	e, err := entryOf(in.RuleNumber, in.Egress, in.Protocol, in.RuleAction, in.CidrBlock, in.Ipv6CidrBlock, in.PortRange, in.IcmpTypeCode)
+	if err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, func(l look) error {
+		a, err := aclNoun.get(l, text(in.NetworkAclId))
+		if err != nil {
+			return err
+		}
+		if a.entry(e.Number, e.Egress) >= 0 {
+			return fault("NetworkAclEntryAlreadyExists", "The network acl entry identified by %d already exists.", e.Number)
+		}
+		a.insert(e)
+		return aclNoun.put(l, a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ec2.CreateNetworkAclEntryOutput{}, nil
+}
+
+func (s *Service) createNetworkAclEntryChecks(ctx context.Context, in *ec2.CreateNetworkAclEntryInput) ([]api.Check, error) {
+	return s.on(ctx, "CreateNetworkAclEntry", thing{&aclNoun, in.NetworkAclId})
+}
+
+// entryOf reads an entry.
+func entryOf(number *int32, egress *bool, protocol *string, action types.RuleAction, cidr, cidr6 *string, ports *types.PortRange, icmp *types.IcmpTypeCode) (Entry, error) {
+	e := Entry{Egress: yes(egress), Allow: action == types.RuleActionAllow}
+	if number == nil || *number < 1 || *number >= lastEntry {
+		return e, fault("InvalidParameterValue", "Value for parameter ruleNumber is invalid. Rule numbers are between 1 and 32766.")
+	}
+	e.Number = *number
+	if (cidr == nil) == (cidr6 == nil) {
+		return e, fault("MissingParameter", "The request must contain exactly one of the parameters cidrBlock or ipv6CidrBlock")
+	}
+	if cidr != nil {
+		p, err := block(*cidr, "cidrBlock")
+		if err != nil {
+			return e, err
+		}
+		e.CIDR = p.String()
+	} else {
+		p, err := netip.ParsePrefix(*cidr6)
+		if err != nil || !p.Addr().Is6() {
+			return e, badValue(*cidr6, "ipv6CidrBlock", "This is not a valid CIDR block.")
+		}
+		e.CIDR6 = p.Masked().String()
+	}
+	e.Protocol = text(protocol)
+	for n, word := range numbers {
+		if word == e.Protocol {
+			e.Protocol = n
+		}
+	}
+	if n, err := strconv.Atoi(e.Protocol); err != nil || n < -1 || n > 255 {
+		return e, badValue(e.Protocol, "protocol", "Unknown protocol.")
+	}
+	switch e.Protocol {
+	case "6", "17":
+		if ports == nil || ports.From == nil || ports.To == nil || *ports.From < 0 || *ports.To > 65535 || *ports.From > *ports.To {
+			return e, fault("InvalidParameterValue", "Value for parameter portRange is invalid. A range of ports from 0 to 65535 is needed.")
+		}
+		e.From, e.To = *ports.From, *ports.To
+	case "1", "58":
+		if icmp == nil || icmp.Type == nil || icmp.Code == nil {
+			return e, fault("MissingParameter", "The request must contain the parameter icmpTypeCode")
+		}
+		e.ICMPType, e.ICMPCode = *icmp.Type, *icmp.Code
+	}
+	return e, nil
+}

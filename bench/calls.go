@@ -61,58 +61,73 @@ func each(format string) func() []string {
 	}
 }
 
-// calls counts signed calls a second, and those of moto_server on the same
-// machine in the same run where it is installed.
-func calls(ctx context.Context, s settings) ([]figure, error) {
+// server is one of those that calls are sent to.
+type server struct {
+	name   string
+	config aws.Config
+	pid    int
+}
+
+// turns is how often each server has its turn: on a machine that others use,
+// the rates of one run and the next differ more than two servers do.
+const turns = 3
+
+// calls counts signed calls a second, and those of moto_server where it is
+// installed, turn by turn on the same machine.
+func calls(ctx context.Context, s settings) (figures []figure, err error) {
 	p, err := startPlane(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	ours, err := rates(ctx, s, "Tamachi ("+p.durability()+")", p.config, p.serve.Process.Pid)
-	if err := errors.Join(err, p.destroy()); err != nil {
-		return ours, err
-	}
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		return ours, nil //nolint:nilerr // not installed: no peer to compare with
-	}
-	version, err := exec.CommandContext(ctx, "python3", "-c", "import moto; print(moto.__version__)").Output()
-	if err != nil {
-		version = []byte("of unknown version")
-	}
-	endpoint, pid, stop, err := startMoto(ctx)
-	if err != nil {
-		return ours, err
-	}
-	defer stop()
-	theirs, err := rates(ctx, s, "moto_server "+strings.TrimSpace(string(version)), aws.Config{
-		Region: "ap-northeast-1", BaseEndpoint: &endpoint,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", ""),
-	}, pid)
-	return append(ours, ratios(ours, theirs)...), err
-}
-
-// ratios are the peer's figures and, beside them, how many times ours are.
-func ratios(ours, theirs []figure) []figure {
-	out := theirs
-	for i, t := range theirs {
-		out = append(out, figure{
-			name: kinds[i].name + ", Tamachi to its peer", must: kinds[i].must, unit: "x",
-			values: []float64{ours[i].values[0] / t.values[0]}, note: "the two above",
-		})
-	}
-	return out
-}
-
-func rates(ctx context.Context, s settings, who string, cfg aws.Config, pid int) ([]figure, error) {
-	var out []figure
-	for _, k := range kinds {
-		f, err := rate(ctx, s, k, who, cfg, pid)
+	defer func() { err = errors.Join(err, p.destroy()) }()
+	servers := []server{{"Tamachi (" + p.durability() + ")", p.config, p.serve.Process.Pid}}
+	if _, err := exec.LookPath("moto_server"); err == nil { // else there is no peer to compare with
+		version, err := exec.CommandContext(ctx, "python3", "-c", "import moto; print(moto.__version__)").Output()
 		if err != nil {
-			return out, fmt.Errorf("%s, %s: %w", k.name, who, err)
+			version = []byte("of unknown version")
 		}
-		out = append(out, f)
+		endpoint, pid, stop, err := startMoto(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer stop()
+		servers = append(servers, server{"moto_server " + strings.TrimSpace(string(version)), aws.Config{
+			Region: "ap-northeast-1", BaseEndpoint: &endpoint,
+			Credentials: credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", ""),
+		}, pid})
 	}
-	return out, nil
+	for _, k := range kinds {
+		got, err := inTurns(ctx, s, k, servers)
+		if err != nil {
+			return figures, fmt.Errorf("%s: %w", k.name, err)
+		}
+		figures = append(figures, got...)
+	}
+	return figures, nil
+}
+
+// inTurns are the rates of each server and, where there are two, how many times
+// the rate of the second the first one has, turn by turn.
+func inTurns(ctx context.Context, s settings, k kind, servers []server) ([]figure, error) {
+	out := make([]figure, len(servers))
+	for range turns {
+		for i, to := range servers {
+			f, err := rate(ctx, s, k, to.name, to.config, to.pid)
+			if err != nil {
+				return out, fmt.Errorf("%s: %w", to.name, err)
+			}
+			f.values = append(out[i].values, f.values...)
+			out[i] = f
+		}
+	}
+	if len(servers) < 2 {
+		return out, nil
+	}
+	times := figure{name: k.name + ", Tamachi to its peer", must: k.must, unit: "x", note: "turn by turn"}
+	for i := range turns {
+		times.values = append(times.values, out[0].values[i]/out[1].values[i])
+	}
+	return append(out, times), nil
 }
 
 // rate signs a call's requests and sends them for a while to the process pid,
@@ -124,7 +139,7 @@ func rate(ctx context.Context, s settings, k kind, who string, cfg aws.Config, p
 	}
 	job := load.Job{
 		Address: strings.TrimPrefix(*cfg.BaseEndpoint, "http://"), Connections: s.workers, Want: k.want,
-		Long: 5 * time.Second, Requests: requests, // moto's first call reads its models, for seconds
+		Long: 2 * time.Second, Requests: requests, // moto's first call reads its models, for seconds
 	}
 	for tries := 0; ; tries++ { // warm up: on a busy machine moto may not answer in time at first
 		if _, err := load.Spawn(ctx, job); err == nil {

@@ -199,7 +199,7 @@ func (c *crowd) connect(ctx context.Context) ([]figure, error) {
 		})
 	}
 	n := len(c.nodes)
-	if err := within(ctx, 5*time.Minute, 20*time.Millisecond, func() (bool, error) { return int(c.online.Load()) >= n, nil }); err != nil {
+	if err := within(ctx, c.patience(), 20*time.Millisecond, func() (bool, error) { return int(c.online.Load()) >= n, nil }); err != nil {
 		return nil, fmt.Errorf("%d of %d nodes came online: %w", c.online.Load(), n, err)
 	}
 	took := time.Since(start)
@@ -218,6 +218,12 @@ func (c *crowd) connect(ctx context.Context) ([]figure, error) {
 			note:   fmt.Sprintf("Private_Dirty of smaps_rollup, 150 s before and 150 s after; %.0f MB before, %.0f MB then; kernel's socket buffers not counted", before/1e6, after/1e6),
 		},
 	}, nil
+}
+
+// patience is how long a fleet may take to come online, on a machine that has
+// much else to do.
+func (c *crowd) patience() time.Duration {
+	return 5*time.Minute + time.Duration(len(c.nodes))*50*time.Millisecond
 }
 
 // private is the memory that belongs to the plane alone and was written to.

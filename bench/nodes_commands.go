@@ -196,7 +196,7 @@ func (c *crowd) killed(ctx context.Context) ([]figure, error) {
 		return nil, err
 	}
 	ready := time.Since(start)
-	if err := within(ctx, 5*time.Minute, 20*time.Millisecond, func() (bool, error) { return int(c.online.Load()) >= n, nil }); err != nil {
+	if err := within(ctx, c.patience(), 20*time.Millisecond, func() (bool, error) { return int(c.online.Load()) >= n, nil }); err != nil {
 		return nil, fmt.Errorf("%d of %d nodes came back: %w", c.online.Load(), n, err)
 	}
 	back := time.Since(start)

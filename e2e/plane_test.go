@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,7 @@ func setup(env *testscript.Env, c cli) error {
 	env.Values[planeKey] = p
 	env.Values[sessionsKey] = map[string]*sitting{}
 	env.Values[hostsKey] = map[string]*joiner{}
+	env.Values[bridgeKey] = &bridge{open: map[net.Conn]bool{}}
 	env.Values[agentsKey] = &atomic.Pointer[string]{}
 	for name, value := range map[string]string{
 		"PATH":           filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),

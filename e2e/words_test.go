@@ -36,7 +36,8 @@ import (
 // Those that look at the host are in host_test.go, those that speak the
 // wire by themselves in wire_test.go, those that run agents in agent_test.go,
 // those about packages in package_test.go, those that hold
-// sessions in session_test.go, those about hosts that join in join_test.go.
+// sessions in session_test.go, those about hosts that join in join_test.go,
+// those that break connections in bridge_test.go.
 var words = map[string]word{
 	"plane": wordPlane,
 	"aws":   wordAWS,
@@ -55,7 +56,7 @@ type word = func(ts *testscript.TestScript, neg bool, args []string)
 
 func allWords() map[string]word {
 	all := map[string]word{}
-	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, joinWords} {
+	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -124,6 +124,7 @@ func (tf *terraform) configuration() []*resource {
 		tf.role("office-node", arn),
 		tf.logGroup("/aws/workspaces/connection"),
 		tf.logGroup("/aws/workspaces/connection-old"),
+		tf.alarm("workspaces-cpu"),
 		tf.bucket("office-evidence"),
 		tf.versioning("office-evidence"),
 		tf.access("office-evidence"),

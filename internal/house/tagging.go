@@ -12,7 +12,7 @@ const taggingPrincipal = "tagging.amazonaws.com"
 // taggable are the rooms whose resources carry tags, by the service in ARNs.
 func (r *rooms) taggable() map[string]resourcegroupstaggingapi.Room {
 	return map[string]resourcegroupstaggingapi.Room{
-		"cloudtrail": r.events, "ds": r.directories.Service, "iam": r.iam, "kms": r.kms, "logs": r.logs,
+		"cloudtrail": r.events, "cloudwatch": r.metrics, "ds": r.directories.Service, "iam": r.iam, "kms": r.kms, "logs": r.logs,
 		"s3": r.s3, "ssm": r.fleet.ssm, "workspaces": r.workspaces, "ec2": r.ec2,
 	}
 }

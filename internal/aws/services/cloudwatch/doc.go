@@ -10,10 +10,21 @@
 // seconds of high resolution end after three hours, their minutes stay.
 // Source: CloudWatch User Guide, "Metrics retention".
 //
+// Alarms are evaluated at the end of each period, five seconds later so that its
+// points are there: every minute, every ten seconds where the period is shorter,
+// every hour where an alarm looks at more than a day. A change of state, its
+// history and what is to be done because of it are one transaction; actions
+// follow, and history tells how they went. Metric math (package expression) and
+// the rules of composite alarms (package rule) are parsed anew where they are
+// used, from the text that is stored.
+//
 // Where it departs from AWS: a metric is listed at once. Samples of one step are
 // kept one by one up to 200 different values, then neighbours that differ by a
-// percent become one; percentiles are the nearest rank among them. Entities are
-// not kept: their metrics are, and a call with StrictEntityValidation is
+// percent become one; percentiles are the nearest rank among them. An alarm
+// looks two periods further back than its own where data is missing. Entities
+// are not kept: their metrics are, and a call with StrictEntityValidation is
 // refused. One account does not see another's metrics (cross-account
-// observability).
+// observability). Anomaly detection, Metrics Insights, PromQL and suppressing
+// the actions of composite alarms are refused. What a widget of a dashboard
+// shows is not looked at.
 package cloudwatch

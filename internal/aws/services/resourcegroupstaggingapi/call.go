@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -26,6 +28,8 @@ func callFor(a arn.ARN, c change) (service, operation string, in any) {
 	switch a.Service {
 	case "cloudtrail":
 		return forTrail(a, c)
+	case "cloudwatch":
+		return forAlarm(a, c)
 	case "ds":
 		return forDirectory(a, c)
 	case "iam":
@@ -69,6 +73,15 @@ func forTrail(a arn.ARN, c change) (service, operation string, in any) {
 	}
 	list := each(c.set, func(k, v *string) trailtypes.Tag { return trailtypes.Tag{Key: k, Value: v} })
 	return "cloudtrail", "AddTags", &cloudtrail.AddTagsInput{ResourceId: id, TagsList: list}
+}
+
+func forAlarm(a arn.ARN, c change) (service, operation string, in any) {
+	name := new(a.String())
+	if c.set == nil {
+		return "cloudwatch", "UntagResource", &cloudwatch.UntagResourceInput{ResourceARN: name, TagKeys: c.remove}
+	}
+	list := each(c.set, func(k, v *string) alarmtypes.Tag { return alarmtypes.Tag{Key: k, Value: v} })
+	return "cloudwatch", "TagResource", &cloudwatch.TagResourceInput{ResourceARN: name, Tags: list}
 }
 
 func forDirectory(a arn.ARN, c change) (service, operation string, in any) {

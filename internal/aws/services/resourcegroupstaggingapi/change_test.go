@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -63,6 +64,8 @@ func (f *fixture) regional() []string {
 	done(f.t, "create a document", err)
 	_, err = cloudwatchlogs.NewFromConfig(c).CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/office/door")})
 	done(f.t, "create a log group", err)
+	_, err = cloudwatch.NewFromConfig(c).PutCompositeAlarm(ctx, &cloudwatch.PutCompositeAlarmInput{AlarmName: aws.String("hot"), AlarmRule: aws.String("FALSE")})
+	done(f.t, "create an alarm", err)
 	d, err := directoryservice.NewFromConfig(c).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
 		Name: aws.String("corp.example.com"), Password: aws.String("Secret-1234"), Size: dstypes.DirectorySizeSmall,
 	})
@@ -81,7 +84,7 @@ func (f *fixture) regional() []string {
 	return []string{
 		f.arn("workspaces", "directory/"+*d.DirectoryId), f.arn("workspaces", "workspace/"+*w.PendingRequests[0].WorkspaceId),
 		"arn:aws:s3:::" + bucket, f.arn("ssm", "document/clean"), f.arn("ds", "directory/"+*d.DirectoryId),
-		f.arn("logs", "log-group:/office/door"),
+		f.arn("logs", "log-group:/office/door"), f.arn("cloudwatch", "alarm:hot"),
 		f.parameter("/office/room", nil), f.parameter("flat", nil), f.key(nil),
 	}
 }

@@ -52,19 +52,36 @@ func (p *Point) single() bool {
 	return p.Count == 1 && len(p.Values) == 0 && math.Float64bits(p.Min) == math.Float64bits(p.Max) && math.Float64bits(p.Sum) == math.Float64bits(p.Min)
 }
 
-// add takes the samples of q into p.
-func (p *Point) add(q *Point) {
-	a, known := p.Samples()
-	b, too := q.Samples()
-	p.Min, p.Max = min(p.Min, q.Min), max(p.Max, q.Max)
-	p.Sum += q.Sum
-	p.Count += q.Count
-	p.Values = nil
-	if known && too && p.Min < p.Max {
-		all := slices.Concat(a, b)
-		slices.SortStableFunc(all, func(a, b Value) int { return cmp.Compare(a.Value, b.Value) })
-		p.Values = thin(same(all))
+// combine is the point of the samples of several.
+func combine(at int64, group []Point) Point {
+	p := group[0]
+	p.At = at
+	if len(group) == 1 {
+		return p
 	}
+	known, n := true, 0
+	for i := range group {
+		q := &group[i]
+		if i > 0 {
+			p.Min, p.Max = min(p.Min, q.Min), max(p.Max, q.Max)
+			p.Sum += q.Sum
+			p.Count += q.Count
+		}
+		known = known && (q.Min == q.Max || q.Values != nil)
+		n += max(1, len(q.Values))
+	}
+	p.Values = nil
+	if !known || p.Min == p.Max {
+		return p
+	}
+	all := make([]Value, 0, n)
+	for i := range group {
+		values, _ := group[i].Samples()
+		all = append(all, values...)
+	}
+	slices.SortFunc(all, func(a, b Value) int { return cmp.Compare(a.Value, b.Value) })
+	p.Values = thin(same(all))
+	return p
 }
 
 // Merge is the points of all lists, ascending; those of one time are one point
@@ -74,16 +91,18 @@ func Merge(lists ...[]Point) []Point { return Roll(1, lists...) }
 // Roll is Merge to steps of so many seconds.
 func Roll(step int64, lists ...[]Point) []Point {
 	all := slices.Concat(lists...)
-	slices.SortStableFunc(all, func(a, b Point) int { return cmp.Compare(a.At, b.At) })
+	byTime := func(a, b Point) int { return cmp.Compare(a.At, b.At) }
+	if !slices.IsSortedFunc(all, byTime) {
+		slices.SortStableFunc(all, byTime)
+	}
 	out := all[:0]
-	for i := range all {
-		p := all[i]
-		p.At = Floor(p.At, step)
-		if n := len(out); n > 0 && out[n-1].At == p.At {
-			out[n-1].add(&p)
-			continue
+	for len(all) > 0 {
+		at, n := Floor(all[0].At, step), 1
+		for n < len(all) && Floor(all[n].At, step) == at {
+			n++
 		}
-		out = append(out, p)
+		out = append(out, combine(at, all[:n]))
+		all = all[n:]
 	}
 	return out
 }

@@ -157,3 +157,29 @@ func TestManyValuesAreThinned(t *testing.T) {
 		t.Errorf("got %v samples, want all", total)
 	}
 }
+
+// BenchmarkMonthByHours is what a question over a month of minutes computes.
+func BenchmarkMonthByHours(b *testing.B) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var days [][]byte
+	for d := range 30 {
+		points := make([]Point, 1440)
+		for i := range points {
+			points[i] = One(int64(d*1440+i)*60, math.Round(rnd.Float64()*10_000)/100)
+		}
+		days = append(days, Encode(60, points))
+	}
+	for b.Loop() {
+		var lists [][]Point
+		for _, d := range days {
+			points, err := Decode(d)
+			if err != nil {
+				b.Fatal(err)
+			}
+			lists = append(lists, points)
+		}
+		if n := len(Roll(3600, Merge(lists...))); n != 720 {
+			b.Fatalf("got %d points", n)
+		}
+	}
+}

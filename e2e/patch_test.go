@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -38,6 +39,8 @@ type root struct {
 	t    *testing.T
 	dir  string
 	long bool // the agent's folder is too long for a socket
+
+	programs string // the folder of the node's programs; empty is the machine's
 }
 
 func newRoot(t *testing.T) *root {
@@ -87,7 +90,7 @@ func (r *root) run(program string, args ...string) string {
 
 func (r *root) environment() []string {
 	return []string{
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + r.dir, "LC_ALL=C",
+		"PATH=" + cmp.Or(r.programs, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), "HOME=" + r.dir, "LC_ALL=C",
 		"SSM_PATCH_SOCKETS=" + r.path("sockets"), "APT_CONFIG=" + r.path("apt.conf"), "DPKG_ADMINDIR=" + r.path("var/lib/dpkg"), "SSM_PATCH_STATE=" + r.path("state"), "AWS_SHARED_CREDENTIALS_FILE=" + r.path(".aws/credentials"),
 	}
 }

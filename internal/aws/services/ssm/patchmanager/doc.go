@@ -17,7 +17,10 @@
 // OwnerInformation, which AWS leaves empty, says when a run was interrupted by
 // somebody's reboot, or put off because users were connected (ConnectedUsers, a
 // parameter of our own). A run with a BaselineOverride has a baseline whose id
-// begins with pb-override-, which is no record. A baseline's patches of a product that needs Windows can
+// begins with pb-override-, which is no record. Nodes with dnf take release
+// dates, severities and CVE numbers from their repositories' advisories
+// (updateinfo), and the day of the build where there is none; nodes with zypper
+// are refused by the script. A baseline's patches of a product that needs Windows can
 // be described, but no Windows node is patched here.
 //
 // Sources: Systems Manager API Reference; User Guide, "How patches are

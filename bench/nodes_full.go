@@ -51,7 +51,7 @@ func (c *crowd) full(ctx context.Context) ([]figure, error) {
 	}
 	return []figure{{
 		name: "connections until the plane refuses more", must: "95 % of its files", unit: "", values: []float64{float64(n + len(open))},
-		note: fmt.Sprintf("%d nodes and %d others, of %d files; then 20 of 20 refused, one line of log", n, len(open), most),
+		note: fmt.Sprintf("%d nodes and %d others that say nothing, of which the plane has closed the oldest, of %d files; then 20 of 20 refused, one line of log", n, len(open), most),
 	}}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -121,10 +122,8 @@ func (e *Engine) read(ctx context.Context, j desktops.Job) (desktops.Usage, bool
 // states tells the state as AWS counts it: 1 for the one it is.
 func states(state string) []Sample {
 	is := func(names ...string) float64 {
-		for _, n := range names {
-			if n == state {
-				return 1
-			}
+		if slices.Contains(names, state) {
+			return 1
 		}
 		return 0
 	}

@@ -3,7 +3,6 @@ package cloudwatch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -222,9 +221,4 @@ func simple(statistic string) bool {
 		return true
 	}
 	return false
-}
-
-func notFound(name string) error {
-	text := fmt.Sprintf("Unknown alarm: %s", name)
-	return &types.ResourceNotFound{Message: &text}
 }

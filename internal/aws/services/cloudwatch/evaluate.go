@@ -173,14 +173,13 @@ func (w *watch) read(tx *store.Tx, sc store.Scope, from, to int64) ([]reading, e
 func (c *calculation) readings(q *dataQuery) ([]reading, error) {
 	list, err := c.results(q)
 	if c.broken != nil {
-		return nil, err
-	}
-	if err != nil || len(list) != 1 {
-		return nil, nil
+		return nil, c.broken
 	}
 	var out []reading
-	for _, p := range list[0].Points {
-		out = append(out, reading{at: p.At, value: p.V})
+	if err == nil && len(list) == 1 {
+		for _, p := range list[0].Points {
+			out = append(out, reading{at: p.At, value: p.V})
+		}
 	}
 	return out, nil
 }

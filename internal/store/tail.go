@@ -70,7 +70,7 @@ func (tx *Tx) unindexed(s *schema, mark, last int64) ([]posted, error) {
 	kept = since(kept, mark)
 	kept = kept[:len(kept)-len(since(kept, last))]
 	if out == nil {
-		out = kept[:len(kept):len(kept)] // no copy, and nobody appends to it
+		out = slices.Clip(kept) // no copy: an append makes one
 	} else {
 		out = append(out, kept...)
 	}

@@ -9,6 +9,11 @@
 //   - What is made is available in the answer; there is no time of waiting.
 //   - IPv6 addresses, IPAM pools, Outposts and sharing between accounts are
 //     refused. An account's zones are named in the order of their ids.
+//   - Networks are state: nothing moves packets by them yet (decision 0019).
+//     Public addresses are of 198.18.0.0/15, which leads nowhere (RFC 2544).
+//   - Routes lead to internet gateways, NAT gateways and peering connections; VPN
+//     and transit gateways are gaps. A peering connection that ended is listed
+//     for two hours, a NAT gateway for one.
 //   - Quotas are not enforced, but that of tags.
 //   - A range that AWS would only warn about is treated as AWS does: bits beyond
 //     its length are dropped.

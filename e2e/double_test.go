@@ -35,11 +35,11 @@ const (
 )
 
 func amazonDouble() error {
-	var register, clear, yes bool
+	var register, cleared, yes bool
 	var code, activation, region string
 	flag.CommandLine = flag.NewFlagSet(amazonName, flag.ContinueOnError)
 	flag.BoolVar(&register, "register", false, "")
-	flag.BoolVar(&clear, "clear", false, "")
+	flag.BoolVar(&cleared, "clear", false, "")
 	flag.BoolVar(&yes, "y", false, "")
 	flag.StringVar(&code, "code", "", "")
 	flag.StringVar(&activation, "id", "", "")
@@ -54,7 +54,7 @@ func amazonDouble() error {
 		return err
 	}
 	switch {
-	case register && clear:
+	case register && cleared:
 		return keep("RegistrationKey", map[string]string{"instanceID": ""})
 	case register:
 		c.ActivationID, c.ActivationCode = activation, code

@@ -103,14 +103,14 @@ func wordHost(ts *testscript.TestScript, neg bool, args []string) {
 	if line, err := bufio.NewReader(said).ReadString('\n'); err != nil || line != "up\n" {
 		ts.Fatalf("host %s does not start: %v: %s", args[0], err, complaint)
 	}
-	net := byte(randomByte(ts))
+	third := randomByte(ts)
 	if len(hosts) > 0 {
-		net = hosts[""].outer[2]
+		third = hosts[""].outer[2]
 	} else {
 		hosts[""] = h // the plane is at the first one's outer end
 	}
 	at := byte(4 * (len(hosts) - 1))
-	h.outer, h.inner = []byte{198, 18, net, at + 1}, []byte{198, 18, net, at + 2}
+	h.outer, h.inner = []byte{198, 18, third, at + 1}, []byte{198, 18, third, at + 2}
 	ts.Check(h.plug())
 	hosts[args[0]] = h
 	for _, file := range args[1:] {

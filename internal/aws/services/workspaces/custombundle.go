@@ -80,16 +80,16 @@ func findOwnBundle(tx *store.Tx, sc store.Scope, id string) (*CustomBundle, erro
 	return b, err
 }
 
-// readyImage finds an image of which bundles can be made.
-func readyImage(tx *store.Tx, sc store.Scope, id string) (*Image, error) {
+// checkImage refuses an image of which no bundle can be made.
+func checkImage(tx *store.Tx, sc store.Scope, id string) error {
 	i, err := findImage(tx, sc, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if i.State != types.WorkspaceImageStateAvailable {
-		return nil, &types.ResourceUnavailableException{Message: new("The image " + id + " is not available."), ResourceId: &id}
+		return &types.ResourceUnavailableException{Message: new("The image " + id + " is not available."), ResourceId: &id}
 	}
-	return i, nil
+	return nil
 }
 
 // onBundle is the check of an action on a bundle, with its tags.

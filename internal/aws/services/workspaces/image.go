@@ -111,8 +111,8 @@ func (s *Service) onImage(ctx context.Context, action string, id *string) ([]api
 // Images is the name of the table in which the feed shows images.
 func (s *Service) Images() string { return images.Name }
 
-// Given up are the images whose records were deleted, each as the account,
-// Region and id of its record.
+// GivenUp returns the images that were deleted: whose they were, and the id of
+// each one's record.
 func (s *Service) GivenUp(ctx context.Context) ([]store.Scope, []string, error) {
 	var scopes []store.Scope
 	var ids []string

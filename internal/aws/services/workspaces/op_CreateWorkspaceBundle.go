@@ -23,7 +23,7 @@ func (s *Service) CreateWorkspaceBundle(ctx context.Context, in *workspaces.Crea
 	b.ID, b.Created, b.Updated = "wsb-"+s.ids.Lower(9), call.Time, call.Time
 	sc := scopeOf(call)
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := readyImage(tx, sc, b.ImageID); err != nil {
+		if err := checkImage(tx, sc, b.ImageID); err != nil {
 			return err
 		}
 		all, err := bundles.List(tx, sc, store.Page{})

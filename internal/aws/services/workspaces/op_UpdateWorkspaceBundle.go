@@ -21,7 +21,7 @@ func (s *Service) UpdateWorkspaceBundle(ctx context.Context, in *workspaces.Upda
 		if err != nil {
 			return err
 		}
-		if _, err := readyImage(tx, scopeOf(call), *in.ImageId); err != nil {
+		if err := checkImage(tx, scopeOf(call), *in.ImageId); err != nil {
 			return err
 		}
 		b.ImageID, b.Updated = *in.ImageId, call.Time

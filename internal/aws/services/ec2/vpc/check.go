@@ -3,6 +3,7 @@ package vpc
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/smithy-go"
@@ -89,9 +90,7 @@ func (s *Service) making(ctx context.Context, action string, made kind, specs []
 	checks = append(checks, api.Check{Action: "ec2:" + action, Resource: resource, Keys: keys, Sets: sets})
 	if len(names) > 0 {
 		tagged := map[string]string{"ec2:CreateAction": action}
-		for k, v := range keys {
-			tagged[k] = v
-		}
+		maps.Copy(tagged, keys)
 		checks = append(checks, api.Check{Action: "ec2:CreateTags", Resource: resource, Keys: tagged, Sets: sets})
 	}
 	return checks, nil

@@ -82,12 +82,11 @@ func FuzzLike(f *testing.F) {
 	f.Add("a*b", "axb")
 	f.Add(`\`, "x?")
 	f.Fuzz(func(t *testing.T, pattern, value string) {
-		like(pattern, value)
 		var escaped []byte
 		for i := range len(value) {
 			escaped = append(escaped, '\\', value[i])
 		}
-		if !like(string(escaped), value) || !like("*", value) {
+		if !like(string(escaped), value) || !like("*", value) || like(pattern, value) && pattern == "" && value != "" {
 			t.Errorf("%q does not fit itself", value)
 		}
 	})

@@ -13,7 +13,7 @@ type targets struct {
 func (t targets) one() (string, error) {
 	for _, id := range t.other {
 		if id != nil {
-			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways, peering connections, VPN gateways and transit gateways only.")
+			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways and peering connections only.")
 		}
 	}
 	var found []string

@@ -314,7 +314,7 @@ var label = regexp.MustCompile(`\{[^}]+\}`)
 func unsigned(t *testing.T, p *apitest.Plane, r row) *http.Request {
 	t.Helper()
 	body, target := "{}", label.ReplaceAllString(r.model.URI, "x")
-	if r.service.Protocol == "query" {
+	if r.service.Protocol == "query" || r.service.Protocol == "ec2" {
 		body, target = url.Values{"Action": {r.Name}, "Version": {r.service.APIVersion}}.Encode(), "/"
 	}
 	if r.service.Protocol == "smithy-rpc-v2-cbor" {
@@ -333,7 +333,7 @@ func unsigned(t *testing.T, p *apitest.Plane, r row) *http.Request {
 		req.Header.Set("Content-Type", "application/x-amz-json-"+r.service.JSONVersion)
 	case "smithy-rpc-v2-cbor":
 		req.Header.Set("Smithy-Protocol", "rpc-v2-cbor")
-	case "query":
+	case "query", "ec2":
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	req.Host = r.service.EndpointPrefix + "." + p.Access().Region + ".tamachi.internal"

@@ -1,3 +1,5 @@
+//go:build amd64
+
 package inside
 
 import "golang.org/x/sys/unix"

@@ -1,6 +1,8 @@
 package managednodes
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -49,3 +51,41 @@ func scan[R any](tx *store.Tx, t *store.Table[R], scope store.Scope, after strin
 }
 
 func compare(a, b string) int { return strings.Compare(a, b) }
+
+// asked is what a list is asked for: its operation, and the page of it.
+type asked struct {
+	operation string
+	token     *string
+	most      *int32
+	usual     int // records of a page that names no number
+}
+
+// reported is a page of the managed nodes that have reported and pass all
+// filters, each as the operation shows it, and where the next page begins.
+func reported[V any](ctx context.Context, s *Service, page asked, filters []filter, shown func(*managedNode, types.PingStatus) V) (list []V, next *string, err error) {
+	after, limit, err := place(page.operation, page.token, page.most, page.usual)
+	if err != nil {
+		return nil, nil, err
+	}
+	var last string
+	more := false
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		list = []V{}
+		more, err = scan(tx, &managedNodes, scopeOf(api.CallFrom(ctx)), after, func(n *managedNode) bool {
+			known := s.facts(n)
+			if n.LastPing.IsZero() || slices.ContainsFunc(filters, func(f filter) bool { return !f.fits(known) }) {
+				return true
+			}
+			if len(list) == limit {
+				return false
+			}
+			list, last = append(list, shown(n, known.status)), n.ID
+			return true
+		})
+		return err
+	})
+	if err != nil || !more {
+		return list, nil, err
+	}
+	return list, text(api.Token(page.operation, last)), nil
+}

@@ -2,51 +2,24 @@ package managednodes
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // DescribeInstanceInformation lists the managed nodes that have reported.
 func (s *Service) DescribeInstanceInformation(ctx context.Context, in *ssm.DescribeInstanceInformationInput) (*ssm.DescribeInstanceInformationOutput, error) {
-	call := api.CallFrom(ctx)
 	filters, err := informationFilters(in)
 	if err != nil {
 		return nil, err
 	}
-	after, limit, err := place("DescribeInstanceInformation", in.NextToken, in.MaxResults, 10)
+	found, next, err := reported(ctx, s, asked{"DescribeInstanceInformation", in.NextToken, in.MaxResults, 10}, filters, (*managedNode).describe)
 	if err != nil {
 		return nil, err
 	}
-	out := &ssm.DescribeInstanceInformationOutput{InstanceInformationList: []types.InstanceInformation{}}
-	var last string
-	more := false
-	err = s.st.View(ctx, func(tx *store.Tx) error {
-		more, err = scan(tx, &managedNodes, scopeOf(call), after, func(n *managedNode) bool {
-			known := s.facts(n)
-			if n.LastPing.IsZero() || slices.ContainsFunc(filters, func(f filter) bool { return !f.fits(known) }) {
-				return true
-			}
-			if len(out.InstanceInformationList) == limit {
-				return false
-			}
-			out.InstanceInformationList = append(out.InstanceInformationList, n.describe(known.status))
-			last = n.ID
-			return true
-		})
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if more {
-		out.NextToken = text(api.Token("DescribeInstanceInformation", last))
-	}
-	return out, nil
+	return &ssm.DescribeInstanceInformationOutput{InstanceInformationList: found, NextToken: next}, nil
 }
 
 // status is Online while the control channel is open, or the node polls: what

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // DescribeInstanceProperties lists the managed nodes that have reported, with
@@ -19,35 +18,11 @@ func (s *Service) DescribeInstanceProperties(ctx context.Context, in *ssm.Descri
 	if err != nil {
 		return nil, err
 	}
-	after, limit, err := place("DescribeInstanceProperties", in.NextToken, in.MaxResults, 50)
+	found, next, err := reported(ctx, s, asked{"DescribeInstanceProperties", in.NextToken, in.MaxResults, 50}, filters, (*managedNode).property)
 	if err != nil {
 		return nil, err
 	}
-	out := &ssm.DescribeInstancePropertiesOutput{InstanceProperties: []types.InstanceProperty{}}
-	var last string
-	more := false
-	err = s.st.View(ctx, func(tx *store.Tx) error {
-		more, err = scan(tx, &managedNodes, scopeOf(api.CallFrom(ctx)), after, func(n *managedNode) bool {
-			known := s.facts(n)
-			if n.LastPing.IsZero() || slices.ContainsFunc(filters, func(f filter) bool { return !f.fits(known) }) {
-				return true
-			}
-			if len(out.InstanceProperties) == limit {
-				return false
-			}
-			out.InstanceProperties = append(out.InstanceProperties, n.property(known.status))
-			last = n.ID
-			return true
-		})
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if more {
-		out.NextToken = text(api.Token("DescribeInstanceProperties", last))
-	}
-	return out, nil
+	return &ssm.DescribeInstancePropertiesOutput{InstanceProperties: found, NextToken: next}, nil
 }
 
 // property leaves out what only an EC2 instance has: its type, key pair,

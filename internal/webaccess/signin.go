@@ -40,7 +40,7 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	who := attempt{address: client(r), user: c.User}
 	if wait := h.brake.wait(who, h.o.Clock.Now()); wait > 0 {
-		h.o.Log.Warn("sign-in put off", "from", who.address, "seconds", int(wait.Seconds()))
+		h.o.Log.Warn("sign-in put off", "resource", who.address)
 		answer(w, http.StatusTooManyRequests, map[string]any{"reason": "later", "seconds": int(wait.Seconds()) + 1})
 		return
 	}
@@ -48,10 +48,10 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, desktops.ErrStranger):
 		h.brake.failed(who, h.o.Clock.Now())
-		h.o.Log.Warn("sign-in refused", "from", who.address, "err", err)
+		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
 		answer(w, http.StatusUnauthorized, map[string]any{"reason": "wrong"})
 	case errors.Is(err, desktops.ErrKeptOut):
-		h.o.Log.Warn("sign-in refused", "from", who.address, "err", err)
+		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
 		answer(w, http.StatusForbidden, map[string]any{"reason": "keptout"})
 	case err != nil:
 		h.o.Log.Error("sign in", "err", err)

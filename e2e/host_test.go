@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -90,9 +91,13 @@ func wordPlant(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: plant WS PATH TEXT")
 	}
-	root := inside(ts, args[0])
-	defer root.Close()
-	ts.Check(root.WriteFile(strings.TrimPrefix(args[1], "/"), []byte(args[2]+"\n"), 0o644))
+	// As root of the desktop: the host's root is nobody on a user volume.
+	cmd := exec.Command("nsenter", "--target", strconv.Itoa(first(ts, args[0])), "--user", "--mount", "--root", "--wd=/",
+		"--setuid", "0", "--setgid", "0", "/bin/sh", "-c", `cat > "$0"`, args[1])
+	cmd.Stdin = strings.NewReader(args[2] + "\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		ts.Fatalf("plant %s: %v: %s", args[1], err, out)
+	}
 }
 
 func wordFeed(ts *testscript.TestScript, neg bool, args []string) {

@@ -163,7 +163,7 @@ func (s *sitting) read() {
 func (s *sitting) shows(ts *testscript.TestScript, want string) {
 	pattern, err := regexp.Compile(want)
 	ts.Check(err)
-	within(ts, 30*time.Second, func() bool {
+	within(ts, 90*time.Second, func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		at := pattern.FindIndex(s.shown)

@@ -43,6 +43,9 @@ var errPattern = errors.New("not a pattern")
 // tags".
 func compile(text string, wild, variables bool) (pattern, error) {
 	p := pattern{}
+	if !utf8.ValidString(text) { // its bytes could be taken for marks
+		return p, errPattern
+	}
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -135,8 +138,8 @@ func literal(s string) string {
 func plain(text string) string { return strings.ReplaceAll(text, colonMark, ":") }
 
 // Match compares a value with a pattern in which * stands for any run of
-// characters and ? for one. It takes time proportional to the product of the
-// lengths at worst, never more.
+// characters and ? for one. A pattern that is no UTF-8 matches nothing. It takes
+// time proportional to the product of the lengths at worst, never more.
 func Match(written, value string) bool {
 	p, err := compile(written, true, false)
 	return err == nil && match(p.text, value)

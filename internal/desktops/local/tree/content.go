@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -50,12 +51,7 @@ var left = []string{"origin", "impure", "nlink", "upper", "uuid"}
 // meant tells whether an attribute means something in the copy.
 func meant(name string) bool {
 	if note, ok := strings.CutPrefix(name, "trusted.overlay."); ok {
-		for _, l := range left {
-			if note == l {
-				return false
-			}
-		}
-		return true
+		return !slices.Contains(left, note)
 	}
 	return strings.HasPrefix(name, "user.") || name == capability || strings.HasPrefix(name, acl)
 }

@@ -38,22 +38,21 @@ func Copy(ctx context.Context, from, to string, shift int) error {
 		return err
 	}
 	defer dst.Close()
-	c := copier{ctx: ctx, shift: shift, top: dst, links: map[uint64]string{}}
-	if err := c.folder(src, dst, "", 0); err != nil {
+	c := copier{shift: shift, top: dst, links: map[uint64]string{}}
+	if err := c.folder(ctx, src, dst, "", 0); err != nil {
 		return fmt.Errorf("copy %s: %w", from, err)
 	}
 	return unix.Syncfs(int(dst.Fd()))
 }
 
 type copier struct {
-	ctx   context.Context
 	shift int
 	top   *os.File          // of the copy
 	links map[uint64]string // inode of a file with several names -> its path in the copy
 }
 
 // folder copies all that is in src into dst, and then what src itself is.
-func (c *copier) folder(src, dst *os.File, path string, depth int) error {
+func (c *copier) folder(ctx context.Context, src, dst *os.File, path string, depth int) error {
 	if depth > deepest {
 		return fmt.Errorf("%s: %w", path, ErrDeep)
 	}
@@ -62,10 +61,10 @@ func (c *copier) folder(src, dst *os.File, path string, depth int) error {
 		return err
 	}
 	for _, name := range names {
-		if err := c.ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := c.entry(src, dst, name, filepath.Join(path, name), depth); err != nil {
+		if err := c.entry(ctx, src, dst, name, filepath.Join(path, name), depth); err != nil {
 			return err
 		}
 	}
@@ -77,7 +76,7 @@ func (c *copier) folder(src, dst *os.File, path string, depth int) error {
 }
 
 // entry copies one entry of a folder.
-func (c *copier) entry(src, dst *os.File, name, path string, depth int) error {
+func (c *copier) entry(ctx context.Context, src, dst *os.File, name, path string, depth int) error {
 	var st unix.Stat_t
 	if err := unix.Fstatat(int(src.Fd()), name, &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return &os.PathError{Op: "stat", Path: path, Err: err}
@@ -85,9 +84,9 @@ func (c *copier) entry(src, dst *os.File, name, path string, depth int) error {
 	var err error
 	switch st.Mode & unix.S_IFMT {
 	case unix.S_IFDIR:
-		err = c.subfolder(src, dst, name, path, depth)
+		err = c.subfolder(ctx, src, dst, name, path, depth)
 	case unix.S_IFREG:
-		err = c.file(src, dst, name, path, &st)
+		err = c.file(ctx, src, dst, name, path, &st)
 	case unix.S_IFLNK:
 		err = c.symlink(src, dst, name, &st)
 	case unix.S_IFIFO:
@@ -103,7 +102,7 @@ func (c *copier) entry(src, dst *os.File, name, path string, depth int) error {
 	return nil
 }
 
-func (c *copier) subfolder(src, dst *os.File, name, path string, depth int) error {
+func (c *copier) subfolder(ctx context.Context, src, dst *os.File, name, path string, depth int) error {
 	from, err := open(src, name, unix.O_DIRECTORY)
 	if err != nil {
 		return err
@@ -117,10 +116,10 @@ func (c *copier) subfolder(src, dst *os.File, name, path string, depth int) erro
 		return err
 	}
 	defer to.Close()
-	return c.folder(from, to, path, depth+1)
+	return c.folder(ctx, from, to, path, depth+1)
 }
 
-func (c *copier) file(src, dst *os.File, name, path string, st *unix.Stat_t) error {
+func (c *copier) file(ctx context.Context, src, dst *os.File, name, path string, st *unix.Stat_t) error {
 	if first, ok := c.links[st.Ino]; ok {
 		return unix.Linkat(int(c.top.Fd()), first, int(dst.Fd()), name, 0)
 	}
@@ -141,7 +140,7 @@ func (c *copier) file(src, dst *os.File, name, path string, st *unix.Stat_t) err
 	}
 	to := os.NewFile(uintptr(fd), path)
 	defer to.Close()
-	if err := content(c.ctx, from, to, st.Size); err != nil {
+	if err := content(ctx, from, to, st.Size); err != nil {
 		return err
 	}
 	if st.Nlink > 1 {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tamachi/internal/aws/api"
 )
@@ -14,23 +13,8 @@ func (s *Service) AuthorizeSecurityGroupIngress(ctx context.Context, in *ec2.Aut
 	if in.SourceSecurityGroupName != nil || in.SourceSecurityGroupOwnerId != nil {
 		return nil, fault("InvalidParameterCombination", "The parameter sourceSecurityGroupName cannot be used with a VPC; use ipPermissions.")
 	}
-	tags, err := specified(in.TagSpecifications, rules{})
-	if err != nil {
-		return nil, err
-	}
-	var out []types.SecurityGroupRule
-	err = s.change(ctx, func(l look) error {
-		g, err := groupBy(l, in.GroupId, in.GroupName)
-		if err != nil {
-			return err
-		}
-		added, err := rulesOf(l, plain(in.IpPermissions, in.IpProtocol, in.CidrIp, in.FromPort, in.ToPort), false)
-		if err != nil {
-			return err
-		}
-		out, err = s.authorize(l, g, added, tags)
-		return err
-	})
+	asked := plain(in.IpPermissions, in.IpProtocol, in.CidrIp, in.FromPort, in.ToPort)
+	out, err := s.permit(ctx, in.GroupId, in.GroupName, asked, false, in.TagSpecifications)
 	if err != nil {
 		return nil, err
 	}

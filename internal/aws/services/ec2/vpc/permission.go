@@ -1,6 +1,7 @@
 package vpc
 
 import (
+	"context"
 	"net/netip"
 	"strconv"
 
@@ -186,4 +187,25 @@ func revoke(l look, g *SecurityGroup, egress bool, wanted func(Rule) int, count 
 	}
 	g.Rules = kept
 	return out, groupNoun.put(l, g)
+}
+
+// permit adds the rules that a call asks for to a group, outward or inward.
+func (s *Service) permit(ctx context.Context, id, name *string, asked []types.IpPermission, outward bool, specs []types.TagSpecification) (out []types.SecurityGroupRule, err error) {
+	tags, err := specified(specs, rules{})
+	if err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, func(l look) error {
+		g, err := groupBy(l, id, name)
+		if err != nil {
+			return err
+		}
+		added, err := rulesOf(l, asked, outward)
+		if err != nil {
+			return err
+		}
+		out, err = s.authorize(l, g, added, tags)
+		return err
+	})
+	return out, err
 }

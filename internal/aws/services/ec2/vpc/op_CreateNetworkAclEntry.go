@@ -13,20 +13,12 @@ import (
 
 // CreateNetworkAclEntry adds an entry to a list.
 func (s *Service) CreateNetworkAclEntry(ctx context.Context, in *ec2.CreateNetworkAclEntryInput) (*ec2.CreateNetworkAclEntryOutput, error) {
-	e, err := entryOf(in.RuleNumber, in.Egress, in.Protocol, in.RuleAction, in.CidrBlock, in.Ipv6CidrBlock, in.PortRange, in.IcmpTypeCode)
-	if err != nil {
-		return nil, err
-	}
-	err = s.change(ctx, func(l look) error {
-		a, err := aclNoun.get(l, text(in.NetworkAclId))
-		if err != nil {
-			return err
-		}
+	err := s.enter(ctx, in, func(a *NetworkACL, e Entry) error {
 		if a.entry(e.Number, e.Egress) >= 0 {
 			return fault("NetworkAclEntryAlreadyExists", "The network acl entry identified by %d already exists.", e.Number)
 		}
 		a.insert(e)
-		return aclNoun.put(l, a)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -38,9 +30,28 @@ func (s *Service) createNetworkAclEntryChecks(ctx context.Context, in *ec2.Creat
 	return s.on(ctx, "CreateNetworkAclEntry", thing{&aclNoun, in.NetworkAclId})
 }
 
+// enter writes the entry that a call describes into a list.
+func (s *Service) enter(ctx context.Context, in *ec2.CreateNetworkAclEntryInput, write func(a *NetworkACL, e Entry) error) error {
+	e, err := entryOf(in)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(l look) error {
+		a, err := aclNoun.get(l, text(in.NetworkAclId))
+		if err != nil {
+			return err
+		}
+		if err := write(a, e); err != nil {
+			return err
+		}
+		return aclNoun.put(l, a)
+	})
+}
+
 // entryOf reads an entry.
-func entryOf(number *int32, egress *bool, protocol *string, action types.RuleAction, cidr, cidr6 *string, ports *types.PortRange, icmp *types.IcmpTypeCode) (Entry, error) {
-	e := Entry{Egress: yes(egress), Allow: action == types.RuleActionAllow}
+func entryOf(in *ec2.CreateNetworkAclEntryInput) (Entry, error) {
+	number, cidr, cidr6, ports, icmp := in.RuleNumber, in.CidrBlock, in.Ipv6CidrBlock, in.PortRange, in.IcmpTypeCode
+	e := Entry{Egress: yes(in.Egress), Allow: in.RuleAction == types.RuleActionAllow}
 	if number == nil || *number < 1 || *number >= lastEntry {
 		return e, fault("InvalidParameterValue", "Value for parameter ruleNumber is invalid. Rule numbers are between 1 and 32766.")
 	}
@@ -61,7 +72,7 @@ func entryOf(number *int32, egress *bool, protocol *string, action types.RuleAct
 		}
 		e.CIDR6 = p.Masked().String()
 	}
-	e.Protocol = text(protocol)
+	e.Protocol = text(in.Protocol)
 	for n, word := range numbers {
 		if word == e.Protocol {
 			e.Protocol = n

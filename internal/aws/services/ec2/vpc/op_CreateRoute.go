@@ -12,14 +12,7 @@ import (
 
 // CreateRoute makes a route. Of the routes that hold an address, the narrowest decides.
 func (s *Service) CreateRoute(ctx context.Context, in *ec2.CreateRouteInput) (*ec2.CreateRouteOutput, error) {
-	to, err := targets{
-		in.GatewayId, in.NatGatewayId, in.VpcPeeringConnectionId, in.TransitGatewayId,
-		[]*string{in.CarrierGatewayId, in.CoreNetworkArn, in.EgressOnlyInternetGatewayId, in.InstanceId, in.LocalGatewayId, in.NetworkInterfaceId, in.VpcEndpointId, in.OdbNetworkArn},
-	}.one()
-	if err != nil {
-		return nil, err
-	}
-	p, err := destination(in.DestinationCidrBlock, in.DestinationIpv6CidrBlock, in.DestinationPrefixListId)
+	to, p, err := wayOf(in)
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +43,19 @@ func (s *Service) CreateRoute(ctx context.Context, in *ec2.CreateRouteInput) (*e
 
 func (s *Service) createRouteChecks(ctx context.Context, in *ec2.CreateRouteInput) ([]api.Check, error) {
 	return s.on(ctx, "CreateRoute", thing{&routeTableNoun, in.RouteTableId})
+}
+
+// wayOf reads where a route leads, and the range that it is for.
+func wayOf(in *ec2.CreateRouteInput) (target string, p netip.Prefix, err error) {
+	target, err = targets{
+		in.GatewayId, in.NatGatewayId, in.VpcPeeringConnectionId, in.TransitGatewayId,
+		[]*string{in.CarrierGatewayId, in.CoreNetworkArn, in.EgressOnlyInternetGatewayId, in.InstanceId, in.LocalGatewayId, in.NetworkInterfaceId, in.VpcEndpointId, in.OdbNetworkArn},
+	}.one()
+	if err != nil {
+		return "", p, err
+	}
+	p, err = destination(in.DestinationCidrBlock, in.DestinationIpv6CidrBlock, in.DestinationPrefixListId)
+	return target, p, err
 }
 
 // destination reads the range that a route is for.

@@ -10,21 +10,17 @@ import (
 
 // ReplaceNetworkAclEntry writes an entry of a list anew.
 func (s *Service) ReplaceNetworkAclEntry(ctx context.Context, in *ec2.ReplaceNetworkAclEntryInput) (*ec2.ReplaceNetworkAclEntryOutput, error) {
-	e, err := entryOf(in.RuleNumber, in.Egress, in.Protocol, in.RuleAction, in.CidrBlock, in.Ipv6CidrBlock, in.PortRange, in.IcmpTypeCode)
-	if err != nil {
-		return nil, err
+	written := &ec2.CreateNetworkAclEntryInput{
+		NetworkAclId: in.NetworkAclId, RuleNumber: in.RuleNumber, Egress: in.Egress, Protocol: in.Protocol, RuleAction: in.RuleAction,
+		CidrBlock: in.CidrBlock, Ipv6CidrBlock: in.Ipv6CidrBlock, PortRange: in.PortRange, IcmpTypeCode: in.IcmpTypeCode,
 	}
-	err = s.change(ctx, func(l look) error {
-		a, err := aclNoun.get(l, text(in.NetworkAclId))
-		if err != nil {
-			return err
-		}
+	err := s.enter(ctx, written, func(a *NetworkACL, e Entry) error {
 		i := a.entry(e.Number, e.Egress)
 		if i < 0 {
 			return fault("InvalidNetworkAclEntry.NotFound", "Could not find the network Acl entry identified by rule number %d", e.Number)
 		}
 		a.Entries[i] = e
-		return aclNoun.put(l, a)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -13,14 +13,12 @@ func (s *Service) ReplaceRoute(ctx context.Context, in *ec2.ReplaceRouteInput) (
 	if yes(in.LocalTarget) {
 		return nil, fault("UnsupportedOperation", "A local route leads inside the network only.")
 	}
-	to, err := targets{
-		in.GatewayId, in.NatGatewayId, in.VpcPeeringConnectionId, in.TransitGatewayId,
-		[]*string{in.CarrierGatewayId, in.CoreNetworkArn, in.EgressOnlyInternetGatewayId, in.InstanceId, in.LocalGatewayId, in.NetworkInterfaceId, in.VpcEndpointId, in.OdbNetworkArn},
-	}.one()
-	if err != nil {
-		return nil, err
-	}
-	p, err := destination(in.DestinationCidrBlock, in.DestinationIpv6CidrBlock, in.DestinationPrefixListId)
+	to, p, err := wayOf(&ec2.CreateRouteInput{
+		GatewayId: in.GatewayId, NatGatewayId: in.NatGatewayId, VpcPeeringConnectionId: in.VpcPeeringConnectionId, TransitGatewayId: in.TransitGatewayId,
+		CarrierGatewayId: in.CarrierGatewayId, CoreNetworkArn: in.CoreNetworkArn, EgressOnlyInternetGatewayId: in.EgressOnlyInternetGatewayId,
+		InstanceId: in.InstanceId, LocalGatewayId: in.LocalGatewayId, NetworkInterfaceId: in.NetworkInterfaceId, VpcEndpointId: in.VpcEndpointId, OdbNetworkArn: in.OdbNetworkArn,
+		DestinationCidrBlock: in.DestinationCidrBlock, DestinationIpv6CidrBlock: in.DestinationIpv6CidrBlock, DestinationPrefixListId: in.DestinationPrefixListId,
+	})
 	if err != nil {
 		return nil, err
 	}

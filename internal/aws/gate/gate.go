@@ -211,7 +211,8 @@ func (g *Gate) outward(r *row, e *api.Event, err error) error {
 		return apiErr
 	}
 	if invalid, ok := errors.AsType[*model.Invalid](err); ok {
-		return &smithy.GenericAPIError{Code: r.service.ValidationCode(), Message: invalid.Error()}
+		code, text := r.service.Refusal(invalid)
+		return &smithy.GenericAPIError{Code: code, Message: text}
 	}
 	g.log.Error("operation failed", "request_id", e.RequestID, "action", r.service.Name+":"+r.Name, "err", err)
 	return &smithy.GenericAPIError{

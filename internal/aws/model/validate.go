@@ -17,6 +17,9 @@ const (
 type Invalid struct {
 	Count   int
 	Message string // "2 validation errors detected: Value null at 'x' failed ...; ..."
+	// Missing is the path of the first required member that was not given, ""
+	// when all were.
+	Missing string
 }
 
 // Error is the message as AWS words it.
@@ -36,6 +39,15 @@ func (s *Service) ValidationCode() string {
 		return "InvalidParameterException"
 	}
 	return "ValidationException"
+}
+
+// Refusal is the code and the text that AWS answers an Invalid input with. EC2
+// names one parameter at a time (EC2 API Reference, "Error codes").
+func (s *Service) Refusal(e *Invalid) (code, text string) {
+	if s.Protocol == "ec2" && e.Missing != "" {
+		return "MissingParameter", "The request must contain the parameter " + e.Missing
+	}
+	return s.ValidationCode(), e.Message
 }
 
 // Validate checks an input (a pointer to the SDK's struct) against the model:
@@ -91,6 +103,7 @@ type validator struct {
 	path   []segment
 	buffer [16]segment
 	texts  []string
+	lacks  string // the path of the first member that is missing
 }
 
 // segment is a step of a path: a member's name, a map's key, or a place in a
@@ -109,7 +122,7 @@ func (v *validator) result() error {
 	if len(v.texts) > 1 {
 		head = fmt.Sprintf("%d validation errors detected: ", len(v.texts))
 	}
-	return &Invalid{Count: len(v.texts), Message: head + strings.Join(v.texts, "; ")}
+	return &Invalid{Count: len(v.texts), Message: head + strings.Join(v.texts, "; "), Missing: v.lacks}
 }
 
 // fail notes a violation at the present path. value is "null", or empty to
@@ -149,6 +162,9 @@ func (v *validator) member(f *Field, value reflect.Value, absent bool) {
 	case !absent:
 		v.value(f.Binding, value)
 	case f.Member.Required:
+		if v.lacks == "" {
+			v.lacks = v.at()
+		}
 		v.fail("null", "Member must not be null")
 	}
 	v.path = v.path[:len(v.path)-1]

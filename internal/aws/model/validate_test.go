@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	cttypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -151,6 +152,41 @@ func TestValidateGoesByPresenceForBareMembers(t *testing.T) {
 		"Value null at 'allowUnassociatedTargets' failed to satisfy constraint: Member must not be null"
 	if err := op.Validate(in, given()); err == nil || err.Error() != want {
 		t.Errorf("zeros that nobody gave: want %s, got %v", want, err)
+	}
+}
+
+// EC2 names the first parameter that is missing; other services tell all that is
+// wrong.
+func TestWhatIsMissingIsToldInTheServicesWords(t *testing.T) {
+	for _, row := range []struct {
+		name, service, operation string
+		in                       any
+		code, text               string
+	}{
+		{"EC2 lacks two", "ec2", "CreateRouteTable", &ec2.CreateRouteTableInput{}, "MissingParameter", "The request must contain the parameter vpcId"},
+		{
+			"EC2 has one that is none of the words", "ec2", "DescribeVpcAttribute", &ec2.DescribeVpcAttributeInput{VpcId: aws.String("vpc-1"), Attribute: "colour"},
+			"ValidationError", "",
+		},
+		{
+			"the query protocol lacks one", "sts", "AssumeRole", &sts.AssumeRoleInput{RoleArn: aws.String("arn:aws:iam::111122223333:role/x")},
+			"ValidationError", "1 validation error detected: Value null at 'roleSessionName' failed to satisfy constraint: Member must not be null",
+		},
+	} {
+		m, err := model.Load(row.service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		op := operation(t, row.service, row.operation)
+		invalid, ok := errors.AsType[*model.Invalid](op.Validate(row.in, op.Given(row.in)))
+		if !ok {
+			t.Errorf("%s: want it refused", row.name)
+			continue
+		}
+		code, text := m.Refusal(invalid)
+		if code != row.code || row.text != "" && text != row.text {
+			t.Errorf("%s: want %s: %s, got %s: %s", row.name, row.code, row.text, code, text)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"strings"
 )
 
 // Server is a directory that answers LDAP (RFC 4511).
@@ -96,5 +97,48 @@ type Account struct {
 	Email          string
 	Enabled        bool
 	SID            string
+	DN             string              // "" = that of UserDN
 	Attributes     map[string][]string // further LDAP attributes
+}
+
+// Values are those of an LDAP attribute, by its name in any case.
+func (a Account) Values(name string) []string {
+	own := map[string]string{
+		"samaccountname": a.SAMAccountName, "givenname": a.GivenName, "sn": a.Surname, "mail": a.Email,
+	}
+	return valuesOf(own, a.Attributes, name)
+}
+
+// Values are those of an LDAP attribute, by its name in any case.
+func (g Group) Values(name string) []string {
+	return valuesOf(map[string]string{"samaccountname": g.SAMAccountName}, g.Attributes, name)
+}
+
+func valuesOf(own map[string]string, further map[string][]string, name string) []string {
+	if v, ok := own[strings.ToLower(name)]; ok {
+		if v == "" {
+			return nil
+		}
+		return []string{v}
+	}
+	for known, values := range further {
+		if strings.EqualFold(known, name) {
+			return values
+		}
+	}
+	return nil
+}
+
+// Matches tells whether an object whose values are given is one that a query
+// looks for.
+func (q Query) Matches(values func(attribute string) []string) bool {
+	if len(q.Attributes) == 0 {
+		return true
+	}
+	for _, a := range q.Attributes {
+		if index(values(a), q.Value) >= 0 {
+			return true
+		}
+	}
+	return false
 }

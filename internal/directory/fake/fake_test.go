@@ -28,3 +28,9 @@ func TestPlantedFaults(t *testing.T) {
 		t.Errorf("want 2 accepted binds and none refused, got %d and %d", yes, no)
 	}
 }
+
+func TestRoster(t *testing.T) {
+	directorytest.RunRoster(t, func(*testing.T) directory.Roster {
+		return fake.NewRoster(directorytest.Corp, func(a string) bool { return a != "otherMobile" })
+	})
+}

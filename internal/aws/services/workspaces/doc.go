@@ -33,6 +33,9 @@
 //   - A registered directory gets the account svc-workspaces, which joins each
 //     new desktop to the directory. DeregisterWorkspaceDirectory removes it, and
 //     is done when the call returns.
+//   - A connection alias is a registration code at sign-in. Where a name is
+//     associated in several Regions the oldest association holds: the TXT
+//     record by which AWS's clients choose is not asked for.
 //   - Who is connected is known from the streams of the browser client, at once.
 //     The last known connection is the latest begin or end of a stream.
 //   - A terminated desktop leaves the lists at once and stays in the history

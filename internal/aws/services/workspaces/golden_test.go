@@ -46,4 +46,9 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &ipGroups, &IPGroup{
 		ID: "wsipg-c8wvb67py", Name: "office", Description: "the office", Rules: []IPRule{{"192.0.2.0/24", "third floor"}}, Tags: map[string]string{"Team": "it"},
 	})
+	storetest.Golden(t, &aliases, &Alias{
+		ID: "wsca-c8wvb67py", String: "desktop.example.com", Shares: []string{"444455556666"}, Account: "111122223333", Directory: "d-0123456789",
+		Connection: "ABCDEFGHJKLMNPQRSTUV", Since: d.CreatedAt, Tags: map[string]string{"Team": "it"},
+	})
+	storetest.Golden(t, &claims, &claim{String: "desktop.example.com", Account: "111122223333"})
 }

@@ -8,8 +8,8 @@ import (
 	"tamachi/internal/store"
 )
 
-// Coded finds the directory that a registration code belongs to, in any account
-// and Region; found is false when there is none.
+// Coded finds the directory that a registration code or a connection alias leads
+// to, in any account and Region; found is false when there is none.
 func (s *Service) Coded(ctx context.Context, code string) (account, region, directoryID string, found bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		rows, err := directories.Everywhere(tx, "", "")
@@ -18,6 +18,11 @@ func (s *Service) Coded(ctx context.Context, code string) (account, region, dire
 				account, region, directoryID, found = r.Scope.Account, r.Scope.Region, r.Record.ID, true
 			}
 		}
+		if err != nil || found {
+			return err
+		}
+		sc, id, err := aliased(tx, code)
+		account, region, directoryID, found = sc.Account, sc.Region, id, id != ""
 		return err
 	})
 	return account, region, directoryID, found, err

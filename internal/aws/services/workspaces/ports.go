@@ -9,6 +9,8 @@ import (
 // Ports is what the room asks of the house.
 type Ports struct {
 	People People
+	// Strict makes AWS's quotas and waiting times hold.
+	Strict bool
 }
 
 // People are the directories with their users, read and written in the

@@ -60,6 +60,8 @@ func retag(tx *store.Tx, sc store.Scope, id string, change func(map[string]strin
 		return retagIn(tx, &images, sc, id, func(r *Image) *map[string]string { return &r.Tags }, change)
 	case "wsb":
 		return retagIn(tx, &bundles, sc, id, func(r *CustomBundle) *map[string]string { return &r.Tags }, change)
+	case "wsca":
+		return retagIn(tx, &aliases, sc, id, func(a *Alias) *map[string]string { return &a.Tags }, change)
 	case "wsipg":
 		return retagIn(tx, &ipGroups, sc, id, func(g *IPGroup) *map[string]string { return &g.Tags }, change)
 	}
@@ -87,6 +89,8 @@ func tagsOf(tx *store.Tx, sc store.Scope, id string) (map[string]string, error) 
 		return tagsIn(tx, &images, sc, id, func(r *Image) map[string]string { return r.Tags })
 	case "wsb":
 		return tagsIn(tx, &bundles, sc, id, func(r *CustomBundle) map[string]string { return r.Tags })
+	case "wsca":
+		return tagsIn(tx, &aliases, sc, id, func(a *Alias) map[string]string { return a.Tags })
 	case "wsipg":
 		return tagsIn(tx, &ipGroups, sc, id, func(g *IPGroup) map[string]string { return g.Tags })
 	}

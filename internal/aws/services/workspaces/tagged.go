@@ -21,6 +21,7 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 		groups, rest := ipGroups.List(tx, sc, store.Page{})
 		captures, bad := images.List(tx, sc, store.Page{})
 		custom, worse := bundles.List(tx, sc, store.Page{})
+		names, worst := aliases.List(tx, sc, store.Page{})
 		for _, d := range registered {
 			out = append(out, shown(sc, "directory", d.ID, d.Tags))
 		}
@@ -35,10 +36,13 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 				out = append(out, shown(sc, "workspaceimage", i.ID, i.Tags))
 			}
 		}
+		for _, a := range names {
+			out = append(out, shown(sc, "connectionalias", a.ID, a.Tags))
+		}
 		for _, b := range custom {
 			out = append(out, shown(sc, "workspacebundle", b.ID, b.Tags))
 		}
-		return errors.Join(err, more, rest, bad, worse)
+		return errors.Join(err, more, rest, bad, worse, worst)
 	})
 	return out, err
 }
@@ -48,7 +52,7 @@ func shown(sc store.Scope, kind, id string, tags map[string]string) api.Tagged {
 }
 
 // taggable are the kinds of resource that can have tags, as their ARNs begin.
-var taggable = []string{"workspace/ws-", "directory/d-", "workspaceipgroup/wsipg-", "workspaceimage/wsi-", "workspacebundle/wsb-"}
+var taggable = []string{"workspace/ws-", "directory/d-", "workspaceipgroup/wsipg-", "workspaceimage/wsi-", "workspacebundle/wsb-", "connectionalias/wsca-"}
 
 // TagActions are the IAM actions that change the tags of a resource; ok tells
 // whether an ARN is one of the room's.

@@ -18,11 +18,12 @@ type Service struct {
 	people People
 	open   streams
 	began  time.Time // of this plane: no stream is older
+	strict bool      // AWS's quotas and waiting times hold
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People, open: newStreams(), began: clk.Now()}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, open: newStreams(), began: clk.Now(), strict: ports.Strict}
 }
 
 // Name is the name of the model.
@@ -30,20 +31,23 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims}
 }
 
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Write("AssociateConnectionAlias", s.AssociateConnectionAlias, s.associateConnectionAliasChecks),
 		api.Write("AssociateIpGroups", s.AssociateIpGroups, s.associateIpGroupsChecks),
 		api.Write("AuthorizeIpRules", s.AuthorizeIpRules, s.authorizeIpRulesChecks),
 		api.Write("CopyWorkspaceImage", s.CopyWorkspaceImage, s.copyWorkspaceImageChecks),
+		api.Write("CreateConnectionAlias", s.CreateConnectionAlias, s.createConnectionAliasChecks),
 		api.Write("CreateIpGroup", s.CreateIpGroup, s.createIpGroupChecks),
 		api.Write("CreateTags", s.CreateTags, s.createTagsChecks),
 		api.Write("CreateWorkspaceBundle", s.CreateWorkspaceBundle, s.createWorkspaceBundleChecks),
 		api.Write("CreateWorkspaceImage", s.CreateWorkspaceImage, s.createWorkspaceImageChecks),
 		api.Write("CreateWorkspaces", s.CreateWorkspaces, s.createWorkspacesChecks),
+		api.Write("DeleteConnectionAlias", s.DeleteConnectionAlias, s.deleteConnectionAliasChecks),
 		api.Write("DeleteIpGroup", s.DeleteIpGroup, s.deleteIpGroupChecks),
 		api.Write("DeleteTags", s.DeleteTags, s.deleteTagsChecks),
 		api.Write("DeleteWorkspaceBundle", s.DeleteWorkspaceBundle, s.deleteWorkspaceBundleChecks),
@@ -51,6 +55,8 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("DeregisterWorkspaceDirectory", s.DeregisterWorkspaceDirectory, s.deregisterWorkspaceDirectoryChecks),
 		api.Read("DescribeAccount", s.DescribeAccount, s.describeAccountChecks),
 		api.Read("DescribeClientProperties", s.DescribeClientProperties, s.describeClientPropertiesChecks),
+		api.Read("DescribeConnectionAliasPermissions", s.DescribeConnectionAliasPermissions, s.describeConnectionAliasPermissionsChecks),
+		api.Read("DescribeConnectionAliases", s.DescribeConnectionAliases, s.describeConnectionAliasesChecks),
 		api.Read("DescribeIpGroups", s.DescribeIpGroups, s.describeIpGroupsChecks),
 		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),
 		api.Read("DescribeWorkspaceBundles", s.DescribeWorkspaceBundles, s.describeWorkspaceBundlesChecks),
@@ -60,6 +66,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeWorkspaceSnapshots", s.DescribeWorkspaceSnapshots, s.describeWorkspaceSnapshotsChecks),
 		api.Read("DescribeWorkspaces", s.DescribeWorkspaces, s.describeWorkspacesChecks),
 		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
+		api.Write("DisassociateConnectionAlias", s.DisassociateConnectionAlias, s.disassociateConnectionAliasChecks),
 		api.Write("DisassociateIpGroups", s.DisassociateIpGroups, s.disassociateIpGroupsChecks),
 		api.Write("MigrateWorkspace", s.MigrateWorkspace, s.migrateWorkspaceChecks),
 		api.Write("ModifyClientProperties", s.ModifyClientProperties, s.modifyClientPropertiesChecks),
@@ -76,6 +83,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("StartWorkspaces", s.StartWorkspaces, s.startWorkspacesChecks),
 		api.Write("StopWorkspaces", s.StopWorkspaces, s.stopWorkspacesChecks),
 		api.Write("TerminateWorkspaces", s.TerminateWorkspaces, s.terminateWorkspacesChecks),
+		api.Write("UpdateConnectionAliasPermission", s.UpdateConnectionAliasPermission, s.updateConnectionAliasPermissionChecks),
 		api.Write("UpdateRulesOfIpGroup", s.UpdateRulesOfIpGroup, s.updateRulesOfIpGroupChecks),
 		api.Write("UpdateWorkspaceBundle", s.UpdateWorkspaceBundle, s.updateWorkspaceBundleChecks),
 		api.Write("UpdateWorkspaceImagePermission", s.UpdateWorkspaceImagePermission, s.updateWorkspaceImagePermissionChecks),

@@ -14,7 +14,16 @@ type Document struct {
 	Version    string // empty when the text has none
 	ID         string
 	Statements []Statement
+	text       string
+	unreadable string // why; empty for a document that was read
 }
+
+// Text is what the document was read from.
+func (d *Document) Text() string { return d.text }
+
+// Unreadable stands for a document that cannot be read, for the reason given:
+// it denies whatever it is asked.
+func Unreadable(text, reason string) *Document { return &Document{text: text, unreadable: reason} }
 
 // Statement allows or denies actions on resources under conditions.
 type Statement struct {
@@ -76,7 +85,7 @@ func parse(text string, k kind) (*Document, error) {
 	if err != nil || !top.only("Version", "Id", "Statement") {
 		return nil, ErrSyntax
 	}
-	d := &Document{}
+	d := &Document{text: text}
 	var ok bool
 	if d.Version, ok = top.text("Version"); !ok || d.Version != "" && d.Version != "2012-10-17" && d.Version != "2008-10-17" {
 		return nil, ErrSyntax

@@ -2,35 +2,9 @@ package policy
 
 import "strings"
 
-// Decision is the outcome of an evaluation.
-type Decision int
-
-// The outcomes. An explicit deny wins over any allow.
-const (
-	ImplicitDeny Decision = iota
-	ExplicitDeny
-	Allow
-)
-
-// Context answers condition keys for one request.
-type Context interface {
-	// Values returns the values of a condition key, whose name comes in lower
-	// case. A known key without values is absent from the request. known is
-	// false for a key that nobody can vouch for.
-	Values(key string) (values []string, known bool)
-}
-
-// Request is one action on one resource.
-type Request struct {
-	Action   string // workspaces:CreateWorkspaces; its case does not matter
-	Resource string // an ARN, or "*" where the action has no resource
-	Who      Who    // whom the principals of a resource's policy are compared with
-	Keys     Context
-}
-
-// Result is a decision and what made it.
+// Result is what one document says, and which statement made it.
 type Result struct {
-	Decision Decision
+	Outcome Outcome
 	// SID and Index name the deciding statement; Index counts from 0 and is -1
 	// where none decided.
 	SID   string
@@ -38,35 +12,38 @@ type Result struct {
 	// Named says how an allowing statement of a resource's policy names the
 	// caller; of several, the one that names it most closely.
 	Named Named
-	// Unknown names what could not be evaluated; the decision is then an
+	// Unknown names what could not be evaluated; the outcome is then an
 	// explicit deny.
 	Unknown string
 }
 
 // Evaluate decides one action on one resource with no condition key known.
-func (d *Document) Evaluate(action, resource string) Decision {
-	return d.Decide(&Request{Action: action, Resource: resource}).Decision
+func (d *Document) Evaluate(action, resource string) Outcome {
+	return d.Decide(&Request{Action: action, Resource: resource}).Outcome
 }
 
 // Decide decides a request by this document alone.
 func (d *Document) Decide(r *Request) Result {
 	out := Result{Index: -1}
+	if d.unreadable != "" {
+		return Result{Outcome: ExplicitDeny, Index: -1, Unknown: d.unreadable}
+	}
 	action := strings.ToLower(r.Action)
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		named, applies, unknown := s.applies(r, action)
 		if unknown != "" {
-			return Result{Decision: ExplicitDeny, SID: s.SID, Index: i, Unknown: unknown}
+			return Result{Outcome: ExplicitDeny, SID: s.SID, Index: i, Unknown: unknown}
 		}
 		if !applies {
 			continue
 		}
 		if s.Deny {
 			// An unknown of a later statement would say no more than this does.
-			return Result{Decision: ExplicitDeny, SID: s.SID, Index: i, Named: named}
+			return Result{Outcome: ExplicitDeny, SID: s.SID, Index: i, Named: named}
 		}
-		if out.Decision != Allow || named > out.Named {
-			out = Result{Decision: Allow, SID: s.SID, Index: i, Named: named}
+		if out.Outcome != Allow || named > out.Named {
+			out = Result{Outcome: Allow, SID: s.SID, Index: i, Named: named}
 		}
 	}
 	return out

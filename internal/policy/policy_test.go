@@ -26,7 +26,7 @@ func statement(members string) string {
 func TestEvaluate(t *testing.T) {
 	tests := []struct {
 		name, doc, action, resource string
-		want                        Decision
+		want                        Outcome
 	}{
 		{"an allowed action is allowed", statement(`"Effect":"Allow","Action":"workspaces:CreateWorkspaces","Resource":"*"`), "workspaces:CreateWorkspaces", ws, Allow},
 		{"action names ignore case", `{"Statement":[{"Effect":"Allow","Action":["WORKSPACES:create*"],"Resource":"*"}]}`, "workspaces:CreateWorkspaces", ws, Allow},
@@ -172,7 +172,7 @@ func TestConditions(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := d.Decide(&Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::b", Keys: known})
-			if r.Unknown != "" || (r.Decision == Allow) != tc.want {
+			if r.Unknown != "" || (r.Outcome == Allow) != tc.want {
 				t.Errorf("want %v, got %+v", tc.want, r)
 			}
 		})
@@ -200,7 +200,7 @@ func TestWhatIsNotKnownDenies(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := d.Decide(&Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::b", Keys: known})
-			if r.Unknown != tc.want || (r.Decision == ExplicitDeny) != (tc.want != "") {
+			if r.Unknown != tc.want || (r.Outcome == ExplicitDeny) != (tc.want != "") {
 				t.Errorf("want %q, got %+v", tc.want, r)
 			}
 		})
@@ -254,7 +254,7 @@ func TestPrincipals(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := d.Decide(&Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k", Who: tc.who, Keys: keys{}})
-			if r.Named != tc.want || (r.Decision == Allow) != (tc.want != NotNamed) {
+			if r.Named != tc.want || (r.Outcome == Allow) != (tc.want != NotNamed) {
 				t.Errorf("want %v, got %+v", tc.want, r)
 			}
 		})
@@ -267,7 +267,7 @@ func TestDecidingDoesNotAllocateForAPlainPolicy(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &Request{Action: "ssm:getparameter", Resource: "arn:aws:ssm:ap-northeast-1:111122223333:parameter/a/b", Keys: keys{"aws:username": {"alice"}}}
-	if d.Decide(r).Decision != Allow {
+	if d.Decide(r).Outcome != Allow {
 		t.Fatal("want an allow")
 	}
 	if n := testing.AllocsPerRun(100, func() { d.Decide(r) }); n > 1 {
@@ -286,8 +286,8 @@ func FuzzParse(f *testing.F) {
 			}
 			context := keys{"aws:username": {resource}, "aws:x": {action, doc}, "a:b": nil}
 			r := d.Decide(&Request{Action: action, Resource: resource, Keys: context})
-			if r.Unknown != "" && r.Decision != ExplicitDeny {
-				t.Errorf("%q is unknown and the decision %v", r.Unknown, r.Decision)
+			if r.Unknown != "" && r.Outcome != ExplicitDeny {
+				t.Errorf("%q is unknown and the decision %v", r.Unknown, r.Outcome)
 			}
 		}
 	})

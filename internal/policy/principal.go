@@ -8,18 +8,6 @@ import (
 	"strings"
 )
 
-// Who is a caller as the policy of a resource may name it.
-type Who struct {
-	Account string // twelve digits; empty for nobody
-	ARN     string // of the user, or of the session
-	// Behind is the ARN of the role whose session it is, or of the user who
-	// made a federated session.
-	Behind    string
-	ID        string // the unique id: AIDA..., or AROA...:session
-	Service   string // workspaces.amazonaws.com; its other names are empty then
-	Federated string // the provider of a federated identity
-}
-
 // Named says how a policy names a caller. A later one is closer.
 type Named int
 

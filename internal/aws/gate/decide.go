@@ -180,7 +180,7 @@ func (q *question) resource() verdict {
 }
 
 func (v *verdict) add(r policy.Result) {
-	switch r.Decision {
+	switch r.Outcome {
 	case policy.Allow:
 		v.allows = true
 		v.named = max(v.named, r.Named)

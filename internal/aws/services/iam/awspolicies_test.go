@@ -57,7 +57,7 @@ func exists(all map[string]reference.Service, pattern string) bool {
 func TestAWSPoliciesAllowWhatTheySay(t *testing.T) {
 	for name, tc := range map[string]struct {
 		policy, action string
-		want           policy.Decision
+		want           policy.Outcome
 	}{
 		"an administrator may do everything":       {"AdministratorAccess", "iam:DeleteRole", policy.Allow},
 		"a reader reads parameters":                {"ReadOnlyAccess", "ssm:GetParameter", policy.Allow},

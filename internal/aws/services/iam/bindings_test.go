@@ -40,7 +40,7 @@ func (r roomAlone) change(fn func(tx *store.Tx, sc store.Scope) error) {
 }
 
 // may tells whether a caller's identity policies allow an action.
-func (r roomAlone) may(c *api.Caller, action string) policy.Decision {
+func (r roomAlone) may(c *api.Caller, action string) policy.Outcome {
 	r.t.Helper()
 	b, err := r.Bindings(r.t.Context(), c)
 	if err != nil {
@@ -75,7 +75,7 @@ func TestBindingsFollowEveryChange(t *testing.T) {
 		name   string
 		change func(tx *store.Tx, sc store.Scope) error
 		action string
-		want   policy.Decision
+		want   policy.Outcome
 	}{
 		{"nobody gave her anything", func(*store.Tx, store.Scope) error { return nil }, "ssm:GetParameter", policy.ImplicitDeny},
 		{"an inline policy", func(tx *store.Tx, sc store.Scope) error { return inlinePolicies.Put(tx, sc, &p) }, "ssm:GetParameter", policy.Allow},

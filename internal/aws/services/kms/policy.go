@@ -75,7 +75,7 @@ func checkPolicy(call *api.Call, k *Key, given string, bypass bool) error {
 		Action: "kms:PutKeyPolicy", Resource: k.ARN(), Who: who,
 		Keys: again{ask{}.allKeys(call, k), c},
 	})
-	if r.Decision != policy.Allow {
+	if r.Outcome != policy.Allow {
 		return malformed("The new key policy will not allow you to update the key policy in the future.")
 	}
 	return nil

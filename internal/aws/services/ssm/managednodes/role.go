@@ -38,8 +38,8 @@ func (s *Service) role(ctx context.Context, scope store.Scope, name string) (Rol
 	if found.ARN != want || err != nil { // another path; a policy that cannot be read admits nobody
 		return Role{}, refused
 	}
-	asked := &policy.Request{Action: "sts:assumerole", Resource: found.ARN, Who: policy.Who{Service: servicePrincipal}, Keys: assuming(scope)}
-	if trust.Decide(asked).Decision != policy.Allow {
+	asked := &policy.Request{Action: "sts:assumerole", Resource: found.ARN, Who: policy.Who{Kind: policy.Service, Service: servicePrincipal}, Keys: assuming(scope)}
+	if trust.Decide(asked).Outcome != policy.Allow {
 		return Role{}, refused
 	}
 	return found, nil

@@ -19,7 +19,7 @@ func check(*run) error {
 		{"gofumpt", formatted},
 		{"vet", func() error { return sh("go", "vet", "./...") }},
 		{"tools", func() error {
-			return errors.Join(sh("go", "vet", "-C", "tools", "./testrun"), sh("go", "test", "-C", "tools", "./testrun"))
+			return errors.Join(sh("go", "vet", "-C", "tools", "./testrun", "./warmaws"), sh("go", "test", "-C", "tools", "./testrun"))
 		}},
 		{"golangci-lint", func() error {
 			return sh("go", "tool", modfile, "golangci-lint", "run", "--allow-serial-runners", "./...")

@@ -1,6 +1,7 @@
 // Command testrun is what `make test` and `make check` do: the checks, then all
-// tests, then e2e, then whether all of that tried every operation. It prints the time of each part and fails on any test that
-// skips without being listed in .ci/skips.
+// tests, then e2e, then whether all of that tried every operation. It prints the
+// time of each part and fails on any test that skips without being listed in
+// .ci/skips.
 //
 //	testrun [part ...]    parts: check unit race e2e count; all of them by default
 package main
@@ -33,6 +34,7 @@ func main() {
 	if err := os.Chdir(root()); err != nil {
 		fail(err)
 	}
+	pastShims()
 	r := &run{}
 	var err error
 	if r.skips, err = readSkips(".ci/skips"); err != nil {
@@ -41,6 +43,10 @@ func main() {
 	forget, err := openTally()
 	if err != nil {
 		fail(err)
+	}
+	cool, err := warmCLI()
+	if err != nil {
+		fmt.Println("ATTENTION:", err) // slower, no other difference
 	}
 	bad := false
 	for _, p := range chosen(os.Args[1:]) {
@@ -61,6 +67,7 @@ func main() {
 		fmt.Printf("%d passed, %d failed, %d skipped\n", t.passed, t.failed, t.skipped)
 	}
 	forget()
+	cool()
 	if bad {
 		os.Exit(1)
 	}

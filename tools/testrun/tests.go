@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -68,7 +69,9 @@ func e2e(r *run) error {
 	}
 	return errors.Join(
 		r.test(machine, append([]string{"-count=1", "-p=1", "-timeout=20m"}, raced...)...),
-		r.test(pick(all, pkg.e2e), "-count=1", "-p=1", "-timeout=30m"),
+		// Three transcripts at once on two cores: many wait, for an agent, an idle
+		// session, a desktop that stops.
+		r.test(pick(all, pkg.e2e), "-count=1", "-p=1", fmt.Sprintf("-parallel=%d", runtime.NumCPU()+1), "-timeout=30m"),
 	)
 }
 

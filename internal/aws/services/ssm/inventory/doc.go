@@ -14,8 +14,9 @@
 // asked; a filter NotEqual is met by an entry that has another value. What
 // changed is kept as history (Changes), which AWS does not offer. A resource
 // data sync writes a node's files anew when one of its types changed, not when
-// only the time of collecting did; its type SyncFromSource belongs to Explorer
-// and is refused.
+// only the time of collecting did. A sync of the type SyncFromSource is the list
+// of Regions whose nodes ListNodes shows together; it is of one account
+// (SingleAccountMultiRegions), and Explorer's OpsData is not there.
 //
 // Sources: Systems Manager API Reference; User Guide, "Metadata collected by
 // inventory", "Working with custom inventory", "Creating a resource data sync

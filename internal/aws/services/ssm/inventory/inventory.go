@@ -36,6 +36,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("GetInventorySchema", s.GetInventorySchema, s.getInventorySchemaChecks),
 		api.Read("ListInventoryEntries", s.ListInventoryEntries, s.listInventoryEntriesChecks),
 		api.Read("ListResourceDataSync", s.ListResourceDataSync, s.listResourceDataSyncChecks),
+		api.Write("UpdateResourceDataSync", s.UpdateResourceDataSync, s.updateResourceDataSyncChecks),
 
 		// The agents', and users' for custom types.
 		api.Data("PutInventory", s.PutInventory, s.putInventoryChecks),
@@ -44,7 +45,7 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room keeps.
 func Tables() []store.Definition {
-	return []store.Definition{&items, &customKinds, &deletions, &changes, &syncs, &dues}
+	return []store.Definition{&items, &customKinds, &deletions, &changes, &syncs, &dues, &sources}
 }
 
 func scopeOf(call *api.Call) store.Scope {

@@ -14,12 +14,20 @@ import (
 )
 
 // CreateResourceDataSync begins to copy what nodes report into a bucket, after
-// a trial that the bucket takes it.
+// a trial that the bucket takes it, or makes a list of Regions whose nodes are
+// seen together.
 func (s *Service) CreateResourceDataSync(ctx context.Context, in *ssm.CreateResourceDataSyncInput) (*ssm.CreateResourceDataSyncOutput, error) {
 	call := api.CallFrom(ctx)
 	scope := scopeOf(call)
 	if err := checkSync(in); err != nil {
 		return nil, err
+	}
+	if !isDestination(in.SyncType) {
+		r := &source{Name: *in.SyncName, Regions: sourceRegions(in.SyncSource), Created: call.Time, Modified: call.Time}
+		if err := s.begin(ctx, scope, r.Name, func(tx *store.Tx) error { return sources.Put(tx, scope, r) }); err != nil {
+			return nil, err
+		}
+		return &ssm.CreateResourceDataSyncOutput{}, nil
 	}
 	to := in.S3Destination
 	r := &resourceSync{
@@ -32,19 +40,7 @@ func (s *Service) CreateResourceDataSync(ctx context.Context, in *ssm.CreateReso
 		}
 		return nil, invalidSync(whyNot(r.Bucket, err))
 	}
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		all, err := syncs.List(tx, scope, store.Page{})
-		if err != nil {
-			return err
-		}
-		for _, one := range all {
-			if one.Name == r.Name {
-				return &types.ResourceDataSyncAlreadyExistsException{SyncName: &r.Name}
-			}
-		}
-		if len(all) >= maxSyncs {
-			return &types.ResourceDataSyncCountExceededException{Message: new("You have exceeded the allowed maximum sync configurations.")}
-		}
+	err := s.begin(ctx, scope, r.Name, func(tx *store.Tx) error {
 		nodes, err := s.ports.Nodes.Machines(tx, scope)
 		if err != nil {
 			return err
@@ -62,10 +58,24 @@ func (s *Service) CreateResourceDataSync(ctx context.Context, in *ssm.CreateReso
 	return &ssm.CreateResourceDataSyncOutput{}, nil
 }
 
+// begin stores a sync of a name that is free.
+func (s *Service) begin(ctx context.Context, scope store.Scope, name string, put func(*store.Tx) error) error {
+	return s.st.Update(ctx, func(tx *store.Tx) error {
+		if err := fresh(tx, scope, name); err != nil {
+			return err
+		}
+		return put(tx)
+	})
+}
+
 func checkSync(in *ssm.CreateResourceDataSyncInput) error {
 	switch {
+	case !isDestination(in.SyncType) && *in.SyncType != fromSource:
+		return invalidSync("The sync type isn't valid: " + *in.SyncType + ".")
+	case !isDestination(in.SyncType) && in.S3Destination != nil:
+		return invalidSync("S3Destination can't be given for a sync of the type " + fromSource + ".")
 	case !isDestination(in.SyncType):
-		return invalidSync("A sync of the type SyncFromSource belongs to Explorer, which this plane doesn't have. The type " + toDestination + " is there.")
+		return checkSource(in.SyncSource)
 	case in.S3Destination == nil:
 		return invalidSync("S3Destination is required for a sync of the type " + toDestination + ".")
 	case in.SyncSource != nil:

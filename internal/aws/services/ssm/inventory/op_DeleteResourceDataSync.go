@@ -15,12 +15,17 @@ import (
 func (s *Service) DeleteResourceDataSync(ctx context.Context, in *ssm.DeleteResourceDataSyncInput) (*ssm.DeleteResourceDataSyncOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		if !isDestination(in.SyncType) {
-			return noSync(in)
+		var err error
+		switch {
+		case isDestination(in.SyncType):
+			err = syncs.Delete(tx, scope, *in.SyncName)
+		case *in.SyncType == fromSource:
+			err = sources.Delete(tx, scope, *in.SyncName)
+		default:
+			err = noSync(*in.SyncName, in.SyncType)
 		}
-		err := syncs.Delete(tx, scope, *in.SyncName)
 		if missing(err) {
-			return noSync(in)
+			return noSync(*in.SyncName, in.SyncType)
 		}
 		if err != nil {
 			return err
@@ -42,12 +47,11 @@ func (s *Service) DeleteResourceDataSync(ctx context.Context, in *ssm.DeleteReso
 	return &ssm.DeleteResourceDataSyncOutput{}, nil
 }
 
-func noSync(in *ssm.DeleteResourceDataSyncInput) error {
-	kind := aws.ToString(in.SyncType)
-	if kind == "" {
-		kind = toDestination
+func noSync(name string, kind *string) error {
+	if aws.ToString(kind) == "" {
+		kind = aws.String(toDestination)
 	}
-	return &types.ResourceDataSyncNotFoundException{SyncName: in.SyncName, SyncType: &kind, Message: new("The specified sync name wasn't found: " + *in.SyncName + ".")}
+	return &types.ResourceDataSyncNotFoundException{SyncName: &name, SyncType: kind, Message: new("The specified sync name wasn't found: " + name + ".")}
 }
 
 func (s *Service) deleteResourceDataSyncChecks(ctx context.Context, in *ssm.DeleteResourceDataSyncInput) ([]api.Check, error) {

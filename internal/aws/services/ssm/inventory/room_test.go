@@ -19,6 +19,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &deletions, &deletion{ID: "d", Kind: "Custom:Rack", Began: morning, Versions: map[string]int32{"1.0": 2}, Token: "t", Option: "DeleteSchema"})
 	storetest.Golden(t, &changes, &change{Node: node, Kind: "AWS:Application", At: morning, Added: entry, Removed: entry})
 	storetest.Golden(t, &syncs, &resourceSync{Name: "s", Bucket: "b", Region: "us-east-1", Prefix: "p", KMSKey: "arn:aws:kms:k", Created: morning, Tried: morning, Done: morning, Failed: true, Message: "m", Retry: morning})
+	storetest.Golden(t, &sources, &source{Name: "s", Regions: []string{"us-east-1"}, Created: morning, Modified: morning})
 	storetest.Golden(t, &dues, &due{Sync: "s", Node: node, Since: "1"})
 }
 

@@ -405,6 +405,62 @@ func TestASyncWritesToItsBucket(t *testing.T) {
 	}
 }
 
+// TestASyncFromSourceNamesRegions makes one, changes it and ends it.
+func TestASyncFromSourceNamesRegions(t *testing.T) {
+	c, ctx, kind := open(t), t.Context(), aws.String("SyncFromSource")
+	from := func(regions ...string) *types.ResourceDataSyncSource {
+		regions = append([]string{}, regions...) // none is an empty list, not a member left out
+		return &types.ResourceDataSyncSource{SourceType: aws.String("SingleAccountMultiRegions"), SourceRegions: regions}
+	}
+	create := func(name string, source *types.ResourceDataSyncSource) error {
+		_, err := c.CreateResourceDataSync(ctx, &ssm.CreateResourceDataSyncInput{SyncName: &name, SyncType: kind, SyncSource: source})
+		return err
+	}
+	for _, row := range []struct {
+		name   string
+		source *types.ResourceDataSyncSource
+	}{
+		{"no source", nil},
+		{"no Regions", from()},
+		{"a Region that is none", from("the moon")},
+		{"an organization", &types.ResourceDataSyncSource{SourceType: aws.String("AwsOrganizations"), SourceRegions: []string{"us-east-1"}}},
+		{"Regions to come", &types.ResourceDataSyncSource{SourceType: aws.String("SingleAccountMultiRegions"), SourceRegions: []string{"us-east-1"}, IncludeFutureRegions: true}},
+	} {
+		if err := create("ops", row.source); !strings.Contains(fmt.Sprint(err), "ResourceDataSyncInvalidConfigurationException") {
+			t.Errorf("%s: got %v", row.name, err)
+		}
+	}
+	if err := create("ops", from("us-west-2", "us-east-1", "us-west-2")); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, create("ops", from("us-east-1")), "ResourceDataSyncAlreadyExistsException")
+	want := func(regions ...string) {
+		t.Helper()
+		out, err := c.ListResourceDataSync(ctx, &ssm.ListResourceDataSyncInput{SyncType: kind})
+		if err != nil || len(out.ResourceDataSyncItems) != 1 || !slices.Equal(out.ResourceDataSyncItems[0].SyncSource.SourceRegions, regions) {
+			t.Errorf("got %+v, %v; want one of %v", out, err, regions)
+		}
+	}
+	want("us-east-1", "us-west-2")
+	update := func(name, kind string) error {
+		_, err := c.UpdateResourceDataSync(ctx, &ssm.UpdateResourceDataSyncInput{SyncName: &name, SyncType: &kind, SyncSource: from("eu-west-1")})
+		return err
+	}
+	wantCode(t, update("none", "SyncFromSource"), "ResourceDataSyncNotFoundException")
+	wantCode(t, update("ops", "SyncToDestination"), "ResourceDataSyncInvalidConfigurationException")
+	if err := update("ops", "SyncFromSource"); err != nil {
+		t.Fatal(err)
+	}
+	want("eu-west-1")
+	if out, err := c.ListResourceDataSync(ctx, &ssm.ListResourceDataSyncInput{SyncType: aws.String("SyncToDestination")}); err != nil || len(out.ResourceDataSyncItems) != 0 {
+		t.Errorf("of the other type: got %+v, %v", out, err)
+	}
+	if _, err := c.DeleteResourceDataSync(ctx, &ssm.DeleteResourceDataSyncInput{SyncName: aws.String("ops"), SyncType: kind}); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, update("ops", "SyncFromSource"), "ResourceDataSyncNotFoundException")
+}
+
 // wantFile waits until the sync is done and the node's file holds a text.
 func (c client) wantFile(objects *s3.Client, node, text string) {
 	c.t.Helper()

@@ -2,6 +2,7 @@ package statemanager
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,38 @@ func TestRecordsOfAnotherScopeAreNotSeen(t *testing.T) {
 	}
 }
 
+func TestNodeStandsAsItsWorstAssociationDoes(t *testing.T) {
+	r := newRoom(t, "mi-a", "mi-b")
+	stands := func() (o Overall) {
+		t.Helper()
+		err := r.st.View(t.Context(), func(tx *store.Tx) (err error) {
+			o, err = r.Overall(tx, store.Scope{Account: account, Region: region}, "mi-a")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	if o := stands(); o.Status != "" || o.Counts != nil {
+		t.Errorf("without associations: got %+v", o)
+	}
+	id := r.create()
+	r.create(func(in *ssm.CreateAssociationInput) {
+		in.AssociationName, in.Parameters = aws.String("other"), map[string][]string{"n": {"2"}}
+	})
+	r.says("mi-a", id, "Success")
+	r.says("mi-b", id, "Failed")
+	o := stands()
+	if o.Status != "Pending" || !slices.Equal(o.Documents, []string{"state"}) || o.Counts["Success"] != 1 || !o.LastSuccess.Equal(r.clk.Now()) {
+		t.Errorf("one done and one to do: got %+v", o)
+	}
+	r.says("mi-a", id, "Failed")
+	if o := stands(); o.Status != "Failed" || o.Details != "Failed" {
+		t.Errorf("one that failed: got %+v", o)
+	}
+}
+
 func TestStoredForms(t *testing.T) {
 	const one = "11111111-1111-4111-8111-111111111111"
 	said := settings{
@@ -92,7 +125,7 @@ func TestStoredForms(t *testing.T) {
 		Association: one, Version: 2, Owed: true, Counts: map[string]int{"Success": 1}, LastRun: morning, LastSuccess: morning, Next: morning,
 	})
 	storetest.Golden(t, &bindings, &binding{
-		Association: one, Node: "mi-a", Version: 2, Details: pending, LastRun: morning, Execution: "e", Runs: 3, ErrorCode: "1", Summary: "s", OutputURL: "u",
+		Association: one, Node: "mi-a", Version: 2, Details: pending, LastRun: morning, LastSuccess: morning, Execution: "e", Runs: 3, ErrorCode: "1", Summary: "s", OutputURL: "u",
 	})
 	storetest.Golden(t, &nudges, &nudge{Node: "mi-a", Command: one, Associations: []string{one}, Since: morning})
 	storetest.Golden(t, &executions, &execution{

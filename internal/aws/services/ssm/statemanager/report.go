@@ -38,7 +38,7 @@ func (s *Service) report(tx *store.Tx, scope store.Scope, b *binding, t *target,
 		b.LastRun, st.LastRun = now, now
 	}
 	if w.details == success {
-		st.LastSuccess = now
+		st.LastSuccess, b.LastSuccess = now, now
 	}
 	if over(w.details) {
 		b.Execution = ""

@@ -117,6 +117,7 @@ type binding struct {
 	Version     int64     // of the association, as it was released last
 	Details     string    // detailed status
 	LastRun     time.Time // zero until the node has begun
+	LastSuccess time.Time `json:",omitzero"`
 	Execution   string    `json:",omitempty"` // key of the one that the node is released for
 	Runs        int64     // how often it was released
 	ErrorCode   string    `json:",omitempty"`

@@ -52,6 +52,28 @@ func (p patients) Machine(tx *store.Tx, scope store.Scope, id string) (patchmana
 	return patchmanager.Machine(found), ok, err
 }
 
+// standing shows how nodes' associations stand to the room of managed nodes,
+// which is made before that of associations.
+type standing struct{ wing *Service }
+
+var _ managednodes.Associations = standing{}
+
+// Standing is how those of one node stand.
+func (s standing) Standing(tx *store.Tx, scope store.Scope, node string) (managednodes.Standing, error) {
+	found, err := s.wing.associations.Overall(tx, scope, node)
+	return managednodes.Standing(found), err
+}
+
+// sources shows resource data syncs to the room of managed nodes.
+type sources struct{ wing *Service }
+
+var _ managednodes.Sources = sources{}
+
+// Regions are those that a sync covers.
+func (s sources) Regions(tx *store.Tx, scope store.Scope, sync string) ([]string, bool, error) {
+	return s.wing.inventory.Regions(tx, scope, sync)
+}
+
 // ledger takes what the room of patches knows into the room of compliance.
 type ledger struct{ room *compliance.Service }
 

@@ -73,12 +73,13 @@ var (
 
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles})
+	later := &Service{}
+	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Associations: standing{later}, Sources: sources{later}})
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
 	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	c := compliance.New(st, compliance.Ports{Nodes: i})
-	return &Service{
+	*later = Service{
 		st: st, nodes: n, parameters: p, documents: d,
 		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels, People: ports.People}),
 		inventory: i, compliance: c,
@@ -86,6 +87,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
 	}
+	return later
 }
 
 // Name is the name of the model table.

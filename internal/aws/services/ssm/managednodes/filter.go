@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
+
+	"tamachi/internal/store"
 )
 
 // filter is one condition: one of the node's values under the key fits one of
@@ -28,15 +30,26 @@ var filterKeys = map[string][]string{
 	"ResourceType":  {"EC2Instance", "ManagedInstance"},
 	"SourceTypes":   {"AWS::EC2::Instance", "AWS::SSM::ManagedInstance", "AWS::IoT::Thing", "Microsoft.Compute/virtualMachines"},
 	"tag-key":       nil,
+	// Source: InstanceInformationStringFilter, "Valid values for the
+	// AssociationStatus filter key".
+	"AssociationStatus": {"Success", "Pending", "Failed"},
+	"DocumentName":      nil,
 }
 
 // facts are a node's values by filter key.
 type facts struct {
 	*managedNode
-	status types.PingStatus
+	scope    store.Scope
+	status   types.PingStatus
+	standing Standing // of its associations, once it is needed
 }
 
-func (s *Service) facts(n *managedNode) facts { return facts{n, s.status(n)} }
+func (s *Service) facts(scope store.Scope, n *managedNode) facts {
+	return facts{managedNode: n, scope: scope, status: s.status(n)}
+}
+
+// late tells whether a filter asks for what is in another room.
+func (f filter) late() bool { return f.key == "AssociationStatus" || f.key == "DocumentName" }
 
 // of lists the values that a node has under a key.
 func (n facts) of(key string) []string {
@@ -50,7 +63,7 @@ func (n facts) of(key string) []string {
 	case "IamRole":
 		return []string{n.Role}
 	case "SourceIds":
-		return []string{*n.describe(n.status).SourceId}
+		return []string{n.source()}
 	case "PingStatus":
 		return []string{string(n.status)}
 	case "PlatformTypes", "PlatformType":
@@ -67,6 +80,14 @@ func (n facts) of(key string) []string {
 		return []string{string(types.ResourceTypeManagedInstance)}
 	case "SourceTypes":
 		return []string{string(types.SourceTypeAwsSsmManagedinstance)}
+	case "AssociationStatus":
+		return []string{n.standing.Status}
+	case "DocumentName":
+		return n.standing.Documents
+	case "Region":
+		return []string{n.scope.Region}
+	case "AccountId":
+		return []string{n.scope.Account}
 	case "tag-key":
 		keys := make([]string, 0, len(n.Tags))
 		for k := range n.Tags {

@@ -29,6 +29,8 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeActivations", s.DescribeActivations, s.describeActivationsChecks),
 		api.Read("DescribeInstanceInformation", s.DescribeInstanceInformation, s.describeInstanceInformationChecks),
 		api.Read("DescribeInstanceProperties", s.DescribeInstanceProperties, s.describeInstancePropertiesChecks),
+		api.Read("ListNodes", s.ListNodes, s.listNodesChecks),
+		api.Read("ListNodesSummary", s.ListNodesSummary, s.listNodesSummaryChecks),
 		api.Write("UpdateManagedInstanceRole", s.UpdateManagedInstanceRole, s.updateManagedInstanceRoleChecks),
 
 		// The agents' own.

@@ -1,7 +1,9 @@
 package managednodes
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -15,7 +17,7 @@ func (s *Service) DescribeInstanceInformation(ctx context.Context, in *ssm.Descr
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := reported(ctx, s, asked{"DescribeInstanceInformation", in.NextToken, in.MaxResults, 10}, filters, (*managedNode).describe)
+	found, next, err := reported(ctx, s, asked{"DescribeInstanceInformation", in.NextToken, in.MaxResults, 10}, filters, facts.describe)
 	if err != nil {
 		return nil, err
 	}
@@ -32,20 +34,41 @@ func (s *Service) status(n *managedNode) types.PingStatus {
 	return types.PingStatusConnectionLost
 }
 
-func (n *managedNode) describe(status types.PingStatus) types.InstanceInformation {
-	source := n.ID
-	if n.WorkspaceID != "" {
-		source = n.WorkspaceID
-	}
+// source is the id that the node has where it comes from.
+func (n *managedNode) source() string { return cmp.Or(n.WorkspaceID, n.ID) }
+
+func (n facts) describe() types.InstanceInformation {
+	source := n.source()
 	return types.InstanceInformation{
-		InstanceId: &n.ID, PingStatus: status, LastPingDateTime: &n.LastPing,
+		InstanceId: &n.ID, PingStatus: n.status, LastPingDateTime: &n.LastPing,
 		AgentVersion: optional(n.AgentVersion), PlatformType: types.PlatformType(n.PlatformType),
 		PlatformName: optional(n.PlatformName), PlatformVersion: optional(n.PlatformVersion),
 		ActivationId: &n.ActivationID, IamRole: &n.Role, RegistrationDate: &n.Registered,
 		ResourceType: types.ResourceTypeManagedInstance, Name: optional(n.Name),
 		IPAddress: optional(n.IPAddress), ComputerName: optional(n.ComputerName),
 		SourceId: &source, SourceType: types.SourceTypeAwsSsmManagedinstance,
+		AssociationStatus: optional(n.standing.Status), AssociationOverview: n.standing.overview(),
+		LastAssociationExecutionDate: when(n.standing.LastRun), LastSuccessfulAssociationExecutionDate: when(n.standing.LastSuccess),
 	}
+}
+
+func (s Standing) overview() *types.InstanceAggregatedAssociationOverview {
+	if s.Status == "" {
+		return nil
+	}
+	o := &types.InstanceAggregatedAssociationOverview{DetailedStatus: &s.Details, InstanceAssociationStatusAggregatedCount: map[string]int32{}}
+	for details, n := range s.Counts {
+		o.InstanceAssociationStatusAggregatedCount[details] = int32(n) //nolint:gosec // at most 2,000 associations
+	}
+	return o
+}
+
+// when is a time that is left out when it is zero.
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func (s *Service) describeInstanceInformationChecks(context.Context, *ssm.DescribeInstanceInformationInput) ([]api.Check, error) {

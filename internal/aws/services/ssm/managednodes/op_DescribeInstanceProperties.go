@@ -18,7 +18,7 @@ func (s *Service) DescribeInstanceProperties(ctx context.Context, in *ssm.Descri
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := reported(ctx, s, asked{"DescribeInstanceProperties", in.NextToken, in.MaxResults, 50}, filters, (*managedNode).property)
+	found, next, err := reported(ctx, s, asked{"DescribeInstanceProperties", in.NextToken, in.MaxResults, 50}, filters, facts.property)
 	if err != nil {
 		return nil, err
 	}
@@ -27,14 +27,16 @@ func (s *Service) DescribeInstanceProperties(ctx context.Context, in *ssm.Descri
 
 // property leaves out what only an EC2 instance has: its type, key pair,
 // state, launch time and architecture.
-func (n *managedNode) property(status types.PingStatus) types.InstanceProperty {
-	d := n.describe(status)
+func (n facts) property() types.InstanceProperty {
+	d := n.describe()
 	return types.InstanceProperty{
 		InstanceId: d.InstanceId, Name: d.Name, IPAddress: d.IPAddress, ComputerName: d.ComputerName,
 		PingStatus: d.PingStatus, LastPingDateTime: d.LastPingDateTime, AgentVersion: d.AgentVersion,
 		PlatformType: d.PlatformType, PlatformName: d.PlatformName, PlatformVersion: d.PlatformVersion,
 		ActivationId: d.ActivationId, IamRole: d.IamRole, RegistrationDate: d.RegistrationDate,
 		ResourceType: text(string(d.ResourceType)), SourceId: d.SourceId, SourceType: d.SourceType,
+		AssociationStatus: d.AssociationStatus, AssociationOverview: d.AssociationOverview,
+		LastAssociationExecutionDate: d.LastAssociationExecutionDate, LastSuccessfulAssociationExecutionDate: d.LastSuccessfulAssociationExecutionDate,
 	}
 }
 

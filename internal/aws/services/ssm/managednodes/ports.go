@@ -13,6 +13,33 @@ type Ports struct {
 	Sessions Sessions
 	Channels Channels
 	Roles    Roles
+	// Associations is nil where there is no State Manager.
+	Associations Associations
+	// Sources is nil where no sync lists nodes of several Regions.
+	Sources Sources
+}
+
+// Associations knows how the associations of nodes stand; the room
+// statemanager does.
+type Associations interface {
+	// Standing is how those of one node stand.
+	Standing(tx *store.Tx, scope store.Scope, node string) (Standing, error)
+}
+
+// Standing is how the associations of a node stand together.
+type Standing struct {
+	Status, Details string         // of all: the worst; empty when there are none
+	Counts          map[string]int // associations by detailed status
+	Documents       []string       // that they apply
+	LastRun         time.Time      // zero until then
+	LastSuccess     time.Time
+}
+
+// Sources knows the resource data syncs of the type SyncFromSource; the room
+// inventory does.
+type Sources interface {
+	// Regions are those that a sync covers; ok is false when there is none.
+	Regions(tx *store.Tx, scope store.Scope, sync string) (regions []string, ok bool, err error)
 }
 
 // Roles knows the roles of accounts; the iam room does.

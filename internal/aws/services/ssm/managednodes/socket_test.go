@@ -50,12 +50,18 @@ func (s *site) activate(change func(*ssm.CreateActivationInput)) *ssm.CreateActi
 // node registers a simulated node and has it report.
 func (s *site) node(a *ssm.CreateActivationOutput) *simulator.Node {
 	s.t.Helper()
+	return s.nodeIn(s.Access().Region, a)
+}
+
+// nodeIn does that in a Region.
+func (s *site) nodeIn(region string, a *ssm.CreateActivationOutput) *simulator.Node {
+	s.t.Helper()
 	ca, err := os.ReadFile(s.Access().CAFile)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	w, err := simulator.NewWorld(simulator.Config{
-		Region: s.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Clock: clock.Real{}, IDs: id.Random(),
+		Region: region, Domain: "tamachi.internal", Port: 4566, CA: ca, Clock: clock.Real{}, IDs: id.Random(),
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(s.HTTP(), "http://"))
 		},

@@ -42,6 +42,9 @@ func (l lobby) SignIn(ctx context.Context, code, user, password string) (string,
 	if !found {
 		return "", time.Time{}, fmt.Errorf("%w: no directory has this registration code", desktops.ErrStranger)
 	}
+	if err := l.desktops.SignsIn(ctx, account, region, id); err != nil {
+		return "", time.Time{}, err
+	}
 	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(user), password)
 	if refusal, ok := errors.AsType[*directory.Refusal](err); ok {
 		return "", time.Time{}, fmt.Errorf("%w: %w", meaning(refusal), refusal)

@@ -86,8 +86,9 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		SelfservicePermissions:         d.Settings.selfService(),
 		WorkspaceAccessProperties:      d.Settings.access(),
 		IpGroupIds:                     d.IPGroups,
-		SamlProperties:                 &types.SamlProperties{Status: types.SamlStatusEnumDisabled},
-		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled},
+		SamlProperties:                 d.Settings.SAML.describe(),
+		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled, CertificateAuthorityArn: optional(d.Settings.Authority)},
+		StreamingProperties:            d.Settings.streaming(),
 	}
 	if d.Alias != "" {
 		out.Alias = &d.Alias

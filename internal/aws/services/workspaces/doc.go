@@ -36,6 +36,9 @@
 //   - A connection alias is a registration code at sign-in. Where a name is
 //     associated in several Regions the oldest association holds: the TXT
 //     record by which AWS's clients choose is not asked for.
+//   - No identity provider sends anybody back here: where SAML is ENABLED nobody
+//     signs in by password, and a certificate cannot be asked for. What streams
+//     may carry is kept for the stream, which asks by Passes.
 //   - Who is connected is known from the streams of the browser client, at once.
 //     The last known connection is the latest begin or end of a stream.
 //   - A terminated desktop leaves the lists at once and stays in the history

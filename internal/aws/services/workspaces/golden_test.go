@@ -31,7 +31,9 @@ func TestStoredForms(t *testing.T) {
 		RegisteredAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), IPGroups: []string{"wsipg-c8wvb67py"},
 		Settings: Settings{
 			Access: map[string]string{web: "DENY"}, SelfService: map[string]string{"RestartWorkspace": "ENABLED"},
-			DefaultOU: "OU=a,DC=b,DC=c", Maintenance: true, Reconnect: "ENABLED",
+			DefaultOU: "OU=a,DC=b,DC=c", Maintenance: true, Reconnect: "ENABLED", Authority: "arn:aws:acm-pca:ap-northeast-1:111122223333:certificate-authority/a",
+			SAML:      SAML{Status: "ENABLED", URL: "https://idp.example.com/start", RelayState: "Relay"},
+			Streaming: map[string]Passage{"CLIPBOARD_COPY_TO_LOCAL_DEVICE": {Permission: "ENABLED", Longest: 100}},
 		},
 	})
 	storetest.Golden(t, &images, &Image{

@@ -10,11 +10,14 @@ import (
 // Settings are what operations said of a registered directory; what is empty was
 // never said and shows the default.
 type Settings struct {
-	Access      map[string]string `json:",omitempty"` // kind of device -> ALLOW or DENY
-	SelfService map[string]string `json:",omitempty"` // what a user may do -> ENABLED or DISABLED
-	DefaultOU   string            `json:",omitempty"`
-	Maintenance bool              `json:",omitempty"`
-	Reconnect   string            `json:",omitempty"` // of clients: ENABLED or DISABLED
+	Access      map[string]string  `json:",omitempty"` // kind of device -> ALLOW or DENY
+	SelfService map[string]string  `json:",omitempty"` // what a user may do -> ENABLED or DISABLED
+	DefaultOU   string             `json:",omitempty"`
+	Maintenance bool               `json:",omitempty"`
+	Reconnect   string             `json:",omitempty"` // of clients: ENABLED or DISABLED
+	SAML        SAML               `json:",omitzero"`
+	Authority   string             `json:",omitempty"` // ARN of a private certificate authority
+	Streaming   map[string]Passage `json:",omitempty"` // what passes -> whether it may
 }
 
 // web is the kind of device that a browser is.

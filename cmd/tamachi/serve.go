@@ -50,6 +50,9 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	c.Flags().StringVar(&cfg.Account, "account", cfg.Account, "management account of a new data folder: 12 digits (else random)")
 	c.Flags().StringVar(&cfg.Throttle, "throttle", cfg.Throttle, "aws-strict: refuse calls beyond AWS's documented quotas (else none)")
 	c.Flags().StringVar(&cfg.Image, "image", cfg.Image, "desktops' image that is made ready at the start: small or office")
+	c.Flags().StringVar(&cfg.URL, "url", cfg.URL, "where people's browsers reach the plane, for links in mails: https://desk.example.com")
+	c.Flags().StringVar(&cfg.Mail, "mail", cfg.Mail, "relay for mails: smtp://[USER@]HOST[:PORT] or smtps://... (else files in DIR/outbox)")
+	c.Flags().StringVar(&cfg.MailDomain, "mail-domain", cfg.MailDomain, "domain of senders' addresses (else the service domain)")
 	c.Flags().BoolVar(&cfg.Lab, "lab", cfg.Lab, "a test double: memory only, loopback only, desktops and nodes are fakes, signatures unchecked")
 	c.Flags().BoolVar(&debug, "debug", false, "log every call")
 	return c

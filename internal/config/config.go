@@ -50,6 +50,24 @@ type Config struct {
 	// is being changed, or given up for a key file.
 	// TAMACHI_OLD_MASTER_PASSPHRASE_FILE.
 	OldMasterPassphraseFile string
+	// URL is where people's browsers reach the plane, for links in mails:
+	// https://desk.example.com. TAMACHI_URL; empty for its own address, which
+	// is good on this machine only.
+	URL string
+	// Mail is where notices go: empty for .eml files in the folder outbox of the
+	// data folder; smtp://[USER@]HOST[:PORT] for a relay with STARTTLS,
+	// smtps:// for one with TLS from the first byte, smtp://HOST?tls=none for
+	// one on this machine or network without TLS. TAMACHI_MAIL.
+	Mail string
+	// MailPasswordFile is a file with the password of Mail's USER.
+	// TAMACHI_MAIL_PASSWORD_FILE.
+	MailPasswordFile string
+	// MailCAFile is a file with the certificates (PEM) that vouch for the relay;
+	// empty for those of the machine. TAMACHI_MAIL_CA_FILE.
+	MailCAFile string
+	// MailDomain is the domain below which senders' addresses are, such as
+	// no-reply@d-0123456789.<MailDomain>. TAMACHI_MAIL_DOMAIN; empty for Domain.
+	MailDomain string
 	// Lab makes a test double of the plane: everything in memory, desktops and
 	// their nodes fakes, loopback only, signatures unchecked. Default false.
 	Lab bool
@@ -73,6 +91,8 @@ func Default(getenv func(string) string) Config {
 	c.Tally = getenv("TAMACHI_TALLY")
 	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
 	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
+	c.URL, c.Mail, c.MailDomain = getenv("TAMACHI_URL"), getenv("TAMACHI_MAIL"), getenv("TAMACHI_MAIL_DOMAIN")
+	c.MailPasswordFile, c.MailCAFile = getenv("TAMACHI_MAIL_PASSWORD_FILE"), getenv("TAMACHI_MAIL_CA_FILE")
 	return c
 }
 
@@ -124,7 +144,7 @@ func (c *Config) Validate() error {
 	if c.Image != "office" && c.Image != "small" {
 		return fmt.Errorf("--image %q: want office or small", c.Image)
 	}
-	return nil
+	return c.validateMail()
 }
 
 func loopback(host string) bool {

@@ -23,6 +23,19 @@ func TestValidate(t *testing.T) {
 		{"an account of eleven digits is refused", func(c *Config) { c.Account = "11112222333" }, false},
 		{"AWS's quotas may be asked for", func(c *Config) { c.Throttle = "aws-strict" }, true},
 		{"other quotas are refused", func(c *Config) { c.Throttle = "lax" }, false},
+		{"mails by a relay", func(c *Config) { c.Mail = "smtp://relay.example.com" }, true},
+		{"mails by a relay of this machine, in the clear", func(c *Config) { c.Mail = "smtp://127.0.0.1:2525?tls=none" }, true},
+		{"mails by a relay with a login", func(c *Config) { c.Mail, c.MailPasswordFile = "smtps://me@relay.example.com", "/x" }, true},
+		{"a login without its password is refused", func(c *Config) { c.Mail = "smtps://me@relay.example.com" }, false},
+		{"a password among the settings is refused", func(c *Config) { c.Mail, c.MailPasswordFile = "smtps://me:x@relay.example.com", "/x" }, false},
+		{"a login in the clear is refused", func(c *Config) { c.Mail, c.MailPasswordFile = "smtp://me@relay.example.com?tls=none", "/x" }, false},
+		{"a relay by HTTP is refused", func(c *Config) { c.Mail = "https://relay.example.com" }, false},
+		{"a relay without a name is refused", func(c *Config) { c.Mail = "smtp://" }, false},
+		{"a sender's domain", func(c *Config) { c.MailDomain = "example.com" }, true},
+		{"a sender's domain that is none is refused", func(c *Config) { c.MailDomain = "a b" }, false},
+		{"an address for browsers", func(c *Config) { c.URL = "https://desk.example.com/" }, true},
+		{"an address for browsers in the clear is refused", func(c *Config) { c.URL = "http://desk.example.com" }, false},
+		{"an address with a path is refused", func(c *Config) { c.URL = "https://desk.example.com/x" }, false},
 		{"a made-up Region is refused", func(c *Config) { c.Region = "Tokyo" }, false},
 	}
 	for _, tc := range tests {
@@ -41,4 +54,30 @@ func TestDefaultReadsTheDataFolder(t *testing.T) {
 	if err := c.Validate(); err != nil || c.Data != filepath.Clean("/srv/x") {
 		t.Errorf("want /srv/x, got %q, %v", c.Data, err)
 	}
+}
+
+func TestRelay(t *testing.T) {
+	rows := map[string]Relay{
+		"smtp://relay.example.com":          {Host: "relay.example.com", Port: "587"},
+		"smtps://me@relay.example.com":      {Host: "relay.example.com", Port: "465", User: "me", Implicit: true},
+		"smtp://[2001:db8::1]:25?tls=none":  {Host: "2001:db8::1", Port: "25", Plain: true},
+		"smtp://a%40b.example@relay.test:1": {Host: "relay.test", Port: "1", User: "a@b.example"},
+	}
+	for mail, want := range rows {
+		if got, ok := (&Config{Mail: mail}).Relay(); !ok || got != want {
+			t.Errorf("%s: want %+v, got %+v, %v", mail, want, got, ok)
+		}
+	}
+	if _, ok := new(Config).Relay(); ok {
+		t.Error("want no relay when none is named")
+	}
+}
+
+func FuzzRelay(f *testing.F) {
+	f.Add("smtp://me@relay.example.com:587?tls=none")
+	f.Fuzz(func(t *testing.T, mail string) {
+		if r, err := relay(mail); err == nil && (r.Host == "" || r.Port == "") {
+			t.Errorf("%q: want a host and a port, got %+v", mail, r)
+		}
+	})
 }

@@ -26,7 +26,9 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/config"
 	"tamachi/internal/desktops"
+	"tamachi/internal/engine/notice"
 	"tamachi/internal/id"
+	"tamachi/internal/notify"
 	"tamachi/internal/seal"
 	"tamachi/internal/store"
 	"tamachi/internal/webaccess"
@@ -44,6 +46,8 @@ type Options struct {
 	Clock    clock.Clock
 	IDs      *id.Source
 	Desktops desktops.Provider
+	// Notices is where notices go; that of the settings when nil.
+	Notices notify.Sender
 	// Rehearse is the store's: tests set it.
 	Rehearse bool
 
@@ -65,6 +69,7 @@ type House struct {
 	bridge        net.Listener // nil when the provider has none
 	ca            *ca.Authority
 	desktops      desktops.Provider
+	notices       *notice.Engine
 	rooms         *rooms
 	gate          *gate.Gate
 	tally         *tally // nil but under test
@@ -85,7 +90,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	h := &House{o: o, bell: bus.New()}
 	for _, step := range []func(context.Context) error{
-		h.take, h.openNames, h.openStore, h.openKeys, h.openAuthority, h.openDesktops, h.build, h.reseal, h.introduce,
+		h.take, h.openNames, h.openStore, h.openKeys, h.openAuthority, h.openDesktops, h.openNotices, h.build, h.reseal, h.introduce,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.Close())

@@ -46,5 +46,8 @@ func (h *House) reseal(ctx context.Context) error {
 	if err := h.rooms.events.Reseal(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
+	if err := h.notices.Reseal(ctx); err != nil {
+		return fmt.Errorf("%w: %w", ErrCannotStart, err)
+	}
 	return h.box.Forget()
 }

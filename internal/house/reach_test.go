@@ -26,6 +26,8 @@ var planeWide = map[string]string{
 	"workspaces.moments":          "what time brings, for upkeep",
 	"kms.materials":               "key material, by its own id; the key's record has the account",
 	"logs.duties":                 "what time brings, for upkeep",
+	"notice.deadlines":            "what time brings, for upkeep",
+	"notice.notices":              "mails to send, by their own ids",
 	"organizations.members":       "an account is in one organization at most",
 	"organizations.organizations": "organizations span accounts",
 	"organizations.requests":      "of those",

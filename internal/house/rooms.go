@@ -27,6 +27,7 @@ import (
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/config"
 	"tamachi/internal/engine/metrics"
+	"tamachi/internal/engine/notice"
 	"tamachi/internal/engine/provision"
 	"tamachi/internal/engine/upkeep"
 	"tamachi/internal/store"
@@ -60,7 +61,7 @@ func tables() []store.Definition {
 	return slices.Concat(
 		[]store.Definition{&identities, &bodyKeys},
 		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatch.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
-		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(), ec2.Tables(),
+		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(), ec2.Tables(), notice.Tables(),
 	)
 }
 
@@ -98,7 +99,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
 		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

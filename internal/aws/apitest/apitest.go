@@ -25,13 +25,15 @@ import (
 	"tamachi/internal/desktops/fake"
 	"tamachi/internal/house"
 	"tamachi/internal/id"
+	mails "tamachi/internal/notify/fake"
 )
 
 // Plane is a running plane.
 type Plane struct {
 	*house.House
 	Data  string
-	World *fake.World // the fake's desktops; nil when Options gave a provider
+	World *fake.World     // the fake's desktops; nil when Options gave a provider
+	Mails *mails.Recorder // what the plane sent to people
 	t     testing.TB
 	clock clock.Clock
 	give  desktops.Provider
@@ -54,7 +56,7 @@ type Options struct {
 // Start runs a plane until the test ends.
 func Start(t testing.TB, o Options) *Plane {
 	t.Helper()
-	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops, once: o.Once}
+	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops, once: o.Once, Mails: mails.New()}
 	if p.Data == "" {
 		p.Data = t.TempDir()
 	}
@@ -102,7 +104,7 @@ func (p *Plane) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := house.Open(ctx, house.Options{
 		Config: cfg, Log: slog.New(slog.NewTextHandler(&toTest{t: p.t}, nil)),
-		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Rehearse: !p.once,
+		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Notices: p.Mails, Rehearse: !p.once,
 	})
 	if err != nil {
 		cancel()

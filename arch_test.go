@@ -45,6 +45,7 @@ var floors = []floor{
 	{folder: "internal/aws/model", may: list("arn")},
 	{folder: "internal/aws/reference"},
 	{folder: "internal/policy", may: list("arn"), never: []string{"net/http", "os", "time"}},
+	{folder: "internal/policy/reference", may: list("policy"), never: []string{"net/http", "os"}},
 	{folder: "internal/netpath", never: []string{"net/http", "os", "time"}},
 	{folder: "internal/aws/sigv4", may: list("aws/api", "clock")},
 	{folder: "internal/aws/gate", may: list("aws/api", "arn", "aws/model", "clock", "id", "policy"), never: []string{"net/http"}},

@@ -29,7 +29,12 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/xtaci/smux v1.5.56 // indirect
+require (
+	github.com/aws/aws-sdk-go-v2/service/eventbridge v1.55.9 // indirect
+	github.com/aws/aws-sdk-go-v2/service/resourcegroups v1.33.28 // indirect
+	github.com/aws/aws-sdk-go-v2/service/sns v1.47.9 // indirect
+	github.com/xtaci/smux v1.5.56 // indirect
+)
 
 require (
 	github.com/Azure/go-ntlmssp v0.1.1 // indirect

@@ -25,8 +25,8 @@ import (
 
 // services are the action prefixes to keep.
 var services = []string{
-	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "ec2messages", "events", "iam", "kms", "logs", "organizations",
-	"s3", "ssm", "ssmmessages", "sts", "tag", "workspaces",
+	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "ec2messages", "events", "iam", "kms", "logs", "organizations", "resource-groups",
+	"s3", "sns", "ssm", "ssmmessages", "sts", "tag", "workspaces",
 }
 
 func main() {

@@ -19,8 +19,8 @@ import (
 // services are the models to prune: botocore's folder names. This list is the
 // only one; the package embeds whatever tables are there.
 var services = []string{
-	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "iam", "kms", "logs", "organizations",
-	"resourcegroupstaggingapi", "s3", "ssm", "sts", "workspaces",
+	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "events", "iam", "kms", "logs", "organizations",
+	"resource-groups", "resourcegroupstaggingapi", "s3", "sns", "ssm", "sts", "workspaces",
 }
 
 // only are the operations that are kept of a service which has hundreds that the

@@ -18,6 +18,7 @@ import (
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/kms"
 	"tamachi/internal/aws/services/organizations"
+	"tamachi/internal/aws/services/resourcegroups"
 	"tamachi/internal/aws/services/resourcegroupstaggingapi"
 	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm"
@@ -50,6 +51,8 @@ type rooms struct {
 	workspaces  *workspaces.Service
 	ec2         *ec2.Service
 	tamachi     *tamachi.Service
+	groups      *resourcegroups.Service
+	tagging     *resourcegroupstaggingapi.Service
 	all         []api.Service
 	chores      map[string]upkeep.Chore // work that time brings, by room
 	upkeep      *upkeep.Engine
@@ -62,6 +65,7 @@ func tables() []store.Definition {
 		[]store.Definition{&identities, &bodyKeys},
 		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatch.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(), ec2.Tables(), notice.Tables(),
+		resourcegroups.Tables(),
 	)
 }
 
@@ -81,6 +85,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
+	r.groups = resourcegroups.New(h.store, resourcegroups.Ports{Resources: everything{h}})
 	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock)
 	if r.s3, err = h.openBodies(ctx); err != nil {
 		return err
@@ -94,10 +99,11 @@ func (h *House) build(ctx context.Context) (err error) {
 		Desktops: screens{r.workspaces}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h},
 	})
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
+	r.tagging = resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}})
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
-		resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}}),
+		r.tagging, r.groups,
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices}
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)

@@ -5,8 +5,10 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net"
 	"reflect"
+	"slices"
 
 	"tamachi/internal/arn"
 )
@@ -160,6 +162,24 @@ func On(action string, resource arn.ARN) []Check {
 
 // OnAny returns a check of an action that has no resource types.
 func OnAny(action string) []Check { return []Check{{Action: action, Resource: "*"}} }
+
+// Asking returns the check of a request that gives a resource tags or takes
+// some away by their keys: aws:RequestTag and aws:TagKeys.
+func (c Check) Asking(set map[string]string, remove []string) Check {
+	keys, sets := maps.Clone(c.Keys), maps.Clone(c.Sets)
+	if keys == nil {
+		keys = map[string]string{}
+	}
+	if sets == nil {
+		sets = map[string][]string{}
+	}
+	for key, value := range set {
+		keys["aws:RequestTag/"+key] = value
+	}
+	sets["aws:TagKeys"] = slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(set)), remove))))
+	c.Keys, c.Sets = keys, sets
+	return c
+}
 
 // KeyNode is the key of a Check that names the node it is about (mi-...). A
 // caller that is a node may act on its own node only.

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -50,6 +51,10 @@ func (s *Service) Refusal(e *Invalid) (code, text string) {
 	return s.ValidationCode(), e.Message
 }
 
+// opened is how a paging token begins that the front door made and has opened
+// again (api.Plain). The model's constraints are for the sealed form.
+const opened = "page:"
+
 // Validate checks an input (a pointer to the SDK's struct) against the model:
 // required members, lengths, ranges, patterns, enums, at every depth. The error
 // is an *Invalid with AWS's text, or another error when the struct does not fit
@@ -79,6 +84,9 @@ func (o *Operation) Validate(in any, present Presence) error {
 		}
 		value := rv.Field(f.Index)
 		absent := f.Binding.Absent(value)
+		if !absent && slices.Contains(o.Input.Pages, f.Member) && strings.HasPrefix(deref(value).String(), opened) {
+			continue
+		}
 		if present.shape == o.Input && !nilable(value) {
 			absent = !present.has(f.Member)
 		}

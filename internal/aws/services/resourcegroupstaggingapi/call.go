@@ -14,6 +14,7 @@ import (
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroups"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -38,6 +39,8 @@ func callFor(a arn.ARN, c change) (service, operation string, in any) {
 		return forKey(a, c)
 	case "logs":
 		return forLogGroup(a, c)
+	case "resource-groups":
+		return forGroup(a, c)
 	case "ssm":
 		return forSystemsManager(a, c)
 	default:
@@ -108,6 +111,14 @@ func forLogGroup(a arn.ARN, c change) (service, operation string, in any) {
 		return "logs", "UntagResource", &cloudwatchlogs.UntagResourceInput{ResourceArn: name, TagKeys: c.remove}
 	}
 	return "logs", "TagResource", &cloudwatchlogs.TagResourceInput{ResourceArn: name, Tags: c.set}
+}
+
+func forGroup(a arn.ARN, c change) (service, operation string, in any) {
+	id := new(a.String())
+	if c.set == nil {
+		return "resource-groups", "Untag", &resourcegroups.UntagInput{Arn: id, Keys: c.remove}
+	}
+	return "resource-groups", "Tag", &resourcegroups.TagInput{Arn: id, Tags: c.set}
 }
 
 func forSystemsManager(a arn.ARN, c change) (service, operation string, in any) {

@@ -14,12 +14,18 @@ import (
 // order of their ARNs. Rooms of services that are not wanted are not asked.
 func (s *Service) find(ctx context.Context, wanted func(service string) bool) ([]api.Tagged, error) {
 	call := api.CallFrom(ctx)
+	return s.Find(ctx, call.Account, call.Region, wanted)
+}
+
+// Find lists the tagged resources of an account in a Region, in the order of
+// their ARNs, for groups of resources.
+func (s *Service) Find(ctx context.Context, account, region string, wanted func(service string) bool) ([]api.Tagged, error) {
 	var all []api.Tagged
 	for _, service := range slices.Sorted(maps.Keys(s.ports.Rooms)) {
 		if !wanted(service) {
 			continue
 		}
-		some, err := s.ports.Rooms[service].Tagged(ctx, call.Account, call.Region)
+		some, err := s.ports.Rooms[service].Tagged(ctx, account, region)
 		if err != nil {
 			return nil, fmt.Errorf("list what is tagged in %s: %w", service, err)
 		}

@@ -31,6 +31,7 @@ import (
 type Ports struct {
 	Sessions managednodes.Sessions // the sts room
 	Roles    managednodes.Roles    // the iam room
+	Groups   managednodes.Groups   // the room of resource groups
 	Channels Channels              // the gateway
 	People   sessionmanager.People // the iam room
 	// Keys is the kms room; nil refuses SecureString.
@@ -74,7 +75,7 @@ var (
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	later := &Service{}
-	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Associations: standing{later}, Sources: sources{later}})
+	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Groups: ports.Groups, Associations: standing{later}, Sources: sources{later}})
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
 	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})

@@ -81,8 +81,19 @@ func newRoom(t *testing.T) *room {
 			t.Error(err)
 		}
 	})
-	r.Service = New(st, id.Seeded(1), r.clk, Ports{Sessions: r, Channels: r, Roles: r})
+	r.Service = New(st, id.Seeded(1), r.clk, Ports{Sessions: r, Channels: r, Roles: r, Groups: r})
 	return r
+}
+
+// Group knows groups of the nodes of two floors, and one of everything.
+func (r *room) Group(_ *store.Tx, _ store.Scope, name string) (func(kind string, tags map[string]string) bool, error) {
+	floor, ok := map[string]string{"third": "3", "fourth": "4", "all": ""}[name]
+	if !ok {
+		return nil, nil
+	}
+	return func(kind string, tags map[string]string) bool {
+		return kind == "AWS::SSM::ManagedInstance" && (floor == "" || tags["Floor"] == floor)
+	}, nil
 }
 
 var administrator = api.Caller{Type: api.IAMUser, Account: account, ARN: "arn:aws:iam::" + account + ":user/administrator"}

@@ -13,6 +13,7 @@ type Ports struct {
 	Sessions Sessions
 	Channels Channels
 	Roles    Roles
+	Groups   Groups
 	// Associations is nil where there is no State Manager.
 	Associations Associations
 	// Sources is nil where no sync lists nodes of several Regions.
@@ -40,6 +41,13 @@ type Standing struct {
 type Sources interface {
 	// Regions are those that a sync covers; ok is false when there is none.
 	Regions(tx *store.Tx, scope store.Scope, sync string) (regions []string, ok bool, err error)
+}
+
+// Groups knows the resource groups; the room resourcegroups does.
+type Groups interface {
+	// Group returns what tells whether a group holds a resource of a type with
+	// some tags; nil when there is no group of that name.
+	Group(tx *store.Tx, scope store.Scope, name string) (holds func(kind string, tags map[string]string) bool, err error)
 }
 
 // Roles knows the roles of accounts; the iam room does.

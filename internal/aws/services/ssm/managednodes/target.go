@@ -22,6 +22,8 @@ const (
 	TargetTagKey        = "tag-key"
 	targetTag           = "tag:"
 	targetResourceGroup = "resource-groups:"
+	targetGroupName     = targetResourceGroup + "Name"
+	targetGroupTypes    = targetResourceGroup + "ResourceTypeFilters"
 )
 
 // EveryNode is the value of the target InstanceIds that means all nodes of the
@@ -73,8 +75,9 @@ func CheckTargets(targets []Target) error {
 			return fmt.Errorf("the target %s has no values: %w", t.Key, ErrTarget)
 		case seen[t.Key]:
 			return fmt.Errorf("the target key %s is there twice: %w", t.Key, ErrTarget)
+		case t.group():
 		case strings.HasPrefix(t.Key, targetResourceGroup):
-			return fmt.Errorf("there are no resource groups here, so %s names no nodes; use tag:<key>: %w", t.Key, ErrTarget)
+			return fmt.Errorf("the target key %s is not known; use resource-groups:Name: %w", t.Key, ErrTarget)
 		case t.Key == targetTag, !t.ids() && t.Key != TargetTagKey && !strings.HasPrefix(t.Key, targetTag):
 			return fmt.Errorf("the target key %q is not known; use InstanceIds, tag:<key> or tag-key: %w", t.Key, ErrTarget)
 		}
@@ -94,14 +97,17 @@ func (s *Service) Targets(tx *store.Tx, scope store.Scope, targets []Target) ([]
 	if len(targets) == 0 {
 		return nil, nil
 	}
-	ids := slices.IndexFunc(targets, Target.ids)
-	found, err := s.candidates(tx, scope, targets, ids)
+	fits, err := s.tests(tx, scope, targets)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.candidates(tx, scope, targets, fits)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Node, 0, len(found))
 	for _, n := range found {
-		if !slices.ContainsFunc(targets, func(t Target) bool { return !t.fits(n.Tags) }) {
+		if fits(n.Tags) {
 			out = append(out, n.outline())
 		}
 	}
@@ -110,9 +116,13 @@ func (s *Service) Targets(tx *store.Tx, scope store.Scope, targets []Target) ([]
 
 // candidates are the nodes that ids name, each once, or those whose tags fit
 // when there are no ids among the targets.
-func (s *Service) candidates(tx *store.Tx, scope store.Scope, targets []Target, ids int) ([]*managedNode, error) {
+func (s *Service) candidates(tx *store.Tx, scope store.Scope, targets []Target, fits func(tags map[string]string) bool) ([]*managedNode, error) {
+	ids := slices.IndexFunc(targets, Target.ids)
+	if ids < 0 && fits(nil) {
+		return managedNodes.List(tx, scope, store.Page{})
+	}
 	if ids < 0 {
-		return tagged(tx, scope, targets)
+		return tagged(tx, scope, fits)
 	}
 	if slices.Contains(targets[ids].Values, EveryNode) {
 		return managedNodes.List(tx, scope, store.Page{})
@@ -136,9 +146,9 @@ func (s *Service) candidates(tx *store.Tx, scope store.Scope, targets []Target, 
 	return out, nil
 }
 
-// tagged are the nodes whose tags fit all targets, in the order of their ids.
-// The records of others are not read: in a large fleet they are most.
-func tagged(tx *store.Tx, scope store.Scope, targets []Target) ([]*managedNode, error) {
+// tagged are the nodes whose tags fit, in the order of their ids. The records of
+// others are not read: in a large fleet they are most.
+func tagged(tx *store.Tx, scope store.Scope, fits func(tags map[string]string) bool) ([]*managedNode, error) {
 	texts, err := managedNodes.Values(tx, scope, "tags")
 	if err != nil {
 		return nil, err
@@ -149,7 +159,7 @@ func tagged(tx *store.Tx, scope store.Scope, targets []Target) ([]*managedNode, 
 		if err != nil {
 			return nil, fmt.Errorf("read the index of nodes' tags: %w", err)
 		}
-		if slices.ContainsFunc(targets, func(t Target) bool { return !t.fits(tags) }) {
+		if !fits(tags) {
 			continue
 		}
 		some, err := managedNodes.By(tx, scope, "tags", text, store.Page{})
@@ -182,10 +192,10 @@ func tagsOf(text string) (map[string]string, error) {
 }
 
 // fits tells whether a node with the tags carries what a tag's target asks for;
-// ids were looked at already.
+// ids and groups are looked at elsewhere.
 func (t Target) fits(tags map[string]string) bool {
 	switch {
-	case t.ids():
+	case t.ids(), t.group():
 		return true
 	case t.Key == TargetTagKey:
 		return slices.ContainsFunc(t.Values, func(k string) bool { _, ok := tags[k]; return ok })

@@ -299,8 +299,8 @@ func TestSendCommandRefusals(t *testing.T) {
 		{"all nodes", func(in *ssm.SendCommandInput) {
 			in.InstanceIds, in.Targets = nil, []types.Target{{Key: aws.String("InstanceIds"), Values: []string{"*"}}}
 		}, "ValidationException"},
-		{"a resource group", func(in *ssm.SendCommandInput) {
-			in.InstanceIds, in.Targets = nil, []types.Target{{Key: aws.String("resource-groups:Name"), Values: []string{"g"}}}
+		{"a target that nobody knows", func(in *ssm.SendCommandInput) {
+			in.InstanceIds, in.Targets = nil, []types.Target{{Key: aws.String("Colour"), Values: []string{"g"}}}
 		}, "ValidationException"},
 		{"an unknown parameter", func(in *ssm.SendCommandInput) { in.Parameters["colour"] = []string{"red"} }, "InvalidParameters"},
 		{"no parameters", func(in *ssm.SendCommandInput) { in.Parameters = nil }, "InvalidParameters"},

@@ -28,7 +28,7 @@ func TestWhatIsNoAssociationIsRefused(t *testing.T) {
 		{"a runbook", func(in *ssm.CreateAssociationInput) { in.Name = aws.String("runbook") }, "InvalidDocument"},
 		{"a parameter that the document has not", func(in *ssm.CreateAssociationInput) { in.Parameters = map[string][]string{"bad": {"x"}} }, "InvalidParameters"},
 		{"no targets", func(in *ssm.CreateAssociationInput) { in.Targets = nil }, "InvalidTarget"},
-		{"resource groups", func(in *ssm.CreateAssociationInput) { in.Targets[0].Key = aws.String("resource-groups:Name") }, "InvalidTarget"},
+		{"targets that cannot be read", func(in *ssm.CreateAssociationInput) { in.Targets[0].Key = aws.String("Colour") }, "InvalidTarget"},
 		{"a node and targets", func(in *ssm.CreateAssociationInput) { in.Name, in.InstanceId = aws.String("old"), aws.String("mi-a") }, "ValidationException"},
 		{"a node with a new document", func(in *ssm.CreateAssociationInput) { in.InstanceId, in.Targets = aws.String("mi-a"), nil }, "InvalidDocument"},
 		{"a node that does not exist", func(in *ssm.CreateAssociationInput) {

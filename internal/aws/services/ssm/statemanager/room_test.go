@@ -64,8 +64,8 @@ func (r *room) leave(id string) {
 type fleet struct{ *room }
 
 func (f fleet) CheckTargets(targets []Target) error {
-	if strings.HasPrefix(targets[0].Key, "resource-groups:") {
-		return errors.New("there are no resource groups here")
+	if targets[0].Key == "Colour" {
+		return errors.New("the key Colour is not known")
 	}
 	return nil
 }

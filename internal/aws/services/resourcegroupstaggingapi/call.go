@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroups"
@@ -33,6 +35,8 @@ func callFor(a arn.ARN, c change) (service, operation string, in any) {
 		return forAlarm(a, c)
 	case "ds":
 		return forDirectory(a, c)
+	case "ec2":
+		return forNetwork(a, c)
 	case "iam":
 		return forIAM(a, c)
 	case "kms":
@@ -94,6 +98,18 @@ func forDirectory(a arn.ARN, c change) (service, operation string, in any) {
 	}
 	list := each(c.set, func(k, v *string) dstypes.Tag { return dstypes.Tag{Key: k, Value: v} })
 	return "ds", "AddTagsToResource", &directoryservice.AddTagsToResourceInput{ResourceId: id, Tags: list}
+}
+
+func forNetwork(a arn.ARN, c change) (service, operation string, in any) {
+	if c.set == nil {
+		var list []ec2types.Tag
+		for _, key := range c.remove {
+			list = append(list, ec2types.Tag{Key: new(key)}) // whatever its value
+		}
+		return "ec2", "DeleteTags", &ec2.DeleteTagsInput{Resources: []string{nameOf(a)}, Tags: list}
+	}
+	list := each(c.set, func(k, v *string) ec2types.Tag { return ec2types.Tag{Key: k, Value: v} })
+	return "ec2", "CreateTags", &ec2.CreateTagsInput{Resources: []string{nameOf(a)}, Tags: list}
 }
 
 func forKey(a arn.ARN, c change) (service, operation string, in any) {

@@ -3,6 +3,8 @@ package resourcegroupstaggingapi
 import (
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -35,6 +37,10 @@ func TestTheCallNamesTheResourceAsItsServiceDoes(t *testing.T) {
 			&ssm.AddTagsToResourceInput{ResourceType: types.ResourceTypeForTaggingParameter, ResourceId: new("arn:aws:ssm:eu-west-1:111122223333:parameter/a/b"), Tags: node},
 		},
 		{
+			"a route table by its id", "arn:aws:ec2:eu-west-1:111122223333:route-table/rtb-1", remove, "DeleteTags",
+			&ec2.DeleteTagsInput{Resources: []string{"rtb-1"}, Tags: []ec2types.Tag{{Key: new("a")}}},
+		},
+		{
 			"a role without its path", "arn:aws:iam::111122223333:role/service-role/node", remove, "UntagRole",
 			&iam.UntagRoleInput{RoleName: new("node"), TagKeys: []string{"a"}},
 		},
@@ -44,7 +50,7 @@ func TestTheCallNamesTheResourceAsItsServiceDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, operation, in := callFor(a, c.change)
-		if diff := cmp.Diff(c.in, in, cmpopts.IgnoreUnexported(ssm.AddTagsToResourceInput{}, ssm.RemoveTagsFromResourceInput{}, types.Tag{}, iam.UntagRoleInput{})); operation != c.operation || diff != "" {
+		if diff := cmp.Diff(c.in, in, cmpopts.IgnoreUnexported(ssm.AddTagsToResourceInput{}, ssm.RemoveTagsFromResourceInput{}, types.Tag{}, ec2.DeleteTagsInput{}, ec2types.Tag{}, iam.UntagRoleInput{})); operation != c.operation || diff != "" {
 			t.Errorf("%s: want %s, got %s (-want +got):\n%s", c.name, c.operation, operation, diff)
 		}
 	}

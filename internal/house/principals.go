@@ -19,9 +19,5 @@ func (p principals) Bindings(ctx context.Context, c *api.Caller) (gate.Bindings,
 	if err != nil {
 		return gate.Bindings{}, err
 	}
-	out := gate.Bindings{Identity: make([]gate.Policy, len(b.Identity)), Boundary: (*gate.Policy)(b.Boundary), Tags: b.Tags}
-	for i, bound := range b.Identity {
-		out.Identity[i] = gate.Policy(bound)
-	}
-	return out, nil
+	return gate.Bindings(*b), nil
 }

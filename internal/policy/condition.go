@@ -2,7 +2,6 @@ package policy
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 )
 
@@ -12,6 +11,7 @@ type condition struct {
 	operator operator
 	each     quantifier
 	ifExists bool
+	name     string // the operator as it was written
 	key      string // lower case
 	operands []operand
 }
@@ -41,25 +41,25 @@ func compileConditions(o *object, variables bool) ([]condition, error) {
 	}
 	all, ok := o.values["Condition"].(*object)
 	if !ok {
-		return nil, ErrSyntax
+		return nil, errSyntax
 	}
 	var out []condition
 	for _, name := range all.names {
 		c, ok := readOperator(name)
 		keys, isObject := all.values[name].(*object)
 		if !ok || !isObject {
-			return nil, ErrSyntax
+			return nil, all.at(errSyntax, name)
 		}
 		for _, key := range keys.names {
 			values, ok := texts(keys.values[key], true)
 			if !ok || key == "" {
-				return nil, ErrSyntax
+				return nil, keys.at(errSyntax, key)
 			}
-			c.key, c.operands = strings.ToLower(key), nil
+			c.key, c.operands = strings.ToLower(key), make([]operand, 0, len(values))
 			for _, v := range values {
 				x, err := compileOperand(c.operator, v, variables)
 				if err != nil {
-					return nil, ErrSyntax
+					return nil, keys.at(errSyntax, key)
 				}
 				c.operands = append(c.operands, x)
 			}
@@ -70,7 +70,7 @@ func compileConditions(o *object, variables bool) ([]condition, error) {
 }
 
 func readOperator(name string) (condition, bool) {
-	c := condition{}
+	c := condition{name: name}
 	base := strings.ToLower(name)
 	if rest, ok := strings.CutPrefix(base, "forallvalues:"); ok {
 		base, c.each = rest, forAllValues
@@ -89,11 +89,15 @@ func readOperator(name string) (condition, bool) {
 }
 
 func compileOperand(op operator, text string, variables bool) (x operand, err error) {
-	if x.pattern, err = compile(text, op.kind == like || op.kind == arnLike, variables && op.kind != null); err != nil {
+	as := plainText
+	if op.kind == like || op.kind == arnLike {
+		as = likeText
+	}
+	if x.pattern, err = compile(text, as, variables && op.kind != null); err != nil {
 		return x, err
 	}
 	if len(x.variables) == 0 {
-		err = x.parse(op, text)
+		err = x.parse(op, x.text)
 	}
 	return x, err
 }
@@ -138,61 +142,67 @@ func (c *condition) holds(keys Context) (ok bool, unknown string) {
 		return false, "the condition key " + c.key
 	}
 	if c.operator.kind == null {
-		absent := len(values) == 0
-		for _, x := range c.operands {
-			if strings.EqualFold(x.text, "true") == absent {
-				return true, ""
+		return c.isNull(len(values) == 0), ""
+	}
+	for i := range c.operands {
+		for j := range c.operands[i].variables {
+			if _, _, unknown := c.operands[i].variables[j].value(keys); unknown != "" {
+				return false, unknown
 			}
 		}
-		return false, ""
-	}
-	operands, unknown := c.resolved(keys)
-	if unknown != "" {
-		return false, unknown
-	}
-	matches := func(value string) bool {
-		return slices.ContainsFunc(operands, func(x operand) bool { return c.operator.compare(&x, value) })
 	}
 	if len(values) == 0 {
 		return c.ifExists || c.each == forAllValues || c.operator.negated && c.each == one, ""
 	}
-	some, all := slices.ContainsFunc(values, matches), true
+	// Without a set operator, a negated one holds when no value matches: as
+	// ForAllValues.
+	every := c.each == forAllValues || c.each == one && c.operator.negated
 	for _, v := range values {
-		all = all && matches(v)
+		if c.matches(v, keys) != c.operator.negated != every {
+			return !every, ""
+		}
 	}
-	switch {
-	case c.each == forAllValues && c.operator.negated, c.each == one && c.operator.negated:
-		return !some, ""
-	case c.each == forAllValues:
-		return all, ""
-	case c.operator.negated: // forAnyValue
-		return !all, ""
-	}
-	return some, ""
+	return every, ""
 }
 
-// resolved puts variables in. An operand whose variable has no value is left
-// out: it matches nothing.
-func (c *condition) resolved(keys Context) ([]operand, string) {
-	if !slices.ContainsFunc(c.operands, func(x operand) bool { return len(x.variables) > 0 }) {
-		return c.operands, ""
-	}
-	out := make([]operand, 0, len(c.operands))
-	for _, x := range c.operands {
-		if len(x.variables) > 0 {
-			text, ok, unknown := x.resolve(keys)
-			if unknown != "" {
-				return nil, unknown
-			}
-			if !ok {
-				continue
-			}
-			x.pattern = pattern{text: text}
-			if x.parse(c.operator, plain(text)) != nil {
-				continue
-			}
+// isNull compares whether the key is absent with what the Null operator wants.
+func (c *condition) isNull(absent bool) bool {
+	for i := range c.operands {
+		if strings.EqualFold(c.operands[i].text, "true") == absent {
+			return true
 		}
-		out = append(out, x)
 	}
-	return out, ""
+	return false
+}
+
+// matches tells whether a value fits one of the operands, before negation.
+func (c *condition) matches(value string, keys Context) bool {
+	for i := range c.operands {
+		x := &c.operands[i]
+		if len(x.variables) == 0 {
+			if c.operator.compare(x, value) {
+				return true
+			}
+			continue
+		}
+		if resolved, ok := x.with(c.operator, keys); ok && c.operator.compare(&resolved, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// with puts the values of variables in. One that has no value, and a text that
+// is no operand then, match nothing.
+func (x *operand) with(op operator, keys Context) (operand, bool) {
+	var room [256]byte
+	text, ok, _ := x.resolve(room[:0], keys)
+	if !ok {
+		return operand{}, false
+	}
+	out := operand{pattern: pattern{text: string(text)}}
+	if op.kind != like && op.kind != arnLike {
+		out.text = plain(out.text)
+	}
+	return out, out.parse(op, out.text) == nil
 }

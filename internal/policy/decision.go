@@ -75,3 +75,30 @@ type Decision struct {
 
 // Allowed tells whether the request may go on.
 func (d Decision) Allowed() bool { return d.Outcome == Allow }
+
+// Reason is why a denied action is denied, in AWS's words, as they follow "User:
+// ... is not authorized to perform: ... ". What could not be evaluated is named:
+// AWS has no words for that, since it knows every key. Source: IAM User Guide,
+// "Troubleshoot access denied error messages".
+func (d Decision) Reason(action string) string {
+	switch d.Outcome {
+	case Allow:
+		return ""
+	case ImplicitDeny:
+		return "because no " + d.By.String() + " allows the " + action + " action"
+	case ExplicitDeny:
+	}
+	article := "a "
+	switch d.By {
+	case Identity:
+		article = "an "
+	case Trust:
+		article = "the "
+	case NoType, RCP, SCP, VPCEndpoint, ResourceBased, Boundary, Session:
+	}
+	reason := "with an explicit deny in " + article + d.By.String()
+	if d.Unknown != "" {
+		reason += " (this plane cannot evaluate it: " + d.Unknown + ")"
+	}
+	return reason
+}

@@ -1,71 +1,34 @@
 package policy
 
-import "strings"
-
-// Result is what one document says, and which statement made it.
-type Result struct {
-	Outcome Outcome
-	// SID and Index name the deciding statement; Index counts from 0 and is -1
-	// where none decided.
-	SID   string
-	Index int
-	// Named says how an allowing statement of a resource's policy names the
-	// caller; of several, the one that names it most closely.
-	Named Named
-	// Unknown names what could not be evaluated; the outcome is then an
-	// explicit deny.
-	Unknown string
+// query is a request as the sets are asked.
+type query struct {
+	r              *Request
+	whole, service uint64 // hashes of the action
+	bounded        bool   // the caller is a user or role with a permissions boundary
 }
 
-// Evaluate decides one action on one resource with no condition key known.
-func (d *Document) Evaluate(action, resource string) Outcome {
-	return d.Decide(&Request{Action: action, Resource: resource}).Outcome
+func ask(r *Request) query {
+	q := query{r: r}
+	q.whole, q.service = hashes(r.Action)
+	return q
 }
 
-// Decide decides a request by this document alone.
-func (d *Document) Decide(r *Request) Result {
-	out := Result{Index: -1}
-	if d.unreadable != "" {
-		return Result{Outcome: ExplicitDeny, Index: -1, Unknown: d.unreadable}
-	}
-	action := strings.ToLower(r.Action)
-	for i := range d.Statements {
-		s := &d.Statements[i]
-		named, applies, unknown := s.applies(r, action)
-		if unknown != "" {
-			return Result{Outcome: ExplicitDeny, SID: s.SID, Index: i, Unknown: unknown}
-		}
-		if !applies {
-			continue
-		}
-		if s.Deny {
-			// An unknown of a later statement would say no more than this does.
-			return Result{Outcome: ExplicitDeny, SID: s.SID, Index: i, Named: named}
-		}
-		if out.Outcome != Allow || named > out.Named {
-			out = Result{Outcome: Allow, SID: s.SID, Index: i, Named: named}
-		}
-	}
-	return out
-}
-
-// applies tells whether a statement is about the request and its conditions
-// hold.
-func (s *Statement) applies(r *Request, action string) (named Named, ok bool, unknown string) {
+// applies tells whether a statement, whose actions fit, is about the request
+// and its conditions hold.
+func (s *Statement) applies(q *query) (named Named, ok bool, unknown string) {
 	if s.principals != nil {
-		if named = s.principals.match(&r.Who); named == NotNamed {
+		if named = s.principals.match(&q.r.Who); named == NotNamed && s.principals.inverted && s.Deny && q.bounded {
+			named = ByAnyone
+		}
+		if named == NotNamed {
 			return named, false, ""
 		}
 	}
-	if ok, unknown = s.actions.matchAny(action, r.Keys, match); !ok {
+	if ok, unknown = s.resources.match(q.r.Resource, q.r.Keys); !ok {
 		return named, false, unknown
 	}
-	if ok, unknown = s.resources.matchAny(r.Resource, r.Keys, matchARN); !ok {
-		return named, false, unknown
-	}
-	ok = true
 	for i := range s.conditions {
-		holds, unknown := s.conditions[i].holds(r.Keys)
+		holds, unknown := s.conditions[i].holds(q.r.Keys)
 		if unknown != "" {
 			return named, false, unknown
 		}
@@ -79,4 +42,34 @@ func lookUp(c Context, key string) (values []string, known bool) {
 		return nil, false
 	}
 	return c.Values(key)
+}
+
+// Result is what one document says by itself.
+type Result struct {
+	Outcome Outcome
+	// Named says how an allowing statement of a resource's policy names the
+	// caller; of several, the one that names it most closely.
+	Named Named
+	// Unknown names what could not be evaluated; the outcome is then an
+	// explicit deny.
+	Unknown string
+}
+
+// Evaluate decides one action on one resource with no condition key known.
+func (d *Document) Evaluate(action, resource string) Outcome {
+	return d.Decide(&Request{Action: action, Resource: resource}).Outcome
+}
+
+// Decide asks this document alone, for rooms that must know what a policy
+// would do.
+func (d *Document) Decide(r *Request) Result {
+	q := ask(r)
+	v := NewSet(Policy{Document: d}).decide(&q)
+	switch {
+	case v.denies:
+		return Result{Outcome: ExplicitDeny, Unknown: v.unknown}
+	case v.allows:
+		return Result{Outcome: Allow, Named: v.named}
+	}
+	return Result{}
 }

@@ -8,12 +8,14 @@ import (
 	"strings"
 )
 
-// object is a JSON object that remembers the order of its members. The
-// standard decoder would take the last of two members with one name and so
-// lose, say, a condition; here that is an error.
+// object is a JSON object that remembers the order of its members and where
+// they stand. The standard decoder would take the last of two members with one
+// name and so lose, say, a condition; here that is an error.
 type object struct {
-	names  []string
-	values map[string]any // string, json.Number, bool, nil, []any, *object
+	names      []string
+	values     map[string]any // string, json.Number, bool, nil, []any, *object
+	starts     map[string]int // of the values
+	start, end int
 }
 
 // maxDepth is more than any policy needs.
@@ -21,21 +23,40 @@ const maxDepth = 8
 
 var errJSON = errors.New("not one JSON object")
 
+// reader reads values and knows where it is.
+type reader struct {
+	*json.Decoder
+	text string
+}
+
+// next is where the next value begins.
+func (d *reader) next() int {
+	i := int(d.InputOffset())
+	for i < len(d.text) && strings.IndexByte(" \t\r\n,:", d.text[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
 func readObject(text string) (*object, error) {
-	d := json.NewDecoder(strings.NewReader(text))
+	d := &reader{json.NewDecoder(strings.NewReader(text)), text}
 	d.UseNumber()
-	v, err := readValue(d, 0)
+	v, err := d.value(0)
 	if err != nil {
-		return nil, err
+		return nil, at(int(d.InputOffset()), err)
 	}
 	o, ok := v.(*object)
-	if _, err := d.Token(); !ok || !errors.Is(err, io.EOF) {
+	if !ok {
 		return nil, errJSON
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, at(d.next(), errJSON)
 	}
 	return o, nil
 }
 
-func readValue(d *json.Decoder, depth int) (any, error) {
+func (d *reader) value(depth int) (any, error) {
+	start := d.next()
 	t, err := d.Token()
 	if err != nil {
 		return nil, err
@@ -47,11 +68,11 @@ func readValue(d *json.Decoder, depth int) (any, error) {
 	case depth == maxDepth:
 		return nil, errJSON
 	case mark == '{':
-		return readMembers(d, depth)
+		return d.members(start, depth)
 	}
 	list := []any{}
 	for d.More() {
-		v, err := readValue(d, depth+1)
+		v, err := d.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
@@ -61,47 +82,64 @@ func readValue(d *json.Decoder, depth int) (any, error) {
 	return list, err
 }
 
-func readMembers(d *json.Decoder, depth int) (*object, error) {
-	o := &object{values: map[string]any{}}
+func (d *reader) members(start, depth int) (*object, error) {
+	o := &object{start: start, values: map[string]any{}, starts: map[string]int{}}
 	for d.More() {
+		where := d.next()
 		name, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		v, err := readValue(d, depth+1)
 		if err != nil {
 			return nil, err
 		}
 		n := name.(string) // the decoder takes nothing else for a name
 		if _, twice := o.values[n]; twice {
-			return nil, errJSON
+			return nil, at(where, errJSON)
+		}
+		o.starts[n] = d.next()
+		v, err := d.value(depth + 1)
+		if err != nil {
+			return nil, err
 		}
 		o.names, o.values[n] = append(o.names, n), v
 	}
 	_, err := d.Token() // the closing brace
+	o.end = int(d.InputOffset())
 	return o, err
 }
 
 func (o *object) has(name string) bool { _, ok := o.values[name]; return ok }
 
-// only tells whether the object has no other members than these.
-func (o *object) only(names ...string) bool {
-	for _, n := range o.names {
-		if !slices.Contains(names, n) {
-			return false
+// at places an error at the first of these members that is there, else at the
+// object.
+func (o *object) at(err error, names ...string) error {
+	for _, n := range names {
+		if start, there := o.starts[n]; there {
+			return at(start, err)
 		}
 	}
-	return true
+	return at(o.start, err)
+}
+
+// only refuses other members than these.
+func (o *object) only(names ...string) error {
+	for _, n := range o.names {
+		if !slices.Contains(names, n) {
+			return o.at(errSyntax, n)
+		}
+	}
+	return nil
 }
 
 // text reads a member that is a string; an absent one is "".
-func (o *object) text(name string) (string, bool) {
+func (o *object) text(name string) (string, error) {
 	v, there := o.values[name]
 	if !there {
-		return "", true
+		return "", nil
 	}
 	s, ok := v.(string)
-	return s, ok
+	if !ok {
+		return "", o.at(errSyntax, name)
+	}
+	return s, nil
 }
 
 // texts reads a member that is a string or a list of strings.

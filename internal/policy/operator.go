@@ -78,15 +78,15 @@ func (o operator) compare(x *operand, value string) bool {
 	switch o.kind {
 	case equals:
 		if o.fold {
-			return strings.EqualFold(plain(x.text), value)
+			return strings.EqualFold(x.text, value)
 		}
-		return plain(x.text) == value
+		return x.text == value
 	case like:
 		return match(x.text, value)
 	case arnLike:
 		return strings.HasPrefix(value, "arn:") && matchARN(x.text, value)
 	case boolean:
-		return strings.EqualFold(plain(x.text), value)
+		return strings.EqualFold(x.text, value)
 	case numeric:
 		n, err := number(value)
 		return err == nil && o.order.holds(cmp.Compare(n, x.number))

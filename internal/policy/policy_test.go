@@ -35,7 +35,10 @@ func TestEvaluate(t *testing.T) {
 		{"a deny wins whatever the order", `{"Statement":[{"Effect":"Deny","Action":"*","Resource":"arn:aws:workspaces:*:*:workspace/ws-?"},{"Effect":"Allow","Action":"*","Resource":"*"}]}`, "workspaces:CreateWorkspaces", ws, ExplicitDeny},
 		{"NotAction allows the rest", statement(`"Effect":"Allow","NotAction":"iam:*","Resource":"*"`), "workspaces:CreateWorkspaces", ws, Allow},
 		{"NotResource spares the named", statement(`"Effect":"Allow","Action":"*","NotResource":"` + ws + `"`), "workspaces:CreateWorkspaces", ws, ImplicitDeny},
-		{"a wildcard stays in its segment", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:workspaces:*:workspace/ws-1"`), "workspaces:CreateWorkspaces", ws, ImplicitDeny},
+		{"a wildcard at the end of its segment reaches over colons", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:workspaces:*:workspace/ws-1"`), "workspaces:CreateWorkspaces", ws, Allow},
+		{"a wildcard inside its segment does not", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:workspaces:ap-*3:workspace/ws-1"`), "workspaces:CreateWorkspaces", ws, ImplicitDeny},
+		{"nor does a question mark", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:workspaces:ap-northeast-1?111122223333:workspace/ws-1"`), "workspaces:CreateWorkspaces", ws, ImplicitDeny},
+		{"a wildcard inside a segment that must give way to an earlier one", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:*:a*b:x"`), "s3:Get", "arn:aws:s3:ac:aab:x", Allow},
 		{"the last wildcard reaches to the end", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b/*"`), "s3:GetObject", "arn:aws:s3:::b/x:y/z", Allow},
 		{"an ARN does not cover an action without resource", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::*"`), "s3:ListAllMyBuckets", "*", ImplicitDeny},
 		{"a question mark is one character of any length", statement(`"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b/?"`), "s3:GetObject", "arn:aws:s3:::b/机", Allow},
@@ -232,7 +235,8 @@ func TestPrincipals(t *testing.T) {
 		{"a user by its id", `"Principal":{"AWS":"AIDAAAAAAAAAAAAAAAAAA"}`, user, ByName},
 		{"another user", `"Principal":{"AWS":"` + user.ARN + `2"}`, user, NotNamed},
 		{"a session by its own ARN", `"Principal":{"AWS":["` + session.ARN + `","` + a + `"]}`, session, ByName},
-		{"a session by its role", `"Principal":{"AWS":["` + session.Behind + `","*"]}`, session, ByBehind},
+		{"a session by its role", `"Principal":{"AWS":["` + session.Behind + `","` + a + `"]}`, session, ByBehind},
+		{"a session as anyone, beside its role", `"Principal":{"AWS":["` + session.Behind + `","*"]}`, session, ByAnyone},
 		{"a session by its role's id", `"Principal":{"AWS":"AROAAAAAAAAAAAAAAAAAA"}`, session, ByBehind},
 		{"an account by its number", `"Principal":{"AWS":"` + a + `"}`, user, ByAccount},
 		{"an account by its root", `"Principal":{"AWS":"arn:aws:iam::` + a + `:root"}`, user, ByAccount},
@@ -266,12 +270,14 @@ func TestDecidingDoesNotAllocateForAPlainPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Request{Action: "ssm:getparameter", Resource: "arn:aws:ssm:ap-northeast-1:111122223333:parameter/a/b", Keys: keys{"aws:username": {"alice"}}}
-	if d.Decide(r).Outcome != Allow {
+	user := Who{Kind: User, Account: "111122223333"}
+	r := &Request{Action: "ssm:GetParameter", Resource: "arn:aws:ssm:ap-northeast-1:111122223333:parameter/a/b", Who: user, Keys: keys{"aws:username": {"alice"}}}
+	p := &Policies{Identity: NewSet(Policy{Document: d})}
+	if !Decide(r, p).Allowed() {
 		t.Fatal("want an allow")
 	}
-	if n := testing.AllocsPerRun(100, func() { d.Decide(r) }); n > 1 {
-		t.Errorf("want at most 1 allocation, got %v", n)
+	if n := testing.AllocsPerRun(100, func() { Decide(r, p) }); n > 0 {
+		t.Errorf("want no allocation, got %v", n)
 	}
 }
 

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// Named says how a policy names a caller. A later one is closer.
+// Named says how a policy names a caller. A later one passes by more limits.
 type Named int
 
 // The ways of naming.
 const (
 	NotNamed  Named = iota
 	ByAccount       // the caller's account: it may decide for itself
-	ByAnyone        // "*"
 	ByBehind        // the role, or the user behind a federated session
+	ByAnyone        // "*"
 	ByName          // the user, the session or the service itself
 )
 
@@ -36,14 +36,14 @@ var (
 	serviceHost  = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$`)
 )
 
-func compilePrincipals(o *object, k kind) (*principals, error) {
+func compilePrincipals(o *object, g grammar) (*principals, error) {
 	plain, not := o.has("Principal"), o.has("NotPrincipal")
 	switch {
 	case plain && not:
-		return nil, ErrSyntax
-	case k == ofPrincipal && (plain || not):
+		return nil, errSyntax
+	case g == ofPrincipal && (plain || not):
 		return nil, errors.New("Policy document should not specify a principal.") //nolint:staticcheck,revive // AWS's words
-	case k == ofPrincipal:
+	case g == ofPrincipal:
 		return nil, nil
 	case !plain && !not:
 		return nil, errors.New("Missing required field Principal") //nolint:staticcheck,revive // AWS's words
@@ -61,13 +61,16 @@ func compilePrincipals(o *object, k kind) (*principals, error) {
 		return p, nil
 	}
 	list, ok := o.values[name].(*object)
-	if !ok || len(list.names) == 0 || !list.only("AWS", "Service", "Federated") {
-		return nil, ErrSyntax
+	if !ok || len(list.names) == 0 {
+		return nil, errSyntax
+	}
+	if err := list.only("AWS", "Service", "Federated"); err != nil {
+		return nil, err
 	}
 	for _, kind := range list.names {
 		values, ok := list.texts(kind)
 		if !ok {
-			return nil, ErrSyntax
+			return nil, errSyntax
 		}
 		for _, v := range values {
 			if err := p.add(kind, v); err != nil {
@@ -124,16 +127,21 @@ func (p *principals) match(w *Who) Named {
 		}
 	case p.names(w.ARN) || p.namesID(w.ID):
 		return ByName
-	case p.names(w.Behind) || p.namesID(roleID(w.ID)):
-		return ByBehind
 	}
 	switch {
 	case p.anyone:
 		return ByAnyone
+	case p.names(w.Behind) || p.namesID(roleID(w.ID)):
+		return ByBehind
 	case p.namesAccount(w.Account):
 		return ByAccount
 	}
 	return NotNamed
+}
+
+// everyone tells whether the element is "*" and nothing else.
+func (p *principals) everyone() bool {
+	return p.anyone && len(p.aws) == 0 && len(p.service) == 0 && len(p.federated) == 0
 }
 
 // spares tells whether a NotPrincipal leaves a caller out: each name that the

@@ -8,31 +8,6 @@ import (
 	"tamachi/internal/aws/api"
 )
 
-const trustPolicy = "role trust policy"
-
-// implicit is AWS's reason for what no policy allows. Source: IAM User Guide,
-// "Troubleshoot access denied error messages".
-func implicit(v verdict, action string) string {
-	return "because no " + v.kind + " allows the " + action + " action"
-}
-
-// explicit is AWS's reason for what a policy denies. What could not be
-// evaluated is named: AWS has no words for that, since it knows every key.
-func explicit(v verdict) string {
-	article := "a "
-	switch v.kind {
-	case "identity-based policy":
-		article = "an "
-	case trustPolicy:
-		article = "the "
-	}
-	reason := "with an explicit deny in " + article + v.kind
-	if v.unknown != "" {
-		reason += " (this plane cannot evaluate it: " + v.unknown + ")"
-	}
-	return reason
-}
-
 // denial is AWS's answer to a caller without rights, in AWS's words.
 func denial(r *row, call *api.Call, action, resource, reason string) error {
 	s3 := r.service.Name == "s3"

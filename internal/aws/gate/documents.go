@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"strings"
 	"sync"
 
 	"tamachi/internal/policy"
@@ -25,34 +26,49 @@ type written struct {
 // holds at most twice as many.
 type documents struct {
 	mu       sync.Mutex
-	now, old map[written]*policy.Document // guarded by mu
+	now, old map[written]*policy.Set // guarded by mu
 }
 
 const generation = 1024
 
-func (c *documents) get(as reading, text string) (*policy.Document, error) {
-	key := written{as, text}
+// get compiles texts that hold together. One that cannot be read denies.
+func (c *documents) get(as reading, texts ...string) *policy.Set {
+	key := written{as, strings.Join(texts, "\x00")} // no policy holds it
 	c.mu.Lock()
-	d := c.now[key]
-	if d == nil {
-		d = c.old[key]
+	s := c.now[key]
+	if s == nil {
+		s = c.old[key]
 	}
 	c.mu.Unlock()
-	if d != nil {
-		return d, nil
+	if s != nil {
+		return s
 	}
-	parse := map[reading]func(string) (*policy.Document, error){
-		ofSession: policy.Parse, ofResource: policy.ParseResource, ofTrust: policy.ParseTrust,
-	}[as]
-	d, err := parse(text)
-	if err != nil {
-		return nil, err
-	}
+	s = compile(as, texts)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.now == nil || len(c.now) >= generation {
-		c.old, c.now = c.now, make(map[written]*policy.Document)
+		c.old, c.now = c.now, make(map[written]*policy.Set)
 	}
-	c.now[key] = d
-	return d, nil
+	c.now[key] = s
+	return s
+}
+
+func compile(as reading, texts []string) *policy.Set {
+	parse, kind := policy.Parse, "session"
+	switch as {
+	case ofSession:
+	case ofResource:
+		parse, kind = policy.ParseResource, "resource"
+	case ofTrust:
+		parse, kind = policy.ParseTrust, "trust"
+	}
+	all := make([]policy.Policy, len(texts))
+	for i, text := range texts {
+		d, err := parse(text)
+		if err != nil { // it was refused when it was made; never widen it
+			d = policy.Unreadable(text, "it cannot be read")
+		}
+		all[i] = policy.Policy{Kind: kind, Document: d}
+	}
+	return policy.NewSet(all...)
 }

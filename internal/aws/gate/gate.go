@@ -24,9 +24,11 @@ type Options struct {
 	Principals Principals
 	// Organizations may be nil: then no account belongs to one.
 	Organizations Organizations
-	Clock         clock.Clock
-	IDs           *id.Source
-	Log           *slog.Logger
+	// Controls may be nil: then no control policies stand above an account.
+	Controls Controls
+	Clock    clock.Clock
+	IDs      *id.Source
+	Log      *slog.Logger
 	// Throttle is Strict to refuse calls beyond AWS's quotas, empty for never.
 	Throttle string
 	// Services that may call as themselves, with the actions each may use.
@@ -39,6 +41,7 @@ type Gate struct {
 	recorder   Recorder
 	principals Principals
 	orgs       Organizations // nil for none
+	controls   Controls      // nil for none
 	clock      clock.Clock
 	ids        *id.Source
 	log        *slog.Logger
@@ -59,7 +62,7 @@ type row struct {
 // programmer's mistake: a row that no model knows, or one named twice.
 func New(o Options) (*Gate, error) {
 	g := &Gate{
-		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, orgs: o.Organizations, clock: o.Clock,
+		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, orgs: o.Organizations, controls: o.Controls, clock: o.Clock,
 		ids: o.IDs, log: o.Log, services: o.ServicePrincipals, prefixes: make(map[string]bool),
 	}
 	if o.Throttle == Strict {

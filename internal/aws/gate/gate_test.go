@@ -74,7 +74,7 @@ type fixture struct {
 
 func open(t *testing.T) *fixture {
 	t.Helper()
-	all := Bindings{Identity: []Policy{identity(t, `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)}}
+	all := Bindings{Identity: identity(t, `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)}
 	f := &fixture{trail: &trail{}, attached: attached{administrator.ARN: all, stranger.ARN: all}}
 	user := func(ctx context.Context, in *sts.GetFederationTokenInput) ([]api.Check, error) {
 		return []api.Check{{Action: "sts:GetFederationToken", Resource: "arn:aws:sts::" + account + ":federated-user/" + *in.Name}}, nil

@@ -38,17 +38,26 @@ type Organizations interface {
 	Of(ctx context.Context, account string) (id, path string, err error)
 }
 
-// Bindings are a user's, or those of the role or user behind a session. What a
-// session itself carries (its policies and tags) comes with the caller.
-type Bindings struct {
-	Identity []Policy          // identity policies that apply: inline, managed, those of groups
-	Boundary *Policy           // the permissions boundary
-	Tags     map[string]string // aws:PrincipalTag/...
+// Controls knows the policies of organizations. The organizations room is one.
+type Controls interface {
+	// Above returns the policies that stand above an account: those of the levels
+	// of its organization, compiled; nothing for an account that belongs to none.
+	Above(ctx context.Context, account string) (Levels, error)
 }
 
-// Policy is one policy with where it comes from.
-type Policy struct {
-	Name, ARN string
-	Kind      string // "inline", "managed", "group"
-	Document  *policy.Document
+// Levels are the service and resource control policies above an account, one
+// set a level: the root first, the account itself last. A type that the
+// organization has not enabled has none.
+type Levels struct {
+	SCPs, RCPs []*policy.Set
+	Manages    bool // the management account: neither holds it
+}
+
+// Bindings are a user's, or those of the role or user behind a session. What a
+// session itself carries (its policies and tags) comes with the caller. Sets
+// are compiled once for as long as nothing changes.
+type Bindings struct {
+	Identity *policy.Set       // inline, managed, those of groups; nil for none
+	Boundary *policy.Set       // the permissions boundary; nil for none
+	Tags     map[string]string // aws:PrincipalTag/...
 }

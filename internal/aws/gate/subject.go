@@ -11,72 +11,89 @@ import (
 
 // subject is the caller of one call with all that is attached to it.
 type subject struct {
-	call     *api.Call
-	who      policy.Who
-	root     bool // of its account: no identity policy is needed, none limits it
-	identity []Policy
-	boundary *Policy
-	// session are the session's policies; limited says that they count, which
-	// they do for a federated session even when there are none.
-	session []Policy
-	limited bool
-	tags    map[string]string
+	call *api.Call
+	who  policy.Who
+	held policy.Policies // but those of the resource
+	tags map[string]string
 	// organization finds that of an account, when a policy asks.
 	organization func(account string) (id, path string, err error)
+	// above finds what stands above the owner of a resource.
+	above func(account string) (Levels, error)
 }
 
 // subject gathers who calls. Source: IAM User Guide, "Policy evaluation logic"
 // and "Permissions for GetFederationToken".
 func (g *Gate) subject(ctx context.Context, call *api.Call) (*subject, error) {
 	c := &call.Caller
-	s := &subject{call: call, who: whoIs(c), organization: func(account string) (id, path string, err error) {
-		return g.orgs.Of(ctx, account)
-	}}
+	s := &subject{
+		call: call, who: whoIs(c),
+		organization: func(account string) (id, path string, err error) { return g.orgs.Of(ctx, account) },
+		above:        func(account string) (Levels, error) { return g.above(ctx, account) },
+	}
 	switch c.Type {
 	case api.AWSService, api.ManagedInstance, api.AWSAccount:
 		return s, nil
 	}
+	levels, err := s.above(c.Account)
+	if err != nil {
+		return nil, err
+	}
+	s.held.SCPs, s.who.Manages = levels.SCPs, levels.Manages
 	issuer := c.Type
 	if c.Session != nil && c.Session.IssuerType != "" {
 		issuer = c.Session.IssuerType
 	}
-	if s.root = issuer == api.Root; !s.root {
+	if issuer != api.Root {
 		b, err := g.principals.Bindings(ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		s.identity, s.boundary, s.tags = b.Identity, b.Boundary, b.Tags
+		s.held.Identity, s.held.Boundary, s.tags = b.Identity, b.Boundary, b.Tags
 	}
-	s.limited = c.Type == api.FederatedUser
-	if c.Session == nil {
-		return s, nil
-	}
-	s.limited = s.limited || len(c.Session.Policies) > 0
-	if len(c.Session.Tags) > 0 {
-		s.tags = merged(s.tags, c.Session.Tags)
-	}
-	for _, text := range c.Session.Policies {
-		d, err := g.documents.get(ofSession, text)
-		if err != nil {
-			d = denyAll // sts refused it when the session was made; never widen it
-		}
-		s.session = append(s.session, Policy{Kind: "session", Document: d})
-	}
+	s.carry(&g.documents)
 	return s, nil
 }
 
-// denyAll stands for a policy that cannot be read.
-var denyAll, _ = policy.Parse(`{"Version":"2012-10-17","Statement":{"Sid":"Unreadable","Effect":"Deny","Action":"*","Resource":"*"}}`)
+// carry adds what the session itself holds. A federated session may only what
+// its policies say, even when it has none.
+func (s *subject) carry(d *documents) {
+	c := &s.call.Caller
+	if c.Session != nil && len(c.Session.Policies) > 0 {
+		s.held.Session = d.get(ofSession, c.Session.Policies...)
+	} else if c.Type == api.FederatedUser {
+		s.held.Session = policy.NewSet()
+	}
+	if c.Session != nil && len(c.Session.Tags) > 0 {
+		s.tags = merged(s.tags, c.Session.Tags)
+	}
+}
+
+// above asks the port for what stands above an account, if there is one.
+func (g *Gate) above(ctx context.Context, account string) (Levels, error) {
+	if g.controls == nil || account == "" {
+		return Levels{}, nil
+	}
+	return g.controls.Above(ctx, account)
+}
+
+// kinds says what sort of principal a caller is to policies. A node with a key
+// of its own is no principal of IAM: it is a user without policies.
+var kinds = map[api.PrincipalType]policy.Kind{
+	api.Root: policy.Root, api.IAMUser: policy.User, api.AssumedRole: policy.RoleSession, api.FederatedUser: policy.FederatedUser,
+	api.ManagedInstance: policy.User, api.AWSService: policy.Service, api.AWSAccount: policy.Anonymous,
+}
 
 // whoIs is the caller as policies of resources may name it.
 func whoIs(c *api.Caller) policy.Who {
+	w := policy.Who{Kind: kinds[c.Type]}
 	switch c.Type {
 	case api.AWSService:
-		return policy.Who{Service: c.Service}
+		w.Service = c.Service
+		return w
 	case api.AWSAccount:
-		return policy.Who{}
+		return w
 	}
-	w := policy.Who{Account: c.Account, ARN: c.ARN, ID: c.UserID}
+	w.Account, w.ARN, w.ID = c.Account, c.ARN, c.UserID
 	if c.Session != nil && (c.Type == api.AssumedRole || c.Type == api.FederatedUser) {
 		w.Behind = c.Session.IssuerARN
 	}

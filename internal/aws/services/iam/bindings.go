@@ -15,16 +15,9 @@ import (
 // Bindings are what is attached to a user, or to the role or user behind a
 // session. Nobody may change what they hold: many calls share one.
 type Bindings struct {
-	Identity []Policy // inline, managed, and those of the user's groups
-	Boundary *Policy
+	Identity *policy.Set       // inline, managed, and those of the user's groups
+	Boundary *policy.Set       // nil for none
 	Tags     map[string]string // of the user or role
-}
-
-// Policy is one policy, ready to decide, with where it comes from.
-type Policy struct {
-	Name, ARN string // the ARN of a managed policy
-	Kind      string // "inline", "managed", "group"
-	Document  *policy.Document
 }
 
 // What is held in memory.
@@ -83,7 +76,8 @@ func (s *Service) bind(tx *store.Tx, sc store.Scope, id string) (*Bindings, erro
 		return nil, err
 	}
 	b := &Bindings{Tags: h.tags}
-	if b.Identity, err = s.policiesOf(tx, sc, id, ""); err != nil {
+	all, err := s.policiesOf(tx, sc, id, "")
+	if err != nil {
 		return nil, err
 	}
 	if h.kind == ofUser {
@@ -96,28 +90,29 @@ func (s *Service) bind(tx *store.Tx, sc store.Scope, id string) (*Bindings, erro
 			if err != nil {
 				return nil, err
 			}
-			b.Identity = append(b.Identity, more...)
+			all = append(all, more...)
 		}
 	}
+	b.Identity = policy.NewSet(all...)
 	if h.boundary == "" {
 		return b, nil
 	}
 	most, err := s.managedPolicy(tx, sc, h.boundary)
 	most.Kind = "boundary"
-	b.Boundary = &most
+	b.Boundary = policy.NewSet(most)
 	return b, err
 }
 
 // policiesOf gathers the policies of one holder; kind names them all, or else
 // each by what it is.
-func (s *Service) policiesOf(tx *store.Tx, sc store.Scope, holder, kind string) ([]Policy, error) {
-	var out []Policy
+func (s *Service) policiesOf(tx *store.Tx, sc store.Scope, holder, kind string) ([]policy.Policy, error) {
+	var out []policy.Policy
 	own, err := inlineOf(tx, sc, holder)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range own {
-		out = append(out, Policy{Name: p.Name, Kind: "inline", Document: s.compile(p.Document)})
+		out = append(out, policy.Policy{Name: p.Name, Kind: "inline", Document: s.compile(p.Document)})
 	}
 	have, err := attachedTo(tx, sc, holder)
 	if err != nil {
@@ -140,10 +135,11 @@ func (s *Service) policiesOf(tx *store.Tx, sc store.Scope, holder, kind string) 
 
 // managedPolicy compiles the default version of a managed policy. One that is
 // not part of the plane any more denies: what it denied is not known.
-func (s *Service) managedPolicy(tx *store.Tx, sc store.Scope, policyARN string) (Policy, error) {
-	out := Policy{Name: policyARN[strings.LastIndex(policyARN, "/")+1:], ARN: policyARN, Kind: "managed", Document: denyAll}
+func (s *Service) managedPolicy(tx *store.Tx, sc store.Scope, policyARN string) (policy.Policy, error) {
+	out := policy.Policy{Name: policyARN[strings.LastIndex(policyARN, "/")+1:], ARN: policyARN, Kind: "managed"}
 	m, err := lookManaged(tx, sc, policyARN)
 	if errors.Is(err, store.ErrNotFound) {
+		out.Document = policy.Unreadable("", "the policy "+policyARN+" is not part of this plane")
 		return out, nil
 	}
 	if err != nil {
@@ -157,11 +153,8 @@ func (s *Service) managedPolicy(tx *store.Tx, sc store.Scope, policyARN string) 
 	return out, nil
 }
 
-// denyAll stands for a document that cannot be evaluated: it never widens what
-// somebody may do.
-var denyAll, _ = policy.Parse(`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`)
-
-// compile reads a document once for all who have it.
+// compile reads a document once for all who have it. One that cannot be read
+// denies: it never widens what somebody may do.
 func (s *Service) compile(document string) *policy.Document {
 	d, known, round := s.compiled.get(document)
 	if known {
@@ -169,7 +162,7 @@ func (s *Service) compile(document string) *policy.Document {
 	}
 	d, err := policy.Parse(document)
 	if err != nil {
-		d = denyAll
+		d = policy.Unreadable(document, "it cannot be read")
 	}
 	s.compiled.keep(document, d, round)
 	return d

@@ -47,7 +47,7 @@ func (r roomAlone) may(c *api.Caller, action string) policy.Outcome {
 		r.t.Fatal(err)
 	}
 	out := policy.ImplicitDeny
-	for _, p := range b.Identity {
+	for _, p := range b.Identity.Policies() {
 		switch p.Document.Evaluate(action, "*") {
 		case policy.ExplicitDeny:
 			return policy.ExplicitDeny
@@ -98,7 +98,7 @@ func TestBindingsFollowEveryChange(t *testing.T) {
 		}
 	}
 	b, err := r.Bindings(t.Context(), ann)
-	if err != nil || b.Tags["team"] != "it" || b.Boundary != nil || !slices.ContainsFunc(b.Identity, func(p Policy) bool { return p.Kind == "group" }) {
+	if err != nil || b.Tags["team"] != "it" || b.Boundary != nil || !slices.ContainsFunc(b.Identity.Policies(), func(p policy.Policy) bool { return p.Kind == "group" }) {
 		t.Errorf("want her tags, no boundary and a group's policy, got %+v, %v", b, err)
 	}
 	r.change(func(tx *store.Tx, sc store.Scope) error { return users.Delete(tx, sc, "ann") })
@@ -122,7 +122,7 @@ func TestBindingsOfARole(t *testing.T) {
 		t.Errorf("want the attached policy, got %v", got)
 	}
 	b, err := r.Bindings(t.Context(), c)
-	if err != nil || b.Boundary == nil || b.Boundary.Name != "most" {
+	if err != nil || b.Boundary == nil || b.Boundary.Policies()[0].Name != "most" {
 		t.Errorf("want the boundary, got %+v, %v", b, err)
 	}
 	r.change(func(tx *store.Tx, sc store.Scope) error {
@@ -132,7 +132,7 @@ func TestBindingsOfARole(t *testing.T) {
 	if got := r.may(c, "ssm:GetParameter"); got != policy.ImplicitDeny {
 		t.Errorf("another version counts now, got %v", got)
 	}
-	if b, err := r.Bindings(t.Context(), &api.Caller{Type: api.Root, Account: home, UserID: home}); err != nil || len(b.Identity) != 0 {
+	if b, err := r.Bindings(t.Context(), &api.Caller{Type: api.Root, Account: home, UserID: home}); err != nil || len(b.Identity.Policies()) != 0 {
 		t.Errorf("root has no policies, got %+v, %v", b, err)
 	}
 }

@@ -251,5 +251,5 @@ type everything struct{}
 // Bindings gives an administrator's policy.
 func (everything) Bindings(context.Context, *api.Caller) (gate.Bindings, error) {
 	d, err := policy.Parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
-	return gate.Bindings{Identity: []gate.Policy{{Name: "all", Kind: "inline", Document: d}}}, err
+	return gate.Bindings{Identity: policy.NewSet(policy.Policy{Name: "all", Kind: "inline", Document: d})}, err
 }

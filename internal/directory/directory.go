@@ -40,7 +40,6 @@ type Entry struct {
 var (
 	ErrUnreachable = errors.New("the directory does not answer")
 	ErrNoUser      = errors.New("no such user in the directory")
-	ErrUserExists  = errors.New("the user is in the directory already")
 	ErrNoDirectory = errors.New("no such directory")
 )
 

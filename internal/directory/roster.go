@@ -16,6 +16,13 @@ type Roster interface {
 	Memberships
 }
 
+// Book is a directory as those see it who ask for its people.
+type Book struct {
+	Domain
+	Roster Roster // nil = the plane itself keeps its people
+	Closed bool   // its people are not to be read or changed by the API
+}
+
 // Users are the accounts of people and services.
 type Users interface {
 	// ListUsers returns one page of users.

@@ -10,13 +10,21 @@ import (
 )
 
 // Domain returns a directory of a scope, directory.ErrNoDirectory if there is
-// none of that id: the port of directoryservicedata.
+// none of that id.
 func (s *Service) Domain(tx *store.Tx, sc store.Scope, directoryID string) (directory.Domain, error) {
 	r, err := find(tx, sc, directoryID)
 	if err != nil {
 		return directory.Domain{}, err
 	}
 	return r.domain(), nil
+}
+
+// Book returns a directory of a scope for those who ask for its people,
+// directory.ErrNoDirectory if there is none of that id: the port of
+// directoryservicedata.
+func (s *Service) Book(tx *store.Tx, sc store.Scope, directoryID string) (directory.Book, error) {
+	d, err := s.Domain(tx, sc, directoryID)
+	return directory.Book{Domain: d}, err
 }
 
 // Locate returns a directory of the plane and where it is: the port of

@@ -19,7 +19,7 @@ import (
 // which desktops join changes with it.
 func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswordInput) (*ds.ResetUserPasswordOutput, error) {
 	call := api.CallFrom(ctx)
-	if why := weakness(*in.NewPassword, *in.UserName); why != "" {
+	if why := directory.Weakness(*in.NewPassword, *in.UserName); why != "" {
 		return nil, &types.InvalidPasswordException{
 			Message:   say("The new password does not meet the password policy of the directory: %s.", why),
 			RequestId: &call.RequestID,

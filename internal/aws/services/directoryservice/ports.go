@@ -16,7 +16,7 @@ type Users interface {
 	// Seal makes the form in which a password is kept. It is slow on purpose
 	// and needs no transaction.
 	Seal(password string) (string, error)
-	// Enrol makes an enabled account; directory.ErrUserExists if the name is
+	// Enrol makes an enabled account; directory.ErrNameTaken if the name is
 	// taken.
 	Enrol(tx *store.Tx, sc store.Scope, d directory.Domain, name, sealed string) error
 	// SetPassword gives an account a password and enables it;

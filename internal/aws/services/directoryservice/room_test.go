@@ -39,7 +39,7 @@ func (p people) Seal(password string) (string, error) { return "sealed " + passw
 func (p people) Enrol(_ *store.Tx, _ store.Scope, d directory.Domain, name, sealed string) error {
 	key := d.ID + "/" + strings.ToLower(name)
 	if _, ok := p[key]; ok {
-		return directory.ErrUserExists
+		return directory.ErrNameTaken
 	}
 	p[key] = sealed
 	return nil
@@ -335,7 +335,7 @@ func TestServiceAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := r.people[id+"/svc-workspaces"]
-	if why := weakness(strings.TrimPrefix(first, "sealed "), "svc-workspaces"); why != "" {
+	if why := directory.Weakness(strings.TrimPrefix(first, "sealed "), "svc-workspaces"); why != "" {
 		t.Errorf("want a password that meets the policy, got one of which: %s", why)
 	}
 	if err := register(home, "SVC-workspaces"); err != nil || r.people[id+"/svc-workspaces"] == first {
@@ -412,7 +412,7 @@ func TestPasswordPolicy(t *testing.T) {
 		"Sesame-1": true, "sesame-1": true, "SESAME-1": true, "Sesame12": true, "Sesame-open": true, "ひらけ-Aa": false, "ひらけごま-Aa": true,
 		"sesame12": false, "Sesameopen": false, "Aa-1": false, "": false,
 	} {
-		if why := weakness(password, "tanaka"); (why == "") != good {
+		if why := directory.Weakness(password, "tanaka"); (why == "") != good {
 			t.Errorf("%q: want good %v, got %q", password, good, why)
 		}
 	}

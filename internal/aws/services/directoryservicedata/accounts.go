@@ -63,12 +63,12 @@ func (s *Service) Verify(ctx context.Context, directoryID, userName, password st
 // Lookup returns one account, for the directory server.
 func (s *Service) Lookup(ctx context.Context, directoryID, userName string) (directory.Account, error) {
 	var found directory.Account
-	err := s.locate(ctx, directoryID, func(tx *store.Tx, sc store.Scope, _ directory.Domain) error {
+	err := s.locate(ctx, directoryID, func(tx *store.Tx, sc store.Scope, d directory.Domain) error {
 		u, err := find(tx, sc, directoryID, userName)
 		if err != nil {
 			return err
 		}
-		found = u.account()
+		found = u.account(d)
 		return nil
 	})
 	return found, err
@@ -77,7 +77,7 @@ func (s *Service) Lookup(ctx context.Context, directoryID, userName string) (dir
 // List returns accounts by name, for the directory server.
 func (s *Service) List(ctx context.Context, directoryID, after string, limit int) ([]directory.Account, error) {
 	var out []directory.Account
-	err := s.locate(ctx, directoryID, func(tx *store.Tx, sc store.Scope, _ directory.Domain) error {
+	err := s.locate(ctx, directoryID, func(tx *store.Tx, sc store.Scope, d directory.Domain) error {
 		page := store.Page{Limit: limit}
 		if after != "" {
 			if !plain(after) {
@@ -88,7 +88,7 @@ func (s *Service) List(ctx context.Context, directoryID, after string, limit int
 		found, err := users.By(tx, sc, "directory", directoryID, page)
 		out = make([]directory.Account, 0, len(found)) // the function may run again
 		for _, u := range found {
-			out = append(out, u.account())
+			out = append(out, u.account(d))
 		}
 		return err
 	})

@@ -43,6 +43,9 @@ const (
 	reasonAttributeValue = "INVALID_ATTRIBUTE_VALUE"
 	reasonDuplicate      = "DUPLICATE_ATTRIBUTE"
 	reasonUnsupported    = "LDAP_UNSUPPORTED_OPERATION"
+	reasonHasValue       = "ATTRIBUTE_EXISTS"
+	reasonNoValue        = "MISSING_ATTRIBUTE"
+	reasonSearch         = "INVALID_ATTRIBUTE_FOR_SEARCH"
 )
 
 var (
@@ -59,6 +62,13 @@ func noDirectory(directoryID string) error {
 	}
 }
 
+func closed(directoryID string) error {
+	return &AccessDeniedException{
+		Message: say("Directory Service Data is disabled for the directory %s.", directoryID),
+		Reason:  "DATA_DISABLED",
+	}
+}
+
 func noUser(name string) error {
 	return &ResourceNotFoundException{Message: say("The user %s couldn't be found.", name)}
 }
@@ -67,12 +77,32 @@ func invalid(reason, format string, args ...any) error {
 	return &ValidationException{Message: say(format, args...), Reason: reason}
 }
 
+// named is what a request says of the one that it is about, for conditions.
+type named struct{ name, realm, member, memberRealm *string }
+
 // checks are what every operation here needs: the operation itself and, as the
 // Service Authorization Reference has it for each of them, the right to reach
-// the directory's data.
-func checks(call *api.Call, operation, directoryID string) []api.Check {
+// the directory's data. The condition keys are those of the same page.
+func checks(call *api.Call, operation, directoryID string, about named) []api.Check {
 	on := arn.New("ds", call.Region, call.Account, "directory/"+directoryID)
-	return append(api.On("ds:AccessDSData", on), api.On("ds-data:"+operation, on)...)
+	does := api.On("ds-data:"+operation, on)
+	does[0].Keys, does[0].Sets = map[string]string{}, map[string][]string{}
+	for key, value := range map[string]*string{
+		"ds-data:SAMAccountName": about.name, "ds-data:Realm": about.realm,
+		"ds-data:MemberName": about.member, "ds-data:MemberRealm": about.memberRealm,
+	} {
+		if value == nil {
+			does[0].Sets[key] = nil // not in this request
+			continue
+		}
+		does[0].Keys[key] = *value
+	}
+	if about.name != nil || about.member != nil {
+		does[0].Keys["ds-data:Identifier"] = "SAMAccountName"
+	} else {
+		does[0].Sets["ds-data:Identifier"] = nil
+	}
+	return append(api.On("ds:AccessDSData", on), does...)
 }
 
 // Error is the code and the text.

@@ -14,7 +14,7 @@ import (
 func (s *Service) Seal(password string) (string, error) { return seal(s.ids, s.rounds, password) }
 
 // Enrol makes an enabled account of the plane's own (the administrator, a
-// service account) with a sealed password; directory.ErrUserExists if the name
+// service account) with a sealed password; directory.ErrNameTaken if the name
 // is taken.
 func (s *Service) Enrol(tx *store.Tx, sc store.Scope, d directory.Domain, name, sealed string) error {
 	u := &user{DirectoryID: d.ID, Name: name, Created: s.clk.Now()}
@@ -46,25 +46,39 @@ func (s *Service) Remove(tx *store.Tx, sc store.Scope, directoryID, name string)
 	if err != nil {
 		return err
 	}
+	if err := leave(tx, sc, directoryID, name); err != nil {
+		return err
+	}
 	return users.Delete(tx, sc, users.Key(u))
 }
 
-// Dismiss removes all accounts of a directory that is being deleted.
+// Dismiss removes everybody of a directory that is being deleted.
 func (s *Service) Dismiss(tx *store.Tx, sc store.Scope, directoryID string) error {
-	all, err := users.By(tx, sc, "directory", directoryID, store.Page{})
+	err := errors.Join(
+		empty(tx, sc, &users, directoryID), empty(tx, sc, &groups, directoryID), empty(tx, sc, &memberships, directoryID),
+	)
 	if err != nil {
 		return err
-	}
-	for _, u := range all {
-		if err := users.Delete(tx, sc, users.Key(u)); err != nil {
-			return err
-		}
 	}
 	err = counters.Delete(tx, sc, directoryID)
 	if errors.Is(err, store.ErrNotFound) { // it had its administrator only
 		return nil
 	}
 	return err
+}
+
+// empty removes all records of a directory from a table.
+func empty[R any](tx *store.Tx, sc store.Scope, of *store.Table[R], directoryID string) error {
+	all, err := of.By(tx, sc, "directory", directoryID, store.Page{})
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if err := of.Delete(tx, sc, of.Key(r)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // User finds an account by name in any case and returns the name as it was
@@ -86,7 +100,7 @@ func (s *Service) User(tx *store.Tx, sc store.Scope, directoryID, name string) (
 func (s *Service) UserExists(ctx context.Context, sc store.Scope, directoryID, name string) (bool, error) {
 	var found bool
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		if _, err := s.ports.Directories.Domain(tx, sc, directoryID); err != nil {
+		if _, err := s.ports.Directories.Book(tx, sc, directoryID); err != nil {
 			return err
 		}
 		var err error

@@ -2,65 +2,38 @@ package directoryservicedata
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/directory"
-	"tamachi/internal/store"
 )
 
 // DescribeUser shows one user.
 func (s *Service) DescribeUser(ctx context.Context, in *DescribeUserInput) (*DescribeUserOutput, error) {
-	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
-	var d directory.Domain
-	var u *user
-	err := s.st.View(ctx, func(tx *store.Tx) error {
-		var err error
-		if d, err = s.realm(tx, sc, *in.DirectoryId, in.Realm); err != nil {
-			return err
+	var out *DescribeUserOutput
+	err := s.read(ctx, *in.DirectoryId, []*string{in.Realm}, func(r directory.Roster, d directory.Domain) error {
+		u, err := r.User(ctx, *in.SAMAccountName)
+		if err != nil {
+			return refuse(err, subject{user: *in.SAMAccountName})
 		}
-		u, err = find(tx, sc, d.ID, *in.SAMAccountName)
+		further, err := ofUsers.show(in.OtherAttributes, u.Values)
+		out = described(d, u)
+		out.OtherAttributes = further
 		return err
 	})
-	if errors.Is(err, directory.ErrNoUser) {
-		return nil, noUser(*in.SAMAccountName)
-	}
 	if err != nil {
 		return nil, err
-	}
-	further, err := u.show(in.OtherAttributes)
-	if err != nil {
-		return nil, err
-	}
-	name, principal := directory.UserDN(u.Name, d.Name), directory.UserPrincipalName(u.Name, d.Name)
-	return &DescribeUserOutput{
-		DirectoryId: &u.DirectoryID, DistinguishedName: &name, UserPrincipalName: &principal,
-		EmailAddress: text(u.Email), GivenName: text(u.GivenName), Surname: text(u.Surname),
-		Enabled: &u.Enabled, Realm: &d.Name, SAMAccountName: &u.Name, SID: &u.SID, OtherAttributes: further,
-	}, nil
-}
-
-// show returns those of the named attributes that the user has, spelled as the
-// directory spells them.
-func (u *user) show(names []string) (map[string]AttributeValue, error) {
-	var out map[string]AttributeValue
-	for _, name := range names {
-		known, ok := attributes[strings.ToLower(name)]
-		if !ok {
-			return nil, invalid(reasonAttributeName, "The attribute %s is not an attribute of a user.", name)
-		}
-		v, has := u.Attributes[known.name]
-		if !has {
-			continue
-		}
-		if out == nil {
-			out = make(map[string]AttributeValue)
-		}
-		out[known.name] = v.value()
 	}
 	return out, nil
+}
+
+// described is a user as far as it needs no further attributes.
+func described(d directory.Domain, u directory.Account) *DescribeUserOutput {
+	principal := directory.UserPrincipalName(u.SAMAccountName, d.Name)
+	return &DescribeUserOutput{
+		DirectoryId: &d.ID, Realm: &d.Name, DistinguishedName: text(u.DN), UserPrincipalName: &principal,
+		EmailAddress: text(u.Email), GivenName: text(u.GivenName), Surname: text(u.Surname),
+		Enabled: &u.Enabled, SAMAccountName: &u.SAMAccountName, SID: &u.SID,
+	}
 }
 
 // text is nil for what was never given.
@@ -72,5 +45,5 @@ func text(s string) *string {
 }
 
 func (s *Service) describeUserChecks(ctx context.Context, in *DescribeUserInput) ([]api.Check, error) {
-	return checks(api.CallFrom(ctx), "DescribeUser", *in.DirectoryId), nil
+	return checks(api.CallFrom(ctx), "DescribeUser", *in.DirectoryId, named{name: in.SAMAccountName, realm: in.Realm}), nil
 }

@@ -12,9 +12,9 @@ type Ports struct {
 
 // Directories knows which directories there are.
 type Directories interface {
-	// Domain returns a directory of this scope, directory.ErrNoDirectory if it
+	// Book returns a directory of this scope, directory.ErrNoDirectory if it
 	// has none of that id.
-	Domain(tx *store.Tx, sc store.Scope, directoryID string) (directory.Domain, error)
+	Book(tx *store.Tx, sc store.Scope, directoryID string) (directory.Book, error)
 	// Locate returns a directory of the plane and where it is, for the
 	// directory server, to which clients come without a scope.
 	Locate(tx *store.Tx, directoryID string) (store.Scope, directory.Domain, error)

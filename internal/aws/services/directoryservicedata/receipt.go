@@ -39,33 +39,41 @@ var receipts = store.Table[receipt]{
 // moment writes a time so that the order of bytes is the order of times.
 func moment(t time.Time) string { return t.UTC().Format("20060102T150405.000000000Z") }
 
-// once does what a request asks, or gives the answer of the time before when
-// the request has been seen. A request without a token is always new.
-func once[I, O any](tx *store.Tx, call *api.Call, token *string, in *I, do func() (*O, error)) (*O, error) {
-	if token == nil {
-		return do()
+// seen returns the receipt of a request that was made before; nil for a new
+// one. A request without a token is always new.
+func (s *Service) seen(tx *store.Tx, call *api.Call, r request) (*receipt, error) {
+	if r.token == nil {
+		return nil, nil
 	}
-	sc := store.Scope{Account: call.Account, Region: call.Region}
-	digest, err := digestOf(call.Operation, in)
+	digest, err := digestOf(call.Operation, r.in)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := receipts.By(tx, sc, "token", *token, store.Page{Descending: true, Limit: 1})
-	if err != nil {
+	found, err := receipts.By(tx, scopeOf(call), "token", *r.token, store.Page{Descending: true, Limit: 1})
+	switch {
+	case err != nil, len(found) == 0, !call.Time.Before(found[0].Expires):
 		return nil, err
+	case found[0].Digest != digest:
+		return nil, &ConflictException{Message: say("The client token was used before with other parameters.")}
 	}
-	if len(seen) > 0 && call.Time.Before(seen[0].Expires) {
-		if seen[0].Digest != digest {
-			return nil, &ConflictException{Message: say("The client token was used before with other parameters.")}
-		}
-		out := new(O)
-		return out, json.Unmarshal(seen[0].Output, out)
+	return found[0], nil
+}
+
+// recall reads the answer of the time before into out, if there is one.
+func recall(r *receipt, out any) (bool, error) {
+	if r == nil {
+		return false, nil
 	}
-	out, err := do()
+	return true, json.Unmarshal(r.Output, out)
+}
+
+// note keeps the answer to a request that has a token.
+func (s *Service) note(tx *store.Tx, call *api.Call, r request, out any) error {
+	digest, err := digestOf(call.Operation, r.in)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return out, keep(tx, sc, call.Time, &receipt{Token: *token, Digest: digest, Expires: call.Time.Add(receiptLife)}, out)
+	return keep(tx, scopeOf(call), call.Time, &receipt{Token: *r.token, Digest: digest, Expires: call.Time.Add(receiptLife)}, out)
 }
 
 // keep stores a receipt and clears some that are over.

@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/directory"
+	"tamachi/internal/directory/fake"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
 )
@@ -26,26 +27,39 @@ var (
 	domain  = directory.Domain{ID: corp, Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3"}
 )
 
-// places are directories by where they are.
-type places map[string]store.Scope
+// Directories that are not kept by the room: one elsewhere, one closed.
+const (
+	elsewhere = "d-00000000cc"
+	shut      = "d-00000000dd"
+)
 
-func (p places) Domain(_ *store.Tx, sc store.Scope, id string) (directory.Domain, error) {
-	if at, ok := p[id]; !ok || at != sc {
-		return directory.Domain{}, fmt.Errorf("directory %s: %w", id, directory.ErrNoDirectory)
+// places are directories by where they are.
+type places struct {
+	at     map[string]store.Scope
+	remote *fake.Roster
+}
+
+func (p places) Book(_ *store.Tx, sc store.Scope, id string) (directory.Book, error) {
+	if at, ok := p.at[id]; !ok || at != sc {
+		return directory.Book{}, fmt.Errorf("directory %s: %w", id, directory.ErrNoDirectory)
 	}
-	d := domain
-	d.ID = id
-	return d, nil
+	b := directory.Book{Domain: domain, Closed: id == shut}
+	b.ID = id
+	if id == elsewhere {
+		b.Roster = p.remote
+	}
+	return b, nil
 }
 
 func (p places) Locate(tx *store.Tx, id string) (store.Scope, directory.Domain, error) {
-	d, err := p.Domain(tx, p[id], id)
-	return p[id], d, err
+	b, err := p.Book(tx, p.at[id], id)
+	return p.at[id], b.Domain, err
 }
 
 type room struct {
 	*Service
-	clk *clock.Frozen
+	clk    *clock.Frozen
+	remote *fake.Roster
 }
 
 func newRoom(t testing.TB) *room {
@@ -56,9 +70,12 @@ func newRoom(t testing.TB) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	s := New(st, id.Seeded(1), clk, Ports{Directories: places{corp: home, "d-00000000aa": home, "d-00000000bb": foreign}})
+	remote := fake.NewRoster(domain, ofUsers.single)
+	s := New(st, id.Seeded(1), clk, Ports{Directories: places{map[string]store.Scope{
+		corp: home, "d-00000000aa": home, "d-00000000bb": foreign, elsewhere: home, shut: home,
+	}, remote}})
 	s.rounds = 10
-	return &room{s, clk}
+	return &room{s, clk, remote}
 }
 
 // in is a call as the gate makes it.

@@ -96,19 +96,36 @@ func plain(name string) bool {
 	return name != ""
 }
 
-// account is a user as the directory server shows it.
-func (u *user) account() directory.Account {
-	a := directory.Account{
-		SAMAccountName: u.Name, GivenName: u.GivenName, Surname: u.Surname, Email: u.Email,
-		Enabled: u.Enabled, SID: u.SID,
+// insert gives a new user its relative identifier, the next one if rid is 0,
+// and stores it; directory.ErrNameTaken if the name is.
+func insert(tx *store.Tx, sc store.Scope, d directory.Domain, u *user, rid int) error {
+	if err := free(tx, sc, d.ID, u.Name); err != nil {
+		return err
 	}
-	if len(u.Attributes) > 0 {
-		a.Attributes = make(map[string][]string, len(u.Attributes))
-		for name, v := range u.Attributes {
-			a.Attributes[name] = v.texts()
+	if rid == 0 {
+		var err error
+		if rid, err = draw(tx, sc, d.ID); err != nil {
+			return err
 		}
 	}
+	u.SID = fmt.Sprintf("%s-%d", d.SID, rid)
+	return users.Put(tx, sc, u)
+}
+
+// account is a user as the directory server shows it.
+func (u *user) account(d directory.Domain) directory.Account {
+	a := directory.Account{
+		SAMAccountName: u.Name, GivenName: u.GivenName, Surname: u.Surname, Email: u.Email,
+		Enabled: u.Enabled, SID: u.SID, DN: directory.UserDN(u.Name, d.Name),
+	}
+	a.Attributes = shown(u.Attributes)
 	return a
+}
+
+// take gives a user the attributes of an account.
+func (u *user) take(a directory.Account) {
+	u.GivenName, u.Surname, u.Email = a.GivenName, a.Surname, a.Email
+	u.Attributes = ofUsers.stored(a.Attributes)
 }
 
 // disable keeps the account and refuses its next bind.

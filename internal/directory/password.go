@@ -1,4 +1,4 @@
-package directoryservice
+package directory
 
 import (
 	"strings"
@@ -11,10 +11,10 @@ import (
 // policies".
 const minPassword = 7
 
-// weakness says why a password does not meet the policy of a directory, or "":
+// Weakness says why a password does not meet the policy of a directory, or "":
 // long enough, of three kinds of characters, and without the user's name.
 // Source: Microsoft, "Password must meet complexity requirements".
-func weakness(password, userName string) string {
+func Weakness(password, userName string) string {
 	if utf8.RuneCountInString(password) < minPassword {
 		return "it is too short"
 	}

@@ -35,6 +35,7 @@ type Provider interface {
 	// node identity is kept.
 	Rebuild(ctx context.Context, id, image string) (Desktop, error)
 	Keeper
+	Arranger
 	// Destroy ends the desktop and removes all its volumes.
 	Destroy(ctx context.Context, id string) error
 	// Inspect reports a desktop as it is now; ErrNotFound if there is none.
@@ -71,8 +72,11 @@ type Spec struct {
 	// UserOf is the id of the desktop whose user volume this one begins with,
 	// as it is then; "" begins with an empty one.
 	UserOf string
-	Node   Node
-	Tags   map[string]string
+	// Addr is the desktop's address in its customer's network; not valid, it
+	// has none but the provider's own.
+	Addr netip.Addr `json:",omitzero"`
+	Node Node
+	Tags map[string]string
 	// Owner is the data folder on whose behalf the desktop is made; nobody
 	// else may destroy it.
 	Owner string
@@ -103,7 +107,7 @@ type Desktop struct {
 	ID        string
 	Owner     string // Spec.Owner
 	State     State
-	Addr      netip.Addr // reachable from the plane
+	Addr      netip.Addr // Spec.Addr, or where there is none one of the provider's own
 	PID       int        // the desktop's first process in the plane's pid namespace, 0 when stopped
 	Cgroup    string     // path in which the desktop's processes are counted, "" when there is none
 	StartedAt time.Time

@@ -12,6 +12,7 @@ type Job struct {
 	// and is dropped.
 	Move        int
 	DirectoryID string
+	Subnet      string // subnet-..., "" for none
 	// ServiceAccount is who joins desktops to the directory.
 	ServiceAccount string
 	Spec           Spec // without Node, which is made when it is needed

@@ -39,6 +39,10 @@ type Subject struct {
 	// Reserve takes that many bytes of a volume for a new file, and tells
 	// whether they were to be had; nil for a provider without Quotas.
 	Reserve func(t *testing.T, id string, v Volume, name string, bytes int64) bool
+	// Reaches tells whether a TCP connection from a running desktop to a port
+	// of another is made, at which something listens; nil for a provider
+	// without Nets.
+	Reaches func(t *testing.T, from, to string, port int) bool
 	// Patience is how long a single step may take; 0 is one minute.
 	Patience time.Duration
 }

@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"usage is that of the desktop as it is", uses},
 		{"a create that was cut short is finished by the next", finishes},
 		{"a new provider over the same folder finds all desktops", finds},
+		{"networks decide whom a desktop reaches", networks},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) { row.test(t, open(t)) })

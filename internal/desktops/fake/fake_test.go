@@ -43,6 +43,7 @@ func subject(w *fake.World) desktopstest.Subject {
 			}
 			return w.ReadUser(id, name)
 		},
+		Reaches:  func(_ *testing.T, from, to string, port int) bool { return w.Reaches(from, to, port) },
 		Patience: 10 * time.Second,
 	}
 }

@@ -29,6 +29,7 @@ const (
 	Capture     Op = "Capture"
 	Discard     Op = "Discard"
 	Resize      Op = "Resize"
+	Arrange     Op = "Arrange"
 )
 
 // World is what lies under a provider as the machine lies under a real one:
@@ -46,6 +47,7 @@ type World struct {
 	started  int                        // guarded by mu; starts ever made
 	changes  int                        // guarded by mu; changes that nobody asked for
 	prepared bool                       // guarded by mu
+	networks desktops.Networks          // guarded by mu; as they were arranged last
 }
 
 // desktop is a desktop of the world; all fields are guarded by World.mu.
@@ -248,7 +250,10 @@ func (w *World) make(spec desktops.Spec) (*desktop, error) {
 		user = maps.Clone(from.user)
 	}
 	w.made++
-	addr := netip.AddrFrom4([4]byte{10, 99, byte(w.made >> 8), byte(w.made)})
+	addr := spec.Addr
+	if !addr.IsValid() {
+		addr = netip.AddrFrom4([4]byte{10, 99, byte(w.made >> 8), byte(w.made)})
+	}
 	d := &desktop{
 		spec: spec, root: root, user: user, streams: map[net.Conn]struct{}{},
 		now: desktops.Desktop{ID: spec.ID, Owner: spec.Owner, State: desktops.Stopped, Addr: addr},

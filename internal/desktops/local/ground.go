@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/fabric"
 )
 
 // ground is what desktops stand on: namespaces, or nothing but users. All that
@@ -31,7 +32,9 @@ type ground interface {
 	// files by which they join it.
 	limit(rec record) (doors []string, err error)
 	// connect gives the desktop with that first process its network.
-	connect(lease, pid int) error
+	connect(id string, lease, pid int) error
+	// arrange makes the customer's networks; running tells of the desktops.
+	arrange(n desktops.Networks, running func() map[string]fabric.Machine) error
 	// clear ends what is left of a desktop's processes and takes away what was
 	// made for them.
 	clear(ctx context.Context, id string, lease int) error
@@ -47,6 +50,8 @@ type ground interface {
 	group(id string) string
 	// cause says more about the end of a desktop, or nothing.
 	cause(id string) string
+	// close lets go of what lives on.
+	close()
 	// lower removes all that was made for the folder on the host.
 	lower() error
 }

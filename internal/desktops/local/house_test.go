@@ -31,6 +31,8 @@ type house struct {
 	*local.Provider
 	options local.Options
 	plane   net.Listener
+	// listening are the ports of desktops at which something listens.
+	listening map[string]bool
 }
 
 // program builds the binary that is process 1 of the desktops, once a run.
@@ -266,6 +268,7 @@ func subject(h *house) desktopstest.Subject {
 			_, err := h.run(t, name, fmt.Sprintf("fallocate -l %d %[2]s || { rm %[2]s; false; }", bytes, place(v, file)))
 			return err == nil
 		},
+		Reaches:  h.reaches,
 		Patience: 2 * time.Minute,
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/cgroup"
+	"tamachi/internal/desktops/local/fabric"
 	"tamachi/internal/desktops/local/image"
 	"tamachi/internal/desktops/local/inside"
 	"tamachi/internal/desktops/local/network"
@@ -19,6 +20,7 @@ type isolated struct {
 	options Options
 	images  image.Store
 	net     *network.Network
+	fabric  *fabric.Fabric
 	all     cgroup.Group // parent of the desktops' groups
 }
 
@@ -42,7 +44,7 @@ func isolate(o Options, set settings) (*isolated, error) {
 		return nil, err
 	}
 	return &isolated{
-		options: o, net: n, all: layout.Group(n.Name()),
+		options: o, net: n, fabric: fabric.New(n.Name()), all: layout.Group(n.Name()),
 		images: image.Store{Dir: o.CacheDir, Mirror: o.Mirror, Exe: o.Exe},
 	}, nil
 }
@@ -92,14 +94,25 @@ func (g *isolated) limit(rec record) ([]string, error) {
 	})
 }
 
-func (g *isolated) connect(lease, pid int) error { return g.net.Plug(lease, pid) }
+func (g *isolated) connect(id string, lease, pid int) error {
+	if err := g.net.Plug(lease, pid); err != nil {
+		return err
+	}
+	return g.fabric.Seat(id, fabric.Machine{Lease: lease, PID: pid})
+}
+
+func (g *isolated) arrange(n desktops.Networks, running func() map[string]fabric.Machine) error {
+	return g.fabric.Arrange(n, running)
+}
+
+func (g *isolated) close() { g.fabric.Close() }
 
 func (g *isolated) clear(ctx context.Context, id string, lease int) error {
 	group := g.all.Child(id)
 	if err := group.Kill(ctx); err != nil {
 		return err
 	}
-	return errors.Join(group.Remove(), g.net.Unplug(lease))
+	return errors.Join(group.Remove(), g.net.Unplug(lease), g.fabric.Unseat(lease))
 }
 
 func (g *isolated) freeze(ctx context.Context, id string) (func() error, error) {
@@ -150,7 +163,9 @@ func (g *isolated) cause(id string) string {
 	return ""
 }
 
-func (g *isolated) lower() error { return errors.Join(g.net.Lower(), g.all.Remove()) }
+func (g *isolated) lower() error {
+	return errors.Join(g.fabric.Lower(), g.net.Lower(), g.all.Remove())
+}
 
 // The ids of desktops. A data folder begins somewhere of its own among the
 // ranges, so that two planes on one machine rarely share one.

@@ -70,7 +70,7 @@ func (p *Provider) bringUp(ctx context.Context, d *desktop) error {
 	if err != nil {
 		return err
 	}
-	if err := p.ground.connect(d.lease, pid); err != nil {
+	if err := p.ground.connect(d.id, d.lease, pid); err != nil {
 		return err
 	}
 	return p.letGo(ctx, d, way, live)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/fabric"
 	"tamachi/internal/desktops/local/inside"
 )
 
@@ -86,19 +87,24 @@ func (g *plain) prepare(_ context.Context, progress func(desktops.Progress)) err
 func (g *plain) image(context.Context, string) (string, error) { return "none", nil }
 func (g *plain) roots(string) ([]string, error)                { return []string{"/"}, nil }
 func (g *plain) limit(record) ([]string, error)                { return nil, nil }
-func (g *plain) connect(int, int) error                        { return nil }
+func (g *plain) connect(string, int, int) error                { return nil }
+func (g *plain) close()                                        {}
 func (g *plain) group(string) string                           { return "" }
 func (g *plain) cause(string) string                           { return "" }
 func (g *plain) lower() error                                  { return nil }
 func (g *plain) thaw(string) error                             { return nil }
 func (g *plain) count(string, *desktops.Usage) error           { return desktops.ErrLacking }
 
+func (g *plain) arrange(desktops.Networks, func() map[string]fabric.Machine) error {
+	return desktops.ErrLacking
+}
+
 func (g *plain) freeze(context.Context, string) (func() error, error) {
 	return nil, desktops.ErrLacking
 }
 
-// lacking is what needs a cgroup or an image of one's own.
-var lacking = []desktops.Capability{desktops.Copies, desktops.Images, desktops.Limits, desktops.Quotas}
+// lacking is what needs a cgroup, an image or a network of one's own.
+var lacking = []desktops.Capability{desktops.Copies, desktops.Images, desktops.Limits, desktops.Quotas, desktops.Nets}
 
 // clear ends all processes of the desktop's user.
 func (g *plain) clear(ctx context.Context, _ string, lease int) error {

@@ -247,7 +247,11 @@ func (p *Provider) lookup(what, id string) (*desktop, error) {
 
 // report looks at the process and asks the display.
 func (p *Provider) report(ctx context.Context, d *desktop) desktops.Desktop {
-	out := desktops.Desktop{ID: d.id, Owner: d.record().Spec.Owner, State: desktops.Stopped, Addr: p.ground.addr(d.lease)}
+	spec := d.record().Spec
+	out := desktops.Desktop{ID: d.id, Owner: spec.Owner, State: desktops.Stopped, Addr: spec.Addr}
+	if !spec.Addr.IsValid() {
+		out.Addr = p.ground.addr(d.lease)
+	}
 	if k := d.copy(); k != nil {
 		out.KeptAt = k.At
 	}
@@ -277,6 +281,7 @@ func (d *desktop) record() record {
 
 // Close lets go of the desktops, which live on.
 func (p *Provider) Close() error {
+	p.ground.close() // asks for the desktops under its own lock
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, d := range p.desktops {

@@ -220,7 +220,8 @@ func remove(name string) error {
 }
 
 // Plug connects the network namespace of process pid with the bridge: inside,
-// eth0 with the address of the lease and a default route to the bridge.
+// eth0 with the address of the lease and the way to the plane, which goes before
+// any route to a wider range, and nowhere else.
 func (n *Network) Plug(lease, pid int) error {
 	addr, err := n.Addr(lease)
 	if err != nil {
@@ -299,7 +300,8 @@ func (n *Network) address(addr netip.Addr, pid int) error {
 	if err != nil {
 		return fmt.Errorf("look for eth0 inside: %w", err)
 	}
-	if err := inside.AddrReplace(eth0, &netlink.Addr{IPNet: &net.IPNet{IP: addr.AsSlice(), Mask: net.CIDRMask(16, 32)}}); err != nil {
+	own := &netlink.Addr{IPNet: &net.IPNet{IP: addr.AsSlice(), Mask: net.CIDRMask(16, 32)}, Flags: unix.IFA_F_NOPREFIXROUTE}
+	if err := inside.AddrReplace(eth0, own); err != nil {
 		return fmt.Errorf("give eth0 inside its address: %w", err)
 	}
 	for _, name := range []string{"lo", "eth0"} {
@@ -314,8 +316,9 @@ func (n *Network) address(addr netip.Addr, pid int) error {
 	if err := n.acquaint(inside.NeighSet, eth0, n.Plane()); err != nil {
 		return err
 	}
-	if err := inside.RouteReplace(&netlink.Route{LinkIndex: eth0.Attrs().Index, Gw: n.Plane().AsSlice()}); err != nil {
-		return fmt.Errorf("add the default route inside: %w", err)
+	plane := &net.IPNet{IP: n.Plane().AsSlice(), Mask: net.CIDRMask(32, 32)}
+	if err := inside.RouteReplace(&netlink.Route{LinkIndex: eth0.Attrs().Index, Dst: plane, Scope: netlink.SCOPE_LINK, Src: addr.AsSlice()}); err != nil {
+		return fmt.Errorf("add the route to the plane inside: %w", err)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func desktopCommand(cfg config.Config) *cobra.Command {
 		},
 	}
 	dataFlag(open, &cfg)
-	c.AddCommand(open)
+	c.AddCommand(open, sessionsCommand(cfg), endSessionCommand(cfg))
 	return family(c)
 }
 

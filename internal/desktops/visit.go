@@ -9,9 +9,6 @@ import (
 // expired; the three are not told apart.
 var ErrNoPass = errors.New("no such ticket or session")
 
-// ErrBarred means that the desktop is not to be looked at from there, or now.
-var ErrBarred = errors.New("the desktop cannot be reached")
-
 // Pass is a browser session as it begins.
 type Pass struct {
 	ID      string    // ws-...
@@ -27,15 +24,13 @@ type Visit struct {
 	ID      string // ws-...
 	Caller  string // ARN of the principal that asked for the ticket
 	State   string // the WorkSpace's state now, in AWS's word: "AVAILABLE"
-}
-
-// Session is one display stream between a browser and a desktop.
-type Session struct {
-	Visit
-	Client    string // address of the browser
-	UserAgent string
-	Opened    time.Time
-	Closed    time.Time // zero while it is open
+	// DirectoryID and UserName are those of the desktop.
+	DirectoryID, UserName string
+	// Person is who signed in; the zero value when an API's caller opened the
+	// desktop by a ticket.
+	Person Person
+	Grant  string    // names the browser session without opening it
+	Since  time.Time // when the browser session began
 }
 
 // ErrStranger means that a registration code, a name or a password is wrong;

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type lobby struct {
 	desktops    *workspaces.Service
 	sessions    *tamachi.Service
 	as          gate.Principal // wakes a desktop, in the trail
+	log         *slog.Logger
 }
 
 var _ webaccess.Lobby = lobby{}
@@ -33,9 +35,10 @@ var _ webaccess.Lobby = lobby{}
 // may not come in.
 var kept = []string{"the password has expired", "the account is disabled", "the account has expired", "the password must be changed first", "the account is locked"}
 
-// SignIn asks the directory, as any client would.
-func (l lobby) SignIn(ctx context.Context, code, user, password string) (string, time.Time, error) {
-	account, region, id, found, err := l.desktops.Coded(ctx, code)
+// SignIn asks the directory, as any client would. A refusal is kept for the
+// account whose directory it is.
+func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Time, error) {
+	account, region, id, found, err := l.desktops.Coded(ctx, in.Code)
 	if err != nil {
 		return "", time.Time{}, err
 	}
@@ -45,17 +48,38 @@ func (l lobby) SignIn(ctx context.Context, code, user, password string) (string,
 	if err := l.desktops.SignsIn(ctx, account, region, id); err != nil {
 		return "", time.Time{}, err
 	}
-	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(user), password)
+	p := desktops.Person{Account: account, Region: region, DirectoryID: id}
+	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(in.User), in.Password)
+	if err == nil {
+		p.UserName = name
+		return l.sessions.SignedIn(ctx, p)
+	}
+	why := desktops.Mistaken
 	if refusal, ok := errors.AsType[*directory.Refusal](err); ok {
-		return "", time.Time{}, fmt.Errorf("%w: %w", meaning(refusal), refusal)
-	}
-	if errors.Is(err, directory.ErrNoUser) {
-		return "", time.Time{}, fmt.Errorf("%w: %w", desktops.ErrStranger, err)
-	}
-	if err != nil {
+		p.UserName = l.known(ctx, id, plain(in.User))
+		if err = meaning(refusal); errors.Is(err, desktops.ErrKeptOut) {
+			why = desktops.KeptOut
+		}
+		err = fmt.Errorf("%w: %w", err, refusal)
+	} else if errors.Is(err, directory.ErrNoUser) {
+		err = fmt.Errorf("%w: %w", desktops.ErrStranger, err)
+	} else {
 		return "", time.Time{}, err
 	}
-	return l.sessions.SignedIn(ctx, desktops.Person{Account: account, Region: region, DirectoryID: id, UserName: name})
+	if kept := l.sessions.Refused(ctx, p, in, why); kept != nil {
+		l.log.WarnContext(ctx, "a refused sign-in not stored", "account", account, "resource", id, "err", kept)
+	}
+	return "", time.Time{}, err
+}
+
+// known is a name that the directory has, else "": people write passwords into
+// the wrong field.
+func (l lobby) known(ctx context.Context, directoryID, name string) string {
+	account, err := l.directories.users.Lookup(ctx, directoryID, name)
+	if err != nil {
+		return ""
+	}
+	return account.SAMAccountName
 }
 
 // plain is a user name without the domain that people write with it.

@@ -1,14 +1,9 @@
 package house
 
 import (
-	"context"
 	_ "embed"
-	"log/slog"
 	"net/http"
 
-	"tamachi/internal/aws/services/workspaces"
-	"tamachi/internal/desktops"
-	"tamachi/internal/engine/metrics"
 	"tamachi/internal/webaccess"
 )
 
@@ -41,57 +36,16 @@ func (h *House) pages() http.Handler {
 	mux.HandleFunc("GET "+attachmentPath+"{ticket}", h.serveAttachment)
 	h.installer(mux)
 	h.web = webaccess.New(webaccess.Options{
-		Passes: h.rooms.tamachi, Entry: h.rooms.workspaces, Lobby: h.lobby(), Display: h.desktops, Sessions: connections{h.rooms.workspaces, h.rooms.measures, h.o.Log}, Clock: h.o.Clock, Log: h.o.Log,
+		Passes: h.rooms.tamachi, Entry: entry{h.rooms.workspaces, h.rooms.directories}, Lobby: h.lobby(), Display: h.desktops,
+		Sessions: h.connections(), Moved: h.bell.Listen, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
 	return mux
 }
 
 func (h *House) lobby() lobby {
-	return lobby{h.rooms.directories, h.rooms.workspaces, h.rooms.tamachi, h.gate.As(workspacesPrincipal)}
+	return lobby{h.rooms.directories, h.rooms.workspaces, h.rooms.tamachi, h.gate.As(workspacesPrincipal), h.o.Log}
 }
 
 // ticketURL is where a browser on this machine redeems a ticket.
 func (h *House) ticketURL(ticket string) string { return webaccess.TicketURL(h.access.HTTP, ticket) }
-
-// screens tells the state of desktops to the room of the plane's own service.
-type screens struct{ *workspaces.Service }
-
-// State returns a WorkSpace's state, desktops.ErrNotFound if there is none.
-func (s screens) State(ctx context.Context, account, region, workspaceID string) (string, error) {
-	job, found, err := s.Job(ctx, account, region, workspaceID)
-	if err == nil && !found {
-		err = desktops.ErrNotFound
-	}
-	return job.State, err
-}
-
-// connections tells the room of the desktops and who measures them who looks at which desktop, and
-// operators too. A stream whose times could not be stored goes on.
-type connections struct {
-	room     *workspaces.Service
-	measures *metrics.Engine
-	log      *slog.Logger
-}
-
-var _ webaccess.Sessions = connections{}
-
-// Connected notes the begin of a session.
-func (c connections) Connected(ctx context.Context, s desktops.Session) {
-	c.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
-	c.measures.Connected(s.ID)
-	c.told(ctx, s, c.room.Connected(ctx, s))
-}
-
-// Disconnected notes its end.
-func (c connections) Disconnected(ctx context.Context, s desktops.Session) {
-	c.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID)
-	c.measures.Disconnected(s.ID)
-	c.told(ctx, s, c.room.Disconnected(ctx, s))
-}
-
-func (c connections) told(ctx context.Context, s desktops.Session, err error) {
-	if err != nil {
-		c.log.WarnContext(ctx, "time of a desktop session not stored", "account", s.Account, "resource", s.ID, "err", err)
-	}
-}

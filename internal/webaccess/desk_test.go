@@ -39,6 +39,9 @@ type desk struct {
 	refuse    error         // what DialDisplay answers
 	connected chan desktops.Session
 	closed    chan desktops.Session
+	failed    chan desktops.Session
+	barred    error // guarded by mu; what Admit answers
+	rules     desktops.Rules
 }
 
 func newDesk() *desk {
@@ -47,6 +50,7 @@ func newDesk() *desk {
 		sessions: map[string]desktops.Visit{}, gone: map[string]bool{},
 		screens:   make(chan net.Conn, 32),
 		connected: make(chan desktops.Session, 32), closed: make(chan desktops.Session, 32),
+		failed: make(chan desktops.Session, 32), rules: desktops.AllAllowed(),
 	}
 }
 
@@ -96,8 +100,30 @@ func (d *desk) DialDisplay(context.Context, string) (net.Conn, error) {
 	return ours, nil
 }
 
-func (d *desk) Connected(_ context.Context, s desktops.Session)    { d.connected <- s }
-func (d *desk) Disconnected(_ context.Context, s desktops.Session) { d.closed <- s }
+func (d *desk) Began(_ context.Context, s desktops.Session) (desktops.Session, error) {
+	s.Number = "se-00000000000000000"
+	d.connected <- s
+	return s, nil
+}
+
+func (d *desk) Ended(_ context.Context, s desktops.Session)  { d.closed <- s }
+func (d *desk) Failed(_ context.Context, s desktops.Session) { d.failed <- s }
+
+// Admit bars who is barred.
+func (d *desk) Admit(context.Context, desktops.Visit, string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.barred
+}
+
+func (d *desk) bar(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.barred = err
+}
+
+// Rules are what a test sets.
+func (d *desk) Rules(context.Context, desktops.Visit) (desktops.Rules, error) { return d.rules, nil }
 
 var (
 	midnight  = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
@@ -109,7 +135,7 @@ var (
 func house(t *testing.T, d *desk) (*Handler, string) {
 	t.Helper()
 	h := open(Options{
-		Passes: d, Display: d, Sessions: d, Clock: clock.NewFrozen(midnight),
+		Passes: d, Entry: d, Display: d, Sessions: d, Rules: d, Clock: clock.NewFrozen(midnight),
 		Log: slog.New(slog.DiscardHandler),
 	}, fstest.MapFS{"core/rfb.js": {Data: []byte("export default 1;")}, "core/notes.html": {Data: []byte("x")}})
 	server := httptest.NewServer(h)

@@ -21,18 +21,18 @@ type Passes interface {
 
 // Entry decides who may look at a desktop from where.
 type Entry interface {
-	// Admit returns desktops.ErrBarred, wrapped with the reason, for a browser at
-	// an address that may not.
+	// Admit returns a desktops.Barred for a browser at an address that may not,
+	// or not any more: it is asked again while a stream is open.
 	Admit(ctx context.Context, v desktops.Visit, from string) error
 }
 
 // Lobby is where people sign in with their own password and find their
 // desktops.
 type Lobby interface {
-	// SignIn proves a person by the registration code of their directory, their
-	// name and their password. The error is desktops.ErrStranger or
+	// SignIn proves a person by what they give, and keeps the refusal of who is
+	// refused. The error is desktops.ErrStranger or
 	// desktops.ErrKeptOut, wrapped with the reason for the log.
-	SignIn(ctx context.Context, code, user, password string) (secret string, expires time.Time, err error)
+	SignIn(ctx context.Context, in desktops.SignIn) (secret string, expires time.Time, err error)
 	// Desktops lists the person's desktops; desktops.ErrNoPass when the secret
 	// is none, here and below.
 	Desktops(ctx context.Context, secret string) ([]desktops.Own, error)
@@ -48,9 +48,18 @@ type Display interface {
 	DialDisplay(ctx context.Context, id string) (net.Conn, error)
 }
 
-// Sessions is told of each stream that begins and ends, for those who show who
-// is connected.
+// Sessions keeps each stream that begins and ends.
 type Sessions interface {
-	Connected(ctx context.Context, s desktops.Session)
-	Disconnected(ctx context.Context, s desktops.Session)
+	// Began keeps a stream before it carries anything, and returns it with its
+	// number.
+	Began(ctx context.Context, s desktops.Session) (desktops.Session, error)
+	// Ended keeps how it went.
+	Ended(ctx context.Context, s desktops.Session)
+	// Failed keeps a try that did not become a stream; End says why.
+	Failed(ctx context.Context, s desktops.Session)
+}
+
+// Rules says what a visitor may do at a desktop; no answer is no stream.
+type Rules interface {
+	Rules(ctx context.Context, v desktops.Visit) (desktops.Rules, error)
 }

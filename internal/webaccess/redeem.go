@@ -61,10 +61,15 @@ func (h *Handler) visit(w http.ResponseWriter, r *http.Request) (v desktops.Visi
 	if err == nil && h.o.Entry != nil {
 		err = h.o.Entry.Admit(r.Context(), v, client(r))
 	}
-	switch {
-	case errors.Is(err, desktops.ErrBarred):
+	if b, ok := errors.AsType[*desktops.Barred](err); ok {
 		h.o.Log.Warn("desktop not shown", "account", v.Account, "resource", v.ID, "err", err)
-		http.Error(w, desktops.ErrBarred.Error(), http.StatusForbidden)
+		h.failed(r.Context(), h.sessionOf(r, v), b.Why)
+		answer(w, http.StatusForbidden, map[string]any{"reason": b.Why})
+		return v, "", false
+	}
+	switch {
+	case errors.Is(err, desktops.ErrDismissed):
+		answer(w, http.StatusUnauthorized, map[string]any{"reason": desktops.Dismissed})
 	case errors.Is(err, desktops.ErrNotFound):
 		http.Error(w, "the desktop is gone", http.StatusNotFound)
 	case errors.Is(err, desktops.ErrNoPass), err == nil && v.ID != r.PathValue("id"):

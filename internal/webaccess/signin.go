@@ -25,6 +25,7 @@ type credentials struct {
 	Code     string `json:"code"`
 	User     string `json:"user"`
 	Password string `json:"password"`
+	OneTime  string `json:"oneTime"` // of the second factor
 }
 
 // signIn proves a person and gives them a cookie.
@@ -44,7 +45,10 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusTooManyRequests, map[string]any{"reason": "later", "seconds": int(wait.Seconds()) + 1})
 		return
 	}
-	secret, expires, err := h.o.Lobby.SignIn(r.Context(), c.Code, c.User, c.Password)
+	secret, expires, err := h.o.Lobby.SignIn(r.Context(), desktops.SignIn{
+		Code: c.Code, User: c.User, Password: c.Password, OneTime: c.OneTime,
+		Client: who.address, UserAgent: r.UserAgent(), Platform: platform(r), Browser: browser(r.UserAgent()),
+	})
 	switch {
 	case errors.Is(err, desktops.ErrStranger):
 		h.brake.failed(who, h.o.Clock.Now())

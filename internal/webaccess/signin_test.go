@@ -21,8 +21,9 @@ type porch struct {
 	asked  int
 }
 
-func (p *porch) SignIn(_ context.Context, code, user, password string) (string, time.Time, error) {
+func (p *porch) SignIn(_ context.Context, in desktops.SignIn) (string, time.Time, error) {
 	p.asked++
+	code, user, password := in.Code, in.User, in.Password
 	switch {
 	case p.broken != nil:
 		return "", time.Time{}, p.broken

@@ -3,14 +3,12 @@ package webaccess
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/coder/websocket"
-	"golang.org/x/sync/errgroup"
 
 	"tamachi/internal/desktops"
 )
@@ -19,16 +17,16 @@ const (
 	dialTimeout  = 10 * time.Second
 	writeTimeout = 30 * time.Second // a browser that takes nothing for so long is gone
 	pingEvery    = 20 * time.Second
+	restEvery    = time.Second
 	pongTimeout  = 20 * time.Second
 	maxMessage   = 1 << 20 // from the browser: keys, pointer, clipboard
 )
 
-// The reasons for which a stream ends by our will.
-var (
-	errDisplayEnded = errors.New("display ended")
-	errNoLonger     = errors.New("session is over")
-	errClosing      = errors.New("plane is stopping")
-)
+// ending is why a stream ends by our will.
+type ending struct{ why desktops.End }
+
+// Error names the reason, which the page is told too.
+func (e ending) Error() string { return string(e.why) }
 
 // stream joins a browser's WebSocket to the desktop's display.
 func (h *Handler) stream(w http.ResponseWriter, r *http.Request) {
@@ -40,144 +38,85 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	s := h.sessionOf(r, v)
 	if !h.enter(v.ID) {
+		h.failed(r.Context(), s, desktops.Crowded)
 		http.Error(w, "too many streams", http.StatusServiceUnavailable)
 		return
 	}
 	defer h.leave(v.ID)
-	display, ok := h.dial(w, r, v.ID)
+	rules, err := h.rules(r.Context(), v)
+	if err != nil {
+		h.o.Log.Error("look up rules", "resource", v.ID, "err", err)
+		http.Error(w, "the session could not be checked", http.StatusServiceUnavailable)
+		return
+	}
+	display, ok := h.dial(w, r, s)
 	if !ok {
 		return
 	}
 	defer display.Close()
+	// The request's context ends with the browser, but the facts are kept.
+	facts := context.WithoutCancel(r.Context())
+	if h.o.Sessions != nil {
+		if s, err = h.o.Sessions.Began(facts, s); err != nil {
+			h.o.Log.Error("keep session", "resource", v.ID, "err", err)
+			http.Error(w, "the session could not be kept", http.StatusServiceUnavailable)
+			return
+		}
+		defer func() {
+			s.Closed = h.o.Clock.Now()
+			h.o.Sessions.Ended(facts, s)
+		}()
+	}
+	s.End = desktops.Lost
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered
 	}
 	defer ws.CloseNow() //nolint:errcheck // closed twice after a good end
 	ws.SetReadLimit(maxMessage)
+	j := &joint{h: h, ws: ws, display: display, secret: secret, from: s.Client, rules: rules}
+	s.End = reasonOf(j.run(r.Context()))
+	s.Shown = j.shown
+}
 
-	s := desktops.Session{Visit: v, Client: client(r), UserAgent: r.UserAgent(), Opened: h.o.Clock.Now()}
-	// The request's context ends with the browser, but the facts are kept.
-	facts := context.WithoutCancel(r.Context())
-	if h.o.Sessions != nil {
-		h.o.Sessions.Connected(facts, s)
-		defer func() {
-			s.Closed = h.o.Clock.Now()
-			h.o.Sessions.Disconnected(facts, s)
-		}()
+// reasonOf tells why a joint came apart.
+func reasonOf(err error) desktops.End {
+	if e, ok := errors.AsType[ending](err); ok {
+		return e.why
 	}
-	if err := h.join(r.Context(), ws, display, secret); err != nil {
-		h.o.Log.Debug("stream ended", "resource", v.ID, "err", err)
+	if websocket.CloseStatus(err) != -1 {
+		return desktops.Left
 	}
+	return desktops.Lost
+}
+
+func (h *Handler) rules(ctx context.Context, v desktops.Visit) (desktops.Rules, error) {
+	if h.o.Rules == nil {
+		return desktops.AllAllowed(), nil
+	}
+	return h.o.Rules.Rules(ctx, v)
 }
 
 // dial opens the display and answers the request itself when it cannot.
-func (h *Handler) dial(w http.ResponseWriter, r *http.Request, id string) (net.Conn, bool) {
+func (h *Handler) dial(w http.ResponseWriter, r *http.Request, s desktops.Session) (net.Conn, bool) {
 	ctx, cancel := context.WithTimeout(r.Context(), dialTimeout)
 	defer cancel()
-	display, err := h.o.Display.DialDisplay(ctx, id)
+	display, err := h.o.Display.DialDisplay(ctx, s.ID)
+	if err != nil {
+		h.failed(r.Context(), s, desktops.NoScreen)
+	}
 	if errors.Is(err, desktops.ErrNotFound) {
 		http.Error(w, "the desktop has no screen", http.StatusNotFound)
 		return nil, false
 	}
 	if err != nil {
-		h.o.Log.Warn("dial display", "resource", id, "err", err)
+		h.o.Log.Warn("dial display", "resource", s.ID, "err", err)
 		http.Error(w, "the desktop's screen does not answer", http.StatusBadGateway)
 		return nil, false
 	}
 	return display, true
-}
-
-// join carries bytes both ways until one side ends, the session is over or the
-// plane stops, and says which.
-func (h *Handler) join(ctx context.Context, ws *websocket.Conn, display net.Conn, secret string) error {
-	g, ctx := errgroup.WithContext(ctx)
-	release := context.AfterFunc(ctx, func() { display.Close() }) // unblocks Read and Write
-	defer release()
-	g.Go(func() error { return down(ctx, ws, display) })
-	g.Go(func() error { return up(ctx, ws, display) })
-	g.Go(func() error { return h.watch(ctx, ws, secret) })
-	return g.Wait()
-}
-
-// down carries the screen to the browser.
-func down(ctx context.Context, ws *websocket.Conn, display io.Reader) error {
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := display.Read(buf)
-		if n > 0 {
-			wctx, cancel := context.WithTimeout(ctx, writeTimeout)
-			werr := ws.Write(wctx, websocket.MessageBinary, buf[:n])
-			cancel()
-			if werr != nil {
-				return werr
-			}
-		}
-		if err != nil {
-			return say(ws, errDisplayEnded)
-		}
-	}
-}
-
-// up carries keys, pointer and clipboard to the desktop.
-func up(ctx context.Context, ws *websocket.Conn, display io.Writer) error {
-	buf := make([]byte, 16<<10)
-	for {
-		kind, message, err := ws.Reader(ctx)
-		if err != nil {
-			return err
-		}
-		if kind != websocket.MessageBinary {
-			return ws.Close(websocket.StatusUnsupportedData, "RFB is binary")
-		}
-		if _, err := io.CopyBuffer(onlyWriter{display}, message, buf); err != nil {
-			return err
-		}
-	}
-}
-
-// onlyWriter hides ReadFrom, which would go around the message's limit.
-type onlyWriter struct{ io.Writer }
-
-// watch ends a stream whose browser no longer answers, whose session is over or
-// whose plane stops.
-func (h *Handler) watch(ctx context.Context, ws *websocket.Conn, secret string) error {
-	tick := time.NewTicker(h.ping)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-h.done:
-			return say(ws, errClosing)
-		case <-tick.C:
-		}
-		pctx, cancel := context.WithTimeout(ctx, pongTimeout)
-		err := ws.Ping(pctx)
-		cancel()
-		if err != nil {
-			return err
-		}
-		_, err = h.o.Passes.Visit(ctx, secret)
-		if errors.Is(err, desktops.ErrNoPass) || errors.Is(err, desktops.ErrNotFound) {
-			return say(ws, errNoLonger)
-		}
-	}
-}
-
-// say ends the WebSocket with a reason of ours and returns that reason.
-func say(ws *websocket.Conn, reason error) error {
-	code := websocket.StatusNormalClosure
-	switch {
-	case errors.Is(reason, errNoLonger):
-		code = websocket.StatusPolicyViolation
-	case errors.Is(reason, errClosing):
-		code = websocket.StatusGoingAway
-	}
-	// A browser that does not answer the close is dropped after some seconds.
-	_ = ws.Close(code, reason.Error())
-	return reason
 }
 
 // sameOrigin reports whether the request comes from a page of this very host
@@ -186,13 +125,4 @@ func say(ws *websocket.Conn, reason error) error {
 func sameOrigin(r *http.Request) bool {
 	u, err := url.Parse(r.Header.Get("Origin"))
 	return err == nil && u.Host != "" && u.Host == r.Host
-}
-
-// client is the browser's address without its port.
-func client(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

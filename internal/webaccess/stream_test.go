@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -67,7 +69,7 @@ func TestAStreamCarriesBytesBothWaysAndItsFactsAreTold(t *testing.T) {
 	d := newDesk()
 	_, base := house(t, d)
 	c, screen := connected(t, d, base)
-	up := bytes.Repeat([]byte("keys and pointer "), 5000) // more than one buffer
+	up := append(greeting(), bytes.Repeat([]byte{keyEvent, 1, 0, 0, 0, 0, 0, 'a'}, 10_000)...) // more than one buffer
 	go func() { _ = c.Write(t.Context(), websocket.MessageBinary, up) }()
 	got := make([]byte, len(up))
 	for n := 0; n < len(got); {
@@ -90,36 +92,49 @@ func TestAStreamCarriesBytesBothWaysAndItsFactsAreTold(t *testing.T) {
 		t.Errorf("facts on connect: want %s from 127.0.0.1 at %s, got %+v", deskA, midnight, s)
 	}
 	_ = c.Close(websocket.StatusNormalClosure, "")
-	if s = <-d.closed; s.ID != deskA || !s.Closed.Equal(midnight) {
-		t.Errorf("facts on disconnect: want %s closed at %s, got %+v", deskA, midnight, s)
+	if s = <-d.closed; s.ID != deskA || !s.Closed.Equal(midnight) || s.End != desktops.Left {
+		t.Errorf("facts on disconnect: want %s closed at %s by the browser, got %+v", deskA, midnight, s)
 	}
 	if _, err := screen.Read(make([]byte, 1)); err == nil {
 		t.Error("after the browser left: want the display closed, got bytes")
 	}
 }
 
+// greeting is what a client says before its first message.
+func greeting() []byte { return append([]byte("RFB 003.008\n"), 1, 1) }
+
+func drain(screen net.Conn) { _, _ = io.Copy(io.Discard, screen) }
+
 func TestAStreamEndsWhenItMust(t *testing.T) {
 	rows := []struct {
 		name string
 		do   func(h *Handler, d *desk, c *websocket.Conn, screen net.Conn)
 		want websocket.StatusCode
+		why  desktops.End
 	}{
-		{"the desktop stops", func(_ *Handler, _ *desk, _ *websocket.Conn, screen net.Conn) { screen.Close() }, websocket.StatusNormalClosure},
-		{"the plane stops", func(h *Handler, _ *desk, _ *websocket.Conn, _ net.Conn) { h.Close(); h.Close() }, websocket.StatusGoingAway},
-		{"the session is over", func(_ *Handler, d *desk, _ *websocket.Conn, _ net.Conn) { d.end("secret-" + deskA) }, websocket.StatusPolicyViolation},
+		{"the desktop stops", func(_ *Handler, _ *desk, _ *websocket.Conn, screen net.Conn) { screen.Close() }, websocket.StatusNormalClosure, desktops.DarkScreen},
+		{"the plane stops", func(h *Handler, _ *desk, _ *websocket.Conn, _ net.Conn) { h.Close(); h.Close() }, websocket.StatusGoingAway, desktops.PlaneEnded},
+		{"the session is over", func(_ *Handler, d *desk, _ *websocket.Conn, _ net.Conn) { d.end("secret-" + deskA) }, websocket.StatusPolicyViolation, desktops.Over},
+		{"the address is let in no more", func(_ *Handler, d *desk, _ *websocket.Conn, _ net.Conn) {
+			d.bar(&desktops.Barred{Why: desktops.Address})
+		}, websocket.StatusPolicyViolation, desktops.Address},
+		{"an administrator works on the desktop", func(_ *Handler, d *desk, _ *websocket.Conn, _ net.Conn) {
+			d.bar(&desktops.Barred{Why: desktops.Upkeep})
+		}, websocket.StatusPolicyViolation, desktops.Upkeep},
+		{"an administrator ends it", func(_ *Handler, d *desk, _ *websocket.Conn, _ net.Conn) {
+			d.bar(fmt.Errorf("%w: %w", desktops.ErrNoPass, desktops.ErrDismissed))
+		}, websocket.StatusPolicyViolation, desktops.Dismissed},
+		{"the browser speaks another protocol", func(_ *Handler, _ *desk, c *websocket.Conn, screen net.Conn) {
+			go drain(screen)
+			_ = c.Write(context.Background(), websocket.MessageBinary, append(greeting(), 99))
+		}, websocket.StatusUnsupportedData, desktops.Lost},
 		{"the browser sends text", func(_ *Handler, _ *desk, c *websocket.Conn, _ net.Conn) {
 			_ = c.Write(context.Background(), websocket.MessageText, []byte("hello"))
-		}, websocket.StatusUnsupportedData},
+		}, websocket.StatusUnsupportedData, desktops.Lost},
 		{"the browser sends a message beyond the limit", func(_ *Handler, _ *desk, c *websocket.Conn, screen net.Conn) {
-			go func() {
-				for buf := make([]byte, 1<<16); ; {
-					if _, err := screen.Read(buf); err != nil {
-						return
-					}
-				}
-			}()
-			_ = c.Write(context.Background(), websocket.MessageBinary, make([]byte, maxMessage+1))
-		}, websocket.StatusMessageTooBig},
+			go drain(screen)
+			_ = c.Write(context.Background(), websocket.MessageBinary, append(greeting(), bytes.Repeat([]byte{keyEvent, 1, 0, 0, 0, 0, 0, 'a'}, maxMessage/8)...))
+		}, websocket.StatusMessageTooBig, desktops.Lost},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -131,8 +146,8 @@ func TestAStreamEndsWhenItMust(t *testing.T) {
 			if got := farewell(t, c); got != row.want {
 				t.Errorf("close code: want %v, got %v", row.want, got)
 			}
-			if s := <-d.closed; s.ID != deskA {
-				t.Errorf("facts: want the end of %s, got %+v", deskA, s)
+			if s := <-d.closed; s.ID != deskA || s.End != row.why {
+				t.Errorf("facts: want the end of %s, %s, got %+v", deskA, row.why, s)
 			}
 		})
 	}
@@ -144,20 +159,24 @@ func TestAStreamIsRefused(t *testing.T) {
 		name, id, cookie, origin string
 		refuse                   error
 		want                     int
+		why                      desktops.End // as it is kept; "" is not
 	}{
-		{"without a cookie", deskA, "", "same", nil, 401},
-		{"with a session of another desktop", deskB, own, "same", nil, 401},
-		{"from a page of another site", deskA, own, "https://evil.example", nil, 403},
-		{"from a page of another port", deskA, own, "http://127.0.0.1:1", nil, 403},
-		{"from no page", deskA, own, "", nil, 403},
-		{"from an opaque origin", deskA, own, "null", nil, 403},
-		{"when the provider knows no such desktop", deskA, own, "same", desktops.ErrNotFound, 404},
-		{"when the display does not answer", deskA, own, "same", errors.New("connection refused on /run/secret"), 502},
+		{"without a cookie", deskA, "", "same", nil, 401, ""},
+		{"with a session of another desktop", deskB, own, "same", nil, 401, ""},
+		{"from a page of another site", deskA, own, "https://evil.example", nil, 403, ""},
+		{"from a page of another port", deskA, own, "http://127.0.0.1:1", nil, 403, ""},
+		{"from no page", deskA, own, "", nil, 403, ""},
+		{"from an opaque origin", deskA, own, "null", nil, 403, ""},
+		{"from an address that is not let in", deskA, own, "same", &desktops.Barred{Why: desktops.Address}, 403, desktops.Address},
+		{"when the provider knows no such desktop", deskA, own, "same", desktops.ErrNotFound, 404, desktops.NoScreen},
+		{"when the display does not answer", deskA, own, "same", errors.New("connection refused on /run/secret"), 502, desktops.NoScreen},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			d := newDesk()
-			d.refuse = row.refuse
+			if d.refuse = row.refuse; errors.Is(row.refuse, desktops.ErrBarred) {
+				d.bar(row.refuse)
+			}
 			_, base := house(t, d)
 			get(t, TicketURL(base, "ticket-a"))
 			origin := row.origin
@@ -173,6 +192,13 @@ func TestAStreamIsRefused(t *testing.T) {
 			}
 			if len(d.screens) > 0 {
 				t.Error("want no display dialled, got one")
+			}
+			var why desktops.End
+			if len(d.failed) > 0 {
+				why = (<-d.failed).End
+			}
+			if why != row.why || len(d.failed) > 0 {
+				t.Errorf("kept: want %q once, got %q and %d more", row.why, why, len(d.failed))
 			}
 		})
 	}

@@ -28,8 +28,13 @@ type Options struct {
 	Lobby    Lobby // nil: desktops are opened by tickets only
 	Display  Display
 	Sessions Sessions
-	Clock    clock.Clock
-	Log      *slog.Logger
+	Rules    Rules // nil allows everything
+	// Moved returns a channel that receives after each change in the plane, and
+	// a function that ends the listening; nil: open streams are looked at at
+	// every ping only.
+	Moved func() (<-chan struct{}, func())
+	Clock clock.Clock
+	Log   *slog.Logger
 }
 
 // Handler serves everything under Prefix.
@@ -40,7 +45,9 @@ type Handler struct {
 	etags  map[string]string
 	done   chan struct{} // closed by Close
 	ping   time.Duration // between two looks at an open stream
+	rest   time.Duration // from a change in the plane to the look that it asks for
 	brake  *brake
+	told   once
 
 	mu      sync.Mutex
 	streams map[string]int // guarded by mu; open streams by desktop
@@ -57,7 +64,7 @@ func New(o Options) *Handler { return open(o, builtViewer()) }
 func open(o Options, viewer fs.FS) *Handler {
 	h := &Handler{
 		o: o, mux: http.NewServeMux(), viewer: viewer,
-		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery,
+		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery, rest: restEvery,
 		streams: make(map[string]int), brake: newBrake(),
 	}
 	if o.Lobby != nil {

@@ -5,8 +5,9 @@
 // What is recorded has a source here, and what has none is not recorded:
 // CPUUsage, MemoryUsage, RootVolumeDiskUsage, UserVolumeDiskUsage and UpTime
 // come from the provider; Available, Unhealthy, Stopped and Maintenance from the
-// state of the record; UserConnected, ConnectionSuccess and SessionDisconnect
-// from the display streams. Percentages have two decimal places. A minute in
+// state of the record; UserConnected, ConnectionAttempt, ConnectionSuccess,
+// ConnectionFailure, SessionLaunchTime and SessionDisconnect from the display
+// streams. Percentages have two decimal places. A minute in
 // which the plane was down has no points.
 // Source: WorkSpaces Administration Guide, "Monitor your WorkSpaces using
 // CloudWatch metrics".

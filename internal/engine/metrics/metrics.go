@@ -27,7 +27,10 @@ type Engine struct {
 
 // visits are the display streams of a desktop: how many are open, and what
 // happened since the last minute.
-type visits struct{ open, begun, ended int }
+type visits struct {
+	open, begun, ended, failed int
+	launched                   []time.Duration // from the wish to the first picture
+}
 
 // New returns an engine; log nil discards.
 func New(clk clock.Clock, log *slog.Logger, ports Ports) *Engine {
@@ -56,6 +59,25 @@ func (e *Engine) Disconnected(id string) {
 	v := e.visitsOf(id)
 	v.open--
 	v.ended++
+}
+
+// Failed counts a try to have a display stream that was in vain.
+func (e *Engine) Failed(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.visitsOf(id).failed++
+}
+
+// mostLaunches bounds what is remembered of a minute.
+const mostLaunches = 100
+
+// Launched notes how long a person waited for the first picture.
+func (e *Engine) Launched(id string, took time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if v := e.visitsOf(id); len(v.launched) < mostLaunches {
+		v.launched = append(v.launched, took)
+	}
 }
 
 func (e *Engine) visitsOf(id string) *visits {
@@ -142,13 +164,22 @@ func (e *Engine) streams(id string) []Sample {
 		return []Sample{{Metric: "UserConnected", Unit: "Count"}}
 	}
 	out := []Sample{{Metric: "UserConnected", Unit: "Count", Value: float64(min(1, max(0, v.open)))}}
+	if v.begun+v.failed > 0 {
+		out = append(out, Sample{Metric: "ConnectionAttempt", Unit: "Count", Value: float64(v.begun + v.failed)})
+	}
+	if v.failed > 0 {
+		out = append(out, Sample{Metric: "ConnectionFailure", Unit: "Count", Value: float64(v.failed)})
+	}
+	for _, took := range v.launched {
+		out = append(out, Sample{Metric: "SessionLaunchTime", Unit: "Seconds", Value: math.Round(took.Seconds()*1000) / 1000})
+	}
 	if v.begun > 0 {
 		out = append(out, Sample{Metric: "ConnectionSuccess", Unit: "Count", Value: float64(v.begun)})
 	}
 	if v.ended > 0 {
 		out = append(out, Sample{Metric: "SessionDisconnect", Unit: "Count", Value: float64(v.ended)})
 	}
-	v.begun, v.ended = 0, 0
+	v.begun, v.ended, v.failed, v.launched = 0, 0, 0, nil
 	if v.open <= 0 {
 		delete(e.seen, id)
 	}

@@ -79,8 +79,13 @@ func TestDesktopsAreMeasuredEachMinute(t *testing.T) {
 	}{
 		{"the first reading has nothing before it", func() { measure(10*time.Second, noon) }, []string{"ws-a UpTime 70 Seconds"}},
 		{"half of two cores", func() { measure(70*time.Second, noon) }, []string{"ws-a CPUUsage 50 Percent", "ws-a UpTime 130 Seconds"}},
-		{"a visitor comes", func() { e.Connected("ws-a"); measure(70*time.Second, noon) }, []string{"ws-a UserConnected 1 Count", "ws-a ConnectionSuccess 1 Count", "ws-a UpTime 190 Seconds"}},
+		{"a visitor comes", func() { e.Connected("ws-a"); measure(70*time.Second, noon) }, []string{"ws-a UserConnected 1 Count", "ws-a ConnectionAttempt 1 Count", "ws-a ConnectionSuccess 1 Count", "ws-a UpTime 190 Seconds"}},
 		{"and goes", func() { e.Disconnected("ws-a"); measure(70*time.Second, noon) }, []string{"ws-a SessionDisconnect 1 Count", "ws-a UpTime 250 Seconds"}},
+		{"somebody is turned away, and a picture was waited for", func() {
+			e.Failed("ws-a")
+			e.Launched("ws-a", 1500*time.Millisecond)
+			measure(70*time.Second, noon)
+		}, []string{"ws-a ConnectionAttempt 1 Count", "ws-a ConnectionFailure 1 Count", "ws-a SessionLaunchTime 1.5 Seconds", "ws-a UpTime 310 Seconds"}},
 		{"it was started anew", func() { measure(90*time.Second, clk.Now()) }, []string{"ws-a UpTime 60 Seconds"}},
 	} {
 		row.do()

@@ -25,14 +25,20 @@ const waiting = {
   STOPPED: 'stopped', STOPPING: 'stopped', SUSPENDED: 'stopped', ERROR: 'failed',
   TERMINATING: 'gone', TERMINATED: 'gone',
 };
-const final = ['gone', 'over'];
+const final = ['gone', 'over', 'ended', 'disabled'];
+
+// Why the plane ended a stream, or gives none.
+const reasons = {
+  MAINTENANCE: 'maintenance', ADDRESS_NOT_ALLOWED: 'address', DEVICE_NOT_ALLOWED: 'device', USER_DISABLED: 'disabled',
+  ENDED_BY_ADMIN: 'ended', SESSION_EXPIRED: 'over', TOO_MANY_STREAMS: 'busy',
+};
 
 function show(status) {
   root.dataset.status = status;
   for (const span of document.querySelectorAll('#status [data-for]')) {
     span.hidden = span.dataset.for !== status;
   }
-  byId('reconnect').hidden = !['lost', 'busy', 'failed', 'stopped', 'away'].includes(status);
+  byId('reconnect').hidden = !['lost', 'busy', 'failed', 'stopped', 'away', 'maintenance', 'address', 'device'].includes(status);
 }
 
 function later(step) {
@@ -51,7 +57,7 @@ async function look() {
     later(look);
     return;
   }
-  if (answer.status === 401) return show('over');
+  if (answer.status === 401 || answer.status === 403) return refused(await why(answer));
   if (answer.status === 404) return show('gone');
   if (!answer.ok) {
     show('away');
@@ -68,12 +74,26 @@ async function look() {
   connect();
 }
 
+async function why(answer) {
+  try { return reasons[(await answer.json()).reason] ?? 'over'; } catch { return 'over'; }
+}
+
+// refused shows why, and asks again where that may pass by itself.
+function refused(status) {
+  show(status);
+  if (status === 'maintenance') later(look);
+}
+
 function connect() {
   if (rfb) return;
   show('connecting');
   const url = new URL('stream', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  rfb = new RFB(screen, url.href, { shared: true });
+  if (navigator.maxTouchPoints > 1) url.searchParams.set('touch', '1'); // an iPad says that it is a Mac
+  const socket = new WebSocket(url.href);
+  let reason; // why the plane closed it
+  socket.addEventListener('close', (e) => { reason = reasons[e.reason]; });
+  rfb = new RFB(screen, socket, { shared: true });
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
   rfb.resizeSession = innerWidth >= 700; // a phone's window is too small for a desktop: it is scaled there
   const giveUp = setTimeout(() => rfb?.disconnect(), patienceMs);
@@ -82,6 +102,7 @@ function connect() {
   rfb.addEventListener('disconnect', () => {
     clearTimeout(giveUp);
     rfb = null;
+    if (reason) return refused(reason);
     // The state tells why: stopped, gone, over. If it is none of these the
     // connection itself failed, and after some tries a person decides.
     if (++tries > maxTries) return show('lost');

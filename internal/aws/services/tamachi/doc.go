@@ -7,6 +7,13 @@
 // store holds SHA-256 hashes of them only, so that a copy of the data folder
 // opens no desktop.
 //
+// Each display stream is a record: who looked at which desktop, with what, from
+// where, how long and why it ended; streams that were refused and sign-ins that
+// failed are too. Records are kept for 400 days, refusals for 30, of which at
+// most 30 a minute are kept: strangers must not fill a disk. The end of a
+// stream whose plane was killed is the plane's next start. EndDesktopSession
+// ends a stream and what let its browser in.
+//
 // CompareInventory answers what changed on nodes between two moments, from the
 // history that the room of inventory keeps, under the right to read inventory.
 //

@@ -68,6 +68,7 @@ func (s *Service) Enter(ctx context.Context, p desktops.Person, workspaceID stri
 	now, secret := s.clk.Now(), s.secret()
 	g := grant{
 		Hash: hash(secret), Account: p.Account, Region: p.Region, WorkspaceID: workspaceID, Expires: now.Add(sessionLife),
+		DirectoryID: p.DirectoryID, UserName: p.UserName,
 		Caller: arn.New("ds", p.Region, p.Account, "directory/"+p.DirectoryID+"/user/"+p.UserName).String(),
 	}
 	err := s.st.Update(ctx, func(tx *store.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"tamachi/internal/desktops"
 	"tamachi/internal/nodes"
 )
 
@@ -57,6 +58,8 @@ type Desktops interface {
 	// State returns a WorkSpace's state in AWS's word ("AVAILABLE") and
 	// desktops.ErrNotFound when there is none of this id in this scope.
 	State(ctx context.Context, account, region, workspaceID string) (string, error)
+	// Look returns what a visit needs to know of one: state, directory, user.
+	Look(ctx context.Context, account, region, workspaceID string) (desktops.Visit, error)
 }
 
 // Change is what differs on a node between two moments, in one inventory type.

@@ -52,9 +52,16 @@ func (s *Service) Visit(ctx context.Context, secret string) (desktops.Visit, err
 	if g == nil {
 		return desktops.Visit{}, fmt.Errorf("look up session: %w", desktops.ErrNoPass)
 	}
-	state, err := s.ports.Desktops.State(ctx, g.Account, g.Region, g.WorkspaceID)
+	if g.Dismissed {
+		return desktops.Visit{}, fmt.Errorf("look up session: %w: %w", desktops.ErrNoPass, desktops.ErrDismissed)
+	}
+	v, err := s.ports.Desktops.Look(ctx, g.Account, g.Region, g.WorkspaceID)
 	if err != nil {
 		return desktops.Visit{}, fmt.Errorf("visit desktop %s: %w", g.WorkspaceID, err)
 	}
-	return desktops.Visit{Account: g.Account, Region: g.Region, ID: g.WorkspaceID, Caller: g.Caller, State: state}, nil
+	v.Account, v.Region, v.ID, v.Caller, v.Grant, v.Since = g.Account, g.Region, g.WorkspaceID, g.Caller, g.Hash, g.Expires.Add(-sessionLife)
+	if g.UserName != "" {
+		v.Person = desktops.Person{Account: g.Account, Region: g.Region, DirectoryID: g.DirectoryID, UserName: g.UserName}
+	}
+	return v, nil
 }

@@ -13,11 +13,12 @@ type Service struct {
 	ids   *id.Source
 	clk   clock.Clock
 	ports Ports
+	live  *live
 }
 
 // New returns the room over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{st: st, ids: ids, clk: clk, ports: ports}
+	return &Service{st: st, ids: ids, clk: clk, ports: ports, live: &live{ids: map[string]bool{}}}
 }
 
 // Name is the name of the model table.
@@ -27,6 +28,9 @@ func (s *Service) Name() string { return "tamachi" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Data("CheckNode", s.CheckNode, s.checkNodeChecks),
+		api.Read("DescribeDesktopSession", s.DescribeDesktopSession, s.describeDesktopSessionChecks),
+		api.Write("EndDesktopSession", s.EndDesktopSession, s.endDesktopSessionChecks),
+		api.Read("ListDesktopSessions", s.ListDesktopSessions, s.listDesktopSessionsChecks),
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
 		api.Read("FollowCommand", s.FollowCommand, s.followCommandChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
@@ -34,4 +38,6 @@ func (s *Service) Operations() []api.Operation {
 }
 
 // Tables lists what the room keeps.
-func Tables() []store.Definition { return []store.Definition{&tickets, &sessions, &people} }
+func Tables() []store.Definition {
+	return []store.Definition{&tickets, &sessions, &people, &deskSessions}
+}

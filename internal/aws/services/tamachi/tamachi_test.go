@@ -41,6 +41,11 @@ func (s states) State(_ context.Context, account, region, id string) (string, er
 	return state, nil
 }
 
+func (s states) Look(ctx context.Context, account, region, id string) (desktops.Visit, error) {
+	state, err := s.State(ctx, account, region, id)
+	return desktops.Visit{State: state, DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei"}, err
+}
+
 type room struct {
 	*Service
 	clk    *clock.Frozen
@@ -101,7 +106,10 @@ func TestATicketOpensItsDesktopOnceWithinAMinute(t *testing.T) {
 		t.Errorf("pass: want %s for 12 hours with a secret of its own, got %+v", desk, pass)
 	}
 	visit, err := r.Visit(t.Context(), pass.Secret)
-	want := desktops.Visit{Account: account, Region: region, ID: desk, Caller: caller, State: "AVAILABLE"}
+	want := desktops.Visit{
+		Account: account, Region: region, ID: desk, Caller: caller, State: "AVAILABLE", DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei",
+		Grant: hash(pass.Secret), Since: r.clk.Now(),
+	}
 	if diff := cmp.Diff(want, visit); diff != "" || err != nil {
 		t.Errorf("visit: %v, want - got +:\n%s", err, diff)
 	}
@@ -289,7 +297,13 @@ func TestTheActionIsStreamOnTheDesktop(t *testing.T) {
 func TestTheStoredFormStays(t *testing.T) {
 	g := grant{Hash: "h", Account: account, Region: region, WorkspaceID: desk, Caller: caller, Expires: morning}
 	storetest.Golden(t, &tickets, &g)
+	g.Dismissed = true
 	storetest.Golden(t, &sessions, &g)
+	storetest.Golden(t, &deskSessions, &deskSession{
+		ID: "se-0123456789abcdef0", Kind: display, Status: ended, WorkspaceID: desk, DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei",
+		Caller: caller, Client: "192.0.2.1", Platform: "Windows", Browser: "Edge 140", UserAgent: "Mozilla/5.0", Start: morning,
+		End: morning.Add(time.Hour), LaunchMS: 900, Reason: string(desktops.Dismissed), Grant: "h", EndedBy: caller,
+	})
 	g = grant{Hash: "h", Account: account, Region: region, DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei", Expires: morning}
 	storetest.Golden(t, &people, &g)
 }

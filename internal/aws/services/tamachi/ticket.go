@@ -28,6 +28,7 @@ type grant struct {
 	DirectoryID string    `json:"directoryId,omitempty"` // of a person, who is no caller of the API
 	UserName    string    `json:"userName,omitempty"`
 	Expires     time.Time `json:"expires"`
+	Dismissed   bool      `json:"dismissed,omitempty"` // by an administrator
 }
 
 // The tables reach over the whole plane: a secret says by itself whose it is.

@@ -27,15 +27,15 @@ func (s *Service) Admit(ctx context.Context, v desktops.Visit, from string) erro
 		if err != nil {
 			return err
 		}
-		if d.State == AdminMaintenance {
-			return fmt.Errorf("%w: it is under maintenance", desktops.ErrBarred)
+		if d.State == AdminMaintenance || d.State == Maintenance {
+			return &desktops.Barred{Why: desktops.Upkeep, Detail: "it is under maintenance"}
 		}
 		dir, err := directories.Get(tx, sc, d.DirectoryID)
 		if err != nil {
 			return err
 		}
 		if dir.Settings.access().DeviceTypeWeb == types.AccessPropertyValueDeny {
-			return fmt.Errorf("%w: browsers are not let in", desktops.ErrBarred)
+			return &desktops.Barred{Why: desktops.Device, Detail: "browsers are not let in"}
 		}
 		return dir.admits(tx, sc, from)
 	})
@@ -48,7 +48,7 @@ func (d *Directory) admits(tx *store.Tx, sc store.Scope, from string) error {
 	}
 	addr, err := netip.ParseAddr(from)
 	if err != nil {
-		return fmt.Errorf("%w: the address %q is none", desktops.ErrBarred, from)
+		return &desktops.Barred{Why: desktops.Address, Detail: fmt.Sprintf("the address %q is none", from)}
 	}
 	for _, id := range d.IPGroups {
 		g, err := ipGroups.Get(tx, sc, id)
@@ -59,5 +59,5 @@ func (d *Directory) admits(tx *store.Tx, sc store.Scope, from string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: the address %s is in no group of the directory", desktops.ErrBarred, from)
+	return &desktops.Barred{Why: desktops.Address, Detail: "the address " + from + " is in no group of the directory"}
 }

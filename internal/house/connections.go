@@ -1,0 +1,107 @@
+package house
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"tamachi/internal/aws/services/tamachi"
+	"tamachi/internal/aws/services/workspaces"
+	"tamachi/internal/desktops"
+	"tamachi/internal/directory"
+	"tamachi/internal/engine/metrics"
+	"tamachi/internal/webaccess"
+)
+
+// screens tells how desktops are to the room of the plane's own service.
+type screens struct{ *workspaces.Service }
+
+// State returns a WorkSpace's state, desktops.ErrNotFound if there is none.
+func (s screens) State(ctx context.Context, account, region, workspaceID string) (string, error) {
+	v, err := s.Look(ctx, account, region, workspaceID)
+	return v.State, err
+}
+
+// Look returns what a visit needs to know of a WorkSpace.
+func (s screens) Look(ctx context.Context, account, region, workspaceID string) (desktops.Visit, error) {
+	job, found, err := s.Job(ctx, account, region, workspaceID)
+	if err == nil && !found {
+		err = desktops.ErrNotFound
+	}
+	return desktops.Visit{State: job.State, DirectoryID: job.DirectoryID, UserName: job.Spec.UserName}, err
+}
+
+// entry asks the room of the desktops who may look from where, and the
+// directory whether a person still may.
+type entry struct {
+	room        *workspaces.Service
+	directories *directories
+}
+
+var _ webaccess.Entry = entry{}
+
+// Admit returns a desktops.Barred for who may not look.
+func (e entry) Admit(ctx context.Context, v desktops.Visit, from string) error {
+	if err := e.room.Admit(ctx, v, from); err != nil {
+		return err
+	}
+	if v.Person.UserName == "" {
+		return nil // an administrator, by a ticket
+	}
+	account, err := e.directories.users.Lookup(ctx, v.Person.DirectoryID, v.Person.UserName)
+	if errors.Is(err, directory.ErrNoUser) || errors.Is(err, directory.ErrNoDirectory) || err == nil && !account.Enabled {
+		return &desktops.Barred{Why: desktops.Disabled, Detail: v.Person.UserName + " is disabled, or gone"}
+	}
+	return err
+}
+
+// connections keeps who looks at which desktop, and tells the room of the
+// desktops, who measures them, and operators.
+type connections struct {
+	room     *workspaces.Service
+	own      *tamachi.Service
+	measures *metrics.Engine
+	log      *slog.Logger
+}
+
+var _ webaccess.Sessions = connections{}
+
+func (h *House) connections() connections {
+	return connections{h.rooms.workspaces, h.rooms.tamachi, h.rooms.measures, h.o.Log}
+}
+
+// Began keeps the begin of a session.
+func (c connections) Began(ctx context.Context, s desktops.Session) (desktops.Session, error) {
+	s, err := c.own.Began(ctx, s)
+	if err != nil {
+		return s, err
+	}
+	c.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
+	c.measures.Connected(s.ID)
+	c.told(ctx, s, c.room.Connected(ctx, s))
+	return s, nil
+}
+
+// Ended keeps its end.
+func (c connections) Ended(ctx context.Context, s desktops.Session) {
+	c.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID, "action", string(s.End))
+	if !s.Shown.IsZero() {
+		c.measures.Launched(s.ID, s.Shown.Sub(s.Wished()))
+	}
+	c.measures.Disconnected(s.ID)
+	c.told(ctx, s, c.room.Disconnected(ctx, s))
+	c.told(ctx, s, c.own.Ended(ctx, s))
+}
+
+// Failed keeps a try that was in vain.
+func (c connections) Failed(ctx context.Context, s desktops.Session) {
+	c.log.WarnContext(ctx, "desktop session refused", "account", s.Account, "resource", s.ID, "action", string(s.End))
+	c.measures.Failed(s.ID)
+	c.told(ctx, s, c.own.Failed(ctx, s))
+}
+
+func (c connections) told(ctx context.Context, s desktops.Session, err error) {
+	if err != nil {
+		c.log.WarnContext(ctx, "a fact of a desktop session not stored", "account", s.Account, "resource", s.ID, "err", err)
+	}
+}

@@ -1,0 +1,169 @@
+package house_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+	"github.com/coder/websocket"
+)
+
+// own calls an operation of the plane's own service over a socket; fault is the
+// name of its error.
+func (o *office) own(operation string, in any) (out map[string]any, fault string) {
+	o.t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(o.t.Context(), http.MethodPost, o.HTTP()+"/", bytes.NewReader(body))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	req.Header.Set("X-Amz-Target", "Tamachi."+operation)
+	c := o.Config()
+	creds, err := c.Credentials.Retrieve(o.t.Context())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	sum := sha256.Sum256(body)
+	if err := v4.NewSigner().SignHTTP(o.t.Context(), creds, req, hex.EncodeToString(sum[:]), "tamachi", c.Region, time.Now()); err != nil {
+		o.t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+		o.t.Fatal(err)
+	}
+	fault, _ = out["__type"].(string)
+	return out, fault
+}
+
+// newest is the newest session of a status.
+func (o *office) newest(status string) map[string]any {
+	o.t.Helper()
+	out, fault := o.own("ListDesktopSessions", map[string]any{"Status": status, "MaxResults": 1})
+	list, _ := out["Sessions"].([]any)
+	if fault != "" || len(list) != 1 {
+		o.t.Fatalf("the newest %s session: got %v", status, out)
+	}
+	return list[0].(map[string]any)
+}
+
+// farewell is why the plane ended a stream.
+func (o *office) farewell(c *websocket.Conn) string {
+	o.t.Helper()
+	for {
+		_, _, err := c.Read(o.t.Context())
+		if err == nil {
+			continue
+		}
+		fault, ok := errors.AsType[websocket.CloseError](err)
+		if !ok {
+			o.t.Fatalf("the stream ended without a farewell: %v", err)
+		}
+		return fault.Reason
+	}
+}
+
+// TestAnOpenStreamEndsWithTheRightToIt takes away, one after the other, what
+// lets a person look at their desktop.
+func TestAnOpenStreamEndsWithTheRightToIt(t *testing.T) {
+	o := open(t)
+	id := o.desktop()
+	o.becomes(id, types.WorkspaceStateAvailable)
+	ctx, ws := t.Context(), o.workspaces()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	made, err := ws.DescribeWorkspaces(ctx, &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}})
+	must(err)
+	user := *made.Workspaces[0].UserName
+	_, err = directoryservice.NewFromConfig(o.Config()).ResetUserPassword(ctx, &directoryservice.ResetUserPasswordInput{
+		DirectoryId: &o.directory, UserName: &user, NewPassword: new("Correct-Horse-7"),
+	})
+	must(err)
+	enter := func() *websocket.Conn {
+		t.Helper()
+		v := o.visitor()
+		if status, out := v.signIn(o.code(), user, "Correct-Horse-7"); status != http.StatusNoContent {
+			t.Fatalf("sign in: got %d, %v", status, out)
+		}
+		if status, _ := v.ask(http.MethodPost, "mine/"+id, nil); status != http.StatusNoContent {
+			t.Fatalf("enter: got %d", status)
+		}
+		return o.look(v.Client, id)
+	}
+	ended := func(c *websocket.Conn, why string) {
+		t.Helper()
+		if got := o.farewell(c); got != why {
+			t.Errorf("the page is told %q, want %s", got, why)
+		}
+		o.eventually("session to be ended as "+why, func() bool { return o.newest("ENDED")["Reason"] == why })
+	}
+
+	c := enter()
+	session := o.newest("OPEN")
+	if session["UserName"] != user || session["WorkspaceId"] != id || session["ClientIpAddress"] != "127.0.0.1" {
+		t.Errorf("the open session: got %v", session)
+	}
+	number := session["SessionId"]
+	if _, fault := o.own("EndDesktopSession", map[string]any{"SessionId": number}); fault != "" {
+		t.Fatalf("end the session: %s", fault)
+	}
+	ended(c, "ENDED_BY_ADMIN")
+	if out, fault := o.own("DescribeDesktopSession", map[string]any{"SessionId": number}); fault != "" || out["Session"].(map[string]any)["EndedBy"] == nil {
+		t.Errorf("the ended session: got %v", out)
+	}
+	for _, row := range []struct{ operation, session, fault string }{
+		{"EndDesktopSession", number.(string), "InvalidResourceStateException"},
+		{"EndDesktopSession", "se-00000000000000000", "ResourceNotFoundException"},
+		{"DescribeDesktopSession", "se-00000000000000000", "ResourceNotFoundException"},
+	} {
+		if _, fault := o.own(row.operation, map[string]any{"SessionId": row.session}); fault != row.fault {
+			t.Errorf("%s of %s: got %q, want %s", row.operation, row.session, fault, row.fault)
+		}
+	}
+	if _, fault := o.own("ListDesktopSessions", map[string]any{"NextToken": "x"}); fault != "ValidationException" {
+		t.Errorf("a token that is none: got %q", fault)
+	}
+
+	c = enter()
+	_, err = ws.ModifyWorkspaceState(ctx, &workspaces.ModifyWorkspaceStateInput{WorkspaceId: &id, WorkspaceState: types.TargetWorkspaceStateAdminMaintenance})
+	must(err)
+	ended(c, "MAINTENANCE")
+	_, err = ws.ModifyWorkspaceState(ctx, &workspaces.ModifyWorkspaceStateInput{WorkspaceId: &id, WorkspaceState: types.TargetWorkspaceStateAvailable})
+	must(err)
+
+	c = enter()
+	group, err := ws.CreateIpGroup(ctx, &workspaces.CreateIpGroupInput{GroupName: new("office"), UserRules: []types.IpRuleItem{{IpRule: new("192.0.2.0/24")}}})
+	must(err)
+	_, err = ws.AssociateIpGroups(ctx, &workspaces.AssociateIpGroupsInput{DirectoryId: &o.directory, GroupIds: []string{*group.GroupId}})
+	must(err)
+	ended(c, "ADDRESS_NOT_ALLOWED")
+	_, err = ws.DisassociateIpGroups(ctx, &workspaces.DisassociateIpGroupsInput{DirectoryId: &o.directory, GroupIds: []string{*group.GroupId}})
+	must(err)
+
+	if status, _ := o.visitor().signIn(o.code(), user, "wrong"); status != http.StatusUnauthorized {
+		t.Errorf("a wrong password: got %d", status)
+	}
+	if failed := o.newest("FAILED"); failed["Kind"] != "SIGN_IN" || failed["UserName"] != user || failed["Reason"] != "WRONG_CREDENTIALS" {
+		t.Errorf("the refused sign-in: got %v", failed)
+	}
+}

@@ -25,8 +25,7 @@ const (
 	forAnyValue
 )
 
-// operand is a value of the policy. The parsed forms are good where it has no
-// variables.
+// operand is a value of the policy, parsed as its operator wants it.
 type operand struct {
 	pattern
 	number  float64
@@ -93,17 +92,15 @@ func compileOperand(op operator, text string, variables bool) (x operand, err er
 	if op.kind == like || op.kind == arnLike {
 		as = likeText
 	}
-	if x.pattern, err = compile(text, as, variables && op.kind != null); err != nil {
+	if x.pattern, err = compile(text, as, variables && op.variables()); err != nil {
 		return x, err
 	}
-	if len(x.variables) == 0 {
-		err = x.parse(op, x.text)
-	}
-	return x, err
+	return x, x.parse(op)
 }
 
 // parse reads an operand in the form that its operator compares.
-func (x *operand) parse(op operator, text string) (err error) {
+func (x *operand) parse(op operator) (err error) {
+	text := x.text
 	switch op.kind {
 	case numeric:
 		x.number, err = number(text)
@@ -192,17 +189,13 @@ func (c *condition) matches(value string, keys Context) bool {
 	return false
 }
 
-// with puts the values of variables in. One that has no value, and a text that
-// is no operand then, match nothing.
+// with puts the values of variables in. One that has no value matches nothing.
 func (x *operand) with(op operator, keys Context) (operand, bool) {
 	var room [256]byte
 	text, ok, _ := x.resolve(room[:0], keys)
-	if !ok {
-		return operand{}, false
-	}
 	out := operand{pattern: pattern{text: string(text)}}
-	if op.kind != like && op.kind != arnLike {
+	if op.kind == equals {
 		out.text = plain(out.text)
 	}
-	return out, out.parse(op, out.text) == nil
+	return out, ok
 }

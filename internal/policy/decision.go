@@ -52,11 +52,12 @@ const (
 // pattern has fewer, its last segment is compared with the whole rest. Values
 // that variables bring are never wildcards and their colons end no segment.
 // Variables count in documents of Version 2012-10-17 only, in Resource,
-// NotResource and in the values of all conditions but Null. A variable whose key
-// has no value and no default makes its text match nothing; one whose key has
-// several values cannot be evaluated. A value that the operator cannot read (as
-// a number, a date, an address, an ARN) matches nothing, so that negated
-// operators hold; so does an operand that is none once its variables are in.
+// NotResource and in the values of String and ARN operators; elsewhere they are
+// text as it stands, which no number, date, Bool or address is (IAM User Guide,
+// "IAM policy elements: Variables and tags"). A variable whose key has no value
+// and no default makes its text match nothing; one whose key has several values
+// cannot be evaluated. A value that the operator cannot read (as a number, a
+// date, an address, an ARN) matches nothing, so that negated operators hold.
 //
 // Of conditions on a key with several values: without a set operator, one that
 // matches suffices (and none may match a negated operator). A missing key

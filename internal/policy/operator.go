@@ -14,6 +14,7 @@ type operator struct {
 	order   order
 	negated bool
 	fold    bool // ignores case
+	binary  bool
 }
 
 type operatorKind int
@@ -62,7 +63,7 @@ var operators = map[string]operator{
 	"dategreaterthan":           {kind: date, order: more},
 	"dategreaterthanequals":     {kind: date, order: moreOrSame},
 	"bool":                      {kind: boolean},
-	"binaryequals":              {kind: equals},
+	"binaryequals":              {kind: equals, binary: true},
 	"ipaddress":                 {kind: address},
 	"notipaddress":              {kind: address, negated: true},
 	"arnequals":                 {kind: arnLike},
@@ -70,6 +71,12 @@ var operators = map[string]operator{
 	"arnnotequals":              {kind: arnLike, negated: true},
 	"arnnotlike":                {kind: arnLike, negated: true},
 	"null":                      {kind: null},
+}
+
+// variables tells whether operands may hold policy variables. Source: IAM User
+// Guide, "IAM policy elements: Variables and tags".
+func (o operator) variables() bool {
+	return (o.kind == equals || o.kind == like || o.kind == arnLike) && !o.binary
 }
 
 // compare tells whether a value of the request fits an operand, before

@@ -11,8 +11,10 @@ type condition struct {
 	operator operator
 	each     quantifier
 	ifExists bool
-	name     string // the operator as it was written
-	key      string // lower case
+	name     string   // the operator as it was written
+	key      string   // lower case
+	written  string   // and as it was written
+	texts    []string // the operands as they were written
 	operands []operand
 }
 
@@ -54,7 +56,7 @@ func compileConditions(o *object, variables bool) ([]condition, error) {
 			if !ok || key == "" {
 				return nil, keys.at(errSyntax, key)
 			}
-			c.key, c.operands = strings.ToLower(key), make([]operand, 0, len(values))
+			c.key, c.written, c.texts, c.operands = strings.ToLower(key), key, values, make([]operand, 0, len(values))
 			for _, v := range values {
 				x, err := compileOperand(c.operator, v, variables)
 				if err != nil {

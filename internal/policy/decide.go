@@ -13,22 +13,22 @@ type answers struct {
 func Decide(r *Request, p *Policies) Decision {
 	var a answers
 	a.ask(r, p)
+	return a.decide(r)
+}
+
+func (a *answers) decide(r *Request) Decision {
 	for t := RCP; t <= Session; t++ {
 		if a.of[t].denies {
 			return Decision{Outcome: ExplicitDeny, By: t, Unknown: a.of[t].unknown}
 		}
 	}
-	if by := a.lacking(r, p); by != NoType {
-		return Decision{Outcome: ImplicitDeny, By: by}
-	}
-	return Decision{Outcome: Allow}
+	return a.implicit(r)
 }
 
 // ask asks every type.
 func (a *answers) ask(r *Request, p *Policies) {
-	q := ask(r)
+	q := queryOf(r, p)
 	w := &r.Who
-	q.bounded = p.Boundary != nil && (w.Kind == User || w.Kind == RoleSession)
 	a.rule = ResourceBased
 	if r.Ruled && strings.HasPrefix(r.Action, "sts:") {
 		a.rule = Trust
@@ -97,58 +97,55 @@ func coveredFold(service string) bool {
 	return false
 }
 
-// lacking is the type whose allow is missing; NoType when none is. Source: IAM
-// User Guide, "How AWS enforcement code logic evaluates requests to allow or
-// deny access" and "Cross-account policy evaluation logic".
-func (a *answers) lacking(r *Request, p *Policies) Type {
-	for _, t := range [...]Type{SCP, VPCEndpoint} {
-		if !a.of[t].allows {
-			return t
+// The order in which missing allows are named, within one account and between
+// two.
+var (
+	withinOrder = [...]Type{SCP, VPCEndpoint, ResourceBased, Trust, Identity, Boundary, Session}
+	acrossOrder = [...]Type{SCP, VPCEndpoint, Identity, Boundary, Session, ResourceBased, Trust}
+)
+
+// implicit decides when no statement denies. Source: IAM User Guide, "How AWS
+// enforcement code logic evaluates requests to allow or deny access" and
+// "Cross-account policy evaluation logic".
+func (a *answers) implicit(r *Request) Decision {
+	lacks, order := a.lacks(r)
+	for _, t := range order {
+		if lacks[t] {
+			return Decision{Outcome: ImplicitDeny, By: t}
 		}
 	}
-	resource := &a.of[a.rule]
+	return Decision{Outcome: Allow}
+}
+
+// lacks tells of each type whether its allow is missing, and the order in which
+// to name them.
+func (a *answers) lacks(r *Request) (lacks [Session + 1]bool, order *[7]Type) {
+	lacks[SCP], lacks[VPCEndpoint] = !a.of[SCP].allows, !a.of[VPCEndpoint].allows
 	switch {
 	case r.Granted:
-		return NoType
+		return lacks, &withinOrder
 	case !r.Who.inAccount():
-		return missing(resource.allows, a.rule)
+		lacks[a.rule] = !a.of[a.rule].allows
+		return lacks, &withinOrder
 	case r.Owner != "" && r.Owner != r.Who.Account:
-		return a.across()
-	}
-	return a.within(r.Ruled)
-}
-
-// within decides within one account: the caller's policies or the resource's
-// suffice. How closely the resource's policy names the caller decides which
-// limits it passes by.
-func (a *answers) within(ruled bool) Type {
-	resource := &a.of[a.rule]
-	switch {
-	case ruled && !resource.allows:
-		return a.rule
-	case resource.allows && (resource.named == ByName || resource.named == ByAnyone):
-		return NoType
-	case !a.of[Identity].allows && resource.named != ByBehind:
-		return Identity
-	case !a.of[Boundary].allows:
-		return Boundary
-	}
-	return missing(a.of[Session].allows, Session)
-}
-
-// across decides between accounts: both sides must allow.
-func (a *answers) across() Type {
-	for _, t := range [...]Type{Identity, Boundary, Session, a.rule} {
-		if !a.of[t].allows {
-			return t
+		for _, t := range [...]Type{Identity, Boundary, Session, a.rule} {
+			lacks[t] = !a.of[t].allows
 		}
+		return lacks, &acrossOrder
 	}
-	return NoType
+	a.within(&lacks, r.Ruled)
+	return lacks, &withinOrder
 }
 
-func missing(allowed bool, t Type) Type {
-	if allowed {
-		return NoType
+// within tells what lacks within one account: the caller's policies or the
+// resource's suffice. How closely the resource's policy names the caller decides
+// which limits it passes by.
+func (a *answers) within(lacks *[Session + 1]bool, ruled bool) {
+	resource := &a.of[a.rule]
+	lacks[a.rule] = ruled && !resource.allows
+	if resource.allows && resource.named >= ByAnyone {
+		return
 	}
-	return t
+	lacks[Identity] = !a.of[Identity].allows && resource.named != ByBehind
+	lacks[Boundary], lacks[Session] = !a.of[Boundary].allows, !a.of[Session].allows
 }

@@ -7,8 +7,8 @@ type query struct {
 	bounded        bool   // the caller is a user or role with a permissions boundary
 }
 
-func ask(r *Request) query {
-	q := query{r: r}
+func queryOf(r *Request, p *Policies) query {
+	q := query{r: r, bounded: p.Boundary != nil && (r.Who.Kind == User || r.Who.Kind == RoleSession)}
 	q.whole, q.service = hashes(r.Action)
 	return q
 }
@@ -63,7 +63,7 @@ func (d *Document) Evaluate(action, resource string) Outcome {
 // Decide asks this document alone, for rooms that must know what a policy
 // would do.
 func (d *Document) Decide(r *Request) Result {
-	q := ask(r)
+	q := queryOf(r, &Policies{})
 	v := NewSet(Policy{Document: d}).decide(&q)
 	switch {
 	case v.denies:

@@ -15,6 +15,7 @@ type pattern struct {
 // variable is ${key} or ${key, 'fallback'}.
 type variable struct {
 	key         string // lower case
+	written     string // and as it was written
 	fallback    string
 	hasFallback bool
 }
@@ -78,7 +79,8 @@ func compile(text string, as style, variables bool) (pattern, error) {
 
 func readVariable(inner string) (variable, error) {
 	key, rest, has := strings.Cut(inner, ",")
-	v := variable{key: strings.ToLower(strings.TrimSpace(key)), hasFallback: has}
+	v := variable{written: strings.TrimSpace(key), hasFallback: has}
+	v.key = strings.ToLower(v.written)
 	if v.key == "" || strings.ContainsAny(v.key, "${ ") {
 		return v, errPattern
 	}

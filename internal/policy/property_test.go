@@ -9,7 +9,7 @@ import (
 )
 
 // tried is how many random cases a property is tried on.
-const tried = 1_500
+const tried = 1_000
 
 // every runs a property on random cases and says which seed failed.
 func every(t *testing.T, fn func(t *testing.T, s cases.Source, c *cases.Case, before policy.Decision)) map[policy.Outcome]int {

@@ -1,0 +1,38 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// ContextKeys are the condition keys that a document asks for, in conditions
+// and variables, as they were first written and in alphabetical order.
+func (d *Document) ContextKeys() []string {
+	seen := map[string]bool{}
+	var out []string
+	add := func(lower, written string) {
+		if !seen[lower] {
+			seen[lower] = true
+			out = append(out, written)
+		}
+	}
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		for j := range s.resources.list {
+			for _, v := range s.resources.list[j].variables {
+				add(v.key, v.written)
+			}
+		}
+		for j := range s.conditions {
+			c := &s.conditions[j]
+			add(c.key, c.written)
+			for k := range c.operands {
+				for _, v := range c.operands[k].variables {
+					add(v.key, v.written)
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return out
+}

@@ -17,6 +17,10 @@
 // CompareInventory answers what changed on nodes between two moments, from the
 // history that the room of inventory keeps, under the right to read inventory.
 //
+// DescribeDesktopHistory tells what happened to a desktop, also when it is gone,
+// and DescribeDesktopUsage how long desktops ran in a month, both under the
+// right to describe desktops.
+//
 // CheckNode answers `tamachi node check` on a managed node, for the node itself.
 //
 // There is no AWS service of this name. The action that is authorized is

@@ -36,12 +36,6 @@ func (s *Service) CompareInventory(ctx context.Context, in *CompareInventoryInpu
 	if !in.From.Before(*in.To) {
 		return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "From must be before To."}
 	}
-	value := func(p *string) string {
-		if p == nil {
-			return ""
-		}
-		return *p
-	}
 	found, err := s.ports.Inventory.Changes(ctx, call.Account, call.Region, value(in.InstanceId), value(in.TypeName), *in.From, *in.To)
 	if err != nil {
 		return nil, fmt.Errorf("compare inventory: %w", err)

@@ -17,6 +17,21 @@ type Ports struct {
 	// TicketURL makes the address at which a ticket is redeemed.
 	TicketURL func(ticket string) string
 	Commands  Commands
+	Records   Records
+}
+
+// Records knows what desktops did and used, also those that are gone; the room
+// of workspaces does.
+type Records interface {
+	// Biographies returns the desktop of an id, or if that is empty those that a
+	// user has and had.
+	Biographies(ctx context.Context, account, region, id, user string) ([]desktops.Biography, error)
+	// Happenings returns at most limit changes of a desktop after a place; next
+	// is "" at the end.
+	Happenings(ctx context.Context, account, region, id, place string, limit int) (list []desktops.Happening, next string, err error)
+	// Usage returns what a desktop, or if id is empty those after a place, used
+	// in the month that begins then; next is "" at the end.
+	Usage(ctx context.Context, account, region string, month time.Time, id, place string, limit int) (list []desktops.MonthOfUse, next string, err error)
 }
 
 // ErrNoCommand reports a command that does not exist, or was not sent to the

@@ -32,6 +32,8 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("EndDesktopSession", s.EndDesktopSession, s.endDesktopSessionChecks),
 		api.Read("ListDesktopSessions", s.ListDesktopSessions, s.listDesktopSessionsChecks),
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
+		api.Read("DescribeDesktopHistory", s.DescribeDesktopHistory, s.describeDesktopHistoryChecks),
+		api.Read("DescribeDesktopUsage", s.DescribeDesktopUsage, s.describeDesktopUsageChecks),
 		api.Read("FollowCommand", s.FollowCommand, s.followCommandChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
 	}

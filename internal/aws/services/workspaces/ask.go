@@ -116,7 +116,7 @@ func askOne(tx *store.Tx, sc store.Scope, call *api.Call, a ask, id string) (*re
 	if no := d.ask(a, call); no != nil {
 		return no, nil
 	}
-	return nil, desktopTable.Put(tx, sc, d)
+	return nil, d.put(tx, sc, call, call.Time)
 }
 
 // checkEach is one check for each desktop, with the tags of those that exist.

@@ -66,6 +66,8 @@ type Desktop struct {
 	KeptAt          time.Time `json:",omitzero"`  // when the last snapshot was made; zero is never
 	Keep            bool      `json:",omitempty"` // a snapshot is wanted as soon as it runs
 	KeepDue         string    `json:",omitempty"` // key of the moment of the next one
+	Told            int       `json:",omitempty"` // changes that the history has seen
+	MeteredAt       time.Time `json:",omitzero"`  // up to when its use is in the months; zero is before it was there
 }
 
 var desktopTable = store.Table[Desktop]{
@@ -76,6 +78,7 @@ var desktopTable = store.Table[Desktop]{
 		"directory": func(d *Desktop) string { return d.DirectoryID },
 		"user":      func(d *Desktop) string { return userKey(d.DirectoryID, d.UserName) },
 		"bundle":    func(d *Desktop) string { return d.BundleID },
+		"name":      func(d *Desktop) string { return strings.ToLower(d.UserName) },
 	},
 }
 
@@ -89,6 +92,9 @@ var history = store.Table[Past]{
 	Name:  "workspaces.history",
 	Reach: store.Regional,
 	Key:   func(p *Past) string { return p.Desktop.ID },
+	Indexes: map[string]func(*Past) string{
+		"name": func(p *Past) string { return strings.ToLower(p.Desktop.UserName) },
+	},
 }
 
 // userKey finds the desktop of a user; names are not case-sensitive (API

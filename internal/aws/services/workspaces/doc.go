@@ -41,8 +41,9 @@
 //     may carry is kept for the stream, which asks by Passes.
 //   - Who is connected is known from the streams of the browser client, at once.
 //     The last known connection is the latest begin or end of a stream.
-//   - A terminated desktop leaves the lists at once and stays in the history
-//     table.
+//   - A terminated desktop leaves the lists at once. What happened to it, and how
+//     long it ran in each month, stays and is read by operations of our own
+//     service (decision 0025).
 //
 // Codes and texts of failed requests are those that AWS's customers report,
 // where there is such a report: ResourceNotFound.Directory and

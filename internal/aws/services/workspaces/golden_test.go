@@ -18,6 +18,7 @@ func fullDesktop() Desktop {
 		ConnectedAt: time.Date(2026, 11, 22, 1, 2, 5, 0, time.UTC),
 		Change:      &Change{Resource: "COMPUTE_TYPE", From: Available, Compute: "POWER", RootGiB: 80, UserGiB: 50},
 		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, Imaging: "wsi-c8wvb67py", MigratesFrom: "ws-c8wvb67pz", Was: Stopped, KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
+		Told: 7, MeteredAt: time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC),
 	}
 }
 
@@ -51,6 +52,14 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &aliases, &Alias{
 		ID: "wsca-c8wvb67py", String: "desktop.example.com", Shares: []string{"444455556666"}, Account: "111122223333", Directory: "d-0123456789",
 		Connection: "ABCDEFGHJKLMNPQRSTUV", Since: d.CreatedAt, Tags: map[string]string{"Team": "it"},
+	})
+	storetest.Golden(t, &happenings, &happening{
+		Desktop: d.ID, Number: 7, At: d.ChangedAt, State: Error, ErrorCode: "Desktop.NoSpace", ErrorMessage: "full", By: "arn:aws:iam::111122223333:user/administrator",
+		RequestID: "request-1", RunningMode: "AUTO_STOP", Compute: "STANDARD", RootGiB: 80, UserGiB: 50,
+	})
+	storetest.Golden(t, &usages, &usage{
+		Month: "2026-11", Desktop: d.ID, DirectoryID: d.DirectoryID, UserName: d.UserName, BundleID: d.BundleID, Compute: "STANDARD", RootGiB: 80, UserGiB: 50,
+		Running: 3 * time.Hour, Hourly: map[string]time.Duration{"STANDARD": time.Hour}, MonthlyFrom: d.ChangedAt, HourlyFrom: d.CreatedAt,
 	})
 	storetest.Golden(t, &claims, &claim{String: "desktop.example.com", Account: "111122223333"})
 }

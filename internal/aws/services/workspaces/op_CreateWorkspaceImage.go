@@ -33,7 +33,7 @@ func (s *Service) CreateWorkspaceImage(ctx context.Context, in *workspaces.Creat
 			return no.exception()
 		}
 		d.Imaging = id
-		if err := desktopTable.Put(tx, sc, d); err != nil {
+		if err := d.put(tx, sc, call, call.Time); err != nil {
 			return err
 		}
 		return putImage(tx, sc, i)

@@ -98,7 +98,7 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 	if d.Tags, no = newTags(r.Tags); no != nil {
 		return nil, no, nil
 	}
-	return d, nil, desktopTable.Put(tx, sc, d)
+	return d, nil, d.put(tx, sc, call, call.Time)
 }
 
 // freeUser finds the user, who must have no desktop in the directory yet.

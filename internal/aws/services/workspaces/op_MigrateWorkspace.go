@@ -36,7 +36,7 @@ func (s *Service) MigrateWorkspace(ctx context.Context, in *workspaces.MigrateWo
 		if err != nil {
 			return err
 		}
-		return errors.Join(desktopTable.Put(tx, scopeOf(call), from), desktopTable.Put(tx, scopeOf(call), to))
+		return errors.Join(from.put(tx, scopeOf(call), call, call.Time), to.put(tx, scopeOf(call), call, call.Time))
 	})
 	if err != nil {
 		return nil, err
@@ -96,5 +96,5 @@ func (s *Service) migrated(tx *store.Tx, sc store.Scope, to *Desktop, done bool)
 	}
 	from.Was = ""
 	from.move(next, s.clock.Now())
-	return desktopTable.Put(tx, sc, from)
+	return from.put(tx, sc, nil, s.clock.Now())
 }

@@ -27,7 +27,7 @@ func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.
 		if no := d.modify(in.WorkspaceProperties, call); no != nil {
 			return no.exception()
 		}
-		return desktopTable.Put(tx, scopeOf(call), d)
+		return d.put(tx, scopeOf(call), call, call.Time)
 	})
 	if err != nil {
 		return nil, err

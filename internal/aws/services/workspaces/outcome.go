@@ -79,14 +79,14 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 		if o.Code != "" { // nobody asked for this desktop but for its place
 			d.move(Terminating, s.clock.Now())
 			d.ErrorCode, d.ErrorMessage = o.Code, o.Message
-			return desktopTable.Put(tx, sc, d)
+			return d.put(tx, sc, nil, s.clock.Now())
 		}
 	}
 	if o.Code != "" {
 		if err := d.fail(o, s); err != nil {
 			return err
 		}
-		return desktopTable.Put(tx, sc, d)
+		return d.put(tx, sc, nil, s.clock.Now())
 	}
 	switch d.State {
 	case Terminating:
@@ -102,7 +102,7 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 		return fmt.Errorf("settle desktop %s: no work is done in state %s", d.ID, d.State)
 	}
 	d.see(o.Desktop)
-	return desktopTable.Put(tx, sc, d)
+	return d.put(tx, sc, nil, s.clock.Now())
 }
 
 // resume ends the making of an image. The desktop goes on as it was; a failure
@@ -113,7 +113,7 @@ func (s *Service) resume(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 	}
 	d.Imaging = ""
 	d.move(Available, s.clock.Now())
-	return desktopTable.Put(tx, sc, d)
+	return d.put(tx, sc, nil, s.clock.Now())
 }
 
 // fail moves a desktop whose work failed. A reboot leaves it as sick as it
@@ -140,14 +140,6 @@ func (d *Desktop) see(found desktops.Desktop) {
 	}
 }
 
-// bury takes a terminated desktop out of the lists and keeps its history.
-func (s *Service) bury(tx *store.Tx, sc store.Scope, d *Desktop) error {
-	if err := history.Put(tx, sc, &Past{Desktop: *d, TerminatedAt: s.clock.Now()}); err != nil {
-		return err
-	}
-	return desktopTable.Delete(tx, sc, d.ID)
-}
-
 // Observe tells how a desktop is found that nobody works on: one that should
 // run and does not becomes UNHEALTHY with the cause, and AVAILABLE again when
 // it runs. Any other state stays.
@@ -170,7 +162,7 @@ func (s *Service) Observe(ctx context.Context, job desktops.Job, found desktops.
 		if d.Move == before.Move && d.IPAddress == before.IPAddress {
 			return nil // nothing new: no row in the feed
 		}
-		return desktopTable.Put(tx, sc, d)
+		return d.put(tx, sc, nil, s.clock.Now())
 	})
 }
 

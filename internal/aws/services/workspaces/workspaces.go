@@ -31,7 +31,7 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims, &happenings, &usages}
 }
 
 // Operations is the table of contents.

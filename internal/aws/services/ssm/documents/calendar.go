@@ -1,9 +1,15 @@
 package documents
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/services/ssm/ical"
+	"tamachi/internal/store"
 )
 
 // calendarTypes say whether a calendar is open or closed outside its events.
@@ -11,52 +17,35 @@ import (
 var calendarTypes = []string{"DEFAULT_OPEN", "DEFAULT_CLOSED"}
 
 // checkCalendar wants one well-formed VCALENDAR (RFC 5545) that says its type.
+// Whether its events can be understood is said when its state is asked for, as
+// with AWS.
 func checkCalendar(text string) error {
-	var open []string
-	ended, kind := false, ""
-	for n, line := range unfold(text) {
-		path := fmt.Sprintf("line %d", n+1)
-		name, val, ok := strings.Cut(line, ":")
-		switch {
-		case strings.TrimSpace(line) == "":
-			continue
-		case !ok || ended || len(open) == 0 && line != "BEGIN:VCALENDAR":
-			return invalidContent(path, "it must be one iCalendar object, from BEGIN:VCALENDAR to END:VCALENDAR, of lines such as NAME:value")
+	c, err := ical.Parse(text)
+	if wrong, ok := errors.AsType[*ical.Error](err); ok {
+		path := ""
+		if wrong.Line > 0 {
+			path = fmt.Sprintf("line %d", wrong.Line)
 		}
-		bare, _, _ := strings.Cut(strings.ToUpper(name), ";")
-		switch {
-		case bare == "BEGIN" && len(open) > 8:
-			return invalidContent(path, "it is nested too deeply")
-		case bare == "BEGIN":
-			open = append(open, val)
-		case bare == "END" && open[len(open)-1] != val:
-			return invalidContent(path, "END:"+val+" ends nothing")
-		case bare == "END":
-			open = open[:len(open)-1]
-			ended = len(open) == 0
-		case bare == "X-CALENDAR-TYPE" && len(open) == 1:
-			kind = val
-		}
+		return invalidContent(path, wrong.Why)
 	}
-	switch {
-	case !ended:
-		return invalidContent("", "END:VCALENDAR is missing")
-	case !slices.Contains(calendarTypes, kind):
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(calendarTypes, c.Text("X-CALENDAR-TYPE")) {
 		return invalidContent("X-CALENDAR-TYPE", "it must be one of "+strings.Join(calendarTypes, ", "))
 	}
 	return nil
 }
 
-// unfold joins the lines that RFC 5545 (3.1) lets go on in the next.
-func unfold(text string) []string {
-	var out []string
-	for line := range strings.SplitSeq(text, "\n") {
-		line = strings.TrimSuffix(line, "\r")
-		if len(out) > 0 && (strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")) {
-			out[len(out)-1] += line[1:]
-			continue
-		}
-		out = append(out, line)
+// Calendar is the text of the change calendar that a caller names, in its
+// default version.
+func (s *Service) Calendar(tx *store.Tx, caller store.Scope, written string) (string, error) {
+	h, err := s.find(tx, caller, s.resolve(caller, written), nil, nil)
+	if err != nil {
+		return "", err
 	}
-	return out
+	if h.Type != string(types.DocumentTypeChangeCalendar) {
+		return "", &types.InvalidDocumentType{Message: new("The document " + written + " is of the type " + h.Type + "; it must be of the type ChangeCalendar.")}
+	}
+	return string(h.Content), nil
 }

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/aws/services/ssm/changecalendar"
 	"tamachi/internal/aws/services/ssm/documents"
 	"tamachi/internal/aws/services/ssm/managednodes"
 	"tamachi/internal/aws/services/ssm/runcommand"
 	"tamachi/internal/aws/services/ssm/statemanager"
+	"tamachi/internal/clock"
 	"tamachi/internal/nodes"
 	"tamachi/internal/store"
 )
@@ -97,6 +99,19 @@ func (s stock) Document(tx *store.Tx, scope store.Scope, name, version string) (
 	return statemanager.Document{
 		Name: d.Name, Version: d.Version, Type: d.Type, Schema: d.Schema, JSON: d.JSON, Sha256: d.Sha256, Platforms: platforms,
 	}, err
+}
+
+// today lets State Manager ask calendars of now.
+type today struct {
+	calendars *changecalendar.Service
+	clk       clock.Clock
+}
+
+var _ statemanager.Calendars = today{}
+
+// Open tells whether a calendar is open now.
+func (t today) Open(tx *store.Tx, scope store.Scope, calendar string) (bool, error) {
+	return t.calendars.Open(tx, scope, calendar, t.clk.Now())
 }
 
 // CheckParameters holds given parameters against a document.

@@ -11,6 +11,7 @@ import (
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/amazon"
+	"tamachi/internal/aws/services/ssm/changecalendar"
 	"tamachi/internal/aws/services/ssm/compliance"
 	"tamachi/internal/aws/services/ssm/distributor"
 	"tamachi/internal/aws/services/ssm/documents"
@@ -63,6 +64,7 @@ type Service struct {
 	inventory  *inventory.Service
 	compliance *compliance.Service
 	patches    *patchmanager.Service
+	calendars  *changecalendar.Service
 
 	associations *statemanager.Service
 }
@@ -80,12 +82,13 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	c := compliance.New(st, compliance.Ports{Nodes: i})
+	cal := changecalendar.New(st, changecalendar.Ports{Documents: d})
 	*later = Service{
-		st: st, nodes: n, parameters: p, documents: d,
+		st: st, nodes: n, parameters: p, documents: d, calendars: cal,
 		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels, People: ports.People}),
 		inventory: i, compliance: c,
 		patches:      patchmanager.New(st, ids, clk, patchmanager.Ports{Nodes: patients{n}, Compliance: ledger{c}, SnapshotURL: ports.SnapshotURL}),
-		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p}),
+		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p, Calendars: today{cal, clk}}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
 	}
 	return later
@@ -104,12 +107,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), distributor.New().Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations())
+	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), distributor.New().Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations(), s.calendars.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), patchmanager.Tables(), statemanager.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), patchmanager.Tables(), statemanager.Tables(), changecalendar.Tables())
 }
 
 func withAmazon(p documents.Ports) documents.Ports {

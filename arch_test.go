@@ -39,6 +39,7 @@ var floors = []floor{
 	{folder: "internal/arn"},
 	{folder: "internal/schedule", never: []string{"net/http", "os"}},
 	{folder: "internal/config"},
+	{folder: "internal/proof", never: outside()},
 	{folder: "internal/seal", never: []string{"net/http"}},
 	{folder: "internal/ca", may: list("clock", "id")},
 	{folder: "internal/aws/api", may: list("arn")},
@@ -93,7 +94,7 @@ func list(names ...string) []string {
 // room is what a room may import: never another room, the gate, the wire or a
 // provider.
 func room() []string {
-	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "clock", "id", "schedule"), vocabulary...)
+	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "proof", "clock", "id", "schedule"), vocabulary...)
 }
 
 // outside are packages that a vocabulary must not need: it holds no I/O.

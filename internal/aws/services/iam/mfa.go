@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/proof"
 	"tamachi/internal/store"
 )
 
@@ -81,7 +82,7 @@ type throttle struct {
 func (t *throttle) allow(serial string, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if step := stepOf(now); t.made == nil || step != t.step {
+	if step := proof.StepOf(now); t.made == nil || step != t.step {
 		t.step, t.made = step, make(map[string]int)
 	}
 	t.made[serial]++

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/proof"
 	"tamachi/internal/store"
 )
 
@@ -21,7 +22,7 @@ func (s *Service) ChangePassword(ctx context.Context, in *iam.ChangePasswordInpu
 	if err != nil {
 		return nil, err
 	}
-	if !matches(facts.password.Hash, *in.OldPassword) {
+	if !proof.Matches(facts.password.Hash, *in.OldPassword) {
 		return nil, refusedPassword(call, "the old password is not correct")
 	}
 	if ends := facts.rules.expires(facts.password.Changed); !ends.IsZero() && facts.rules.HardExpiry && !call.Time.Before(ends) {

@@ -12,6 +12,7 @@ import (
 	"rsc.io/qr"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/proof"
 	"tamachi/internal/store"
 )
 
@@ -23,7 +24,7 @@ func (s *Service) CreateVirtualMFADevice(ctx context.Context, in *iam.CreateVirt
 	if err != nil {
 		return nil, err
 	}
-	d := &device{Name: *in.VirtualMFADeviceName, Path: pathOr(in.Path), Seed: s.ids.Bytes(seedBytes), Created: moment(call), Tags: tags}
+	d := &device{Name: *in.VirtualMFADeviceName, Path: pathOr(in.Path), Seed: s.ids.Bytes(proof.SeedBytes), Created: moment(call), Tags: tags}
 	if len(d.serial(call.Account)) > maxSerial {
 		return nil, invalidInput("The serial number of the device would be longer than %d characters.", maxSerial)
 	}

@@ -1,62 +1,26 @@
 package iam
 
 import (
-	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // RFC 6238's default, and what authenticator apps expect
-	"crypto/subtle"
-	"encoding/binary"
-	"fmt"
 	"time"
+
+	"tamachi/internal/proof"
 )
 
-// The parameters of AWS's virtual devices, which are RFC 6238's defaults.
-const (
-	stepSeconds = 30
-	seedBytes   = 40 // 64 characters in base32, as AWS's seeds
-	// near is how far a device's clock may be off when it signs in.
-	near = 1
-	// far is how far it may be off when it is enabled or brought in step.
-	far = 20
-)
-
-// totp is the code of a time step (RFC 6238, RFC 4226 section 5.3).
-func totp(seed []byte, step int64) string {
-	var counter [8]byte
-	binary.BigEndian.PutUint64(counter[:], uint64(step))
-	h := hmac.New(sha1.New, seed)
-	h.Write(counter[:])
-	sum := h.Sum(nil)
-	at := sum[len(sum)-1] & 0x0f
-	return fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[at:at+4])&0x7fffffff)%1e6)
+// seen is a device as the checks of codes see it.
+func (d *device) seen(check func(*proof.Device) bool) bool {
+	p := proof.Device{Seed: d.Seed, Step: d.Step, Drift: d.Drift}
+	ok := check(&p)
+	d.Step, d.Drift = p.Step, p.Drift
+	return ok
 }
 
-func stepOf(t time.Time) int64 { return t.Unix() / stepSeconds }
-
-// accept takes one code and remembers it: neither it nor an earlier one is
-// accepted again. The device's clock may be near where it was last seen.
+// accept takes one code, once.
 func (d *device) accept(code string, now time.Time) bool {
-	for _, off := range []int64{0, -near, near} {
-		step := stepOf(now) + d.Drift + off
-		if step > d.Step && same(totp(d.Seed, step), code) {
-			d.Step, d.Drift = step, step-stepOf(now)
-			return true
-		}
-	}
-	return false
+	return d.seen(func(p *proof.Device) bool { return p.Accept(code, now) })
 }
 
-// synchronize takes two consecutive codes and learns from them how far the
-// device's clock is off (RFC 6238, section 6).
+// synchronize takes two consecutive codes and learns how far the device's clock
+// is off.
 func (d *device) synchronize(first, second string, now time.Time) bool {
-	for off := range int64(far) {
-		for _, step := range []int64{stepOf(now) - off, stepOf(now) + off} {
-			if step-1 > d.Step && same(totp(d.Seed, step-1), first) && same(totp(d.Seed, step), second) {
-				d.Step, d.Drift = step, step-stepOf(now)
-				return true
-			}
-		}
-	}
-	return false
+	return d.seen(func(p *proof.Device) bool { return p.Synchronize(first, second, now) })
 }
-
-func same(x, y string) bool { return subtle.ConstantTimeCompare([]byte(x), []byte(y)) == 1 }

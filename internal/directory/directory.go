@@ -79,13 +79,16 @@ type Facts struct {
 // Standing is the outcome of a password check.
 type Standing int
 
-// The outcomes, in the order in which Active Directory tests them: whoever
-// does not know the password of a disabled account learns WrongPassword.
+// The outcomes. Whoever does not know the password of a disabled account learns
+// WrongPassword, as from Active Directory.
 const (
 	Good Standing = iota + 1
 	Unknown
 	WrongPassword
 	Disabled
+	Locked     // after too many failures, whatever the password
+	Expired    // the password is right and too old
+	MustChange // the password is right and is to be changed first
 )
 
 // Account is a person or service account of a directory.

@@ -67,6 +67,12 @@ func Refuse(s Standing) *Refusal {
 		data = "525"
 	case Disabled:
 		data = "533"
+	case Locked:
+		data = "775"
+	case Expired:
+		data = "532"
+	case MustChange:
+		data = "773"
 	default: // WrongPassword, and what this version does not know
 		data = "52e"
 	}

@@ -73,10 +73,7 @@ func (s *Service) MakeServiceAccount(tx *store.Tx, sc store.Scope, directoryID, 
 		return err
 	}
 	c := &credential{DirectoryID: directoryID, UserName: name, Password: s.invent()}
-	sealed, err := s.ports.Users.Seal(c.Password)
-	if err != nil {
-		return fmt.Errorf("seal the password of %s: %w", name, err)
-	}
+	sealed := s.ports.Users.SealRandom(c.Password)
 	err = s.ports.Users.SetPassword(tx, sc, directoryID, name, sealed)
 	if errors.Is(err, directory.ErrNoUser) {
 		err = s.ports.Users.Enrol(tx, sc, r.domain(), name, sealed)

@@ -21,7 +21,7 @@ func (s *Service) CreateDirectory(ctx context.Context, in *ds.CreateDirectoryInp
 	if err := creatable(call, in); err != nil {
 		return nil, err
 	}
-	sealed, err := s.ports.Users.Seal(*in.Password)
+	sealed, err := s.ports.Users.Seal(ctx, *in.Password)
 	if err != nil {
 		return nil, fmt.Errorf("seal the administrator's password: %w", err)
 	}

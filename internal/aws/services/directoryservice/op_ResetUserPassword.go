@@ -25,7 +25,7 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 			RequestId: &call.RequestID,
 		}
 	}
-	sealed, err := s.ports.Users.Seal(*in.NewPassword)
+	sealed, err := s.ports.Users.Seal(ctx, *in.NewPassword)
 	if err != nil {
 		return nil, fmt.Errorf("seal a password: %w", err)
 	}

@@ -1,6 +1,8 @@
 package directoryservice
 
 import (
+	"context"
+
 	"tamachi/internal/directory"
 	"tamachi/internal/store"
 )
@@ -15,7 +17,9 @@ type Ports struct {
 type Users interface {
 	// Seal makes the form in which a password is kept. It is slow on purpose
 	// and needs no transaction.
-	Seal(password string) (string, error)
+	Seal(ctx context.Context, password string) (string, error)
+	// SealRandom does so for a password that nobody can guess, quickly.
+	SealRandom(password string) string
 	// Enrol makes an enabled account; directory.ErrNameTaken if the name is
 	// taken.
 	Enrol(tx *store.Tx, sc store.Scope, d directory.Domain, name, sealed string) error

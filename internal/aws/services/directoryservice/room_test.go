@@ -34,7 +34,11 @@ var (
 // people are accounts by directory and folded name, with their passwords.
 type people map[string]string
 
-func (p people) Seal(password string) (string, error) { return "sealed " + password, nil }
+func (p people) Seal(_ context.Context, password string) (string, error) {
+	return "sealed " + password, nil
+}
+
+func (p people) SealRandom(password string) string { return "sealed " + password }
 
 func (p people) Enrol(_ *store.Tx, _ store.Scope, d directory.Domain, name, sealed string) error {
 	key := d.ID + "/" + strings.ToLower(name)

@@ -2,7 +2,6 @@ package directoryservicedata
 
 import (
 	"context"
-	"errors"
 
 	"tamachi/internal/directory"
 	"tamachi/internal/store"
@@ -29,35 +28,6 @@ func (s *Service) Directory(ctx context.Context, directoryID string) (directory.
 		return nil
 	})
 	return found, err
-}
-
-// Verify checks a password, for the directory server. The check itself runs
-// outside of the transaction, for it is slow on purpose.
-func (s *Service) Verify(ctx context.Context, directoryID, userName, password string) (directory.Standing, error) {
-	var u *user
-	err := s.locate(ctx, directoryID, func(tx *store.Tx, sc store.Scope, _ directory.Domain) error {
-		var err error
-		u, err = find(tx, sc, directoryID, userName)
-		return err
-	})
-	switch {
-	case errors.Is(err, directory.ErrNoUser):
-		// As long as for a user who is there: else the time would tell who is.
-		_, err := opens(nobodys(s.rounds), password)
-		return directory.Unknown, err
-	case err != nil:
-		return 0, err
-	}
-	ok, err := opens(u.Password, password)
-	switch {
-	case err != nil:
-		return 0, err
-	case !ok:
-		return directory.WrongPassword, nil
-	case !u.Enabled:
-		return directory.Disabled, nil
-	}
-	return directory.Good, nil
 }
 
 // Lookup returns one account, for the directory server.

@@ -1,26 +1,31 @@
 package directoryservicedata
 
 import (
+	"runtime"
+
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
+	"tamachi/internal/proof"
 	"tamachi/internal/store"
 )
 
 // Service is the room.
 type Service struct {
-	st     *store.Store
-	ids    *id.Source
-	clk    clock.Clock
-	ports  Ports
-	rounds int // of PBKDF2 for new passwords
+	st    *store.Store
+	ids   *id.Source
+	clk   clock.Clock
+	ports Ports
+	rules rules
+	cost  proof.Cost // of new passwords
+	turns turns
 }
 
 var _ api.Service = (*Service)(nil)
 
 // New returns the room over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{st: st, ids: ids, clk: clk, ports: ports, rounds: sealRounds}
+	return &Service{st: st, ids: ids, clk: clk, ports: ports, rules: domainRules(), cost: proof.Slow(), turns: make(turns, runtime.GOMAXPROCS(0))}
 }
 
 // Name is the name of the model table.
@@ -51,5 +56,5 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room keeps.
 func Tables() []store.Definition {
-	return []store.Definition{&users, &groups, &memberships, &counters, &receipts}
+	return []store.Definition{&users, &groups, &memberships, &failures, &counters, &receipts}
 }

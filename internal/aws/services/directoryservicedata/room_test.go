@@ -14,6 +14,7 @@ import (
 	"tamachi/internal/directory"
 	"tamachi/internal/directory/fake"
 	"tamachi/internal/id"
+	"tamachi/internal/proof"
 	"tamachi/internal/store"
 )
 
@@ -74,7 +75,7 @@ func newRoom(t testing.TB) *room {
 	s := New(st, id.Seeded(1), clk, Ports{Directories: places{map[string]store.Scope{
 		corp: home, "d-00000000aa": home, "d-00000000bb": foreign, elsewhere: home, shut: home,
 	}, remote}})
-	s.rounds = 10
+	s.cost = proof.Cost{KiB: 8, Rounds: 1}
 	return &room{s, clk, remote}
 }
 
@@ -99,7 +100,7 @@ func (r *room) hire(t testing.TB, name, password string) {
 	if _, err := r.create(t, home, CreateUserInput{SAMAccountName: &name}); err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := r.Seal(password)
+	sealed, err := r.Seal(t.Context(), password)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -152,7 +152,7 @@ func (b *shelf) Disable(ctx context.Context, name string) error {
 
 // Reset gives an account a password.
 func (b *shelf) Reset(ctx context.Context, name, password string) error {
-	sealed, err := b.s.Seal(password)
+	sealed, err := b.s.Seal(ctx, password)
 	if err != nil {
 		return err
 	}

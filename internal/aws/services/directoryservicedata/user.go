@@ -20,6 +20,10 @@ type user struct {
 	SID         string               `json:"sid"`
 	Enabled     bool                 `json:"enabled"`
 	Password    string               `json:"password,omitempty"` // sealed; empty until one is set
+	Former      []string             `json:"former,omitempty"`   // sealed passwords of before, the latest first
+	PasswordSet time.Time            `json:"passwordSet,omitzero"`
+	MustChange  bool                 `json:"mustChange,omitempty"` // at the next sign-in
+	Lasting     bool                 `json:"lasting,omitempty"`    // the password does not expire
 	Attributes  map[string]attribute `json:"attributes,omitempty"`
 	Created     time.Time            `json:"created"`
 }
@@ -36,7 +40,10 @@ var users = store.Table[user]{
 
 // userKey orders users by directory and name. A name of this service is of
 // letters, digits, dots, hyphens and underscores (the model's UserName).
-func userKey(directoryID, name string) string { return directoryID + "/" + strings.ToLower(name) }
+func userKey(directoryID, name string) string { return directoryID + "/" + fold(name) }
+
+// fold makes names comparable without regard to case.
+func fold(name string) string { return strings.ToLower(name) }
 
 // counter numbers the accounts of a directory. A number is never used twice,
 // so that a new account cannot inherit what an old one was given.
@@ -132,5 +139,11 @@ func (u *user) take(a directory.Account) {
 func (u *user) disable() { u.Enabled = false }
 
 // setPassword gives the account a sealed password and enables it, as AWS's
-// ResetUserPassword does.
-func (u *user) setPassword(sealed string) { u.Password, u.Enabled = sealed, true }
+// ResetUserPassword does. The former one is remembered.
+func (u *user) setPassword(sealed string, now time.Time, history int) {
+	if u.Password != "" {
+		u.Former = append([]string{u.Password}, u.Former...)
+	}
+	u.Former = u.Former[:min(len(u.Former), max(history-1, 0))]
+	u.Password, u.PasswordSet, u.Enabled, u.MustChange = sealed, now, true, false
+}

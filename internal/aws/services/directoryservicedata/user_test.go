@@ -288,7 +288,8 @@ func TestListUsersRefuses(t *testing.T) {
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &users, &user{
 		DirectoryID: corp, Name: "Suzuki.Ichirou", GivenName: "Ichirou", Surname: "Suzuki", Email: "suzuki@example.com",
-		SID: "S-1-5-21-1-2-3-1103", Enabled: true, Password: "pbkdf2-sha256$10$c2FsdA$a2V5", Created: morning,
+		SID: "S-1-5-21-1-2-3-1103", Enabled: true, Password: "$argon2id$v=19$...", Former: []string{"pbkdf2-sha256$10$c2FsdA$a2V5"}, Created: morning,
+		PasswordSet: morning, MustChange: true, Lasting: true,
 		Attributes: map[string]attribute{"title": {S: new("Chief")}, "countryCode": {N: new(int64(392))}, "url": {SS: []string{"a"}}, "flag": {Bool: new(true)}},
 	})
 	storetest.Golden(t, &groups, &group{
@@ -296,6 +297,7 @@ func TestStoredForms(t *testing.T) {
 		Attributes: map[string]attribute{"description": {S: new("may change theirs")}},
 	})
 	storetest.Golden(t, &memberships, &membership{DirectoryID: corp, Group: "wallpaper-free", Member: "suzuki.ichirou", Kind: "USER", Since: morning})
+	storetest.Golden(t, &failures, &tries{DirectoryID: corp, User: "suzuki.ichirou", Failures: 5, Last: morning, Until: morning.Add(time.Minute)})
 	storetest.Golden(t, &counters, &counter{DirectoryID: corp, Next: 1105})
 	storetest.Golden(t, &receipts, &receipt{Token: "t", Digest: "d", Output: []byte(`{"SID":"S-1"}`), Expires: morning})
 }

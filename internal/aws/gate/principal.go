@@ -12,6 +12,8 @@ type Principal struct {
 	gate *Gate
 	host string
 	from string
+	user string // whom it serves, as the trail shows it
+	addr string // where that person is
 }
 
 // As returns the caller for a service such as workspaces.amazonaws.com.
@@ -24,13 +26,24 @@ func (p Principal) For(sourceARN string) Principal {
 	return p
 }
 
+// Serving returns the same service acting at the wish of a person who is no
+// caller of the API: the trail shows who, and their address.
+func (p Principal) Serving(user, address string) Principal {
+	p.user, p.addr = user, address
+	return p
+}
+
 // Do calls one operation in an account and Region. in is a pointer to the
 // row's input; the output is a pointer to the row's output.
 func (p Principal) Do(ctx context.Context, account, region, service, operation string, in any) (any, error) {
+	agent, address := p.host, p.host
+	if p.user != "" {
+		agent, address = p.host+" for "+p.user, p.addr
+	}
 	return p.gate.Do(ctx, &api.Call{
 		Caller:  api.Caller{Type: api.AWSService, Account: account, Name: p.host, Service: p.host},
 		Account: account, Region: region,
-		RequestID: p.gate.ids.UUID(), SourceIP: p.host, UserAgent: p.host, SourceARN: p.from,
+		RequestID: p.gate.ids.UUID(), SourceIP: address, UserAgent: agent, SourceARN: p.from,
 		Time: p.gate.clock.Now(), Service: service, Operation: operation,
 	}, in)
 }

@@ -1,5 +1,7 @@
 package desktops
 
+import "time"
+
 // Job is what the plane wants done to one desktop: the work behind a
 // transitional state of the WorkSpaces API.
 type Job struct {
@@ -8,6 +10,7 @@ type Job struct {
 	ID      string // ws-...
 	// State is that of the desktop's record, in the API's words.
 	State string
+	Since time.Time // when that state began
 	// Move numbers the record's moves: an outcome for an older move is late
 	// and is dropped.
 	Move        int

@@ -19,11 +19,14 @@ type Pass struct {
 // Visit is what a ticket or a browser session stands for: which desktop, for
 // whom.
 type Visit struct {
-	Account string
-	Region  string
-	ID      string // ws-...
-	Caller  string // ARN of the principal that asked for the ticket
-	State   string // the WorkSpace's state now, in AWS's word: "AVAILABLE"
+	Account    string
+	Region     string
+	ID         string    // ws-...
+	Caller     string    // ARN of the principal that asked for the ticket
+	State      string    // the WorkSpace's state now, in AWS's word: "AVAILABLE"
+	StateSince time.Time // when that state began
+	Step       string    // what is being done to it now, "" when nothing is known
+	Percent    int       // of the step, 0 when it is not known
 	// DirectoryID and UserName are those of the desktop.
 	DirectoryID, UserName string
 	// Person is who signed in; the zero value when an API's caller opened the
@@ -31,6 +34,7 @@ type Visit struct {
 	Person Person
 	Grant  string    // names the browser session without opening it
 	Since  time.Time // when the browser session began
+	Until  time.Time // when it ends
 }
 
 // ErrStranger means that a registration code, a name or a password is wrong;
@@ -51,10 +55,30 @@ type Person struct {
 
 // Own is a desktop as its user sees it.
 type Own struct {
-	ID    string // ws-...
-	Name  string // of the computer, "" before there was one
-	State string // the WorkSpace's state, in AWS's word
+	ID    string    // ws-...
+	Name  string    // of the computer, "" before there was one
+	State string    // the WorkSpace's state, in AWS's word
+	Since time.Time // when that state began
+	// StopsAt is when it stops by itself if nobody connects; zero when it does
+	// not, or while somebody is connected.
+	StopsAt time.Time
+	Minutes int     // without anybody, after which it stops; 0 when it does not by itself
+	May     []Favor // what its user may have done to it now
 }
+
+// Favor is what a user may have done to their own desktop.
+type Favor string
+
+// The favors.
+const (
+	Restart Favor = "restart"
+	Renew   Favor = "rebuild"
+	Extend  Favor = "extend"
+)
+
+// ErrNotNow means that a desktop's state, or its directory, does not allow what
+// was asked.
+var ErrNotNow = errors.New("the desktop does not allow that now")
 
 // Idle is a running desktop to which nobody is connected, and which stops by
 // itself.

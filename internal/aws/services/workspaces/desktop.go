@@ -59,6 +59,7 @@ type Desktop struct {
 	ChangedAt       time.Time
 	ChangedBy       string    // request id of the call that asked last; empty when the service moved
 	ConnectedAt     time.Time // when a user was last known to be connected; zero is never
+	ExtendedAt      time.Time `json:",omitzero"`  // when its user last asked for more time; zero is never
 	Change          *Change   `json:",omitempty"` // while it is UPDATING
 	MigratesFrom    string    `json:",omitempty"` // id of the desktop whose place it takes, until it has
 	Was             State     `json:",omitempty"` // before MAINTENANCE
@@ -121,7 +122,7 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 	s := sizes[types.Compute(compute)]
 	b, _, err := bundleOf(tx, sc, d.BundleID)
 	return desktops.Job{
-		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Move: d.Move,
+		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Since: d.ChangedAt, Move: d.Move,
 		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,

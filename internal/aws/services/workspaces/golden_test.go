@@ -16,6 +16,7 @@ func fullDesktop() Desktop {
 		CreatedAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), CreatedBy: "request-1",
 		ChangedAt: time.Date(2026, 11, 22, 1, 2, 4, 0, time.UTC), ChangedBy: "request-2",
 		ConnectedAt: time.Date(2026, 11, 22, 1, 2, 5, 0, time.UTC),
+		ExtendedAt:  time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC),
 		Change:      &Change{Resource: "COMPUTE_TYPE", From: Available, Compute: "POWER", RootGiB: 80, UserGiB: 50},
 		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, Imaging: "wsi-c8wvb67py", MigratesFrom: "ws-c8wvb67pz", Was: Stopped, KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
 		Told: 7, MeteredAt: time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC),

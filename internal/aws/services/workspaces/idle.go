@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -22,13 +23,41 @@ func (s *Service) Idle(ctx context.Context) ([]desktops.Idle, error) {
 			if d := r.Record; d.stopsByItself() && !s.open.any(stream{r.Scope, d.ID}) {
 				out = append(out, desktops.Idle{
 					Account: r.Scope.Account, Region: r.Scope.Region, ID: d.ID,
-					StopsAt: d.idleSince(s.began).Add(time.Duration(d.AutoStopMinutes) * time.Minute),
+					StopsAt: d.stopsAt(s.began),
 				})
 			}
 		}
 		return err
 	})
 	return out, err
+}
+
+// stopsAt is when the desktop stops if nobody comes.
+func (d *Desktop) stopsAt(began time.Time) time.Time {
+	return d.idleSince(began).Add(time.Duration(d.AutoStopMinutes) * time.Minute)
+}
+
+// Extend counts as the use of a desktop, now, and returns when it stops by
+// itself: one more timeout from now. desktops.ErrNotFound if there is none,
+// desktops.ErrNotNow if it does not run, or does not stop by itself.
+func (s *Service) Extend(ctx context.Context, account, region, id string, now time.Time) (stops time.Time, err error) {
+	sc := store.Scope{Account: account, Region: region}
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		d, err := desktopTable.Get(tx, sc, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return desktops.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if !d.stopsByItself() {
+			return desktops.ErrNotNow
+		}
+		d.ExtendedAt = now
+		stops = d.stopsAt(s.began)
+		return desktopTable.Put(tx, sc, d)
+	})
+	return stops, err
 }
 
 func (d *Desktop) stopsByItself() bool {
@@ -39,5 +68,5 @@ func (d *Desktop) stopsByItself() bool {
 // open when the plane ended has left no time of its end: the start of this
 // plane is as early as it can have been, and gives the browser time to return.
 func (d *Desktop) idleSince(began time.Time) time.Time {
-	return slices.MaxFunc([]time.Time{d.ConnectedAt, d.ChangedAt, began}, time.Time.Compare)
+	return slices.MaxFunc([]time.Time{d.ConnectedAt, d.ChangedAt, d.ExtendedAt, began}, time.Time.Compare)
 }

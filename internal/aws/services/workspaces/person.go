@@ -3,6 +3,9 @@ package workspaces
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/store"
@@ -34,10 +37,17 @@ func (s *Service) Own(ctx context.Context, p desktops.Person) ([]desktops.Own, e
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		out = nil
 		list, err := desktopTable.By(tx, scopeOfPerson(p), "user", userKey(p.DirectoryID, p.UserName), store.Page{})
-		for _, d := range list {
-			out = append(out, d.own())
+		if err != nil {
+			return err
 		}
-		return err
+		for _, d := range list {
+			own, err := s.own(tx, scopeOfPerson(p), d)
+			if err != nil {
+				return err
+			}
+			out = append(out, own)
+		}
+		return nil
 	})
 	return out, err
 }
@@ -50,9 +60,10 @@ func (s *Service) Belongs(ctx context.Context, p desktops.Person, id string) (ow
 		if errors.Is(err, store.ErrNotFound) || err == nil && userKey(d.DirectoryID, d.UserName) != userKey(p.DirectoryID, p.UserName) {
 			return desktops.ErrNotFound
 		}
-		if err == nil {
-			own = d.own()
+		if err != nil {
+			return err
 		}
+		own, err = s.own(tx, scopeOfPerson(p), d)
 		return err
 	})
 	return own, err
@@ -62,10 +73,33 @@ func scopeOfPerson(p desktops.Person) store.Scope {
 	return store.Scope{Account: p.Account, Region: p.Region}
 }
 
-func (d *Desktop) own() desktops.Own {
-	o := desktops.Own{ID: d.ID, State: string(d.State)}
+// own is a desktop as its user sees it, with what its directory lets them do.
+// Source: WorkSpaces Administration Guide, "Enable self-service WorkSpaces
+// management capabilities for your users".
+func (s *Service) own(tx *store.Tx, sc store.Scope, d *Desktop) (desktops.Own, error) {
+	o := desktops.Own{ID: d.ID, State: string(d.State), Since: d.ChangedAt}
 	if d.IPAddress != "" {
 		o.Name = d.ComputerName
 	}
-	return o
+	if d.stopsByItself() {
+		o.Minutes = d.AutoStopMinutes
+		if !s.open.any(stream{sc, d.ID}) {
+			o.StopsAt, o.May = d.stopsAt(s.began), append(o.May, desktops.Extend)
+		}
+	}
+	dir, err := directories.Get(tx, sc, d.DirectoryID)
+	if errors.Is(err, store.ErrNotFound) {
+		return o, nil
+	}
+	if err != nil {
+		return o, err
+	}
+	may := dir.Settings.selfService()
+	if may.RestartWorkspace == types.ReconnectEnumEnabled && slices.Contains([]State{Available, Unhealthy}, d.State) {
+		o.May = append(o.May, desktops.Restart)
+	}
+	if may.RebuildWorkspace == types.ReconnectEnumEnabled && slices.Contains([]State{Available, Unhealthy, Error, Stopped}, d.State) {
+		o.May = append(o.May, desktops.Renew)
+	}
+	return o, nil
 }

@@ -27,6 +27,9 @@ const ws = "ws-browsertest1"
 type xvnc struct {
 	socket, display string
 	server          *exec.Cmd
+
+	mu      sync.Mutex
+	streams []net.Conn // guarded by mu; open to the display
 }
 
 func startXvnc(t *testing.T, home string) *xvnc {
@@ -73,7 +76,23 @@ func (x *xvnc) DialDisplay(ctx context.Context, id string) (net.Conn, error) {
 	if id != ws {
 		return nil, desktops.ErrNotFound
 	}
-	return new(net.Dialer).DialContext(ctx, "unix", x.socket)
+	c, err := new(net.Dialer).DialContext(ctx, "unix", x.socket)
+	if err == nil {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.streams = append(x.streams, c)
+	}
+	return c, err
+}
+
+// cut breaks the streams that are open, and not the display.
+func (x *xvnc) cut() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, c := range x.streams {
+		c.Close()
+	}
+	x.streams = nil
 }
 
 // passes is one desktop's ticket desk in memory.
@@ -81,6 +100,10 @@ type passes struct {
 	mu      sync.Mutex
 	tickets map[string]bool // guarded by mu
 	state   string          // guarded by mu
+	over    bool            // guarded by mu; sessions open nothing any more
+	barred  error           // guarded by mu; what Admit answers
+	asked   []string        // guarded by mu; what the person wished
+	person  bool            // sessions are those of somebody who signed in
 }
 
 func (p *passes) Redeem(_ context.Context, ticket string) (desktops.Pass, error) {
@@ -96,11 +119,69 @@ func (p *passes) Redeem(_ context.Context, ticket string) (desktops.Pass, error)
 func (p *passes) Visit(_ context.Context, secret string) (desktops.Visit, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !strings.HasPrefix(secret, "secret-of-") {
+	if !strings.HasPrefix(secret, "secret-of-") || p.over {
 		return desktops.Visit{}, desktops.ErrNoPass
 	}
-	return desktops.Visit{ID: ws, State: p.state}, nil
+	v := desktops.Visit{ID: ws, State: p.state, StateSince: time.Now().Add(-3 * time.Second)}
+	if p.person {
+		v.Person.UserName = "fujita.kouhei"
+	}
+	return v, nil
 }
+
+func (p *passes) Admit(context.Context, desktops.Visit, string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.barred
+}
+
+func (p *passes) change(do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	do()
+}
+
+// SignIn lets one person in.
+func (p *passes) SignIn(_ context.Context, in desktops.SignIn) (string, time.Time, error) {
+	if in.Password != "Correct-Horse-7" {
+		return "", time.Time{}, desktops.ErrStranger
+	}
+	return "person", time.Now().Add(time.Hour), nil
+}
+
+func (p *passes) Desktops(_ context.Context, secret string) ([]desktops.Own, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if secret != "person" {
+		return nil, desktops.ErrNoPass
+	}
+	own := desktops.Own{ID: ws, Name: "A-DESK", State: p.state, May: []desktops.Favor{desktops.Restart}}
+	if p.state == "AVAILABLE" {
+		own.StopsAt, own.Minutes, own.May = time.Now().Add(40*time.Minute), 60, append(own.May, desktops.Extend)
+	}
+	return []desktops.Own{own, {ID: "ws-browsertest2", Name: "B-DESK", State: "STOPPED"}}, nil
+}
+
+// Enter lets the person in again, and starts what is stopped.
+func (p *passes) Enter(_ context.Context, secret, id, _ string) (desktops.Pass, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if secret != "person" {
+		return desktops.Pass{}, desktops.ErrNoPass
+	}
+	p.over, p.state = false, "AVAILABLE"
+	p.asked = append(p.asked, "enter")
+	return desktops.Pass{ID: id, Secret: "secret-of-person", Expires: time.Now().Add(time.Hour)}, nil
+}
+
+func (p *passes) Ask(_ context.Context, _, _ string, wish desktops.Favor, _ string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = append(p.asked, string(wish))
+	return nil
+}
+
+func (p *passes) SignOut(context.Context, string) error { return nil }
 
 func (p *passes) set(state string) {
 	p.mu.Lock()
@@ -114,13 +195,16 @@ func serve(t *testing.T, display webaccess.Display, tickets ...string) (*passes,
 	for _, k := range tickets {
 		p.tickets[k] = true
 	}
-	h := webaccess.New(webaccess.Options{
-		Passes: p, Display: display, Clock: clock.Real{},
-		Log: slog.New(slog.DiscardHandler),
-	})
+	return p, serveAs(t, webaccess.Options{Passes: p, Entry: p, Lobby: p, Display: display})
+}
+
+func serveAs(t *testing.T, o webaccess.Options) string {
+	t.Helper()
+	o.Clock, o.Log = clock.Real{}, slog.New(slog.DiscardHandler)
+	h := webaccess.New(o)
 	server := httptest.NewServer(h)
 	t.Cleanup(func() { h.Close(); server.Close() })
-	return p, server.URL
+	return server.URL
 }
 
 func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {
@@ -166,6 +250,18 @@ func content(t *testing.T, path, want string) {
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("%s: want %q, got %q, %v", filepath.Base(path), want, b, err)
+		}
+		wait(t)
+	}
+}
+
+// until waits for a fact.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for !holds() {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
 		}
 		wait(t)
 	}

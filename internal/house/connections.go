@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
@@ -14,7 +15,10 @@ import (
 )
 
 // screens tells how desktops are to the room of the plane's own service.
-type screens struct{ *workspaces.Service }
+type screens struct {
+	*workspaces.Service
+	image *atomic.Pointer[desktops.Progress] // nil inside once desktops can be made
+}
 
 // State returns a WorkSpace's state, desktops.ErrNotFound if there is none.
 func (s screens) State(ctx context.Context, account, region, workspaceID string) (string, error) {
@@ -28,7 +32,11 @@ func (s screens) Look(ctx context.Context, account, region, workspaceID string) 
 	if err == nil && !found {
 		err = desktops.ErrNotFound
 	}
-	return desktops.Visit{State: job.State, DirectoryID: job.DirectoryID, UserName: job.Spec.UserName}, err
+	v := desktops.Visit{State: job.State, StateSince: job.Since, DirectoryID: job.DirectoryID, UserName: job.Spec.UserName}
+	if p := s.image.Load(); p != nil && (v.State == "PENDING" || v.State == "STARTING" || v.State == "REBUILDING") {
+		v.Step, v.Percent = p.Step, p.Percent
+	}
+	return v, err
 }
 
 // entry asks the room of the desktops who may look from where, and the

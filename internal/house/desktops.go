@@ -70,7 +70,9 @@ func (h *House) prepareDesktops(ctx context.Context) error {
 			h.o.Log.Info("desktop image", "action", p.Step, "resource", strconv.Itoa(p.Percent)+"%")
 		}
 		last = p
+		h.image.Store(&p)
 	})
+	h.image.Store(nil)
 	if err != nil && !errors.Is(err, context.Canceled) && ctx.Err() == nil {
 		h.o.Log.Error("desktop image not ready", "err", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -75,6 +76,7 @@ type House struct {
 	tally         *tally // nil but under test
 	door          http.Handler
 	web           *webaccess.Handler
+	image         atomic.Pointer[desktops.Progress] // of the desktops' image; nil inside when it is there
 	access        Access
 	administrator api.Caller // whom access signs as
 }

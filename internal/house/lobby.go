@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,7 +113,7 @@ func (l lobby) Desktops(ctx context.Context, secret string) ([]desktops.Own, err
 // Enter opens one of them. A stopped one is started by the service, as AWS does
 // when its user signs in (WorkSpaces Administration Guide, "Manage the running
 // mode in WorkSpaces Personal").
-func (l lobby) Enter(ctx context.Context, secret, id string) (desktops.Pass, error) {
+func (l lobby) Enter(ctx context.Context, secret, id, from string) (desktops.Pass, error) {
 	p, err := l.sessions.Person(ctx, secret)
 	if err != nil {
 		return desktops.Pass{}, err
@@ -122,7 +123,7 @@ func (l lobby) Enter(ctx context.Context, secret, id string) (desktops.Pass, err
 		return desktops.Pass{}, err
 	}
 	if own.State == string(workspaces.Stopped) {
-		_, err := l.as.Do(ctx, p.Account, p.Region, "workspaces", "StartWorkspaces", &sdk.StartWorkspacesInput{
+		_, err := l.serving(p, from).Do(ctx, p.Account, p.Region, "workspaces", "StartWorkspaces", &sdk.StartWorkspacesInput{
 			StartWorkspaceRequests: []types.StartRequest{{WorkspaceId: &id}},
 		})
 		if err != nil {
@@ -130,6 +131,54 @@ func (l lobby) Enter(ctx context.Context, secret, id string) (desktops.Pass, err
 		}
 	}
 	return l.sessions.Enter(ctx, p, id)
+}
+
+// serving is the service at the wish of a person.
+func (l lobby) serving(p desktops.Person, from string) gate.Principal {
+	return l.as.Serving(p.UserName+" of "+p.DirectoryID, from)
+}
+
+// Ask has something done to the person's own desktop, where their directory
+// lets them.
+func (l lobby) Ask(ctx context.Context, secret, id string, wish desktops.Favor, from string) error {
+	p, err := l.sessions.Person(ctx, secret)
+	if err != nil {
+		return err
+	}
+	own, err := l.desktops.Belongs(ctx, p, id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(own.May, wish) {
+		return desktops.ErrNotNow
+	}
+	as, failed := l.serving(p, from), []types.FailedWorkspaceChangeRequest(nil)
+	switch wish {
+	case desktops.Restart:
+		var out any
+		out, err = as.Do(ctx, p.Account, p.Region, "workspaces", "RebootWorkspaces", &sdk.RebootWorkspacesInput{
+			RebootWorkspaceRequests: []types.RebootRequest{{WorkspaceId: &id}},
+		})
+		if err == nil {
+			failed = out.(*sdk.RebootWorkspacesOutput).FailedRequests
+		}
+	case desktops.Renew:
+		var out any
+		out, err = as.Do(ctx, p.Account, p.Region, "workspaces", "RebuildWorkspaces", &sdk.RebuildWorkspacesInput{
+			RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &id}},
+		})
+		if err == nil {
+			failed = out.(*sdk.RebuildWorkspacesOutput).FailedRequests
+		}
+	case desktops.Extend:
+		_, err = as.Do(ctx, p.Account, p.Region, "tamachi", "ExtendDesktop", &tamachi.ExtendDesktopInput{WorkspaceId: &id})
+	default:
+		return desktops.ErrNotNow
+	}
+	if len(failed) > 0 {
+		return fmt.Errorf("%w: %s", desktops.ErrNotNow, *failed[0].ErrorMessage)
+	}
+	return err
 }
 
 // SignOut ends the person's session.

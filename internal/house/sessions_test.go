@@ -11,6 +11,8 @@ import (
 	"time"
 
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	cttypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
@@ -166,4 +168,86 @@ func TestAnOpenStreamEndsWithTheRightToIt(t *testing.T) {
 	if failed := o.newest("FAILED"); failed["Kind"] != "SIGN_IN" || failed["UserName"] != user || failed["Reason"] != "WRONG_CREDENTIALS" {
 		t.Errorf("the refused sign-in: got %v", failed)
 	}
+}
+
+// TestAUserHelpsThemselves extends, restarts and rebuilds their own desktop,
+// where their directory lets them, and the trail shows for whom.
+func TestAUserHelpsThemselves(t *testing.T) {
+	o := open(t)
+	ctx, ws := t.Context(), o.workspaces()
+	made, err := ws.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+		DirectoryId: &o.directory, BundleId: new("wsb-d12value0"), UserName: new("administrator"),
+		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop},
+	}}})
+	if err != nil || len(made.PendingRequests) != 1 {
+		t.Fatalf("create a desktop: %v, %+v", err, made)
+	}
+	id := *made.PendingRequests[0].WorkspaceId
+	o.becomes(id, types.WorkspaceStateAvailable)
+	_, err = directoryservice.NewFromConfig(o.Config()).ResetUserPassword(ctx, &directoryservice.ResetUserPasswordInput{
+		DirectoryId: &o.directory, UserName: new("Administrator"), NewPassword: new("Correct-Horse-7"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := o.visitor()
+	if status, _ := v.signIn(o.code(), "administrator", "Correct-Horse-7"); status != http.StatusNoContent {
+		t.Fatalf("sign in: got %d", status)
+	}
+	if status, _ := v.ask(http.MethodPost, "mine/"+id+"/restart", nil); status != http.StatusConflict {
+		t.Errorf("a restart that the directory does not allow: want 409, got %d", status)
+	}
+	_, err = ws.ModifySelfservicePermissions(ctx, &workspaces.ModifySelfservicePermissionsInput{
+		ResourceId:             &o.directory,
+		SelfservicePermissions: &types.SelfservicePermissions{RestartWorkspace: types.ReconnectEnumEnabled, RebuildWorkspace: types.ReconnectEnumEnabled},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stops := func() float64 {
+		_, out := v.ask(http.MethodGet, "mine", nil)
+		at, _ := out["desktops"].([]any)[0].(map[string]any)["stopsAt"].(float64)
+		return at
+	}
+	before := stops()
+	for wish, event := range map[string]string{"extend": "ExtendDesktop", "restart": "RebootWorkspaces", "rebuild": "RebuildWorkspaces"} {
+		o.becomes(id, types.WorkspaceStateAvailable)
+		if wish == "extend" && before == 0 {
+			t.Error("the user is not told when the desktop stops")
+		}
+		if status, out := v.ask(http.MethodPost, "mine/"+id+"/"+wish, nil); status != http.StatusNoContent {
+			t.Errorf("%s: want 204, got %d, %v", wish, status, out)
+		}
+		o.eventually(event+" to be in the trail", func() bool {
+			found := o.lookup(event)
+			return len(found) == 1 && bytes.Contains([]byte(found[0]), []byte(`for Administrator of `+o.directory)) &&
+				bytes.Contains([]byte(found[0]), []byte(`"sourceIPAddress":"127.0.0.1"`))
+		})
+	}
+	o.becomes(id, types.WorkspaceStateAvailable)
+	if after := stops(); after <= before {
+		t.Errorf("the desktop stops at %v, want it later than %v", after, before)
+	}
+
+	if out, fault := o.own("ExtendDesktop", map[string]any{"WorkspaceId": id}); fault != "" || out["StopsAt"] == nil {
+		t.Errorf("extend by an administrator: got %v", out)
+	}
+	if _, fault := o.own("ExtendDesktop", map[string]any{"WorkspaceId": "ws-zzzzzzzzz"}); fault != "ResourceNotFoundException" {
+		t.Errorf("extend what is not there: got %q", fault)
+	}
+}
+
+// lookup returns the trail's records of an event.
+func (o *office) lookup(event string) (records []string) {
+	o.t.Helper()
+	out, err := cloudtrail.NewFromConfig(o.Config()).LookupEvents(o.t.Context(), &cloudtrail.LookupEventsInput{
+		LookupAttributes: []cttypes.LookupAttribute{{AttributeKey: cttypes.LookupAttributeKeyEventName, AttributeValue: &event}},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, e := range out.Events {
+		records = append(records, *e.CloudTrailEvent)
+	}
+	return records
 }

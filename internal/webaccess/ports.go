@@ -37,8 +37,12 @@ type Lobby interface {
 	// is none, here and below.
 	Desktops(ctx context.Context, secret string) ([]desktops.Own, error)
 	// Enter opens a browser session for one of them, and starts it if it is
-	// stopped; desktops.ErrNotFound when it is not the person's.
-	Enter(ctx context.Context, secret, id string) (desktops.Pass, error)
+	// stopped; desktops.ErrNotFound when it is not the person's. from is the
+	// browser's address, here and below.
+	Enter(ctx context.Context, secret, id, from string) (desktops.Pass, error)
+	// Ask has something done to one of them; desktops.ErrNotNow when the person
+	// may not have that now.
+	Ask(ctx context.Context, secret, id string, wish desktops.Favor, from string) error
 	// SignOut ends the person's session.
 	SignOut(ctx context.Context, secret string) error
 }

@@ -76,16 +76,45 @@ func (h *Handler) own(w http.ResponseWriter, r *http.Request) {
 	if h.refusedPerson(w, err) {
 		return
 	}
-	type item struct {
-		ID    string `json:"id"`
-		Name  string `json:"name"`
-		State string `json:"state"`
-	}
 	items := []item{}
 	for _, d := range list {
-		items = append(items, item(d))
+		i := item{ID: d.ID, Name: d.Name, State: d.State, Minutes: d.Minutes, May: d.May}
+		if !d.StopsAt.IsZero() {
+			i.StopsAt = d.StopsAt.UnixMilli()
+		}
+		if d.May == nil {
+			i.May = []desktops.Favor{}
+		}
+		items = append(items, i)
 	}
 	answer(w, http.StatusOK, map[string]any{"desktops": items})
+}
+
+// item is a desktop as the pages know it.
+type item struct {
+	ID      string           `json:"id"`
+	Name    string           `json:"name"`
+	State   string           `json:"state"`
+	StopsAt int64            `json:"stopsAt,omitempty"` // milliseconds
+	Minutes int              `json:"minutes,omitempty"`
+	May     []desktops.Favor `json:"may"`
+}
+
+// ask has something done to one of the person's desktops.
+func (h *Handler) ask(w http.ResponseWriter, r *http.Request) {
+	if !sameOrigin(r) {
+		http.Error(w, "this is for its own page only", http.StatusForbidden)
+		return
+	}
+	err := h.o.Lobby.Ask(r.Context(), person(r), r.PathValue("id"), desktops.Favor(r.PathValue("wish")), client(r))
+	if errors.Is(err, desktops.ErrNotNow) {
+		answer(w, http.StatusConflict, map[string]any{"reason": "notnow"})
+		return
+	}
+	if h.refusedPerson(w, err) {
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // enterOwn opens a browser session for one of the person's desktops, which
@@ -95,7 +124,7 @@ func (h *Handler) enterOwn(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this is for its own page only", http.StatusForbidden)
 		return
 	}
-	pass, err := h.o.Lobby.Enter(r.Context(), person(r), r.PathValue("id"))
+	pass, err := h.o.Lobby.Enter(r.Context(), person(r), r.PathValue("id"), client(r))
 	if h.refusedPerson(w, err) {
 		return
 	}

@@ -42,7 +42,19 @@ func (p *porch) Desktops(_ context.Context, secret string) ([]desktops.Own, erro
 	return []desktops.Own{{ID: deskA, Name: "PC-1", State: "AVAILABLE"}}, p.broken
 }
 
-func (p *porch) Enter(_ context.Context, secret, id string) (desktops.Pass, error) {
+func (p *porch) Ask(_ context.Context, secret, id string, wish desktops.Favor, _ string) error {
+	switch {
+	case secret != "secret":
+		return desktops.ErrNoPass
+	case id != deskA:
+		return desktops.ErrNotFound
+	case wish != desktops.Restart:
+		return desktops.ErrNotNow
+	}
+	return nil
+}
+
+func (p *porch) Enter(_ context.Context, secret, id, _ string) (desktops.Pass, error) {
 	switch {
 	case secret != "secret":
 		return desktops.Pass{}, desktops.ErrNoPass
@@ -162,6 +174,11 @@ func TestOnlyThePersonFindsTheirDesktops(t *testing.T) {
 		{"their desktop", http.MethodPost, "mine/" + deskA, mine, http.StatusNoContent},
 		{"another's desktop", http.MethodPost, "mine/ws-zzzzzzzzz", mine, http.StatusNotFound},
 		{"their desktop, asked by another site", http.MethodPost, "mine/" + deskA, append(mine[:2:2], "Origin", "https://evil.example"), http.StatusForbidden},
+		{"a restart", http.MethodPost, "mine/" + deskA + "/restart", mine, http.StatusNoContent},
+		{"a restart of another's desktop", http.MethodPost, "mine/ws-zzzzzzzzz/restart", mine, http.StatusNotFound},
+		{"a restart by nobody", http.MethodPost, "mine/" + deskA + "/restart", nil, http.StatusUnauthorized},
+		{"a restart asked by another site", http.MethodPost, "mine/" + deskA + "/restart", append(mine[:2:2], "Origin", "https://evil.example"), http.StatusForbidden},
+		{"what their directory does not let them", http.MethodPost, "mine/" + deskA + "/rebuild", mine, http.StatusConflict},
 		{"a sign-out by another site", http.MethodPost, "sign-out", append(mine[:2:2], "Origin", "https://evil.example"), http.StatusForbidden},
 		{"a sign-out", http.MethodPost, "sign-out", mine, http.StatusNoContent},
 	} {

@@ -1,8 +1,8 @@
 package webaccess
 
 import (
-	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // state tells the page how its desktop is: the WorkSpace's state in AWS's word
@@ -15,9 +15,24 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	full := h.total >= maxStreams || h.streams[v.ID] >= maxPerDesktop
 	h.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(struct {
-		State string `json:"state"`
-		Full  bool   `json:"full"`
-	}{v.State, full}) // the visitor went away: nobody to tell
+	waited := 0
+	if !v.StateSince.IsZero() {
+		waited = max(0, int(h.o.Clock.Now().Sub(v.StateSince).Seconds()))
+	}
+	answer(w, http.StatusOK, struct {
+		State  string `json:"state"`
+		Full   bool   `json:"full"`
+		Waited int    `json:"waited"` // seconds since the state began
+		Step   string `json:"step,omitempty"`
+		Pct    int    `json:"percent,omitempty"` // of the step, where it is known
+		EndsAt int64  `json:"endsAt,omitempty"`  // of the browser session, milliseconds
+		Signed bool   `json:"signed"`            // in by a person, who can be let in anew
+	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != ""})
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }

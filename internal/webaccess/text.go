@@ -10,6 +10,9 @@ type text struct {
 	Screen, Escape, Tab                    string
 	SignIn, Code, User, Password, SignOut  string
 	Choose, Open, None                     string
+	Start, Restart, Rebuild, Extend, No    string
+	SureRestart, SureRebuild               string
+	StopsAt, EndsAt                        string // {when} and {minutes} are filled in by the page
 	SignInStatus, States                   []status
 	Status                                 []status
 }
@@ -35,6 +38,15 @@ var english = text{
 	Screen:        "Screen of the desktop",
 	Escape:        "Esc",
 	Tab:           "Tab",
+	Start:         "Start",
+	Restart:       "Restart",
+	Rebuild:       "Rebuild",
+	Extend:        "Keep it running",
+	No:            "Cancel",
+	SureRestart:   "Restart this desktop? Programs that run on it end, and what was not saved is lost.",
+	SureRebuild:   "Rebuild this desktop? Its system disk is made anew: programs and settings of the system are as they were delivered. Your home folder stays. What was not saved is lost.",
+	StopsAt:       "Stops at {when}, because nobody is connected: after {minutes} minutes it stops by itself. Files stay, programs end.",
+	EndsAt:        "This session ends at {when}. Sign in again then; the desktop goes on.",
 	Status: []status{
 		{"connecting", "Connecting…"},
 		{"connected", "Connected"},
@@ -43,7 +55,7 @@ var english = text{
 		{"failed", "The desktop is in ERROR and has no screen."},
 		{"gone", "The desktop is gone."},
 		{"busy", "Too many windows show this desktop. Close one and reconnect."},
-		{"lost", "The connection was lost."},
+		{"lost", "The connection was lost. This page tries again by itself."},
 		{"away", "Tamachi does not answer. This page tries again by itself."},
 		{"maintenance", "An administrator works on this desktop. This page connects by itself once that is done."},
 		{"address", "This desktop may not be used from this network. Ask your administrator."},
@@ -62,6 +74,7 @@ var english = text{
 		{"later", "Too many wrong passwords. Try again in a while; seconds left:"},
 		{"away", "Tamachi or the directory does not answer. Try again in a moment."},
 		{"gone", "That desktop is gone."},
+		{"notnow", "That cannot be done now."},
 		{"over", "You were signed out. Sign in again."},
 		{"opening", "Opening…"},
 		{"chosen", ""},
@@ -99,6 +112,15 @@ var japanese = text{
 	Screen:        "デスクトップの画面",
 	Escape:        "Esc",
 	Tab:           "Tab",
+	Start:         "起動",
+	Restart:       "再起動",
+	Rebuild:       "再構築",
+	Extend:        "停止を延期",
+	No:            "キャンセル",
+	SureRestart:   "このデスクトップを再起動しますか。実行中のプログラムは終了し、保存していない内容は失われます。",
+	SureRebuild:   "このデスクトップを再構築しますか。システムのディスクは初期状態に戻ります。ホームフォルダーは残りますが、保存していない内容は失われます。",
+	StopsAt:       "{when} に停止します。誰も接続していない状態が {minutes} 分続くと自動で停止するためです。ファイルは残り、プログラムは終了します。",
+	EndsAt:        "このセッションは {when} に終了します。その後、もう一度サインインしてください。デスクトップは動き続けます。",
 	Status: []status{
 		{"connecting", "接続しています…"},
 		{"connected", "接続済み"},
@@ -107,9 +129,9 @@ var japanese = text{
 		{"failed", "デスクトップは ERROR の状態で、画面がありません。"},
 		{"gone", "デスクトップは削除されました。"},
 		{"busy", "このデスクトップを開いているウィンドウが多すぎます。一つ閉じて再接続してください。"},
-		{"lost", "接続が切れました。"},
+		{"lost", "接続が切れました。自動で再試行します。"},
 		{"away", "Tamachi が応答しません。自動で再試行します。"},
-		{"maintenance", "管理者がこのデスクトップを作業中です。終わると自動で接続します。"},
+		{"maintenance", "管理者がこのデスクトップをメンテナンスしています。終わると自動で接続します。"},
 		{"address", "このネットワークからは、このデスクトップを使用できません。管理者に連絡してください。"},
 		{"device", "このデスクトップはブラウザーからは使用できません。管理者に連絡してください。"},
 		{"disabled", "アカウントが無効になりました。管理者に連絡してください。"},
@@ -126,6 +148,7 @@ var japanese = text{
 		{"later", "パスワードの間違いが続いたため、しばらく待ってからもう一度お試しください。残り秒数:"},
 		{"away", "Tamachi またはディレクトリが応答しません。しばらくしてからもう一度お試しください。"},
 		{"gone", "そのデスクトップはもうありません。"},
+		{"notnow", "今はその操作を行えません。"},
 		{"over", "サインアウトされました。もう一度サインインしてください。"},
 		{"opening", "開いています…"},
 		{"chosen", ""},

@@ -73,6 +73,7 @@ func open(o Options, viewer fs.FS) *Handler {
 		h.mux.HandleFunc("POST "+Prefix+"sign-out", h.signOut)
 		h.mux.HandleFunc("GET "+Prefix+"mine", h.own)
 		h.mux.HandleFunc("POST "+Prefix+"mine/{id}", h.enterOwn)
+		h.mux.HandleFunc("POST "+Prefix+"mine/{id}/{wish}", h.ask)
 	}
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)

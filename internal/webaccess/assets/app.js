@@ -3,6 +3,7 @@
 // this file only chooses which one is shown.
 import RFB from '../novnc/core/rfb.js';
 import { Keys } from './keys.js';
+import { Own } from './own.js';
 
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
@@ -10,9 +11,10 @@ const screen = byId('screen');
 const clip = byId('clip');
 const panel = byId('panel');
 
-const retryMs = 2000;
-const maxTries = 5;
+const retryMs = 1000; // doubled with each try in vain, up to longestMs
+const longestMs = 30000;
 const patienceMs = 10000; // for a stream that opens but shows nothing
+const beatMs = 15000; // a network that is gone is noticed by asking
 
 let rfb = null;
 let timer = 0;
@@ -41,47 +43,68 @@ function show(status) {
   byId('reconnect').hidden = !['lost', 'busy', 'failed', 'stopped', 'away', 'maintenance', 'address', 'device'].includes(status);
 }
 
-function later(step) {
+function later(step, ms = retryMs) {
   clearTimeout(timer);
-  timer = setTimeout(step, retryMs);
+  timer = setTimeout(step, ms);
 }
 
-// look asks for the desktop's state and connects when it may have a screen.
+// again tries once more, later each time; some chance keeps a thousand pages
+// from coming back at once.
+function again() {
+  const ms = Math.min(longestMs, retryMs * 2 ** Math.min(tries++, 10));
+  later(look, ms * (0.75 + Math.random() / 2));
+}
+
+const own = new Own(root.dataset.desktop, () => { tries = 0; look(); });
+
+// ask is how the desktop is, or nothing when the plane cannot be reached.
+async function ask() {
+  try {
+    const answer = await fetch('state', { cache: 'no-store', signal: AbortSignal.timeout(8000) });
+    if (answer.ok) return await answer.json();
+    if (answer.status === 404) return { refused: 'gone' };
+    if (answer.status !== 401 && answer.status !== 403) return null;
+    return { refused: reasons[(await answer.json().catch(() => ({}))).reason] ?? 'over' };
+  } catch {
+    return null;
+  }
+}
+
+// look connects when the desktop may have a screen, and says why not when not.
 async function look() {
   clearTimeout(timer);
-  let answer;
-  try {
-    answer = await fetch('state', { cache: 'no-store', signal: AbortSignal.timeout(10000) });
-  } catch {
+  const is = await ask();
+  if (!is) {
     show('away');
-    later(look);
-    return;
+    return again();
   }
-  if (answer.status === 401 || answer.status === 403) return refused(await why(answer));
-  if (answer.status === 404) return show('gone');
-  if (!answer.ok) {
-    show('away');
-    return later(look);
-  }
-  const { state, full } = await answer.json();
-  const status = waiting[state];
+  if (is.refused) return refused(is.refused);
+  own.signed = is.signed;
+  own.ends(is.endsAt);
+  const status = waiting[is.state];
+  byId('waited').textContent = status === 'starting' ? progress(is) : '';
   if (status) {
     show(status);
+    own.refresh();
     if (!final.includes(status)) later(look);
     return;
   }
-  if (full) return show('busy');
+  if (is.full) return show('busy');
   connect();
 }
 
-async function why(answer) {
-  try { return reasons[(await answer.json()).reason] ?? 'over'; } catch { return 'over'; }
+// progress is what is known of a start: how long it lasts, and the step that it
+// waits for.
+function progress({ waited, step, percent }) {
+  return `${waited} s${step ? ` · ${step}${percent ? ` ${percent} %` : ''}` : ''}`;
 }
 
-// refused shows why, and asks again where that may pass by itself.
-function refused(status) {
+// refused shows why, and asks again where that may pass by itself. Who is
+// signed in gets a new session of the desktop when the old one is over.
+async function refused(status) {
   show(status);
-  if (status === 'maintenance') later(look);
+  if (status === 'maintenance') later(look, 5000);
+  if (status === 'over' && await own.enter()) look();
 }
 
 function connect() {
@@ -97,19 +120,29 @@ function connect() {
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
   rfb.resizeSession = innerWidth >= 700; // a phone's window is too small for a desktop: it is scaled there
   const giveUp = setTimeout(() => rfb?.disconnect(), patienceMs);
-  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); rfb.focus(); offer(); });
+  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); own.refresh(); rfb.focus(); offer(); });
   rfb.addEventListener('clipboard', (e) => received(e.detail.text));
   rfb.addEventListener('disconnect', () => {
     clearTimeout(giveUp);
     rfb = null;
     if (reason) return refused(reason);
     // The state tells why: stopped, gone, over. If it is none of these the
-    // connection itself failed, and after some tries a person decides.
-    if (++tries > maxTries) return show('lost');
-    show('connecting');
-    later(look);
+    // connection itself failed.
+    show(tries ? 'lost' : 'connecting');
+    again();
   });
 }
+
+// beat notices a network that is gone: a socket alone would take minutes.
+async function beat() {
+  if (!rfb) return;
+  const is = await ask() ?? await ask();
+  if (!is) return rfb?.disconnect();
+  own.ends(is.endsAt);
+}
+setInterval(beat, beatMs);
+window.addEventListener('offline', beat);
+window.addEventListener('online', () => { if (!rfb) { tries = 0; look(); } });
 
 // Clipboard. Browsers give it to a page only over TLS or on localhost, and
 // reading it only with the visitor's consent; the panel works without.

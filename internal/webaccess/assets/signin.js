@@ -1,6 +1,8 @@
 // The sign-in page: proves a person, lists their desktops, and goes straight to
 // the desktop when there is one. All sentences are in the page already; this
 // file only chooses which one is shown.
+import { clock, fill, sure, wish } from './own.js';
+
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
 const form = byId('form');
@@ -64,7 +66,19 @@ function item(desktop) {
   li.querySelector('.name').textContent = desktop.name || desktop.id;
   const state = li.querySelector(`[data-for="${CSS.escape(desktop.state)}"]`) ?? li.querySelector('[data-for="other"]');
   state.hidden = false;
-  li.querySelector('button').addEventListener('click', () => open(desktop.id));
+  li.querySelector('.open').addEventListener('click', () => open(desktop.id));
+  const stops = li.querySelector('.stops');
+  stops.hidden = !desktop.stopsAt;
+  if (desktop.stopsAt) fill(stops, { when: clock(desktop.stopsAt), minutes: desktop.minutes });
+  for (const button of li.querySelectorAll('[data-wish]')) {
+    const what = button.dataset.wish;
+    button.hidden = !desktop.may.includes(what);
+    button.addEventListener('click', async () => {
+      if (what !== 'extend' && !await sure(what)) return;
+      if (!await wish(desktop.id, what)) say('notnow');
+      else choose(false);
+    });
+  }
   return li;
 }
 

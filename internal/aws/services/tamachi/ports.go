@@ -73,6 +73,9 @@ type Desktops interface {
 	// State returns a WorkSpace's state in AWS's word ("AVAILABLE") and
 	// desktops.ErrNotFound when there is none of this id in this scope.
 	State(ctx context.Context, account, region, workspaceID string) (string, error)
+	// Extend counts as a use of one now, and returns when it stops by itself;
+	// desktops.ErrNotNow if it does not.
+	Extend(ctx context.Context, account, region, workspaceID string, now time.Time) (time.Time, error)
 	// Look returns what a visit needs to know of one: state, directory, user.
 	Look(ctx context.Context, account, region, workspaceID string) (desktops.Visit, error)
 }

@@ -34,6 +34,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
 		api.Read("DescribeDesktopHistory", s.DescribeDesktopHistory, s.describeDesktopHistoryChecks),
 		api.Read("DescribeDesktopUsage", s.DescribeDesktopUsage, s.describeDesktopUsageChecks),
+		api.Write("ExtendDesktop", s.ExtendDesktop, s.extendDesktopChecks),
 		api.Read("FollowCommand", s.FollowCommand, s.followCommandChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
 	}

@@ -46,6 +46,11 @@ func (s states) Look(ctx context.Context, account, region, id string) (desktops.
 	return desktops.Visit{State: state, DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei"}, err
 }
 
+func (s states) Extend(ctx context.Context, account, region, id string, now time.Time) (time.Time, error) {
+	_, err := s.State(ctx, account, region, id)
+	return now.Add(time.Hour), err
+}
+
 type room struct {
 	*Service
 	clk    *clock.Frozen
@@ -108,7 +113,7 @@ func TestATicketOpensItsDesktopOnceWithinAMinute(t *testing.T) {
 	visit, err := r.Visit(t.Context(), pass.Secret)
 	want := desktops.Visit{
 		Account: account, Region: region, ID: desk, Caller: caller, State: "AVAILABLE", DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei",
-		Grant: hash(pass.Secret), Since: r.clk.Now(),
+		Grant: hash(pass.Secret), Since: r.clk.Now(), Until: pass.Expires,
 	}
 	if diff := cmp.Diff(want, visit); diff != "" || err != nil {
 		t.Errorf("visit: %v, want - got +:\n%s", err, diff)

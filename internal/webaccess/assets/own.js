@@ -1,0 +1,89 @@
+// What a person may have done to their own desktop, and what will happen to it
+// by itself: the banner and the menu of both pages. Sentences are in the page;
+// {when} and {minutes} stand in them for what is filled in here.
+const mine = '/_tamachi/desktop/mine';
+const soonMs = 15 * 60 * 1000;
+
+const post = (path) => fetch(path, { method: 'POST', cache: 'no-store', signal: AbortSignal.timeout(30000) });
+export const clock = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+
+export function fill(node, values) {
+  node.textContent = node.dataset.text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// wish has something done; it tells whether it was.
+export async function wish(id, what) {
+  try { return (await post(`${mine}/${id}/${what}`)).ok; } catch { return false; }
+}
+
+// sure asks the person, where something is lost.
+export function sure(what) {
+  const dialog = document.getElementById(`sure-${what}`);
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    dialog.returnValue = '';
+    dialog.showModal();
+  });
+}
+
+export class Own {
+  constructor(id, changed) {
+    this.id = id;
+    this.banner = document.getElementById('banner');
+    for (const what of ['restart', 'rebuild']) {
+      document.getElementById(what).addEventListener('click', async () => {
+        if (await sure(what) && await wish(id, what)) changed();
+      });
+    }
+    document.getElementById('extend').addEventListener('click', async () => {
+      await wish(id, 'extend');
+      this.refresh();
+    });
+    document.getElementById('start').addEventListener('click', async () => {
+      if (await this.enter()) changed();
+    });
+  }
+
+  // refresh asks what may be done; nobody who is not signed in may anything.
+  async refresh() {
+    if (!this.signed) return;
+    let desktop;
+    try {
+      const answer = await fetch(mine, { cache: 'no-store', signal: AbortSignal.timeout(8000) });
+      if (answer.ok) desktop = (await answer.json()).desktops.find((d) => d.id === this.id);
+    } catch { /* the next time */ }
+    for (const what of ['restart', 'rebuild']) {
+      document.getElementById(what).hidden = !desktop?.may.includes(what);
+    }
+    document.getElementById('start').hidden = desktop?.state !== 'STOPPED';
+    this.stops(desktop);
+  }
+
+  stops(desktop) {
+    const node = document.getElementById('stops');
+    node.hidden = !desktop?.stopsAt;
+    if (desktop?.stopsAt) fill(node, { when: clock(desktop.stopsAt), minutes: desktop.minutes });
+    document.getElementById('extend').hidden = !desktop?.may.includes('extend');
+    this.show();
+  }
+
+  // ends tells when the session ends, once that is near.
+  ends(at) {
+    const node = document.getElementById('ends');
+    node.hidden = !at || at - Date.now() > soonMs;
+    if (!node.hidden) fill(node, { when: clock(at) });
+    this.show();
+  }
+
+  show() {
+    this.banner.hidden = [...this.banner.children].every((c) => c.hidden);
+  }
+
+  // enter gets a session of the desktop for who is signed in, which starts it
+  // when it is stopped; at most once in some seconds.
+  async enter() {
+    if (Date.now() - (this.entered ?? 0) < 5000) return false;
+    this.entered = Date.now();
+    try { return (await post(`${mine}/${this.id}`)).ok; } catch { return false; }
+  }
+}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 )
 
 // Server is a directory that answers LDAP (RFC 4511).
@@ -56,6 +57,10 @@ type Accounts interface {
 	Lookup(ctx context.Context, directoryID, userName string) (Account, error)
 	// List returns up to limit accounts after the given name, in order.
 	List(ctx context.Context, directoryID, after string, limit int) ([]Account, error)
+	// LookupGroup returns one group, ErrNoGroup if there is none.
+	LookupGroup(ctx context.Context, directoryID, groupName string) (Group, error)
+	// Groups returns up to limit groups after the given name, in order.
+	Groups(ctx context.Context, directoryID, after string, limit int) ([]Group, error)
 }
 
 // Domain is how a directory calls itself.
@@ -100,6 +105,9 @@ type Account struct {
 	Enabled        bool
 	SID            string
 	DN             string              // "" = that of UserDN
+	MemberOf       []string            // names of its groups, direct ones; filled for the directory server
+	PasswordSet    time.Time           // zero = never, or not known
+	Locked         bool                // for now, after too many failures; filled for the directory server
 	Attributes     map[string][]string // further LDAP attributes
 }
 

@@ -116,6 +116,8 @@ type Group struct {
 	DN             string
 	Scope          GroupScope
 	Kind           GroupKind
+	Members        []string            // names of its direct members; filled for the directory server
+	MemberOf       []string            // names of the groups it is in; filled for the directory server
 	Attributes     map[string][]string // further LDAP attributes
 }
 

@@ -15,6 +15,7 @@ type People struct {
 	mu      sync.Mutex
 	domains map[string]directory.Domain   // guarded by mu
 	people  map[string]map[string]*person // guarded by mu; by directory id and folded name
+	groups  map[string][]directory.Group  // guarded by mu; by directory id, in order
 	fault   error                         // guarded by mu
 }
 
@@ -27,7 +28,7 @@ var _ directory.Accounts = (*People)(nil)
 
 // NewPeople returns directories without accounts.
 func NewPeople(domains ...directory.Domain) *People {
-	p := &People{domains: map[string]directory.Domain{}, people: map[string]map[string]*person{}}
+	p := &People{domains: map[string]directory.Domain{}, people: map[string]map[string]*person{}, groups: map[string][]directory.Group{}}
 	for _, d := range domains {
 		p.domains[d.ID] = d
 		p.people[d.ID] = map[string]*person{}
@@ -40,6 +41,16 @@ func (p *People) Put(directoryID string, a directory.Account, password string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.people[directoryID][strings.ToLower(a.SAMAccountName)] = &person{a, password}
+}
+
+// PutGroup makes a group.
+func (p *People) PutGroup(directoryID string, g directory.Group) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.groups[directoryID] = append(p.groups[directoryID], g)
+	slices.SortFunc(p.groups[directoryID], func(a, b directory.Group) int {
+		return strings.Compare(strings.ToLower(a.SAMAccountName), strings.ToLower(b.SAMAccountName))
+	})
 }
 
 // Drop removes a directory.
@@ -110,6 +121,37 @@ func (p *People) List(_ context.Context, directoryID, after string, limit int) (
 	for _, name := range slices.Sorted(maps.Keys(p.people[directoryID])) {
 		if len(out) < limit && name > strings.ToLower(after) {
 			out = append(out, p.people[directoryID][name].Account)
+		}
+	}
+	return out, nil
+}
+
+// LookupGroup returns one group.
+func (p *People) LookupGroup(_ context.Context, directoryID, name string) (directory.Group, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fault != nil {
+		return directory.Group{}, p.fault
+	}
+	for _, g := range p.groups[directoryID] {
+		if strings.EqualFold(g.SAMAccountName, name) {
+			return g, nil
+		}
+	}
+	return directory.Group{}, directory.ErrNoGroup
+}
+
+// Groups returns groups by name.
+func (p *People) Groups(_ context.Context, directoryID, after string, limit int) ([]directory.Group, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fault != nil {
+		return nil, p.fault
+	}
+	var out []directory.Group
+	for _, g := range p.groups[directoryID] {
+		if len(out) < limit && strings.ToLower(g.SAMAccountName) > strings.ToLower(after) {
+			out = append(out, g)
 		}
 	}
 	return out, nil

@@ -1,6 +1,6 @@
 // Package embedded is the directory server inside the plane: it speaks LDAP
 // version 3 (RFC 4511) on loopback, one address a directory, over the accounts
-// that the house keeps.
+// and groups that the house keeps.
 //
 // What it does: simple bind with the names that Active Directory accepts
 // (distinguished name, user@domain, DOMAIN\user), search with filters, size

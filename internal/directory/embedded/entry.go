@@ -3,6 +3,7 @@ package embedded
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"tamachi/internal/directory"
 )
@@ -45,12 +46,14 @@ var schema = map[string]syntax{
 	"samaccountname": asText, "userprincipalname": asText, "objectsid": asSID,
 	"useraccountcontrol": asNumber, "samaccounttype": asNumber, "primarygroupid": asNumber,
 	"dc": asText, "department": asText, "title": asText, "telephonenumber": asText, "description": asText,
-	"memberof": asName, "manager": asName, "lockouttime": asNumber,
+	"memberof": asName, "member": asName, "manager": asName, "lockouttime": asNumber, "pwdlastset": asNumber,
+	"grouptype": asNumber,
 }
 
 // The bits of userAccountControl. Source: Microsoft, MS-ADTS 2.2.16.
 const (
 	uacDisabled = 0x2   // ACCOUNTDISABLE
+	uacLocked   = 0x10  // LOCKOUT
 	uacNormal   = 0x200 // NORMAL_ACCOUNT
 )
 
@@ -114,16 +117,80 @@ func userEntry(d directory.Domain, a directory.Account) *entry {
 	if !a.Enabled {
 		control |= uacDisabled
 	}
+	if a.Locked {
+		control |= uacLocked
+	}
 	e.add("userAccountControl", strconv.Itoa(control))
 	e.add("sAMAccountType", accountTypeUser)
 	e.add("primaryGroupID", groupDomainUsers)
+	e.add("pwdLastSet", fileTime(a.PasswordSet))
 	e.addSID(a.SID)
-	for _, name := range sortedNames(a.Attributes) {
+	e.addNames("memberOf", d, a.MemberOf)
+	e.addFurther(a.Attributes)
+	return e
+}
+
+func groupEntry(d directory.Domain, g directory.Group) *entry {
+	e := &entry{dn: directory.GroupDN(g.SAMAccountName, d.Name)}
+	e.add("objectClass", "top", "group")
+	e.add("objectCategory", "CN=Group,CN=Schema,CN=Configuration,"+directory.DomainDN(d.Name))
+	e.add("distinguishedName", e.dn)
+	e.add("cn", g.SAMAccountName)
+	e.add("name", g.SAMAccountName)
+	e.add("sAMAccountName", g.SAMAccountName)
+	e.add("groupType", strconv.FormatInt(int64(directory.GroupType(g.Scope, g.Kind)), 10))
+	e.add("sAMAccountType", groupAccountType(g))
+	e.addSID(g.SID)
+	e.addNames("member", d, g.Members)
+	e.addNames("memberOf", d, g.MemberOf)
+	e.addFurther(g.Attributes)
+	return e
+}
+
+// groupAccountType is the value of sAMAccountType. Source: Microsoft, MS-SAMR
+// 2.2.1.9 "ACCOUNT_TYPE Values".
+func groupAccountType(g directory.Group) string {
+	n := 0x10000000 // SAM_GROUP_OBJECT
+	if g.Scope == directory.DomainLocal || g.Scope == directory.BuiltinLocal {
+		n = 0x20000000 // SAM_ALIAS_OBJECT
+	}
+	if g.Kind == directory.Distribution {
+		n++ // SAM_NON_SECURITY_GROUP_OBJECT, SAM_NON_SECURITY_ALIAS_OBJECT
+	}
+	return strconv.Itoa(n)
+}
+
+// addNames shows users and groups of the domain by their distinguished names.
+func (e *entry) addNames(name string, d directory.Domain, of []string) {
+	if len(of) == 0 {
+		return
+	}
+	values := make([]string, len(of))
+	for i, n := range of {
+		values[i] = directory.UserDN(n, d.Name)
+	}
+	e.add(name, values...)
+}
+
+// addFurther shows further attributes, in their order.
+func (e *entry) addFurther(attributes map[string][]string) {
+	for _, name := range sortedNames(attributes) {
 		if e.attribute(fold(name)) == nil {
-			e.add(name, a.Attributes[name]...)
+			e.add(name, attributes[name]...)
 		}
 	}
-	return e
+}
+
+// epoch is the number of seconds from 1601, where Windows begins to count, to
+// 1970 (Microsoft, MS-DTYP 2.3.3 "FILETIME").
+const epoch = 11_644_473_600
+
+// fileTime is a moment in units of 100 nanoseconds, "" for none.
+func fileTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt((t.Unix()+epoch)*1e7+int64(t.Nanosecond()/100), 10)
 }
 
 // addSID shows a security identifier in its octets. One that cannot be read is

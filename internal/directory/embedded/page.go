@@ -13,8 +13,8 @@ type page struct {
 	sent int
 }
 
-// position is a place in the order of all entries: how many heads and the last
-// user that were seen.
+// position is a place in the order of all entries: how many heads, one more for
+// all users, and the last user or group that were seen.
 type position struct {
 	heads int
 	user  string

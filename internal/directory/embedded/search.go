@@ -95,7 +95,7 @@ type found struct {
 }
 
 // entries returns the entries in scope after a position, in their order: the
-// domain, the users' container, the users by name.
+// domain, the users' container, the users by name, the groups by name.
 func (q *search) entries(ctx context.Context, after position) (iter.Seq2[found, error], result, error) {
 	s := q.session
 	base, err := parseDN(q.base)
@@ -121,16 +121,32 @@ func (q *search) entries(ctx context.Context, after position) (iter.Seq2[found, 
 	if !ok {
 		return nil, missing(base, root), nil
 	}
-	a, err := s.server.accounts.Lookup(ctx, s.domain.ID, name)
+	e, err := s.object(ctx, name)
 	switch {
-	case errors.Is(err, directory.ErrNoUser):
-		return nil, missing(base, root), nil
 	case err != nil:
 		return nil, result{}, err
+	case e == nil:
+		return nil, missing(base, root), nil
 	case q.scope == scopeOne:
 		return func(func(found, error) bool) {}, result{}, nil
 	}
-	return one(userEntry(s.domain, a)), result{}, nil
+	return one(e), result{}, nil
+}
+
+// object returns the user or the group of a name, nil if there is neither.
+func (s *session) object(ctx context.Context, name string) (*entry, error) {
+	a, err := s.server.accounts.Lookup(ctx, s.domain.ID, name)
+	if err == nil {
+		return userEntry(s.domain, a), nil
+	}
+	if !errors.Is(err, directory.ErrNoUser) {
+		return nil, err
+	}
+	g, err := s.server.accounts.LookupGroup(ctx, s.domain.ID, name)
+	if errors.Is(err, directory.ErrNoGroup) {
+		return nil, nil
+	}
+	return groupEntry(s.domain, g), err
 }
 
 // missing says which part of a name exists.
@@ -154,8 +170,9 @@ func one(e *entry) iter.Seq2[found, error] {
 // batch is how many accounts are asked for at once.
 const batch = 200
 
-// walk yields the heads and then, if they are in scope, the users. A filter
-// that names one sAMAccountName is answered by that account alone.
+// walk yields the heads and then, if they are in scope, the users and the
+// groups. A filter that names one sAMAccountName is answered by that object
+// alone.
 func (q *search) walk(ctx context.Context, heads []*entry, withUsers bool, after position) iter.Seq2[found, error] {
 	return func(yield func(found, error) bool) {
 		for i, e := range heads {
@@ -171,44 +188,78 @@ func (q *search) walk(ctx context.Context, heads []*entry, withUsers bool, after
 			q.lookup(ctx, name, yield)
 			return
 		}
-		q.users(ctx, position{heads: len(heads), user: after.user}, yield)
+		users, groups := position{heads: len(heads)}, position{heads: len(heads) + 1}
+		if after.heads == groups.heads {
+			groups.user = after.user
+		} else {
+			users.user = after.user
+			if !batches(ctx, users, q.users, yield) {
+				return
+			}
+		}
+		batches(ctx, groups, q.groups, yield)
 	}
 }
 
 func (q *search) lookup(ctx context.Context, name string, yield func(found, error) bool) {
-	s := q.session
-	a, err := s.server.accounts.Lookup(ctx, s.domain.ID, name)
+	e, err := q.session.object(ctx, name)
 	switch {
-	case errors.Is(err, directory.ErrNoUser):
 	case err != nil:
 		yield(found{}, err)
-	default:
-		yield(found{entry: userEntry(s.domain, a)}, nil)
+	case e != nil:
+		yield(found{entry: e}, nil)
 	}
 }
 
-func (q *search) users(ctx context.Context, at position, yield func(found, error) bool) {
-	s := q.session
+// batches yields objects after a position, some at a time, until there are no
+// more; false when yield wants none.
+func batches(ctx context.Context, at position, some func(context.Context, string) ([]named, error), yield func(found, error) bool) bool {
 	for {
 		if err := ctx.Err(); err != nil {
 			yield(found{}, err)
-			return
+			return false
 		}
-		list, err := s.server.accounts.List(ctx, s.domain.ID, at.user, batch)
+		list, err := some(ctx, at.user)
 		if err != nil {
 			yield(found{}, err)
-			return
+			return false
 		}
-		for _, a := range list {
-			at.user = a.SAMAccountName
-			if !yield(found{userEntry(s.domain, a), at}, nil) {
-				return
+		for _, n := range list {
+			at.user = n.name
+			if !yield(found{n.entry, at}, nil) {
+				return false
 			}
 		}
 		if len(list) < batch {
-			return
+			return true
 		}
 	}
+}
+
+// named is an entry with the name by which the next one is found.
+type named struct {
+	name  string
+	entry *entry
+}
+
+func (q *search) users(ctx context.Context, after string) ([]named, error) {
+	d := q.session.domain
+	list, err := q.session.server.accounts.List(ctx, d.ID, after, batch)
+	out := make([]named, len(list))
+	for i, a := range list {
+		out[i] = named{a.SAMAccountName, userEntry(d, a)}
+	}
+	return out, err
+}
+
+func (q *search) groups(ctx context.Context, after string) ([]named, error) {
+	d := q.session.domain
+	list, err := q.session.server.accounts.Groups(ctx, d.ID, after, batch)
+	out := make([]named, len(list))
+	for i, g := range list {
+		out[i] = named{g.SAMAccountName, groupEntry(d, g)}
+	}
+	return out, err
 }
 
 // nameOf returns the sAMAccountName that a filter insists on, if it does.

@@ -97,3 +97,38 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	}
 }
+
+func TestGroupsAsTheServerSeesThem(t *testing.T) {
+	r := newRoom(t)
+	r.hire(t, "Tanaka", "Sesame-1")
+	for _, name := range []string{"Inner", "outer"} {
+		r.group(t, corp, name)
+	}
+	ro := r.Roster(home, domain)
+	if err := errors.Join(ro.AddMember(t.Context(), "INNER", "TANAKA"), ro.AddMember(t.Context(), "outer", "inner")); err != nil {
+		t.Fatal(err)
+	}
+	a, err := r.Lookup(t.Context(), corp, "tanaka")
+	if err != nil || len(a.MemberOf) != 1 || a.MemberOf[0] != "Inner" || !a.PasswordSet.Equal(morning) || a.Locked {
+		t.Errorf("want tanaka in Inner, got %+v, %v", a, err)
+	}
+	all, err := r.Groups(t.Context(), corp, "", 9)
+	if err != nil || len(all) != 2 || all[0].Members[0] != "Tanaka" || all[0].MemberOf[0] != "outer" || all[1].Members[0] != "Inner" {
+		t.Errorf("want both groups with their members, got %+v, %v", all, err)
+	}
+	if rest, err := r.Groups(t.Context(), corp, "INNER", 9); err != nil || len(rest) != 1 || rest[0].SAMAccountName != "outer" {
+		t.Errorf("want outer behind Inner, got %+v, %v", rest, err)
+	}
+	if rest, err := r.Groups(t.Context(), corp, "a/\x00", 9); err != nil || len(rest) != 0 {
+		t.Errorf("behind no name: want nothing, got %+v, %v", rest, err)
+	}
+	if _, err := r.LookupGroup(t.Context(), corp, "nothing"); !errors.Is(err, directory.ErrNoGroup) {
+		t.Errorf("want ErrNoGroup, got %v", err)
+	}
+	for range 5 {
+		r.verify(t, "tanaka", "x", directory.WrongPassword)
+	}
+	if a, err := r.Lookup(t.Context(), corp, "tanaka"); err != nil || !a.Locked {
+		t.Errorf("want tanaka locked, got %+v, %v", a, err)
+	}
+}

@@ -123,7 +123,7 @@ func insert(tx *store.Tx, sc store.Scope, d directory.Domain, u *user, rid int) 
 func (u *user) account(d directory.Domain) directory.Account {
 	a := directory.Account{
 		SAMAccountName: u.Name, GivenName: u.GivenName, Surname: u.Surname, Email: u.Email,
-		Enabled: u.Enabled, SID: u.SID, DN: directory.UserDN(u.Name, d.Name),
+		Enabled: u.Enabled, SID: u.SID, DN: directory.UserDN(u.Name, d.Name), PasswordSet: u.PasswordSet,
 	}
 	a.Attributes = shown(u.Attributes)
 	return a

@@ -78,6 +78,10 @@ type Call struct {
 	// SourceARN is the resource for which a service calls (a trail, when
 	// cloudtrail.amazonaws.com delivers): aws:SourceArn. Else empty.
 	SourceARN string
+	// SentBy is the service that sends a call with the session of a role that it
+	// has assumed: a service role, or its service-linked role. Else empty.
+	SentBy  string
+	Referer string // of a browser: aws:Referer
 	// MFA, TLS and the like come from the session and the socket.
 	Secure bool // the request came over TLS
 	TLS    *TLS // how, for the trail; nil when it did not

@@ -373,3 +373,52 @@ func TestACallIsForwardedInItsCallersName(t *testing.T) {
 		t.Errorf("the call itself changed: %+v", outer)
 	}
 }
+
+// controls are the levels above accounts, of a test.
+type controls map[string]Levels
+
+func (c controls) Above(_ context.Context, account string) (Levels, error) { return c[account], nil }
+
+// TestControlsOfTheOrganization puts SCPs above the caller's account and RCPs
+// above the owner's.
+func TestControlsOfTheOrganization(t *testing.T) {
+	all := identity(t, short("+*:*"))
+	scp := func(words string) *policy.Set { return identity(t, short(words)) }
+	rcp := func(text string) *policy.Set {
+		d, err := policy.ParseRCP(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return policy.NewLevel("r-1", policy.Policy{Document: d})
+	}
+	strangers := rcp(`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"` + account + `"}}}}`)
+	linked := ops()
+	linked.Session.IssuerARN = "arn:aws:iam::" + account + ":role/aws-service-role/x.amazonaws.com/R"
+	own := Levels{SCPs: []*policy.Set{all, scp("+s3:*,-s3:PutObject")}}
+	far := Levels{RCPs: []*policy.Set{strangers}}
+	put := api.Check{Action: "s3:PutObject", Resource: "arn:aws:s3:::b/k"}
+	for _, tc := range []struct {
+		decision
+		above controls
+	}{
+		{decision{"what all levels allow", alice, "+s3:*", "", get(account, ""), ""}, controls{account: own}},
+		{decision{"what one level denies", alice, "+s3:*", "", put, "with an explicit deny in a service control policy"}, controls{account: own}},
+		{decision{"what one level does not allow", alice, "+kms:*", "", api.Check{Action: "kms:Decrypt", Resource: "*"}, "because no service control policy allows the kms:Decrypt action"}, controls{account: own}},
+		{decision{"root is held", rooty, "", "", put, "with an explicit deny in a service control policy"}, controls{account: own}},
+		{decision{"the management account is not", rooty, "", "", put, ""}, controls{account: Levels{SCPs: own.SCPs, Manages: true}}},
+		{decision{"a service is not", deliver, "", "", get(account, "+s3:* cloudtrail.amazonaws.com"), ""}, controls{account: own}},
+		{decision{"a session is held", ops(), "+s3:*", "", put, "with an explicit deny in a service control policy"}, controls{account: own}},
+		{decision{"that of a service-linked role is not", linked, "+s3:*", "", put, "because no identity-based policy allows the s3:PutObject action"}, controls{account: own}},
+		{decision{"an RCP keeps strangers from a public bucket", alice, "+s3:*", "", get(other, "+s3:* *"), ""}, controls{other: far}},
+		{decision{"an RCP keeps nobody from a public bucket", nobody, "", "", get(other, "+s3:* *"), "with an explicit deny in a resource control policy"}, controls{other: far}},
+		{decision{"but not those of the management account", nobody, "", "", get(other, "+s3:* *"), ""}, controls{other: Levels{RCPs: far.RCPs, Manages: true}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := open(t)
+			f.controls = tc.above
+			if got := f.reason(t, tc.decision, &api.Call{}); got != tc.want {
+				t.Errorf("want %q\n got %q", tc.want, got)
+			}
+		})
+	}
+}

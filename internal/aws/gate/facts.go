@@ -124,7 +124,7 @@ func (f *facts) ofRequest(name string) ([]string, bool) {
 		}
 		return only(call.SourceIP), true
 	case "securetransport":
-		inside := len(call.Via) > 0 || call.Caller.Type == api.AWSService
+		inside := len(call.Via) > 0 || call.SentBy != "" || call.Caller.Type == api.AWSService
 		return only(strconv.FormatBool(call.Secure || inside)), true
 	case "currenttime":
 		return only(call.Time.UTC().Format(time.RFC3339)), true
@@ -136,6 +136,8 @@ func (f *facts) ofRequest(name string) ([]string, bool) {
 		return only(f.owner), true
 	case "useragent":
 		return only(call.UserAgent), true
+	case "referer":
+		return only(call.Referer), true
 	case "viaawsservice":
 		return only(strconv.FormatBool(len(call.Via) > 0)), true
 	case "calledvia":
@@ -144,7 +146,7 @@ func (f *facts) ofRequest(name string) ([]string, bool) {
 		return edge(call.Via, 0), true
 	case "calledvialast":
 		return edge(call.Via, len(call.Via)-1), true
-	case "sourcevpc", "sourcevpce", "sourcevpcarn", "vpcsourceip", "ec2instancesourcevpc", "ec2instancesourceprivateipv4":
+	case "sourcevpc", "sourcevpce", "sourcevpcarn", "vpcsourceip", "vpceaccount", "vpceorgid", "vpceorgpaths", "ec2instancesourcevpc", "ec2instancesourceprivateipv4":
 		return nil, true // the plane has no endpoints of a VPC
 	}
 	return nil, false
@@ -208,9 +210,16 @@ func principalType(t api.PrincipalType) []string {
 	return []string{name}
 }
 
+// otherSessions are keys of sessions that the plane does not make: of SAML and
+// web identities, of AssumeRoot, of chat bots and of the console's sign-in.
+var otherSessions = []string{"federatedprovider", "assumedroot", "chatbotsourcearn", "signinsessionarn"}
+
 func (f *facts) ofSession(name string) ([]string, bool) {
 	session := f.s.call.Caller.Session
 	keys := []string{"multifactorauthpresent", "multifactorauthage", "tokenissuetime", "sourceidentity"}
+	if slices.Contains(otherSessions, name) {
+		return nil, true
+	}
 	if !slices.Contains(keys, name) {
 		return nil, false
 	}
@@ -256,12 +265,18 @@ func (f *facts) ofOrganization(name string) ([]string, bool) {
 	account, paths := f.s.call.Caller.Account, false
 	switch name {
 	case "principalorgid":
+		account = f.s.who.Account // a service has none
 	case "principalorgpaths":
-		paths = true
+		account, paths = f.s.who.Account, true
 	case "resourceorgid":
 		account = f.owner
 	case "resourceorgpaths":
 		account, paths = f.owner, true
+	case "sourceorgid", "sourceorgpaths":
+		if f.s.call.Caller.Type != api.AWSService || f.s.call.SourceARN == "" {
+			return nil, true
+		}
+		paths = name == "sourceorgpaths"
 	default:
 		return nil, false
 	}

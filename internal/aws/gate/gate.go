@@ -246,8 +246,10 @@ func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {
 		Caller:   call.Caller, SourceIP: call.SourceIP, UserAgent: call.UserAgent, RequestID: call.RequestID,
 		TLS: call.TLS,
 	}
-	if n := len(call.Via); n > 0 { // the service sent the request, in the caller's name
-		e.InvokedBy = call.Via[n-1]
+	if e.InvokedBy = call.SentBy; len(call.Via) > 0 { // the service sent the request, in the caller's name
+		e.InvokedBy = call.Via[len(call.Via)-1]
+	}
+	if e.InvokedBy != "" {
 		e.SourceIP, e.UserAgent, e.TLS = e.InvokedBy, e.InvokedBy, nil
 	}
 	if in != nil {

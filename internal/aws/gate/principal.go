@@ -65,7 +65,7 @@ func (f Forwarder) Do(ctx context.Context, service, operation string, in any) (a
 	call := *outer
 	call.Via = append(append([]string(nil), outer.Via...), f.host)
 	call.RequestID, call.Time = f.gate.ids.UUID(), f.gate.clock.Now()
-	call.SourceIP, call.UserAgent = f.host, f.host
+	call.SourceIP, call.UserAgent, call.Referer = f.host, f.host, ""
 	call.Service, call.Operation, call.Present = service, operation, nil
 	return f.gate.Do(detached(ctx), &call, in)
 }

@@ -142,7 +142,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x := &exchange{Door: d, w: w, r: r, call: &api.Call{
 		RequestID: d.o.IDs.UUID(), Time: d.o.Clock.Now(),
-		Host: r.Host, SourceIP: sourceIP(r), UserAgent: r.UserAgent(),
+		Host: r.Host, SourceIP: sourceIP(r), UserAgent: r.UserAgent(), Referer: r.Referer(),
 		Secure: r.TLS != nil, TLS: secured(r),
 	}}
 	w.Header().Set("X-Amzn-Requestid", x.call.RequestID)

@@ -93,10 +93,12 @@ func (h *House) build(ctx context.Context) (err error) {
 	if r.fleet, err = h.openFleet(ctx, r.sts, r.iam); err != nil {
 		return err
 	}
-	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Strict: h.o.Config.Throttle == gate.Strict})
+	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Strict: h.o.Config.Throttle == gate.Strict})
 	r.measures = metrics.New(h.o.Clock, h.o.Log, metrics.Ports{Room: r.workspaces, Meter: h.desktops, Records: desktopRecords{r.metrics}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h}, Records: r.workspaces,
+		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
+		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply,
 	})
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.tagging = resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}})
@@ -136,6 +138,7 @@ const workspacesPrincipal = "workspaces.amazonaws.com"
 var servicePrincipals = map[string][]string{
 	workspacesPrincipal: {
 		"iam:CreateRole", "iam:AttachRolePolicy", "ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
+		"ds:ResetUserPassword",                                        // for a person who holds the link of an invitation
 		"workspaces:StartWorkspaces",                                  // for a person who comes
 		"workspaces:StopWorkspaces",                                   // when nobody does
 		"workspaces:RebootWorkspaces", "workspaces:RebuildWorkspaces", // at a user's wish, where their directory lets them

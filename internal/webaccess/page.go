@@ -43,6 +43,11 @@ func (h *Handler) notice(w http.ResponseWriter, r *http.Request, code int, head,
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, code int, name string, v view) {
 	v.Lang = language(r.Header.Get("Accept-Language"))
 	v.text = texts(v.Lang)
+	h.write(w, code, name, v)
+}
+
+// write makes a page of its template and what the template is given.
+func (h *Handler) write(w http.ResponseWriter, code int, name string, v any) {
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name, v); err != nil {
 		h.o.Log.Error("render page", "err", err)

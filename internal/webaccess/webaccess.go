@@ -23,12 +23,13 @@ const (
 
 // Options is what a Handler needs. Sessions may be nil: nobody is told then.
 type Options struct {
-	Passes   Passes
-	Entry    Entry // nil lets in whoever has a session
-	Lobby    Lobby // nil: desktops are opened by tickets only
-	Display  Display
-	Sessions Sessions
-	Rules    Rules // nil allows everything
+	Passes      Passes
+	Entry       Entry       // nil lets in whoever has a session
+	Lobby       Lobby       // nil: desktops are opened by tickets only
+	Invitations Invitations // nil: nobody sets a password here
+	Display     Display
+	Sessions    Sessions
+	Rules       Rules // nil allows everything
 	// Moved returns a channel that receives after each change in the plane, and
 	// a function that ends the listening; nil: open streams are looked at at
 	// every ping only.
@@ -74,6 +75,9 @@ func open(o Options, viewer fs.FS) *Handler {
 		h.mux.HandleFunc("GET "+Prefix+"mine", h.own)
 		h.mux.HandleFunc("POST "+Prefix+"mine/{id}", h.enterOwn)
 		h.mux.HandleFunc("POST "+Prefix+"mine/{id}/{wish}", h.ask)
+	}
+	if o.Invitations != nil {
+		h.invitations()
 	}
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)

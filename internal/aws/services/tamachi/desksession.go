@@ -240,12 +240,12 @@ func forget(tx *store.Tx, sc store.Scope, now time.Time) error {
 	return err
 }
 
-// Upkeep ends the sessions that an earlier process left open when it was
+// endLost ends the sessions that an earlier process left open when it was
 // killed.
-func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+func (s *Service) endLost(ctx context.Context) error {
 	now := s.clk.Now()
 	var left []store.Row[deskSession]
-	err = s.st.View(ctx, func(tx *store.Tx) error {
+	err := s.st.View(ctx, func(tx *store.Tx) error {
 		left = nil
 		rows, err := deskSessions.Everywhere(tx, "status", open)
 		for _, r := range rows {
@@ -256,9 +256,9 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 		return err
 	})
 	if err != nil || len(left) == 0 {
-		return time.Time{}, err
+		return err
 	}
-	err = s.st.Update(ctx, func(tx *store.Tx) error {
+	return s.st.Update(ctx, func(tx *store.Tx) error {
 		for _, r := range left {
 			d, err := bySession(tx, r.Scope, r.Record.ID)
 			if err != nil {
@@ -274,5 +274,4 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 		}
 		return nil
 	})
-	return time.Time{}, err
 }

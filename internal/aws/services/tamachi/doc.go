@@ -23,6 +23,15 @@
 //
 // CheckNode answers `tamachi node check` on a managed node, for the node itself.
 //
+// An invitation is asked for in the transaction in which a desktop is ready for
+// the first time, or by SendInvitation; Upkeep asks the directory for the
+// person's address and posts the mail. Its link sets the password once, within
+// seven days (AcceptInvitation, called by the page in the service's name, so
+// that it is in the trail); the store has the hash of its secret only. A person
+// of a directory that the plane is only connected to gets no link, as on AWS:
+// the password is that directory's. Unlike AWS, they get the mail by
+// themselves too.
+//
 // There is no AWS service of this name. The action that is authorized is
 // workspaces:Stream (Service Authorization Reference, "Actions, resources, and
 // condition keys for Amazon WorkSpaces") on the WorkSpace itself, where AWS has

@@ -7,6 +7,8 @@ import (
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/nodes"
+	"tamachi/internal/notify"
+	"tamachi/internal/store"
 )
 
 // Ports is what the room asks of the house.
@@ -18,6 +20,48 @@ type Ports struct {
 	TicketURL func(ticket string) string
 	Commands  Commands
 	Records   Records
+
+	People    People
+	Passwords Passwords
+	Notices   Notices
+	// InvitationURL makes the address at which an invitation's secret is used.
+	InvitationURL func(secret string) string
+	SignInURL     func() string
+	// Sender is the address that writes for a directory.
+	Sender func(directoryID string) string
+}
+
+// People knows the users of all directories.
+type People interface {
+	// Invitee returns whom an invitation is for. directory.ErrNoUser and
+	// directory.ErrNoDirectory are told apart from directory.ErrUnreachable.
+	Invitee(ctx context.Context, account, region, directoryID, userName string) (Invitee, error)
+}
+
+// Invitee is a person who is to be invited.
+type Invitee struct {
+	Name    string // as people call them; "" when the directory does not say
+	Email   string // "" when the directory has none
+	Chooses bool   // the password is kept here, and set by a link
+}
+
+// Passwords keeps the passwords of the plane's own directories.
+type Passwords interface {
+	// Seal makes the form in which a password is kept. It is slow on purpose
+	// and needs no transaction.
+	Seal(ctx context.Context, password string) (string, error)
+	// Choose gives a user the password that they chose. A *directory.Refusal is
+	// that of an account that was disabled; directory.ErrNoUser.
+	Choose(tx *store.Tx, sc store.Scope, directoryID, userName, sealed string) error
+}
+
+// Notices sends mails.
+type Notices interface {
+	// Post takes a notice within a transaction; notify.ErrRefused for one that
+	// can never be sent.
+	Post(tx *store.Tx, n notify.Notice) error
+	// Delivery tells how it fares.
+	Delivery(tx *store.Tx, id string) (d notify.Delivery, found bool, err error)
 }
 
 // Records knows what desktops did and used, also those that are gone; the room
@@ -78,6 +122,9 @@ type Desktops interface {
 	Extend(ctx context.Context, account, region, workspaceID string, now time.Time) (time.Time, error)
 	// Look returns what a visit needs to know of one: state, directory, user.
 	Look(ctx context.Context, account, region, workspaceID string) (desktops.Visit, error)
+	// Newcomer returns what an invitation to a WorkSpace says, and
+	// desktops.ErrNotFound when there is none of this id in this scope.
+	Newcomer(ctx context.Context, account, region, workspaceID string) (desktops.Newcomer, error)
 }
 
 // Change is what differs on a node between two moments, in one inventory type.

@@ -27,6 +27,7 @@ func (s *Service) Name() string { return "tamachi" }
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Write("AcceptInvitation", s.AcceptInvitation, s.acceptInvitationChecks),
 		api.Data("CheckNode", s.CheckNode, s.checkNodeChecks),
 		api.Read("DescribeDesktopSession", s.DescribeDesktopSession, s.describeDesktopSessionChecks),
 		api.Write("EndDesktopSession", s.EndDesktopSession, s.endDesktopSessionChecks),
@@ -36,11 +37,13 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeDesktopUsage", s.DescribeDesktopUsage, s.describeDesktopUsageChecks),
 		api.Write("ExtendDesktop", s.ExtendDesktop, s.extendDesktopChecks),
 		api.Read("FollowCommand", s.FollowCommand, s.followCommandChecks),
+		api.Read("ListInvitations", s.ListInvitations, s.listInvitationsChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
+		api.Write("SendInvitation", s.SendInvitation, s.sendInvitationChecks),
 	}
 }
 
 // Tables lists what the room keeps.
 func Tables() []store.Definition {
-	return []store.Definition{&tickets, &sessions, &people, &deskSessions}
+	return []store.Definition{&tickets, &sessions, &people, &deskSessions, &invitations}
 }

@@ -69,6 +69,7 @@ type Desktop struct {
 	KeepDue         string    `json:",omitempty"` // key of the moment of the next one
 	Told            int       `json:",omitempty"` // changes that the history has seen
 	MeteredAt       time.Time `json:",omitzero"`  // up to when its use is in the months; zero is before it was there
+	Uninvited       bool      `json:",omitempty"` // its user is to be told when it is ready for the first time
 }
 
 var desktopTable = store.Table[Desktop]{

@@ -111,6 +111,9 @@ func (s *Service) bury(tx *store.Tx, sc store.Scope, d *Desktop) error {
 	if err := history.Put(tx, sc, &Past{Desktop: *d, TerminatedAt: now}); err != nil {
 		return err
 	}
+	if err := s.withdraw(tx, sc, d.ID); err != nil {
+		return err
+	}
 	return desktopTable.Delete(tx, sc, d.ID)
 }
 

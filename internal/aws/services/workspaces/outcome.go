@@ -102,6 +102,9 @@ func (s *Service) settle(tx *store.Tx, sc store.Scope, d *Desktop, o desktops.Ou
 		return fmt.Errorf("settle desktop %s: no work is done in state %s", d.ID, d.State)
 	}
 	d.see(o.Desktop)
+	if err := s.invite(tx, sc, d); err != nil {
+		return err
+	}
 	return d.put(tx, sc, nil, s.clock.Now())
 }
 

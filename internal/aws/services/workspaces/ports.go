@@ -3,14 +3,25 @@ package workspaces
 import (
 	"errors"
 
+	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
 
 // Ports is what the room asks of the house.
 type Ports struct {
-	People People
+	People      People
+	Invitations Invitations // nil: nobody is told of their desktop
 	// Strict makes AWS's quotas and waiting times hold.
 	Strict bool
+}
+
+// Invitations tell people of their desktops.
+type Invitations interface {
+	// Invite asks for the invitation to a desktop that is ready.
+	Invite(tx *store.Tx, sc store.Scope, n desktops.Newcomer) error
+	// Withdraw ends the invitation to a desktop that is gone; one that was never
+	// made is no error.
+	Withdraw(tx *store.Tx, sc store.Scope, workspaceID string) error
 }
 
 // People are the directories with their users, read and written in the

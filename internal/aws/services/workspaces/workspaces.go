@@ -12,18 +12,19 @@ import (
 
 // Service is the room. Make it with New.
 type Service struct {
-	store  *store.Store
-	ids    *id.Source
-	clock  clock.Clock
-	people People
-	open   streams
-	began  time.Time // of this plane: no stream is older
-	strict bool      // AWS's quotas and waiting times hold
+	store       *store.Store
+	ids         *id.Source
+	clock       clock.Clock
+	people      People
+	invitations Invitations
+	open        streams
+	began       time.Time // of this plane: no stream is older
+	strict      bool      // AWS's quotas and waiting times hold
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People, open: newStreams(), began: clk.Now(), strict: ports.Strict}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, open: newStreams(), began: clk.Now(), strict: ports.Strict}
 }
 
 // Name is the name of the model.

@@ -10,6 +10,7 @@ import (
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/iam"
+	"tamachi/internal/aws/services/organizations"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/sigv4"
@@ -21,12 +22,31 @@ type keys struct {
 	iam *iam.Service
 	sts *sts.Service
 	ssm *ssm.Service
+	org *organizations.Service
 }
 
 var _ sigv4.Keys = keys{}
 
 // Key finds a long-term key in the iam room, and any other in the sts room.
+// Those of a closed account are unknown.
 func (k keys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
+	found, err := k.find(ctx, accessKeyID)
+	if err != nil {
+		return sigv4.Key{}, err
+	}
+	return found, k.open(ctx, found.Caller.Account)
+}
+
+// open fails for an account that was closed.
+func (k keys) open(ctx context.Context, account string) error {
+	closed, err := k.org.Closed(ctx, account)
+	if closed {
+		return sigv4.ErrUnknownKey
+	}
+	return err
+}
+
+func (k keys) find(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
 	if strings.HasPrefix(accessKeyID, "AKIA") {
 		c, err := k.iam.Key(ctx, accessKeyID)
 		if errors.Is(err, iam.ErrUnknownKey) {
@@ -55,7 +75,7 @@ func (k keys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
 
 // verifier checks signatures; a lab's does not.
 func (h *House) verifier() *sigv4.Verifier {
-	k := keys{h.rooms.iam, h.rooms.sts, h.rooms.fleet.ssm}
+	k := keys{h.rooms.iam, h.rooms.sts, h.rooms.fleet.ssm, h.rooms.accounts}
 	if h.o.Config.Lab {
 		return sigv4.NewTrusting(labKeys{k}, h.o.Clock, config.Region)
 	}
@@ -94,6 +114,9 @@ func (k keys) NodeKey(ctx context.Context, nodeID string) (*rsa.PublicKey, api.C
 	key, caller, err := k.ssm.NodeKey(ctx, nodeID)
 	if errors.Is(err, ssm.ErrUnknownNode) {
 		return nil, api.Caller{}, sigv4.ErrUnknownKey
+	}
+	if err == nil {
+		err = k.open(ctx, caller.Account)
 	}
 	return key, caller, err
 }

@@ -54,3 +54,15 @@ func (s *Service) Found(tx *store.Tx, account, management, roleName string) erro
 	}
 	return attachManaged(tx, sc, r.ID, administratorPolicy)
 }
+
+// Founded tells whether an account was made on this plane.
+func (s *Service) Founded(tx *store.Tx, account string) (bool, error) {
+	if len(account) != 12 {
+		return false, nil
+	}
+	_, err := roots.Get(tx, store.Scope{Account: account}, rootKey)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -7,9 +7,14 @@
 // therefore already says SUCCEEDED, or FAILED where the address is taken;
 // on AWS it says IN_PROGRESS first.
 //
-// The room is thin: one root, no organizational units and no policies yet
-// (service control policies and their like come with "Guardrails"), no
-// invitations, no delegated administrators. No mail is sent to the address of
-// an account; it must only be unlike all others. The service-linked role of
-// Organizations is not made, since nothing here acts by it.
+// The tree is real: units, accounts that move between them, and what is
+// attached to each place. Service control policies and resource control
+// policies act; policies of other types would have no effect here and are
+// refused. A closed account's credentials end with the answer. Invitations go
+// between accounts of this plane, by their number: no mail is sent.
+//
+// Where it differs from AWS: the feature sets do not change after the making
+// (EnableAllFeatures is a gap), an account that leaves stays on the plane as it
+// is, and no service-linked role of Organizations is made, since nothing here
+// acts by it.
 package organizations

@@ -1,6 +1,8 @@
 package organizations
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -20,6 +22,8 @@ type member struct {
 	Created      bool // by the organization, rather than there before it
 	Role         string
 	Tags         map[string]string
+	Parent       string `json:",omitempty"` // a unit; empty for the root
+	Closed       bool   `json:",omitempty"`
 }
 
 var members = store.Table[member]{
@@ -37,14 +41,88 @@ func (m *member) shown(o *organization) *types.Account {
 	if m.Created {
 		how = types.AccountJoinedMethodCreated
 	}
+	status, state := types.AccountStatusActive, types.AccountStateActive
+	if m.Closed {
+		status, state = types.AccountStatusSuspended, types.AccountStateSuspended
+	}
 	return &types.Account{
 		Id: aws.String(m.Account), Arn: aws.String(o.arn("account", m.Account)), Name: aws.String(m.Name), Email: aws.String(m.Email),
 		JoinedMethod: how, JoinedTimestamp: aws.Time(m.Joined),
-		Status: types.AccountStatusActive, State: types.AccountStateActive,
+		Status: status, State: state,
 	}
+}
+
+// parent is where an account lies in the tree.
+func (m *member) parent(o *organization) string {
+	if m.Parent == "" {
+		return o.Root
+	}
+	return m.Parent
+}
+
+// memberOf returns an account of the organization, or nil.
+func memberOf(tx *store.Tx, o *organization, account string) (*member, error) {
+	m, err := members.Get(tx, store.Scope{}, account)
+	if errors.Is(err, store.ErrNotFound) || err == nil && m.Organization != o.ID {
+		return nil, nil
+	}
+	return m, err
+}
+
+// wantMember is memberOf with the error of operations on accounts.
+func wantMember(tx *store.Tx, o *organization, account string) (*member, error) {
+	m, err := memberOf(tx, o, account)
+	if err == nil && m == nil {
+		err = &types.AccountNotFoundException{Message: aws.String("You specified an account that doesn't exist.")}
+	}
+	return m, err
+}
+
+// leave takes an account out of the organization; it stays on the plane.
+func (m *member) leave(tx *store.Tx, o *organization) error {
+	if m.Account == o.Management {
+		return &types.MasterCannotLeaveOrganizationException{Message: aws.String("You can't remove the master account from the organization.")}
+	}
+	trusted, err := delegatesOf(tx, o, m.Account)
+	if err != nil {
+		return err
+	}
+	if len(trusted) > 0 {
+		return violation(types.ConstraintViolationExceptionReasonCannotRemoveDelegatedAdministratorFromOrg,
+			"You can't remove an account that is registered as a delegated administrator for a service.")
+	}
+	return errors.Join(detachAll(tx, o, m.Account), members.Delete(tx, store.Scope{}, m.Account))
 }
 
 // of lists the accounts of an organization in the order of their numbers.
 func of(tx *store.Tx, o *organization) ([]*member, error) {
 	return members.By(tx, store.Scope{}, "organization", o.ID, store.Page{})
+}
+
+// Closed tells whether an account was closed. Every call asks, so it is known
+// in memory.
+func (s *Service) Closed(ctx context.Context, account string) (bool, error) {
+	s.mu.RLock()
+	closed := s.closed
+	s.mu.RUnlock()
+	if closed != nil {
+		return closed[account], nil
+	}
+	closed = map[string]bool{}
+	s.mu.Lock() // nothing is closed between the reading and the keeping
+	defer s.mu.Unlock()
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		clear(closed)
+		all, err := members.List(tx, store.Scope{}, store.Page{})
+		for _, m := range all {
+			if m.Closed {
+				closed[m.Account] = true
+			}
+		}
+		return err
+	})
+	if err == nil {
+		s.closed = closed
+	}
+	return closed[account], err
 }

@@ -54,7 +54,7 @@ func (s *Service) CreateAccount(ctx context.Context, in *organizations.CreateAcc
 		r.Account = m.Account
 		return errors.Join(
 			s.ports.Founder.Found(tx, m.Account, o.Management, m.Role),
-			members.Put(tx, store.Scope{}, m), requests.Put(tx, store.Scope{}, r),
+			members.Put(tx, store.Scope{}, m), o.attachFull(tx, m.Account), requests.Put(tx, store.Scope{}, r),
 		)
 	})
 	if err != nil {
@@ -102,15 +102,6 @@ func newTags(given []types.Tag) (map[string]string, error) {
 }
 
 func (s *Service) createAccountChecks(_ context.Context, in *organizations.CreateAccountInput) ([]api.Check, error) {
-	c := api.Check{Action: "organizations:CreateAccount", Resource: "*", Keys: map[string]string{}, Sets: map[string][]string{"aws:TagKeys": nil}}
-	for _, t := range in.Tags {
-		c.Keys["aws:RequestTag/"+aws.ToString(t.Key)] = aws.ToString(t.Value)
-		c.Sets["aws:TagKeys"] = append(c.Sets["aws:TagKeys"], aws.ToString(t.Key))
-	}
-	checks := []api.Check{c}
-	if len(in.Tags) > 0 {
-		c.Action = "organizations:TagResource"
-		checks = append(checks, c)
-	}
-	return checks, nil
+	checks, err := anywhere("CreateAccount")
+	return tagged(checks, err, in.Tags)
 }

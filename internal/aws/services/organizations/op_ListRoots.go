@@ -3,7 +3,6 @@ package organizations
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
@@ -15,9 +14,7 @@ import (
 func (s *Service) ListRoots(ctx context.Context, in *organizations.ListRootsInput) (*organizations.ListRootsOutput, error) {
 	out := &organizations.ListRootsOutput{}
 	err := s.view(ctx, func(_ *store.Tx, o *organization) error {
-		roots := []types.Root{{
-			Id: aws.String(o.Root), Arn: aws.String(o.arn("root", o.Root)), Name: aws.String("Root"), PolicyTypes: []types.PolicyTypeSummary{},
-		}}
+		roots := []types.Root{*o.rootShown()}
 		var err error
 		out.Roots, out.NextToken, err = page("ListRoots", in.NextToken, in.MaxResults, roots, func(r types.Root) string { return *r.Id })
 		return err

@@ -3,12 +3,12 @@ package organizations
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
-	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -20,6 +20,9 @@ type organization struct {
 	Management string // account
 	FeatureSet string // ALL or CONSOLIDATED_BILLING
 	Created    time.Time
+	// PolicyTypes are enabled in the root.
+	PolicyTypes []string          `json:",omitempty"`
+	RootTags    map[string]string `json:",omitempty"`
 }
 
 var known = store.Table[organization]{
@@ -33,14 +36,18 @@ func (o *organization) arn(kind, id string) string {
 	if id != "" {
 		resource += "/" + id
 	}
-	return arn.New("organizations", "", o.Management, resource).String()
+	return arnOf(o, resource)
 }
 
 func (o *organization) shown(management *member) *types.Organization {
+	available := []types.PolicyTypeSummary{}
+	if o.FeatureSet == string(types.OrganizationFeatureSetAll) {
+		available = append(available, types.PolicyTypeSummary{Type: types.PolicyTypeServiceControlPolicy, Status: types.PolicyTypeStatusEnabled})
+	}
 	return &types.Organization{
 		Id: aws.String(o.ID), Arn: aws.String(o.arn("organization", "")), FeatureSet: types.OrganizationFeatureSet(o.FeatureSet),
 		MasterAccountId: aws.String(o.Management), MasterAccountArn: aws.String(o.arn("account", o.Management)),
-		MasterAccountEmail: aws.String(management.Email), AvailablePolicyTypes: []types.PolicyTypeSummary{},
+		MasterAccountEmail: aws.String(management.Email), AvailablePolicyTypes: available,
 	}
 }
 
@@ -62,20 +69,46 @@ func find(tx *store.Tx, account string) (*organization, error) {
 func managed(tx *store.Tx, account string) (*organization, error) {
 	o, err := find(tx, account)
 	if err == nil && o.Management != account {
-		err = &types.AccessDeniedException{Message: aws.String("You don't have permissions to access this resource.")}
+		err = denied()
 	}
 	return o, err
 }
 
-// view reads as the management account.
+// view reads as the management account, or as a member that administers a
+// service for it.
 func (s *Service) view(ctx context.Context, read func(*store.Tx, *organization) error) error {
+	account := api.CallFrom(ctx).Account
 	return s.store.View(ctx, func(tx *store.Tx) error {
+		o, err := find(tx, account)
+		if err != nil {
+			return err
+		}
+		if o.Management != account {
+			trusted, err := delegatesOf(tx, o, account)
+			if err != nil {
+				return err
+			}
+			if len(trusted) == 0 {
+				return denied()
+			}
+		}
+		return read(tx, o)
+	})
+}
+
+// update changes as the management account.
+func (s *Service) update(ctx context.Context, change func(*store.Tx, *organization) error) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
 		o, err := managed(tx, api.CallFrom(ctx).Account)
 		if err != nil {
 			return err
 		}
-		return read(tx, o)
+		return change(tx, o)
 	})
+}
+
+func denied() error {
+	return &types.AccessDeniedException{Message: aws.String("You don't have permissions to access this resource.")}
 }
 
 // Of tells which organization an account belongs to, and the path of the
@@ -91,10 +124,15 @@ func (s *Service) Of(ctx context.Context, account string) (id, path string, err 
 			return err
 		}
 		o, err := known.Get(tx, store.Scope{}, m.Organization)
-		if err == nil {
-			id, path = o.ID, o.ID+"/"+o.Root+"/"
+		if err != nil {
+			return err
 		}
-		return err
+		places, err := above(tx, o, account)
+		if err != nil {
+			return err
+		}
+		id, path = o.ID, o.ID+"/"+strings.Join(places[:len(places)-1], "/")+"/"
+		return nil
 	})
 	return id, path, err
 }

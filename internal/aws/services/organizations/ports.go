@@ -7,6 +7,8 @@ type Founder interface {
 	// Found makes an account's root user, and a role of that name which trusts
 	// the management account and may do everything.
 	Found(tx *store.Tx, account, management, role string) error
+	// Founded tells whether the plane has an account.
+	Founded(tx *store.Tx, account string) (bool, error)
 }
 
 // Ports is what the room asks of the house.

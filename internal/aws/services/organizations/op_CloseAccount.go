@@ -1,0 +1,41 @@
+package organizations
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// CloseAccount suspends an account: none of its credentials works any more.
+// What it has stays, as on AWS for ninety days.
+func (s *Service) CloseAccount(ctx context.Context, in *organizations.CloseAccountInput) (*organizations.CloseAccountOutput, error) {
+	err := s.update(ctx, func(tx *store.Tx, o *organization) error {
+		m, err := wantMember(tx, o, *in.AccountId)
+		switch {
+		case err != nil:
+			return err
+		case m.Account == o.Management:
+			return violation(types.ConstraintViolationExceptionReasonCannotCloseManagementAccount, "You can't close the management account.")
+		case m.Closed:
+			return &types.AccountAlreadyClosedException{Message: aws.String("The account is already closed.")}
+		}
+		m.Closed = true
+		return members.Put(tx, store.Scope{}, m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.closed = nil // read it again
+	s.mu.Unlock()
+	return &organizations.CloseAccountOutput{}, nil
+}
+
+func (s *Service) closeAccountChecks(ctx context.Context, in *organizations.CloseAccountInput) ([]api.Check, error) {
+	return s.on(ctx, "CloseAccount", *in.AccountId)
+}

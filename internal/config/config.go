@@ -4,6 +4,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -34,6 +35,9 @@ type Config struct {
 	// Throttle is a profile of quotas: aws-strict refuses calls beyond AWS's
 	// own, empty none. TAMACHI_THROTTLE.
 	Throttle string
+	// DesktopQuota is how many WorkSpaces an account may have in a Region under
+	// Throttle aws-strict. Default 1, as on AWS. TAMACHI_DESKTOP_QUOTA.
+	DesktopQuota int
 	// Image is the variant of the desktops' image that is made ready at the
 	// start: small (of the Value bundle) or office (of the others). The other
 	// one is made when it is first needed. Default small.
@@ -88,6 +92,10 @@ func Default(getenv func(string) string) Config {
 	}
 	c.Account = getenv("TAMACHI_ACCOUNT")
 	c.Throttle = getenv("TAMACHI_THROTTLE")
+	c.DesktopQuota = 1
+	if n := getenv("TAMACHI_DESKTOP_QUOTA"); n != "" {
+		c.DesktopQuota, _ = strconv.Atoi(n) // what is no number is 0, which Validate refuses
+	}
 	c.Tally = getenv("TAMACHI_TALLY")
 	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
 	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
@@ -125,6 +133,9 @@ func (c *Config) Validate() error {
 	}
 	if err := c.validateDNS(); err != nil {
 		return err
+	}
+	if c.DesktopQuota < 1 {
+		return errors.New("TAMACHI_DESKTOP_QUOTA: want a number of desktops, 1 at least")
 	}
 	if c.Lab && !loopback(host) {
 		return fmt.Errorf("--listen %q: a lab checks no signature, so it listens on loopback only", c.Listen)

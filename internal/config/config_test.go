@@ -22,6 +22,8 @@ func TestValidate(t *testing.T) {
 		{"an account has twelve digits", func(c *Config) { c.Account = "111122223333" }, true},
 		{"an account of eleven digits is refused", func(c *Config) { c.Account = "11112222333" }, false},
 		{"AWS's quotas may be asked for", func(c *Config) { c.Throttle = "aws-strict" }, true},
+		{"a quota of desktops", func(c *Config) { c.DesktopQuota = 40 }, true},
+		{"a quota of no desktops is refused", func(c *Config) { c.DesktopQuota = 0 }, false},
 		{"other quotas are refused", func(c *Config) { c.Throttle = "lax" }, false},
 		{"mails by a relay", func(c *Config) { c.Mail = "smtp://relay.example.com" }, true},
 		{"mails by a relay of this machine, in the clear", func(c *Config) { c.Mail = "smtp://127.0.0.1:2525?tls=none" }, true},

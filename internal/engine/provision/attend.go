@@ -132,6 +132,13 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 	if err := e.Directories.Join(ctx, job.Account, job.Region, job.DirectoryID); err != nil {
 		return desktops.Desktop{}, notJoined(job, err)
 	}
+	held, err := e.Room.Held(ctx, job)
+	if err != nil {
+		return desktops.Desktop{}, notJoined(job, err)
+	}
+	if !held {
+		return desktops.Desktop{}, orphan(job)
+	}
 	if err := e.Activations.Retire(ctx, job.Account, job.Region, job.ID); err != nil {
 		return desktops.Desktop{}, notRetired(err)
 	}

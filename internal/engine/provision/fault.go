@@ -2,6 +2,7 @@ package provision
 
 import (
 	"errors"
+	"fmt"
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/directory"
@@ -39,6 +40,12 @@ func notJoined(job desktops.Job, err error) *fault {
 		return &fault{"DomainJoin.DirectoryUnreachable", what, err, "check that the directory is active, then rebuild the desktop"}
 	}
 	return &fault{"DomainJoin.Failed", what, err, ""}
+}
+
+// orphan says that a desktop's user left the directory before it was made.
+func orphan(job desktops.Job) *fault {
+	err := fmt.Errorf("the specified user %s could not be found in the directory %s", job.Spec.UserName, job.DirectoryID)
+	return &fault{"ResourceNotFound.User", "creating the desktop failed", err, "create the user, then rebuild the desktop, or terminate it"}
 }
 
 // notRetired says that a desktop's node or activation stays.

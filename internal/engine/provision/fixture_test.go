@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,15 +34,18 @@ const (
 	owner   = "folder-one"
 )
 
-// office has one directory in which everybody exists.
-type office struct{}
+// office has one directory in which everybody exists who has not left.
+type office struct {
+	left *atomic.Pointer[string]
+}
 
 func (office) Directory(*store.Tx, store.Scope, string) (workspaces.DirectoryFacts, error) {
 	return workspaces.DirectoryFacts{Name: "corp.example.com", Type: "SIMPLE_AD", Active: true}, nil
 }
 
-func (office) User(_ *store.Tx, _ store.Scope, _, name string) (string, bool, error) {
-	return name, true, nil
+func (o office) User(_ *store.Tx, _ store.Scope, _, name string) (string, bool, error) {
+	left := o.left.Load()
+	return name, left == nil || *left != name, nil
 }
 func (office) Employ(*store.Tx, store.Scope, string, string) error { return nil }
 func (office) Dismiss(*store.Tx, store.Scope, string) error        { return nil }
@@ -110,6 +114,7 @@ func (h *helpers) answer(join, activate error) {
 // started again over both.
 type plane struct {
 	t     *testing.T
+	left  *atomic.Pointer[string] // the user who has left the directory
 	store *store.Store
 	bell  *bus.Bell
 	room  *workspaces.Service
@@ -130,9 +135,10 @@ func open(t *testing.T) *plane {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
+	left := new(atomic.Pointer[string])
 	p := &plane{
-		t: t, store: st, bell: bell, clock: clk, world: fake.NewWorld(clk), help: &helpers{open: map[string][]string{}},
-		room: workspaces.New(st, id.Seeded(7), clk, workspaces.Ports{People: office{}}),
+		t: t, left: left, store: st, bell: bell, clock: clk, world: fake.NewWorld(clk), help: &helpers{open: map[string][]string{}},
+		room: workspaces.New(st, id.Seeded(7), clk, workspaces.Ports{People: office{left}}),
 	}
 	p.ports = provision.Ports{Room: p.room, Directories: p.help, Activations: p.help, Provider: fake.Open(p.world)}
 	if _, err := p.room.RegisterWorkspaceDirectory(p.call(), &sdk.RegisterWorkspaceDirectoryInput{DirectoryId: new(corp)}); err != nil {

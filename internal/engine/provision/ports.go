@@ -16,6 +16,8 @@ type Room interface {
 	All(ctx context.Context) ([]desktops.Job, error)
 	// Job returns one desktop as it is now; found is false if it is gone.
 	Job(ctx context.Context, account, region, id string) (job desktops.Job, found bool, err error)
+	// Held tells whether the user of a desktop is still in its directory.
+	Held(ctx context.Context, job desktops.Job) (bool, error)
 	// Settle tells how the work of a job ended.
 	Settle(ctx context.Context, job desktops.Job, o desktops.Outcome) error
 	// Observe tells how a desktop is found that nobody works on; cause says

@@ -86,6 +86,24 @@ func TestFailuresNameTheirCause(t *testing.T) {
 	}
 }
 
+// TestUserWhoLeft asks for a desktop whose user leaves before it is made.
+func TestUserWhoLeft(t *testing.T) {
+	p := open(t)
+	id, who := p.create("fujita.kouhei")[0], "fujita.kouhei"
+	p.left.Store(&who)
+	p.run()
+	w := p.becomes(id, "ERROR")
+	if deref(w.ErrorCode) != "ResourceNotFound.User" || !strings.Contains(deref(w.ErrorMessage), "the specified user fujita.kouhei could not be found in the directory "+corp) {
+		t.Errorf("got %s: %s, want the user who left", deref(w.ErrorCode), deref(w.ErrorMessage))
+	}
+	if got := p.inspect(id); got != "" {
+		t.Errorf("the provider has the desktop (%s)", got)
+	}
+	p.left.Store(nil)
+	p.ask("rebuild", id) // back again
+	p.becomes(id, "AVAILABLE")
+}
+
 func TestTheLifeOfADesktop(t *testing.T) {
 	p := open(t)
 	p.run()

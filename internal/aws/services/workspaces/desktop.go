@@ -67,6 +67,7 @@ type Desktop struct {
 	KeptAt          time.Time `json:",omitzero"`  // when the last snapshot was made; zero is never
 	Keep            bool      `json:",omitempty"` // a snapshot is wanted as soon as it runs
 	KeepDue         string    `json:",omitempty"` // key of the moment of the next one
+	Sized           sizings   `json:",omitempty"` // when each size was last changed
 	Told            int       `json:",omitempty"` // changes that the history has seen
 	MeteredAt       time.Time `json:",omitzero"`  // up to when its use is in the months; zero is before it was there
 	Uninvited       bool      `json:",omitempty"` // its user is to be told when it is ready for the first time

@@ -94,6 +94,7 @@ type plane struct {
 	gate   *gate.Gate
 	clock  *clock.Frozen
 	office office
+	strict workspaces.Strict
 	calls  int
 }
 
@@ -118,7 +119,7 @@ func open(t *testing.T) *plane {
 // begins makes the room and its gate, as each start of a plane does.
 func (p *plane) begins() {
 	p.t.Helper()
-	p.room = workspaces.New(p.store, id.Seeded(7), p.clock, workspaces.Ports{People: p.office})
+	p.room = workspaces.New(p.store, id.Seeded(7), p.clock, workspaces.Ports{People: p.office, Strict: p.strict})
 	g, err := gate.New(gate.Options{
 		Services: []api.Service{p.room}, Models: model.Load, Recorder: noTrail{}, Principals: everything{}, Clock: p.clock, IDs: id.Seeded(8),
 		Log: slog.New(slog.DiscardHandler),

@@ -19,7 +19,8 @@ func fullDesktop() Desktop {
 		ExtendedAt:  time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC),
 		Change:      &Change{Resource: "COMPUTE_TYPE", From: Available, Compute: "POWER", RootGiB: 80, UserGiB: 50},
 		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, Imaging: "wsi-c8wvb67py", MigratesFrom: "ws-c8wvb67pz", Was: Stopped, KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
-		Told: 7, MeteredAt: time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC), Uninvited: true,
+		Sized: sizings{"COMPUTE_TYPE": time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC)},
+		Told:  7, MeteredAt: time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC), Uninvited: true,
 	}
 }
 

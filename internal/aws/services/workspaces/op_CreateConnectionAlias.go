@@ -29,7 +29,7 @@ func (s *Service) CreateConnectionAlias(ctx context.Context, in *workspaces.Crea
 		if err := claimString(tx, sc, a.String); err != nil {
 			return err
 		}
-		if s.strict {
+		if s.strict.On {
 			all, err := aliases.List(tx, sc, store.Page{Limit: maxAliases})
 			if err != nil {
 				return err

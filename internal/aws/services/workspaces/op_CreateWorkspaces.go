@@ -24,7 +24,15 @@ func (s *Service) CreateWorkspaces(ctx context.Context, in *workspaces.CreateWor
 	var out *workspaces.CreateWorkspacesOutput
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		out = &workspaces.CreateWorkspacesOutput{FailedRequests: []types.FailedCreateWorkspaceRequest{}, PendingRequests: []types.Workspace{}}
+		free, err := s.strict.free(tx, scopeOf(call))
+		if err != nil {
+			return err
+		}
 		for i, r := range in.Workspaces {
+			if len(out.PendingRequests) >= free {
+				out.FailedRequests = append(out.FailedRequests, types.FailedCreateWorkspaceRequest{WorkspaceRequest: &r, ErrorCode: new(codeLimit), ErrorMessage: new("Your resource limits have been exceeded.")})
+				continue
+			}
 			d, no, err := s.create(tx, call, &r, names[i])
 			if err != nil {
 				return err

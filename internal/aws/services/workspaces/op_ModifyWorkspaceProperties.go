@@ -27,6 +27,10 @@ func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.
 		if no := d.modify(in.WorkspaceProperties, call); no != nil {
 			return no.exception()
 		}
+		if no := s.strict.wait(d, call.Time); no != nil {
+			return no.exception()
+		}
+		d.sized(call.Time)
 		return d.put(tx, scopeOf(call), call, call.Time)
 	})
 	if err != nil {

@@ -27,6 +27,9 @@ func (s *Service) RegisterWorkspaceDirectory(ctx context.Context, in *workspaces
 	call := api.CallFrom(ctx)
 	code := registrationCode(call.Region, s.ids)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := s.strict.room(tx, scopeOf(call)); err != nil {
+			return err
+		}
 		d, err := s.registration(tx, scopeOf(call), in)
 		if err != nil {
 			return err

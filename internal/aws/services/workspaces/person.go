@@ -69,6 +69,15 @@ func (s *Service) Belongs(ctx context.Context, p desktops.Person, id string) (ow
 	return own, err
 }
 
+// Held tells whether the user of a desktop is still in the directory.
+func (s *Service) Held(ctx context.Context, job desktops.Job) (held bool, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		_, held, err = s.people.User(tx, store.Scope{Account: job.Account, Region: job.Region}, job.DirectoryID, job.Spec.UserName)
+		return err
+	})
+	return held, err
+}
+
 func scopeOfPerson(p desktops.Person) store.Scope {
 	return store.Scope{Account: p.Account, Region: p.Region}
 }

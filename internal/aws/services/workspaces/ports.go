@@ -12,7 +12,7 @@ type Ports struct {
 	People      People
 	Invitations Invitations // nil: nobody is told of their desktop
 	// Strict makes AWS's quotas and waiting times hold.
-	Strict bool
+	Strict Strict
 }
 
 // Invitations tell people of their desktops.

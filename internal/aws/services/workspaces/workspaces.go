@@ -19,7 +19,7 @@ type Service struct {
 	invitations Invitations
 	open        streams
 	began       time.Time // of this plane: no stream is older
-	strict      bool      // AWS's quotas and waiting times hold
+	strict      Strict
 }
 
 // New returns the room over a store that was opened with its Tables.

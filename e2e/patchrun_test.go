@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
@@ -54,6 +55,18 @@ func TestOverridesOfAPatchRun(t *testing.T) {
 	p.wait(p.send("AWS-RunPatchBaselineAssociation", map[string][]string{"Operation": {"Scan"}, "BaselineTags": {"Key=env,Values=lab,office"}}), types.CommandInvocationStatusSuccess)
 	if s := p.summary(); *s.BaselineId != tagged {
 		t.Errorf("got %s, want %s", *s.BaselineId, tagged)
+	}
+	const association = "6f7d2c1e-0000-4000-8000-000000000001"
+	p.wait(p.send("AWS-RunPatchBaselineAssociation", map[string][]string{"Operation": {"Scan"}, "AssociationId": {association}}), types.CommandInvocationStatusSuccess)
+	if s := p.summary(); *s.BaselineId != tagged {
+		t.Errorf("a scan for an association: the node's own state is that of %s, want %s as before", *s.BaselineId, tagged)
+	}
+	items, err := p.ListComplianceItems(t.Context(), &ssm.ListComplianceItemsInput{
+		ResourceIds: []string{p.node}, Filters: []types.ComplianceStringFilter{{Key: aws.String("ComplianceType"), Values: []string{"Association"}}},
+	})
+	r.must(err)
+	if len(items.ComplianceItems) != 1 || *items.ComplianceItems[0].Id != association || items.ComplianceItems[0].Status != types.ComplianceStatusNonCompliant {
+		t.Errorf("got %+v, want the association not compliant", items.ComplianceItems)
 	}
 }
 

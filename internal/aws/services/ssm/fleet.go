@@ -87,3 +87,8 @@ func (l ledger) Put(tx *store.Tx, scope store.Scope, node, kind string, at time.
 	}
 	return l.room.Put(tx, scope, node, kind, at, id, by, items)
 }
+
+// PutAssociation says what a node's patches mean for an association.
+func (l ledger) PutAssociation(tx *store.Tx, scope store.Scope, node, association string, at time.Time, verdict patchmanager.Rule) error {
+	return l.room.PutAssociation(tx, scope, node, association, at, compliance.Item(verdict))
+}

@@ -49,9 +49,9 @@ func (s *Service) PutComplianceItems(ctx context.Context, in *ssm.PutComplianceI
 			return err
 		}
 		if in.UploadType == types.ComplianceUploadTypePartial {
-			return records.Put(tx, scope, old.with(given))
+			return records.Put(tx, scope, old.with(given.scans(old)))
 		}
-		return records.Put(tx, scope, given)
+		return records.Put(tx, scope, given.scans(old))
 	})
 	if err != nil {
 		return nil, err

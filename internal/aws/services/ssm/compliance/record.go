@@ -48,6 +48,9 @@ var records = store.Table[record]{
 // managedInstance is the one type of resource.
 const managedInstance = "ManagedInstance"
 
+// associationKind is the type of the items of State Manager.
+const associationKind = "Association"
+
 const (
 	compliant    = string(types.ComplianceStatusCompliant)
 	nonCompliant = string(types.ComplianceStatusNonCompliant)
@@ -126,4 +129,46 @@ func (s *Service) Put(tx *store.Tx, scope store.Scope, node, kind string, at tim
 	}
 	slices.SortStableFunc(r.Items, func(a, b item) int { return strings.Compare(a.ID, b.ID) })
 	return records.Put(tx, scope, r)
+}
+
+// scanned marks an item of an association that a scan of patches reported.
+const scanned = "PatchBaselineId"
+
+// PutAssociation replaces what is known of one association of a node: a scan of
+// patches says whether the node complies, which the end of the run does not.
+func (s *Service) PutAssociation(tx *store.Tx, scope store.Scope, node, association string, at time.Time, verdict Item) error {
+	r := &record{Node: node, Kind: associationKind}
+	old, err := records.Get(tx, scope, records.Key(r))
+	if err != nil && !missing(err) {
+		return err
+	}
+	if old != nil {
+		r = old
+	}
+	r.Last, r.Hash = execution{At: at}, ""
+	i := item{ID: association, Title: verdict.Title, Severity: "UNSPECIFIED", Status: nonCompliant, Details: verdict.Details, By: r.Last}
+	if verdict.Compliant {
+		i.Status = compliant
+	}
+	for _, known := range r.Items {
+		if known.ID == association {
+			i.Title, i.Severity = cmp.Or(i.Title, known.Title), known.Severity
+		}
+	}
+	return records.Put(tx, scope, r.with(&record{Last: r.Last, Items: []item{i}}))
+}
+
+// scans keeps what scans of patches said of associations whose runs succeeded:
+// agents report all associations at every run of one.
+func (r *record) scans(old *record) *record {
+	if r.Kind != associationKind {
+		return r
+	}
+	for n, i := range r.Items {
+		at := slices.IndexFunc(old.Items, func(o item) bool { return o.ID == i.ID && o.Details[scanned] != "" })
+		if at >= 0 && i.Status == compliant {
+			r.Items[n].Status, r.Items[n].Details = old.Items[at].Status, old.Items[at].Details
+		}
+	}
+	return r
 }

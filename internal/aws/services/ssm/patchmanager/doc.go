@@ -16,7 +16,10 @@
 // AWS's names and rules, an account number of AWS and ids of their own.
 // OwnerInformation, which AWS leaves empty, says when a run was interrupted by
 // somebody's reboot, or put off because users were connected (ConnectedUsers, a
-// parameter of our own). A run with a BaselineOverride has a baseline whose id
+// parameter of our own). AWS-RunPatchBaselineAssociation with an AssociationId
+// reports the compliance of that association and leaves the node's patch
+// compliance as it was, as on AWS; without one it reports like
+// AWS-RunPatchBaseline. A run with a BaselineOverride has a baseline whose id
 // begins with pb-override-, which is no record. Nodes with dnf take release
 // dates, severities and CVE numbers from their repositories' advisories
 // (updateinfo), and the day of the build where there is none; nodes with zypper

@@ -28,6 +28,10 @@ type PutInstancePatchesInput struct {
 	// What the document's parameters of these names say, and the texts behind
 	// those that are addresses.
 	BaselineOverride, BaselineTags, InstallOverrideList *string
+
+	// AssociationId is the association whose compliance the run is to report, in
+	// place of the node's patch compliance (AWS-RunPatchBaselineAssociation).
+	AssociationId *string
 }
 
 // ReportedPackage is a package that a node has.
@@ -87,6 +91,9 @@ func (s *Service) PutInstancePatches(ctx context.Context, in *PutInstancePatches
 		}
 		if err := keepPatches(tx, scope, all); err != nil {
 			return err
+		}
+		if id := aws.ToString(in.AssociationId); id != "" {
+			return s.ports.Compliance.PutAssociation(tx, scope, st.Node, id, st.Ended, st.verdict())
 		}
 		before, err := states.Get(tx, scope, st.Node)
 		if err != nil && !missing(err) {

@@ -41,4 +41,7 @@ type Rule struct {
 // transaction.
 type Compliance interface {
 	Put(tx *store.Tx, scope store.Scope, node, kind string, at time.Time, id, by string, rules []Rule) error
+	// PutAssociation says of one association of a node what its patches mean
+	// for it.
+	PutAssociation(tx *store.Tx, scope store.Scope, node, association string, at time.Time, verdict Rule) error
 }

@@ -197,3 +197,16 @@ func (s *state) rules() []Rule {
 	}
 	return out
 }
+
+// verdict is what a node's patches mean for the association that scanned them.
+// Source: User Guide, "SSM Command document for patching:
+// AWS-RunPatchBaselineAssociation".
+func (s *state) verdict() Rule {
+	r := Rule{Compliant: true, Details: map[string]string{"DocumentName": "AWS-RunPatchBaselineAssociation", "DocumentVersion": "1", "PatchBaselineId": s.Baseline}}
+	for i := range s.Patches {
+		if p := &s.Patches[i]; p.State != notApplicable && !p.compliant() {
+			r.Compliant = false
+		}
+	}
+	return r
+}

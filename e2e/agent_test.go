@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"context"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,8 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tamachi/internal/agent"
-	"tamachi/internal/clock"
-	"tamachi/internal/id"
+	"tamachi/internal/aws/apitest"
 )
 
 // agentWords are about managed nodes that are no desktops: our own agent, in
@@ -40,21 +37,11 @@ func wordAgent(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	folder := ts.MkAbs("agent-" + args[0])
 	ts.Check(os.MkdirAll(folder, 0o700))
-	region, log := ts.Getenv("AWS_DEFAULT_REGION"), ts.Logf
-	ctx, fire := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- agent.Run(ctx, agent.Config{
-			Region: region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: folder,
-			ActivationID: args[1], ActivationCode: args[2], Clock: clock.Real{}, IDs: id.Random(),
-			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, *at.Load())
-			},
-		})
-	}()
+	quit, log := apitest.Employ(at, agent.Config{
+		Region: ts.Getenv("AWS_DEFAULT_REGION"), Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: folder, ActivationID: args[1], ActivationCode: args[2],
+	}), ts.Logf
 	ts.Defer(func() {
-		fire()
-		if err := <-ended; err != nil {
+		if err := quit(); err != nil {
 			log("agent %s ended with %v", args[0], err)
 		}
 	})

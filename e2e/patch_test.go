@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -26,8 +25,6 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/apitest"
-	"tamachi/internal/clock"
-	"tamachi/internal/id"
 )
 
 // root is a Debian of a few packages: dpkg and apt with folders of their own,
@@ -166,66 +163,25 @@ type patient struct {
 	stop   func()
 }
 
-func newPatient(t *testing.T, r *root, tags ...types.Tag) *patient {
+func newPatient(t *testing.T, r *root, tags ...string) *patient {
 	t.Helper()
 	p := &patient{root: r, plane: apitest.Start(t, apitest.Options{}), asked: make(chan struct{}, 1)}
 	p.Client = ssm.NewFromConfig(p.plane.Config())
-	activation, err := p.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String(p.plane.NodeRole()), Tags: tags})
-	r.must(err)
-	ca, err := os.ReadFile(p.plane.Access().CAFile)
-	r.must(err)
-	at := strings.TrimPrefix(p.plane.Access().HTTP, "http://")
 	folder := t.TempDir()
 	if r.long {
 		folder = filepath.Join(folder, strings.Repeat("long", 25))
 	}
+	activation, code := p.plane.Activation(tags...)
 	p.config = agent.Config{
-		Region: p.plane.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: folder, Environment: append(r.environment(), "AWS_ENDPOINT_URL_SSM="+p.plane.Access().HTTP),
-		ActivationID: *activation.ActivationId, ActivationCode: *activation.ActivationCode, Clock: clock.Real{}, IDs: id.Random(), Log: slog.New(slog.DiscardHandler),
+		Folder: folder, Environment: append(r.environment(), "AWS_ENDPOINT_URL_SSM="+p.plane.Access().HTTP), ActivationID: activation, ActivationCode: code,
 		Reboot: func(context.Context) error { p.asked <- struct{}{}; return nil },
-		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, network, at)
-		},
 	}
 	p.start()
-	t.Cleanup(func() { p.stop() })
-	p.until("the node is online", func() bool {
-		out, err := p.DescribeInstanceInformation(t.Context(), &ssm.DescribeInstanceInformationInput{})
-		r.must(err)
-		if len(out.InstanceInformationList) != 1 || out.InstanceInformationList[0].PingStatus != types.PingStatusOnline {
-			return false
-		}
-		p.node = *out.InstanceInformationList[0].InstanceId
-		return true
-	})
+	p.node = p.plane.Online(1)[0]
 	return p
 }
 
-func (p *patient) start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- agent.Run(ctx, p.config) }()
-	p.stop = func() {
-		cancel()
-		if err := <-ended; err != nil {
-			p.t.Errorf("the agent ended with %v", err)
-		}
-		p.stop = func() {}
-	}
-}
-
-func (p *patient) until(what string, done func() bool) {
-	p.t.Helper()
-	limit, look := time.After(time.Minute), time.NewTicker(50*time.Millisecond)
-	defer look.Stop()
-	for !done() {
-		select {
-		case <-limit:
-			p.t.Fatalf("in a minute it did not come to this: %s", what)
-		case <-look.C:
-		}
-	}
-}
+func (p *patient) start() { p.stop = p.plane.Hire(p.config) }
 
 // send sends a document.
 func (p *patient) send(document string, parameters map[string][]string) string {
@@ -239,7 +195,7 @@ func (p *patient) send(document string, parameters map[string][]string) string {
 func (p *patient) wait(command string, want types.CommandInvocationStatus) string {
 	p.t.Helper()
 	var text string
-	p.until("command "+command+" is "+string(want), func() bool {
+	apitest.Eventually(p.t, "command "+command+" to be "+string(want), func() bool {
 		out, err := p.ListCommandInvocations(p.t.Context(), &ssm.ListCommandInvocationsInput{CommandId: &command, Details: true})
 		p.must(err)
 		if len(out.CommandInvocations) != 1 {
@@ -324,7 +280,7 @@ func TestANodeIsPatched(t *testing.T) {
 	r.build("bookworm", "plain", "1.1")
 	r.build("bookworm-security", "banned", "2.0")
 	r.publish()
-	p := newPatient(t, r, types.Tag{Key: aws.String("Patch Group"), Value: aws.String("desks")})
+	p := newPatient(t, r, "Patch Group", "desks")
 	baseline := p.cli("create-patch-baseline", "--name", "desks", "--operating-system", "DEBIAN", "--rejected-patches", "banned", "--rejected-patches-action", "BLOCK",
 		"--approved-patches", "nothere", "--approval-rules", "PatchRules=[{PatchFilterGroup={PatchFilters=[{Key=PRIORITY,Values=[Optional]}]},ApproveAfterDays=0,ComplianceLevel=HIGH}]", "--query", "BaselineId")
 	p.cli("register-patch-baseline-for-patch-group", "--baseline-id", baseline, "--patch-group", "desks")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,33 +32,45 @@ func (p *Plane) Hire(c agent.Config) (fire func()) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	c.CA, c.Region, c.Domain = ca, cmp.Or(c.Region, a.Region), cmp.Or(c.Domain, "tamachi.internal")
+	c.CA, c.Region, c.Domain, c.Port = ca, cmp.Or(c.Region, a.Region), cmp.Or(c.Domain, "tamachi.internal"), cmp.Or(c.Port, 4566)
 	if c.Folder == "" {
 		c.Folder = p.t.TempDir()
 	}
-	if c.Clock = p.clock; c.Clock == nil {
-		c.Clock = clock.Real{}
+	if c.Clock == nil {
+		c.Clock = p.clock
 	}
-	if c.IDs == nil {
-		c.IDs = id.Random()
-	}
-	c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, *p.at.Load())
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- agent.Run(ctx, c) }()
+	quit := Employ(&p.at, c)
 	var once sync.Once
 	fire = func() {
 		once.Do(func() {
-			cancel()
-			if err := <-ended; err != nil {
+			if err := quit(); err != nil {
 				p.t.Errorf("the agent ended with %v", err)
 			}
 		})
 	}
 	p.t.Cleanup(fire)
 	return fire
+}
+
+// Employ runs our own agent until quit is called, which returns how it ended. It
+// finds the plane where at says at that moment.
+func Employ(at *atomic.Pointer[string], c agent.Config) (quit func() error) {
+	if c.Clock == nil {
+		c.Clock = clock.Real{}
+	}
+	if c.IDs == nil {
+		c.IDs = id.Random()
+	}
+	c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, *at.Load())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- agent.Run(ctx, c) }()
+	return func() error {
+		cancel()
+		return <-ended
+	}
 }
 
 // Activation makes an activation of the nodes' role with tags, given as keys

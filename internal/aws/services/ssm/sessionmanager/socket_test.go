@@ -1,17 +1,13 @@
 package sessionmanager_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -25,8 +21,6 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/apitest"
-	"tamachi/internal/clock"
-	"tamachi/internal/id"
 )
 
 // office is a plane with one node.
@@ -41,53 +35,10 @@ func open(t *testing.T, o apitest.Options) *office {
 	t.Helper()
 	h := apitest.Start(t, o)
 	p := &office{Plane: h, t: t, ssm: ssm.NewFromConfig(h.Config())}
-	made, err := p.ssm.CreateActivation(t.Context(), &ssm.CreateActivationInput{IamRole: aws.String(h.NodeRole())})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ca, err := os.ReadFile(h.Access().CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, fire := context.WithCancel(context.Background())
-	var ended sync.WaitGroup
-	ended.Go(func() {
-		_ = agent.Run(ctx, agent.Config{
-			Region: h.Access().Region, Domain: "tamachi.internal", Port: 4566, CA: ca, Folder: t.TempDir(),
-			ActivationID: *made.ActivationId, ActivationCode: *made.ActivationCode, Clock: clock.Real{}, IDs: id.Random(),
-			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(h.HTTP(), "http://"))
-			},
-		})
-	})
-	t.Cleanup(func() { fire(); ended.Wait() })
-	p.eventually("the node to be online", func() bool {
-		out, err := p.ssm.DescribeInstanceInformation(t.Context(), &ssm.DescribeInstanceInformationInput{
-			Filters: []types.InstanceInformationStringFilter{{Key: aws.String("PingStatus"), Values: []string{"Online"}}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, i := range out.InstanceInformationList {
-			p.node = *i.InstanceId
-		}
-		return p.node != ""
-	})
+	activation, code := h.Activation()
+	h.Hire(agent.Config{ActivationID: activation, ActivationCode: code})
+	p.node = h.Online(1)[0]
 	return p
-}
-
-func (p *office) eventually(what string, ok func() bool) {
-	p.t.Helper()
-	every := time.NewTicker(20 * time.Millisecond)
-	defer every.Stop()
-	late := time.After(30 * time.Second)
-	for !ok() {
-		select {
-		case <-every.C:
-		case <-late:
-			p.t.Fatalf("waited 30 s for %s", what)
-		}
-	}
 }
 
 func (p *office) session(state types.SessionState, id string) *types.Session {
@@ -180,7 +131,7 @@ func TestSessionsByTheSDK(t *testing.T) {
 	if _, err := p.ssm.TerminateSession(ctx, &ssm.TerminateSessionInput{SessionId: got.SessionId}); err != nil {
 		t.Error(err)
 	}
-	p.eventually("the session to be over", func() bool { return p.session(types.SessionStateHistory, *got.SessionId) != nil })
+	apitest.Eventually(p.t, "the session to be over", func() bool { return p.session(types.SessionStateHistory, *got.SessionId) != nil })
 	if one := p.session(types.SessionStateActive, *got.SessionId); one != nil {
 		t.Errorf("it is still active: %+v", one)
 	}
@@ -319,7 +270,7 @@ func TestWhoMayHoldSessions(t *testing.T) {
 	if _, err := p.ssm.DeregisterManagedInstance(ctx, &ssm.DeregisterManagedInstanceInput{InstanceId: &p.node}); err != nil {
 		t.Fatal(err)
 	}
-	p.eventually("the sessions of a node that was deregistered to end", func() bool {
+	apitest.Eventually(p.t, "the sessions of a node that was deregistered to end", func() bool {
 		return p.session(types.SessionStateHistory, *others.SessionId) != nil
 	})
 }

@@ -16,6 +16,8 @@ type Job struct {
 	Move        int
 	DirectoryID string
 	Subnet      string // subnet-..., "" for none
+	// Groups are the security groups of its interface there.
+	Groups []string
 	// ServiceAccount is who joins desktops to the directory.
 	ServiceAccount string
 	Spec           Spec // without Node, which is made when it is needed

@@ -93,7 +93,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	if r.fleet, err = h.openFleet(ctx, r.sts, r.iam); err != nil {
 		return err
 	}
-	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Strict: workspaces.Strict{On: h.o.Config.Throttle == gate.Strict, Desktops: h.o.Config.DesktopQuota}})
+	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Networks: r.ec2, Strict: workspaces.Strict{On: h.o.Config.Throttle == gate.Strict, Desktops: h.o.Config.DesktopQuota}})
 	r.measures = metrics.New(h.o.Clock, h.o.Log, metrics.Ports{Room: r.workspaces, Meter: h.desktops, Records: desktopRecords{r.metrics}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h}, Records: r.workspaces,
@@ -114,7 +114,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.runStore, r.upkeep.Run,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.runStore, r.upkeep.Run,
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func (h *House) build(ctx context.Context) (err error) {
 func (h *House) provisioner() *provision.Engine {
 	return provision.New(h.store, h.bell, provision.Ports{
 		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
-		Activations: h.activations(), Provider: h.desktops,
+		Activations: h.activations(), Networks: seats{h.rooms.ec2}, Provider: h.desktops,
 	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
 }
 

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -147,6 +148,12 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 		return desktops.Desktop{}, &fault{"Activation.Refused", "making an activation for the desktop's agent failed", err, ""}
 	}
 	spec := job.Spec
+	if spec.Addr, err = e.seat(ctx, job); err != nil {
+		if ctx.Err() == nil {
+			e.retireUnused(ctx, job)
+		}
+		return desktops.Desktop{}, failed("giving the desktop an address", err)
+	}
 	if spec.UserOf != "" { // its volume is copied at rest
 		if err := e.Provider.Stop(ctx, spec.UserOf); err != nil && !errors.Is(err, desktops.ErrNotFound) {
 			return desktops.Desktop{}, failed("stopping the desktop that is migrated", err)
@@ -159,6 +166,14 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 		e.retireUnused(ctx, job)
 	}
 	return now, failed("creating the desktop", err)
+}
+
+// seat is the desktop's address in its subnet; not valid where it has none.
+func (e *Engine) seat(ctx context.Context, job desktops.Job) (netip.Addr, error) {
+	if e.Networks == nil || job.Subnet == "" {
+		return netip.Addr{}, nil
+	}
+	return e.Networks.Seat(ctx, job)
 }
 
 // retireUnused takes back the activation of a desktop that could not be made.
@@ -247,6 +262,11 @@ func (e *Engine) destroy(ctx context.Context, job desktops.Job) (desktops.Deskto
 	}
 	if err := e.Activations.Retire(ctx, job.Account, job.Region, job.ID); err != nil {
 		return desktops.Desktop{}, notRetired(err)
+	}
+	if e.Networks != nil {
+		if err := e.Networks.Vacate(ctx, job); err != nil {
+			return desktops.Desktop{}, failed("giving the desktop's address back", err)
+		}
 	}
 	return desktops.Desktop{}, nil
 }

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"tamachi/internal/desktops"
@@ -60,10 +61,21 @@ type Activations interface {
 	Retire(ctx context.Context, account, region, desktopID string) error
 }
 
+// Networks give desktops their places in the customer's networks.
+type Networks interface {
+	// Seat gives the desktop an address in its subnet, each time the same; not
+	// valid for a subnet that is only a name. desktops.ErrFull says that none
+	// is free.
+	Seat(ctx context.Context, job desktops.Job) (netip.Addr, error)
+	// Vacate gives the address back; it may be repeated.
+	Vacate(ctx context.Context, job desktops.Job) error
+}
+
 // Ports are what the engine asks of the house.
 type Ports struct {
 	Room        Room
 	Directories Directories
 	Activations Activations
+	Networks    Networks // nil gives no places
 	Provider    desktops.Provider
 }

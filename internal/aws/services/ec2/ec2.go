@@ -2,11 +2,13 @@ package ec2
 
 import (
 	"context"
+	"net/netip"
 	"reflect"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ec2/vpc"
 	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
 )
@@ -45,6 +47,36 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 // TagActions are the IAM actions that change the tags of a resource.
 func (s *Service) TagActions(name string) (tag, untag string, ok bool) {
 	return s.networks.TagActions(name)
+}
+
+// Watched are the tables whose changes may change what Networks says.
+func Watched() []string { return vpc.Watched() }
+
+// Networks are the networks of desktops, as their provider is to make them.
+func (s *Service) Networks(ctx context.Context) (desktops.Networks, error) {
+	return s.networks.Networks(ctx)
+}
+
+// Seat gives a desktop an address in a subnet; not valid for a subnet that is
+// not there. desktops.ErrFull says that none is free.
+func (s *Service) Seat(ctx context.Context, sc store.Scope, subnet, desktop string, groups []string) (netip.Addr, error) {
+	return s.networks.Seat(ctx, sc, subnet, desktop, groups)
+}
+
+// Vacate takes the interface of a desktop away; none is no error.
+func (s *Service) Vacate(ctx context.Context, sc store.Scope, desktop string) error {
+	return s.networks.Vacate(ctx, sc, desktop)
+}
+
+// Enroll finds the security group of a directory's desktops, or makes it; "" for
+// subnets that are not there.
+func (s *Service) Enroll(tx *store.Tx, sc store.Scope, directory string, subnets []string) (group string, err error) {
+	return s.networks.Enroll(tx, sc, directory, subnets)
+}
+
+// GroupIn tells whether a security group is in the network of the subnets.
+func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error) {
+	return s.networks.GroupIn(tx, sc, group, subnets)
 }
 
 // dryRun makes an operation end before it does anything when its caller only

@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -123,14 +124,24 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 	}
 	s := sizes[types.Compute(compute)]
 	b, _, err := bundleOf(tx, sc, d.BundleID)
+	if err != nil {
+		return desktops.Job{}, err
+	}
+	var groups []string
+	dir, err := directories.Get(tx, sc, d.DirectoryID)
+	if err == nil {
+		groups = dir.groups()
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return desktops.Job{}, err
+	}
 	return desktops.Job{
 		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Since: d.ChangedAt, Move: d.Move,
-		DirectoryID: d.DirectoryID, ServiceAccount: serviceAccount, Keep: d.Keep, Image: d.Imaging,
+		DirectoryID: d.DirectoryID, Subnet: d.SubnetID, Groups: groups, ServiceAccount: serviceAccount, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
 			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, UserOf: userOf, Tags: d.Tags,
 		},
-	}, err
+	}, nil
 }
 
 // pending is what CreateWorkspaces tells of a new desktop: no more than AWS does

@@ -27,6 +27,7 @@ type Directory struct {
 	RegisteredAt     time.Time
 	Settings         Settings `json:",omitzero"`
 	IPGroups         []string `json:",omitempty"` // ids of IP access control groups
+	Group            string   `json:",omitempty"` // the security group that its desktops have
 }
 
 var directories = store.Table[Directory]{
@@ -45,6 +46,17 @@ func (d *Directory) subnetFor(desktopID string) string {
 		sum += int(c)
 	}
 	return d.SubnetIDs[sum%len(d.SubnetIDs)]
+}
+
+// groups are the security groups of the directory's desktops.
+func (d *Directory) groups() []string {
+	var out []string
+	for _, id := range []string{d.Group, d.Settings.Group} {
+		if id != "" {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // registrationPrefixes are the Region's part of a registration code, which
@@ -81,11 +93,12 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		EndpointEncryptionMode: types.EndpointEncryptionModeStandardTls,
 		WorkspaceCreationProperties: &types.DefaultWorkspaceCreationProperties{
 			EnableInternetAccess: new(false), EnableMaintenanceMode: new(d.Settings.Maintenance), UserEnabledAsLocalAdministrator: new(false),
-			DefaultOu: optional(d.Settings.DefaultOU),
+			DefaultOu: optional(d.Settings.DefaultOU), CustomSecurityGroupId: optional(d.Settings.Group),
 		},
 		SelfservicePermissions:         d.Settings.selfService(),
 		WorkspaceAccessProperties:      d.Settings.access(),
 		IpGroupIds:                     d.IPGroups,
+		WorkspaceSecurityGroupId:       optional(d.Group),
 		SamlProperties:                 d.Settings.SAML.describe(),
 		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled, CertificateAuthorityArn: optional(d.Settings.Authority)},
 		StreamingProperties:            d.Settings.streaming(),

@@ -113,10 +113,11 @@ func TestDirectorySettingsOverASocket(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	for _, p := range []types.WorkspaceCreationProperties{
-		{EnableInternetAccess: new(true)}, {UserEnabledAsLocalAdministrator: new(true)}, {CustomSecurityGroupId: new("sg-01234567")},
+		{EnableInternetAccess: new(true)}, {UserEnabledAsLocalAdministrator: new(true)},
 	} {
 		w.no("OperationNotSupportedException")(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &p}))
 	}
+	w.no("InvalidParameterValuesException")(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{CustomSecurityGroupId: new("sg-01234567")}}))
 	for _, name := range []string{"Desktops", "OU=a,DC=b", "DC=a,DC=b", "OU=,DC=a,DC=b", "DC=a,OU=b,DC=c", "CN=a,DC=b,DC=c"} {
 		w.no("InvalidParameterValuesException")(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{DefaultOu: &name}}))
 	}

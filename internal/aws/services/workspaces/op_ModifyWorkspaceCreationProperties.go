@@ -16,8 +16,6 @@ func (s *Service) ModifyWorkspaceCreationProperties(ctx context.Context, in *wor
 	switch {
 	case on(p.EnableInternetAccess):
 		return nil, unsupported("A public address of each desktop")
-	case p.CustomSecurityGroupId != nil:
-		return nil, unsupported("A security group of desktops")
 	case on(p.UserEnabledAsLocalAdministrator):
 		return nil, unsupported("A user who is administrator of the desktop")
 	case p.InstanceIamRoleArn != nil:
@@ -28,7 +26,13 @@ func (s *Service) ModifyWorkspaceCreationProperties(ctx context.Context, in *wor
 			return nil, err
 		}
 	}
-	err := s.changeDirectory(ctx, in.ResourceId, func(_ *store.Tx, d *Directory) error {
+	sc := scopeOf(api.CallFrom(ctx))
+	err := s.changeDirectory(ctx, in.ResourceId, func(tx *store.Tx, d *Directory) error {
+		if p.CustomSecurityGroupId != nil {
+			if err := s.besides(tx, sc, d, *p.CustomSecurityGroupId); err != nil {
+				return err
+			}
+		}
 		if p.DefaultOu != nil {
 			d.Settings.DefaultOU = *p.DefaultOu
 		}
@@ -45,4 +49,20 @@ func (s *Service) ModifyWorkspaceCreationProperties(ctx context.Context, in *wor
 
 func (s *Service) modifyWorkspaceCreationPropertiesChecks(ctx context.Context, in *workspaces.ModifyWorkspaceCreationPropertiesInput) ([]api.Check, error) {
 	return s.onDirectory(ctx, "workspaces:ModifyWorkspaceCreationProperties", in.ResourceId)
+}
+
+// besides gives new desktops of a directory a security group of the customer's.
+func (s *Service) besides(tx *store.Tx, sc store.Scope, d *Directory, group string) error {
+	ok := false
+	if s.networks != nil {
+		var err error
+		if ok, err = s.networks.GroupIn(tx, sc, group, d.SubnetIDs); err != nil {
+			return err
+		}
+	}
+	if !ok {
+		return invalid("The security group " + group + " is not in the network of the directory's subnets.")
+	}
+	d.Settings.Group = group
+	return nil
 }

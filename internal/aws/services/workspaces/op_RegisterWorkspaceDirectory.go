@@ -38,6 +38,11 @@ func (s *Service) RegisterWorkspaceDirectory(ctx context.Context, in *workspaces
 		if on(in.EnableSelfService) {
 			d.Settings.enableSelfService()
 		}
+		if s.networks != nil {
+			if d.Group, err = s.networks.Enroll(tx, scopeOf(call), d.ID, d.SubnetIDs); err != nil {
+				return err
+			}
+		}
 		if err := s.people.Employ(tx, scopeOf(call), d.ID, serviceAccount); err != nil {
 			return err
 		}

@@ -11,6 +11,8 @@ import (
 type Ports struct {
 	People      People
 	Invitations Invitations // nil: nobody is told of their desktop
+	// Networks may be nil: then subnets are names only.
+	Networks Networks
 	// Strict makes AWS's quotas and waiting times hold.
 	Strict Strict
 }
@@ -22,6 +24,15 @@ type Invitations interface {
 	// Withdraw ends the invitation to a desktop that is gone; one that was never
 	// made is no error.
 	Withdraw(tx *store.Tx, sc store.Scope, workspaceID string) error
+}
+
+// Networks are the customer's networks, in the transaction of the call.
+type Networks interface {
+	// Enroll finds the security group of the desktops of a directory, or makes
+	// it; "" for subnets that are not there.
+	Enroll(tx *store.Tx, sc store.Scope, directoryID string, subnets []string) (group string, err error)
+	// GroupIn tells whether a security group is in the network of the subnets.
+	GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error)
 }
 
 // People are the directories with their users, read and written in the

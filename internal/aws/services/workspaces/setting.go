@@ -14,6 +14,7 @@ type Settings struct {
 	SelfService map[string]string  `json:",omitempty"` // what a user may do -> ENABLED or DISABLED
 	DefaultOU   string             `json:",omitempty"`
 	Maintenance bool               `json:",omitempty"`
+	Group       string             `json:",omitempty"` // a security group that new desktops have besides
 	Reconnect   string             `json:",omitempty"` // of clients: ENABLED or DISABLED
 	SAML        SAML               `json:",omitzero"`
 	Authority   string             `json:",omitempty"` // ARN of a private certificate authority

@@ -20,11 +20,12 @@ type Service struct {
 	open        streams
 	began       time.Time // of this plane: no stream is older
 	strict      Strict
+	networks    Networks // nil: subnets are names only
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, open: newStreams(), began: clk.Now(), strict: ports.Strict}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, networks: ports.Networks, open: newStreams(), began: clk.Now(), strict: ports.Strict}
 }
 
 // Name is the name of the model.

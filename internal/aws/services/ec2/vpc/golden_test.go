@@ -46,6 +46,10 @@ func TestStoredForms(t *testing.T) {
 		Allocation: "eipalloc-0123456789abcdef0", Association: "eipassoc-0123456789abcdef0", Interface: "eni-0123456789abcdef0", Address: "10.2.1.4",
 		Public: "198.18.0.1", Token: "once", CreatedAt: at, DeletedAt: at,
 	})
+	storetest.Golden(t, &interfaces, &Interface{
+		Head: Head{"eni-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Address: "10.2.1.5", Zone: "ap-northeast-1a",
+		Groups: []string{"sg-0123456789abcdef0"}, Desktop: "ws-0123456789", CreatedAt: at,
+	})
 	storetest.Golden(t, &addressTable, &Address{Head{"eipalloc-0123456789abcdef0", tags}, "198.18.0.1"})
 }
 

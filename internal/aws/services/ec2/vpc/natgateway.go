@@ -124,5 +124,14 @@ func (n *Subnet) used(l look) ([]string, error) {
 			out = append(out, g.Address)
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
+	seated, err := interfaceNoun.in(l, n.VPC)
+	for _, i := range seated {
+		if i.Subnet == n.ID {
+			out = append(out, i.Address)
+		}
+	}
 	return out, err
 }

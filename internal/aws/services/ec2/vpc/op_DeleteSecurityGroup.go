@@ -9,7 +9,8 @@ import (
 	"tamachi/internal/aws/api"
 )
 
-// DeleteSecurityGroup deletes a group that no rule of another names.
+// DeleteSecurityGroup deletes a group that no rule of another names and no
+// interface has.
 func (s *Service) DeleteSecurityGroup(ctx context.Context, in *ec2.DeleteSecurityGroupInput) (*ec2.DeleteSecurityGroupOutput, error) {
 	if in.GroupId == nil && in.GroupName == nil {
 		return nil, fault("MissingParameter", "The request must contain the parameter groupName or groupId")
@@ -31,6 +32,13 @@ func (s *Service) DeleteSecurityGroup(ctx context.Context, in *ec2.DeleteSecurit
 			if o.ID != g.ID && slices.ContainsFunc(o.Rules, func(r Rule) bool { return r.Group == g.ID }) {
 				return fault("DependencyViolation", "resource %s has a dependent object", g.ID)
 			}
+		}
+		used, err := interfaceNoun.in(l, g.VPC)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(used, func(i *Interface) bool { return slices.Contains(i.Groups, g.ID) }) {
+			return fault("DependencyViolation", "resource %s has a dependent object", g.ID)
 		}
 		out = g.ID
 		return groupNoun.remove(l, g)

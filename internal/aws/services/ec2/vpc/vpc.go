@@ -23,12 +23,12 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock) *Service {
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&settled, &vpcs, &subnets, &routeTables, &internetGateways, &securityGroups, &networkACLs, &peerings, &natGateways, &addressTable}
+	return []store.Definition{&settled, &vpcs, &subnets, &routeTables, &internetGateways, &securityGroups, &networkACLs, &peerings, &natGateways, &addressTable, &interfaces}
 }
 
 // kinds are the nouns of the room that can have tags.
 func kinds() []kind {
-	return []kind{&vpcNoun, &subnetNoun, &routeTableNoun, &internetGatewayNoun, &groupNoun, rules{}, &aclNoun, &peeringNoun, &natNoun, &addressNoun}
+	return []kind{&vpcNoun, &subnetNoun, &routeTableNoun, &internetGatewayNoun, &groupNoun, rules{}, &aclNoun, &peeringNoun, &natNoun, &addressNoun, &interfaceNoun}
 }
 
 // Operations is the table of contents.
@@ -44,6 +44,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("DeleteVpc", s.DeleteVpc, s.deleteVpcChecks),
 		api.Read("DescribeAccountAttributes", s.DescribeAccountAttributes, s.describeAccountAttributesChecks),
 		api.Read("DescribeAvailabilityZones", s.DescribeAvailabilityZones, s.describeAvailabilityZonesChecks),
+		api.Read("DescribeNetworkInterfaces", s.DescribeNetworkInterfaces, s.describeNetworkInterfacesChecks),
 		api.Read("DescribeRegions", s.DescribeRegions, s.describeRegionsChecks),
 		api.Read("DescribeSubnets", s.DescribeSubnets, s.describeSubnetsChecks),
 		api.Read("DescribeTags", s.DescribeTags, s.describeTagsChecks),

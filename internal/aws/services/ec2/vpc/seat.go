@@ -1,0 +1,111 @@
+package vpc
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"tamachi/internal/desktops"
+	"tamachi/internal/store"
+)
+
+// The methods of this file are moves that only services make: WorkSpaces gives
+// its desktops interfaces in the customer's subnets.
+
+// Seat gives a desktop an address in a subnet, the one that it has already if it
+// does; not valid for a subnet that is not there. desktops.ErrFull says that no
+// address is free.
+func (s *Service) Seat(ctx context.Context, sc store.Scope, subnet, desktop string, groups []string) (netip.Addr, error) {
+	id := interfaceNoun.newID(s)
+	var addr netip.Addr
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		l := look{tx, sc, s.clock.Now()}
+		addr = netip.Addr{}
+		have, err := interfaces.By(tx, sc, "desktop", desktop, store.Page{Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(have) > 0 {
+			addr = have[0].addr()
+			return nil
+		}
+		n, err := subnetNoun.get(l, subnet)
+		if err != nil {
+			return unlessModelled(err)
+		}
+		used, err := n.used(l)
+		if err != nil {
+			return err
+		}
+		if addresses(n.prefix())-reserved <= len(used) {
+			return fmt.Errorf("no address of subnet %s (%s) is free: %w", n.ID, n.CIDR, desktops.ErrFull)
+		}
+		i := &Interface{Head: Head{ID: id}, VPC: n.VPC, Subnet: n.ID, Zone: n.Zone, Groups: groups, Desktop: desktop, CreatedAt: l.now}
+		if i.Address, err = n.takes(l, ""); err != nil {
+			return err
+		}
+		addr = i.addr()
+		return interfaceNoun.put(l, i)
+	})
+	return addr, err
+}
+
+// Vacate takes the interface of a desktop away; none is no error.
+func (s *Service) Vacate(ctx context.Context, sc store.Scope, desktop string) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		have, err := interfaces.By(tx, sc, "desktop", desktop, store.Page{})
+		for _, i := range have {
+			if err == nil {
+				err = interfaces.Delete(tx, sc, i.ID)
+			}
+		}
+		return err
+	})
+}
+
+// Enroll finds the security group of the desktops of a directory, or makes it,
+// in the network of its subnets (WorkSpaces Administration Guide, "Security
+// groups": directoryId_workspacesMembers). "" is for subnets that are not there.
+func (s *Service) Enroll(tx *store.Tx, sc store.Scope, directory string, subnets []string) (group string, err error) {
+	l := look{tx, sc, s.clock.Now()}
+	for _, id := range subnets {
+		n, err := subnetNoun.get(l, id)
+		if err := unlessModelled(err); err != nil {
+			return "", err
+		}
+		if n == nil {
+			continue
+		}
+		name := directory + "_workspacesMembers"
+		there, err := groupNoun.in(l, n.VPC)
+		if err != nil {
+			return "", err
+		}
+		if i := slices.IndexFunc(there, func(g *SecurityGroup) bool { return g.Name == name }); i >= 0 {
+			return there[i].ID, nil
+		}
+		g := s.newGroup(name, "Amazon WorkSpaces Security Group", n.VPC)
+		return g.ID, groupNoun.put(l, g)
+	}
+	return "", nil
+}
+
+// GroupIn tells whether a security group is in the network of the subnets.
+func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error) {
+	l := look{tx, sc, s.clock.Now()}
+	g, err := groupNoun.get(l, group)
+	if err != nil {
+		return false, unlessModelled(err)
+	}
+	for _, id := range subnets {
+		n, err := subnetNoun.get(l, id)
+		if err := unlessModelled(err); err != nil {
+			return false, err
+		}
+		if n != nil && n.VPC == g.VPC {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -45,6 +45,13 @@ var ErrStranger = errors.New("unknown registration code, user name or password")
 // account is disabled, or its password has expired.
 var ErrKeptOut = errors.New("the account may not sign in")
 
+// ErrCodeNeeded means that the password is right and that a code of the person's
+// second factor must come with it; ErrWrongCode that the code was not right.
+var (
+	ErrCodeNeeded = errors.New("a code of the second factor is needed")
+	ErrWrongCode  = errors.New("the code of the second factor is wrong")
+)
+
 // Person is a user of a directory who has signed in.
 type Person struct {
 	Account     string

@@ -42,6 +42,11 @@ var (
 	ErrUnreachable = errors.New("the directory does not answer")
 	ErrNoUser      = errors.New("no such user in the directory")
 	ErrNoDirectory = errors.New("no such directory")
+	// ErrCodeNeeded says that the password is right and a code of the second
+	// factor must come with it; ErrWrongCode that the code was not right, was
+	// used before, or that too many were wrong.
+	ErrCodeNeeded = errors.New("a code of the second factor is needed")
+	ErrWrongCode  = errors.New("the code is wrong, or was used before")
 )
 
 // Accounts is what an embedded directory server asks of the house: the

@@ -29,7 +29,7 @@ func (h *House) openDirectories() *directories {
 	d.users = directoryservicedata.New(h.store, h.o.IDs, h.o.Clock, directoryservicedata.Ports{Directories: d})
 	d.server = embedded.New(d.users, embedded.DefaultLimits(), h.o.Log)
 	d.Service = directoryservice.New(h.store, h.o.IDs, h.o.Clock, directoryservice.Ports{
-		Users: d.users, Server: ldap.New(d.server.Endpoint, ldap.DefaultTimeout),
+		Users: d.users, Server: ldap.New(d.server.Endpoint, ldap.DefaultTimeout), Box: h.box,
 	})
 	return d
 }

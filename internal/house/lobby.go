@@ -50,7 +50,7 @@ func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Tim
 		return "", time.Time{}, err
 	}
 	p := desktops.Person{Account: account, Region: region, DirectoryID: id}
-	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(in.User), in.Password)
+	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(in.User), in.Password, in.OneTime)
 	if err == nil {
 		p.UserName = name
 		return l.sessions.SignedIn(ctx, p)
@@ -62,6 +62,11 @@ func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Tim
 			why = desktops.KeptOut
 		}
 		err = fmt.Errorf("%w: %w", err, refusal)
+	} else if errors.Is(err, directory.ErrCodeNeeded) { // half a sign-in, which is no refusal
+		return "", time.Time{}, fmt.Errorf("%w: %w", desktops.ErrCodeNeeded, err)
+	} else if errors.Is(err, directory.ErrWrongCode) {
+		p.UserName = name
+		err = fmt.Errorf("%w: %w", desktops.ErrWrongCode, err)
 	} else if errors.Is(err, directory.ErrNoUser) {
 		err = fmt.Errorf("%w: %w", desktops.ErrStranger, err)
 	} else {

@@ -46,6 +46,9 @@ func (h *House) reseal(ctx context.Context) error {
 	if err := h.rooms.events.Reseal(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
+	if err := h.rooms.directories.Reseal(ctx); err != nil {
+		return fmt.Errorf("%w: %w", ErrCannotStart, err)
+	}
 	if err := h.notices.Reseal(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}

@@ -54,6 +54,12 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 		h.brake.failed(who, h.o.Clock.Now())
 		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
 		answer(w, http.StatusUnauthorized, map[string]any{"reason": "wrong"})
+	case errors.Is(err, desktops.ErrCodeNeeded):
+		answer(w, http.StatusUnauthorized, map[string]any{"reason": "code"})
+	case errors.Is(err, desktops.ErrWrongCode):
+		h.brake.failed(who, h.o.Clock.Now())
+		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
+		answer(w, http.StatusUnauthorized, map[string]any{"reason": "wrongcode"})
 	case errors.Is(err, desktops.ErrKeptOut):
 		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
 		answer(w, http.StatusForbidden, map[string]any{"reason": "keptout"})

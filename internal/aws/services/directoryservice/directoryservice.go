@@ -39,4 +39,4 @@ func (s *Service) Operations() []api.Operation {
 }
 
 // Tables lists what the room keeps.
-func Tables() []store.Definition { return []store.Definition{&directories, &credentials} }
+func Tables() []store.Definition { return []store.Definition{&directories, &credentials, &factors} }

@@ -132,23 +132,3 @@ func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) 
 	}
 	return nil
 }
-
-// Prove proves a person of a directory by their password, and returns the name
-// as the directory writes it. A *directory.Refusal and directory.ErrNoUser are
-// told apart from a directory that does not answer.
-func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, password string) (string, error) {
-	var d directory.Domain
-	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		d, err = s.Domain(tx, sc, directoryID)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	if name == "" || password == "" {
-		return "", directory.RefuseUnproved()
-	}
-	c := directory.Credentials{DirectoryID: d.ID, Domain: d.Name, UserName: name, Password: password}
-	e, err := s.ports.Server.Find(ctx, c, name) // after a bind with that password
-	return e.SAMAccountName, err
-}

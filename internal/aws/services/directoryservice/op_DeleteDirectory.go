@@ -31,6 +31,9 @@ func (s *Service) DeleteDirectory(ctx context.Context, in *ds.DeleteDirectoryInp
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
+		if err := dropFactors(tx, sc, *in.DirectoryId); err != nil {
+			return err
+		}
 		if err := s.ports.Users.Dismiss(tx, sc, *in.DirectoryId); err != nil {
 			return err
 		}

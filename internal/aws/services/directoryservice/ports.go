@@ -10,7 +10,15 @@ import (
 // Ports is what the room asks of the house.
 type Ports struct {
 	Users  Users
-	Server directory.Server // asked by Join, over the network
+	Server directory.Server // asked by Join and Prove, over the network
+	Box    Box
+}
+
+// Box seals the secrets of second factors; seal.Box does.
+type Box interface {
+	Seal(purpose string, secret []byte) ([]byte, error)
+	Open(purpose string, sealed []byte) ([]byte, error)
+	Old() []string
 }
 
 // Users keeps the accounts of all directories.

@@ -20,6 +20,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/directory"
 	"tamachi/internal/id"
+	"tamachi/internal/seal"
 	"tamachi/internal/store"
 	"tamachi/internal/store/storetest"
 )
@@ -75,6 +76,7 @@ func (p people) Dismiss(_ *store.Tx, _ store.Scope, directoryID string) error {
 type room struct {
 	*Service
 	people people
+	clk    *clock.Frozen
 }
 
 func newRoom(t *testing.T) *room {
@@ -86,7 +88,7 @@ func newRoom(t *testing.T) *room {
 	}
 	t.Cleanup(func() { st.Close() })
 	p := people{}
-	return &room{New(st, id.Seeded(1), clk, Ports{Users: p}), p}
+	return &room{New(st, id.Seeded(1), clk, Ports{Users: p, Box: seal.Memory()}), p, clk}
 }
 
 // in is a call as the gate makes it; given are the members of the input.

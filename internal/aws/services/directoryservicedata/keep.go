@@ -60,7 +60,10 @@ func (s *Service) Remove(tx *store.Tx, sc store.Scope, directoryID, name string)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(leave(tx, sc, directoryID, name), unlock(tx, sc, directoryID, name)); err != nil {
+	err = errors.Join(
+		leave(tx, sc, directoryID, name), unlock(tx, sc, directoryID, name), s.ports.Directories.Gone(tx, sc, directoryID, name),
+	)
+	if err != nil {
 		return err
 	}
 	return users.Delete(tx, sc, users.Key(u))

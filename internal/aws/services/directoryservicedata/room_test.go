@@ -52,6 +52,8 @@ func (p places) Book(_ *store.Tx, sc store.Scope, id string) (directory.Book, er
 	return b, nil
 }
 
+func (p places) Gone(*store.Tx, store.Scope, string, string) error { return nil }
+
 func (p places) Locate(tx *store.Tx, id string) (store.Scope, directory.Domain, error) {
 	b, err := p.Book(tx, p.at[id], id)
 	return p.at[id], b.Domain, err

@@ -1,0 +1,33 @@
+package directoryservice
+
+import (
+	"context"
+
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// Prove proves a person of a directory by their password and, if they have a
+// second factor, its code, and returns the name as the directory writes it. A
+// *directory.Refusal and directory.ErrNoUser are told apart from a directory
+// that does not answer. With the right password, directory.ErrCodeNeeded asks
+// for a code and directory.ErrWrongCode for another one.
+func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, password, code string) (string, error) {
+	var d directory.Domain
+	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
+		d, err = s.Domain(tx, sc, directoryID)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	if name == "" || password == "" {
+		return "", directory.RefuseUnproved()
+	}
+	c := directory.Credentials{DirectoryID: d.ID, Domain: d.Name, UserName: name, Password: password}
+	e, err := s.ports.Server.Find(ctx, c, name) // after a bind with that password
+	if err != nil {
+		return "", err
+	}
+	return e.SAMAccountName, s.second(ctx, sc, directoryID, e.SAMAccountName, code)
+}

@@ -37,6 +37,8 @@ var floors = []floor{
 	{folder: "internal/blob", may: list("id"), never: []string{"net/http"}},
 	{folder: "internal/bus"},
 	{folder: "internal/arn"},
+	{folder: "internal/eventpattern", never: []string{"net/http", "os", "time"}},
+	{folder: "internal/webhook"},
 	{folder: "internal/schedule", never: []string{"net/http", "os"}},
 	{folder: "internal/config"},
 	{folder: "internal/proof", never: outside()},
@@ -94,7 +96,7 @@ func list(names ...string) []string {
 // room is what a room may import: never another room, the gate, the wire or a
 // provider.
 func room() []string {
-	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "proof", "clock", "id", "schedule"), vocabulary...)
+	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "proof", "clock", "id", "schedule", "eventpattern"), vocabulary...)
 }
 
 // outside are packages that a vocabulary must not need: it holds no I/O.

@@ -60,7 +60,7 @@ func TestEveryRowWasTried(t *testing.T) {
 				return slices.Contains(errs, code) || slices.Contains([]string{"rest-xml", "ec2"}, r.service.Protocol) && code != "ok" && code != "seen"
 			})
 		}
-		if r.Kind == api.KindWrite {
+		if r.Kind.Writes() {
 			want["seen"] = seen[r.String()+" seen"]
 		}
 		for fact, there := range want {

@@ -88,7 +88,7 @@ func contentsOf(t *testing.T, file string) (functions, rows []string) {
 			functions = append(functions, n.Name.Name)
 		case *ast.CallExpr:
 			sel, ok := n.Fun.(*ast.SelectorExpr)
-			if !ok || len(n.Args) < 2 || !slices.Contains([]string{"Read", "Write", "Data", "Public", "Authenticated", "Stream", "Guest"}, sel.Sel.Name) {
+			if !ok || len(n.Args) < 2 || !slices.Contains([]string{"Read", "Write", "Data", "Public", "Authenticated", "Stream", "Guest", "Link"}, sel.Sel.Name) {
 				break
 			}
 			pkg, isPackage := sel.X.(*ast.Ident)

@@ -36,6 +36,11 @@ var (
 	guestRows = []string{
 		"ssmmessages OpenDataChannel", // the token of a session
 	}
+	// linkRows take callers without a signature who came by the link of a message.
+	linkRows = []string{
+		"sns ConfirmSubscription", // its token
+		"sns Unsubscribe",         // the name of the subscription; what was ended so can be restored
+	}
 	// authenticatedRows answer every valid caller; no policy can deny them.
 	authenticatedRows = []string{
 		"sts GetCallerIdentity",
@@ -152,12 +157,15 @@ func TestListsOfOpenRows(t *testing.T) {
 		if r.Kind == api.KindGuest != slices.Contains(guestRows, r.String()) {
 			t.Errorf("%s: Guest is %v, the list says otherwise", r, r.Kind == api.KindGuest)
 		}
+		if r.Kind == api.KindLink != slices.Contains(linkRows, r.String()) {
+			t.Errorf("%s: Link is %v, the list says otherwise", r, r.Kind == api.KindLink)
+		}
 		open := r.Kind == api.KindPublic || r.Kind == api.KindAuthenticated
 		if open != (r.Checks == nil) {
 			t.Errorf("%s: it has checks: %v, want %v", r, r.Checks != nil, !open)
 		}
 	}
-	for _, name := range slices.Concat(publicRows, guestRows, authenticatedRows) {
+	for _, name := range slices.Concat(publicRows, guestRows, linkRows, authenticatedRows) {
 		service, _, _ := strings.Cut(name, " ")
 		if services[service] && found[name] == 0 {
 			t.Errorf("%s is in a list, but no row", name)
@@ -244,7 +252,7 @@ func TestRowsRefuseCallersWithoutRights(t *testing.T) {
 	}
 	for _, r := range rowsOf(t, p) {
 		for name, who := range callers {
-			open := r.Kind == api.KindAuthenticated && name != "nobody" || r.Kind == api.KindGuest && name == "nobody" ||
+			open := r.Kind == api.KindAuthenticated && name != "nobody" || r.Kind.Open() && name == "nobody" ||
 				slices.Contains(ownNodeRows, r.String()) && who.Type == api.ManagedInstance
 			if r.Kind == api.KindPublic || open {
 				continue
@@ -280,7 +288,7 @@ func firstPastValidation(t *testing.T, p *apitest.Plane, r row, who api.Caller) 
 func TestUnsignedRequestsAreRefused(t *testing.T) {
 	p := apitest.Start(t, apitest.Options{})
 	for _, r := range rowsOf(t, p) {
-		if r.Kind == api.KindPublic || r.Kind == api.KindGuest {
+		if r.Kind == api.KindPublic || r.Kind.Open() {
 			continue
 		}
 		t.Run(r.String(), func(t *testing.T) {

@@ -100,7 +100,7 @@ func roomOf(r row) string {
 }
 
 var kinds = map[api.Kind]string{
-	api.KindRead: "read", api.KindWrite: "write", api.KindData: "data", api.KindStream: "stream", api.KindGuest: "stream, or a token",
+	api.KindRead: "read", api.KindWrite: "write", api.KindData: "data", api.KindStream: "stream", api.KindGuest: "stream, or a token", api.KindLink: "write, or a link",
 	api.KindPublic: "public", api.KindAuthenticated: "authenticated",
 }
 

@@ -71,6 +71,7 @@ type House struct {
 	ca            *ca.Authority
 	desktops      desktops.Provider
 	notices       *notice.Engine
+	outside       *outside
 	rooms         *rooms
 	gate          *gate.Gate
 	tally         *tally // nil but under test

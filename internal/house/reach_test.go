@@ -41,6 +41,8 @@ var planeWide = map[string]string{
 	"s3.buckets":                   "bucket names are unique everywhere",
 	"s3.doomed":                    "files to remove",
 	"s3.sweeps":                    "what time brings, for upkeep",
+	"sns.deliveries":               "what time brings, for upkeep",
+	"sns.subscriptions":            "one may belong to another account than its topic",
 	"ssm.parameter-deadlines":      "what time brings, for upkeep",
 	"sts.credentials":              "a signature names a key and no account",
 	"tamachi.people":               "a browser's cookie names no account",

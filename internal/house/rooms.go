@@ -21,6 +21,7 @@ import (
 	"tamachi/internal/aws/services/resourcegroups"
 	"tamachi/internal/aws/services/resourcegroupstaggingapi"
 	"tamachi/internal/aws/services/s3"
+	"tamachi/internal/aws/services/sns"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/aws/services/tamachi"
@@ -52,6 +53,7 @@ type rooms struct {
 	ec2         *ec2.Service
 	tamachi     *tamachi.Service
 	groups      *resourcegroups.Service
+	sns         *sns.Service
 	tagging     *resourcegroupstaggingapi.Service
 	all         []api.Service
 	chores      map[string]upkeep.Chore // work that time brings, by room
@@ -65,7 +67,7 @@ func tables() []store.Definition {
 		[]store.Definition{&identities, &bodyKeys},
 		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatch.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(), ec2.Tables(), notice.Tables(),
-		resourcegroups.Tables(),
+		resourcegroups.Tables(), sns.Tables(),
 	)
 }
 
@@ -85,6 +87,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
+	r.sns = sns.New(h.store, h.o.IDs, h.o.Clock, h.openTopics())
 	r.groups = resourcegroups.New(h.store, resourcegroups.Ports{Resources: everything{h}})
 	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock)
 	if r.s3, err = h.openBodies(ctx); err != nil {
@@ -105,9 +108,10 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
-		r.tagging, r.groups,
+		r.tagging, r.groups, r.sns,
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi}
+	r.chores["sns"] = r.sns
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {

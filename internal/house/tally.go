@@ -125,7 +125,7 @@ func looks(row *api.Operation) bool {
 // changes tells which rows change state.
 func changes(row *api.Operation) bool {
 	if row.Kind != api.KindData {
-		return row.Kind == api.KindWrite
+		return row.Kind.Writes()
 	}
 	for _, verb := range []string{"Put", "Create", "Delete", "Upload", "Copy", "Complete", "Abort"} {
 		if strings.HasPrefix(row.Name, verb) {

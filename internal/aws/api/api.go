@@ -35,10 +35,17 @@ const (
 	KindAuthenticated                 // any valid caller; no policy can deny it
 	KindStream                        // KindData that hands the connection over
 	KindGuest                         // KindStream that a caller without a signature may use too
+	KindLink                          // KindWrite that a caller without a signature may use too
 )
 
 // Streams tells whether a success hands the connection over.
 func (k Kind) Streams() bool { return k == KindStream || k == KindGuest }
+
+// Open tells whether a caller without a signature may use the row.
+func (k Kind) Open() bool { return k == KindGuest || k == KindLink }
+
+// Writes tells whether a row changes state, and its trail record goes with that.
+func (k Kind) Writes() bool { return k == KindWrite || k == KindLink }
 
 // Operation is one row of a room's table. In and Out are struct types of the
 // AWS SDK (or of the room, where the SDK has no module).
@@ -129,6 +136,13 @@ func Stream[I any](name string, h Handler[I, Conversation], c Checker[I]) Operat
 // must be allowed by the checks.
 func Guest[I any](name string, h Handler[I, Conversation], c Checker[I]) Operation {
 	return row(name, KindGuest, h, c)
+}
+
+// Link is a Write row that takes callers without a signature, who came by the
+// link of a message: what it names is their proof, which the operation looks at.
+// One who signs must be allowed by the checks.
+func Link[I, O any](name string, h Handler[I, O], c Checker[I]) Operation {
+	return row(name, KindLink, h, c)
 }
 
 // Conversation is the output of a Stream row. Serve owns conn, whose WebSocket

@@ -13,7 +13,7 @@ import (
 // checks that name one resource also become the resources of the record.
 func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e *api.Event) error {
 	switch {
-	case r.Kind == api.KindPublic, r.Kind == api.KindGuest && call.Caller.Account == "":
+	case r.Kind == api.KindPublic, r.Kind.Open() && call.Caller.Account == "":
 		return nil
 	case call.Caller.Account == "" && !anonymous(r, &call.Caller): // before the checks, which read the caller's account
 		return denial(r, call, r.service.SigningName+":"+r.Name, "*", "because the caller is unknown")

@@ -249,7 +249,7 @@ func (f *facts) ofService(name string) ([]string, bool) {
 	switch name {
 	case "sourcearn":
 		return only(source), true
-	case "sourceaccount":
+	case "sourceaccount", "sourceowner": // the latter in old policies of topics
 		if source == "" {
 			return nil, true
 		}

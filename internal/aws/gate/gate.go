@@ -155,7 +155,7 @@ func (g *Gate) Refuse(ctx context.Context, call *api.Call, err error) {
 func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, error) {
 	inner := ctx
 	var answer api.Answer
-	if r.Kind == api.KindWrite {
+	if r.Kind.Writes() && e.Account != "" {
 		e.Answer = func() json.RawMessage {
 			if answer.Out == nil {
 				return nil
@@ -168,10 +168,10 @@ func (g *Gate) invoke(ctx context.Context, r *row, e *api.Event, in any) (any, e
 	if err != nil {
 		return nil, g.failed(ctx, r, e, err)
 	}
-	if !recorded(r.Kind) {
+	if !recorded(r.Kind) || e.Account == "" { // nobody has no trail
 		return out, nil
 	}
-	if r.Kind == api.KindWrite {
+	if r.Kind.Writes() {
 		if answer.Out == out && len(e.Places) > 0 {
 			return out, nil // its record is complete
 		}
@@ -235,7 +235,7 @@ func outcome(err error) (code, message string) {
 // recorded tells which rows are management events. Agents' traffic and the
 // data plane are not, as on AWS.
 func recorded(k api.Kind) bool {
-	return k == api.KindRead || k == api.KindWrite || k == api.KindAuthenticated
+	return k == api.KindRead || k.Writes() || k == api.KindAuthenticated
 }
 
 func (g *Gate) event(call *api.Call, r *row, in any) *api.Event {

@@ -17,6 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroups"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -45,6 +47,8 @@ func callFor(a arn.ARN, c change) (service, operation string, in any) {
 		return forLogGroup(a, c)
 	case "resource-groups":
 		return forGroup(a, c)
+	case "sns":
+		return forTopic(a, c)
 	case "ssm":
 		return forSystemsManager(a, c)
 	default:
@@ -135,6 +139,15 @@ func forGroup(a arn.ARN, c change) (service, operation string, in any) {
 		return "resource-groups", "Untag", &resourcegroups.UntagInput{Arn: id, Keys: c.remove}
 	}
 	return "resource-groups", "Tag", &resourcegroups.TagInput{Arn: id, Tags: c.set}
+}
+
+func forTopic(a arn.ARN, c change) (service, operation string, in any) {
+	id := new(a.String())
+	if c.set == nil {
+		return "sns", "UntagResource", &sns.UntagResourceInput{ResourceArn: id, TagKeys: c.remove}
+	}
+	list := each(c.set, func(k, v *string) snstypes.Tag { return snstypes.Tag{Key: k, Value: v} })
+	return "sns", "TagResource", &sns.TagResourceInput{ResourceArn: id, Tags: list}
 }
 
 func forSystemsManager(a arn.ARN, c change) (service, operation string, in any) {

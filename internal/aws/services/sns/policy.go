@@ -1,0 +1,108 @@
+package sns
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tamachi/internal/policy"
+)
+
+// defaultPolicy is that of a topic that was given none: services may act for
+// resources of the topic's owner. Source: what AWS shows for a new topic.
+func defaultPolicy(topic, account string) string {
+	return fmt.Sprintf(`{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{"AWS":"*"},`+
+		`"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe","SNS:ListSubscriptionsByTopic","SNS:Publish"],`+
+		`"Resource":"%s","Condition":{"StringEquals":{"AWS:SourceOwner":"%s"}}}]}`, topic, account)
+}
+
+// checkPolicy refuses what is no policy of a topic.
+func checkPolicy(text string) error {
+	if _, err := policy.ParseResource(text); err != nil {
+		return invalid("Policy Error: %s", err)
+	}
+	return nil
+}
+
+// statements is a policy whose statements are kept as they were written.
+type statements struct {
+	Version   string            `json:",omitempty"`
+	ID        string            `json:"Id,omitempty"`
+	Statement []json.RawMessage `json:"Statement"`
+}
+
+// readStatements takes a policy apart.
+func readStatements(text string) (statements, error) {
+	var p statements
+	if err := json.Unmarshal([]byte(text), &p); err == nil {
+		return p, nil
+	}
+	var one struct { // a policy may have one statement without a list
+		Version   string
+		ID        string `json:"Id"`
+		Statement json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(text), &one); err != nil {
+		return p, fmt.Errorf("read the policy of a topic: %w", err)
+	}
+	return statements{one.Version, one.ID, []json.RawMessage{one.Statement}}, nil
+}
+
+func labelOf(statement json.RawMessage) string {
+	var head struct{ Sid string }
+	_ = json.Unmarshal(statement, &head) // it was read as a policy
+	return head.Sid
+}
+
+// permit adds a statement that allows accounts some actions.
+func permit(text, topic, label string, accounts, actions []string) (string, error) {
+	p, err := readStatements(text)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(p.Statement, func(one json.RawMessage) bool { return labelOf(one) == label }) {
+		return "", invalid("Statement already exists")
+	}
+	var who, what []string
+	for _, a := range accounts {
+		if len(a) != 12 || strings.Trim(a, "0123456789") != "" {
+			return "", invalid("Policy statement: AWS account %s is not valid", a)
+		}
+		who = append(who, "arn:aws:iam::"+a+":root")
+	}
+	for _, a := range actions {
+		if !slices.Contains(permitted, a) {
+			return "", invalid("Policy statement action out of service scope!")
+		}
+		what = append(what, "SNS:"+a)
+	}
+	one, err := json.Marshal(map[string]any{"Sid": label, "Effect": "Allow", "Principal": map[string]any{"AWS": who}, "Action": what, "Resource": topic})
+	if err != nil {
+		return "", err
+	}
+	p.Statement = append(p.Statement, one)
+	out, err := json.Marshal(p)
+	return string(out), err
+}
+
+// permitted are the actions that AddPermission can allow.
+var permitted = []string{
+	"AddPermission", "DeleteTopic", "GetTopicAttributes", "ListSubscriptionsByTopic", "ListTagsForResource", "Publish", "RemovePermission",
+	"SetTopicAttributes", "Subscribe",
+}
+
+// forbid removes the statements of a label.
+func forbid(text, label string) (string, error) {
+	p, err := readStatements(text)
+	if err != nil {
+		return "", err
+	}
+	n := len(p.Statement)
+	p.Statement = slices.DeleteFunc(p.Statement, func(one json.RawMessage) bool { return labelOf(one) == label })
+	if len(p.Statement) == n {
+		return "", nil
+	}
+	out, err := json.Marshal(p)
+	return string(out), err
+}

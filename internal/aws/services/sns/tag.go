@@ -1,0 +1,85 @@
+package sns
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// mostTags is how many tags a topic may have.
+const mostTags = 50
+
+func plainTags(given []types.Tag) map[string]string {
+	tags := make(map[string]string, len(given))
+	for _, t := range given {
+		tags[deref(t.Key)] = deref(t.Value)
+	}
+	return tags
+}
+
+func tagList(tags map[string]string) []types.Tag {
+	out := make([]types.Tag, 0, len(tags))
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, types.Tag{Key: new(key), Value: new(tags[key])})
+	}
+	return out
+}
+
+// retag changes the tags of a topic.
+func (t *topic) retag(set map[string]string, remove []string) error {
+	for key := range set {
+		if strings.HasPrefix(strings.ToLower(key), "aws:") {
+			return invalid("Tag keys that begin with aws: are reserved")
+		}
+	}
+	tags := maps.Clone(t.Tags)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	maps.Copy(tags, set)
+	for _, key := range remove {
+		delete(tags, key)
+	}
+	if len(tags) > mostTags {
+		return &types.TagLimitExceededException{Message: new("Could not complete request: tag quota of per resource exceeded")}
+	}
+	t.Tags = tags
+	return nil
+}
+
+// noResource is noTopic of the tagging operations.
+func noResource(err error) error {
+	if _, is := err.(*types.NotFoundException); is { //nolint:errorlint // find returns it bare
+		return &types.ResourceNotFoundException{Message: new("Resource does not exist")}
+	}
+	return err
+}
+
+// Tagged lists the topics of an account in a Region for the Tag Editor.
+func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		list, err := topics.List(tx, store.Scope{Account: account, Region: region}, store.Page{})
+		for _, t := range list {
+			out = append(out, api.Tagged{ARN: t.arn(), Type: "sns:topic", Tags: t.Tags})
+		}
+		return err
+	})
+	return out, err
+}
+
+// TagActions names the actions that change the tags of a topic; ok is false for
+// an ARN that is none.
+func (s *Service) TagActions(name string) (tag, untag string, ok bool) {
+	a, err := arn.Parse(name)
+	if err != nil || a.Service != "sns" || !topicName.MatchString(a.Resource) {
+		return "", "", false
+	}
+	return "sns:TagResource", "sns:UntagResource", true
+}

@@ -80,6 +80,7 @@ type Domain struct {
 type Facts struct {
 	Domain
 	Type      string   // SimpleAD
+	Alias     string   // of its addresses; its id when it has no other
 	Stage     string   // Active: the directory's own health
 	VPCID     string   // "" when none was given
 	SubnetIDs []string // as given at creation

@@ -46,7 +46,7 @@ func (p people) Directory(tx *store.Tx, sc store.Scope, id string) (workspaces.D
 		return workspaces.DirectoryFacts{}, workspaces.ErrNoDirectory
 	}
 	return workspaces.DirectoryFacts{
-		Name: f.Name, Alias: f.ID, Type: "SIMPLE_AD", Active: f.Stage == "Active", DNS: f.DNS, SubnetIDs: f.SubnetIDs,
+		Name: f.Name, Alias: f.Alias, Type: "SIMPLE_AD", Active: f.Stage == "Active", DNS: f.DNS, SubnetIDs: f.SubnetIDs,
 	}, err
 }
 

@@ -3,6 +3,7 @@ package directoryservice
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -18,6 +19,10 @@ type record struct {
 	ID          string    `json:"id"`
 	Name        string    `json:"name"`
 	ShortName   string    `json:"shortName"`
+	Type        string    `json:"type,omitempty"` // empty is SimpleAD, the first that there was
+	Edition     string    `json:"edition,omitempty"`
+	Alias       string    `json:"alias,omitempty"`
+	Closed      bool      `json:"closed,omitempty"` // Directory Service Data is disabled for it
 	SID         string    `json:"sid"`
 	Description string    `json:"description,omitempty"`
 	Size        string    `json:"size"`
@@ -40,12 +45,27 @@ var directories = store.Table[record]{
 	Reach: store.Regional,
 	Key:   func(r *record) string { return r.ID },
 	Indexes: map[string]func(*record) string{
-		"id": func(r *record) string { return r.ID },
+		"id":    func(r *record) string { return r.ID },
+		"alias": func(r *record) string { return strings.ToLower(r.Alias) },
 	},
 }
 
-// kind is the only kind of directory that this plane makes.
-const kind = string(types.DirectoryTypeSimpleAd)
+// kind is which kind of directory it is.
+func (r *record) kind() types.DirectoryType {
+	if r.Type == "" {
+		return types.DirectoryTypeSimpleAd
+	}
+	return types.DirectoryType(r.Type)
+}
+
+// alias is how the directory is called in addresses: one without an alias has
+// its id for one.
+func (r *record) alias() string {
+	if r.Alias == "" {
+		return r.ID
+	}
+	return r.Alias
+}
 
 // domain is what the directory server needs to know of a directory.
 func (r *record) domain() directory.Domain {

@@ -29,9 +29,15 @@ func (s *Service) Name() string { return "ds" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("AddTagsToResource", s.AddTagsToResource, s.addTagsToResourceChecks),
+		api.Write("CreateAlias", s.CreateAlias, s.createAliasChecks),
 		api.Write("CreateDirectory", s.CreateDirectory, s.createDirectoryChecks),
+		api.Write("CreateMicrosoftAD", s.CreateMicrosoftAD, s.createMicrosoftADChecks),
 		api.Write("DeleteDirectory", s.DeleteDirectory, s.deleteDirectoryChecks),
 		api.Read("DescribeDirectories", s.DescribeDirectories, s.describeDirectoriesChecks),
+		api.Read("DescribeDirectoryDataAccess", s.DescribeDirectoryDataAccess, s.describeDirectoryDataAccessChecks),
+		api.Write("DisableDirectoryDataAccess", s.DisableDirectoryDataAccess, s.disableDirectoryDataAccessChecks),
+		api.Write("EnableDirectoryDataAccess", s.EnableDirectoryDataAccess, s.enableDirectoryDataAccessChecks),
+		api.Read("GetDirectoryLimits", s.GetDirectoryLimits, s.getDirectoryLimitsChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetUserPassword", s.ResetUserPassword, s.resetUserPasswordChecks),

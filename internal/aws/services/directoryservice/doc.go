@@ -10,8 +10,9 @@
 // the same transaction.
 //
 // Where it differs from AWS:
-//   - CreateDirectory makes a directory of the Simple AD kind, and it is Active
-//     when the call returns: what must be made is its naming context, and that
+//   - CreateDirectory makes a directory of the Simple AD kind, CreateMicrosoftAD
+//     one of the Managed Microsoft AD kind; both are served by the same directory
+//     server, and are Active when the call returns: what must be made is its naming context, and that
 //     is in the same commit. Stage tells the directory's own health; a disabled
 //     service account does not change it, as on AWS.
 //   - VpcSettings may be left out, as the API Reference says and AWS does not
@@ -23,5 +24,8 @@
 //   - DeleteDirectory is done when the call returns. It refuses a directory that
 //     was registered for desktops, which is when it has a service account.
 //   - NetworkType can be IPv4 only.
-//   - Password history and age are not kept.
+//   - ResetUserPassword, being an administrator's, asks for length and kinds of
+//     characters only; history and age count when people change their own.
+//   - The second factor of people is an authenticator app (RFC 6238) whose secret
+//     the room keeps sealed. RADIUS, trusts, sharing and single sign-on are gaps.
 package directoryservice

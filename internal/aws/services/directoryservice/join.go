@@ -23,8 +23,11 @@ func (s *Service) Domain(tx *store.Tx, sc store.Scope, directoryID string) (dire
 // directory.ErrNoDirectory if there is none of that id: the port of
 // directoryservicedata.
 func (s *Service) Book(tx *store.Tx, sc store.Scope, directoryID string) (directory.Book, error) {
-	d, err := s.Domain(tx, sc, directoryID)
-	return directory.Book{Domain: d}, err
+	r, err := find(tx, sc, directoryID)
+	if err != nil {
+		return directory.Book{}, err
+	}
+	return directory.Book{Domain: r.domain(), Closed: r.Closed}, nil
 }
 
 // Locate returns a directory of the plane and where it is: the port of
@@ -59,7 +62,7 @@ func (s *Service) FactsIn(tx *store.Tx, sc store.Scope, directoryID string) (dir
 		return directory.Facts{}, err
 	}
 	return directory.Facts{
-		Domain: r.domain(), Type: kind, Stage: r.Stage, VPCID: r.VPCID, SubnetIDs: r.SubnetIDs,
+		Domain: r.domain(), Type: string(r.kind()), Alias: r.alias(), Stage: r.Stage, VPCID: r.VPCID, SubnetIDs: r.SubnetIDs,
 	}, nil
 }
 

@@ -18,45 +18,59 @@ import (
 // CreateDirectory makes a directory with its administrator.
 func (s *Service) CreateDirectory(ctx context.Context, in *ds.CreateDirectoryInput) (*ds.CreateDirectoryOutput, error) {
 	call := api.CallFrom(ctx)
-	if err := creatable(call, in); err != nil {
+	r, err := s.newRecord(call, order{
+		name: *in.Name, short: in.ShortName, description: in.Description, vpc: in.VpcSettings, network: in.NetworkType, tags: in.Tags,
+	})
+	if err != nil {
 		return nil, err
 	}
+	r.Size = string(in.Size)
 	sealed, err := s.ports.Users.Seal(ctx, *in.Password)
 	if err != nil {
 		return nil, fmt.Errorf("seal the administrator's password: %w", err)
 	}
-	r := s.newRecord(call, in)
-	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := quota(tx, call); err != nil {
-			return err
-		}
-		if err := s.unique(tx, r); err != nil {
-			return err
-		}
-		if err := directories.Put(tx, scopeOf(call), r); err != nil {
-			return err
-		}
-		return s.ports.Users.Enrol(tx, scopeOf(call), r.domain(), directory.Administrator, sealed)
-	})
-	if err != nil {
+	if err := s.st.Update(ctx, func(tx *store.Tx) error { return s.found(tx, call, r, directory.Administrator, sealed) }); err != nil {
 		return nil, err
 	}
 	return &ds.CreateDirectoryOutput{DirectoryId: &r.ID}, nil
 }
 
+// found makes a new directory with its administrator.
+func (s *Service) found(tx *store.Tx, call *api.Call, r *record, administrator, sealed string) error {
+	if err := quota(tx, call, r.kind()); err != nil {
+		return err
+	}
+	if err := s.unique(tx, r); err != nil {
+		return err
+	}
+	if err := directories.Put(tx, scopeOf(call), r); err != nil {
+		return err
+	}
+	return s.ports.Users.Enrol(tx, scopeOf(call), r.domain(), administrator, sealed)
+}
+
+// order is what a new directory shall be, of either kind.
+type order struct {
+	name               string
+	short, description *string
+	vpc                *types.DirectoryVpcSettings
+	network            types.NetworkType
+	tags               []types.Tag
+}
+
 // creatable checks what the model cannot.
-func creatable(call *api.Call, in *ds.CreateDirectoryInput) error {
-	switch v := in.VpcSettings; {
+func creatable(call *api.Call, in order) error {
+	switch v := in.vpc; {
 	case v != nil && (len(v.SubnetIds) != 2 || v.SubnetIds[0] == v.SubnetIds[1]):
 		return badParameter(call, "Invalid subnet ID(s). They must correspond to two subnets in different Availability Zones.")
-	case in.NetworkType != "" && in.NetworkType != types.NetworkTypeIpv4Only:
-		return badParameter(call, "NetworkType %s is not available here: the directory server answers on IPv4.", in.NetworkType)
-	case len(*in.Name) > maxDomain || longLabel(*in.Name):
-		return badParameter(call, "Name %s is no domain name: a label has at most 63 characters, the name %d.", *in.Name, maxDomain)
-	case in.ShortName != nil && len(*in.ShortName) > maxShortName:
-		return badParameter(call, "ShortName %s is longer than %d characters.", *in.ShortName, maxShortName)
+	case in.network != "" && in.network != types.NetworkTypeIpv4Only:
+		return badParameter(call, "NetworkType %s is not available here: the directory server answers on IPv4.", in.network)
+	case len(in.name) > maxDomain || longLabel(in.name):
+		return badParameter(call, "Name %s is no domain name: a label has at most 63 characters, the name %d.", in.name, maxDomain)
+	case in.short != nil && len(*in.short) > maxShortName:
+		return badParameter(call, "ShortName %s is longer than %d characters.", *in.short, maxShortName)
 	}
-	return uniqueTags(call, in.Tags)
+	return uniqueTags(call, in.tags)
 }
 
 const (
@@ -96,26 +110,29 @@ func uniqueTags(call *api.Call, tags []types.Tag) error {
 
 // newRecord is the directory as it will be. The NetBIOS name is the first label
 // of the domain unless it is given, as on AWS.
-func (s *Service) newRecord(call *api.Call, in *ds.CreateDirectoryInput) *record {
+func (s *Service) newRecord(call *api.Call, in order) (*record, error) {
+	if err := creatable(call, in); err != nil {
+		return nil, err
+	}
 	r := &record{
-		Name: *in.Name, SID: s.sid(), Size: string(in.Size),
+		Name: in.name, SID: s.sid(),
 		Stage: string(types.DirectoryStageActive), StageSince: call.Time, Created: call.Time,
 	}
-	if v := in.VpcSettings; v != nil {
+	if v := in.vpc; v != nil {
 		r.VPCID, r.SubnetIDs = *v.VpcId, v.SubnetIds
 	}
 	first, _, _ := strings.Cut(r.Name, ".")
 	r.ShortName = strings.ToUpper(first[:min(len(first), maxShortName)])
-	if in.ShortName != nil {
-		r.ShortName = *in.ShortName
+	if in.short != nil {
+		r.ShortName = *in.short
 	}
-	if in.Description != nil {
-		r.Description = *in.Description
+	if in.description != nil {
+		r.Description = *in.description
 	}
-	for _, t := range in.Tags {
+	for _, t := range in.tags {
 		r.Tags = append(r.Tags, tag{*t.Key, *t.Value})
 	}
-	return r
+	return r, nil
 }
 
 // sid makes the security identifier of a domain: S-1-5-21 and 96 random bits.
@@ -123,24 +140,6 @@ func (s *Service) sid() string {
 	b := s.ids.Bytes(12)
 	return fmt.Sprintf("S-1-5-21-%d-%d-%d",
 		binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:]))
-}
-
-// maxDirectories is the default quota of an account in a Region. Source: AWS
-// Directory Service Administration Guide, "Simple AD quotas".
-const maxDirectories = 10
-
-func quota(tx *store.Tx, call *api.Call) error {
-	have, err := directories.List(tx, scopeOf(call), store.Page{Limit: maxDirectories})
-	if err != nil {
-		return err
-	}
-	if len(have) < maxDirectories {
-		return nil
-	}
-	return &types.DirectoryLimitExceededException{
-		Message:   say("Directory limit exceeded. A maximum of %d directories may be created", maxDirectories),
-		RequestId: &call.RequestID,
-	}
 }
 
 // unique gives a directory an id that no other of the whole plane has, for the

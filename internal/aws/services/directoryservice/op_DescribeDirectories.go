@@ -91,9 +91,9 @@ func wanted(tx *store.Tx, call *api.Call, ids []string, after string, limit int)
 // id for one.
 func (r *record) description() types.DirectoryDescription {
 	d := types.DirectoryDescription{
-		DirectoryId: &r.ID, Name: &r.Name, ShortName: &r.ShortName, Alias: &r.ID,
+		DirectoryId: &r.ID, Name: &r.Name, ShortName: &r.ShortName, Alias: new(r.alias()),
 		Description: given(r.Description), Size: types.DirectorySize(r.Size),
-		Type: types.DirectoryType(kind), NetworkType: types.NetworkTypeIpv4Only,
+		Type: r.kind(), Edition: types.DirectoryEdition(r.Edition), NetworkType: types.NetworkTypeIpv4Only,
 		Stage: types.DirectoryStage(r.Stage), StageLastUpdatedDateTime: &r.StageSince, LaunchTime: &r.Created,
 	}
 	if r.VPCID != "" {

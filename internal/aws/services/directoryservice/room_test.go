@@ -99,8 +99,8 @@ func in(t *testing.T, sc store.Scope, given ...string) context.Context {
 	})
 }
 
-// order is a good request for a directory.
-func order() *ds.CreateDirectoryInput {
+// simple is a good request for a directory.
+func simple() *ds.CreateDirectoryInput {
 	return &ds.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-1"), Size: types.DirectorySizeSmall,
 		VpcSettings: &types.DirectoryVpcSettings{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
@@ -109,7 +109,7 @@ func order() *ds.CreateDirectoryInput {
 
 func (r *room) create(t *testing.T, sc store.Scope) string {
 	t.Helper()
-	out, err := r.CreateDirectory(in(t, sc), order())
+	out, err := r.CreateDirectory(in(t, sc), simple())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func wantCode(t *testing.T, err error, code, words string) {
 
 func TestCreateDirectory(t *testing.T) {
 	r := newRoom(t)
-	req := order()
+	req := simple()
 	req.Description, req.ShortName, req.Tags = new("the office"), new("OFFICE"), []types.Tag{{Key: new("team"), Value: new("vdi")}}
 	out, err := r.CreateDirectory(in(t, home), req)
 	if err != nil {
@@ -189,7 +189,7 @@ func TestCreateDirectoryRefuses(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			r := newRoom(t)
-			req := order()
+			req := simple()
 			row.change(req)
 			_, err := r.CreateDirectory(in(t, home), req)
 			wantCode(t, err, row.code, row.words)
@@ -205,7 +205,7 @@ func TestTheEleventhDirectoryIsRefused(t *testing.T) {
 	for range 10 {
 		r.create(t, home)
 	}
-	_, err := r.CreateDirectory(in(t, home), order())
+	_, err := r.CreateDirectory(in(t, home), simple())
 	wantCode(t, err, "DirectoryLimitExceededException", "A maximum of 10 directories may be created")
 	r.create(t, abroad)
 	r.create(t, foreign)
@@ -264,7 +264,7 @@ func TestDescribeDirectories(t *testing.T) {
 
 func TestListTagsPages(t *testing.T) {
 	r := newRoom(t)
-	req := order()
+	req := simple()
 	for _, k := range []string{"c", "a", "b"} {
 		req.Tags = append(req.Tags, types.Tag{Key: new(k), Value: new("")})
 	}
@@ -354,7 +354,7 @@ func TestServiceAccount(t *testing.T) {
 
 func TestADirectoryWithoutAVPC(t *testing.T) {
 	r := newRoom(t)
-	req := order()
+	req := simple()
 	req.VpcSettings = nil
 	if _, err := r.CreateDirectory(in(t, home), req); err != nil {
 		t.Fatal(err)
@@ -406,6 +406,7 @@ func TestFacts(t *testing.T) {
 
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &directories, &record{
+		Type: "MicrosoftAD", Edition: "Standard", Alias: "office", Closed: true,
 		ID: "d-0123456789", Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3", Description: "the office",
 		Size: "Small", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
 		Tags: []tag{{"team", "vdi"}}, Stage: "Active", StageSince: morning, Created: morning,

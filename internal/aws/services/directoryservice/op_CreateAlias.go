@@ -1,0 +1,51 @@
+package directoryservice
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// CreateAlias gives a directory an alias, once: it can be neither changed nor
+// used by another, in the whole plane.
+func (s *Service) CreateAlias(ctx context.Context, in *ds.CreateAliasInput) (*ds.CreateAliasOutput, error) {
+	call := api.CallFrom(ctx)
+	err := s.st.Update(ctx, func(tx *store.Tx) error {
+		r, err := find(tx, scopeOf(call), *in.DirectoryId)
+		if err != nil {
+			return err
+		}
+		if r.Alias != "" {
+			return badParameter(call, "The directory %s has the alias %s already.", r.ID, r.Alias)
+		}
+		taken, err := directories.Everywhere(tx, "alias", strings.ToLower(*in.Alias))
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			return &types.EntityAlreadyExistsException{
+				Message: say("The alias %s already exists.", *in.Alias), RequestId: &call.RequestID,
+			}
+		}
+		r.Alias = *in.Alias
+		return directories.Put(tx, scopeOf(call), r)
+	})
+	if errors.Is(err, directory.ErrNoDirectory) {
+		return nil, missing(call, *in.DirectoryId)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &ds.CreateAliasOutput{DirectoryId: in.DirectoryId, Alias: in.Alias}, nil
+}
+
+func (s *Service) createAliasChecks(ctx context.Context, in *ds.CreateAliasInput) ([]api.Check, error) {
+	return s.on(ctx, "ds:CreateAlias", *in.DirectoryId)
+}

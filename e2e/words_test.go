@@ -37,7 +37,8 @@ import (
 // wire by themselves in wire_test.go, those that run agents in agent_test.go,
 // those about packages in package_test.go, those that hold
 // sessions in session_test.go, those about hosts that join in join_test.go,
-// those that break connections in bridge_test.go.
+// those that break connections in bridge_test.go, those about networks in
+// lan_test.go.
 var words = map[string]word{
 	"plane": wordPlane,
 	"aws":   wordAWS,
@@ -56,7 +57,7 @@ type word = func(ts *testscript.TestScript, neg bool, args []string)
 
 func allWords() map[string]word {
 	all := map[string]word{}
-	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords} {
+	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords, lanWords} {
 		maps.Copy(all, some)
 	}
 	return all

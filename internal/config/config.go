@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Config is what a plane is started with.
@@ -45,6 +46,11 @@ type Config struct {
 	// ImageCache is where built images are kept, shared by data folders.
 	// Default /var/cache/tamachi/images.
 	ImageCache string
+	// Outbound are the ranges, separated by commas, that desktops may reach
+	// through this machine by the internet and NAT gateways of their networks:
+	// 0.0.0.0/0, or those of the office. This machine passes packets on then.
+	// TAMACHI_OUTBOUND; empty for none.
+	Outbound string
 	// MasterPassphraseFile is a file with the passphrase from which the master
 	// key is derived that seals the secrets in the store; without it the master
 	// key is the file keys/master.key of the data folder.
@@ -97,6 +103,7 @@ func Default(getenv func(string) string) Config {
 		c.DesktopQuota, _ = strconv.Atoi(n) // what is no number is 0, which Validate refuses
 	}
 	c.Tally = getenv("TAMACHI_TALLY")
+	c.Outbound = getenv("TAMACHI_OUTBOUND")
 	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
 	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
 	c.URL, c.Mail, c.MailDomain = getenv("TAMACHI_URL"), getenv("TAMACHI_MAIL"), getenv("TAMACHI_MAIL_DOMAIN")
@@ -155,7 +162,23 @@ func (c *Config) Validate() error {
 	if c.Image != "office" && c.Image != "small" {
 		return fmt.Errorf("--image %q: want office or small", c.Image)
 	}
+	for part := range strings.SplitSeq(c.Outbound, ",") {
+		if p, err := netip.ParsePrefix(strings.TrimSpace(part)); c.Outbound != "" && (err != nil || !p.Addr().Is4()) {
+			return fmt.Errorf("--outbound %q: want ranges of IPv4 addresses, such as 0.0.0.0/0 or 10.0.0.0/8,192.168.0.0/16", c.Outbound)
+		}
+	}
 	return c.validateMail()
+}
+
+// OutboundRanges are the ranges of Outbound, which Validate has looked at.
+func (c *Config) OutboundRanges() []netip.Prefix {
+	var out []netip.Prefix
+	for part := range strings.SplitSeq(c.Outbound, ",") {
+		if p, err := netip.ParsePrefix(strings.TrimSpace(part)); err == nil {
+			out = append(out, p.Masked())
+		}
+	}
+	return out
 }
 
 func loopback(host string) bool {

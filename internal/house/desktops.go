@@ -24,7 +24,7 @@ func (h *House) openDesktops(ctx context.Context) error {
 	}
 	p, err := local.Open(ctx, local.Options{
 		Dir: filepath.Join(h.o.Config.Data, "desktops"), CacheDir: h.o.Config.ImageCache,
-		Images: []string{h.o.Config.Image}, PlanePort: h.me.BridgePort,
+		Images: []string{h.o.Config.Image}, PlanePort: h.me.BridgePort, Outbound: h.o.Config.OutboundRanges(),
 		Clock: h.o.Clock, IDs: h.o.IDs, Logger: h.o.Log,
 	})
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"hash/fnv"
 	"net/netip"
 
+	"github.com/vishvananda/netns"
+
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/cgroup"
 	"tamachi/internal/desktops/local/fabric"
@@ -43,10 +45,28 @@ func isolate(o Options, set settings) (*isolated, error) {
 	if err := n.Raise(o.PlanePort); err != nil {
 		return nil, err
 	}
+	nets, err := weave(o, n)
+	if err != nil {
+		return nil, err
+	}
 	return &isolated{
-		options: o, net: n, fabric: fabric.New(n.Name()), all: layout.Group(n.Name()),
+		options: o, net: n, fabric: nets, all: layout.Group(n.Name()),
 		images: image.Store{Dir: o.CacheDir, Mirror: o.Mirror, Exe: o.Exe},
 	}, nil
+}
+
+// weave opens the customer's networks, with a way out where the options give one.
+func weave(o Options, n *network.Network) (*fabric.Fabric, error) {
+	f := fabric.New(n.Name())
+	if len(o.Outbound) == 0 {
+		return f, nil
+	}
+	host, err := netns.Get()
+	if err != nil {
+		return nil, err
+	}
+	defer host.Close()
+	return f, f.Through(fabric.Uplink{Host: host, Pool: n.Prefix(), Ranges: o.Outbound})
 }
 
 func (g *isolated) about() desktops.About {

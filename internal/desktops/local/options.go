@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,6 +28,9 @@ type Options struct {
 	// without a bound; "files" as file systems in files of their own, which
 	// cannot be fuller than they are large; "" is files where the machine can.
 	Storage string
+	// Outbound are the ranges that desktops may reach through the host, by the
+	// internet and NAT gateways of their networks; none leads nowhere.
+	Outbound []netip.Prefix
 	// Agent are the arguments with which Exe is started as the agent of a
 	// desktop; nil means "agent --config /var/lib/tamachi-agent/config.json",
 	// an empty list means no agent.

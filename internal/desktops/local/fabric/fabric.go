@@ -17,6 +17,8 @@ type Fabric struct {
 	mu     sync.Mutex
 	spaces map[string]*space // guarded by mu; by id of the network
 	seats  map[string]chair  // guarded by mu; by id of the desktop
+	out    *Uplink           // guarded by mu; nil while no network is led out
+	host   *space            // guarded by mu; of out
 }
 
 // chair is a seat with what its subnet says of it.
@@ -52,7 +54,7 @@ func (f *Fabric) Arrange(n desktops.Networks, running func() map[string]Machine)
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	errs = append(errs, f.join(n.World.Peerings))
+	errs = append(errs, f.join(n.World.Peerings), f.leave(n.World.Networks))
 	f.seats = seatsOf(n)
 	machines := running()
 	for _, id := range slices.Sorted(maps.Keys(machines)) {
@@ -169,7 +171,7 @@ func (f *Fabric) Lower() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seats = map[string]chair{}
-	return f.open(nil)
+	return errors.Join(f.open(nil), f.cut())
 }
 
 // Close lets go of the networks, which live on.
@@ -179,5 +181,9 @@ func (f *Fabric) Close() {
 	for id, s := range f.spaces {
 		s.close()
 		delete(f.spaces, id)
+	}
+	if f.host != nil {
+		f.host.close()
+		f.host, f.out = nil, nil
 	}
 }

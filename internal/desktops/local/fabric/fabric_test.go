@@ -284,6 +284,51 @@ func (s *scene) agrees(when string) {
 	s.a.reaches(s.t, s.file, 445, !broken, when+", as netpath has it")
 }
 
+// A network with a route to a gateway is led out through the host, to the ranges
+// that the operator gave and to nothing of the host itself.
+func TestGatewaysLeadOutThroughTheHost(t *testing.T) {
+	s := set(t)
+	office := &s.n.World.Networks[0]
+	office.Groups[0].Rules = append(office.Groups[0].Rules, netpath.Rule{ID: "sgr-9", Protocol: netpath.Any, Prefix: prefix("0.0.0.0/0")})
+	office.Subnets[0].Routes = append(office.Subnets[0].Routes, netpath.Route{Prefix: prefix("0.0.0.0/0"), Target: "nat-1"})
+	s.arrange()
+	host, world, secret := start(t, 7, "198.51.100.1"), start(t, 8, "198.51.100.2"), start(t, 9, "203.0.113.2")
+	host.wire(t, world, "w0", "198.51.100.1/24", "198.51.100.2/24")
+	host.wire(t, secret, "w1", "203.0.113.1/24", "203.0.113.2/24")
+	if who := s.a.seen(t, world, 445, 150*time.Millisecond); who != "" {
+		t.Errorf("without a way out: want the world out of reach, was seen as %s", who)
+	}
+	if err := s.Through(fabric.Uplink{Host: host.ns, Pool: prefix("198.19.0.0/16"), Ranges: []netip.Prefix{prefix("198.51.100.0/24")}}); err != nil {
+		t.Fatal(err)
+	}
+	s.arrange()
+	if who := s.a.seen(t, world, 445, 5*time.Second); who != "198.51.100.1" {
+		t.Errorf("want the world to see the host's address, got %q", who)
+	}
+	host.addr = netip.MustParseAddr("198.51.100.1")
+	for what, there := range map[string]*machine{"the host": host, "a range that was not given": secret} {
+		if who := s.a.seen(t, there, 445, 150*time.Millisecond); who != "" {
+			t.Errorf("%s: want it out of reach, was seen as %s", what, who)
+		}
+	}
+	if who := s.b.seen(t, world, 445, 150*time.Millisecond); who != "" {
+		t.Errorf("a subnet without the route: want the world out of reach, was seen as %s", who)
+	}
+	office.Subnets[0].Routes = office.Subnets[0].Routes[:1]
+	s.arrange()
+	if who := s.a.seen(t, world, 445, 150*time.Millisecond); who != "" {
+		t.Errorf("the route is deleted: want the world out of reach, was seen as %s", who)
+	}
+	s.a.reaches(t, s.file, 445, true, "what has a route still")
+}
+
+// wire joins two machines by a cable.
+func (m *machine) wire(t *testing.T, other *machine, name, near, far string) {
+	t.Helper()
+	m.sh(t, fmt.Sprintf(`ip link add %[1]s type veth peer name eth0 netns %[2]d; ip address add %[3]s dev %[1]s; ip link set %[1]s up`, name, other.PID, near))
+	other.sh(t, "ip address add "+far+" dev eth0; ip link set eth0 up")
+}
+
 func TestADesktopCannotSpeakForAnother(t *testing.T) {
 	s := set(t)
 	for name, script := range map[string]string{

@@ -31,6 +31,7 @@ func (s *space) filter(p *plan) error {
 	c.DelTable(w.table)
 	w.table = c.AddTable(w.table)
 	w.mark()
+	w.rule(w.translation(), to(uplink+"\x00"), []expr.Any{&expr.Masq{}})
 	if err := w.pass(); err != nil {
 		return fmt.Errorf("write the rules of network %s: %w", s.id, err)
 	}

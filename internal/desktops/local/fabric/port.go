@@ -175,5 +175,5 @@ func empty(name string) error {
 	}
 	defer h.Close()
 	s := &space{id: name, link: h}
-	return errors.Join(s.sweep(desktopPort, nil), s.sweep(peeringPort, nil))
+	return errors.Join(s.sweep(desktopPort, nil), s.sweep(peeringPort, nil), s.remove(uplink))
 }

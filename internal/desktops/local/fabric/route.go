@@ -81,8 +81,12 @@ func (p *plan) ways() map[way]bool {
 		}
 		for _, r := range sub.Routes {
 			to := way{table, r.Prefix.Masked(), unix.RTN_BLACKHOLE, ""}
-			if strings.HasPrefix(r.Target, "pcx-") && !r.Blackhole {
+			switch {
+			case r.Blackhole:
+			case strings.HasPrefix(r.Target, "pcx-"):
 				to.kind, to.via = unix.RTN_UNICAST, portTo(r.Target)
+			case outward(r.Target):
+				to.kind, to.via = unix.RTN_UNICAST, uplink
 			}
 			out[to] = true
 		}

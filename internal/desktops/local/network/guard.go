@@ -3,6 +3,7 @@ package network
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/google/nftables"
 	"github.com/google/nftables/expr"
@@ -39,6 +40,9 @@ func (n *Network) guard(planePort int) error {
 		c.AddRule(&nftables.Rule{Table: table, Chain: chain, Exprs: exprs})
 	}
 	add(input, from(n.name), answers(), verdict(expr.VerdictAccept))
+	if err := n.bound(c, table, input, planePort); err != nil {
+		return err
+	}
 	add(input, from(n.name), toPort(n.Plane().AsSlice(), planePort), verdict(expr.VerdictAccept))
 	add(input, from(n.name), verdict(expr.VerdictDrop))
 	add(forward, from(n.name), verdict(expr.VerdictDrop))
@@ -46,6 +50,28 @@ func (n *Network) guard(planePort int) error {
 	if err := c.Flush(); err != nil {
 		return fmt.Errorf("write nftables table %s: %w", n.name, err)
 	}
+	return nil
+}
+
+// connections is how many TCP connections to the plane a desktop may have at a
+// time: its agent needs a handful. One that opens more takes none from others.
+const connections = 256
+
+// bound drops the first packet of a connection to the plane from a desktop that
+// has as many as it may: the kernel counts those of each address.
+func (n *Network) bound(c *nftables.Conn, table *nftables.Table, input *nftables.Chain, planePort int) error {
+	set := &nftables.Set{Table: table, Name: "connections", KeyType: nftables.TypeIPAddr, Dynamic: true, Size: hosts}
+	if err := c.AddSet(set, nil); err != nil {
+		return fmt.Errorf("count the connections of desktops: %w", err)
+	}
+	parts := slices.Concat(from(n.name), toPort(n.Plane().AsSlice(), planePort), []expr.Any{
+		&expr.Payload{DestRegister: 1, Base: expr.PayloadBaseNetworkHeader, Offset: 12, Len: 4},
+		&expr.Dynset{
+			SrcRegKey: 1, SetName: set.Name, SetID: set.ID, Operation: unix.NFT_DYNSET_OP_ADD,
+			Exprs: []expr.Any{&expr.Connlimit{Count: connections, Flags: expr.NFT_CONNLIMIT_F_INV}},
+		},
+	}, verdict(expr.VerdictDrop))
+	c.AddRule(&nftables.Rule{Table: table, Chain: input, Exprs: parts})
 	return nil
 }
 

@@ -166,6 +166,7 @@ var desktops = store.Table[map[string]any]{
 			return (*r)["DirectoryID"].(string) + "/" + strings.ToLower((*r)["UserName"].(string))
 		},
 		"bundle": func(r *map[string]any) string { return (*r)["BundleID"].(string) },
+		"name":   func(r *map[string]any) string { return strings.ToLower((*r)["UserName"].(string)) },
 	},
 }
 

@@ -17,6 +17,9 @@ test=(
   aws:awscli
   curl:curl update-ca-certificates:ca-certificates               # a host that joins the plane
   git:git
+  samba:samba /usr/share/samba/setup/provision.ldif:samba-ad-provision  # a directory of somebody else
+  "/usr/lib/$(uname -m)-linux-gnu/samba/ldb/samba_dsdb.so:samba-dsdb-modules" "/usr/lib/$(uname -m)-linux-gnu/samba/vfs/acl_xattr.so:samba-vfs-modules"
+  winbindd:winbind ip:iproute2
 )
 
 lack=()
@@ -53,6 +56,12 @@ fi
 echo "install: ${lack[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+# Samba's package would start a file server on this machine.
+if [[ " ${lack[*]} " == *" samba "* && ! -e /usr/sbin/policy-rc.d ]]; then
+  trap 'rm -f "$log" /usr/sbin/policy-rc.d' EXIT
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod +x /usr/sbin/policy-rc.d
+fi
 export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get -q -o DPkg::Lock::Timeout=600 "$@" >>"$log" 2>&1; }
 if ! { apt update && apt install -y --no-install-recommends "${lack[@]}"; }; then

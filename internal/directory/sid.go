@@ -29,3 +29,17 @@ func SIDBytes(sid string) ([]byte, error) {
 	}
 	return out, nil
 }
+
+// SIDText is the written form of a binary security identifier.
+func SIDText(b []byte) (string, error) {
+	if len(b) < 8 || b[0] != 1 || len(b) != 8+4*int(b[1]) || b[1] == 0 || b[1] > 15 {
+		return "", fmt.Errorf("read SID of %d bytes: want revision, count and that many numbers", len(b))
+	}
+	var authority [8]byte
+	copy(authority[2:], b[2:8])
+	out := "S-1-" + strconv.FormatUint(binary.BigEndian.Uint64(authority[:]), 10)
+	for at := 8; at < len(b); at += 4 {
+		out += "-" + strconv.FormatUint(uint64(binary.LittleEndian.Uint32(b[at:])), 10)
+	}
+	return out, nil
+}

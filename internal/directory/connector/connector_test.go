@@ -1,0 +1,113 @@
+package connector_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"tamachi/internal/directory"
+	"tamachi/internal/directory/connector"
+	"tamachi/internal/directory/directorytest"
+	"tamachi/internal/directory/sambatest"
+)
+
+// connection is that of a customer to Samba, with keys as learnt.
+func connection() directory.Connection {
+	return directory.Connection{
+		DirectoryID: "d-0123456789", Name: sambatest.Domain, DNS: []string{sambatest.Addr},
+		UserName: sambatest.Administrator, Password: sambatest.Password,
+	}
+}
+
+// TestSamba runs everything over one controller, for its start takes long.
+func TestSamba(t *testing.T) {
+	c := sambatest.Start(t)
+	p := connector.New(20 * time.Second)
+	t.Cleanup(func() { _ = p.Close() })
+	to := connection()
+	t.Run("the first look learns the domain and its keys", func(t *testing.T) {
+		d, keys, err := p.Remote(to).Probe(t.Context())
+		if err != nil || d.ShortName != sambatest.ShortName || !strings.HasPrefix(d.SID, "S-1-5-21-") || len(keys) != 1 {
+			t.Fatalf("want CORP, its SID and one key, got %+v, %v, %v", d, keys, err)
+		}
+		to.Keys = keys
+	})
+	r := p.Remote(to)
+	t.Run("suite", func(t *testing.T) {
+		directorytest.RunRoster(t, func(*testing.T) directory.Roster { return r })
+	})
+	t.Run("people are proved", func(t *testing.T) { testProve(t, c, r) })
+	t.Run("another key is not believed", func(t *testing.T) {
+		other := to
+		other.Keys = []string{"00"}
+		_, err := connector.New(20*time.Second).Remote(other).User(t.Context(), "Administrator")
+		if !errors.Is(err, directory.ErrUnreachable) || !strings.Contains(err.Error(), "another one") {
+			t.Errorf("want ErrUnreachable for its key, got %v", err)
+		}
+	})
+	t.Run("a wrong service account is refused", func(t *testing.T) {
+		other := to
+		other.Password = "x"
+		_, _, err := connector.New(20 * time.Second).Remote(other).Probe(t.Context())
+		if refusal, ok := errors.AsType[*directory.Refusal](err); !ok || refusal.Reason() != "wrong password" {
+			t.Errorf("want a refusal, got %v", err)
+		}
+	})
+	t.Run("a controller that ends and comes back", func(t *testing.T) {
+		c.Stop()
+		if _, err := r.User(t.Context(), "Administrator"); !errors.Is(err, directory.ErrUnreachable) {
+			t.Errorf("while it is gone: want ErrUnreachable, got %v", err)
+		}
+		if _, err := r.Prove(t.Context(), "suzuki.ichirou", "Sesame-1-x"); !errors.Is(err, directory.ErrUnreachable) {
+			t.Errorf("while it is gone: want ErrUnreachable, got %v", err)
+		}
+		c.Resume()
+		if _, err := r.User(t.Context(), "Administrator"); err != nil {
+			t.Errorf("when it is back: want no error, got %v", err)
+		}
+	})
+}
+
+func testProve(t *testing.T, c *sambatest.Controller, r directory.Remote) {
+	c.Tool("user", "create", "suzuki.ichirou", "Sesame-1-x", "--mail-address=suzuki@example.com", "--given-name=Ichirou", "--surname=Suzuki")
+	for _, name := range []string{"fujita.disabled", "kato.expired", "mori.must"} {
+		args := []string{"user", "create", name, "Sesame-1-x"}
+		if name == "mori.must" {
+			args = append(args, "--must-change-at-next-login")
+		}
+		c.Tool(args...)
+	}
+	c.Tool("user", "disable", "fujita.disabled")
+	c.Tool("user", "setexpiry", "kato.expired", "--days=-1")
+	rows := []struct{ name, user, password, reason string }{
+		{"the right password", "suzuki.ichirou", "Sesame-1-x", ""},
+		{"names have no case", "SUZUKI.Ichirou", "Sesame-1-x", ""},
+		{"a wrong password", "suzuki.ichirou", "sesame-1-x", "wrong password"},
+		{"a disabled account", "fujita.disabled", "Sesame-1-x", "the account is disabled"},
+		{"an account that has expired", "kato.expired", "Sesame-1-x", "the account has expired"},
+		{"a password that must be changed", "mori.must", "Sesame-1-x", "the password must be changed first"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			a, err := r.Prove(t.Context(), row.user, row.password)
+			if row.reason == "" {
+				if err != nil || a.SAMAccountName != "suzuki.ichirou" || a.Email != "suzuki@example.com" || !a.Enabled {
+					t.Errorf("want the account, got %+v, %v", a, err)
+				}
+				return
+			}
+			if refusal, ok := errors.AsType[*directory.Refusal](err); !ok || refusal.Reason() != row.reason {
+				t.Errorf("want %q, got %v", row.reason, err)
+			}
+		})
+	}
+	for _, name := range []string{"nobody", "*", "suzuki.ichirou)(cn=*", "suzuki.ichirou,CN=Users"} {
+		if a, err := r.Prove(t.Context(), name, "Sesame-1-x"); err == nil {
+			t.Errorf("%q: want a refusal, got %+v", name, a)
+		}
+	}
+	if _, err := r.Prove(t.Context(), "suzuki.ichirou", ""); err == nil {
+		t.Error("no password: want a refusal, got none")
+	}
+}

@@ -23,7 +23,8 @@
 // begins with pb-override-, which is no record. Nodes with dnf take release
 // dates, severities and CVE numbers from their repositories' advisories
 // (updateinfo), and the day of the build where there is none; nodes with zypper
-// are refused by the script. A baseline's patches of a product that needs Windows can
+// take them from the patches of their repositories, and have no date where no
+// patch brings a package. A baseline's patches of a product that needs Windows can
 // be described, but no Windows node is patched here.
 //
 // Sources: Systems Manager API Reference; User Guide, "How patches are

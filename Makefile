@@ -61,6 +61,7 @@ FUZZTIME ?= 10m
 FUZZ     ?= .
 fuzz: ## run every fuzz target for FUZZTIME=10m; FUZZ=pattern of packages or names
 	@scripts/fuzz.sh $(FUZZTIME) '$(FUZZ)'
+	go test ./internal/policy/reference -run Agree -count=1 -v -args -cases=1000000
 
 gen: ## write generated files anew
 	go generate ./...

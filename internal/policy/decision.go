@@ -19,6 +19,9 @@ const (
 //     in a variable there, or in a variable of a resource that had to be read, for
 //     a key that the Context does not know, and a document that cannot be read at
 //     all, deny explicitly; Unknown says why.
+//   - NotPrincipal leaves out of a Deny who is listed by every name that it has
+//     (itself, its account, its role or the user behind it), and out of an Allow who
+//     is listed by any.
 //   - Any applying Deny of any type denies. A Deny with NotPrincipal applies to
 //     every user and role that has a permissions boundary, whoever it spares
 //     (IAM User Guide, "Permissions boundaries for IAM entities").

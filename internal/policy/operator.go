@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"encoding/base64"
 	"math"
 	"net/netip"
 	"strconv"
@@ -87,6 +88,9 @@ func (o operator) compare(x *operand, value string) bool {
 		if o.fold {
 			return strings.EqualFold(x.text, value)
 		}
+		if o.binary && !isBase64(value) {
+			return false
+		}
 		return x.text == value
 	case like:
 		return match(x.text, value)
@@ -131,4 +135,9 @@ func number(text string) (float64, error) {
 		err = errPattern
 	}
 	return n, err
+}
+
+func isBase64(text string) bool {
+	_, err := base64.StdEncoding.DecodeString(text)
+	return err == nil
 }

@@ -223,7 +223,8 @@ func TestVariablesAreTextBeforeVersion2012(t *testing.T) {
 func TestPrincipals(t *testing.T) {
 	const a = "111122223333"
 	user := Who{Account: a, ARN: "arn:aws:iam::" + a + ":user/alice", ID: "AIDAAAAAAAAAAAAAAAAAA"}
-	session := Who{Account: a, ARN: "arn:aws:sts::" + a + ":assumed-role/ops/alice", Behind: "arn:aws:iam::" + a + ":role/ops", ID: "AROAAAAAAAAAAAAAAAAAA:alice"}
+	session := Who{Kind: RoleSession, Account: a, ARN: "arn:aws:sts::" + a + ":assumed-role/ops/alice", Behind: "arn:aws:iam::" + a + ":role/ops", ID: "AROAAAAAAAAAAAAAAAAAA:alice"}
+	federated := Who{Kind: FederatedUser, Account: a, ARN: "arn:aws:sts::" + a + ":federated-user/bob", Behind: user.ARN, ID: a + ":bob"}
 	service := Who{Account: a, Service: "cloudtrail.amazonaws.com"}
 	nobody := Who{}
 	tests := []struct {
@@ -238,6 +239,8 @@ func TestPrincipals(t *testing.T) {
 		{"a session by its role", `"Principal":{"AWS":["` + session.Behind + `","` + a + `"]}`, session, ByBehind},
 		{"a session as anyone, beside its role", `"Principal":{"AWS":["` + session.Behind + `","*"]}`, session, ByAnyone},
 		{"a session by its role's id", `"Principal":{"AWS":"AROAAAAAAAAAAAAAAAAAA"}`, session, ByBehind},
+		{"a federated user by its account, which begins its id", `"Principal":{"AWS":"` + a + `"}`, federated, ByAccount},
+		{"a federated user by the user behind it", `"Principal":{"AWS":"` + user.ARN + `"}`, federated, ByBehind},
 		{"an account by its number", `"Principal":{"AWS":"` + a + `"}`, user, ByAccount},
 		{"an account by its root", `"Principal":{"AWS":"arn:aws:iam::` + a + `:root"}`, user, ByAccount},
 		{"another account", `"Principal":{"AWS":"999988887777"}`, user, NotNamed},
@@ -246,9 +249,9 @@ func TestPrincipals(t *testing.T) {
 		{"nobody is of no account", `"Principal":{"AWS":"` + a + `"}`, nobody, NotNamed},
 		{"a service", `"Principal":{"Service":"cloudtrail.amazonaws.com"}`, service, ByName},
 		{"a service is not the account it works for", `"Principal":{"AWS":"999988887777"}`, service, NotNamed},
-		{"NotPrincipal spares who is listed by all its names", `"NotPrincipal":{"AWS":["` + user.ARN + `","` + a + `"]}`, user, NotNamed},
-		{"NotPrincipal without the account does not", `"NotPrincipal":{"AWS":["` + user.ARN + `"]}`, user, ByAnyone},
-		{"NotPrincipal without the role does not", `"NotPrincipal":{"AWS":["` + session.ARN + `","` + a + `"]}`, session, ByAnyone},
+		{"an Allow's NotPrincipal leaves out who is listed", `"NotPrincipal":{"AWS":["` + user.ARN + `"]}`, user, NotNamed},
+		{"or whose account is", `"NotPrincipal":{"AWS":["` + a + `"]}`, user, NotNamed},
+		{"or whose role is", `"NotPrincipal":{"AWS":["` + session.Behind + `"]}`, session, NotNamed},
 		{"NotPrincipal means everyone else", `"NotPrincipal":{"AWS":["` + user.ARN + `","` + a + `"]}`, nobody, ByAnyone},
 	}
 	for _, tc := range tests {
@@ -262,6 +265,33 @@ func TestPrincipals(t *testing.T) {
 				t.Errorf("want %v, got %+v", tc.want, r)
 			}
 		})
+	}
+}
+
+func TestADenysNotPrincipalSparesWhoIsListedByEveryName(t *testing.T) {
+	const a = "111122223333"
+	user := Who{Kind: User, Account: a, ARN: "arn:aws:iam::" + a + ":user/alice"}
+	session := Who{Kind: RoleSession, Account: a, ARN: "arn:aws:sts::" + a + ":assumed-role/ops/alice", Behind: "arn:aws:iam::" + a + ":role/ops"}
+	root := Who{Kind: Root, Account: a, ARN: "arn:aws:iam::" + a + ":root"}
+	for name, tc := range map[string]struct {
+		listed []string
+		who    Who
+		want   Outcome
+	}{
+		"a user with its account":          {[]string{user.ARN, a}, user, ImplicitDeny},
+		"a user without its account":       {[]string{user.ARN}, user, ExplicitDeny},
+		"a session with role and account":  {[]string{session.ARN, session.Behind, a}, session, ImplicitDeny},
+		"a session without its role":       {[]string{session.ARN, a}, session, ExplicitDeny},
+		"root by its account":              {[]string{a}, root, ImplicitDeny},
+		"nobody, whoever is listed beside": {[]string{user.ARN, a}, Who{}, ExplicitDeny},
+	} {
+		d, err := ParseResource(statement(`"Effect":"Deny","Action":"s3:*","Resource":"*","NotPrincipal":{"AWS":["` + strings.Join(tc.listed, `","`) + `"]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := d.Decide(&Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k", Who: tc.who, Keys: keys{}}); r.Outcome != tc.want {
+			t.Errorf("%s: want %v, got %+v", name, tc.want, r)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 // principals are a statement's Principal or NotPrincipal.
 type principals struct {
 	inverted  bool
+	deny      bool // the statement is a Deny, which says whom an inverted one spares
 	anyone    bool
 	aws       []string // account ids, ARNs, unique ids
 	service   []string
@@ -131,7 +132,7 @@ func (p *principals) match(w *Who) Named {
 	switch {
 	case p.anyone:
 		return ByAnyone
-	case p.names(w.Behind) || p.namesID(roleID(w.ID)):
+	case p.names(w.Behind) || p.namesID(roleID(w)):
 		return ByBehind
 	case p.namesAccount(w.Account):
 		return ByAccount
@@ -144,9 +145,10 @@ func (p *principals) everyone() bool {
 	return p.anyone && len(p.aws) == 0 && len(p.service) == 0 && len(p.federated) == 0
 }
 
-// spares tells whether a NotPrincipal leaves a caller out: each name that the
-// caller has must be listed, that of its account and of its role too. Source:
-// IAM User Guide, "IAM JSON policy elements: NotPrincipal".
+// spares tells whether a NotPrincipal leaves a caller out. From a Deny only who
+// is listed by every name: its own, that of its account, that of its role; from
+// an Allow who is listed by any. Source: IAM User Guide, "IAM JSON policy
+// elements: NotPrincipal".
 func (p *principals) spares(w *Who) bool {
 	switch {
 	case p.anyone:
@@ -155,20 +157,29 @@ func (p *principals) spares(w *Who) bool {
 		return slices.Contains(p.service, w.Service)
 	case w.Federated != "":
 		return slices.Contains(p.federated, w.Federated)
+	case w.Account == "":
+		return false
 	}
-	return p.namesAccount(w.Account) && p.names(w.ARN) && (w.Behind == "" || p.names(w.Behind))
+	account := p.namesAccount(w.Account)
+	own := p.names(w.ARN) || p.namesID(w.ID) || account && w.Kind == Root
+	behind := p.names(w.Behind) || p.namesID(roleID(w)) || account && strings.HasSuffix(w.Behind, ":root")
+	if p.deny {
+		return account && own && (behind || w.Behind == "")
+	}
+	return account || own || behind
 }
 
 func (p *principals) names(arn string) bool { return arn != "" && slices.Contains(p.aws, arn) }
 
 func (p *principals) namesID(id string) bool { return id != "" && slices.Contains(p.aws, id) }
 
-// roleID is the part of AROA...:session that names the role.
-func roleID(id string) string {
-	role, _, session := strings.Cut(id, ":")
-	if !session {
+// roleID is the part of AROA...:session that names the role. A federated
+// user's id begins with its account, which is no role.
+func roleID(w *Who) string {
+	if w.Kind != RoleSession {
 		return ""
 	}
+	role, _, _ := strings.Cut(w.ID, ":")
 	return role
 }
 

@@ -52,6 +52,9 @@ func compileStatement(o *object, g grammar, variables bool) (Statement, error) {
 	if s.principals, err = compilePrincipals(o, g); err != nil {
 		return s, o.at(err, "Principal", "NotPrincipal")
 	}
+	if s.principals != nil {
+		s.principals.deny = s.Deny
+	}
 	if err = s.compileActions(o, g); err != nil {
 		return s, o.at(err, "Action", "NotAction")
 	}

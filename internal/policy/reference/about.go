@@ -33,10 +33,31 @@ func (c *court) names(s statement) reach {
 	if s.deny && bounded {
 		return itself
 	}
-	if c.named(s.notPrincipal) != nobody {
-		return nobody
+	spared := c.named(s.notPrincipal) != nobody
+	if s.deny {
+		spared = c.namedWholly(s.notPrincipal)
 	}
-	return itself
+	return when(!spared, itself)
+}
+
+// namedWholly tells whether every name of the caller is listed: "you must also
+// specify the account ARN of the not-denied principal", and of a session its role
+// as well. Source: IAM User Guide, "AWS JSON policy elements: NotPrincipal".
+func (c *court) namedWholly(n *names) bool {
+	w := c.r.Who
+	if n.anyone || !c.inAccount() {
+		return c.named(n) != nobody
+	}
+	id, _, _ := strings.Cut(w.ID, ":")
+	isSession := w.Kind == policy.RoleSession
+	var byAccount, byItself, byBehind bool
+	for _, name := range n.aws {
+		isAccount := name == w.Account || accountRoot(name, w.Account)
+		byAccount = byAccount || isAccount
+		byItself = byItself || name == w.ARN || w.ID != "" && name == w.ID || isAccount && w.Kind == policy.Root
+		byBehind = byBehind || name == w.Behind || isSession && name == id || isAccount && strings.HasSuffix(w.Behind, ":root")
+	}
+	return byAccount && byItself && (byBehind || w.Behind == "")
 }
 
 func (c *court) named(n *names) reach {
@@ -64,9 +85,13 @@ func (c *court) named(n *names) reach {
 // User Guide, "AWS JSON policy elements: Principal".
 func (c *court) fits(name string) reach {
 	w := c.r.Who
-	id, _, isSession := strings.Cut(w.ID, ":")
+	id, _, _ := strings.Cut(w.ID, ":")
+	isSession := w.Kind == policy.RoleSession
+	isAccount := name == w.Account || accountRoot(name, w.Account)
 	switch {
-	case name == w.Account, accountRoot(name, w.Account):
+	case isAccount && w.Kind == policy.Root:
+		return itself
+	case isAccount:
 		return account
 	case name == w.ARN, w.ID != "" && name == w.ID:
 		return itself
@@ -119,7 +144,7 @@ func (c *court) resourceFits(d *document, s statement) (fits bool, unknown strin
 
 func (c *court) anyResource(d *document, patterns []string) (bool, string) {
 	for _, p := range patterns {
-		tokens, ok, unknown := c.expand(d, p, true)
+		tokens, ok, unknown := c.expand(d.variables, p, true)
 		if unknown != "" {
 			return false, unknown
 		}

@@ -46,7 +46,7 @@ func (c *court) condition(d *document, cond condition) (holds bool, unknown stri
 	}
 	var operands [][]token
 	for _, text := range cond.operands {
-		tokens, there, why := c.expand(d, text, test.wildcards)
+		tokens, there, why := c.expand(d.variables && hasVariables(operator), text, test.wildcards)
 		if why != "" {
 			return false, why
 		}
@@ -55,6 +55,13 @@ func (c *court) condition(d *document, cond condition) (holds bool, unknown stri
 		}
 	}
 	return test.decide(set, ifExists, values, operands), ""
+}
+
+// hasVariables: "You can use a policy variable for Condition values in any
+// condition that involves the string operators or the ARN operators." Source: IAM
+// User Guide, "IAM policy elements: Variables and tags".
+func hasVariables(operator string) bool {
+	return strings.HasPrefix(operator, "String") || strings.HasPrefix(operator, "Arn")
 }
 
 // decide joins the comparisons of values and operands. Source: IAM User Guide,

@@ -24,7 +24,7 @@ const (
 )
 
 // Decide answers as policy.Policies do.
-func Decide(p *policy.Policies, r *policy.Request) policy.Decision {
+func Decide(r *policy.Request, p *policy.Policies) policy.Decision {
 	c := &court{p: p, r: r, said: map[policy.Type]verdict{}}
 	c.hear()
 	for _, t := range explicitOrder {

@@ -67,7 +67,7 @@ func TestTheReferenceReadsTheDocumentation(t *testing.T) {
 		"no variables in the old version":        {policy.Policies{Identity: set(t, policy.Parse, oldOwn)}, with(func(r *policy.Request) { r.Action, r.Resource = "s3:GetObject", "arn:aws:s3:::home/ann/x" }), policy.Decision{By: policy.Identity}},
 		"nobody is allowed by the resource only": {policy.Policies{Identity: all}, with(func(r *policy.Request) { r.Who = policy.Who{} }), policy.Decision{By: policy.ResourceBased}},
 	} {
-		if got := reference.Decide(&row.policies, &row.request); got != row.want {
+		if got := reference.Decide(&row.request, &row.policies); got != row.want {
 			t.Errorf("%s: want %+v, got %+v", name, row.want, got)
 		}
 	}

@@ -79,7 +79,7 @@ func bySegment(pattern []token) []token {
 // are read when wildcards is set. ok is false where a variable has no value: the
 // text matches nothing. Source: IAM User Guide, "IAM policy elements: Variables
 // and tags".
-func (c *court) expand(d *document, text string, wildcards bool) (out []token, ok bool, unknown string) {
+func (c *court) expand(variables bool, text string, wildcards bool) (out []token, ok bool, unknown string) {
 	plain := func(s string) {
 		for _, r := range s {
 			t := token{char: r}
@@ -89,7 +89,7 @@ func (c *court) expand(d *document, text string, wildcards bool) (out []token, o
 			out = append(out, t)
 		}
 	}
-	for d.variables {
+	for variables {
 		before, rest, found := strings.Cut(text, "${")
 		inside, after, closed := strings.Cut(rest, "}")
 		if !found || !closed {

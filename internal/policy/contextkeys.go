@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// ContextKeys are the condition keys that a document asks for, in conditions
-// and variables, as they were first written and in alphabetical order.
-func (d *Document) ContextKeys() []string {
+// ContextKeys are the condition keys that documents ask for, in conditions and
+// variables, as they were first written and in alphabetical order.
+func ContextKeys(documents ...*Document) []string {
 	seen := map[string]bool{}
 	var out []string
 	add := func(lower, written string) {
@@ -16,19 +16,21 @@ func (d *Document) ContextKeys() []string {
 			out = append(out, written)
 		}
 	}
-	for i := range d.Statements {
-		s := &d.Statements[i]
-		for j := range s.resources.list {
-			for _, v := range s.resources.list[j].variables {
-				add(v.key, v.written)
-			}
-		}
-		for j := range s.conditions {
-			c := &s.conditions[j]
-			add(c.key, c.written)
-			for k := range c.operands {
-				for _, v := range c.operands[k].variables {
+	for _, d := range documents {
+		for i := range d.Statements {
+			s := &d.Statements[i]
+			for j := range s.resources.list {
+				for _, v := range s.resources.list[j].variables {
 					add(v.key, v.written)
+				}
+			}
+			for j := range s.conditions {
+				c := &s.conditions[j]
+				add(c.key, c.written)
+				for k := range c.operands {
+					for _, v := range c.operands[k].variables {
+						add(v.key, v.written)
+					}
 				}
 			}
 		}

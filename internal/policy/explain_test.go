@@ -108,7 +108,7 @@ func TestAnExplanationDecidesTheSame(t *testing.T) {
 
 func TestContextKeys(t *testing.T) {
 	d := document(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b/${aws:username}","Condition":{"StringLike":{"s3:prefix":["${aws:UserName}","${saml:sub, 'x'}"]},"Null":{"aws:TokenIssueTime":"true"}}}}`)
-	if got, want := d.ContextKeys(), []string{"aws:TokenIssueTime", "aws:username", "s3:prefix", "saml:sub"}; !slices.Equal(got, want) {
+	if got, want := policy.ContextKeys(d), []string{"aws:TokenIssueTime", "aws:username", "s3:prefix", "saml:sub"}; !slices.Equal(got, want) {
 		t.Errorf("want %q, got %q", want, got)
 	}
 }

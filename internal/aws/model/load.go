@@ -135,6 +135,7 @@ func merge(t *Table, text []byte, packed bool) error {
 		}
 		shape.Sensitive = shape.Sensitive || a.Sensitive
 		shape.Union = shape.Union || a.Union
+		shape.Members = append(shape.Members, a.Members...)
 		t.Shapes[name] = shape
 	}
 	return nil

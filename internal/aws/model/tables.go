@@ -21,6 +21,8 @@ type Amendment struct {
 
 	Pattern   string `json:"pattern,omitempty"` // in place of the shape's
 	Sensitive bool   `json:"sensitive,omitempty"`
+
+	Members []TableMember `json:"members,omitempty"` // behind the shape's: what a newer model has
 }
 
 // Metadata is the service as a whole.

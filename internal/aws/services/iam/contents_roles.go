@@ -9,7 +9,7 @@ import (
 
 // roleOperations are those of roles, policies and who holds them.
 func (s *Service) roleOperations() []api.Operation {
-	return slices.Concat(s.rolesRows(), s.profileRows(), s.policyRows(), s.holderRows())
+	return slices.Concat(s.rolesRows(), s.profileRows(), s.policyRows(), s.holderRows(), s.simulationRows())
 }
 
 func (s *Service) rolesRows() []api.Operation {
@@ -45,6 +45,15 @@ func (s *Service) profileRows() []api.Operation {
 		api.Write("TagInstanceProfile", s.TagInstanceProfile, s.tagInstanceProfileChecks),
 		api.Write("UntagInstanceProfile", s.UntagInstanceProfile, s.untagInstanceProfileChecks),
 		api.Read("ListInstanceProfileTags", s.ListInstanceProfileTags, s.listInstanceProfileTagsChecks),
+	}
+}
+
+func (s *Service) simulationRows() []api.Operation {
+	return []api.Operation{
+		api.Read("SimulateCustomPolicy", s.SimulateCustomPolicy, s.simulateCustomPolicyChecks),
+		api.Read("SimulatePrincipalPolicy", s.SimulatePrincipalPolicy, s.simulatePrincipalPolicyChecks),
+		api.Read("GetContextKeysForCustomPolicy", s.GetContextKeysForCustomPolicy, s.getContextKeysForCustomPolicyChecks),
+		api.Read("GetContextKeysForPrincipalPolicy", s.GetContextKeysForPrincipalPolicy, s.getContextKeysForPrincipalPolicyChecks),
 	}
 }
 

@@ -1,10 +1,24 @@
 package iam
 
-import "tamachi/internal/store"
+import (
+	"context"
+
+	"tamachi/internal/policy"
+	"tamachi/internal/store"
+)
 
 // Ports is what the room asks of the house.
 type Ports struct {
 	Former Former // may be nil
+	Above  Above  // may be nil: then no account belongs to an organization
+}
+
+// Above knows the service control policies above an account, for simulations.
+// The organizations room is one.
+type Above interface {
+	// SCPs returns the levels from the root to the account; manages tells that it
+	// is the management account, which they do not hold.
+	SCPs(ctx context.Context, account string) (levels []*policy.Set, manages bool, err error)
 }
 
 // Former is who kept the administrator's key before this room did.

@@ -2,23 +2,41 @@ package house
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/arn"
 	"tamachi/internal/aws/services/cloudwatch"
 )
 
-// alarmActions carries out what alarms ask of other services. None that could is
-// in the plane yet, and the alarm's history says so.
-type alarmActions struct{}
+// alarmsPrincipal is whom alarms act as. Source: CloudWatch User Guide, "Using
+// Amazon CloudWatch alarms": the policy of a topic names it.
+const alarmsPrincipal = "cloudwatch.amazonaws.com"
+
+// alarmActions carries out what alarms ask of other services: messages to
+// topics, which their policies must allow. The others are refused, and the
+// alarm's history says so.
+type alarmActions struct{ *House }
 
 var _ cloudwatch.Actions = alarmActions{}
 
-// Act says that the service is not there.
-func (alarmActions) Act(_ context.Context, a cloudwatch.Action) error {
-	part := strings.SplitN(a.ARN, ":", 4)
-	if len(part) < 4 {
-		return fmt.Errorf("%s is no resource", a.ARN)
+// Act publishes a message, or says why not.
+func (a alarmActions) Act(ctx context.Context, asked cloudwatch.Action) error {
+	to, err := arn.Parse(asked.ARN)
+	if err != nil {
+		return fmt.Errorf("%s is no resource", asked.ARN)
 	}
-	return fmt.Errorf("the service %s does not carry out actions of alarms in this plane", part[2])
+	if to.Service != "sns" {
+		return fmt.Errorf("the service %s does not carry out actions of alarms in this plane", to.Service)
+	}
+	_, err = a.gate.As(alarmsPrincipal).For(asked.Alarm).Do(ctx, asked.Account, to.Region, "sns", "Publish", &sns.PublishInput{
+		TopicArn: &asked.ARN, Subject: &asked.Subject, Message: &asked.Message,
+	})
+	if fault, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("%s: %s", fault.ErrorCode(), fault.ErrorMessage())
+	}
+	return err
 }

@@ -83,7 +83,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		trail:       trail,
 		events:      cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Ports{Bucket: trailBucket{h}, Box: h.box}, cloudtrail.Options{}),
 		logs:        cloudwatchlogs.New(h.store, h.o.IDs, h.o.Clock, cloudwatchlogs.Ports{Bucket: logBucket{h}}),
-		metrics:     cloudwatch.New(h.store, h.o.IDs, h.o.Clock, cloudwatch.Ports{Actions: alarmActions{}}),
+		metrics:     cloudwatch.New(h.store, h.o.IDs, h.o.Clock, cloudwatch.Ports{Actions: alarmActions{h}}),
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam

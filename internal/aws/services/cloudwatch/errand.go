@@ -60,10 +60,11 @@ func (s *Service) act(ctx context.Context) (next time.Time, err error) {
 	}
 	failures := make([]error, len(list))
 	for i, e := range list {
-		sc := store.Scope{Account: e.Account, Region: e.Region}
-		failures[i] = s.ports.Actions.Act(ctx, Action{
-			ARN: e.Action, Account: e.Account, Region: e.Region, Alarm: alarmARN(sc, e.Alarm).String(), From: e.From, To: e.To, Reason: e.Reason, At: e.At,
-		})
+		a, err := s.actionOf(ctx, e)
+		if err != nil {
+			return next, err
+		}
+		failures[i] = s.ports.Actions.Act(ctx, a)
 	}
 	now := s.clock.Now()
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
@@ -81,6 +82,25 @@ func (s *Service) act(ctx context.Context) (next time.Time, err error) {
 		next = now
 	}
 	return next, nil
+}
+
+// actionOf is an errand with all that the alarm says of itself.
+func (s *Service) actionOf(ctx context.Context, e *errand) (Action, error) {
+	sc := store.Scope{Account: e.Account, Region: e.Region}
+	a := &alarm{}
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		found, err := findAlarm(tx, sc, e.Alarm)
+		if found != nil {
+			a = found
+		}
+		return err
+	})
+	a.Name, a.Account, a.Region, a.Kind = e.Alarm, e.Account, e.Region, e.Kind // one that was deleted, too
+	out := Action{
+		ARN: e.Action, Account: e.Account, Region: e.Region, Alarm: alarmARN(sc, e.Alarm).String(), From: e.From, To: e.To, Reason: e.Reason, At: e.At,
+	}
+	out.Subject, out.Message = a.message(e)
+	return out, err
 }
 
 // done notes how an action went, and ends the errand.

@@ -114,7 +114,7 @@ func (s *Service) look(ctx context.Context, found []store.Row[alarm], end int64)
 			if a == nil || !a.Configured.Equal(found[i].Record.Configured) {
 				continue // another alarm by now
 			}
-			if err := a.move(tx, v, s.clock.Now()); err != nil {
+			if err := s.move(tx, a, v, s.clock.Now()); err != nil {
 				return err
 			}
 		}
@@ -246,7 +246,7 @@ func (s *Service) compose(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := a.move(tx, composed(a, r, states), s.clock.Now()); err != nil {
+		if err := s.move(tx, a, composed(a, r, states), s.clock.Now()); err != nil {
 			return err
 		}
 	}

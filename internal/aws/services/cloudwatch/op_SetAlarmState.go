@@ -30,7 +30,7 @@ func (s *Service) SetAlarmState(ctx context.Context, in *cloudwatch.SetAlarmStat
 			text := "The alarm " + *in.AlarmName + " does not exist."
 			return &types.ResourceNotFound{Message: &text}
 		}
-		return a.move(tx, verdict{in.StateValue, *in.StateReason, data}, s.clock.Now())
+		return s.move(tx, a, verdict{in.StateValue, *in.StateReason, data}, s.clock.Now())
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set the state of alarm %s: %w", *in.AlarmName, err)

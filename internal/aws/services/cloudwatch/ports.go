@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // Action is what an alarm asks of another service because its state changed.
@@ -17,6 +20,8 @@ type Action struct {
 	To      types.StateValue
 	Reason  string
 	At      time.Time
+	Subject string // of a message about it
+	Message string // JSON, as topics get it
 }
 
 // Actions carries out what alarms ask for. It may be asked again after a crash.
@@ -28,4 +33,11 @@ type Actions interface {
 // Ports are what the room asks of the house.
 type Ports struct {
 	Actions Actions
+	Events  Events // nil where nobody listens
+}
+
+// Events takes what happens over in the transaction that it tells of. The room
+// eventbridge does.
+type Events interface {
+	Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error
 }

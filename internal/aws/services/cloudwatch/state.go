@@ -11,7 +11,7 @@ import (
 
 // move changes the alarm's state, notes it and asks for the actions of the new
 // state. The same state is only looked at again.
-func (a *alarm) move(tx *store.Tx, v verdict, now time.Time) error {
+func (s *Service) move(tx *store.Tx, a *alarm, v verdict, now time.Time) error {
 	if v.state == a.Status.Value {
 		return nil
 	}
@@ -25,6 +25,11 @@ func (a *alarm) move(tx *store.Tx, v verdict, now time.Time) error {
 	}
 	if err := alarms.Put(tx, a.scope(), a); err != nil {
 		return err
+	}
+	if s.ports.Events != nil {
+		if err := s.ports.Events.Emit(tx, a.scope(), a.changed(before, now)); err != nil {
+			return err
+		}
 	}
 	return a.ask(tx, before.Value, now)
 }

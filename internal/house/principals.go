@@ -6,6 +6,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/services/iam"
+	"tamachi/internal/aws/services/organizations"
 )
 
 // principals tells the gate what the iam room knows of callers.
@@ -20,4 +21,19 @@ func (p principals) Bindings(ctx context.Context, c *api.Caller) (gate.Bindings,
 		return gate.Bindings{}, err
 	}
 	return gate.Bindings(*b), nil
+}
+
+// controls tells the gate what the organizations room knows of what stands above
+// accounts.
+type controls struct{ accounts *organizations.Service }
+
+var _ gate.Controls = controls{}
+
+// Above finds the control policies of an account's organization.
+func (c controls) Above(ctx context.Context, account string) (gate.Levels, error) {
+	found, err := c.accounts.Above(ctx, account)
+	if err != nil {
+		return gate.Levels{}, err
+	}
+	return gate.Levels(*found), nil
 }

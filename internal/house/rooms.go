@@ -151,7 +151,7 @@ var servicePrincipals = map[string][]string{
 
 func (h *House) openDoor() (err error) {
 	h.gate, err = gate.New(gate.Options{
-		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail, Principals: principals{h.rooms.iam}, Organizations: h.rooms.accounts,
+		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail, Principals: principals{h.rooms.iam}, Organizations: h.rooms.accounts, Controls: controls{h.rooms.accounts},
 		Clock: h.o.Clock, IDs: h.o.IDs, Log: h.o.Log, ServicePrincipals: servicePrincipals, Throttle: h.o.Config.Throttle,
 	})
 	if err != nil {

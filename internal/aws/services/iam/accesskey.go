@@ -51,7 +51,7 @@ var ErrUnknownKey = errors.New("no such access key")
 
 // Key finds an active long-term key; ErrUnknownKey if there is none.
 func (s *Service) Key(ctx context.Context, accessKeyID string) (Key, error) {
-	k, known, round := s.keys.get(accessKeyID)
+	k, known, round := s.keys.Get(accessKeyID)
 	if known {
 		return k, nil
 	}
@@ -76,7 +76,7 @@ func (s *Service) Key(ctx context.Context, accessKeyID string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("find access key: %w", err)
 	}
-	s.keys.keep(accessKeyID, k, round)
+	s.keys.Keep(accessKeyID, k, round)
 	return k, nil
 }
 

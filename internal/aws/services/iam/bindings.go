@@ -38,7 +38,7 @@ func (s *Service) Bindings(ctx context.Context, c *api.Caller) (*Bindings, error
 		return &Bindings{}, nil
 	}
 	key := c.Account + "/" + id
-	b, known, round := s.bound.get(key)
+	b, known, round := s.bound.Get(key)
 	if known {
 		return b, nil
 	}
@@ -52,7 +52,7 @@ func (s *Service) Bindings(ctx context.Context, c *api.Caller) (*Bindings, error
 	if err != nil {
 		return nil, err
 	}
-	s.bound.keep(key, b, round)
+	s.bound.Keep(key, b, round)
 	return b, nil
 }
 
@@ -156,7 +156,7 @@ func (s *Service) managedPolicy(tx *store.Tx, sc store.Scope, policyARN string) 
 // compile reads a document once for all who have it. One that cannot be read
 // denies: it never widens what somebody may do.
 func (s *Service) compile(document string) *policy.Document {
-	d, known, round := s.compiled.get(document)
+	d, known, round := s.compiled.Get(document)
 	if known {
 		return d
 	}
@@ -164,6 +164,6 @@ func (s *Service) compile(document string) *policy.Document {
 	if err != nil {
 		d = policy.Unreadable(document, "it cannot be read")
 	}
-	s.compiled.keep(document, d, round)
+	s.compiled.Keep(document, d, round)
 	return d
 }

@@ -12,18 +12,18 @@ import (
 
 // Service is the room. Make it with New.
 type Service struct {
-	store ledger
+	store store.Ledger
 	ids   *id.Source
 	clock clock.Clock
 	ports Ports
 	uses  notedUses // of roles
 
-	keys  cache[Key] // long-term keys by id
-	seen  witness    // uses of long-term keys
-	tries throttle   // of codes of MFA devices
+	keys  *store.Cache[Key] // long-term keys by id
+	seen  witness           // uses of long-term keys
+	tries throttle          // of codes of MFA devices
 
-	bound    cache[*Bindings]        // by account and unique id
-	compiled cache[*policy.Document] // by text; a text always means the same
+	bound    *store.Cache[*Bindings]        // by account and unique id
+	compiled *store.Cache[*policy.Document] // by text; a text always means the same
 }
 
 // maxKnown bounds the keys held in memory.
@@ -32,10 +32,10 @@ const maxKnown = 50_000
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	s := &Service{
-		ids: ids, clock: clk, ports: ports, keys: cache[Key]{limit: maxKnown},
-		bound: cache[*Bindings]{limit: maxBound}, compiled: cache[*policy.Document]{limit: maxCompiled},
+		ids: ids, clock: clk, ports: ports, keys: store.NewCache[Key](maxKnown),
+		bound: store.NewCache[*Bindings](maxBound), compiled: store.NewCache[*policy.Document](maxCompiled),
 	}
-	s.store = ledger{st, s.forget}
+	s.store = store.Ledger{Store: st, Changed: s.forget}
 	return s
 }
 
@@ -53,8 +53,8 @@ func Tables() []store.Definition { return slices.Concat(userTables(), roleTables
 
 // forget empties what is held in memory of the tables; the ledger calls it.
 func (s *Service) forget() {
-	s.keys.forget()
-	s.bound.forget()
+	s.keys.Forget()
+	s.bound.Forget()
 }
 
 // scopeOf is whose records a call is about: IAM knows no Regions.

@@ -5,78 +5,98 @@ import (
 	"errors"
 	"slices"
 
+	"tamachi/internal/policy"
 	"tamachi/internal/store"
 )
 
-// Level is a place above an account, with the policies that are attached to it.
-type Level struct {
-	ID         string // of the root, a unit, or the account itself
-	SCPs, RCPs []Control
+// Controls are the policies of an organization that stand above an account: one
+// set a level, the root first and the account itself last. A type that is not
+// enabled in the root has none.
+type Controls struct {
+	SCPs, RCPs []*policy.Set
+	Manages    bool // the management account: neither holds its principals and resources
 }
 
-// Control is a policy of an organization.
-type Control struct{ ID, ARN, Name, Content string }
-
-// Controls are the levels above an account, the root first and the account
-// itself last, and the number of the state in which they were read. manages is
-// true for the management account, whose principals and resources they do not
-// hold. An account without organization has none. SCPs of a level are nil where
-// the type is not enabled in the root, and so are RCPs.
-func (s *Service) Controls(ctx context.Context, account string) (levels []Level, manages bool, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		levels, manages = nil, false
-		m, err := members.Get(tx, store.Scope{}, account)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		o, err := known.Get(tx, store.Scope{}, m.Organization)
-		if err != nil {
-			return err
-		}
-		manages = o.Management == account
-		path, err := above(tx, o, account)
-		if err != nil {
-			return err
-		}
-		for _, id := range path {
-			level, err := o.level(tx, id)
-			if err != nil {
-				return err
-			}
-			levels = append(levels, level)
-		}
-		return nil
+// Above returns what stands above an account; nothing for one without
+// organization. It is compiled once for as long as no organization changes.
+func (s *Service) Above(ctx context.Context, account string) (*Controls, error) {
+	c, known, round := s.controls.Get(account)
+	if known {
+		return c, nil
+	}
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		var err error
+		c, err = controlsOf(tx, account)
+		return err
 	})
-	return levels, manages, err
+	if err == nil {
+		s.controls.Keep(account, c, round)
+	}
+	return c, err
 }
 
-// level reads what is attached to one place.
-func (o *organization) level(tx *store.Tx, id string) (Level, error) {
-	out := Level{ID: id}
-	if slices.Contains(o.PolicyTypes, scpType) {
-		out.SCPs = []Control{}
+func controlsOf(tx *store.Tx, account string) (*Controls, error) {
+	out := &Controls{}
+	m, err := members.Get(tx, store.Scope{}, account)
+	if errors.Is(err, store.ErrNotFound) {
+		return out, nil
 	}
-	if slices.Contains(o.PolicyTypes, rcpType) {
-		out.RCPs = []Control{}
-	}
-	bound, err := attachedTo(tx, o, id, "")
 	if err != nil {
-		return out, err
+		return nil, err
 	}
-	for _, a := range bound {
-		p, err := policyOf(tx, o, a.Policy)
-		if err != nil {
-			return out, err
-		}
-		c := Control{ID: p.ID, ARN: p.arn(o), Name: p.Name, Content: p.Content}
-		if a.Type == rcpType {
-			out.RCPs = append(out.RCPs, c)
-		} else {
-			out.SCPs = append(out.SCPs, c)
+	o, err := known.Get(tx, store.Scope{}, m.Organization)
+	if err != nil {
+		return nil, err
+	}
+	out.Manages = o.Management == account
+	path, err := above(tx, o, account)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range o.PolicyTypes {
+		for _, place := range path {
+			set, err := o.compiled(tx, place, kind)
+			if err != nil {
+				return nil, err
+			}
+			if kind == scpType {
+				out.SCPs = append(out.SCPs, set)
+			} else {
+				out.RCPs = append(out.RCPs, set)
+			}
 		}
 	}
 	return out, nil
+}
+
+// compiled is what is attached to one place. What cannot be read denies.
+func (o *organization) compiled(tx *store.Tx, place, kind string) (*policy.Set, error) {
+	bound, err := attachedTo(tx, o, place, kind)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]policy.Policy, 0, len(bound))
+	for _, a := range bound {
+		p, err := policyOf(tx, o, a.Policy)
+		if err != nil {
+			return nil, err
+		}
+		if p.ID == fullResources.ID {
+			continue // RCPs only deny; it stands everywhere and says nothing
+		}
+		doc, err := parse(kind, p.Content)
+		if err != nil {
+			doc = policy.Unreadable(p.Content, "it cannot be read")
+		}
+		list = append(list, policy.Policy{Name: p.Name, ARN: p.arn(o), Kind: "organization", Document: doc})
+	}
+	return policy.NewLevel(place, slices.Clip(list)...), nil
+}
+
+// parse reads a policy by the grammar of its type.
+func parse(kind, text string) (*policy.Document, error) {
+	if kind == rcpType {
+		return policy.ParseRCP(text)
+	}
+	return policy.ParseSCP(text)
 }

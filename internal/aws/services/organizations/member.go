@@ -99,30 +99,25 @@ func of(tx *store.Tx, o *organization) ([]*member, error) {
 	return members.By(tx, store.Scope{}, "organization", o.ID, store.Page{})
 }
 
-// Closed tells whether an account was closed. Every call asks, so it is known
-// in memory.
+// Closed tells whether an account was closed.
 func (s *Service) Closed(ctx context.Context, account string) (bool, error) {
-	s.mu.RLock()
-	closed := s.closed
-	s.mu.RUnlock()
-	if closed != nil {
-		return closed[account], nil
+	closed, known, round := s.closed.Get(account)
+	if known {
+		return closed, nil
 	}
-	closed = map[string]bool{}
-	s.mu.Lock() // nothing is closed between the reading and the keeping
-	defer s.mu.Unlock()
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		clear(closed)
-		all, err := members.List(tx, store.Scope{}, store.Page{})
-		for _, m := range all {
-			if m.Closed {
-				closed[m.Account] = true
-			}
+		m, err := members.Get(tx, store.Scope{}, account)
+		if errors.Is(err, store.ErrNotFound) {
+			closed = false
+			return nil
+		}
+		if err == nil {
+			closed = m.Closed
 		}
 		return err
 	})
 	if err == nil {
-		s.closed = closed
+		s.closed.Keep(account, closed, round)
 	}
-	return closed[account], err
+	return closed, err
 }

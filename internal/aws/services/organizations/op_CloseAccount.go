@@ -30,9 +30,6 @@ func (s *Service) CloseAccount(ctx context.Context, in *organizations.CloseAccou
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	s.closed = nil // read it again
-	s.mu.Unlock()
 	return &organizations.CloseAccountOutput{}, nil
 }
 

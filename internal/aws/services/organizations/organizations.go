@@ -1,8 +1,6 @@
 package organizations
 
 import (
-	"sync"
-
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
@@ -11,20 +9,32 @@ import (
 
 // Service is the room.
 type Service struct {
-	store *store.Store
+	store store.Ledger
 	ids   *id.Source
 	clock clock.Clock
 	ports Ports
 	// domain ends the address of a management account, which nobody gave.
 	domain string
 
-	mu     sync.RWMutex
-	closed map[string]bool // guarded by mu; the accounts that were closed, nil until somebody asks
+	// What every call asks, by account.
+	controls *store.Cache[*Controls]
+	closed   *store.Cache[bool]
 }
+
+// maxKnown bounds the accounts that are held in memory.
+const maxKnown = 10_000
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, domain string, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, domain: domain, ports: ports}
+	s := &Service{
+		ids: ids, clock: clk, domain: domain, ports: ports,
+		controls: store.NewCache[*Controls](maxKnown), closed: store.NewCache[bool](maxKnown),
+	}
+	s.store = store.Ledger{Store: st, Changed: func() {
+		s.controls.Forget()
+		s.closed.Forget()
+	}}
+	return s
 }
 
 // Name is the name of the model table.

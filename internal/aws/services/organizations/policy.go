@@ -3,6 +3,7 @@ package organizations
 import (
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
@@ -55,8 +56,8 @@ var (
 type limits struct{ characters, attached, kept int }
 
 var limitsOf = map[string]limits{
-	scpType: {characters: 10_240, attached: 10, kept: 10_000},
-	rcpType: {characters: 5_120, attached: 5, kept: 1_000},
+	scpType: {characters: policy.MaxSCP, attached: 10, kept: 10_000},
+	rcpType: {characters: policy.MaxRCP, attached: 5, kept: 1_000},
 }
 
 // full is the policy of AWS of a type.
@@ -137,14 +138,10 @@ func (o *organization) acceptType(kind types.PolicyType) error {
 
 // acceptContent checks a policy's text against the grammar of its type.
 func acceptContent(kind, text string) error {
-	if n := policy.Size(text); n > limitsOf[kind].characters {
+	if n := utf8.RuneCountInString(text); n > limitsOf[kind].characters {
 		return violation(types.ConstraintViolationExceptionReasonPolicyContentLimitExceeded, "You have exceeded the maximum policy content size.")
 	}
-	parse := policy.Parse
-	if kind == rcpType {
-		parse = policy.ParseResource
-	}
-	if _, err := parse(text); err != nil {
+	if _, err := parse(kind, text); err != nil {
 		return &types.MalformedPolicyDocumentException{Message: aws.String("The provided policy document does not meet the requirements of the specified policy type: " + err.Error())}
 	}
 	return nil

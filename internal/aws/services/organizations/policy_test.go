@@ -206,3 +206,60 @@ func TestDelegatesAndTags(t *testing.T) {
 	_, err = c.ListTagsForResource(ctx, &organizations.ListTagsForResourceInput{ResourceId: none})
 	wantFault(t, "tags of nobody", err, "TargetNotFoundException", "")
 }
+
+// TestControlsHold puts a policy above an account, by the account, by a unit and
+// by the root, and takes it away again.
+func TestControlsHold(t *testing.T) {
+	k := newCompany(t)
+	c, ctx := k.c, k.ctx
+	_, err := c.EnablePolicyType(ctx, &organizations.EnablePolicyTypeInput{RootId: &k.root, PolicyType: types.PolicyTypeServiceControlPolicy})
+	k.must("enable", err)
+	made, err := c.CreatePolicy(ctx, &organizations.CreatePolicyInput{
+		Name: aws.String("quiet"), Description: aws.String(""), Type: types.PolicyTypeServiceControlPolicy,
+		Content: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"organizations:DescribeOrganization","Resource":"*"}]}`),
+	})
+	k.must("create", err)
+	id, unit := made.Policy.PolicySummary.Id, k.unit(k.root, "quiet")
+	member := k.within(k.first)
+	look := func(client *organizations.Client) error {
+		_, err := client.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
+		return err
+	}
+	held := func(what string) {
+		t.Helper()
+		wantFault(t, what, look(member), "AccessDeniedException", "with an explicit deny in a service control policy")
+		k.must(what+": the management account is free", look(c))
+	}
+	free := func(what string) { t.Helper(); k.must(what, look(member)) }
+	attach := func(target string) {
+		t.Helper()
+		_, err := c.AttachPolicy(ctx, &organizations.AttachPolicyInput{PolicyId: id, TargetId: &target})
+		k.must("attach to "+target, err)
+	}
+	detach := func(target string) {
+		t.Helper()
+		_, err := c.DetachPolicy(ctx, &organizations.DetachPolicyInput{PolicyId: id, TargetId: &target})
+		k.must("detach from "+target, err)
+	}
+	free("nothing is attached")
+	attach(k.first)
+	held("attached to the account")
+	detach(k.first)
+	free("detached")
+	attach(k.root)
+	held("attached to the root")
+	detach(k.root)
+	attach(unit)
+	free("attached to a unit where the account is not")
+	_, err = c.MoveAccount(ctx, &organizations.MoveAccountInput{AccountId: &k.first, SourceParentId: &k.root, DestinationParentId: &unit})
+	k.must("move", err)
+	held("moved into the unit")
+	_, err = c.UpdatePolicy(ctx, &organizations.UpdatePolicyInput{PolicyId: id, Content: aws.String(noStops)})
+	k.must("update", err)
+	free("the policy says something else")
+	_, err = c.DetachPolicy(ctx, &organizations.DetachPolicyInput{PolicyId: aws.String("p-FullAWSAccess"), TargetId: &unit})
+	k.must("detach what allows", err)
+	wantFault(t, "a level that allows nothing", look(member), "AccessDeniedException", "because no service control policy allows the organizations:DescribeOrganization action")
+	k.plane.Restart()
+	wantFault(t, "after a restart", look(k.within(k.first)), "AccessDeniedException", "because no service control policy allows")
+}

@@ -54,7 +54,7 @@ func startXvnc(t *testing.T, home string) *xvnc {
 	// The window manager starts the terminal once it manages windows, so that
 	// the terminal has the keyboard.
 	wm := exec.Command("openbox", "--startup", "xterm -geometry 80x24+40+40 -e sh -c 'echo up > ready; exec sh'")
-	wm.Env = []string{"DISPLAY=" + x.display, "HOME=" + home, "PATH=" + os.Getenv("PATH"), "PS1=desk$ "}
+	wm.Env = []string{"DISPLAY=" + x.display, "HOME=" + home, "PATH=" + os.Getenv("PATH"), "PS1=desk$ ", "LC_ALL=C.UTF-8"}
 	wm.Dir = home
 	run(t, wm)
 	return x
@@ -225,7 +225,8 @@ func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {
 		a, err := b.Do(order)
 		if err != nil {
 			_, _ = b.Do(browser.Order{Do: "shot", Path: out(t, "failed.png")})
-			t.Fatal(err)
+			said, _ := b.Do(browser.Order{Do: "complaints"})
+			t.Fatalf("%v; the page complained: %q", err, said.List)
 		}
 		return a
 	}
@@ -331,6 +332,22 @@ func TestClipboardGoesBothWays(t *testing.T) {
 	const word = "from-the-desktop"
 	do(browser.Order{Do: "type", Text: "printf " + word + " | xclip -selection clipboard\n"})
 	do(browser.Order{Do: "value", Selector: "#clip", Is: word})
+
+	// Japanese: out of the desktop by its clipboard, and into it by the input
+	// method of the browser's machine.
+	if err := os.WriteFile(filepath.Join(home, "out"), []byte("議事録を共有"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(browser.Order{Do: "type", Text: "xclip -selection clipboard < out\n"})
+	do(browser.Order{Do: "value", Selector: "#clip", Is: "議事録を共有"})
+	do(browser.Order{Do: "click", Selector: "#compose"})
+	do(browser.Order{Do: "type", Text: "cat > written\n"})
+	do(browser.Order{Do: "compose", Is: "ぎじろく", Text: "議事録"})
+	do(browser.Order{Do: "compose", Is: "を", Text: "を読む"})
+	do(browser.Order{Do: "press", Key: "Enter"})
+	do(browser.Order{Do: "press", Key: "Control+d"})
+	content(t, filepath.Join(home, "written"), "議事録を読む\n")
+	do(browser.Order{Do: "shot", Path: out(t, "japanese.png")})
 }
 
 func TestThePageSaysHowItsDesktopIs(t *testing.T) {

@@ -65,6 +65,14 @@ const orders = {
   async type({ text }) { await page.keyboard.type(text, { delay: 5 }); return {}; },
   // Clicks at a place of the screen, counted from its upper left corner.
   async tap({ x, y }) { await page.locator('#screen canvas').click({ position: { x, y } }); return {}; },
+  // Writes a word as an input method does: its reading first, then the word.
+  async compose({ text, is }) {
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Input.imeSetComposition', { text: is, selectionStart: is.length, selectionEnd: is.length });
+    await cdp.send('Input.insertText', { text });
+    await cdp.detach();
+    return {};
+  },
   async press({ key }) { await page.keyboard.press(key); return {}; },
   async click({ selector }) { await page.click(selector); return {}; },
   async fill({ selector, text }) { await page.fill(selector, text); return {}; },

@@ -93,8 +93,13 @@ type Rules struct {
 	ViewOnly     bool // keys and pointer go nowhere
 	ClipboardIn  bool // text from the browser to the desktop
 	ClipboardOut bool // text from the desktop to the browser
+	LongestIn    int  // characters of it, 0 is any number
+	LongestOut   int
 	Printing     bool // documents from the desktop to the browser
 }
+
+// Follows tells whether all that the desktop sends must be looked at.
+func (r Rules) Follows() bool { return !r.ClipboardOut || r.LongestOut > 0 }
 
 // AllAllowed are the rules where no policy says otherwise.
 func AllAllowed() Rules { return Rules{ClipboardIn: true, ClipboardOut: true, Printing: true} }

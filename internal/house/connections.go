@@ -5,6 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
@@ -101,6 +104,11 @@ func (c connections) Ended(ctx context.Context, s desktops.Session) {
 	c.told(ctx, s, c.own.Ended(ctx, s))
 }
 
+// Measured notes the latency of an open session.
+func (c connections) Measured(s desktops.Session, latency time.Duration) {
+	c.measures.Latency(s.ID, latency)
+}
+
 // Failed keeps a try that was in vain.
 func (c connections) Failed(ctx context.Context, s desktops.Session) {
 	c.log.WarnContext(ctx, "desktop session refused", "account", s.Account, "resource", s.ID, "action", string(s.End))
@@ -112,4 +120,30 @@ func (c connections) told(ctx context.Context, s desktops.Session, err error) {
 	if err != nil {
 		c.log.WarnContext(ctx, "a fact of a desktop session not stored", "account", s.Account, "resource", s.ID, "err", err)
 	}
+}
+
+// passage tells what may pass between a browser and a desktop, by what was said
+// of its directory's streams; what was not said may.
+type passage struct{ room *workspaces.Service }
+
+var _ webaccess.Rules = passage{}
+
+// Rules returns the resultant rules of a visit.
+func (p passage) Rules(ctx context.Context, v desktops.Visit) (desktops.Rules, error) {
+	r := desktops.AllAllowed()
+	said, err := p.room.Passes(ctx, v.Account, v.Region, v.DirectoryID)
+	if errors.Is(err, desktops.ErrNotFound) {
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	may := func(action types.UserSettingActionEnum) (bool, int) {
+		p, ok := said[string(action)]
+		return !ok || p.Permission == string(types.UserSettingPermissionEnumEnabled), p.Longest
+	}
+	r.ClipboardIn, r.LongestIn = may(types.UserSettingActionEnumClipboardCopyFromLocalDevice)
+	r.ClipboardOut, r.LongestOut = may(types.UserSettingActionEnumClipboardCopyToLocalDevice)
+	r.Printing, _ = may(types.UserSettingActionEnumPrintingToLocalDevice)
+	return r, nil
 }

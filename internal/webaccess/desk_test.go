@@ -40,6 +40,7 @@ type desk struct {
 	connected chan desktops.Session
 	closed    chan desktops.Session
 	failed    chan desktops.Session
+	latency   chan time.Duration
 	barred    error // guarded by mu; what Admit answers
 	rules     desktops.Rules
 }
@@ -50,7 +51,7 @@ func newDesk() *desk {
 		sessions: map[string]desktops.Visit{}, gone: map[string]bool{},
 		screens:   make(chan net.Conn, 32),
 		connected: make(chan desktops.Session, 32), closed: make(chan desktops.Session, 32),
-		failed: make(chan desktops.Session, 32), rules: desktops.AllAllowed(),
+		latency: make(chan time.Duration, 32), failed: make(chan desktops.Session, 32), rules: desktops.AllAllowed(),
 	}
 }
 
@@ -107,6 +108,7 @@ func (d *desk) Began(_ context.Context, s desktops.Session) (desktops.Session, e
 }
 
 func (d *desk) Ended(_ context.Context, s desktops.Session)  { d.closed <- s }
+func (d *desk) Measured(_ desktops.Session, l time.Duration) { d.latency <- l }
 func (d *desk) Failed(_ context.Context, s desktops.Session) { d.failed <- s }
 
 // Admit bars who is barred.

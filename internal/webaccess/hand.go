@@ -165,26 +165,31 @@ func (h *hand) pass(m []byte) []byte {
 // mayCut tells whether a message of the clipboard may pass: text for the
 // desktop one way, the asking for its text the other.
 func (h *hand) mayCut(m []byte) bool {
+	in := h.rules.ClipboardIn && !h.rules.ViewOnly
 	if int32(binary.BigEndian.Uint32(m[4:])) >= 0 || len(m) < 12 {
-		return h.rules.ClipboardIn && !h.rules.ViewOnly
+		return in && (h.rules.LongestIn == 0 || len(m)-8 <= h.rules.LongestIn)
 	}
-	action := m[8]
-	if action&(clipNotify|clipProvide) != 0 && action&clipCaps == 0 && (!h.rules.ClipboardIn || h.rules.ViewOnly) {
-		return false
+	switch action := m[8]; {
+	case action&clipCaps != 0:
+		return true
+	case action&clipProvide != 0:
+		return in && short(m[8:], h.rules.LongestIn)
+	case action&clipNotify != 0:
+		return in
 	}
-	return action&clipCaps != 0 || action&(clipRequest|clipPeek) == 0 || h.rules.ClipboardOut
+	return h.rules.ClipboardOut
 }
 
 // encodings keeps, of the encodings that the browser knows, those that screen
 // can follow, where the rules want it followed to the end.
 func (h *hand) encodings(m []byte) []byte {
-	if h.rules.ClipboardOut {
+	if !h.rules.Follows() {
 		return m
 	}
 	out := slices.Clone(m[:4])
 	for i := 4; i+4 <= len(m); i += 4 {
 		code := int32(binary.BigEndian.Uint32(m[i:]))
-		if code == extendedClipboard && !h.rules.ClipboardIn {
+		if code == extendedClipboard && !h.rules.ClipboardIn && !h.rules.ClipboardOut {
 			continue
 		}
 		if followed(code) {

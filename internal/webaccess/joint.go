@@ -20,7 +20,7 @@ type joint struct {
 	ws      *websocket.Conn
 	display net.Conn
 	secret  string
-	from    string // the browser's address
+	s       desktops.Session
 	rules   desktops.Rules
 	shown   time.Time              // when the first picture went out; written by down, read after run
 	why     atomic.Pointer[ending] // what we said; the browser's farewell may be read first
@@ -37,6 +37,9 @@ func (j *joint) run(ctx context.Context) error {
 	g.Go(func() error { return j.down(ctx, to) })
 	g.Go(func() error { return j.up(ctx, to) })
 	g.Go(func() error { return j.watch(ctx) })
+	if j.h.o.Sessions != nil {
+		g.Go(func() error { return j.measure(ctx) })
+	}
 	err := g.Wait()
 	if why := j.why.Load(); why != nil {
 		return *why
@@ -113,10 +116,62 @@ func (j *joint) watch(ctx context.Context) error {
 				return err
 			}
 		}
-		if why := j.h.mustEnd(ctx, j.secret, j.from); why != "" {
+		if why := j.h.mustEnd(ctx, j.secret, j.s.Client); why != "" {
 			return j.say(ctx, why)
 		}
 	}
+}
+
+// measure tells, time and again, how long it takes from the browser to the
+// display and back: the browser's answer to a ping, and the display's to a
+// fence.
+func (j *joint) measure(ctx context.Context) error {
+	tick := time.NewTicker(j.h.meter)
+	defer tick.Stop()
+	var p *probe
+	defer func() {
+		if p != nil {
+			p.conn.Close()
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		var took time.Duration
+		var err error
+		if took, p, err = j.roundTrip(ctx, p); err != nil {
+			j.h.o.Log.Debug("latency not measured", "resource", j.s.ID, "err", err)
+			continue
+		}
+		j.h.o.Sessions.Measured(j.s, took)
+	}
+}
+
+// roundTrip measures once. It opens the probe when there is none, and returns
+// none when that is broken.
+func (j *joint) roundTrip(ctx context.Context, p *probe) (time.Duration, *probe, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	if p == nil {
+		conn, err := j.h.o.Display.DialDisplay(ctx, j.s.ID)
+		if err != nil {
+			return 0, nil, err
+		}
+		if p, err = newProbe(ctx, conn); err != nil {
+			return 0, nil, err
+		}
+	}
+	begin := j.h.o.Clock.Now()
+	if err := p.pass(ctx); err != nil {
+		return 0, nil, errors.Join(err, p.conn.Close())
+	}
+	if err := j.ws.Ping(ctx); err != nil {
+		return 0, p, err
+	}
+	return j.h.o.Clock.Now().Sub(begin), p, nil
 }
 
 // moved rings when something in the plane has changed.

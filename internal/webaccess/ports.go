@@ -59,6 +59,8 @@ type Sessions interface {
 	Began(ctx context.Context, s desktops.Session) (desktops.Session, error)
 	// Ended keeps how it went.
 	Ended(ctx context.Context, s desktops.Session)
+	// Measured tells how long it takes from the browser to the display and back.
+	Measured(s desktops.Session, latency time.Duration)
 	// Failed keeps a try that did not become a stream; End says why.
 	Failed(ctx context.Context, s desktops.Session)
 }

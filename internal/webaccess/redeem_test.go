@@ -94,7 +94,7 @@ func TestStateIsForSessionsOfThisDesktop(t *testing.T) {
 		code             int
 		body             string
 	}{
-		{"the session's own desktop", deskA, cookieName + "=secret-" + deskA, 200, `{"state":"AVAILABLE","full":false,"waited":0,"signed":false}`},
+		{"the session's own desktop", deskA, cookieName + "=secret-" + deskA, 200, `{"state":"AVAILABLE","full":false,"waited":0,"signed":false,"paste":true,"copy":true}`},
 		{"no cookie", deskA, "", 401, ""},
 		{"an unknown secret", deskA, cookieName + "=guess", 401, ""},
 		{"a session of another desktop", "ws-ccccccccc", cookieName + "=secret-" + deskA, 401, ""},

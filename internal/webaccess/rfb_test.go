@@ -3,6 +3,7 @@ package webaccess
 import (
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -211,4 +212,48 @@ func FuzzBrowser(f *testing.F) {
 			t.Errorf("%q: got %q", ua, got)
 		}
 	})
+}
+
+// provide is a text as the extended clipboard provides it.
+func provide(kind byte, text string) []byte {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	_, _ = z.Write(be(uint32(len(text)+1), text, 0)) // a buffer takes everything
+	_ = z.Close()
+	return be(int(kind), 0, 0, 0, int32(-4-b.Len()), clipProvide, 0, 0, 1, b.Bytes())
+}
+
+func TestTextIsAsLongAsItMayBe(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		in     []byte
+		passes bool
+	}{
+		{"four characters in Japanese", provide(clientCutText, "日本語文"), true},
+		{"five", provide(clientCutText, "日本語の文"), false},
+		{"four in Latin", be(clientCutText, 0, 0, 0, int32(4), "text"), true},
+		{"five in Latin", be(clientCutText, 0, 0, 0, int32(5), "texts"), false},
+		{"what is not packed", be(clientCutText, 0, 0, 0, int32(-6), clipProvide, 0, 0, 1, "zz"), false},
+		{"another format", be(clientCutText, 0, 0, 0, int32(-6), clipProvide, 0, 0, 2, "zz"), false},
+	} {
+		var up, down bytes.Buffer
+		h := &hand{to: &up, rules: desktops.Rules{ClipboardIn: true, LongestIn: 4}, said: hello}
+		if _, err := h.Write(row.in); err != nil {
+			t.Fatal(err)
+		}
+		all, _ := hostSays()
+		greets := all[:12+2+4+24+4]
+		says := slices.Concat(greets, row.in)
+		says[len(greets)] = 3
+		s := newScreen(bytes.NewReader(says), desktops.Rules{ClipboardOut: true, LongestOut: 4}, func() int { return 4 }, func() {}, func(b []byte) error {
+			down.Write(b)
+			return nil
+		})
+		if err := s.run(); !errors.Is(err, io.EOF) {
+			t.Fatal(err)
+		}
+		if (up.Len() > 0) != row.passes || (down.Len() > len(greets)) != row.passes {
+			t.Errorf("%s: passes up %v, down %v, want %v", row.name, up.Len() > 0, down.Len() > len(greets), row.passes)
+		}
+	}
 }

@@ -64,12 +64,12 @@ const chunk = 64 << 10
 func (s *screen) run() error {
 	err := s.greeting()
 	for err == nil {
-		if s.seen && s.rules.ClipboardOut {
+		if s.seen && !s.rules.Follows() {
 			return s.rest() // nothing to look for any more
 		}
 		err = s.message()
 	}
-	if errors.Is(err, errLost) && s.rules.ClipboardOut {
+	if errors.Is(err, errLost) && !s.rules.Follows() {
 		s.picture()
 		return s.rest()
 	}
@@ -215,18 +215,42 @@ func (s *screen) cutText() error {
 		return err
 	}
 	n, extended := magnitude(head[4:]), int32(binary.BigEndian.Uint32(head[4:])) < 0
-	pass := s.rules.ClipboardOut
+	out, longest := s.rules.ClipboardOut, s.rules.LongestOut
+	pass := out && (longest == 0 || n <= longest)
 	if extended && n >= 4 {
 		if head, err = s.look(12); err != nil {
 			return err
 		}
-		pass = pass || head[8]&clipCaps != 0 || head[8]&(clipNotify|clipProvide) == 0
+		switch action := head[8]; {
+		case action&clipCaps != 0, action&(clipNotify|clipProvide) == 0:
+			pass = true
+		case action&clipNotify != 0 || longest == 0:
+			pass = out
+		default:
+			return s.provided(n)
+		}
 	}
 	if pass {
 		return s.skip(8 + n)
 	}
 	_, err = s.in.Discard(8 + n)
 	return err
+}
+
+// provided is a text whose length is to be looked at.
+func (s *screen) provided(n int) error {
+	if n > maxMessage {
+		_, err := s.in.Discard(8 + n)
+		return err
+	}
+	m := make([]byte, 8+n)
+	if _, err := io.ReadFull(s.in, m); err != nil {
+		return err
+	}
+	if s.rules.ClipboardOut && short(m[8:], s.rules.LongestOut) {
+		s.buf = append(s.buf, m...)
+	}
+	return nil
 }
 
 // update is a picture, or a part of one.

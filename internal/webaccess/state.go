@@ -12,6 +12,12 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	rules, err := h.rules(r.Context(), v)
+	if err != nil {
+		h.o.Log.Error("look up rules", "resource", v.ID, "err", err)
+		http.Error(w, "the session could not be checked", http.StatusServiceUnavailable)
+		return
+	}
 	h.mu.Lock()
 	full := h.total >= maxStreams || h.streams[v.ID] >= maxPerDesktop
 	h.mu.Unlock()
@@ -27,7 +33,9 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) {
 		Pct    int    `json:"percent,omitempty"` // of the step, where it is known
 		EndsAt int64  `json:"endsAt,omitempty"`  // of the browser session, milliseconds
 		Signed bool   `json:"signed"`            // in by a person, who can be let in anew
-	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != ""})
+		Paste  bool   `json:"paste"`             // text may go to the desktop
+		Copy   bool   `json:"copy"`              // and come from it
+	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut})
 }
 
 func millis(t time.Time) int64 {

@@ -17,6 +17,7 @@ const (
 	dialTimeout  = 10 * time.Second
 	writeTimeout = 30 * time.Second // a browser that takes nothing for so long is gone
 	pingEvery    = 20 * time.Second
+	meterEvery   = 20 * time.Second
 	restEvery    = time.Second
 	pongTimeout  = 20 * time.Second
 	maxMessage   = 1 << 20 // from the browser: keys, pointer, clipboard
@@ -76,7 +77,7 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer ws.CloseNow() //nolint:errcheck // closed twice after a good end
 	ws.SetReadLimit(maxMessage)
-	j := &joint{h: h, ws: ws, display: display, secret: secret, from: s.Client, rules: rules}
+	j := &joint{h: h, ws: ws, display: display, secret: secret, s: s, rules: rules}
 	s.End = reasonOf(j.run(r.Context()))
 	s.Shown = j.shown
 }

@@ -7,6 +7,7 @@ type text struct {
 	Expired, ExpiredHow, Broken, BrokenHow string
 	Reconnect, Clipboard, ClipboardHint    string
 	Copy, Paste, Keyboard, FullScreen      string
+	Compose, ComposeHint                   string
 	Screen, Escape, Tab                    string
 	SignIn, Code, User, Password, SignOut  string
 	Choose, Open, None                     string
@@ -34,6 +35,8 @@ var english = text{
 	Copy:          "Copy to this device",
 	Paste:         "Send to the desktop",
 	Keyboard:      "Keyboard",
+	Compose:       "Japanese input",
+	ComposeHint:   "Type with this device's input method",
 	FullScreen:    "Full screen",
 	Screen:        "Screen of the desktop",
 	Escape:        "Esc",
@@ -108,6 +111,8 @@ var japanese = text{
 	Copy:          "この端末にコピー",
 	Paste:         "デスクトップへ送る",
 	Keyboard:      "キーボード",
+	Compose:       "日本語入力",
+	ComposeHint:   "この端末の日本語入力 (IME) で入力します",
 	FullScreen:    "全画面",
 	Screen:        "デスクトップの画面",
 	Escape:        "Esc",

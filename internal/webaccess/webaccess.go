@@ -47,6 +47,7 @@ type Handler struct {
 	done   chan struct{} // closed by Close
 	ping   time.Duration // between two looks at an open stream
 	rest   time.Duration // from a change in the plane to the look that it asks for
+	meter  time.Duration // between two measurements of an open stream
 	brake  *brake
 	told   once
 
@@ -65,7 +66,7 @@ func New(o Options) *Handler { return open(o, builtViewer()) }
 func open(o Options, viewer fs.FS) *Handler {
 	h := &Handler{
 		o: o, mux: http.NewServeMux(), viewer: viewer,
-		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery, rest: restEvery,
+		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery, rest: restEvery, meter: meterEvery,
 		streams: make(map[string]int), brake: newBrake(),
 	}
 	if o.Lobby != nil {

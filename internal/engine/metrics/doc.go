@@ -6,8 +6,8 @@
 // CPUUsage, MemoryUsage, RootVolumeDiskUsage, UserVolumeDiskUsage and UpTime
 // come from the provider; Available, Unhealthy, Stopped and Maintenance from the
 // state of the record; UserConnected, ConnectionAttempt, ConnectionSuccess,
-// ConnectionFailure, SessionLaunchTime and SessionDisconnect from the display
-// streams. Percentages have two decimal places. A minute in
+// ConnectionFailure, SessionLaunchTime, SessionDisconnect and InSessionLatency (the
+// mean of what was measured in the minute) from the display streams. Percentages have two decimal places. A minute in
 // which the plane was down has no points.
 // Source: WorkSpaces Administration Guide, "Monitor your WorkSpaces using
 // CloudWatch metrics".

@@ -30,6 +30,8 @@ type Engine struct {
 type visits struct {
 	open, begun, ended, failed int
 	launched                   []time.Duration // from the wish to the first picture
+	latency                    time.Duration   // all that was measured, together
+	measured                   int
 }
 
 // New returns an engine; log nil discards.
@@ -78,6 +80,16 @@ func (e *Engine) Launched(id string, took time.Duration) {
 	if v := e.visitsOf(id); len(v.launched) < mostLaunches {
 		v.launched = append(v.launched, took)
 	}
+}
+
+// Latency notes how long it took from a browser to the desktop's display and
+// back.
+func (e *Engine) Latency(id string, took time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := e.visitsOf(id)
+	v.latency += took
+	v.measured++
 }
 
 func (e *Engine) visitsOf(id string) *visits {
@@ -170,6 +182,10 @@ func (e *Engine) streams(id string) []Sample {
 	if v.failed > 0 {
 		out = append(out, Sample{Metric: "ConnectionFailure", Unit: "Count", Value: float64(v.failed)})
 	}
+	if v.measured > 0 {
+		mean := v.latency.Seconds() * 1000 / float64(v.measured)
+		out = append(out, Sample{Metric: "InSessionLatency", Unit: "Milliseconds", Value: math.Round(mean*100) / 100})
+	}
 	for _, took := range v.launched {
 		out = append(out, Sample{Metric: "SessionLaunchTime", Unit: "Seconds", Value: math.Round(took.Seconds()*1000) / 1000})
 	}
@@ -179,7 +195,7 @@ func (e *Engine) streams(id string) []Sample {
 	if v.ended > 0 {
 		out = append(out, Sample{Metric: "SessionDisconnect", Unit: "Count", Value: float64(v.ended)})
 	}
-	v.begun, v.ended, v.failed, v.launched = 0, 0, 0, nil
+	v.begun, v.ended, v.failed, v.launched, v.latency, v.measured = 0, 0, 0, nil, 0, 0
 	if v.open <= 0 {
 		delete(e.seen, id)
 	}

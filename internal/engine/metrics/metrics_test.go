@@ -84,8 +84,10 @@ func TestDesktopsAreMeasuredEachMinute(t *testing.T) {
 		{"somebody is turned away, and a picture was waited for", func() {
 			e.Failed("ws-a")
 			e.Launched("ws-a", 1500*time.Millisecond)
+			e.Latency("ws-a", 3*time.Millisecond)
+			e.Latency("ws-a", 4*time.Millisecond)
 			measure(70*time.Second, noon)
-		}, []string{"ws-a ConnectionAttempt 1 Count", "ws-a ConnectionFailure 1 Count", "ws-a SessionLaunchTime 1.5 Seconds", "ws-a UpTime 310 Seconds"}},
+		}, []string{"ws-a ConnectionAttempt 1 Count", "ws-a ConnectionFailure 1 Count", "ws-a SessionLaunchTime 1.5 Seconds", "ws-a InSessionLatency 3.5 Milliseconds", "ws-a UpTime 310 Seconds"}},
 		{"it was started anew", func() { measure(90*time.Second, clk.Now()) }, []string{"ws-a UpTime 60 Seconds"}},
 	} {
 		row.do()

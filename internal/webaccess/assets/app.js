@@ -81,6 +81,7 @@ async function look() {
   if (is.refused) return refused(is.refused);
   own.signed = is.signed;
   own.ends(is.endsAt);
+  may(is);
   const status = waiting[is.state];
   byId('waited').textContent = status === 'starting' ? progress(is) : '';
   if (status) {
@@ -104,7 +105,8 @@ function progress({ waited, step, percent }) {
 async function refused(status) {
   show(status);
   if (status === 'maintenance') later(look, 5000);
-  if (status === 'over' && await own.enter()) look();
+  if (status === 'over' && await own.enter()) try { keys.composes = localStorage.getItem(composing) === '1'; } catch { /* private browsing */ }
+look();
 }
 
 function connect() {
@@ -120,7 +122,7 @@ function connect() {
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
   rfb.resizeSession = innerWidth >= 700; // a phone's window is too small for a desktop: it is scaled there
   const giveUp = setTimeout(() => rfb?.disconnect(), patienceMs);
-  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); own.refresh(); rfb.focus(); offer(); });
+  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); own.refresh(); compose(keys.composes); offer(); });
   rfb.addEventListener('clipboard', (e) => received(e.detail.text));
   rfb.addEventListener('disconnect', () => {
     clearTimeout(giveUp);
@@ -162,6 +164,13 @@ async function offer() {
   } catch { /* unknown permission in this browser: the panel has it */ }
 }
 
+// may shows what of the clipboard is allowed; the plane keeps to it anyhow.
+function may({ paste, copy }) {
+  byId('clipboard').hidden = !paste && !copy;
+  byId('paste').hidden = !paste;
+  byId('copy').hidden = !copy;
+}
+
 function send(text) {
   clip.value = text;
   rfb?.clipboardPasteFrom(text);
@@ -184,9 +193,24 @@ byId('full').addEventListener('click', () => {
   rfb?.focus();
 });
 
-const keys = new Keys(byId('touchkeys'), (keysym, code) => rfb?.sendKey(keysym, code));
+const keys = new Keys(byId('touchkeys'), (keysym, code, down) => rfb?.sendKey(keysym, code, down));
 byId('keyboard').addEventListener('click', () => keys.open());
+
+// Composing. While it is on, keys go to a field that the input method of this
+// device can write to, and what it writes is typed into the desktop.
+const composing = 'tamachi-compose';
+function compose(on) {
+  keys.composes = on;
+  byId('compose').setAttribute('aria-pressed', String(on));
+  if (rfb) rfb.focusOnClick = !on;
+  if (on) keys.open();
+  else rfb?.focus();
+  try { localStorage.setItem(composing, on ? '1' : ''); } catch { /* private browsing */ }
+}
+byId('compose').addEventListener('click', () => compose(!keys.composes));
+screen.addEventListener('mouseup', () => { if (keys.composes) keys.open(); });
 byId('escape').addEventListener('click', () => rfb?.sendKey(0xff1b, 'Escape'));
 byId('tab').addEventListener('click', () => rfb?.sendKey(0xff09, 'Tab'));
 
+try { keys.composes = localStorage.getItem(composing) === '1'; } catch { /* private browsing */ }
 look();

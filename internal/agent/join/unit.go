@@ -28,10 +28,12 @@ func hasSystemd() bool {
 	return err == nil
 }
 
+// unitText does not wait for network-online.target: the agent tries until it
+// reaches the plane, and on a host with an interface that is never set up that
+// target holds the start up for two minutes.
 const unitText = `[Unit]
 Description=Managed node agent of Tamachi
-After=network-online.target
-Wants=network-online.target
+After=network.target
 
 [Service]
 ExecStart=` + ownProgram + ` agent --config ` + ownConfig + `

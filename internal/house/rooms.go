@@ -75,7 +75,7 @@ func tables() []store.Definition {
 func (h *House) build(ctx context.Context) (err error) {
 	known := &rolesAndKeys{}
 	trail := cloudtrail.NewRecorder(h.store, h.o.Log)
-	s := sts.New(h.store, h.o.IDs, h.o.Clock, sts.Ports{Identities: known, MFA: known})
+	s := sts.New(h.store, h.o.IDs, h.o.Clock, sts.Ports{Identities: known, MFA: known, Messages: messages{h.box}})
 	r := &rooms{
 		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s}),
 		sts:         s,
@@ -152,7 +152,7 @@ var servicePrincipals = map[string][]string{
 func (h *House) openDoor() (err error) {
 	h.gate, err = gate.New(gate.Options{
 		Services: h.rooms.all, Models: model.Load, Recorder: h.rooms.trail, Principals: principals{h.rooms.iam}, Organizations: h.rooms.accounts, Controls: controls{h.rooms.accounts},
-		Clock: h.o.Clock, IDs: h.o.IDs, Log: h.o.Log, ServicePrincipals: servicePrincipals, Throttle: h.o.Config.Throttle,
+		Clock: h.o.Clock, IDs: h.o.IDs, Log: h.o.Log, Messages: messages{h.box}, ServicePrincipals: servicePrincipals, Throttle: h.o.Config.Throttle,
 	})
 	if err != nil {
 		return err

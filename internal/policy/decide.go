@@ -12,7 +12,8 @@ type answers struct {
 // Decision.
 func Decide(r *Request, p *Policies) Decision {
 	var a answers
-	a.ask(r, p)
+	q := queryOf(r, p)
+	a.ask(&q, p)
 	return a.decide(r)
 }
 
@@ -26,31 +27,31 @@ func (a *answers) decide(r *Request) Decision {
 }
 
 // ask asks every type.
-func (a *answers) ask(r *Request, p *Policies) {
-	q := queryOf(r, p)
+func (a *answers) ask(q *query, p *Policies) {
+	r := q.r
 	w := &r.Who
 	a.rule = ResourceBased
 	if r.Ruled && strings.HasPrefix(r.Action, "sts:") {
 		a.rule = Trust
 	}
 	if len(p.RCPs) > 0 && heldByRCPs(r) {
-		a.of[RCP] = levels(p.RCPs, &q)
+		a.of[RCP] = levels(p.RCPs, q)
 	}
 	a.of[SCP].allows = true
 	if heldBySCPs(w) {
-		a.of[SCP] = levels(p.SCPs, &q)
+		a.of[SCP] = levels(p.SCPs, q)
 	}
-	a.of[VPCEndpoint] = orAllow(p.Endpoint, &q)
-	a.of[a.rule] = p.Resource.decide(&q)
+	a.of[VPCEndpoint] = orAllow(p.Endpoint, q)
+	a.of[a.rule] = p.Resource.decide(q)
 	if !w.inAccount() {
 		return
 	}
-	a.of[Identity] = p.Identity.decide(&q)
+	a.of[Identity] = p.Identity.decide(q)
 	if w.isRoot() {
 		a.of[Identity].allows = true
 	}
-	a.of[Boundary] = orAllow(p.Boundary, &q)
-	a.of[Session] = orAllow(p.Session, &q)
+	a.of[Boundary] = orAllow(p.Boundary, q)
+	a.of[Session] = orAllow(p.Session, q)
 }
 
 // orAllow asks a set that limits: without one nothing is limited.

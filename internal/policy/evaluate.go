@@ -4,6 +4,7 @@ package policy
 type query struct {
 	r              *Request
 	whole, service uint64 // hashes of the action
+	thorough       bool   // for an explanation: go on behind a Deny
 	bounded        bool   // the caller is a user or role with a permissions boundary
 }
 

@@ -53,9 +53,11 @@ type Change struct {
 // Explain decides as Decide does and says why.
 func Explain(r *Request, p *Policies) *Diagnosis {
 	var a answers
-	a.ask(r, p)
+	q := queryOf(r, p)
+	q.thorough = true
+	a.ask(&q, p)
 	d := &Diagnosis{Decision: a.decide(r)}
-	e := explanation{d: d, q: queryOf(r, p)}
+	e := explanation{d: d, q: q}
 	if heldByRCPs(r) {
 		e.levels(RCP, p.RCPs)
 	}

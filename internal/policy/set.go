@@ -97,7 +97,7 @@ func (s *Set) decide(q *query) verdict {
 }
 
 // ask enters what a rule about the request's action says; done tells that a
-// Deny applies, after which nothing else counts.
+// Deny applies, after which nothing else counts for a decision.
 func (s *Set) ask(i int32, q *query, v *verdict) (done bool) {
 	st := s.rules[i].Statement
 	if v.allows && st.silent && !st.Deny {
@@ -106,10 +106,12 @@ func (s *Set) ask(i int32, q *query, v *verdict) (done bool) {
 	named, applies, unknown := st.applies(q)
 	switch {
 	case unknown != "":
-		v.denies, v.unknown = true, unknown
+		if !v.denies {
+			v.denies, v.unknown = true, unknown
+		}
 	case applies && st.Deny:
 		v.denies, v.unknown = true, ""
-		return true
+		return !q.thorough
 	case applies:
 		v.allows = true
 		v.named = max(v.named, named)

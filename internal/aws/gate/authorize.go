@@ -42,10 +42,23 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 			return err
 		}
 		if reason != "" {
-			return denial(r, call, denied.Action, denied.Resource, reason)
+			return g.deny(r, who, denied, reason)
 		}
 	}
 	return nil
+}
+
+// deny is the answer to a denied check. EC2's carries why, sealed. Source:
+// Amazon EC2 API Reference, "Error codes", UnauthorizedOperation.
+func (g *Gate) deny(r *row, who *subject, denied *api.Check, reason string) error {
+	if r.service.Protocol == "ec2" && g.messages != nil {
+		text, err := g.encoded(who, denied, reason)
+		if err != nil {
+			return err
+		}
+		reason += ". Encoded authorization failure message: " + text
+	}
+	return denial(r, who.call, denied.Action, denied.Resource, reason)
 }
 
 // decideOr decides a check, or else the checks that suffice instead. It returns

@@ -26,6 +26,8 @@ type Options struct {
 	Organizations Organizations
 	// Controls may be nil: then no control policies stand above an account.
 	Controls Controls
+	// Messages may be nil: then no denial carries an encoded message.
+	Messages Messages
 	Clock    clock.Clock
 	IDs      *id.Source
 	Log      *slog.Logger
@@ -42,6 +44,7 @@ type Gate struct {
 	principals Principals
 	orgs       Organizations // nil for none
 	controls   Controls      // nil for none
+	messages   Messages      // nil for none
 	clock      clock.Clock
 	ids        *id.Source
 	log        *slog.Logger
@@ -62,7 +65,7 @@ type row struct {
 // programmer's mistake: a row that no model knows, or one named twice.
 func New(o Options) (*Gate, error) {
 	g := &Gate{
-		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, orgs: o.Organizations, controls: o.Controls, clock: o.Clock,
+		rows: make(map[string]map[string]*row), recorder: o.Recorder, principals: o.Principals, orgs: o.Organizations, controls: o.Controls, messages: o.Messages, clock: o.Clock,
 		ids: o.IDs, log: o.Log, services: o.ServicePrincipals, prefixes: make(map[string]bool),
 	}
 	if o.Throttle == Strict {

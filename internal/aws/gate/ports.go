@@ -53,6 +53,12 @@ type Levels struct {
 	Manages    bool // the management account: neither holds it
 }
 
+// Messages seals what a denied caller may not read: why, in every detail.
+// DecodeAuthorizationMessage of the sts room opens it.
+type Messages interface {
+	Seal(account string, message []byte) (string, error)
+}
+
 // Bindings are a user's, or those of the role or user behind a session. What a
 // session itself carries (its policies and tags) comes with the caller. Sets
 // are compiled once for as long as nothing changes.

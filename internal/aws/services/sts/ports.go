@@ -13,6 +13,14 @@ import (
 type Ports struct {
 	Identities Identities
 	MFA        MFA
+	Messages   Messages
+}
+
+// Messages opens the encoded messages of denials. The house seals them.
+type Messages interface {
+	// Open returns the message of a call of an account; ok is false for anything
+	// that is none.
+	Open(account, sealed string) (message []byte, ok bool)
 }
 
 // Identities knows roles, managed policies and long-term keys. The iam room is

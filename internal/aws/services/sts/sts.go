@@ -32,6 +32,7 @@ func (s *Service) Name() string { return "sts" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("AssumeRole", s.AssumeRole, s.assumeRoleChecks),
+		api.Read("DecodeAuthorizationMessage", s.DecodeAuthorizationMessage, s.decodeAuthorizationMessageChecks),
 		api.Read("GetAccessKeyInfo", s.GetAccessKeyInfo, s.getAccessKeyInfoChecks),
 		api.Authenticated("GetCallerIdentity", s.GetCallerIdentity),
 		api.Write("GetFederationToken", s.GetFederationToken, s.getFederationTokenChecks),

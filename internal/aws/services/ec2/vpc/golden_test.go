@@ -50,6 +50,12 @@ func TestStoredForms(t *testing.T) {
 		Head: Head{"eni-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Address: "10.2.1.5", Zone: "ap-northeast-1a",
 		Groups: []string{"sg-0123456789abcdef0"}, Desktop: "ws-0123456789", CreatedAt: at,
 	})
+	storetest.Golden(t, &customerGateways, &CustomerGateway{Head{"cgw-0123456789abcdef0", tags}, "65000", "192.0.2.1", "arn:aws:acm:ap-northeast-1:111122223333:certificate/1", "edge", at})
+	storetest.Golden(t, &vpnGateways, &VPNGateway{Head{"vgw-0123456789abcdef0", tags}, "vpc-0123456789abcdef0", 64512, "ap-northeast-1a", at})
+	storetest.Golden(t, &vpnConnections, &VPNConnection{
+		Head: Head{"vpn-0123456789abcdef0", tags}, Customer: "cgw-0123456789abcdef0", Gateway: "vgw-0123456789abcdef0", Transit: "tgw-0123456789abcdef0", StaticOnly: true,
+		Local: "10.3.0.0/16", Remote: "10.2.0.0/16", Routes: []string{"10.3.0.0/16"}, CreatedAt: at, DeletedAt: at,
+	})
 	storetest.Golden(t, &addressTable, &Address{Head{"eipalloc-0123456789abcdef0", tags}, "198.18.0.1"})
 }
 

@@ -22,6 +22,9 @@ type query struct {
 // defaultPage is how many records a page has when the caller does not say.
 const defaultPage = 1000
 
+// whole is the page of operations that have none.
+const whole = 1 << 30
+
 // list finds the records that a query asks for, in the order of their ids, and
 // shows them.
 func list[R, T any](ctx context.Context, s *Service, n *noun[R], q query, show func(l look, r *R) (T, error)) (shown []T, next *string, err error) {

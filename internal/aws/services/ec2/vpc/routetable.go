@@ -145,8 +145,15 @@ func (t *RouteTable) describeRoutes(l look) ([]types.Route, error) {
 	for _, b := range v.Blocks {
 		out = append(out, types.Route{DestinationCidrBlock: new(b.CIDR), GatewayId: new("local"), Origin: types.RouteOriginCreateRouteTable, State: types.RouteStateActive})
 	}
-	for _, r := range t.Routes {
+	routes, own, err := t.all(l)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range routes {
 		one := types.Route{DestinationCidrBlock: new(r.CIDR), Origin: types.RouteOriginCreateRoute, State: types.RouteStateBlackhole}
+		if i >= own {
+			one.Origin = types.RouteOriginEnableVgwRoutePropagation
+		}
 		leads, err := leads(l, r.Target, t.VPC)
 		if err != nil {
 			return nil, err
@@ -167,6 +174,19 @@ func (t *RouteTable) describeRoutes(l look) ([]types.Route, error) {
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// all are the routes that were made, own in number, and those that came by
+// themselves. To the same range those that were made go before.
+func (t *RouteTable) all(l look) (routes []Route, own int, err error) {
+	came, err := propagated(l, t.VPC, t.Propagating)
+	routes = slices.Clone(t.Routes)
+	for _, r := range came {
+		if !slices.ContainsFunc(routes, func(o Route) bool { return o.CIDR == r.CIDR }) {
+			routes = append(routes, r)
+		}
+	}
+	return routes, len(t.Routes), err
 }
 
 // changeTable changes a route table in one transaction.

@@ -13,7 +13,7 @@ type targets struct {
 func (t targets) one() (string, error) {
 	for _, id := range t.other {
 		if id != nil {
-			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways and peering connections only.")
+			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways, VPN gateways and peering connections only.")
 		}
 	}
 	var found []string
@@ -46,6 +46,11 @@ func reachable(l look, t *RouteTable, id string) error {
 		if g, err = natNoun.get(l, id); err == nil && g.VPC != t.VPC {
 			return elsewhere("nat gateway")
 		}
+	case "vgw":
+		var g *VPNGateway
+		if g, err = liveVPNGateway(l, id); err == nil && g.VPC != t.VPC {
+			return elsewhere("network gateway")
+		}
 	case "pcx":
 		var p *Peering
 		if p, err = peeringNoun.get(l, id); err == nil && !p.joins(l, t.VPC) {
@@ -72,6 +77,10 @@ func leads(l look, id, vpc string) (ok bool, err error) {
 		var g *NATGateway
 		g, err = natNoun.get(l, id)
 		ok = err == nil && g.DeletedAt.IsZero()
+	case "vgw":
+		var g *VPNGateway
+		g, err = liveVPNGateway(l, id)
+		ok = err == nil && g.VPC == vpc
 	case "pcx":
 		var p *Peering
 		p, err = peeringNoun.get(l, id)

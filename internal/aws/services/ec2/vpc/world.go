@@ -14,7 +14,7 @@ import (
 // Watched are the tables whose changes may change what Networks says.
 func Watched() []string {
 	return []string{
-		vpcs.Name, subnets.Name, routeTables.Name, internetGateways.Name, securityGroups.Name, networkACLs.Name, peerings.Name, natGateways.Name, interfaces.Name,
+		vpcs.Name, subnets.Name, routeTables.Name, internetGateways.Name, securityGroups.Name, networkACLs.Name, peerings.Name, natGateways.Name, interfaces.Name, vpnGateways.Name, vpnConnections.Name,
 	}
 }
 
@@ -157,7 +157,11 @@ func effective(tables []*RouteTable, subnet string) (found *RouteTable) {
 
 func (t *RouteTable) drawn(l look) ([]netpath.Route, error) {
 	var out []netpath.Route
-	for _, r := range t.Routes {
+	routes, _, err := t.all(l)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range routes {
 		ok, err := leads(l, r.Target, t.VPC)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,126 @@
+package vpc_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// TestCustomerGatewaysOverASocket makes customer gateways and deletes them.
+func TestCustomerGatewaysOverASocket(t *testing.T) {
+	w, ctx := overASocket(t), t.Context()
+	ask := func() *ec2.CreateCustomerGatewayInput {
+		return &ec2.CreateCustomerGatewayInput{Type: types.GatewayTypeIpsec1, IpAddress: new("192.0.2.1"), BgpAsn: new(int32(65010)), TagSpecifications: tagged(types.ResourceTypeCustomerGateway, "Name", "tokyo")}
+	}
+	made, err := w.CreateCustomerGateway(ctx, ask())
+	w.done(made, err)
+	again, err := w.CreateCustomerGateway(ctx, ask())
+	w.done(again, err)
+	id := made.CustomerGateway.CustomerGatewayId
+	if *again.CustomerGateway.CustomerGatewayId != *id {
+		t.Errorf("the same gateway again made %s beside %s", *again.CustomerGateway.CustomerGatewayId, *id)
+	}
+	w.says("MissingParameter", "The request must contain the parameter ipAddress")(w.CreateCustomerGateway(ctx, &ec2.CreateCustomerGatewayInput{Type: types.GatewayTypeIpsec1}))
+	w.no("InvalidParameterValue")(w.CreateCustomerGateway(ctx, &ec2.CreateCustomerGatewayInput{Type: types.GatewayTypeIpsec1, IpAddress: new("office")}))
+	w.no("InvalidParameterValue")(w.CreateCustomerGateway(ctx, &ec2.CreateCustomerGatewayInput{Type: types.GatewayTypeIpsec1, IpAddress: new("192.0.2.2"), BgpAsn: new(int32(0))}))
+	w.done(nil, ec2.NewCustomerGatewayAvailableWaiter(w).Wait(ctx, &ec2.DescribeCustomerGatewaysInput{CustomerGatewayIds: []string{*id}}, 10*time.Second))
+	for _, f := range [][]types.Filter{by("bgp-asn", "65010"), by("ip-address", "192.0.2.1"), by("state", "available"), by("type", "ipsec.1"), by("customer-gateway-id", *id), by("tag:Name", "tokyo")} {
+		found, err := w.DescribeCustomerGateways(ctx, &ec2.DescribeCustomerGatewaysInput{Filters: f})
+		w.done(found, err)
+		if len(found.CustomerGateways) != 1 || *found.CustomerGateways[0].BgpAsn != "65010" {
+			t.Errorf("filter %s: got %+v", *f[0].Name, found.CustomerGateways)
+		}
+	}
+	w.no("InvalidCustomerGatewayID.NotFound")(w.DescribeCustomerGateways(ctx, &ec2.DescribeCustomerGatewaysInput{CustomerGatewayIds: []string{"cgw-01234567"}}))
+	w.done(w.DeleteCustomerGateway(ctx, &ec2.DeleteCustomerGatewayInput{CustomerGatewayId: id}))
+	w.no("InvalidCustomerGatewayID.NotFound")(w.DeleteCustomerGateway(ctx, &ec2.DeleteCustomerGatewayInput{CustomerGatewayId: id}))
+	found, err := w.DescribeCustomerGateways(ctx, &ec2.DescribeCustomerGatewaysInput{CustomerGatewayIds: []string{*id}})
+	w.done(found, err)
+	if *found.CustomerGateways[0].State != "deleted" {
+		t.Errorf("got %+v", found.CustomerGateways)
+	}
+}
+
+// TestVPNConnectionsOverASocket joins a site with a network, whose route table
+// learns what lies behind it.
+func TestVPNConnectionsOverASocket(t *testing.T) {
+	w, ctx := overASocket(t), t.Context()
+	vpc, other := w.network("10.2.0.0/16"), w.network("10.4.0.0/16")
+	made, err := w.CreateVpnGateway(ctx, &ec2.CreateVpnGatewayInput{Type: types.GatewayTypeIpsec1, AmazonSideAsn: new(int64(64600))})
+	w.done(made, err)
+	w.no("InvalidParameterValue")(w.CreateVpnGateway(ctx, &ec2.CreateVpnGatewayInput{Type: types.GatewayTypeIpsec1, AmazonSideAsn: new(int64(1))}))
+	vgw := made.VpnGateway.VpnGatewayId
+	tables, err := w.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{Filters: by("vpc-id", *vpc)})
+	w.done(tables, err)
+	table := tables.RouteTables[0].RouteTableId
+	w.no("Gateway.NotAttached")(w.EnableVgwRoutePropagation(ctx, &ec2.EnableVgwRoutePropagationInput{RouteTableId: table, GatewayId: vgw}))
+	attached, err := w.AttachVpnGateway(ctx, &ec2.AttachVpnGatewayInput{VpnGatewayId: vgw, VpcId: vpc})
+	w.done(attached, err)
+	w.no("VpnGatewayAttachmentLimitExceeded")(w.AttachVpnGateway(ctx, &ec2.AttachVpnGatewayInput{VpnGatewayId: vgw, VpcId: other}))
+	w.no("DependencyViolation")(w.DeleteVpc(ctx, &ec2.DeleteVpcInput{VpcId: vpc}))
+	for _, f := range [][]types.Filter{by("attachment.vpc-id", *vpc), by("attachment.state", "attached"), by("amazon-side-asn", "64600"), by("vpn-gateway-id", *vgw), by("state", "available"), by("type", "ipsec.1")} {
+		found, err := w.DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{Filters: f})
+		w.done(found, err)
+		if len(found.VpnGateways) != 1 || *found.VpnGateways[0].VpcAttachments[0].VpcId != *vpc {
+			t.Errorf("filter %s: got %+v", *f[0].Name, found.VpnGateways)
+		}
+	}
+	w.no("InvalidVpnGatewayID.NotFound")(w.DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{VpnGatewayIds: []string{"vgw-01234567"}}))
+	w.done(w.EnableVgwRoutePropagation(ctx, &ec2.EnableVgwRoutePropagationInput{RouteTableId: table, GatewayId: vgw}))
+
+	site, err := w.CreateCustomerGateway(ctx, &ec2.CreateCustomerGatewayInput{Type: types.GatewayTypeIpsec1, IpAddress: new("192.0.2.1")})
+	w.done(site, err)
+	cgw := site.CustomerGateway.CustomerGatewayId
+	joined, err := w.CreateVpnConnection(ctx, &ec2.CreateVpnConnectionInput{
+		Type: new("ipsec.1"), CustomerGatewayId: cgw, VpnGatewayId: vgw, Options: &types.VpnConnectionOptionsSpecification{StaticRoutesOnly: new(true)},
+		TagSpecifications: tagged(types.ResourceTypeVpnConnection, "Name", "tokyo"),
+	})
+	w.done(joined, err)
+	w.says("MissingParameter", "The request must contain the parameter vpnGatewayId or transitGatewayId")(w.CreateVpnConnection(ctx, &ec2.CreateVpnConnectionInput{Type: new("ipsec.1"), CustomerGatewayId: cgw}))
+	w.no("InvalidCustomerGatewayID.NotFound")(w.CreateVpnConnection(ctx, &ec2.CreateVpnConnectionInput{Type: new("ipsec.1"), CustomerGatewayId: new("cgw-01234567"), VpnGatewayId: vgw}))
+	id := joined.VpnConnection.VpnConnectionId
+	w.done(nil, ec2.NewVpnConnectionAvailableWaiter(w).Wait(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*id}}, 10*time.Second))
+	w.done(w.CreateVpnConnectionRoute(ctx, &ec2.CreateVpnConnectionRouteInput{VpnConnectionId: id, DestinationCidrBlock: new("10.3.0.0/16")}))
+	w.no("InvalidVpnConnectionID.NotFound")(w.CreateVpnConnectionRoute(ctx, &ec2.CreateVpnConnectionRouteInput{VpnConnectionId: new("vpn-01234567"), DestinationCidrBlock: new("10.3.0.0/16")}))
+	for _, f := range [][]types.Filter{
+		by("customer-gateway-id", *cgw), by("vpn-gateway-id", *vgw), by("state", "available"), by("option.static-routes-only", "true"), by("route.destination-cidr-block", "10.3.0.0/16"),
+		by("bgp-asn", "65000"), by("type", "ipsec.1"), by("vpn-connection-id", *id), by("tag:Name", "tokyo"),
+	} {
+		found, err := w.DescribeVpnConnections(ctx, &ec2.DescribeVpnConnectionsInput{Filters: f})
+		w.done(found, err)
+		if len(found.VpnConnections) != 1 || len(found.VpnConnections[0].Routes) != 1 {
+			t.Errorf("filter %s: got %+v", *f[0].Name, found.VpnConnections)
+		}
+	}
+	w.no("InvalidVpnConnectionID.NotFound")(w.DescribeVpnConnections(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{"vpn-01234567"}}))
+	if r := w.routeOf(table, "10.3.0.0/16"); r.State != types.RouteStateActive || r.Origin != types.RouteOriginEnableVgwRoutePropagation || *r.GatewayId != *vgw {
+		t.Errorf("a route that comes by itself: got %+v", r)
+	}
+	w.done(w.DisableVgwRoutePropagation(ctx, &ec2.DisableVgwRoutePropagationInput{RouteTableId: table, GatewayId: vgw}))
+	w.no("InvalidRouteTableID.NotFound")(w.DisableVgwRoutePropagation(ctx, &ec2.DisableVgwRoutePropagationInput{RouteTableId: new("rtb-01234567"), GatewayId: vgw}))
+	if r := w.routeOf(table, "10.3.0.0/16"); r.State != "" {
+		t.Errorf("it is still there: %+v", r)
+	}
+	w.done(w.CreateRoute(ctx, &ec2.CreateRouteInput{RouteTableId: table, DestinationCidrBlock: new("10.3.0.0/16"), GatewayId: vgw}))
+	if r := w.routeOf(table, "10.3.0.0/16"); r.State != types.RouteStateActive || r.Origin != types.RouteOriginCreateRoute {
+		t.Errorf("a route that was made: got %+v", r)
+	}
+	w.done(w.DeleteVpnConnectionRoute(ctx, &ec2.DeleteVpnConnectionRouteInput{VpnConnectionId: id, DestinationCidrBlock: new("10.3.0.0/16")}))
+	w.no("InvalidRoute.NotFound")(w.DeleteVpnConnectionRoute(ctx, &ec2.DeleteVpnConnectionRouteInput{VpnConnectionId: id, DestinationCidrBlock: new("10.3.0.0/16")}))
+
+	w.no("IncorrectState")(w.DeleteCustomerGateway(ctx, &ec2.DeleteCustomerGatewayInput{CustomerGatewayId: cgw}))
+	w.no("IncorrectState")(w.DeleteVpnGateway(ctx, &ec2.DeleteVpnGatewayInput{VpnGatewayId: vgw}))
+	w.done(w.DeleteVpnConnection(ctx, &ec2.DeleteVpnConnectionInput{VpnConnectionId: id}))
+	w.no("InvalidVpnConnectionID.NotFound")(w.DeleteVpnConnection(ctx, &ec2.DeleteVpnConnectionInput{VpnConnectionId: id}))
+	w.done(nil, ec2.NewVpnConnectionDeletedWaiter(w).Wait(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*id}}, 10*time.Second))
+	w.done(w.DetachVpnGateway(ctx, &ec2.DetachVpnGatewayInput{VpnGatewayId: vgw, VpcId: vpc}))
+	w.no("InvalidVpnGatewayAttachment.NotFound")(w.DetachVpnGateway(ctx, &ec2.DetachVpnGatewayInput{VpnGatewayId: vgw, VpcId: vpc}))
+	if r := w.routeOf(table, "10.3.0.0/16"); r.State != types.RouteStateBlackhole {
+		t.Errorf("the gateway is detached, and the route is %+v", r)
+	}
+	w.done(w.DeleteVpnGateway(ctx, &ec2.DeleteVpnGatewayInput{VpnGatewayId: vgw}))
+	w.no("InvalidVpnGatewayID.NotFound")(w.DeleteVpnGateway(ctx, &ec2.DeleteVpnGatewayInput{VpnGatewayId: vgw}))
+	w.done(w.DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{}))
+}

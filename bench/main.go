@@ -27,6 +27,8 @@ type settings struct {
 	events        int // in the full trail
 	invocations   int // in the history of commands
 	nodes         int // simulated managed nodes
+	described     int // desktops among which DescribeWorkspaces looks
+	bulk          int // desktops asked for at once
 	workers       int
 	seconds       int
 	megabytes     int // through a forwarded port, from node to client
@@ -54,6 +56,8 @@ var measures = []measure{
 	{name: "fleet", alone: morningFleet},
 	{name: "nodes", alone: manyNodes},
 	{name: "sessions", alone: sessions},
+	{name: "describe", alone: describe},
+	{name: "bulk", alone: bulk},
 }
 
 func main() {
@@ -61,7 +65,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -70,6 +74,8 @@ func main() {
 	flag.IntVar(&s.desktops, "desktops", 10000, "recorded desktops of the fleet")
 	flag.IntVar(&s.events, "events", 1_000_000, "events of the full trail")
 	flag.IntVar(&s.invocations, "invocations", 1_000_000, "invocations of the history of commands")
+	flag.IntVar(&s.described, "described", 25000, "desktops among which DescribeWorkspaces looks")
+	flag.IntVar(&s.bulk, "bulk", 100, "desktops asked for at once")
 	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")

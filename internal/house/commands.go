@@ -7,11 +7,15 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm"
 	"tamachi/internal/aws/services/ssm/runcommand"
 	"tamachi/internal/aws/services/tamachi"
+	"tamachi/internal/store"
 )
 
 // callerAccess asks the gate what the caller of a call may, for rooms that
@@ -46,6 +50,37 @@ func (o commandOutput) URL(region, bucket, key string) string {
 		u.Host = net.JoinHostPort(u.Host, at.Port())
 	}
 	return u.String()
+}
+
+// commandAlarms knows the alarms that stop commands; the room of metrics is made
+// beside the fleet.
+type commandAlarms struct{ h *House }
+
+var _ runcommand.AlarmState = commandAlarms{}
+
+// AlarmState is the state of an alarm.
+func (a commandAlarms) AlarmState(tx *store.Tx, scope store.Scope, name string) (state string, found bool, err error) {
+	return a.h.rooms.metrics.AlarmState(tx, scope, name)
+}
+
+// commandTopics publishes in the name of the role that a command's sender handed
+// to Systems Manager.
+type commandTopics struct{ h *House }
+
+var _ runcommand.Topics = commandTopics{}
+
+// Publish sends a message to a topic.
+func (t commandTopics) Publish(ctx context.Context, account, region, role, topic, subject, message string) error {
+	to, err := arn.Parse(topic)
+	if err != nil {
+		return err
+	}
+	as, err := t.h.gate.As(ssmPrincipal).Assume(ctx, account, to.Region, role, "SSMNotifications")
+	if err != nil {
+		return err
+	}
+	_, err = as.Do(ctx, "sns", "Publish", &sns.PublishInput{TopicArn: &topic, Subject: &subject, Message: &message})
+	return err
 }
 
 // followed lets people follow commands: it waits for the bell where the room

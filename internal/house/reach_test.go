@@ -43,6 +43,7 @@ var planeWide = map[string]string{
 	"s3.sweeps":                    "what time brings, for upkeep",
 	"sns.deliveries":               "what time brings, for upkeep",
 	"sns.subscriptions":            "one may belong to another account than its topic",
+	"ssm.command-notices":          "what time brings, for upkeep",
 	"ssm.parameter-deadlines":      "what time brings, for upkeep",
 	"sts.credentials":              "a signature names a key and no account",
 	"tamachi.people":               "a browser's cookie names no account",

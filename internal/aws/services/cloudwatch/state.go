@@ -9,6 +9,16 @@ import (
 	"tamachi/internal/store"
 )
 
+// AlarmState is the state of an alarm, for what it stops; found is false where
+// there is none of that name.
+func (s *Service) AlarmState(tx *store.Tx, sc store.Scope, name string) (state string, found bool, err error) {
+	a, err := findAlarm(tx, sc, name)
+	if err != nil || a == nil {
+		return "", false, err
+	}
+	return string(a.Status.Value), true, nil
+}
+
 // move changes the alarm's state, notes it and asks for the actions of the new
 // state. The same state is only looked at again.
 func (s *Service) move(tx *store.Tx, a *alarm, v verdict, now time.Time) error {

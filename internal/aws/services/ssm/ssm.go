@@ -45,6 +45,9 @@ type Ports struct {
 	SnapshotURL func(host, token string) string
 	Access      runcommand.Access // the gate; nil lets commands go anywhere
 	Output      runcommand.Output // the buckets; nil takes any
+	Alarms      runcommand.AlarmState
+	Topics      runcommand.Topics
+	Events      runcommand.Events
 }
 
 // Channels holds the nodes' channels; the gateway does.
@@ -89,7 +92,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 		inventory: i, compliance: c,
 		patches:      patchmanager.New(st, ids, clk, patchmanager.Ports{Nodes: patients{n}, Compliance: ledger{c}, SnapshotURL: ports.SnapshotURL}),
 		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p, Calendars: today{cal, clk}}),
-		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output}),
+		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output, Alarms: ports.Alarms, Topics: ports.Topics, Events: ports.Events}),
 	}
 	return later
 }

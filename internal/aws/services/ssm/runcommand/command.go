@@ -27,8 +27,10 @@ type command struct {
 	Limit          time.Duration       // how long a node may take
 	MaxConcurrency string
 	MaxErrors      string
-	Caller         string // ARN
-	Output         output `json:",omitzero"`
+	Caller         string        // ARN
+	Output         output        `json:",omitzero"`
+	Guard          *guard        `json:",omitempty"` // alarms that stop it
+	Notify         *notification `json:",omitempty"`
 
 	Count     int            // invocations
 	By        map[string]int // invocations by StatusDetails
@@ -172,13 +174,14 @@ func (c *command) describe() types.Command {
 		Parameters: c.Parameters, InstanceIds: c.InstanceIDs, Targets: []types.Target{},
 		RequestedDateTime: &c.Requested, ExpiresAfter: &expires, TimeoutSeconds: &c.Timeout,
 		MaxConcurrency: &c.MaxConcurrency, MaxErrors: &c.MaxErrors,
-		OutputS3BucketName: &c.Output.Bucket, OutputS3KeyPrefix: &c.Output.Prefix, ServiceRole: text(""),
-		NotificationConfig:     &types.NotificationConfig{NotificationArn: text(""), NotificationEvents: []types.NotificationEvent{}},
+		OutputS3BucketName: &c.Output.Bucket, OutputS3KeyPrefix: &c.Output.Prefix,
 		CloudWatchOutputConfig: c.Output.logs(),
 		Status:                 status, StatusDetails: &details, TargetCount: int32(c.Count),
 		CompletedCount: int32(c.done()), ErrorCount: int32(c.errors()),
 		DeliveryTimedOutCount: int32(c.By[detailsDeliveryTimedOut]),
 	}
+	out.NotificationConfig, out.ServiceRole = c.Notify.shown()
+	out.AlarmConfiguration, out.TriggeredAlarms = c.Guard.shown()
 	if out.InstanceIds == nil {
 		out.InstanceIds = []string{}
 	}

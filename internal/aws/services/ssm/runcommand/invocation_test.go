@@ -488,6 +488,12 @@ func TestStoredForms(t *testing.T) {
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0", Caller: "arn:aws:iam::111122223333:user/administrator",
 		Limit: time.Hour, Output: output{Bucket: "b", Prefix: "p", Logs: true, Group: "g"}, Version: "2",
 		Count: 1, By: map[string]int{"Pending": 1}, Out: 1, Back: 2, Cancelled: true, Exceeded: true,
+		Guard:  &guard{Alarms: []string{"a"}, Ignore: true, Triggered: []triggered{{"a", "ALARM"}}},
+		Notify: &notification{Topic: "arn:aws:sns:eu-west-1:111122223333:t", Role: "arn:aws:iam::111122223333:role/r", Events: []string{"All"}, Each: true},
+	})
+	storetest.Golden(t, &notices, &notice{
+		ID: "i", At: morning, Account: "111122223333", Region: "eu-west-1", Role: "arn:aws:iam::111122223333:role/r", Topic: "arn:aws:sns:eu-west-1:111122223333:t",
+		Message: "{}", Tried: 1,
 	})
 	storetest.Golden(t, &contents, &content{Command: "11111111-1111-4111-8111-111111111111", Job: json.RawMessage(`{"CommandId":"c"}`)})
 	storetest.Golden(t, &pieces, &piece{Command: "11111111-1111-4111-8111-111111111111", Node: nodeID(0), Step: "aws:runShellScript", Stream: "stdout", Offset: 7, Data: []byte("x")})

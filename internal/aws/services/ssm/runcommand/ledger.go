@@ -26,12 +26,14 @@ type book struct {
 	pages map[string]*page // by node
 	order []*page
 	moved bool // the command's own record changed
+	told  string
 }
 
 type page struct {
 	i       *invocation
 	changed bool
-	fresh   bool // new, and not in the store yet: it is written once, when it had its turn or not
+	fresh   bool   // new, and not in the store yet: it is written once, when it had its turn or not
+	told    string // the status that was told of
 }
 
 func (s *Service) ledger(tx *store.Tx) *ledger {
@@ -53,6 +55,9 @@ func (l *ledger) book(command string) (*book, error) {
 
 func (l *ledger) open(scope store.Scope, c *command) *book {
 	b := &book{scope: scope, c: c, pages: map[string]*page{}}
+	if status, _ := c.status(); c.Count > 0 {
+		b.told = string(status)
+	}
 	l.books[c.ID] = b
 	l.order = append(l.order, b)
 	return b
@@ -75,7 +80,7 @@ func (l *ledger) page(b *book, node string) (*page, error) {
 }
 
 func (b *book) add(i *invocation) *page {
-	p := &page{i: i}
+	p := &page{i: i, told: string(i.status())}
 	b.pages[i.Node] = p
 	b.order = append(b.order, p)
 	return p
@@ -149,12 +154,18 @@ func (l *ledger) close() error {
 			return err
 		}
 		if b.moved {
+			if err := l.watch(b); err != nil {
+				return fmt.Errorf("alarms of command %s: %w", b.c.ID, err)
+			}
 			if err := l.turns(b); err != nil {
 				return fmt.Errorf("turns of command %s: %w", b.c.ID, err)
 			}
 		}
 		if err := l.write(b, (*page).any); err != nil {
 			return err
+		}
+		if err := l.tell(b); err != nil {
+			return fmt.Errorf("tell of command %s: %w", b.c.ID, err)
 		}
 		if !b.moved {
 			continue

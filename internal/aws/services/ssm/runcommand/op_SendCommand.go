@@ -77,6 +77,11 @@ func (s *Service) begin(tx *store.Tx, scope store.Scope, c command, sent *conten
 			return nil, err
 		}
 	}
+	if c.Guard != nil { // this may run more than once
+		guard := *c.Guard
+		guard.Triggered = nil
+		c.Guard = &guard
+	}
 	c.Count, c.By, c.InstanceIDs = len(nodes), map[string]int{}, nil
 	if c.Exceeded = open+len(nodes) > mostPending; c.Exceeded {
 		c.Count = 0
@@ -131,6 +136,7 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 	if err != nil {
 		return nil, err
 	}
+	checks = append(checks, passRole(in, call)...)
 	plain := in
 	if s.checkTargets(in) != nil { // the operation says so, to callers who may use the name
 		plain = &ssm.SendCommandInput{InstanceIds: in.InstanceIds}

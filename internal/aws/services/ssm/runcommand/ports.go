@@ -16,6 +16,25 @@ type Ports struct {
 	Access Access
 	// Output is where commands' output can go; nil is anywhere.
 	Output Output
+	// Alarms knows the alarms that stop commands; nil where there are none.
+	Alarms AlarmState
+	// Topics takes messages about commands; nil where there are none.
+	Topics Topics
+	// Events takes what happens; nil where nobody listens.
+	Events Events
+}
+
+// Topics publishes messages in the name of a role that a caller handed over.
+type Topics interface {
+	Publish(ctx context.Context, account, region, role, topic, subject, message string) error
+}
+
+// Events takes what happens over in the transaction that it tells of. The room
+// eventbridge does.
+type Events interface {
+	// Listening tells whether anything in a scope may want to know.
+	Listening(tx *store.Tx, scope store.Scope) (bool, error)
+	Emit(tx *store.Tx, scope store.Scope, o api.Occurrence) error
 }
 
 // Documents knows the documents.

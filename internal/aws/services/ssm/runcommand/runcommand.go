@@ -46,5 +46,5 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room keeps.
 func Tables() []store.Definition {
-	return []store.Definition{&commands, &contents, &invocations, &chores, &pieces}
+	return []store.Definition{&commands, &contents, &invocations, &chores, &pieces, &notices}
 }

@@ -187,6 +187,7 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 		Output: output{Bucket: or(in.OutputS3BucketName, ""), Prefix: or(in.OutputS3KeyPrefix, "")},
 		By:     map[string]int{},
 	}
+	c.Guard, c.Notify = newGuard(in.AlarmConfiguration), newNotification(in)
 	if !doc.Amazon {
 		c.Version = doc.Version
 	}
@@ -214,14 +215,11 @@ func (c *command) job(d *document) (json.RawMessage, error) {
 // checkForm refuses what nothing stands behind, rather than leaving it undone in
 // silence, and what a request must not be.
 func (s *Service) checkForm(ctx context.Context, in *ssm.SendCommandInput) error {
+	if err := checkNotification(api.CallFrom(ctx), in); err != nil {
+		return err
+	}
 	given := func(s *string) bool { return s != nil && *s != "" }
 	switch {
-	case in.NotificationConfig != nil && given(in.NotificationConfig.NotificationArn):
-		return &types.InvalidNotificationConfig{Message: text("There is no Amazon SNS here, so no notification can be sent: leave out NotificationConfig.")}
-	case given(in.ServiceRoleArn):
-		return &types.InvalidRole{Message: text("There is no Amazon SNS here, so no role can be used for notifications: leave out ServiceRoleArn.")}
-	case in.AlarmConfiguration != nil:
-		return invalidParameters("There are no CloudWatch alarms here that could stop a command: leave out AlarmConfiguration.")
 	case !given(in.OutputS3BucketName) && given(in.OutputS3KeyPrefix):
 		return invalidParameters("OutputS3KeyPrefix needs OutputS3BucketName.")
 	case given(in.OutputS3BucketName) && s.ports.Output != nil:

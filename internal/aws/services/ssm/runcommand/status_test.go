@@ -286,11 +286,17 @@ func TestSendCommandRefusals(t *testing.T) {
 			in.OutputS3BucketName, in.InstanceIds = aws.String("there"), nil
 			in.Targets = []types.Target{{Key: aws.String("InstanceIds"), Values: []string{blind.ID}}}
 		}, "InvalidOutputFolder"},
-		{"a topic for notifications", func(in *ssm.SendCommandInput) {
+		{"a topic without a role", func(in *ssm.SendCommandInput) {
 			in.NotificationConfig = &types.NotificationConfig{NotificationArn: aws.String("arn:aws:sns:eu-west-1:111122223333:t")}
+		}, "InvalidRole"},
+		{"what is no topic", func(in *ssm.SendCommandInput) {
+			in.ServiceRoleArn = aws.String("arn:aws:iam::111122223333:role/r")
+			in.NotificationConfig = &types.NotificationConfig{NotificationArn: aws.String("topic")}
 		}, "InvalidNotificationConfig"},
-		{"a role for notifications", func(in *ssm.SendCommandInput) { in.ServiceRoleArn = aws.String("arn:aws:iam::111122223333:role/r") }, "InvalidRole"},
-		{"an alarm", func(in *ssm.SendCommandInput) { in.AlarmConfiguration = &types.AlarmConfiguration{} }, "InvalidParameters"},
+		{"notifications without a topic", func(in *ssm.SendCommandInput) {
+			in.NotificationConfig = &types.NotificationConfig{NotificationType: types.NotificationTypeCommand}
+		}, "InvalidNotificationConfig"},
+		{"a role of another account", func(in *ssm.SendCommandInput) { in.ServiceRoleArn = aws.String("arn:aws:iam::999922223333:role/r") }, "InvalidRole"},
 		{"a node named twice", func(in *ssm.SendCommandInput) { in.InstanceIds = []string{nodeID(1), nodeID(1)} }, "DuplicateInstanceId"},
 		{"a desktop and its node", func(in *ssm.SendCommandInput) { in.InstanceIds = []string{"ws-aaaaaaaaa", nodeID(0)} }, "DuplicateInstanceId"},
 		{"an unknown node", func(in *ssm.SendCommandInput) { in.InstanceIds = []string{"mi-none"} }, "InvalidInstanceId"},

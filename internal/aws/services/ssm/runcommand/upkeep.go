@@ -24,9 +24,22 @@ const (
 // day is the index value of a command's age.
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// Upkeep removes commands that are older than the history of commands, in
-// steps, whether or not they have ended.
+// Upkeep sends what topics are to be told, and forgets old commands.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+	next, err = s.sendNotices(ctx)
+	if err != nil {
+		return next, err
+	}
+	at, err := s.forget(ctx)
+	if next.IsZero() || !at.IsZero() && at.Before(next) {
+		next = at
+	}
+	return next, err
+}
+
+// forget removes commands that are older than the history of commands, in
+// steps, whether or not they have ended.
+func (s *Service) forget(ctx context.Context) (next time.Time, err error) {
 	now := s.clk.Now()
 	s.mu.Lock()
 	due := s.trim

@@ -30,6 +30,13 @@ func TestAPersonComesBackAndIsServed(t *testing.T) {
 	do(browser.Order{Do: "fill", Selector: "#user", Text: "fujita.kouhei"})
 	do(browser.Order{Do: "fill", Selector: "#password", Text: "Correct-Horse-7"})
 	do(browser.Order{Do: "click", Selector: "form#form button"})
+	do(browser.Order{Do: "status", Is: "code"})
+	do(browser.Order{Do: "fill", Selector: "#onetime", Text: "000 000"})
+	do(browser.Order{Do: "press", Key: "Enter"})
+	do(browser.Order{Do: "status", Is: "wrongcode"})
+	do(browser.Order{Do: "shot", Path: out(t, "code.png")})
+	do(browser.Order{Do: "fill", Selector: "#onetime", Text: "123 456"})
+	do(browser.Order{Do: "press", Key: "Enter"})
 	do(browser.Order{Do: "status", Is: "chosen"})
 	if got := do(browser.Order{Do: "text", Selector: "#list .stops"}).Text; !strings.Contains(got, "に停止します") || !strings.Contains(got, "60 分") {
 		t.Errorf("when it stops, and why: got %q", got)
@@ -61,7 +68,6 @@ func TestAPersonComesBackAndIsServed(t *testing.T) {
 	}
 	do(browser.Order{Do: "shot", Path: out(t, "maintenance.png")})
 	p.change(func() { p.barred = nil })
-	do(browser.Order{Do: "click", Selector: "#reconnect"})
 	do(browser.Order{Do: "status", Is: "connected"})
 	focus(t, do, home)
 	do(browser.Order{Do: "type", Text: "echo back > back\n"})

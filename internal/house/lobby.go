@@ -65,7 +65,7 @@ func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Tim
 	} else if errors.Is(err, directory.ErrCodeNeeded) { // half a sign-in, which is no refusal
 		return "", time.Time{}, fmt.Errorf("%w: %w", desktops.ErrCodeNeeded, err)
 	} else if errors.Is(err, directory.ErrWrongCode) {
-		p.UserName = name
+		p.UserName, why = name, desktops.Unfinished
 		err = fmt.Errorf("%w: %w", desktops.ErrWrongCode, err)
 	} else if errors.Is(err, directory.ErrNoUser) {
 		err = fmt.Errorf("%w: %w", desktops.ErrStranger, err)

@@ -10,6 +10,7 @@ type text struct {
 	Compose, ComposeHint                   string
 	Screen, Escape, Tab                    string
 	SignIn, Code, User, Password, SignOut  string
+	OneTime                                string
 	Choose, Open, None                     string
 	Start, Restart, Rebuild, Extend, No    string
 	SureRestart, SureRebuild               string
@@ -68,11 +69,14 @@ var english = text{
 		{"over", "This session is over. Sign in again, or ask for a new link: tamachi desktop open"},
 	},
 	SignIn: "Sign in", Code: "Registration code", User: "User name", Password: "Password", SignOut: "Sign out",
+	OneTime: "Code of your authenticator app",
 	Choose: "Your desktops", Open: "Open", None: "There is no desktop for you yet.",
 	SignInStatus: []status{
 		{"ready", "Your registration code is in the invitation mail."},
 		{"checking", "Signing in…"},
 		{"wrong", "The registration code, the user name or the password is wrong."},
+		{"code", "Enter the code that your authenticator app shows now."},
+		{"wrongcode", "That code is wrong, or was used already. Enter the next one. After five wrong codes, wait five minutes."},
 		{"keptout", "Your account may not sign in: it is disabled, locked, or its password has expired. Ask your administrator."},
 		{"later", "Too many wrong passwords. Try again in a while; seconds left:"},
 		{"away", "Tamachi or the directory does not answer. Try again in a moment."},
@@ -144,11 +148,14 @@ var japanese = text{
 		{"over", "このセッションは終了しました。もう一度サインインするか、新しいリンクを取得してください: tamachi desktop open"},
 	},
 	SignIn: "サインイン", Code: "登録コード", User: "ユーザー名", Password: "パスワード", SignOut: "サインアウト",
+	OneTime: "認証アプリのコード",
 	Choose: "あなたのデスクトップ", Open: "開く", None: "あなたのデスクトップはまだありません。",
 	SignInStatus: []status{
 		{"ready", "登録コードは招待メールに書かれています。"},
 		{"checking", "サインインしています…"},
 		{"wrong", "登録コード、ユーザー名、パスワードのいずれかが違います。"},
+		{"code", "認証アプリに今表示されているコードを入力してください。"},
+		{"wrongcode", "コードが違うか、すでに使われています。次のコードを入力してください。5 回続けて間違えた場合は 5 分待ってください。"},
 		{"keptout", "このアカウントではサインインできません。無効化またはロックされているか、パスワードの期限が切れています。管理者に連絡してください。"},
 		{"later", "パスワードの間違いが続いたため、しばらく待ってからもう一度お試しください。残り秒数:"},
 		{"away", "Tamachi またはディレクトリが応答しません。しばらくしてからもう一度お試しください。"},

@@ -104,9 +104,8 @@ function progress({ waited, step, percent }) {
 // signed in gets a new session of the desktop when the old one is over.
 async function refused(status) {
   show(status);
-  if (status === 'maintenance') later(look, 5000);
-  if (status === 'over' && await own.enter()) try { keys.composes = localStorage.getItem(composing) === '1'; } catch { /* private browsing */ }
-look();
+  if (status === 'maintenance') later(look, 3000);
+  if (status === 'over' && await own.enter()) look();
 }
 
 function connect() {

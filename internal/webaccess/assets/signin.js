@@ -33,17 +33,34 @@ form.addEventListener('submit', async (e) => {
   const code = byId('code').value.trim();
   let answer;
   try {
-    answer = await ask('POST', 'sign-in', { code, user: byId('user').value.trim(), password: byId('password').value });
+    answer = await ask('POST', 'sign-in', {
+      code, user: byId('user').value.trim(), password: byId('password').value, oneTime: byId('onetime').value.replace(/\s/g, ''),
+    });
   } catch { return say('away'); }
-  byId('password').value = '';
   if (answer.ok) {
+    byId('password').value = '';
+    second(false);
     try { localStorage.setItem(remembered, code); } catch { /* private browsing */ }
     return choose(true);
   }
   const why = await reason(answer);
   say(why.reason, why.seconds);
+  const half = why.reason === 'code' || why.reason === 'wrongcode'; // the password is right
+  second(half);
+  if (half) return;
+  byId('password').value = '';
   byId('password').focus();
 });
+
+// second asks for the code of the second factor, or no more.
+function second(wanted) {
+  const field = byId('onetime');
+  byId('second').hidden = !wanted;
+  field.required = wanted;
+  field.value = '';
+  if (wanted) field.focus();
+}
+for (const id of ['code', 'user', 'password']) byId(id).addEventListener('input', () => second(false));
 
 // choose shows the desktops; straight goes on to the only one.
 async function choose(straight) {

@@ -7,6 +7,7 @@ import (
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/organizations"
+	"tamachi/internal/policy"
 )
 
 // principals tells the gate what the iam room knows of callers.
@@ -36,4 +37,18 @@ func (c controls) Above(ctx context.Context, account string) (gate.Levels, error
 		return gate.Levels{}, err
 	}
 	return gate.Levels(*found), nil
+}
+
+// above is controls for the iam room, which is there before the organization's.
+type above struct{ h *House }
+
+var _ iam.Above = above{}
+
+// SCPs finds the service control policies above an account.
+func (a above) SCPs(ctx context.Context, account string) (levels []*policy.Set, manages bool, err error) {
+	found, err := a.h.rooms.accounts.Above(ctx, account)
+	if err != nil {
+		return nil, false, err
+	}
+	return found.SCPs, found.Manages, nil
 }

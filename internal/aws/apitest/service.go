@@ -23,8 +23,9 @@ type Service struct {
 // Service returns a service by its host name.
 func (p *Plane) Service(host string) Service { return Service{p, host} }
 
-// Forward calls with the forward access session of a user who asked the service
-// from an address: in the user's name, as the user may.
+// Forward calls with the forward access session of a user, with a long-term
+// key, who asked the service from an address: in the user's name, as the user
+// may.
 func (s Service) Forward(user aws.Config, address, service, operation string, in any) (any, error) {
 	s.p.t.Helper()
 	out, err := sts.NewFromConfig(user).GetCallerIdentity(s.p.t.Context(), &sts.GetCallerIdentityInput{})

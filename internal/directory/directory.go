@@ -84,7 +84,8 @@ type Facts struct {
 	Stage     string   // Active: the directory's own health
 	VPCID     string   // "" when none was given
 	SubnetIDs []string // as given at creation
-	DNS       []string // addresses that answer DNS for the domain; none today
+	DNS       []string // addresses that answer DNS for the domain, of a connected directory
+	UserName  string   // of the service account of a connected directory
 }
 
 // Standing is the outcome of a password check.

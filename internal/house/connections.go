@@ -14,6 +14,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/directory"
 	"tamachi/internal/engine/metrics"
+	"tamachi/internal/store"
 	"tamachi/internal/webaccess"
 )
 
@@ -59,7 +60,10 @@ func (e entry) Admit(ctx context.Context, v desktops.Visit, from string) error {
 	if v.Person.UserName == "" {
 		return nil // an administrator, by a ticket
 	}
-	account, err := e.directories.users.Lookup(ctx, v.Person.DirectoryID, v.Person.UserName)
+	account, _, err := e.directories.person(ctx, store.Scope{Account: v.Person.Account, Region: v.Person.Region}, v.Person.DirectoryID, v.Person.UserName)
+	if errors.Is(err, directory.ErrUnreachable) {
+		return nil // who came in stays while the customer's directory is away
+	}
 	if errors.Is(err, directory.ErrNoUser) || errors.Is(err, directory.ErrNoDirectory) || err == nil && !account.Enabled {
 		return &desktops.Barred{Why: desktops.Disabled, Detail: v.Person.UserName + " is disabled, or gone"}
 	}

@@ -3,11 +3,13 @@ package house
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/directory"
+	"tamachi/internal/directory/connector"
 	"tamachi/internal/directory/embedded"
 	"tamachi/internal/directory/ldap"
 	"tamachi/internal/engine/provision"
@@ -20,16 +22,17 @@ type directories struct {
 	*directoryservice.Service // what the rooms of users ask
 	users                     *directoryservicedata.Service
 	server                    *embedded.Server
+	remotes                   *connector.Pool
 }
 
 // openDirectories furnishes the rooms of directories. Each asks the other, so
 // one of them knows the other by d, which is filled last.
 func (h *House) openDirectories() *directories {
-	d := &directories{}
+	d := &directories{remotes: connector.New(connector.DefaultTimeout)}
 	d.users = directoryservicedata.New(h.store, h.o.IDs, h.o.Clock, directoryservicedata.Ports{Directories: d})
 	d.server = embedded.New(d.users, embedded.DefaultLimits(), h.o.Log)
 	d.Service = directoryservice.New(h.store, h.o.IDs, h.o.Clock, directoryservice.Ports{
-		Users: d.users, Server: ldap.New(d.server.Endpoint, ldap.DefaultTimeout), Box: h.box,
+		Users: d.users, Server: ldap.New(d.server.Endpoint, ldap.DefaultTimeout), Box: h.box, Remotes: d.remotes,
 	})
 	return d
 }
@@ -46,8 +49,37 @@ func (p people) Directory(tx *store.Tx, sc store.Scope, id string) (workspaces.D
 		return workspaces.DirectoryFacts{}, workspaces.ErrNoDirectory
 	}
 	return workspaces.DirectoryFacts{
-		Name: f.Name, Alias: f.Alias, Type: "SIMPLE_AD", Active: f.Stage == "Active", DNS: f.DNS, SubnetIDs: f.SubnetIDs,
+		Name: f.Name, Alias: f.Alias, Type: workspacesType(f.Type), UserName: f.UserName, Active: f.Stage == "Active", DNS: f.DNS, SubnetIDs: f.SubnetIDs,
 	}, err
+}
+
+// workspacesType is what WorkSpaces calls a type of directory.
+func workspacesType(t string) string {
+	if t == "ADConnector" {
+		return "AD_CONNECTOR"
+	}
+	return "SIMPLE_AD"
+}
+
+// Elsewhere asks a connected directory for users.
+func (p people) Elsewhere(ctx context.Context, sc store.Scope, id string, names []string) (map[string]string, bool, error) {
+	written := map[string]string{}
+	for _, name := range names {
+		a, ok, err := p.Person(ctx, sc, id, name)
+		_, refused := errors.AsType[*directory.Refusal](err)
+		switch {
+		case errors.Is(err, directory.ErrNoDirectory):
+			return nil, false, nil // said in the transaction
+		case errors.Is(err, directory.ErrUnreachable), refused:
+			return nil, true, fmt.Errorf("%w: %w", workspaces.ErrAway, err)
+		case errors.Is(err, directory.ErrNoUser):
+			continue
+		case err != nil || !ok:
+			return nil, false, err
+		}
+		written[name] = a.SAMAccountName
+	}
+	return written, true, nil
 }
 
 // User finds a user by name.

@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/desktops"
+	"tamachi/internal/directory"
 	"tamachi/internal/store"
 	"tamachi/internal/webaccess"
 )
@@ -55,13 +56,23 @@ func (i invites) Withdraw(tx *store.Tx, sc store.Scope, id string) error {
 var _ tamachi.People = (*directories)(nil)
 
 // Invitee returns whom an invitation is for.
-func (d *directories) Invitee(ctx context.Context, _, _, directoryID, userName string) (tamachi.Invitee, error) {
-	a, err := d.users.Lookup(ctx, directoryID, userName)
+func (d *directories) Invitee(ctx context.Context, account, region, directoryID, userName string) (tamachi.Invitee, error) {
+	a, elsewhere, err := d.person(ctx, store.Scope{Account: account, Region: region}, directoryID, userName)
 	if err != nil {
 		return tamachi.Invitee{}, err
 	}
 	name := strings.TrimSpace(a.Surname + " " + a.GivenName)
-	return tamachi.Invitee{Name: name, Email: a.Email, Chooses: true}, nil
+	return tamachi.Invitee{Name: name, Email: a.Email, Chooses: !elsewhere}, nil
+}
+
+// person returns a user of a directory, whoever keeps it.
+func (d *directories) person(ctx context.Context, sc store.Scope, directoryID, name string) (a directory.Account, elsewhere bool, err error) {
+	a, elsewhere, err = d.Person(ctx, sc, directoryID, name)
+	if err != nil || elsewhere {
+		return a, elsewhere, err
+	}
+	a, err = d.users.Lookup(ctx, directoryID, name)
+	return a, false, err
 }
 
 // invitations let people in who hold a link.

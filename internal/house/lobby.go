@@ -57,7 +57,7 @@ func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Tim
 	}
 	why := desktops.Mistaken
 	if refusal, ok := errors.AsType[*directory.Refusal](err); ok {
-		p.UserName = l.known(ctx, id, plain(in.User))
+		p.UserName = l.known(ctx, store.Scope{Account: account, Region: region}, id, plain(in.User))
 		if err = meaning(refusal); errors.Is(err, desktops.ErrKeptOut) {
 			why = desktops.KeptOut
 		}
@@ -80,8 +80,8 @@ func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Tim
 
 // known is a name that the directory has, else "": people write passwords into
 // the wrong field.
-func (l lobby) known(ctx context.Context, directoryID, name string) string {
-	account, err := l.directories.users.Lookup(ctx, directoryID, name)
+func (l lobby) known(ctx context.Context, sc store.Scope, directoryID, name string) string {
+	account, _, err := l.directories.person(ctx, sc, directoryID, name)
 	if err != nil {
 		return ""
 	}

@@ -110,7 +110,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
 		r.tagging, r.groups, r.sns,
 	}
-	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi}
+	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi, "ds": r.directories.Service}
 	r.chores["sns"] = r.sns
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r

@@ -47,6 +47,10 @@ func (o office) User(_ *store.Tx, _ store.Scope, _, name string) (string, bool, 
 	left := o.left.Load()
 	return name, left == nil || *left != name, nil
 }
+
+func (office) Elsewhere(context.Context, store.Scope, string, []string) (map[string]string, bool, error) {
+	return nil, false, nil
+}
 func (office) Employ(*store.Tx, store.Scope, string, string) error { return nil }
 func (office) Dismiss(*store.Tx, store.Scope, string) error        { return nil }
 

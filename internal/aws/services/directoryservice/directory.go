@@ -29,7 +29,9 @@ type record struct {
 	VPCID       string    `json:"vpcId,omitempty"`
 	SubnetIDs   []string  `json:"subnetIds,omitempty"`
 	Tags        []tag     `json:"tags,omitempty"`
+	Connect     *connect  `json:"connect,omitempty"` // of an AD Connector
 	Stage       string    `json:"stage"`
+	StageReason string    `json:"stageReason,omitempty"`
 	StageSince  time.Time `json:"stageSince"`
 	Created     time.Time `json:"created"`
 }

@@ -9,10 +9,11 @@ import (
 
 // Service is the room.
 type Service struct {
-	st    *store.Store
-	ids   *id.Source
-	clk   clock.Clock
-	ports Ports
+	st     *store.Store
+	ids    *id.Source
+	clk    clock.Clock
+	ports  Ports
+	probes probes
 }
 
 var _ api.Service = (*Service)(nil)
@@ -29,6 +30,7 @@ func (s *Service) Name() string { return "ds" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("AddTagsToResource", s.AddTagsToResource, s.addTagsToResourceChecks),
+		api.Write("ConnectDirectory", s.ConnectDirectory, s.connectDirectoryChecks),
 		api.Write("CreateAlias", s.CreateAlias, s.createAliasChecks),
 		api.Write("CreateDirectory", s.CreateDirectory, s.createDirectoryChecks),
 		api.Write("CreateMicrosoftAD", s.CreateMicrosoftAD, s.createMicrosoftADChecks),

@@ -209,6 +209,9 @@ func (s *Service) Reseal(ctx context.Context) error {
 		return nil
 	}
 	return s.st.Update(ctx, func(tx *store.Tx) error {
+		if err := s.resealConnectors(tx); err != nil {
+			return err
+		}
 		rows, err := factors.Everywhere(tx, "kind", factorKind)
 		if err != nil {
 			return err

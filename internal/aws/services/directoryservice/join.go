@@ -27,7 +27,11 @@ func (s *Service) Book(tx *store.Tx, sc store.Scope, directoryID string) (direct
 	if err != nil {
 		return directory.Book{}, err
 	}
-	return directory.Book{Domain: r.domain(), Closed: r.Closed}, nil
+	b := directory.Book{Domain: r.domain(), Closed: r.Closed}
+	if r.Connect != nil {
+		b.Roster, err = s.remote(r)
+	}
+	return b, err
 }
 
 // Locate returns a directory of the plane and where it is: the port of
@@ -37,7 +41,7 @@ func (s *Service) Locate(tx *store.Tx, directoryID string) (store.Scope, directo
 	if err != nil {
 		return store.Scope{}, directory.Domain{}, err
 	}
-	if len(rows) != 1 {
+	if len(rows) != 1 || rows[0].Record.Connect != nil { // a customer's own server answers for it
 		return store.Scope{}, directory.Domain{}, fmt.Errorf("directory %s: %w", directoryID, directory.ErrNoDirectory)
 	}
 	return rows[0].Scope, rows[0].Record.domain(), nil
@@ -61,8 +65,13 @@ func (s *Service) FactsIn(tx *store.Tx, sc store.Scope, directoryID string) (dir
 	if err != nil {
 		return directory.Facts{}, err
 	}
+	var dns []string
+	user := ""
+	if r.Connect != nil {
+		dns, user = r.Connect.DNS, r.Connect.UserName
+	}
 	return directory.Facts{
-		Domain: r.domain(), Type: string(r.kind()), Alias: r.alias(), Stage: r.Stage, VPCID: r.VPCID, SubnetIDs: r.SubnetIDs,
+		DNS: dns, UserName: user, Domain: r.domain(), Type: string(r.kind()), Alias: r.alias(), Stage: r.Stage, VPCID: r.VPCID, SubnetIDs: r.SubnetIDs,
 	}, nil
 }
 
@@ -74,6 +83,9 @@ func (s *Service) MakeServiceAccount(tx *store.Tx, sc store.Scope, directoryID, 
 	r, err := find(tx, sc, directoryID)
 	if err != nil {
 		return err
+	}
+	if r.Connect != nil { // it was given one
+		return credentials.Put(tx, sc, &credential{DirectoryID: directoryID, UserName: r.Connect.UserName})
 	}
 	c := &credential{DirectoryID: directoryID, UserName: name, Password: s.invent()}
 	sealed := s.ports.Users.SealRandom(c.Password)
@@ -98,6 +110,9 @@ func (s *Service) RemoveServiceAccount(tx *store.Tx, sc store.Scope, directoryID
 	if err != nil {
 		return err
 	}
+	if c.Password == "" { // the customer's account
+		return credentials.Delete(tx, sc, directoryID)
+	}
 	err = s.ports.Users.Remove(tx, sc, directoryID, c.UserName)
 	if err != nil && !errors.Is(err, directory.ErrNoUser) {
 		return fmt.Errorf("remove the account %s: %w", c.UserName, err)
@@ -110,11 +125,11 @@ func (s *Service) RemoveServiceAccount(tx *store.Tx, sc store.Scope, directoryID
 // not; errors.As finds the *directory.Refusal, errors.Is
 // directory.ErrUnreachable and directory.ErrNoDirectory.
 func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) error {
-	var d directory.Domain
+	var r *record
 	var c *credential
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		var err error
-		if d, err = s.Domain(tx, sc, directoryID); err != nil {
+		if r, err = find(tx, sc, directoryID); err != nil {
 			return err
 		}
 		c, err = credentialOf(tx, sc, directoryID)
@@ -123,8 +138,11 @@ func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) 
 	if err != nil {
 		return err
 	}
+	if r.Connect != nil {
+		return s.joinRemote(ctx, r)
+	}
 	err = s.ports.Server.Bind(ctx, directory.Credentials{
-		DirectoryID: d.ID, Domain: d.Name, UserName: c.UserName, Password: c.Password,
+		DirectoryID: r.ID, Domain: r.Name, UserName: c.UserName, Password: c.Password,
 	})
 	var refusal *directory.Refusal
 	switch {

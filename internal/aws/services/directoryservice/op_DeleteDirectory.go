@@ -18,10 +18,13 @@ import (
 func (s *Service) DeleteDirectory(ctx context.Context, in *ds.DeleteDirectoryInput) (*ds.DeleteDirectoryOutput, error) {
 	call := api.CallFrom(ctx)
 	sc := scopeOf(call)
+	connected := false
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		if _, err := find(tx, sc, *in.DirectoryId); err != nil {
+		r, err := find(tx, sc, *in.DirectoryId)
+		if err != nil {
 			return err
 		}
+		connected = r.Connect != nil
 		switch _, err := credentials.Get(tx, sc, *in.DirectoryId); {
 		case err == nil:
 			return &types.ClientException{
@@ -44,6 +47,9 @@ func (s *Service) DeleteDirectory(ctx context.Context, in *ds.DeleteDirectoryInp
 	}
 	if err != nil {
 		return nil, err
+	}
+	if connected {
+		s.ports.Remotes.Forget(*in.DirectoryId)
 	}
 	return &ds.DeleteDirectoryOutput{DirectoryId: in.DirectoryId}, nil
 }

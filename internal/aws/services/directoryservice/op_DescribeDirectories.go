@@ -94,10 +94,13 @@ func (r *record) description() types.DirectoryDescription {
 		DirectoryId: &r.ID, Name: &r.Name, ShortName: &r.ShortName, Alias: new(r.alias()),
 		Description: given(r.Description), Size: types.DirectorySize(r.Size),
 		Type: r.kind(), Edition: types.DirectoryEdition(r.Edition), NetworkType: types.NetworkTypeIpv4Only,
-		Stage: types.DirectoryStage(r.Stage), StageLastUpdatedDateTime: &r.StageSince, LaunchTime: &r.Created,
+		Stage: types.DirectoryStage(r.Stage), StageReason: given(r.StageReason), StageLastUpdatedDateTime: &r.StageSince, LaunchTime: &r.Created,
 	}
 	if r.VPCID != "" {
 		d.VpcSettings = &types.DirectoryVpcSettingsDescription{VpcId: &r.VPCID, SubnetIds: r.SubnetIDs}
+	}
+	if r.Connect != nil {
+		r.Connect.describe(r, &d)
 	}
 	return d
 }

@@ -30,8 +30,14 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 		return nil, fmt.Errorf("seal a password: %w", err)
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		if _, err := find(tx, scopeOf(call), *in.DirectoryId); err != nil {
+		r, err := find(tx, scopeOf(call), *in.DirectoryId)
+		if err != nil {
 			return err
+		}
+		if r.Connect != nil { // API Reference: of a Managed Microsoft AD or Simple AD directory
+			return &types.UnsupportedOperationException{
+				Message: say("The passwords of %s are kept by the directory that it connects to.", r.ID), RequestId: &call.RequestID,
+			}
 		}
 		if err := s.ports.Users.SetPassword(tx, scopeOf(call), *in.DirectoryId, *in.UserName, sealed); err != nil {
 			return err

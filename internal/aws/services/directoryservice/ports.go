@@ -9,9 +9,10 @@ import (
 
 // Ports is what the room asks of the house.
 type Ports struct {
-	Users  Users
-	Server directory.Server // asked by Join and Prove, over the network
-	Box    Box
+	Users   Users
+	Server  directory.Server // asked by Join and Prove, over the network
+	Box     Box
+	Remotes directory.Remotes // directories that customers keep
 }
 
 // Box seals the secrets of second factors; seal.Box does.

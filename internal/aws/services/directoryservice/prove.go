@@ -13,9 +13,9 @@ import (
 // that does not answer. With the right password, directory.ErrCodeNeeded asks
 // for a code and directory.ErrWrongCode for another one.
 func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, password, code string) (string, error) {
-	var d directory.Domain
+	var r *record
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		d, err = s.Domain(tx, sc, directoryID)
+		r, err = find(tx, sc, directoryID)
 		return err
 	})
 	if err != nil {
@@ -24,7 +24,18 @@ func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, 
 	if name == "" || password == "" {
 		return "", directory.RefuseUnproved()
 	}
-	c := directory.Credentials{DirectoryID: d.ID, Domain: d.Name, UserName: name, Password: password}
+	if r.Connect != nil {
+		remote, err := s.remote(r)
+		if err != nil {
+			return "", err
+		}
+		a, err := remote.Prove(ctx, name, password)
+		if err != nil {
+			return "", err
+		}
+		return a.SAMAccountName, s.second(ctx, sc, directoryID, a.SAMAccountName, code)
+	}
+	c := directory.Credentials{DirectoryID: r.ID, Domain: r.Name, UserName: name, Password: password}
 	e, err := s.ports.Server.Find(ctx, c, name) // after a bind with that password
 	if err != nil {
 		return "", err

@@ -19,6 +19,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
 	"tamachi/internal/directory"
+	"tamachi/internal/directory/fake"
 	"tamachi/internal/id"
 	"tamachi/internal/seal"
 	"tamachi/internal/store"
@@ -88,7 +89,7 @@ func newRoom(t *testing.T) *room {
 	}
 	t.Cleanup(func() { st.Close() })
 	p := people{}
-	return &room{New(st, id.Seeded(1), clk, Ports{Users: p, Box: seal.Memory()}), p, clk}
+	return &room{New(st, id.Seeded(1), clk, Ports{Users: p, Box: seal.Memory(), Remotes: fake.NewRemotes()}), p, clk}
 }
 
 // in is a call as the gate makes it; given are the members of the input.
@@ -394,7 +395,7 @@ func TestFacts(t *testing.T) {
 	got, err := r.Facts(t.Context(), home, id)
 	want := directory.Facts{
 		Domain: directory.Domain{ID: id, Name: "corp.example.com", ShortName: "CORP", SID: got.SID},
-		Type:   "SimpleAD", Stage: "Active", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
+		Type:   "SimpleAD", Alias: id, Stage: "Active", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
 	}
 	if d := cmp.Diff(want, got); d != "" || err != nil || !strings.HasPrefix(got.SID, "S-1-5-21-") {
 		t.Errorf("%v; want -, got +:\n%s", err, d)
@@ -407,9 +408,10 @@ func TestFacts(t *testing.T) {
 func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &directories, &record{
 		Type: "MicrosoftAD", Edition: "Standard", Alias: "office", Closed: true,
+		Connect: &connect{UserName: "svc.connect", Sealed: []byte{1, 2}, DNS: []string{"10.0.0.5"}, Keys: []string{"k1"}},
 		ID: "d-0123456789", Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3", Description: "the office",
 		Size: "Small", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
-		Tags: []tag{{"team", "vdi"}}, Stage: "Active", StageSince: morning, Created: morning,
+		Tags: []tag{{"team", "vdi"}}, Stage: "Impaired", StageReason: "away", StageSince: morning, Created: morning,
 	})
 	storetest.Golden(t, &credentials, &credential{DirectoryID: "d-0123456789", UserName: "svc-workspaces", Password: "secret"})
 }

@@ -128,15 +128,16 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 		return desktops.Job{}, err
 	}
 	var groups []string
+	joins := serviceAccount
 	dir, err := directories.Get(tx, sc, d.DirectoryID)
 	if err == nil {
-		groups = dir.groups()
+		groups, joins = dir.groups(), dir.account()
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return desktops.Job{}, err
 	}
 	return desktops.Job{
 		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Since: d.ChangedAt, Move: d.Move,
-		DirectoryID: d.DirectoryID, Subnet: d.SubnetID, Groups: groups, ServiceAccount: serviceAccount, Keep: d.Keep, Image: d.Imaging,
+		DirectoryID: d.DirectoryID, Subnet: d.SubnetID, Groups: groups, ServiceAccount: joins, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
 			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, UserOf: userOf, Tags: d.Tags,

@@ -22,6 +22,7 @@ type Directory struct {
 	Type             string
 	DNS              []string
 	SubnetIDs        []string
+	UserName         string `json:",omitempty"` // of a connected directory's service account
 	RegistrationCode string
 	Tags             map[string]string
 	RegisteredAt     time.Time
@@ -34,6 +35,14 @@ var directories = store.Table[Directory]{
 	Name:  "workspaces.directories",
 	Reach: store.Regional,
 	Key:   func(d *Directory) string { return d.ID },
+}
+
+// account is the directory's account that joins desktops.
+func (d *Directory) account() string {
+	if d.UserName != "" {
+		return d.UserName
+	}
+	return serviceAccount
 }
 
 // subnetFor spreads desktops over the directory's subnets by their ids.
@@ -84,7 +93,7 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		RegistrationCode:       &d.RegistrationCode,
 		SubnetIds:              d.SubnetIDs,
 		DnsIpAddresses:         d.DNS,
-		CustomerUserName:       new(serviceAccount),
+		CustomerUserName:       new(d.account()),
 		IamRoleId:              new("arn:aws:iam::" + account + ":role/workspaces_DefaultRole"),
 		State:                  types.WorkspaceDirectoryStateRegistered,
 		Tenancy:                types.TenancyShared,

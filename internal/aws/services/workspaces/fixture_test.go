@@ -45,6 +45,9 @@ var people = store.Table[person]{
 // office is a People in memory: one directory with people in it.
 type office struct {
 	facts map[string]workspaces.DirectoryFacts
+	// abroad are the users of a connected directory, as they are written, by its
+	// id; nil is one that is away.
+	abroad map[string][]string
 }
 
 var _ workspaces.People = office{}
@@ -65,6 +68,25 @@ func (o office) User(tx *store.Tx, sc store.Scope, directoryID, name string) (st
 		return "", false, err
 	}
 	return p.Name, true, nil
+}
+
+func (o office) Elsewhere(_ context.Context, _ store.Scope, id string, names []string) (map[string]string, bool, error) {
+	users, ok := o.abroad[id]
+	if !ok {
+		return nil, false, nil
+	}
+	if users == nil {
+		return nil, true, fmt.Errorf("ask: %w", workspaces.ErrAway)
+	}
+	written := map[string]string{}
+	for _, name := range names {
+		for _, u := range users {
+			if strings.EqualFold(u, name) {
+				written[name] = u
+			}
+		}
+	}
+	return written, true, nil
 }
 
 func (o office) Employ(tx *store.Tx, sc store.Scope, directoryID, name string) error {
@@ -106,7 +128,7 @@ func open(t *testing.T) *plane {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	desk := office{map[string]workspaces.DirectoryFacts{
+	desk := office{abroad: map[string][]string{}, facts: map[string]workspaces.DirectoryFacts{
 		corp:           {Name: "corp.example.com", Alias: "corp", Type: "SIMPLE_AD", Active: true, DNS: []string{"10.0.0.10"}, SubnetIDs: []string{"subnet-0123abcd", "subnet-4567abcd"}},
 		"d-0000000001": {Name: "slow.example.com", Type: "SIMPLE_AD"},
 	}}

@@ -30,7 +30,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &history, &Past{Desktop: d, TerminatedAt: time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC)})
 	storetest.Golden(t, &directories, &Directory{
 		ID: "d-0123456789", Name: "corp.example.com", Alias: "corp", Type: "SIMPLE_AD", DNS: []string{"10.0.0.10"},
-		SubnetIDs: []string{"subnet-0123abcd"}, RegistrationCode: "SLnrt+ABC234", Tags: map[string]string{"Team": "sales"},
+		SubnetIDs: []string{"subnet-0123abcd"}, RegistrationCode: "SLnrt+ABC234", UserName: "svc.connect", Tags: map[string]string{"Team": "sales"},
 		RegisteredAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), IPGroups: []string{"wsipg-c8wvb67py"},
 		Settings: Settings{
 			Access: map[string]string{web: "DENY"}, SelfService: map[string]string{"RestartWorkspace": "ENABLED"},

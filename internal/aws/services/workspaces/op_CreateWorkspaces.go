@@ -21,8 +21,12 @@ func (s *Service) CreateWorkspaces(ctx context.Context, in *workspaces.CreateWor
 	for i := range names {
 		names[i] = newNames{id: "ws-" + s.ids.Lower(9), computer: "A-" + s.ids.Upper(13)}
 	}
+	abroad, err := s.askAbroad(ctx, scopeOf(call), in.Workspaces)
+	if err != nil {
+		return nil, err
+	}
 	var out *workspaces.CreateWorkspacesOutput
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		out = &workspaces.CreateWorkspacesOutput{FailedRequests: []types.FailedCreateWorkspaceRequest{}, PendingRequests: []types.Workspace{}}
 		free, err := s.strict.free(tx, scopeOf(call))
 		if err != nil {
@@ -33,7 +37,7 @@ func (s *Service) CreateWorkspaces(ctx context.Context, in *workspaces.CreateWor
 				out.FailedRequests = append(out.FailedRequests, types.FailedCreateWorkspaceRequest{WorkspaceRequest: &r, ErrorCode: new(codeLimit), ErrorMessage: new("Your resource limits have been exceeded.")})
 				continue
 			}
-			d, no, err := s.create(tx, call, &r, names[i])
+			d, no, err := s.create(tx, call, &r, names[i], abroad)
 			if err != nil {
 				return err
 			}
@@ -72,7 +76,7 @@ func (s *Service) createWorkspacesChecks(ctx context.Context, in *workspaces.Cre
 type newNames struct{ id, computer string }
 
 // create writes the desktop of one request, or says why not.
-func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest, names newNames) (*Desktop, *refusal, error) {
+func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest, names newNames, abroad abroad) (*Desktop, *refusal, error) {
 	sc := scopeOf(call)
 	if no := checkRequest(r); no != nil {
 		return nil, no, nil
@@ -91,7 +95,7 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 	if !ok {
 		return nil, &refusal{"ResourceNotFound.Bundle", "The specified bundle could not be found in the specified region."}, nil
 	}
-	user, no, err := s.freeUser(tx, sc, dir.ID, text(r.UserName))
+	user, no, err := s.freeUser(tx, sc, dir.ID, text(r.UserName), abroad)
 	if no != nil || err != nil {
 		return nil, no, err
 	}
@@ -110,8 +114,11 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 }
 
 // freeUser finds the user, who must have no desktop in the directory yet.
-func (s *Service) freeUser(tx *store.Tx, sc store.Scope, directoryID, name string) (string, *refusal, error) {
-	user, found, err := s.people.User(tx, sc, directoryID, name)
+func (s *Service) freeUser(tx *store.Tx, sc store.Scope, directoryID, name string, abroad abroad) (string, *refusal, error) {
+	user, found, no, err := s.userOf(tx, sc, directoryID, name, abroad)
+	if no != nil {
+		return "", no, nil
+	}
 	if err != nil {
 		return "", nil, err
 	}

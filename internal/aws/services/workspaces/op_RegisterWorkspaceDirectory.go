@@ -104,5 +104,5 @@ func (s *Service) registration(tx *store.Tx, sc store.Scope, in *workspaces.Regi
 		}
 		subnets = in.SubnetIds
 	}
-	return &Directory{ID: id, Name: facts.Name, Alias: facts.Alias, Type: facts.Type, DNS: facts.DNS, SubnetIDs: subnets}, nil
+	return &Directory{ID: id, Name: facts.Name, Alias: facts.Alias, Type: facts.Type, UserName: facts.UserName, DNS: facts.DNS, SubnetIDs: subnets}, nil
 }

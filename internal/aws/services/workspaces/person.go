@@ -71,8 +71,12 @@ func (s *Service) Belongs(ctx context.Context, p desktops.Person, id string) (ow
 
 // Held tells whether the user of a desktop is still in the directory.
 func (s *Service) Held(ctx context.Context, job desktops.Job) (held bool, err error) {
+	sc := store.Scope{Account: job.Account, Region: job.Region}
+	if written, ok, err := s.people.Elsewhere(ctx, sc, job.DirectoryID, []string{job.Spec.UserName}); ok || err != nil {
+		return written[job.Spec.UserName] != "", err
+	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		_, held, err = s.people.User(tx, store.Scope{Account: job.Account, Region: job.Region}, job.DirectoryID, job.Spec.UserName)
+		_, held, err = s.people.User(tx, sc, job.DirectoryID, job.Spec.UserName)
 		return err
 	})
 	return held, err

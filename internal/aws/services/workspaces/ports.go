@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"errors"
 
 	"tamachi/internal/desktops"
@@ -44,6 +45,11 @@ type People interface {
 	// User finds a user by name in any case and returns the name as the
 	// directory writes it; found is false when there is none.
 	User(tx *store.Tx, sc store.Scope, directoryID, name string) (written string, found bool, err error)
+	// Elsewhere asks a directory that the plane only connects to for users, by
+	// name in any case; it is asked before the transaction, since it is on the
+	// network. ok is false for a directory of the plane's own, for which User is
+	// asked. ErrAway when it does not answer.
+	Elsewhere(ctx context.Context, sc store.Scope, directoryID string, names []string) (written map[string]string, ok bool, err error)
 	// Employ makes the account in the directory, enabled, with a new random
 	// password that the directory keeps as its service credential. One of an
 	// earlier registration stays as it is.
@@ -58,10 +64,14 @@ type DirectoryFacts struct {
 	Name      string // corp.example.com
 	Alias     string
 	Type      string // of WorkSpaces: SIMPLE_AD, AD_CONNECTOR
+	UserName  string // of the service account of a connected directory; "" for the plane's own
 	Active    bool
 	DNS       []string // IP addresses
 	SubnetIDs []string
 }
+
+// ErrAway reports a directory that does not answer.
+var ErrAway = errors.New("the directory does not answer")
 
 // ErrNoDirectory reports a directory that is not there.
 var ErrNoDirectory = errors.New("no such directory")

@@ -1,0 +1,120 @@
+package directoryservice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+
+	"tamachi/internal/directory"
+	"tamachi/internal/store"
+)
+
+// connect is how a directory that the customer keeps is reached: what an AD
+// Connector is given.
+type connect struct {
+	UserName string   `json:"userName"` // of the customer's service account
+	Sealed   []byte   `json:"sealed"`   // its password
+	DNS      []string `json:"dns"`
+	Keys     []string `json:"keys,omitempty"` // of its servers, when it was connected
+}
+
+func connectPurpose(directoryID string) string { return "directory connector " + directoryID }
+
+// sealPassword keeps the service account's password.
+func (s *Service) sealPassword(directoryID, password string) ([]byte, error) {
+	b, err := json.Marshal(password)
+	if err != nil {
+		return nil, err
+	}
+	return s.ports.Box.Seal(connectPurpose(directoryID), b)
+}
+
+// remote is the directory behind a connector.
+func (s *Service) remote(r *record) (directory.Remote, error) {
+	b, err := s.ports.Box.Open(connectPurpose(r.ID), r.Connect.Sealed)
+	if err != nil {
+		return nil, fmt.Errorf("open the password of the service account of %s: %w", r.ID, err)
+	}
+	c := directory.Connection{DirectoryID: r.ID, Name: r.Name, DNS: r.Connect.DNS, UserName: r.Connect.UserName, Keys: r.Connect.Keys}
+	if err := json.Unmarshal(b, &c.Password); err != nil {
+		return nil, err
+	}
+	return s.ports.Remotes.Remote(c), nil
+}
+
+// remoteOf returns the directory behind a connector of a scope, nil for one that
+// the plane keeps; directory.ErrNoDirectory.
+func (s *Service) remoteOf(ctx context.Context, sc store.Scope, directoryID string) (remote directory.Remote, err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		r, err := find(tx, sc, directoryID)
+		if err != nil || r.Connect == nil {
+			return err
+		}
+		remote, err = s.remote(r)
+		return err
+	})
+	return remote, err
+}
+
+// Person returns a user of a connected directory of the scope; ok is false for a
+// directory that the plane keeps. Its errors are those of directory.Roster, and
+// directory.ErrNoDirectory.
+func (s *Service) Person(ctx context.Context, sc store.Scope, directoryID, name string) (a directory.Account, ok bool, err error) {
+	remote, err := s.remoteOf(ctx, sc, directoryID)
+	if err != nil || remote == nil {
+		return a, false, err
+	}
+	a, err = remote.User(ctx, name)
+	return a, true, err
+}
+
+// joinRemote proves the customer's service account.
+func (s *Service) joinRemote(ctx context.Context, r *record) error {
+	remote, err := s.remote(r)
+	if err != nil {
+		return err
+	}
+	_, _, err = remote.Probe(ctx)
+	if refusal, ok := errors.AsType[*directory.Refusal](err); ok {
+		return fmt.Errorf("bind as %s refused: %w", r.Connect.UserName, refusal)
+	}
+	return err
+}
+
+// resealConnectors seals anew what an older data key of the box sealed.
+func (s *Service) resealConnectors(tx *store.Tx) error {
+	rows, err := directories.Everywhere(tx, "", "")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Record.Connect == nil {
+			continue
+		}
+		c := *r.Record.Connect
+		b, err := s.ports.Box.Open(connectPurpose(r.Record.ID), c.Sealed)
+		if err != nil {
+			return fmt.Errorf("seal the service account of %s anew: %w", r.Record.ID, err)
+		}
+		if c.Sealed, err = s.ports.Box.Seal(connectPurpose(r.Record.ID), b); err != nil {
+			return err
+		}
+		r.Record.Connect = &c
+		if err := directories.Put(tx, r.Scope, r.Record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe is a connector's own part of the description.
+func (c *connect) describe(r *record, d *types.DirectoryDescription) {
+	d.DnsIpAddrs = c.DNS
+	d.VpcSettings = nil
+	d.ConnectSettings = &types.DirectoryConnectSettingsDescription{
+		VpcId: given(r.VPCID), SubnetIds: r.SubnetIDs, CustomerUserName: &c.UserName,
+	}
+}

@@ -158,7 +158,7 @@ func (d document) steps2(values map[string]any) ([]step, error) {
 func compileStep(key, plugin string, inputs, values map[string]any, limit any) step {
 	s := step{Key: key, Plugin: plugin}
 	filled, err := substitute(inputs, values)
-	if err != nil {
+	if err = cmp.Or(err, misplaced(plugin, inputs)); err != nil {
 		s.Problem = err.Error()
 	}
 	s.Inputs, _ = filled.(map[string]any)
@@ -257,7 +257,7 @@ func substituteText(text string, values map[string]any) (any, error) {
 	var problem error
 	out := placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		name := placeholder.FindStringSubmatch(found)[1]
-		if strings.HasPrefix(name, "ssm:") || strings.HasPrefix(name, "ssm-secure:") {
+		if strings.HasPrefix(name, "ssm:") {
 			problem = fmt.Errorf("parameter {{ %s }}: this agent reads no Parameter Store", name)
 		}
 		if v, ok := values[name]; ok {

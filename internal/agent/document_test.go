@@ -85,6 +85,19 @@ func TestReadOrderCompilesSteps(t *testing.T) {
 			orderOf(in22(`{"action":"aws:runShellScript","name":"one","inputs":{"runCommand":["echo {{ ssm:secret }}"]}}`), `{}`),
 			[]step{{Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{}, Limit: time.Hour, Portable: true, Problem: "parameter {{ ssm:secret }}: this agent reads no Parameter Store"}},
 		},
+		{
+			"a secret in a script is refused",
+			orderOf(in22(`{"action":"aws:runShellScript","name":"one","inputs":{"runCommand":["echo {{ ssm-secure:/key }}"]}}`), `{}`),
+			[]step{{
+				Key: "one", Plugin: "aws:runShellScript", Inputs: map[string]any{"runCommand": []any{"echo {{ ssm-secure:/key }}"}}, Limit: time.Hour, Portable: true,
+				Problem: "parameter {{ ssm-secure:/key }}: aws:runShellScript takes no secrets, only aws:downloadContent does",
+			}},
+		},
+		{
+			"a secret of a download is left to the step",
+			orderOf(in22(`{"action":"aws:downloadContent","name":"one","inputs":{"sourceInfo":"{{ ssm-secure:/key }}"}}`), `{}`),
+			[]step{{Key: "one", Plugin: "aws:downloadContent", Inputs: map[string]any{"sourceInfo": "{{ ssm-secure:/key }}"}, Limit: time.Hour, Portable: true}},
+		},
 	} {
 		got, err := readOrder(row.order)
 		if err != nil {

@@ -21,6 +21,9 @@ func downloadContent(ctx context.Context, a *agent, t *task) outcome {
 	if err != nil {
 		return failedWith("invalid input: %v", err)
 	}
+	if err := a.reveal(ctx, &info); err != nil {
+		return failedWith("%v", err)
+	}
 	to := t.text("destinationPath")
 	folder := to == "" || strings.HasSuffix(to, "/")
 	to = cmpPath(t.downloads(), t.place(to))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -15,12 +16,13 @@ func (a *agent) downloadGit(ctx context.Context, t *task, info source, to string
 	if err != nil {
 		return fmt.Errorf("the source type %s needs git, which is not on this node", info.Type)
 	}
-	if info.Token != "" || info.Key != "" || info.User != "" {
-		return errors.New("this agent gets public repositories only: leave out tokens, keys and passwords")
-	}
 	from := info.Repository
 	if info.Type == "GitHub" {
 		from = "https://github.com/" + info.Owner + "/" + info.Repository
+	}
+	login, err := gitLogin(from, info)
+	if err != nil {
+		return err
 	}
 	branch, commit, err := readOptions(info.Options)
 	if err != nil {
@@ -42,9 +44,9 @@ func (a *agent) downloadGit(ctx context.Context, t *task, info source, to string
 		args = append(args, "--branch", branch)
 	}
 	quiet := *t
-	quiet.Env = append([]string{
+	quiet.Env = slices.Concat([]string{
 		"GIT_TERMINAL_PROMPT=0", "GIT_ALLOW_PROTOCOL=https:http:ssh:git:file", "GIT_CONFIG_NOSYSTEM=1",
-	}, t.Env...)
+	}, login, t.Env)
 	run := func(args ...string) error {
 		if out := a.execute(ctx, &quiet, "/", git, args...); out.Status != statusSuccess {
 			return fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(out.Stderr))

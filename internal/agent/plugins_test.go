@@ -38,6 +38,7 @@ type world struct {
 	files     map[string]string         // guarded by mu; other paths
 	asked     []string                  // guarded by mu
 	base      string
+	secrets   map[string]string // SecureStrings
 }
 
 func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
@@ -74,6 +75,21 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 			return
 		}
 		_ = json.NewEncoder(out).Encode(d)
+		return
+	}
+	if r.Header.Get("X-Amz-Target") == "AmazonSSM.GetParameters" {
+		var in struct {
+			Names          []string
+			WithDecryption bool
+		}
+		_ = json.NewDecoder(r.Body).Decode(&in)
+		var found []map[string]string
+		for _, name := range in.Names {
+			if value, ok := w.secrets[name]; ok && in.WithDecryption {
+				found = append(found, map[string]string{"Name": name, "Value": value})
+			}
+		}
+		_ = json.NewEncoder(out).Encode(map[string]any{"Parameters": found})
 		return
 	}
 	if user, password, ok := r.BasicAuth(); ok && user+password != "usersecret" {
@@ -139,7 +155,7 @@ func plug(t *testing.T, a *agent, folder, plugin string, inputs map[string]any) 
 func TestDownloadContent(t *testing.T) {
 	a, w := worldly(t)
 	w.objects = map[string]string{"b/dir/one.sh": "1", "b/dir/sub/two": "2", "b/evil/../../../x": "3"}
-	w.files = map[string]string{"/file.txt": "hello"}
+	w.files, w.secrets = map[string]string{"/file.txt": "hello"}, map[string]string{"/web/password": "secret"}
 	w.documents["doc:3"] = storedDocument{Name: "doc", Content: "{}"}
 	s3 := func(key string) string { return `{"path":"https://b.s3.eu-west-1.example.test/` + key + `"}` }
 	for _, row := range []struct {
@@ -158,6 +174,9 @@ func TestDownloadContent(t *testing.T) {
 		{"keys that lead out", "S3", s3("evil/"), "e", "", "", "leads out"},
 		{"a page", "HTTP", map[string]any{"url": w.base + "/file.txt"}, "", "file.txt", "hello", ""},
 		{"a page with a password", "HTTP", map[string]any{"url": w.base + "/file.txt", "authMethod": "Basic", "username": "user", "password": "secret"}, "f", "f", "hello", ""},
+		{"a secret password", "HTTP", map[string]any{"url": w.base + "/file.txt", "authMethod": "Basic", "username": "user", "password": "{{ ssm-secure:/web/password }}"}, "f", "f", "hello", ""},
+		{"a secret that is not there", "HTTP", map[string]any{"url": w.base + "/file.txt", "authMethod": "Basic", "username": "user", "password": "{{ssm-secure:/none}}"}, "f", "", "", "{{ ssm-secure:/none }} does not exist"},
+		{"a secret inside a text", "HTTP", map[string]any{"url": w.base + "/file.txt", "authMethod": "Basic", "username": "user", "password": "x{{ssm-secure:/web/password}}"}, "f", "", "", "must stand alone"},
 		{"a wrong password", "HTTP", map[string]any{"url": w.base + "/file.txt", "authMethod": "Basic", "username": "user", "password": "no"}, "f", "", "", "401"},
 		{"another way to sign in", "HTTP", map[string]any{"url": w.base + "/file.txt", "authMethod": "Digest"}, "f", "", "", "not known"},
 		{"a page that is not there", "HTTP", `{"url":"` + w.base + `/none"}`, "", "", "", "404"},
@@ -217,6 +236,57 @@ func TestDownloadFromARepository(t *testing.T) {
 	a.cfg.Environment = []string{"PATH=/nowhere"}
 	if got := plug(t, a, folder, "aws:downloadContent", inputs); got.Status != statusFailed || !strings.Contains(got.Stderr, "needs git, which is not on this node") {
 		t.Errorf("without git: got %+v", got)
+	}
+}
+
+// TestDownloadFromAPrivateRepository clones by HTTPS, whole as files of a plain
+// web server can be cloned only, from one that wants a
+// password, which is a secret of Parameter Store.
+func TestDownloadFromAPrivateRepository(t *testing.T) {
+	a, w := worldly(t)
+	w.secrets = map[string]string{"/git/token": "t0ken"}
+	repository := t.TempDir()
+	for _, line := range []string{
+		"init -q -b main .", "add script.sh", "-c user.name=n -c user.email=e commit -q -m one", "update-server-info",
+	} {
+		if err := os.WriteFile(filepath.Join(repository, "script.sh"), []byte("echo cloned\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "git", strings.Fields(line)...)
+		cmd.Dir = repository
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", line, err, out)
+		}
+	}
+	files := http.FileServer(http.Dir(repository))
+	server := httptest.NewTLSServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "x-access-token" || password != "t0ken" {
+			out.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		files.ServeHTTP(out, r)
+	}))
+	defer server.Close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.cfg.Environment = append(a.cfg.Environment, "GIT_SSL_CAINFO="+ca)
+	for _, row := range []struct{ name, repository, token, fails string }{
+		{"with the token", server.URL + "/.git", "{{ssm-secure:/git/token}}", ""},
+		{"without one", server.URL + "/.git", "", "git clone"},
+		{"with a wrong one", server.URL + "/.git", "wr0ng", "git clone"},
+		{"over http", "http://127.0.0.1:1/.git", "{{ssm-secure:/git/token}}", "https:// only"},
+	} {
+		folder := t.TempDir()
+		got := plug(t, a, folder, "aws:downloadContent", map[string]any{"sourceType": "Git", "sourceInfo": map[string]any{"repository": row.repository, "tokenInfo": row.token, "getOptions": "commitID:main"}})
+		_, err := os.Stat(filepath.Join(folder, "downloads", "script.sh"))
+		if (row.fails == "") != (got.Status == statusSuccess && err == nil) || !strings.Contains(got.Stderr, row.fails) {
+			t.Errorf("%s: got %+v, %v", row.name, got, err)
+		}
+		if text := fmt.Sprint(got); strings.Contains(text, "t0ken") {
+			t.Errorf("%s: the secret is told: %s", row.name, text)
+		}
 	}
 }
 

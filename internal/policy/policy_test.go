@@ -3,7 +3,6 @@ package policy
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 // keys is a context by map: a key with no values is absent, one that is not
@@ -309,34 +308,4 @@ func TestDecidingDoesNotAllocateForAPlainPolicy(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() { Decide(r, p) }); n > 0 {
 		t.Errorf("want no allocation, got %v", n)
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add(`{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:a*?*b${aws:username, 'x'}"}}`, "a:b", "arn")
-	f.Add(statement(`"Effect":"Deny","NotAction":"a:*","Principal":{"AWS":"*"},"NotResource":"*","Condition":{"ForAnyValue:DateLessThanIfExists":{"aws:x":["2026-01-01T00:00:00.5+09:00",1]},"IpAddress":{"a:b":"::/0"}}`), "a:b", "arn:aws:s3:::b/${*}")
-	f.Fuzz(func(t *testing.T, doc, action, resource string) {
-		for _, parse := range []func(string) (*Document, error){Parse, ParseResource, ParseTrust} {
-			d, err := parse(doc)
-			if err != nil {
-				continue
-			}
-			context := keys{"aws:username": {resource}, "aws:x": {action, doc}, "a:b": nil}
-			r := d.Decide(&Request{Action: action, Resource: resource, Keys: context})
-			if r.Unknown != "" && r.Outcome != ExplicitDeny {
-				t.Errorf("%q is unknown and the decision %v", r.Unknown, r.Outcome)
-			}
-		}
-	})
-}
-
-func FuzzMatch(f *testing.F) {
-	f.Add("a*b?c", "axxbyc")
-	f.Fuzz(func(t *testing.T, pattern, value string) {
-		if valid := utf8.ValidString(pattern); !strings.ContainsAny(pattern, "*?") && Match(pattern, value) != (valid && pattern == value) {
-			t.Errorf("%q and %q: no wildcard, yet equality does not decide", pattern, value)
-		}
-		if !Match("*", value) {
-			t.Errorf("* does not match %q", value)
-		}
-	})
 }

@@ -79,11 +79,12 @@ func (p *Provider) Resize(ctx context.Context, id string, size desktops.Size) (d
 	if err != nil {
 		return desktops.Desktop{}, fmt.Errorf("resize desktop %s: %w", id, err)
 	}
+	p.world.spend(d) // what it used so far was under the old limit
 	d.spec = spec
 	return d.now, nil
 }
 
-// Usage counts the bytes of the files; nothing runs here that could use more.
+// Usage counts the bytes of the files, and the processor time of Load.
 func (p *Provider) Usage(_ context.Context, id string) (desktops.Usage, error) {
 	p.world.mu.Lock()
 	defer p.world.mu.Unlock()
@@ -91,8 +92,9 @@ func (p *Provider) Usage(_ context.Context, id string) (desktops.Usage, error) {
 	if !ok {
 		return desktops.Usage{}, fmt.Errorf("usage of desktop %s: %w", id, desktops.ErrNotFound)
 	}
+	p.world.spend(d)
 	u := desktops.Usage{
-		At: p.world.clock.Now(), CPUs: d.spec.CPUs, MemoryLimit: int64(d.spec.MemoryMiB) << 20,
+		At: p.world.clock.Now(), CPU: d.spent, CPUs: d.spec.CPUs, MemoryLimit: int64(d.spec.MemoryMiB) << 20,
 		Root: desktops.Volume{Used: bytesOf(d.root), Size: int64(d.spec.RootGiB) << 30},
 		User: desktops.Volume{Used: bytesOf(d.user), Size: int64(d.spec.UserGiB) << 30},
 	}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"regexp"
 	"sync"
+	"time"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
@@ -60,6 +61,9 @@ type desktop struct {
 	cause   string // why it changed unasked; "" while it is as asked
 	change  int    // number of that change
 	streams map[net.Conn]struct{}
+	load    float64       // cores that its processes want
+	spent   time.Duration // processor time since the start, up to spentAt
+	spentAt time.Time
 }
 
 // volumes are the files of both volumes at one moment.
@@ -82,6 +86,40 @@ func NewWorld(clk clock.Clock) *World {
 		clock: clk, desktops: map[string]*desktop{}, images: map[string]image{}, faults: map[Op][]fault{},
 		holds: map[Op]chan struct{}{}, watchers: map[chan struct{}]struct{}{},
 	}
+}
+
+// Load makes the processes of a running desktop want so many cores from now on,
+// until it stops. They get no more than its limit.
+func (w *World) Load(id string, cores float64) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d, ok := w.desktops[id]
+	if !ok {
+		return fmt.Errorf("load desktop %s: %w", id, desktops.ErrNotFound)
+	}
+	w.spend(d)
+	d.load = cores
+	return nil
+}
+
+// Started is when a desktop was started last.
+func (w *World) Started(id string) (time.Time, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d, ok := w.desktops[id]
+	if !ok {
+		return time.Time{}, fmt.Errorf("start of desktop %s: %w", id, desktops.ErrNotFound)
+	}
+	return d.now.StartedAt, nil
+}
+
+// spend counts the processor time up to now; mu is held.
+func (w *World) spend(d *desktop) {
+	now := w.clock.Now()
+	if d.now.State != desktops.Stopped {
+		d.spent += time.Duration(min(d.load, d.spec.CPUs) * float64(now.Sub(d.spentAt)))
+	}
+	d.spentAt = now
 }
 
 // Fail makes the nth call of op from now on fail with err, once; n is 1 for
@@ -221,6 +259,7 @@ func (w *World) start(d *desktop) {
 	w.halt(d)
 	w.started++
 	d.now.State, d.now.PID, d.now.StartedAt, d.cause = desktops.Running, 1000+w.started, w.clock.Now(), ""
+	d.load, d.spent, d.spentAt = 0, 0, w.clock.Now()
 }
 
 // stop ends the desktop as asked; mu is held.

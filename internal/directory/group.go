@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -145,4 +146,33 @@ func set(attributes map[string][]string, name string, values []string) map[strin
 	}
 	attributes[name] = values
 	return attributes
+}
+
+// manyGroups is how many groups are asked for at once.
+const manyGroups = 250
+
+// GroupsWithin returns the names of all groups that a user or a group is in,
+// those of its groups included, each once, the nearest first.
+func GroupsWithin(ctx context.Context, m Memberships, member string) ([]string, error) {
+	var out []string
+	seen := map[string]bool{strings.ToLower(member): true}
+	for next := []string{member}; len(next) > 0; next = next[1:] {
+		for after := ""; ; {
+			found, err := m.GroupsOf(ctx, next[0], after, manyGroups)
+			if err != nil {
+				return nil, err
+			}
+			for _, g := range found {
+				after = g.SAMAccountName
+				if f := strings.ToLower(after); !seen[f] {
+					seen[f] = true
+					out, next = append(out, after), append(next, after)
+				}
+			}
+			if len(found) < manyGroups {
+				break
+			}
+		}
+	}
+	return out, nil
 }

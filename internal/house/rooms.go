@@ -99,6 +99,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Networks: r.ec2, Strict: workspaces.Strict{On: h.o.Config.Throttle == gate.Strict, Desktops: h.o.Config.DesktopQuota}})
 	r.measures = metrics.New(h.o.Clock, h.o.Log, metrics.Ports{Room: r.workspaces, Meter: h.desktops, Records: desktopRecords{r.metrics}})
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
+		Subjects: groups{h}, Members: groups{h},
 		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h}, Records: r.workspaces,
 		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
 		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply,
@@ -140,6 +141,7 @@ const workspacesPrincipal = "workspaces.amazonaws.com"
 
 // servicePrincipals lists what engines may do in a service's name.
 var servicePrincipals = map[string][]string{
+	dsPrincipal: {"ds:AccessDSData", "ds-data:RemoveGroupMember"}, // when a membership ends
 	workspacesPrincipal: {
 		"iam:CreateRole", "iam:AttachRolePolicy", "ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
 		"ds:ResetUserPassword",                                        // for a person who holds the link of an invitation

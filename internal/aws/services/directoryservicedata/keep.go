@@ -127,3 +127,20 @@ func (s *Service) UserExists(ctx context.Context, sc store.Scope, directoryID, n
 	})
 	return found, err
 }
+
+// Ask asks a directory of a scope, whoever keeps it, for other parts of the
+// plane; directory.ErrNoDirectory if there is none of that id.
+func (s *Service) Ask(ctx context.Context, sc store.Scope, directoryID string, ask func(directory.Roster) error) error {
+	var b directory.Book
+	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
+		b, err = s.ports.Directories.Book(tx, sc, directoryID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if b.Roster != nil {
+		return ask(b.Roster)
+	}
+	return ask(s.Roster(sc, b.Domain))
+}

@@ -1,25 +1,16 @@
 package directoryservicedata_test
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 
 	"tamachi/internal/aws/apitest"
-	"tamachi/internal/clock"
 )
 
-// client calls a plane as an SDK would, for there is no SDK for Go of this
-// service; the signer is the SDK's.
+// client calls a plane as an SDK would.
 type client struct {
 	t     *testing.T
 	plane *apitest.Plane
@@ -29,39 +20,7 @@ type client struct {
 // call makes one operation and returns its answer, or the type of its error.
 func (c client) call(path string, in map[string]any) (map[string]any, string) {
 	c.t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	cfg := c.plane.Config()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.plane.Access().HTTP+path+"?DirectoryId="+c.in, bytes.NewReader(body))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	creds, err := cfg.Credentials.Retrieve(c.t.Context())
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(c.t.Context(), creds, req, hex.EncodeToString(sum[:]), "ds-data", cfg.Region, clock.Real{}.Now()); err != nil {
-		c.t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	out := map[string]any{}
-	if err := json.Unmarshal(text, &out); err != nil {
-		c.t.Fatalf("%s: %v in %s", path, err, text)
-	}
-	kind, _, _ := strings.Cut(resp.Header.Get("X-Amzn-ErrorType"), ":")
-	return out, kind
+	return c.plane.Post("ds-data", path+"?DirectoryId="+c.in, in)
 }
 
 func (c client) good(path string, in map[string]any) map[string]any {

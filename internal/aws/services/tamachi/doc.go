@@ -32,6 +32,18 @@
 // the password is that directory's. Unlike AWS, they get the mail by
 // themselves too.
 //
+// Desktop policies are rules of a directory for all, for those below an OU, in a
+// group, or for one user: the narrowest decides, and ExplainDesktopPolicies says
+// which did (AWS leaves this to group policy objects of the domain). Clipboard
+// and printing are carried out in sessions; wallpaper, logon script and allowed
+// software are told and not carried out by this version. Their checks are on the
+// directory's streaming properties, the nearest that AWS has.
+//
+// AddTemporaryGroupMember makes somebody member of a group until a time. It calls
+// AddGroupMember in the caller's name, and at that time RemoveGroupMember as
+// ds.amazonaws.com. Whoever is taken out before and put back by others is taken
+// out all the same.
+//
 // There is no AWS service of this name. The action that is authorized is
 // workspaces:Stream (Service Authorization Reference, "Actions, resources, and
 // condition keys for Amazon WorkSpaces") on the WorkSpace itself, where AWS has

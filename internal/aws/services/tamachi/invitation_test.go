@@ -48,7 +48,9 @@ func (r *reception) Invitee(context.Context, string, string, string, string) (In
 	return r.invitee, r.away
 }
 
-func (r *reception) Seal(_ context.Context, password string) (string, error) { return "sealed " + password, nil }
+func (r *reception) Seal(_ context.Context, password string) (string, error) {
+	return "sealed " + password, nil
+}
 
 func (r *reception) Choose(_ *store.Tx, _ store.Scope, _, name, sealed string) error {
 	if r.barred {

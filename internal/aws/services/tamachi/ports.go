@@ -13,6 +13,8 @@ import (
 
 // Ports is what the room asks of the house.
 type Ports struct {
+	Subjects  Subjects
+	Members   Members
 	Desktops  Desktops
 	Inventory Inventory
 	Nodes     Nodes
@@ -76,6 +78,28 @@ type Records interface {
 	// Usage returns what a desktop, or if id is empty those after a place, used
 	// in the month that begins then; next is "" at the end.
 	Usage(ctx context.Context, account, region string, month time.Time, id, place string, limit int) (list []desktops.MonthOfUse, next string, err error)
+}
+
+// Subjects knows people as desktop policies see them.
+type Subjects interface {
+	// Has returns directory.ErrNoDirectory when there is no such directory.
+	Has(ctx context.Context, account, region, directoryID string) error
+	// Subject returns a user with all groups, nested ones included;
+	// directory.ErrNoUser or directory.ErrNoDirectory if there is none.
+	Subject(ctx context.Context, account, region, directoryID, user string) (desktops.Subject, error)
+}
+
+// Members changes who is in which group of a directory.
+type Members interface {
+	// Is tells whether somebody is in a group, directly; an error of the API
+	// when one of the two is not there.
+	Is(ctx context.Context, account, region, directoryID, group, member string) (bool, error)
+	// Add calls AddGroupMember in the caller's name.
+	Add(ctx context.Context, directoryID, group, member string) error
+	// Remove calls RemoveGroupMember as the service; directory.ErrNotMember
+	// when there is no such member, or group, any more,
+	// directory.ErrNoDirectory and directory.ErrUnreachable are told apart.
+	Remove(ctx context.Context, account, region, directoryID, group, member string) error
 }
 
 // ErrNoCommand reports a command that does not exist, or was not sent to the

@@ -19,13 +19,18 @@ const (
 	asksUntil = 5 * 24 * time.Hour
 )
 
-// Upkeep ends what was lost with an earlier process, and writes the invitations
-// that wait for it.
+// Upkeep ends what was lost with an earlier process, writes the invitations that
+// wait for it, and ends memberships whose time has come.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	if err := s.endLost(ctx); err != nil {
 		return time.Time{}, err
 	}
-	return s.writeInvitations(ctx)
+	written, err := s.writeInvitations(ctx)
+	if err != nil {
+		return next, err
+	}
+	ended, err := s.endMemberships(ctx)
+	return earlier(written, ended), err
 }
 
 func (s *Service) writeInvitations(ctx context.Context) (next time.Time, err error) {

@@ -28,15 +28,22 @@ func (s *Service) Name() string { return "tamachi" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("AcceptInvitation", s.AcceptInvitation, s.acceptInvitationChecks),
+		api.Write("AddTemporaryGroupMember", s.AddTemporaryGroupMember, s.addTemporaryGroupMemberChecks),
 		api.Data("CheckNode", s.CheckNode, s.checkNodeChecks),
 		api.Read("DescribeDesktopSession", s.DescribeDesktopSession, s.describeDesktopSessionChecks),
 		api.Write("EndDesktopSession", s.EndDesktopSession, s.endDesktopSessionChecks),
 		api.Read("ListDesktopSessions", s.ListDesktopSessions, s.listDesktopSessionsChecks),
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
+		api.Write("CreateDesktopPolicy", s.CreateDesktopPolicy, s.createDesktopPolicyChecks),
+		api.Write("DeleteDesktopPolicy", s.DeleteDesktopPolicy, s.deleteDesktopPolicyChecks),
 		api.Read("DescribeDesktopHistory", s.DescribeDesktopHistory, s.describeDesktopHistoryChecks),
 		api.Read("DescribeDesktopUsage", s.DescribeDesktopUsage, s.describeDesktopUsageChecks),
+		api.Read("ExplainDesktopPolicies", s.ExplainDesktopPolicies, s.explainDesktopPoliciesChecks),
 		api.Write("ExtendDesktop", s.ExtendDesktop, s.extendDesktopChecks),
 		api.Read("FollowCommand", s.FollowCommand, s.followCommandChecks),
+		api.Read("ListDesktopPolicies", s.ListDesktopPolicies, s.listDesktopPoliciesChecks),
+		api.Read("ListTemporaryGroupMembers", s.ListTemporaryGroupMembers, s.listTemporaryGroupMembersChecks),
+		api.Write("UpdateDesktopPolicy", s.UpdateDesktopPolicy, s.updateDesktopPolicyChecks),
 		api.Read("ListInvitations", s.ListInvitations, s.listInvitationsChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
 		api.Write("SendInvitation", s.SendInvitation, s.sendInvitationChecks),
@@ -45,5 +52,5 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room keeps.
 func Tables() []store.Definition {
-	return []store.Definition{&tickets, &sessions, &people, &deskSessions, &invitations}
+	return []store.Definition{&tickets, &sessions, &people, &deskSessions, &invitations, &policies, &terms}
 }

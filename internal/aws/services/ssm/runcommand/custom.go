@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/reference"
 	"tamachi/internal/store"
 )
 
@@ -113,80 +112,39 @@ func (d *document) limit(given map[string][]string) time.Duration {
 	return total
 }
 
-// referred finds {{ssm:name}} in texts (User Guide, "Working with parameters in
-// Run Command commands").
-var referred = regexp.MustCompile(`\{\{\s*ssm:([A-Za-z0-9_.:/\-]+)\s*\}\}`)
-
-// references are the parameters of Parameter Store that a command refers to.
-func references(d *document, given map[string][]string) []string {
-	var out []string
-	note := func(s string) {
-		for _, m := range referred.FindAllStringSubmatch(s, -1) {
-			if !slices.Contains(out, m[1]) {
-				out = append(out, m[1])
-			}
-		}
-	}
-	note(string(d.Content))
-	for _, values := range given {
-		for _, v := range values {
-			note(v)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // filled is what nodes are sent, with the values of Parameter Store in the
 // document's text and the parameters. The command itself keeps what was given.
 func (s *Service) filled(ctx context.Context, scope store.Scope, d *document, c *command) (json.RawMessage, error) {
-	values, err := s.referred(ctx, scope, references(d, c.Parameters))
+	values, err := s.referred(ctx, scope, reference.Names(c.Parameters, string(d.Content)))
 	if err != nil {
 		return nil, err
 	}
 	one, given := *d, *c
-	one.Content = json.RawMessage(replace(string(d.Content), values, quoted))
+	one.Content = json.RawMessage(reference.Fill(string(d.Content), values, quoted))
 	if len(one.Content) > mostContent {
 		return nil, &types.MaxDocumentSizeExceeded{Message: text("With its parameters filled in, document " + d.Name + " is over the limit of 64 KB.")}
 	}
-	given.Parameters = make(map[string][]string, len(c.Parameters))
-	for name, list := range c.Parameters {
-		for _, v := range list {
-			given.Parameters[name] = append(given.Parameters[name], replace(v, values, func(s string) string { return s }))
-		}
-	}
+	given.Parameters = reference.FillGiven(c.Parameters, values)
 	return given.job(&one)
 }
 
 // referred reads parameters of Parameter Store.
-func (s *Service) referred(ctx context.Context, scope store.Scope, names []string) (map[string]string, error) {
-	values := map[string]string{}
+func (s *Service) referred(ctx context.Context, scope store.Scope, names []string) (values map[string]string, err error) {
 	if len(names) == 0 {
-		return values, nil
+		return nil, nil
 	}
 	if s.ports.Parameters == nil {
 		return nil, invalidParameters("There is no Parameter Store here.")
 	}
-	err := s.st.View(ctx, func(tx *store.Tx) error {
-		for _, name := range names {
-			v, ok, err := s.ports.Parameters.Value(tx, scope, name)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				return invalidParameters("The parameter {{ssm:%s}} doesn't exist, or is a SecureString, which can't stand in a command.", name)
-			}
-			values[name] = v
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		var missing []string
+		values, missing, err = reference.Values(tx, scope, s.ports.Parameters, names)
+		if err == nil && len(missing) > 0 {
+			err = invalidParameters("The parameter {{ssm:%s}} doesn't exist, or is a SecureString, which can't stand in a command.", missing[0])
 		}
-		return nil
+		return err
 	})
 	return values, err
-}
-
-func replace(text string, values map[string]string, form func(string) string) string {
-	return referred.ReplaceAllStringFunc(text, func(found string) string {
-		return form(values[referred.FindStringSubmatch(found)[1]])
-	})
 }
 
 // quoted is a text as it stands inside a string of JSON.
@@ -209,12 +167,6 @@ func (s *Service) documentChecks(ctx context.Context, in *ssm.SendCommandInput) 
 	if err != nil {
 		return checks, nil //nolint:nilerr // the operation says so, to callers who may use the name
 	}
-	for _, name := range references(d, in.Parameters) {
-		more, err := s.ports.Parameters.Check(ctx, "ssm:GetParameters", name)
-		if err != nil {
-			return nil, err
-		}
-		checks = append(checks, more...)
-	}
-	return checks, nil
+	more, err := reference.Checks(ctx, s.ports.Parameters, reference.Names(in.Parameters, string(d.Content)))
+	return append(checks, more...), err
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -42,6 +43,7 @@ type Account struct {
 	Desktops    *workspaces.Client
 	Trail       *cloudtrail.Client
 	Directories *directoryservice.Client
+	Accounts    *organizations.Client
 	People      *dsdata.Client
 
 	cfg aws.Config
@@ -123,6 +125,7 @@ func New(cfg aws.Config) *Account {
 		Desktops:    workspaces.NewFromConfig(cfg),
 		Trail:       cloudtrail.NewFromConfig(cfg),
 		Directories: directoryservice.NewFromConfig(cfg),
+		Accounts:    organizations.NewFromConfig(cfg),
 		People:      dsdata.New(cfg),
 		cfg:         cfg,
 	}

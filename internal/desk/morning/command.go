@@ -115,7 +115,7 @@ func (d *desk) options() (err error) {
 	}
 	d.since = Evening(now, d.world.Location)
 	if f.Since != "" {
-		d.since, err = ParseSince(f.Since, now, d.world.Location)
+		d.since, err = report.ParseSince(f.Since, now, d.world.Location)
 	}
 	return err
 }

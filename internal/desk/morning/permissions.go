@@ -1,14 +1,6 @@
 package morning
 
-import "encoding/json"
-
-// statement is one statement of an IAM policy.
-type statement struct {
-	Sid      string
-	Effect   string
-	Action   []string
-	Resource string
-}
+import "tamachi/internal/desk/account"
 
 // ReadPolicy is the IAM policy that the check needs, nothing more.
 // GetCallerIdentity needs no permission. Directory Service Data wants
@@ -16,7 +8,7 @@ type statement struct {
 // Source: Service Authorization Reference; Directory Service Administration
 // Guide, "Managing access to Directory Service Data".
 func ReadPolicy() string {
-	return document(statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
 		"ds-data:DescribeUser",
 		"ds:AccessDSData",
@@ -29,18 +21,10 @@ func ReadPolicy() string {
 
 // ApplyPolicy is what --fix needs beside ReadPolicy.
 func ApplyPolicy() string {
-	return document(statement{Sid: "TamachiMorningFix", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiMorningFix", Effect: "Allow", Resource: "*", Action: []string{
 		"workspaces:CreateTags",
 		"workspaces:CreateWorkspaces",
 		"workspaces:DescribeTags",
 		"workspaces:TerminateWorkspaces",
 	}})
-}
-
-func document(statements ...statement) string {
-	b, _ := json.MarshalIndent(struct { // strings and slices always encode
-		Version   string
-		Statement []statement
-	}{"2012-10-17", statements}, "", "  ")
-	return string(b) + "\n"
 }

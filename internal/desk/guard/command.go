@@ -1,0 +1,224 @@
+package guard
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// Command is "tamachi guard". Its errors are *report.Exit.
+func Command(w account.World) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "guard",
+		Short: "Try policies on the past before they are attached",
+	}
+	cmd.AddCommand(tryCommand(w))
+	return cmd
+}
+
+// Flags are the options of "guard try".
+type Flags struct {
+	Target, Since, From, Type, Management, Lang, Profile, Region string
+	Alone, JSON, Policy                                          bool
+}
+
+func tryCommand(w account.World) *cobra.Command {
+	var f Flags
+	cmd := &cobra.Command{
+		Use:   "try POLICY-FILE",
+		Short: "List who would be cut off by a policy that is not attached yet",
+		Long: `Decides the recorded calls once more with the policy of the file above them, and
+lists whom it would cut off: principal, action, how often, when last, and which
+statement decides. Calls that services made with a caller's credentials are shown
+for the three ways of giving a service its rights. Nothing is changed.
+
+The calls come from the trail of the account that the AWS environment or profile
+points to (90 days, one Region; us-east-1 has the global services), or with
+--from from a folder with CloudTrail's files. What a record does not carry is not
+guessed: such calls are listed as undecided, with the missing key.
+
+Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.`,
+		Example: `  tamachi guard try office-only.json --target ou-ab12-34567890 --since 30d
+  tamachi guard try office-only.json --from ./AWSLogs --json | jq '.rows[] | select(.verdict=="cut off")'
+  tamachi guard try boundary.json --type boundary --target arn:aws:iam::123456789012:role/deploy
+  tamachi guard try --policy`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 && !f.Policy {
+				return &report.Exit{Code: report.Misuse, Err: errors.New("want one policy file")}
+			}
+			return nil
+		},
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.Policy {
+				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
+				return err
+			}
+			return run(cmd.Context(), w, cmd.OutOrStdout(), cmd.ErrOrStderr(), args[0], f)
+		},
+	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	fs := cmd.Flags()
+	fs.StringVar(&f.Target, "target", "", "whom it would hold: an account, a root or unit (r-..., ou-...), or the ARN of a role or user (default all)")
+	fs.StringVar(&f.Since, "since", "30d", "how far back: 30d, 12h, 2006-01-02")
+	fs.StringVar(&f.From, "from", "", "a folder with CloudTrail's files instead of the account's trail")
+	fs.StringVar(&f.Management, "management", "", "with --from: the management account, which control policies spare")
+	fs.StringVar(&f.Type, "type", string(SCP), "scp, rcp or boundary")
+	fs.BoolVar(&f.Alone, "alone", false, "with scp: it takes the place of FullAWSAccess")
+	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
+	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
+	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
+	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
+	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	return cmd
+}
+
+// ReadPolicy is the IAM policy that the trial needs, nothing more; with --from,
+// and without a unit for a target, it needs none.
+func ReadPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardTry", Effect: "Allow", Resource: "*", Action: []string{
+		"cloudtrail:LookupEvents",
+		"organizations:DescribeOrganization",
+		"organizations:ListAccountsForParent",
+		"organizations:ListOrganizationalUnitsForParent",
+	}})
+}
+
+// maxPolicy bounds the file; no policy of AWS is that long.
+const maxPolicy = 1 << 20
+
+func run(ctx context.Context, w account.World, out, errs io.Writer, file string, f Flags) error {
+	lang := report.Language(w.Getenv)
+	misuse := func(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
+	var err error
+	if f.Lang != "" {
+		if lang, err = report.ParseLang(f.Lang); err != nil {
+			return misuse(err)
+		}
+	}
+	since, err := report.ParseSince(f.Since, w.Clock.Now(), w.Location)
+	if err != nil {
+		return misuse(err)
+	}
+	text, err := readFile(file)
+	if err != nil {
+		return misuse(err)
+	}
+	p, err := Read(filepath.Base(file), text, Kind(f.Type), f.Alone)
+	if err != nil {
+		return misuse(err)
+	}
+	result, err := replay(ctx, f, p, since, newCounter(errs, lang, w).tell)
+	if err != nil {
+		if problem, ok := errors.AsType[*account.Problem](err); ok {
+			err = errors.New(problem.In(lang))
+		}
+		return &report.Exit{Code: report.Found, Err: err}
+	}
+	result.Since = since
+	if f.JSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(result)
+	} else {
+		err = result.Write(out, lang, w.Location)
+	}
+	if err != nil {
+		return &report.Exit{Code: report.Found, Err: err}
+	}
+	if len(result.Rows) > 0 && result.Rows[0].Verdict == CutOff {
+		return &report.Exit{Code: report.Found}
+	}
+	return nil
+}
+
+func readFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.Size() > maxPolicy {
+		return "", fmt.Errorf("%s: longer than any policy may be", path)
+	}
+	b, err := os.ReadFile(path)
+	return string(b), err
+}
+
+// replay reads the records from where the flags say.
+func replay(ctx context.Context, f Flags, p *Proposal, since time.Time, progress func(int)) (*Result, error) {
+	needsAccount := f.From == "" || strings.HasPrefix(f.Target, "r-") || strings.HasPrefix(f.Target, "ou-")
+	if !needsAccount {
+		target := plain(f.Target)
+		target.Management = f.Management
+		t, err := FromFolder(ctx, f.From, since, p, target, progress)
+		if err != nil {
+			return nil, err
+		}
+		return t.Result(), nil
+	}
+	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	if err != nil {
+		return nil, err
+	}
+	target, err := Resolve(ctx, a.Accounts, f.Target)
+	if err != nil {
+		return nil, err
+	}
+	if f.From != "" {
+		t, err := FromFolder(ctx, f.From, since, p, target, progress)
+		if err != nil {
+			return nil, err
+		}
+		return t.Result(), nil
+	}
+	t := NewTrial(p, target)
+	if err := FromTrail(ctx, a.Trail, since, t, progress); err != nil {
+		return nil, err
+	}
+	return t.Result(), nil
+}
+
+// plain is a target that needs no organization to be known.
+func plain(target string) Target {
+	switch {
+	case target == "":
+		return Target{}
+	case strings.HasPrefix(target, "arn:"):
+		return Target{Principal: target}
+	}
+	return Target{Accounts: []string{target}}
+}
+
+// counter tells how far the reading is, once in two seconds at most.
+type counter struct {
+	w     io.Writer
+	lang  report.Lang
+	world account.World
+	last  atomic.Int64 // unix milliseconds
+}
+
+func newCounter(w io.Writer, l report.Lang, world account.World) *counter {
+	c := &counter{w: w, lang: l, world: world}
+	c.last.Store(world.Clock.Now().UnixMilli())
+	return c
+}
+
+func (c *counter) tell(read int) {
+	now, last := c.world.Clock.Now().UnixMilli(), c.last.Load()
+	if now-last >= 2_000 && c.last.CompareAndSwap(last, now) {
+		fmt.Fprintln(c.w, text.Reading.In(c.lang, "n", read))
+	}
+}

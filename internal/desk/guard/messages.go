@@ -1,0 +1,51 @@
+package guard
+
+import "tamachi/internal/desk/report"
+
+// text is everything that this duty says to a person.
+var text = struct {
+	Head, Counts, Nobody, CutOff, Undecided, ThroughServices, ColumnPrincipal, ColumnAction, ColumnVia, ColumnCount, ColumnLast,
+	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading report.Message
+}{
+	Head: report.Message{
+		En: "{policy} ({type}), tried on the calls since {since}",
+		Ja: "{policy} ({type}) を {since} 以降の呼び出しで試した結果",
+	},
+	Counts: report.Message{
+		En: "{read} events read: {decided} decided, {spared} not held by it, {refused} denied already",
+		Ja: "イベント {read} 件: 判定 {decided} 件、対象外 {spared} 件、もともと拒否 {refused} 件",
+	},
+	Nobody: report.Message{En: "Nobody would be cut off.", Ja: "拒否されるようになる人はいません。"},
+	CutOff: report.Message{
+		En: "{n} {n|kind of call|kinds of calls} would be cut off:",
+		Ja: "拒否されるようになる呼び出し {n} 種類:",
+	},
+	Undecided: report.Message{
+		En: "{n} {n|kind of call|kinds of calls} cannot be decided from the records:",
+		Ja: "記録だけでは判定できない呼び出し {n} 種類:",
+	},
+	ThroughServices: report.Message{
+		En: "Calls that services made, by how the service is given its rights:",
+		Ja: "サービスが行った呼び出し (サービスに渡す権限の種類ごと):",
+	},
+	ColumnPrincipal: report.Message{En: "PRINCIPAL", Ja: "プリンシパル"},
+	ColumnAction:    report.Message{En: "ACTION", Ja: "アクション"},
+	ColumnVia:       report.Message{En: "SERVICE", Ja: "サービス"},
+	ColumnCount:     report.Message{En: "CALLS", Ja: "回数"},
+	ColumnLast:      report.Message{En: "LAST", Ja: "最後"},
+	ColumnBy:        report.Message{En: "DECIDED BY", Ja: "決め手"},
+	ColumnMissing:   report.Message{En: "MISSING", Ja: "記録にない条件キー"},
+	ColumnForwarded: report.Message{En: "CALLER'S SESSION", Ja: "呼び出し元のセッション"},
+	ColumnRole:      report.Message{En: "SERVICE ROLE", Ja: "サービスロール"},
+	ColumnLinked:    report.Message{En: "SERVICE-LINKED ROLE", Ja: "サービスにリンクされたロール"},
+	Passes:          report.Message{En: "passes", Ja: "通る"},
+	IsCut:           report.Message{En: "cut off", Ja: "拒否"},
+	Unsure:          report.Message{En: "undecided", Ja: "不明"},
+	Line:            report.Message{En: "{statement}, line {line}", Ja: "{statement} ({line} 行目)"},
+	NoAllow:         report.Message{En: "nothing allows it", Ja: "許可する文がない"},
+	ModesNote: report.Message{
+		En: "A service role is held like any role of the account, at the service's address; a service-linked role is not held.",
+		Ja: "サービスロールはアカウントの他のロールと同じく制限され、接続元はサービスのアドレスになります。サービスにリンクされたロールは制限されません。",
+	},
+	Reading: report.Message{En: "{n} events read", Ja: "イベント {n} 件を読み込みました"},
+}

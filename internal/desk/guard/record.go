@@ -1,0 +1,84 @@
+package guard
+
+import (
+	"encoding/json"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Record is what a CloudTrail record says of who called what from where. Source:
+// CloudTrail User Guide, "CloudTrail record contents".
+type Record struct {
+	EventTime          time.Time
+	EventSource        string
+	EventName          string
+	EventType          string
+	AWSRegion          string
+	SourceIPAddress    string
+	UserAgent          string
+	ErrorCode          string
+	EventID            string
+	RecipientAccountID string
+	VPCEndpointID      string
+	TLSDetails         *struct{}
+	UserIdentity       Identity
+	Resources          []struct{ ARN string }
+}
+
+// Identity is who called.
+type Identity struct {
+	Type           string
+	PrincipalID    string
+	ARN            string
+	AccountID      string
+	UserName       string
+	InvokedBy      string
+	SessionContext struct {
+		SessionIssuer struct{ Type, PrincipalID, ARN, AccountID, UserName string }
+		Attributes    struct{ CreationDate, MFAAuthenticated string }
+	}
+}
+
+// readRecord reads a record; encoding/json does not mind the case of names.
+func readRecord(text []byte) (*Record, error) {
+	r := &Record{}
+	return r, json.Unmarshal(text, r)
+}
+
+// refused tells of a call that was denied then, too.
+func (r *Record) refused() bool {
+	switch r.ErrorCode {
+	case "AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation", "UnauthorizedOperation", "NotAuthorized":
+		return true
+	}
+	return strings.HasSuffix(r.ErrorCode, ".AccessDenied")
+}
+
+// via is the service that made the call with the caller's credentials, or empty.
+func (r *Record) via() string {
+	for _, name := range []string{r.UserIdentity.InvokedBy, r.SourceIPAddress} {
+		if strings.HasSuffix(name, ".amazonaws.com") {
+			return name
+		}
+	}
+	return ""
+}
+
+// principal is whom people know by the call: the role of a session, else the
+// user, or root.
+func (r *Record) principal() string {
+	if issuer := r.UserIdentity.SessionContext.SessionIssuer.ARN; issuer != "" {
+		return issuer
+	}
+	return r.UserIdentity.ARN
+}
+
+// address is where the call came from, as the condition key has it: a service's
+// name is no address.
+func (r *Record) address() string {
+	if _, err := netip.ParseAddr(r.SourceIPAddress); err == nil {
+		return r.SourceIPAddress
+	}
+	return ""
+}

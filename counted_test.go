@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 )
 

@@ -59,6 +59,9 @@ var serviceErrors = map[string][]string{
 	"ec2": { // EC2 API Reference, "Error codes for the Amazon EC2 API"
 		"CannotDelete", "DefaultSubnetAlreadyExistsInAvailabilityZone", "DefaultVpcAlreadyExists", "DefaultVpcDoesNotExist", "DependencyViolation",
 		"DryRunOperation", "Gateway.NotAttached", "InsufficientAddressCapacity", "InsufficientFreeAddressesInSubnet", "InvalidAddress.NotFound",
+		"DuplicateSubnetsInSameZone", "DuplicateTransitGatewayAttachment", "InvalidAssociation.NotFound", "InvalidTransitGatewayAttachmentID.Malformed",
+		"InvalidTransitGatewayAttachmentID.NotFound", "InvalidTransitGatewayID.Malformed", "InvalidTransitGatewayID.NotFound",
+		"TransitGatewayRouteTablePropagation.Duplicate", "TransitGatewayRouteTablePropagation.NotFound",
 		"IncorrectState", "InvalidCustomerGatewayID.Malformed", "InvalidCustomerGatewayID.NotFound", "InvalidNetworkInterfaceID.Malformed",
 		"InvalidNetworkInterfaceID.NotFound", "InvalidVpnConnectionID.Malformed", "InvalidVpnConnectionID.NotFound", "InvalidVpnGatewayAttachment.NotFound",
 		"InvalidVpnGatewayID.Malformed", "InvalidVpnGatewayID.NotFound", "VpnGatewayAttachmentLimitExceeded",

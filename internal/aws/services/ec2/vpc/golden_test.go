@@ -56,6 +56,14 @@ func TestStoredForms(t *testing.T) {
 		Head: Head{"vpn-0123456789abcdef0", tags}, Customer: "cgw-0123456789abcdef0", Gateway: "vgw-0123456789abcdef0", Transit: "tgw-0123456789abcdef0", StaticOnly: true,
 		Local: "10.3.0.0/16", Remote: "10.2.0.0/16", Routes: []string{"10.3.0.0/16"}, CreatedAt: at, DeletedAt: at,
 	})
+	storetest.Golden(t, &transitGateways, &TransitGateway{Head{"tgw-0123456789abcdef0", tags}, "hub", 64512, "tgw-rtb-0123456789abcdef0", true, true, at, at})
+	storetest.Golden(t, &transitAttachments, &TransitAttachment{
+		Head{"tgw-attach-0123456789abcdef0", tags}, "tgw-0123456789abcdef0", "vpc-0123456789abcdef0", []string{"subnet-0123456789abcdef0"}, at, at,
+	})
+	storetest.Golden(t, &transitTables, &TransitTable{
+		Head: Head{"tgw-rtb-0123456789abcdef0", tags}, Transit: "tgw-0123456789abcdef0", Associations: []string{"tgw-attach-0123456789abcdef0"},
+		Propagations: []string{"tgw-attach-0123456789abcdef1"}, Routes: []TransitRoute{{CIDR: "10.3.0.0/16", Attachment: "tgw-attach-0123456789abcdef1"}}, CreatedAt: at, DeletedAt: at,
+	})
 	storetest.Golden(t, &addressTable, &Address{Head{"eipalloc-0123456789abcdef0", tags}, "198.18.0.1"})
 }
 

@@ -92,6 +92,10 @@ func (s *Service) occupied(l look, v *VPC) (bool, error) {
 	if err != nil || len(private) > 0 {
 		return true, err
 	}
+	there, err := transitAttachmentNoun.in(l, v.ID)
+	if err != nil || slices.ContainsFunc(there, func(a *TransitAttachment) bool { return a.DeletedAt.IsZero() }) {
+		return true, err
+	}
 	joined, err := peeringNoun.all(l)
 	return slices.ContainsFunc(joined, func(p *Peering) bool { return p.state(l.now) == peeringActive && p.joins(l, v.ID) }), err
 }

@@ -13,7 +13,7 @@ type targets struct {
 func (t targets) one() (string, error) {
 	for _, id := range t.other {
 		if id != nil {
-			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways, VPN gateways and peering connections only.")
+			return "", fault("UnsupportedOperation", "Routes lead to internet gateways, NAT gateways, VPN gateways, transit gateways and peering connections only.")
 		}
 	}
 	var found []string
@@ -46,6 +46,11 @@ func reachable(l look, t *RouteTable, id string) error {
 		if g, err = natNoun.get(l, id); err == nil && g.VPC != t.VPC {
 			return elsewhere("nat gateway")
 		}
+	case "tgw":
+		var a *TransitAttachment
+		if a, err = attached(l, id, t.VPC); err == nil && a == nil {
+			return fault("InvalidTransitGatewayID.NotFound", "The transitGateway ID '%s' does not exist.", id)
+		}
 	case "vgw":
 		var g *VPNGateway
 		if g, err = liveVPNGateway(l, id); err == nil && g.VPC != t.VPC {
@@ -77,6 +82,10 @@ func leads(l look, id, vpc string) (ok bool, err error) {
 		var g *NATGateway
 		g, err = natNoun.get(l, id)
 		ok = err == nil && g.DeletedAt.IsZero()
+	case "tgw":
+		var a *TransitAttachment
+		a, err = attached(l, id, vpc)
+		ok = a != nil
 	case "vgw":
 		var g *VPNGateway
 		g, err = liveVPNGateway(l, id)

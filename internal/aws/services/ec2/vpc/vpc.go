@@ -23,12 +23,12 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock) *Service {
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&settled, &vpcs, &subnets, &routeTables, &internetGateways, &securityGroups, &networkACLs, &peerings, &natGateways, &addressTable, &interfaces, &customerGateways, &vpnGateways, &vpnConnections}
+	return []store.Definition{&settled, &vpcs, &subnets, &routeTables, &internetGateways, &securityGroups, &networkACLs, &peerings, &natGateways, &addressTable, &interfaces, &customerGateways, &vpnGateways, &vpnConnections, &transitGateways, &transitAttachments, &transitTables}
 }
 
 // kinds are the nouns of the room that can have tags.
 func kinds() []kind {
-	return []kind{&vpcNoun, &subnetNoun, &routeTableNoun, &internetGatewayNoun, &groupNoun, rules{}, &aclNoun, &peeringNoun, &natNoun, &addressNoun, &interfaceNoun, &customerGatewayNoun, &vpnGatewayNoun, &vpnConnectionNoun}
+	return []kind{&vpcNoun, &subnetNoun, &routeTableNoun, &internetGatewayNoun, &groupNoun, rules{}, &aclNoun, &peeringNoun, &natNoun, &addressNoun, &interfaceNoun, &customerGatewayNoun, &vpnGatewayNoun, &vpnConnectionNoun, &transitGatewayNoun, &transitAttachmentNoun, &transitTableNoun}
 }
 
 // Operations is the table of contents.
@@ -52,5 +52,5 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeVpcs", s.DescribeVpcs, s.describeVpcsChecks),
 		api.Write("ModifySubnetAttribute", s.ModifySubnetAttribute, s.modifySubnetAttributeChecks),
 		api.Write("ModifyVpcAttribute", s.ModifyVpcAttribute, s.modifyVpcAttributeChecks),
-	}, s.routing(), s.guards(), s.sites())
+	}, s.routing(), s.guards(), s.sites(), s.transit())
 }

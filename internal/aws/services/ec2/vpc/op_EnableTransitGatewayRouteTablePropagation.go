@@ -1,0 +1,36 @@
+package vpc
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/aws/api"
+)
+
+// EnableTransitGatewayRouteTablePropagation lets the ranges of an attachment appear in a route table by themselves.
+func (s *Service) EnableTransitGatewayRouteTablePropagation(ctx context.Context, in *ec2.EnableTransitGatewayRouteTablePropagationInput) (*ec2.EnableTransitGatewayRouteTablePropagationOutput, error) {
+	var out types.TransitGatewayPropagation
+	err := s.change(ctx, func(l look) error {
+		return s.pairs(l, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(t *TransitTable, a *TransitAttachment) error {
+			out = types.TransitGatewayPropagation{
+				ResourceId: &a.VPC, ResourceType: types.TransitGatewayAttachmentResourceTypeVpc, State: types.TransitGatewayPropagationStateEnabled, TransitGatewayAttachmentId: &a.ID, TransitGatewayRouteTableId: &t.ID,
+			}
+			if slices.Contains(t.Propagations, a.ID) {
+				return fault("TransitGatewayRouteTablePropagation.Duplicate", "Propagation %s/%s already exists.", t.ID, a.ID)
+			}
+			t.Propagations = append(t.Propagations, a.ID)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ec2.EnableTransitGatewayRouteTablePropagationOutput{Propagation: &out}, nil
+}
+
+func (s *Service) enableTransitGatewayRouteTablePropagationChecks(ctx context.Context, in *ec2.EnableTransitGatewayRouteTablePropagationInput) ([]api.Check, error) {
+	return s.on(ctx, "EnableTransitGatewayRouteTablePropagation", thing{&transitTableNoun, in.TransitGatewayRouteTableId}, thing{&transitAttachmentNoun, in.TransitGatewayAttachmentId})
+}

@@ -85,6 +85,7 @@ const orders = {
     await page.waitForFunction(([w, h]) => { const s = window.__look(); return s && s.width === w && s.height === h; }, [width, height], { polling: 'raf' });
     return {};
   },
+  async shown({ selector }) { await page.waitForSelector(selector); return {}; },
   async text({ selector }) { return { text: await page.innerText(selector) }; },
   async lang() { return { text: await page.getAttribute('html', 'lang') }; },
   // How large the desktop may be in this window, as noVNC asks for it.

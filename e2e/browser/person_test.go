@@ -16,7 +16,7 @@ import (
 func TestAPersonComesBackAndIsServed(t *testing.T) {
 	home := t.TempDir()
 	x := startXvnc(t, home)
-	p, base := serve(t, x)
+	p, base := serve(t, x, "view")
 	p.person = true
 	do := start(t, browser.Options{Locale: "ja-JP"})
 	wished := func(what string) bool {
@@ -51,6 +51,20 @@ func TestAPersonComesBackAndIsServed(t *testing.T) {
 	do(browser.Order{Do: "click", Selector: "#list .open"})
 	do(browser.Order{Do: "status", Is: "connected"})
 	do(browser.Order{Do: "pixels"})
+
+	// Somebody of support looks, and cannot touch; the person is told.
+	helper := start(t, browser.Options{})
+	helper(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "view")})
+	helper(browser.Order{Do: "status", Is: "connected"})
+	helper(browser.Order{Do: "pixels"})
+	do(browser.Order{Do: "shown", Selector: "#watched"})
+	if got := do(browser.Order{Do: "text", Selector: "#watched"}).Text; !strings.Contains(got, "helper") {
+		t.Errorf("who looks: got %q", got)
+	}
+	do(browser.Order{Do: "shot", Path: out(t, "watched.png")})
+	content(t, filepath.Join(home, "ready"), "up\n")
+	helper(browser.Order{Do: "tap", X: 200, Y: 200})
+	helper(browser.Order{Do: "type", Text: "echo intruder > back\n"})
 
 	// The session is over while the desktop has stopped: the page asks for a new
 	// one by the person's own, which starts the desktop.

@@ -35,6 +35,8 @@ type Visit struct {
 	Grant  string    // names the browser session without opening it
 	Since  time.Time // when the browser session began
 	Until  time.Time // when it ends
+	// ViewOnly is for support: the screen is seen, and nothing is touched.
+	ViewOnly bool
 }
 
 // ErrStranger means that a registration code, a name or a password is wrong;

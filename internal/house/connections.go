@@ -92,6 +92,9 @@ func (c connections) Began(ctx context.Context, s desktops.Session) (desktops.Se
 		return s, err
 	}
 	c.log.InfoContext(ctx, "desktop session begins", "account", s.Account, "resource", s.ID)
+	if s.ViewOnly {
+		return s, nil // no user is connected
+	}
 	c.measures.Connected(s.ID)
 	c.told(ctx, s, c.room.Connected(ctx, s))
 	return s, nil
@@ -100,12 +103,15 @@ func (c connections) Began(ctx context.Context, s desktops.Session) (desktops.Se
 // Ended keeps its end.
 func (c connections) Ended(ctx context.Context, s desktops.Session) {
 	c.log.InfoContext(ctx, "desktop session ends", "account", s.Account, "resource", s.ID, "action", string(s.End))
+	c.told(ctx, s, c.own.Ended(ctx, s))
+	if s.ViewOnly {
+		return
+	}
 	if !s.Shown.IsZero() {
 		c.measures.Launched(s.ID, s.Shown.Sub(s.Wished()))
 	}
 	c.measures.Disconnected(s.ID)
 	c.told(ctx, s, c.room.Disconnected(ctx, s))
-	c.told(ctx, s, c.own.Ended(ctx, s))
 }
 
 // Measured notes the latency of an open session.

@@ -146,6 +146,8 @@ func TestAnOpenStreamEndsWithTheRightToIt(t *testing.T) {
 		t.Errorf("a token that is none: got %q", fault)
 	}
 
+	o.supports(id)
+
 	c = enter()
 	_, err = ws.ModifyWorkspaceState(ctx, &workspaces.ModifyWorkspaceStateInput{WorkspaceId: &id, WorkspaceState: types.TargetWorkspaceStateAdminMaintenance})
 	must(err)
@@ -250,4 +252,36 @@ func (o *office) lookup(event string) (records []string) {
 		records = append(records, *e.CloudTrailEvent)
 	}
 	return records
+}
+
+// supports looks over the shoulder of a desktop's user, who is told so.
+func (o *office) supports(id string) {
+	o.t.Helper()
+	out, fault := o.own("JoinDesktop", map[string]any{"WorkspaceId": id, "Reason": "ticket 4711"})
+	if fault != "" {
+		o.t.Fatalf("join: %s", fault)
+	}
+	if _, fault := o.own("JoinDesktop", map[string]any{"WorkspaceId": "ws-zzzzzzzzz"}); fault != "ResourceNotFoundException" {
+		o.t.Errorf("join what is not there: got %q", fault)
+	}
+	v := o.visitor()
+	res, err := v.Get(out["Url"].(string))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	res.Body.Close()
+	c := o.look(v.Client, id)
+	if s := o.newest("OPEN"); s["Kind"] != "VIEW" {
+		o.t.Errorf("the session of support: got %v", s)
+	}
+	if _, state := v.ask(http.MethodGet, "workspace/"+id+"/state", nil); state["view"] != true || len(state["watched"].([]any)) != 1 {
+		o.t.Errorf("what the page is told: got %v", state)
+	}
+	if o.connection(id).ConnectionState == types.ConnectionStateConnected {
+		o.t.Error("a supporter is no connected user")
+	}
+	if err := c.CloseNow(); err != nil {
+		o.t.Fatal(err)
+	}
+	o.eventually("session of support to be over", func() bool { return o.newest("ENDED")["Kind"] == "VIEW" })
 }

@@ -46,6 +46,9 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.leave(v.ID)
+	if v.ViewOnly {
+		defer h.watchers.add(v)()
+	}
 	rules, err := h.rules(r.Context(), v)
 	if err != nil {
 		h.o.Log.Error("look up rules", "resource", v.ID, "err", err)
@@ -94,6 +97,9 @@ func reasonOf(err error) desktops.End {
 }
 
 func (h *Handler) rules(ctx context.Context, v desktops.Visit) (desktops.Rules, error) {
+	if v.ViewOnly {
+		return desktops.Rules{ViewOnly: true}, nil
+	}
 	if h.o.Rules == nil {
 		return desktops.AllAllowed(), nil
 	}

@@ -14,7 +14,7 @@ type text struct {
 	Choose, Open, None                     string
 	Start, Restart, Rebuild, Extend, No    string
 	SureRestart, SureRebuild               string
-	StopsAt, EndsAt                        string // {when} and {minutes} are filled in by the page
+	StopsAt, EndsAt, Watched               string // {when}, {minutes} and {who} are filled in by the page
 	SignInStatus, States                   []status
 	Status                                 []status
 }
@@ -50,6 +50,7 @@ var english = text{
 	SureRestart:   "Restart this desktop? Programs that run on it end, and what was not saved is lost.",
 	SureRebuild:   "Rebuild this desktop? Its system disk is made anew: programs and settings of the system are as they were delivered. Your home folder stays. What was not saved is lost.",
 	StopsAt:       "Stops at {when}, because nobody is connected: after {minutes} minutes it stops by itself. Files stay, programs end.",
+	Watched:       "{who} from support is looking at this screen. Keys and pointer remain yours.",
 	EndsAt:        "This session ends at {when}. Sign in again then; the desktop goes on.",
 	Status: []status{
 		{"connecting", "Connecting…"},
@@ -70,7 +71,7 @@ var english = text{
 	},
 	SignIn: "Sign in", Code: "Registration code", User: "User name", Password: "Password", SignOut: "Sign out",
 	OneTime: "Code of your authenticator app",
-	Choose: "Your desktops", Open: "Open", None: "There is no desktop for you yet.",
+	Choose:  "Your desktops", Open: "Open", None: "There is no desktop for you yet.",
 	SignInStatus: []status{
 		{"ready", "Your registration code is in the invitation mail."},
 		{"checking", "Signing in…"},
@@ -129,6 +130,7 @@ var japanese = text{
 	SureRestart:   "このデスクトップを再起動しますか。実行中のプログラムは終了し、保存していない内容は失われます。",
 	SureRebuild:   "このデスクトップを再構築しますか。システムのディスクは初期状態に戻ります。ホームフォルダーは残りますが、保存していない内容は失われます。",
 	StopsAt:       "{when} に停止します。誰も接続していない状態が {minutes} 分続くと自動で停止するためです。ファイルは残り、プログラムは終了します。",
+	Watched:       "サポート担当の {who} がこの画面を見ています。操作はされません。",
 	EndsAt:        "このセッションは {when} に終了します。その後、もう一度サインインしてください。デスクトップは動き続けます。",
 	Status: []status{
 		{"connecting", "接続しています…"},
@@ -149,7 +151,7 @@ var japanese = text{
 	},
 	SignIn: "サインイン", Code: "登録コード", User: "ユーザー名", Password: "パスワード", SignOut: "サインアウト",
 	OneTime: "認証アプリのコード",
-	Choose: "あなたのデスクトップ", Open: "開く", None: "あなたのデスクトップはまだありません。",
+	Choose:  "あなたのデスクトップ", Open: "開く", None: "あなたのデスクトップはまだありません。",
 	SignInStatus: []status{
 		{"ready", "登録コードは招待メールに書かれています。"},
 		{"checking", "サインインしています…"},

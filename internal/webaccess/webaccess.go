@@ -40,16 +40,17 @@ type Options struct {
 
 // Handler serves everything under Prefix.
 type Handler struct {
-	o      Options
-	mux    *http.ServeMux
-	viewer fs.FS // noVNC as built by make; nil when it was not built
-	etags  map[string]string
-	done   chan struct{} // closed by Close
-	ping   time.Duration // between two looks at an open stream
-	rest   time.Duration // from a change in the plane to the look that it asks for
-	meter  time.Duration // between two measurements of an open stream
-	brake  *brake
-	told   once
+	o        Options
+	mux      *http.ServeMux
+	viewer   fs.FS // noVNC as built by make; nil when it was not built
+	etags    map[string]string
+	done     chan struct{} // closed by Close
+	ping     time.Duration // between two looks at an open stream
+	rest     time.Duration // from a change in the plane to the look that it asks for
+	meter    time.Duration // between two measurements of an open stream
+	brake    *brake
+	told     once
+	watchers watchers
 
 	mu      sync.Mutex
 	streams map[string]int // guarded by mu; open streams by desktop

@@ -14,11 +14,12 @@ const panel = byId('panel');
 const retryMs = 1000; // doubled with each try in vain, up to longestMs
 const longestMs = 30000;
 const patienceMs = 10000; // for a stream that opens but shows nothing
-const beatMs = 15000; // a network that is gone is noticed by asking
+const beatMs = 5000; // a network that is gone, and who looks, is noticed by asking
 
 let rfb = null;
 let timer = 0;
 let tries = 0;
+let viewOnly = false; // for support: the plane lets nothing through anyhow
 
 // What each WorkSpace state means for this page. Others (AVAILABLE, UNHEALTHY,
 // IMPAIRED, UPDATING, maintenance) may have a screen, so connecting is tried.
@@ -81,7 +82,9 @@ async function look() {
   if (is.refused) return refused(is.refused);
   own.signed = is.signed;
   own.ends(is.endsAt);
+  viewOnly = !!is.view;
   may(is);
+  own.watched(is.watched);
   const status = waiting[is.state];
   byId('waited').textContent = status === 'starting' ? progress(is) : '';
   if (status) {
@@ -118,8 +121,9 @@ function connect() {
   let reason; // why the plane closed it
   socket.addEventListener('close', (e) => { reason = reasons[e.reason]; });
   rfb = new RFB(screen, socket, { shared: true });
+  rfb.viewOnly = viewOnly;
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
-  rfb.resizeSession = innerWidth >= 700; // a phone's window is too small for a desktop: it is scaled there
+  rfb.resizeSession = innerWidth >= 700 && !viewOnly; // a phone's window is too small for a desktop: it is scaled there
   const giveUp = setTimeout(() => rfb?.disconnect(), patienceMs);
   rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); own.refresh(); compose(keys.composes); offer(); });
   rfb.addEventListener('clipboard', (e) => received(e.detail.text));
@@ -139,7 +143,9 @@ async function beat() {
   if (!rfb) return;
   const is = await ask() ?? await ask();
   if (!is) return rfb?.disconnect();
+  if (is.refused) return; // the stream ends with its own reason
   own.ends(is.endsAt);
+  own.watched(is.watched);
 }
 setInterval(beat, beatMs);
 window.addEventListener('offline', beat);
@@ -168,6 +174,7 @@ function may({ paste, copy }) {
   byId('clipboard').hidden = !paste && !copy;
   byId('paste').hidden = !paste;
   byId('copy').hidden = !copy;
+  byId('compose').hidden = viewOnly;
 }
 
 function send(text) {

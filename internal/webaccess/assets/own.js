@@ -75,6 +75,14 @@ export class Own {
     this.show();
   }
 
+  // watched tells who looks at this desktop for support.
+  watched(names = []) {
+    const node = document.getElementById('watched');
+    node.hidden = names.length === 0;
+    if (names.length > 0) fill(node, { who: names.join(', ') });
+    this.show();
+  }
+
   show() {
     this.banner.hidden = [...this.banner.children].every((c) => c.hidden);
   }

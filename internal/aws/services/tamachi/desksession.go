@@ -3,6 +3,7 @@ package tamachi
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ const (
 // The kinds of a deskSession.
 const (
 	display = "DISPLAY" // a display stream
+	view    = "VIEW"    // one that only looks, for support
 	signIn  = "SIGN_IN" // a sign-in that was refused
 )
 
@@ -109,7 +111,7 @@ func (l *live) spare(now time.Time) bool {
 // Began keeps a display stream that begins, and returns it with its number.
 func (s *Service) Began(ctx context.Context, n desktops.Session) (desktops.Session, error) {
 	d := s.rowOf(n)
-	d.Kind, d.Status = display, open
+	d.Status = open
 	s.live.add(d.ID)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		if err := forget(tx, scopeOf(n), n.Opened); err != nil {
@@ -154,7 +156,7 @@ func (s *Service) Ended(ctx context.Context, n desktops.Session) error {
 // Failed keeps a try that did not become a stream.
 func (s *Service) Failed(ctx context.Context, n desktops.Session) error {
 	d := s.rowOf(n)
-	d.Kind, d.Status = display, failed
+	d.Status = failed
 	d.end(n.Opened, n.End)
 	return s.keepRefusal(ctx, scopeOf(n), d)
 }
@@ -197,8 +199,12 @@ func (d *deskSession) end(at time.Time, why desktops.End) {
 func (s *Service) number() string { return "se-" + s.ids.Hex(17) }
 
 func (s *Service) rowOf(n desktops.Session) *deskSession {
+	kind := display
+	if n.ViewOnly {
+		kind = view
+	}
 	return &deskSession{
-		ID: s.number(), WorkspaceID: n.ID, DirectoryID: n.DirectoryID,
+		ID: s.number(), Kind: kind, WorkspaceID: n.ID, DirectoryID: n.DirectoryID,
 		UserName: cmp.Or(n.Person.UserName, n.UserName), Caller: n.Caller, Client: n.Client,
 		Platform: n.Platform, Browser: n.Browser, UserAgent: clip(n.UserAgent), Start: n.Opened, Grant: n.Grant,
 	}
@@ -274,4 +280,31 @@ func (s *Service) endLost(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// SessionTable is the name of the table in which the store's feed shows
+// sessions, for who tells others of them.
+func (s *Service) SessionTable() string { return deskSessions.Name }
+
+// Session returns a session by its key in the feed, for the same; found is false
+// when it is forgotten.
+func (s *Service) Session(ctx context.Context, account, region, key string) (n desktops.Session, kind string, found bool, err error) {
+	sc := store.Scope{Account: account, Region: region}
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		d, err := deskSessions.Get(tx, sc, key)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		kind, found = d.Kind, true
+		n = desktops.Session{
+			Visit:  desktops.Visit{Account: account, Region: region, ID: d.WorkspaceID, Caller: d.Caller, DirectoryID: d.DirectoryID, UserName: d.UserName},
+			Number: d.ID, Client: d.Client, UserAgent: d.UserAgent, Platform: d.Platform, Browser: d.Browser,
+			Opened: d.Start, Closed: d.End, End: desktops.End(d.Reason),
+		}
+		return nil
+	})
+	return n, kind, found, err
 }

@@ -3,6 +3,7 @@ package tamachi
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -183,5 +184,29 @@ func TestSessionsOfAPlaneThatWasKilledEnd(t *testing.T) {
 	d := after.list(t, &ListDesktopSessionsInput{}).Sessions[0]
 	if *d.Status != ended || *d.Reason != "PLANE_INTERRUPTED" || !d.EndTime.Equal(after.clk.Now()) {
 		t.Errorf("got %+v, want it ended at the next start", d)
+	}
+}
+
+func TestASupporterOnlyLooks(t *testing.T) {
+	r := newRoom(t, "")
+	ctx := api.WithCall(t.Context(), &api.Call{Account: account, Region: region, Time: r.clk.Now(), Caller: api.Caller{ARN: caller}})
+	out, err := r.JoinDesktop(ctx, &JoinDesktopInput{WorkspaceId: new(desk)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass, err := r.Redeem(t.Context(), strings.TrimPrefix(*out.Url, "http://desk/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.watch(t, pass.Secret)
+	if !s.ViewOnly || *r.list(t, &ListDesktopSessionsInput{}).Sessions[0].Kind != view {
+		t.Errorf("got %+v, want one that only looks", s)
+	}
+	n, kind, found, err := r.Session(t.Context(), account, region, moment(s.Opened)+"/"+s.Number)
+	if err != nil || !found || kind != view || n.Number != s.Number || n.Client != s.Client || n.DirectoryID != "d-9067aaaaaa" {
+		t.Errorf("the session by its key: got %+v, %s, %v, %v", n, kind, found, err)
+	}
+	if _, _, found, err := r.Session(t.Context(), account, region, "none"); found || err != nil {
+		t.Errorf("no session: got %v, %v", found, err)
 	}
 }

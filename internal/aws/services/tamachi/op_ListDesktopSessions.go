@@ -33,7 +33,7 @@ type ListDesktopSessionsOutput struct {
 // was refused.
 type DesktopSession struct {
 	SessionId       *string
-	Kind            *string // DISPLAY or SIGN_IN
+	Kind            *string // DISPLAY, VIEW (for support) or SIGN_IN
 	Status          *string // OPEN, ENDED or FAILED
 	WorkspaceId     *string
 	DirectoryId     *string

@@ -28,25 +28,31 @@ type OpenDesktopOutput struct {
 // OpenDesktop gives the caller a URL that opens a desktop in the browser once.
 func (s *Service) OpenDesktop(ctx context.Context, in *OpenDesktopInput) (*OpenDesktopOutput, error) {
 	call := api.CallFrom(ctx)
-	if err := s.openable(ctx, call, *in.WorkspaceId); err != nil {
+	url, expires, err := s.issue(ctx, call, grant{WorkspaceID: *in.WorkspaceId})
+	if err != nil {
 		return nil, err
 	}
-	ticket := s.secret()
-	g := grant{
-		Hash: hash(ticket), Account: call.Account, Region: call.Region, WorkspaceID: *in.WorkspaceId,
-		Caller: call.Caller.ARN, Expires: call.Time.Add(ticketLife),
+	return &OpenDesktopOutput{Url: &url, ExpiresAt: &expires}, nil
+}
+
+// issue makes a ticket for a desktop that can be opened, in the caller's name.
+func (s *Service) issue(ctx context.Context, call *api.Call, g grant) (url string, expires time.Time, err error) {
+	if err := s.openable(ctx, call, g.WorkspaceID); err != nil {
+		return "", expires, err
 	}
-	err := s.st.Update(ctx, func(tx *store.Tx) error {
+	ticket := s.secret()
+	g.Hash, g.Account, g.Region, g.Caller = hash(ticket), call.Account, call.Region, call.Caller.ARN
+	g.Expires = call.Time.Add(ticketLife)
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		if err := sweep(tx, &tickets, call.Time); err != nil {
 			return err
 		}
 		return tickets.Put(tx, store.Scope{}, &g)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("issue ticket for %s: %w", *in.WorkspaceId, err)
+		return "", expires, fmt.Errorf("issue ticket for %s: %w", g.WorkspaceID, err)
 	}
-	url := s.ports.TicketURL(ticket)
-	return &OpenDesktopOutput{Url: &url, ExpiresAt: &g.Expires}, nil
+	return s.ports.TicketURL(ticket), g.Expires, nil
 }
 
 // openable refuses a desktop that has no screen to show.

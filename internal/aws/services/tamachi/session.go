@@ -60,7 +60,7 @@ func (s *Service) Visit(ctx context.Context, secret string) (desktops.Visit, err
 		return desktops.Visit{}, fmt.Errorf("visit desktop %s: %w", g.WorkspaceID, err)
 	}
 	v.Account, v.Region, v.ID, v.Caller, v.Grant, v.Since = g.Account, g.Region, g.WorkspaceID, g.Caller, g.Hash, g.Expires.Add(-sessionLife)
-	v.Until = g.Expires
+	v.Until, v.ViewOnly = g.Expires, g.ViewOnly
 	if g.UserName != "" {
 		v.Person = desktops.Person{Account: g.Account, Region: g.Region, DirectoryID: g.DirectoryID, UserName: g.UserName}
 	}

@@ -45,6 +45,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("ListTemporaryGroupMembers", s.ListTemporaryGroupMembers, s.listTemporaryGroupMembersChecks),
 		api.Write("UpdateDesktopPolicy", s.UpdateDesktopPolicy, s.updateDesktopPolicyChecks),
 		api.Read("ListInvitations", s.ListInvitations, s.listInvitationsChecks),
+		api.Write("JoinDesktop", s.JoinDesktop, s.joinDesktopChecks),
 		api.Write("OpenDesktop", s.OpenDesktop, s.openDesktopChecks),
 		api.Write("SendInvitation", s.SendInvitation, s.sendInvitationChecks),
 	}

@@ -302,7 +302,7 @@ func TestTheActionIsStreamOnTheDesktop(t *testing.T) {
 func TestTheStoredFormStays(t *testing.T) {
 	g := grant{Hash: "h", Account: account, Region: region, WorkspaceID: desk, Caller: caller, Expires: morning}
 	storetest.Golden(t, &tickets, &g)
-	g.Dismissed = true
+	g.Dismissed, g.ViewOnly = true, true
 	storetest.Golden(t, &sessions, &g)
 	storetest.Golden(t, &deskSessions, &deskSession{
 		ID: "se-0123456789abcdef0", Kind: display, Status: ended, WorkspaceID: desk, DirectoryID: "d-9067aaaaaa", UserName: "fujita.kouhei",

@@ -29,6 +29,7 @@ type grant struct {
 	UserName    string    `json:"userName,omitempty"`
 	Expires     time.Time `json:"expires"`
 	Dismissed   bool      `json:"dismissed,omitempty"` // by an administrator
+	ViewOnly    bool      `json:"viewOnly,omitempty"`  // it shows the desktop, and lets nobody touch it
 }
 
 // The tables reach over the whole plane: a secret says by itself whose it is.

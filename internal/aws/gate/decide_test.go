@@ -16,7 +16,7 @@ import (
 const other = "999988887777"
 
 // identity is a policy of a test as the iam room hands it over.
-func identity(t *testing.T, text string) *policy.Set {
+func identity(t testing.TB, text string) *policy.Set {
 	t.Helper()
 	d, err := policy.Parse(text)
 	if err != nil {

@@ -72,7 +72,7 @@ type fixture struct {
 	early    bool // the write says its answer before its commit
 }
 
-func open(t *testing.T) *fixture {
+func open(t testing.TB) *fixture {
 	t.Helper()
 	all := Bindings{Identity: identity(t, `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)}
 	f := &fixture{trail: &trail{}, attached: attached{administrator.ARN: all, stranger.ARN: all}}

@@ -122,22 +122,9 @@ const maxFile = 1 << 30
 // *.json.gz, each {"Records": [...]}. Digest files are left out. Records before
 // since do not count.
 func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
-	var files []string
-	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		isRecords := strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
-		if isRecords && !strings.Contains(path, "CloudTrail-Digest") {
-			files = append(files, path)
-		}
-		return nil
-	})
+	files, err := filesOf(folder)
 	if err != nil {
 		return nil, err
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%s: no file of CloudTrail (*.json, *.json.gz)", folder)
 	}
 	var read atomic.Int64
 	all := NewTrial(p, target)
@@ -184,6 +171,24 @@ func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal
 	close(done)
 	<-joined
 	return all, err
+}
+
+// filesOf lists the files of records in a folder and below it.
+func filesOf(folder string) (files []string, err error) {
+	err = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		isRecords := strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
+		if isRecords && !strings.Contains(path, "CloudTrail-Digest") {
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s: no file of CloudTrail (*.json, *.json.gz)", folder)
+	}
+	return files, err
 }
 
 func fromFile(path string, since time.Time, t *Trial) error {

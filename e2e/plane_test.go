@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,8 @@ import (
 
 	"github.com/google/nftables"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"tamachi/internal/directory/sambatest"
 )
 
 const planeKey = "plane"
@@ -38,6 +41,8 @@ func setup(env *testscript.Env, c cli) error {
 	env.Values[sessionsKey] = map[string]*sitting{}
 	env.Values[hostsKey] = map[string]*joiner{}
 	env.Values[bridgeKey] = &bridge{open: map[net.Conn]bool{}}
+	env.Values[controllerKey] = new(*sambatest.Controller)
+	env.Values[personKey] = new(*http.Client)
 	env.Values[agentsKey] = &atomic.Pointer[string]{}
 	for name, value := range map[string]string{
 		"PATH":           filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),

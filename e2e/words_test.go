@@ -37,7 +37,8 @@ import (
 // wire by themselves in wire_test.go, those that run agents in agent_test.go,
 // those about packages in package_test.go, those that hold
 // sessions in session_test.go, those about hosts that join in join_test.go,
-// those that break connections in bridge_test.go, those about networks in
+// those that break connections in bridge_test.go, those about a directory of
+// somebody else in samba_test.go, those about networks in
 // lan_test.go.
 var words = map[string]word{
 	"plane": wordPlane,
@@ -57,7 +58,7 @@ type word = func(ts *testscript.TestScript, neg bool, args []string)
 
 func allWords() map[string]word {
 	all := map[string]word{}
-	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords, lanWords} {
+	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords, lanWords, sambaWords} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -9,17 +9,16 @@ import (
 	"encoding/pem"
 	"math/big"
 	"net"
-	"testing"
 	"time"
 )
 
 // certificate makes the controller's own. The one that Samba would make for
 // itself can have a negative serial number, which Go refuses.
-func certificate(t testing.TB) (key, cert []byte) {
+func certificate(t T) (key, cert []byte) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("samba: make a certificate: %v", err)
 	}
 	about := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "dc1." + Domain},
@@ -29,11 +28,11 @@ func certificate(t testing.TB) (key, cert []byte) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, about, about, private.Public(), private)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("samba: make a certificate: %v", err)
 	}
 	bytes, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("samba: make a certificate: %v", err)
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: bytes}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }

@@ -22,7 +22,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"testing"
 	"time"
 )
 
@@ -41,9 +40,17 @@ const (
 	inside = "/var/lib/samba"
 )
 
+// T is what a controller needs of a test; a testing.TB has it.
+type T interface {
+	Helper()
+	Context() context.Context
+	Cleanup(end func())
+	Fatalf(format string, args ...any)
+}
+
 // Controller is a domain controller.
 type Controller struct {
-	t    testing.TB
+	t    T
 	dir  string
 	lock *os.File
 	cmd  *exec.Cmd
@@ -51,7 +58,7 @@ type Controller struct {
 }
 
 // Start runs a new domain until the test ends.
-func Start(t testing.TB) *Controller {
+func Start(t T) *Controller {
 	t.Helper()
 	c := &Controller{t: t}
 	c.must("make the cache", os.MkdirAll(cache, 0o700))

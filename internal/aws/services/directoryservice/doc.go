@@ -15,6 +15,10 @@
 //     server, and are Active when the call returns: what must be made is its naming context, and that
 //     is in the same commit. Stage tells the directory's own health; a disabled
 //     service account does not change it, as on AWS.
+//   - ConnectDirectory makes an AD Connector whose directory is found by DNS and
+//     asked over LDAP with TLS. The connector has no addresses of its own, so
+//     ConnectIps are not shown, and the plane itself must reach the directory.
+//     Where AWS asks for Kerberos, a bind over TLS is enough.
 //   - VpcSettings may be left out, as the API Reference says and AWS does not
 //     in fact allow: the directory server is on loopback, in no VPC. What is
 //     given is kept as given, for there is no VPC to compare it with;

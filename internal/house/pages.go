@@ -36,6 +36,7 @@ func (h *House) pages() http.Handler {
 	mux.HandleFunc("GET "+attachmentPath+"{ticket}", h.serveAttachment)
 	h.installer(mux)
 	mux.HandleFunc("GET "+certificatePath+"{name}", h.serveCertificate)
+	mux.HandleFunc("GET "+logoPath+"{name}", h.serveLogo)
 	h.web = webaccess.New(webaccess.Options{
 		Passes: h.rooms.tamachi, Entry: entry{h.rooms.workspaces, h.rooms.directories}, Lobby: h.lobby(), Invitations: invitations{h.rooms.tamachi, h.gate.As(workspacesPrincipal)}, Display: h.desktops,
 		Sessions: h.connections(), Rules: passage{h.rooms.workspaces}, Moved: h.bell.Listen, Clock: h.o.Clock, Log: h.o.Log,

@@ -29,6 +29,7 @@ var planeWide = map[string]string{
 	"notice.deadlines":             "what time brings, for upkeep",
 	"notice.notices":               "mails to send, by their own ids",
 	"workspaces.connectionstrings": "a connection string belongs to one account, wherever it is asked for",
+	"workspaces.logos":             "a logo is fetched by its name alone, before anybody signs in; the branding that names it has the account",
 	"organizations.attachments":    "of those",
 	"organizations.delegates":      "of those",
 	"organizations.handshakes":     "between an organization and an account outside of it",

@@ -39,6 +39,9 @@
 //   - No identity provider sends anybody back here: where SAML is ENABLED nobody
 //     signs in by password, and a certificate cannot be asked for. What streams
 //     may carry is kept for the stream, which asks by Passes.
+//   - Branding is kept for every kind of device, and the only one here is the
+//     browser; a logo is fetched without a signature, by a name that cannot be
+//     guessed.
 //   - Who is connected is known from the streams of the browser client, at once.
 //     The last known connection is the latest begin or end of a stream.
 //   - A terminated desktop leaves the lists at once. What happened to it, and how

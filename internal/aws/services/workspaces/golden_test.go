@@ -63,5 +63,9 @@ func TestStoredForms(t *testing.T) {
 		Month: "2026-11", Desktop: d.ID, DirectoryID: d.DirectoryID, UserName: d.UserName, BundleID: d.BundleID, Compute: "STANDARD", RootGiB: 80, UserGiB: 50,
 		Running: 3 * time.Hour, Hourly: map[string]time.Duration{"STANDARD": time.Hour}, MonthlyFrom: d.ChangedAt, HourlyFrom: d.CreatedAt,
 	})
+	storetest.Golden(t, &brandings, &Branding{Directory: "d-0123456789", Looks: map[string]Look{"DeviceTypeWeb": {
+		Logos: []string{"abc"}, Email: "it@example.com", Link: "https://it.example.com", Forgot: "https://it.example.com/p", Messages: map[string]string{"en_US": "<p>Welcome</p>"},
+	}}})
+	storetest.Golden(t, &logos, &logo{Name: "abc", Data: []byte{1, 2, 3}})
 	storetest.Golden(t, &claims, &claim{String: "desktop.example.com", Account: "111122223333"})
 }

@@ -37,6 +37,9 @@ func (s *Service) DeregisterWorkspaceDirectory(ctx context.Context, in *workspac
 		if err := partFrom(tx, sc, id); err != nil {
 			return err
 		}
+		if err := forgetBranding(tx, sc, id); err != nil {
+			return err
+		}
 		return directories.Delete(tx, sc, id)
 	})
 	if errors.Is(err, store.ErrNotFound) {

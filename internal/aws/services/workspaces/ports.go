@@ -16,6 +16,8 @@ type Ports struct {
 	Networks Networks
 	// Strict makes AWS's quotas and waiting times hold.
 	Strict Strict
+	// LogoURL is where a browser fetches a logo.
+	LogoURL func(name string) string
 }
 
 // Invitations tell people of their desktops.

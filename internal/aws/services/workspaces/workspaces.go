@@ -20,12 +20,13 @@ type Service struct {
 	open        streams
 	began       time.Time // of this plane: no stream is older
 	strict      Strict
+	logoURL     func(name string) string
 	networks    Networks // nil: subnets are names only
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, networks: ports.Networks, open: newStreams(), began: clk.Now(), strict: ports.Strict}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, networks: ports.Networks, open: newStreams(), began: clk.Now(), strict: ports.Strict, logoURL: ports.LogoURL}
 }
 
 // Name is the name of the model.
@@ -33,7 +34,7 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims, &happenings, &usages}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims, &happenings, &usages, &brandings, &logos}
 }
 
 // Operations is the table of contents.
@@ -49,6 +50,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("CreateWorkspaceBundle", s.CreateWorkspaceBundle, s.createWorkspaceBundleChecks),
 		api.Write("CreateWorkspaceImage", s.CreateWorkspaceImage, s.createWorkspaceImageChecks),
 		api.Write("CreateWorkspaces", s.CreateWorkspaces, s.createWorkspacesChecks),
+		api.Write("DeleteClientBranding", s.DeleteClientBranding, s.deleteClientBrandingChecks),
 		api.Write("DeleteConnectionAlias", s.DeleteConnectionAlias, s.deleteConnectionAliasChecks),
 		api.Write("DeleteIpGroup", s.DeleteIpGroup, s.deleteIpGroupChecks),
 		api.Write("DeleteTags", s.DeleteTags, s.deleteTagsChecks),
@@ -57,6 +59,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("DeregisterWorkspaceDirectory", s.DeregisterWorkspaceDirectory, s.deregisterWorkspaceDirectoryChecks),
 		api.Read("DescribeAccount", s.DescribeAccount, s.describeAccountChecks),
 		api.Read("DescribeAccountModifications", s.DescribeAccountModifications, s.describeAccountModificationsChecks),
+		api.Read("DescribeClientBranding", s.DescribeClientBranding, s.describeClientBrandingChecks),
 		api.Read("DescribeClientProperties", s.DescribeClientProperties, s.describeClientPropertiesChecks),
 		api.Read("DescribeConnectionAliasPermissions", s.DescribeConnectionAliasPermissions, s.describeConnectionAliasPermissionsChecks),
 		api.Read("DescribeConnectionAliases", s.DescribeConnectionAliases, s.describeConnectionAliasesChecks),
@@ -71,6 +74,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeWorkspacesConnectionStatus", s.DescribeWorkspacesConnectionStatus, s.describeWorkspacesConnectionStatusChecks),
 		api.Write("DisassociateConnectionAlias", s.DisassociateConnectionAlias, s.disassociateConnectionAliasChecks),
 		api.Write("DisassociateIpGroups", s.DisassociateIpGroups, s.disassociateIpGroupsChecks),
+		api.Write("ImportClientBranding", s.ImportClientBranding, s.importClientBrandingChecks),
 		api.Write("MigrateWorkspace", s.MigrateWorkspace, s.migrateWorkspaceChecks),
 		api.Write("ModifyCertificateBasedAuthProperties", s.ModifyCertificateBasedAuthProperties, s.modifyCertificateBasedAuthPropertiesChecks),
 		api.Write("ModifyClientProperties", s.ModifyClientProperties, s.modifyClientPropertiesChecks),

@@ -184,20 +184,32 @@ func (c *condition) matches(value string, keys Context) bool {
 			}
 			continue
 		}
-		if resolved, ok := x.with(c.operator, keys); ok && c.operator.compare(&resolved, value) {
+		if x.matchesWith(c.operator, value, keys) {
 			return true
 		}
 	}
 	return false
 }
 
-// with puts the values of variables in. One that has no value matches nothing.
-func (x *operand) with(op operator, keys Context) (operand, bool) {
+// matchesWith compares a value once the values of variables are in. An operand
+// of which one has no value matches nothing.
+func (x *operand) matchesWith(op operator, value string, keys Context) bool {
 	var room [256]byte
 	text, ok, _ := x.resolve(room[:0], keys)
-	out := operand{pattern: pattern{text: string(text)}}
-	if op.kind == equals {
-		out.text = plain(out.text)
+	switch {
+	case !ok:
+		return false
+	case op.kind == like:
+		return match(text, value)
+	case op.kind == equals:
+		for i := range text {
+			if text[i] == colonMark {
+				text[i] = ':'
+			}
+		}
+		if !op.fold {
+			return string(text) == value
+		}
 	}
-	return out, ok
+	return op.compare(&operand{pattern: pattern{text: string(text)}}, value)
 }

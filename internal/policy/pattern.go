@@ -143,8 +143,3 @@ func appendLiteral(b []byte, value string) []byte {
 	}
 	return b
 }
-
-// plain is a resolved text without wildcards as it was written.
-func plain(text string) string {
-	return strings.ReplaceAll(text, "\xfc", ":") // colonMark
-}

@@ -34,6 +34,6 @@ func (s *Service) GetTransitGatewayRouteTablePropagations(ctx context.Context, i
 	return &ec2.GetTransitGatewayRouteTablePropagationsOutput{TransitGatewayRouteTablePropagations: shown, NextToken: next}, nil
 }
 
-func (s *Service) getTransitGatewayRouteTablePropagationsChecks(ctx context.Context, in *ec2.GetTransitGatewayRouteTablePropagationsInput) ([]api.Check, error) {
-	return s.on(ctx, "GetTransitGatewayRouteTablePropagations", thing{&transitTableNoun, in.TransitGatewayRouteTableId})
+func (s *Service) getTransitGatewayRouteTablePropagationsChecks(context.Context, *ec2.GetTransitGatewayRouteTablePropagationsInput) ([]api.Check, error) {
+	return describing("GetTransitGatewayRouteTablePropagations"), nil
 }

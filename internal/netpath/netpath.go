@@ -15,6 +15,7 @@ import (
 type World struct {
 	Networks []Network
 	Peerings []Peering
+	Transits []Transit
 }
 
 // Network is a VPC.
@@ -76,6 +77,25 @@ type Peering struct {
 	ID     string
 	A, B   string // ids of networks
 	Active bool
+}
+
+// Transit is a transit gateway, which passes on what comes from one attachment
+// by the table that this is associated with.
+type Transit struct {
+	ID          string
+	Attachments []Attachment
+	Tables      []TransitTable
+}
+
+// Attachment is a network at a transit gateway. Table is "" where what comes from
+// it goes nowhere.
+type Attachment struct{ ID, Network, Table string }
+
+// TransitTable is a route table of a transit gateway: its routes have attachments
+// as targets.
+type TransitTable struct {
+	ID     string
+	Routes []Route
 }
 
 // The protocols whose ports are compared (IANA, "Assigned Internet Protocol
@@ -268,24 +288,53 @@ func (w *walk) routed(from *Subnet, own, to *Network, a netip.Addr, what string)
 			return w.meet(Step{what, from.Table, rule, true})
 		}
 	}
-	var best *Route
-	for i := range from.Routes {
-		r := &from.Routes[i]
+	best, ok := w.leads(what, from.Table, from.Routes, a)
+	if !ok {
+		return false
+	}
+	if i := slices.IndexFunc(w.world.Transits, func(t Transit) bool { return t.ID == best.Target }); i >= 0 {
+		return w.passedOn(&w.world.Transits[i], own, to, a, what)
+	}
+	return w.joined(best.Target, own, to)
+}
+
+// leads asks a table for the way to an address: the narrowest range decides.
+func (w *walk) leads(what, table string, routes []Route, a netip.Addr) (best *Route, ok bool) {
+	for i := range routes {
+		r := &routes[i]
 		if r.Prefix.Contains(a) && (best == nil || r.Prefix.Bits() > best.Prefix.Bits()) {
 			best = r
 		}
 	}
 	if best == nil {
-		return w.meet(Step{what, from.Table, "no route to " + a.String(), false})
+		return nil, w.meet(Step{what, table, "no route to " + a.String(), false})
 	}
 	rule := best.Prefix.String() + " -> " + best.Target
 	if best.Blackhole {
-		return w.meet(Step{what, from.Table, rule + " is a black hole", false})
+		return nil, w.meet(Step{what, table, rule + " is a black hole", false})
 	}
-	if !w.meet(Step{what, from.Table, rule, true}) {
+	return best, w.meet(Step{what, table, rule, true})
+}
+
+// passedOn asks the transit gateway that a route leads to.
+func (w *walk) passedOn(t *Transit, own, to *Network, a netip.Addr, what string) bool {
+	const gateway = "transit gateway"
+	i := slices.IndexFunc(t.Attachments, func(x Attachment) bool { return x.Network == own.ID })
+	if i < 0 {
+		return w.meet(Step{gateway, t.ID, own.ID + " is not attached", false})
+	}
+	j := slices.IndexFunc(t.Tables, func(x TransitTable) bool { return x.ID == t.Attachments[i].Table })
+	if j < 0 {
+		return w.meet(Step{gateway, t.ID, t.Attachments[i].ID + " is associated with no route table", false})
+	}
+	best, ok := w.leads(what+", "+gateway, t.Tables[j].ID, t.Tables[j].Routes, a)
+	if !ok {
 		return false
 	}
-	return w.joined(best.Target, own, to)
+	if !slices.ContainsFunc(t.Attachments, func(x Attachment) bool { return x.ID == best.Target && to != nil && x.Network == to.ID }) {
+		return w.meet(Step{gateway, t.ID, "the address is not in the network that " + best.Target + " leads to", false})
+	}
+	return true
 }
 
 // joined asks the peering connection that a route leads to.

@@ -35,6 +35,16 @@ func office() *World {
 	}
 }
 
+// overTransit joins the networks by a transit gateway instead.
+func overTransit(w *World) {
+	p := netip.MustParsePrefix
+	w.Transits = []Transit{{
+		ID: "tgw-1", Attachments: []Attachment{{"tgw-attach-1", "vpc-desktops", "tgw-rtb-1"}, {"tgw-attach-2", "vpc-files", "tgw-rtb-1"}},
+		Tables: []TransitTable{{"tgw-rtb-1", []Route{{Prefix: p("10.2.0.0/16"), Target: "tgw-attach-1"}, {Prefix: p("10.3.0.0/16"), Target: "tgw-attach-2"}}}},
+	}}
+	w.Networks[0].Subnets[0].Routes[0].Target, w.Networks[1].Subnets[0].Routes[0].Target = "tgw-1", "tgw-1"
+}
+
 func smb() Packet {
 	return Packet{
 		From: End{netip.MustParseAddr("10.2.1.9"), []string{"sg-desktops"}}, To: End{netip.MustParseAddr("10.3.0.10"), []string{"sg-files"}}, Protocol: TCP, Port: 445,
@@ -77,6 +87,31 @@ func TestTheFirstBrokenHopIsNamed(t *testing.T) {
 		{"some ports of the answer are denied", func(w *World, _ *Packet) {
 			w.Networks[0].Subnets[0].Entries = append([]Entry{{Number: 10, Protocol: TCP, From: 3389, To: 3389, Prefix: netip.MustParsePrefix("0.0.0.0/0")}}, open...)
 		}, "STOP network ACL, in acl-a: 10 deny tcp/3389 0.0.0.0/0"},
+		{"over a transit gateway", func(w *World, _ *Packet) { overTransit(w) }, ""},
+		{
+			"the transit gateway has no route", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Tables[0].Routes = nil },
+			"STOP route, transit gateway tgw-rtb-1: no route to 10.3.0.10",
+		},
+		{
+			"the transit gateway's route is a black hole", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Tables[0].Routes[1].Blackhole = true },
+			"STOP route, transit gateway tgw-rtb-1: 10.3.0.0/16 -> tgw-attach-2 is a black hole",
+		},
+		{
+			"the transit gateway sends it elsewhere", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Tables[0].Routes[1].Target = "tgw-attach-1" },
+			"STOP transit gateway tgw-1: the address is not in the network that tgw-attach-1 leads to",
+		},
+		{
+			"what comes from the attachment goes nowhere", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Attachments[0].Table = "" },
+			"STOP transit gateway tgw-1: tgw-attach-1 is associated with no route table",
+		},
+		{
+			"the transit gateway has no way back", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Attachments[1].Table = "" },
+			"STOP transit gateway tgw-1: tgw-attach-2 is associated with no route table",
+		},
+		{
+			"the network is not attached", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Attachments = w.Transits[0].Attachments[1:] },
+			"STOP transit gateway tgw-1: vpc-desktops is not attached",
+		},
 		{"another subnet of the network", to("10.2.2.7"), ""},
 		{"the same subnet asks no list", func(w *World, p *Packet) {
 			w.Networks[0].Subnets[0].Entries = nil

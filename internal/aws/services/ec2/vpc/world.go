@@ -15,6 +15,7 @@ import (
 func Watched() []string {
 	return []string{
 		vpcs.Name, subnets.Name, routeTables.Name, internetGateways.Name, securityGroups.Name, networkACLs.Name, peerings.Name, natGateways.Name, interfaces.Name, vpnGateways.Name, vpnConnections.Name,
+		transitGateways.Name, transitAttachments.Name, transitTables.Name,
 	}
 }
 
@@ -58,6 +59,9 @@ func (w *atlas) draw() error {
 		return err
 	}
 	seats := len(w.out.World.Networks) // of a connection's other side no further one is followed
+	if err := w.transits(seats); err != nil {
+		return err
+	}
 	for _, r := range joined {
 		p := r.Record
 		ours := slices.ContainsFunc(w.out.World.Networks[:seats], func(n netpath.Network) bool { return n.ID == p.Requester.VPC || n.ID == p.Accepter.VPC })
@@ -76,6 +80,70 @@ func (w *atlas) draw() error {
 		}
 	}
 	return nil
+}
+
+// transits adds the transit gateways to which networks with seats are attached,
+// and the other networks that are.
+func (w *atlas) transits(seats int) error {
+	rows, err := transitGateways.Everywhere(w.tx, "", "")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		l := look{w.tx, r.Scope, w.now}
+		t, err := r.Record.drawn(l)
+		if err != nil {
+			return err
+		}
+		ours := slices.ContainsFunc(t.Attachments, func(a netpath.Attachment) bool {
+			return slices.ContainsFunc(w.out.World.Networks[:seats], func(n netpath.Network) bool { return n.ID == a.Network })
+		})
+		if !ours || !r.Record.DeletedAt.IsZero() {
+			continue
+		}
+		w.out.World.Transits = append(w.out.World.Transits, t)
+		for _, a := range t.Attachments {
+			if err := w.network(r.Scope, a.Network); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (g *TransitGateway) drawn(l look) (netpath.Transit, error) {
+	out := netpath.Transit{ID: g.ID}
+	tables, err := tablesOf(l, g.ID)
+	if err != nil {
+		return out, err
+	}
+	attachments, err := transitAttachmentNoun.all(l)
+	if err != nil {
+		return out, err
+	}
+	for _, a := range attachments {
+		if a.Transit != g.ID || !a.DeletedAt.IsZero() {
+			continue
+		}
+		one := netpath.Attachment{ID: a.ID, Network: a.VPC}
+		if i := slices.IndexFunc(tables, func(t *TransitTable) bool { return slices.Contains(t.Associations, a.ID) }); i >= 0 {
+			one.Table = tables[i].ID
+		}
+		out.Attachments = append(out.Attachments, one)
+	}
+	for _, t := range tables {
+		routes, err := t.all(l)
+		if err != nil {
+			return out, err
+		}
+		one := netpath.TransitTable{ID: t.ID}
+		for _, r := range routes {
+			there := slices.ContainsFunc(out.Attachments, func(a netpath.Attachment) bool { return a.ID == r.Attachment })
+			one.Routes = append(one.Routes, netpath.Route{Prefix: prefixOf(r.CIDR), Target: r.Attachment, Blackhole: !there})
+		}
+		out.Tables = append(out.Tables, one)
+	}
+	return out, nil
 }
 
 // network adds a network, once; one that is not there any more is left out.

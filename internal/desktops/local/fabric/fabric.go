@@ -42,7 +42,7 @@ func New(mark string) *Fabric {
 func (f *Fabric) Arrange(n desktops.Networks, running func() map[string]Machine) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err := f.open(n.World.Networks); err != nil {
+	if err := f.open(idsOf(n.World)); err != nil {
 		return err
 	}
 	plans := map[string]*plan{}
@@ -54,7 +54,7 @@ func (f *Fabric) Arrange(n desktops.Networks, running func() map[string]Machine)
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	errs = append(errs, f.join(n.World.Peerings), f.leave(n.World.Networks))
+	errs = append(errs, f.join(pairsOf(n.World)), f.leave(n.World.Networks))
 	f.seats = seatsOf(n)
 	machines := running()
 	for _, id := range slices.Sorted(maps.Keys(machines)) {
@@ -67,19 +67,30 @@ func (f *Fabric) Arrange(n desktops.Networks, running func() map[string]Machine)
 	return errors.Join(errs...)
 }
 
+// idsOf lists what has a namespace: networks and transit gateways.
+func idsOf(w netpath.World) (out []string) {
+	for _, n := range w.Networks {
+		out = append(out, n.ID)
+	}
+	for _, t := range w.Transits {
+		out = append(out, t.ID)
+	}
+	return out
+}
+
 // open opens the namespaces that are wanted and gives up the others.
-func (f *Fabric) open(wanted []netpath.Network) error {
+func (f *Fabric) open(wanted []string) error {
 	names := map[string]bool{}
 	var errs []error
-	for _, n := range wanted {
-		s, ok := f.spaces[n.ID]
+	for _, id := range wanted {
+		s, ok := f.spaces[id]
 		if !ok {
 			var err error
-			if s, err = openSpace(f.mark, n.ID); err != nil {
+			if s, err = openSpace(f.mark, id); err != nil {
 				errs = append(errs, err)
 				continue
 			}
-			f.spaces[n.ID] = s
+			f.spaces[id] = s
 		}
 		names[s.name] = true
 	}

@@ -284,6 +284,43 @@ func (s *scene) agrees(when string) {
 	s.a.reaches(s.t, s.file, 445, !broken, when+", as netpath has it")
 }
 
+// A transit gateway passes on by the table of the attachment that a packet comes
+// from.
+func TestTransitGatewaysPassOn(t *testing.T) {
+	s := set(t)
+	const hub, first, second = "tgw-00000000000000001", "tgw-attach-0000000000000001a", "tgw-attach-0000000000000002b"
+	s.n.World.Peerings = nil
+	for i := range 2 {
+		s.n.World.Networks[i].Subnets[0].Routes[0].Target = hub
+	}
+	s.n.World.Transits = []netpath.Transit{{
+		ID: hub, Attachments: []netpath.Attachment{{ID: first, Network: office, Table: "tgw-rtb-1"}, {ID: second, Network: files, Table: "tgw-rtb-2"}},
+		Tables: []netpath.TransitTable{
+			{ID: "tgw-rtb-1", Routes: []netpath.Route{{Prefix: prefix("10.3.0.0/16"), Target: second}}},
+			{ID: "tgw-rtb-2", Routes: []netpath.Route{{Prefix: prefix("10.2.0.0/16"), Target: first}}},
+		},
+	}}
+	hubs := &s.n.World.Transits[0]
+	for _, row := range []struct {
+		name   string
+		change func()
+		want   bool
+	}{
+		{"two tables", func() {}, true},
+		{"the table has no route", func() { hubs.Tables[0].Routes = nil }, false},
+		{"the route is back", func() { hubs.Tables[0].Routes = []netpath.Route{{Prefix: prefix("10.3.0.0/16"), Target: second}} }, true},
+		{"a black hole", func() { hubs.Tables[1].Routes[0].Blackhole = true }, false},
+		{"no black hole any more", func() { hubs.Tables[1].Routes[0].Blackhole = false }, true},
+		{"an attachment without a table", func() { hubs.Attachments[1].Table = "" }, false},
+	} {
+		row.change()
+		s.arrange()
+		s.a.reaches(t, s.file, 445, row.want, row.name)
+		s.agrees(row.name)
+	}
+	s.b.reaches(t, s.file, 445, false, "from a subnet without the route")
+}
+
 // A network with a route to a gateway is led out through the host, to the ranges
 // that the operator gave and to nothing of the host itself.
 func TestGatewaysLeadOutThroughTheHost(t *testing.T) {

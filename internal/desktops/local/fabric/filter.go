@@ -30,6 +30,9 @@ func (s *space) filter(p *plan) error {
 	c.AddTable(w.table) // so that the deletion of a first time has something to delete
 	c.DelTable(w.table)
 	w.table = c.AddTable(w.table)
+	if p.ports != nil {
+		return w.passOn(s)
+	}
 	w.mark()
 	w.rule(w.translation(), to(uplink+"\x00"), []expr.Any{&expr.Masq{}})
 	if err := w.pass(); err != nil {
@@ -67,10 +70,30 @@ func (w *writer) rule(chain *nftables.Chain, parts ...[]expr.Any) {
 func (w *writer) mark() {
 	chain := w.base("subnets", nftables.ChainHookPrerouting, nftables.ChainPriorityMangle, nftables.ChainPolicyAccept)
 	for _, sub := range w.plan.network.Subnets {
-		w.rule(chain, address(source, sub.Prefix, expr.CmpOpEq), []expr.Any{
-			&expr.Immediate{Register: 1, Data: binary.NativeEndian.AppendUint32(nil, uint32(w.plan.numbers[sub.ID]))},
-			&expr.Meta{Key: expr.MetaKeyMARK, SourceRegister: true, Register: 1},
-		})
+		w.rule(chain, address(source, sub.Prefix, expr.CmpOpEq), marked(w.plan.numbers[sub.ID]))
+	}
+}
+
+// passOn writes the rules of a transit gateway: it passes on what comes, by the
+// table of the port.
+func (w *writer) passOn(s *space) error {
+	chain := w.base("ports", nftables.ChainHookPrerouting, nftables.ChainPriorityMangle, nftables.ChainPolicyAccept)
+	for port, table := range w.plan.ports {
+		w.rule(chain, from(port+"\x00"), marked(w.plan.numbers[table]))
+	}
+	w.base("router", nftables.ChainHookInput, nftables.ChainPriorityFilter, nftables.ChainPolicyDrop)
+	if err := w.conn.Flush(); err != nil {
+		return fmt.Errorf("write the rules of transit gateway %s: %w", s.id, err)
+	}
+	s.plan = w.plan
+	return nil
+}
+
+// marked marks a packet.
+func marked(number int) []expr.Any {
+	return []expr.Any{
+		&expr.Immediate{Register: 1, Data: binary.NativeEndian.AppendUint32(nil, uint32(number))},
+		&expr.Meta{Key: expr.MetaKeyMARK, SourceRegister: true, Register: 1},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -17,6 +18,18 @@ var beyond = netip.MustParseAddr("169.254.0.1")
 
 // portTo is the name of both interfaces of a peering connection.
 func portTo(peering string) string { return "p" + peering[max(0, len(peering)-13):] }
+
+// pairsOf are the connections of a world: between two networks, and between a
+// network and a transit gateway.
+func pairsOf(w netpath.World) []netpath.Peering {
+	out := slices.Clone(w.Peerings)
+	for _, t := range w.Transits {
+		for _, a := range t.Attachments {
+			out = append(out, netpath.Peering{ID: a.ID, A: a.Network, B: t.ID, Active: true})
+		}
+	}
+	return out
+}
 
 // join joins the networks of the active connections and parts the others.
 func (f *Fabric) join(all []netpath.Peering) error {

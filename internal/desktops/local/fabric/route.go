@@ -24,13 +24,28 @@ type plan struct {
 	// members are the addresses of desktops by security group, here and in
 	// joined networks.
 	members map[string][]netip.Addr
+	// attachments are those of the network, by transit gateway.
+	attachments map[string]string
+	// ports lead to the routing tables of a transit gateway, which are its
+	// subnets here; nil for a network.
+	ports map[string]string
 }
 
 const firstTable = 1000
 
 // planOf is the plan of this network. Subnets keep their numbers.
 func (s *space) planOf(n desktops.Networks) *plan {
-	p := &plan{numbers: map[string]int{}, members: map[string][]netip.Addr{}}
+	p := &plan{numbers: map[string]int{}, members: map[string][]netip.Addr{}, attachments: map[string]string{}}
+	for _, t := range n.World.Transits {
+		if t.ID == s.id {
+			p.network, p.ports = passing(t)
+		}
+		for _, a := range t.Attachments {
+			if a.Network == s.id {
+				p.attachments[t.ID] = a.ID
+			}
+		}
+	}
 	if i := slices.IndexFunc(n.World.Networks, func(n netpath.Network) bool { return n.ID == s.id }); i >= 0 {
 		p.network = n.World.Networks[i]
 	}
@@ -62,6 +77,21 @@ func (s *space) planOf(n desktops.Networks) *plan {
 	return p
 }
 
+// passing is a transit gateway as a network: its route tables are subnets, chosen
+// by the port that a packet comes from.
+func passing(t netpath.Transit) (netpath.Network, map[string]string) {
+	n, ports := netpath.Network{ID: t.ID}, map[string]string{}
+	for _, table := range t.Tables {
+		n.Subnets = append(n.Subnets, netpath.Subnet{ID: table.ID, Routes: table.Routes})
+	}
+	for _, a := range t.Attachments {
+		if a.Table != "" {
+			ports[portTo(a.ID)] = a.Table
+		}
+	}
+	return n, ports
+}
+
 // way is a route as it can be compared.
 type way struct {
 	table  int
@@ -83,8 +113,10 @@ func (p *plan) ways() map[way]bool {
 			to := way{table, r.Prefix.Masked(), unix.RTN_BLACKHOLE, ""}
 			switch {
 			case r.Blackhole:
-			case strings.HasPrefix(r.Target, "pcx-"):
+			case strings.HasPrefix(r.Target, "pcx-"), strings.HasPrefix(r.Target, "tgw-attach-"):
 				to.kind, to.via = unix.RTN_UNICAST, portTo(r.Target)
+			case p.attachments[r.Target] != "":
+				to.kind, to.via = unix.RTN_UNICAST, portTo(p.attachments[r.Target])
 			case outward(r.Target):
 				to.kind, to.via = unix.RTN_UNICAST, uplink
 			}

@@ -135,7 +135,7 @@ func spacesOf(mark string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), mark+"-vpc-") {
+		if strings.HasPrefix(e.Name(), mark+"-vpc-") || strings.HasPrefix(e.Name(), mark+"-tgw-") {
 			out = append(out, e.Name())
 		}
 	}

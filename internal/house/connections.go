@@ -133,8 +133,12 @@ func (c connections) told(ctx context.Context, s desktops.Session, err error) {
 }
 
 // passage tells what may pass between a browser and a desktop, by what was said
-// of its directory's streams; what was not said may.
-type passage struct{ room *workspaces.Service }
+// of its directory's streams and by the policies for its user; what neither
+// said may.
+type passage struct {
+	room *workspaces.Service
+	own  *tamachi.Service // keeps the policies
+}
 
 var _ webaccess.Rules = passage{}
 
@@ -142,9 +146,10 @@ var _ webaccess.Rules = passage{}
 func (p passage) Rules(ctx context.Context, v desktops.Visit) (desktops.Rules, error) {
 	r := desktops.AllAllowed()
 	said, err := p.room.Passes(ctx, v.Account, v.Region, v.DirectoryID)
-	if errors.Is(err, desktops.ErrNotFound) {
-		return r, nil
+	if err != nil && !errors.Is(err, desktops.ErrNotFound) { // of whom nothing was said
+		return r, err
 	}
+	decided, err := p.decided(ctx, v)
 	if err != nil {
 		return r, err
 	}
@@ -155,5 +160,21 @@ func (p passage) Rules(ctx context.Context, v desktops.Visit) (desktops.Rules, e
 	r.ClipboardIn, r.LongestIn = may(types.UserSettingActionEnumClipboardCopyFromLocalDevice)
 	r.ClipboardOut, r.LongestOut = may(types.UserSettingActionEnumClipboardCopyToLocalDevice)
 	r.Printing, _ = may(types.UserSettingActionEnumPrintingToLocalDevice)
+	r.ClipboardIn = r.ClipboardIn && decided.ClipboardIn
+	r.ClipboardOut = r.ClipboardOut && decided.ClipboardOut
+	r.Printing = r.Printing && decided.Printing
 	return r, nil
+}
+
+// decided are the rules that policies make for a desktop's user. A directory
+// that cannot be asked who is in which group lets nothing pass.
+func (p passage) decided(ctx context.Context, v desktops.Visit) (desktops.Rules, error) {
+	r, err := p.own.Rules(ctx, v.Account, v.Region, v.DirectoryID, v.UserName)
+	switch {
+	case errors.Is(err, directory.ErrNoUser), errors.Is(err, directory.ErrNoDirectory):
+		return desktops.AllAllowed(), nil // nobody for whom a policy could be
+	case errors.Is(err, directory.ErrUnreachable):
+		return desktops.Rules{}, nil
+	}
+	return r, err
 }

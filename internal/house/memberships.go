@@ -72,9 +72,9 @@ func (g groups) ask(ctx context.Context, account, region, id string, ask func(di
 	return g.h.rooms.directories.users.Ask(ctx, store.Scope{Account: account, Region: region}, id, ask)
 }
 
-// SessionRules are what policies let a person do in their sessions.
-func (h *House) SessionRules(ctx context.Context, account, region, directoryID, user string) (desktops.Rules, error) {
-	return h.rooms.tamachi.Rules(ctx, account, region, directoryID, user)
+// SessionRules are what may pass in a session of a visit, for tests.
+func (h *House) SessionRules(ctx context.Context, v desktops.Visit) (desktops.Rules, error) {
+	return passage{h.rooms.workspaces, h.rooms.tamachi}.Rules(ctx, v)
 }
 
 // Add calls AddGroupMember in the caller's name.

@@ -12,6 +12,7 @@ import (
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
 )
 
 // office is a plane with a directory in which hanako is, and two groups.
@@ -80,6 +81,16 @@ func (o office) decided() string {
 	return strings.Join(all, "; ")
 }
 
+// printing tells whether a user may print in a session.
+func (o office) printing(user string, want bool) {
+	o.t.Helper()
+	a := o.plane.Access()
+	got, err := o.plane.SessionRules(o.t.Context(), desktops.Visit{Account: a.Account, Region: a.Region, DirectoryID: o.id, UserName: user})
+	if err != nil || got.Printing != want || !got.ClipboardIn {
+		o.t.Errorf("%s: want printing %v, got %+v, %v", user, want, got, err)
+	}
+}
+
 func (o office) policy(name, scope, target string, settings m) string {
 	o.t.Helper()
 	in := m{"DirectoryId": o.id, "Name": name, "Scope": scope, "Settings": settings}
@@ -101,10 +112,8 @@ func TestDesktopPoliciesOverTheWire(t *testing.T) {
 	if got := o.decided(); !strings.HasSuffix(got, `Wallpaper ["UNMANAGED"] by free`) {
 		t.Errorf("in a group of the group: want her own wallpaper, got %s", got)
 	}
-	rules, err := o.plane.SessionRules(t.Context(), o.plane.Access().Account, o.plane.Access().Region, o.id, "takeda.hanako")
-	if err != nil || !rules.Printing || !rules.ClipboardIn {
-		t.Errorf("want printing allowed in sessions, got %+v, %v", rules, err)
-	}
+	o.printing("takeda.hanako", true)
+	o.printing("Administrator", true)
 	o.good("UpdateDesktopPolicy", m{"PolicyId": free, "Enabled": false})
 	o.bad("UpdateDesktopPolicy", m{"PolicyId": "dp-00000000000000000", "Enabled": false}, "ResourceNotFoundException")
 	o.bad("UpdateDesktopPolicy", m{"PolicyId": company, "Target": "everybody"}, "ValidationException")
@@ -117,6 +126,10 @@ func TestDesktopPoliciesOverTheWire(t *testing.T) {
 		t.Errorf("want two pages, got %v and %v", page, rest)
 	}
 	o.bad("ListDesktopPolicies", m{"DirectoryId": o.id, "NextToken": "x"}, "ValidationException")
+	own := o.policy("own", "USER", "takeda.hanako", m{"Printing": "DISABLED"})
+	o.printing("takeda.hanako", false)
+	o.printing("Administrator", true)
+	o.good("DeleteDesktopPolicy", m{"PolicyId": own})
 	o.good("DeleteDesktopPolicy", m{"PolicyId": company})
 	o.bad("DeleteDesktopPolicy", m{"PolicyId": company}, "ResourceNotFoundException")
 	o.bad("ExplainDesktopPolicies", m{"DirectoryId": o.id, "UserName": "nobody"}, "ResourceNotFoundException")

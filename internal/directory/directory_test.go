@@ -74,3 +74,37 @@ func TestSIDBytes(t *testing.T) {
 		}
 	}
 }
+
+func TestSIDText(t *testing.T) {
+	for _, sid := range []string{"S-1-5-32-544", "S-1-5-21-1-2-4294967295-1103", "S-1-281474976710655-1"} {
+		b, err := SIDBytes(sid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := SIDText(b); err != nil || got != sid {
+			t.Errorf("want %s, got %q, %v", sid, got, err)
+		}
+	}
+	for _, wrong := range []string{"", "01", "0105000000000005", "0201000000000005" + "01000000", "0101000000000005" + "0100000000"} {
+		b, err := hex.DecodeString(wrong)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := SIDText(b); err == nil {
+			t.Errorf("%s: want an error, got %q", wrong, got)
+		}
+	}
+}
+
+func FuzzSIDText(f *testing.F) {
+	f.Add([]byte{1, 1, 0, 0, 0, 0, 0, 5, 32, 2, 0, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		sid, err := SIDText(b)
+		if err != nil {
+			return
+		}
+		if again, err := SIDBytes(sid); err != nil || string(again) != string(b) {
+			t.Errorf("%x: want it back from %s, got %x, %v", b, sid, again, err)
+		}
+	})
+}

@@ -171,6 +171,22 @@ func TestANoticeOutlivesThePlane(t *testing.T) {
 	p.want("n-1", notify.Delivery{State: notify.Sent, Attempts: 2, At: p.clk.Now()}, true)
 }
 
+// TestANoticeOutlivesAKill goes on from the files as they are at the instant at
+// which Update has returned: nothing was closed or told.
+func TestANoticeOutlivesAKill(t *testing.T) {
+	p := open(t)
+	p.put(note("n-1"))
+	killed, next := p.kept, t.TempDir()
+	if err := os.CopyFS(next, os.DirFS(p.dir)); err != nil {
+		t.Fatal(err)
+	}
+	defer killed.Close()
+	p.dir = next
+	p.begin()
+	p.work()
+	p.want("n-1", notify.Delivery{State: notify.Sent, Attempts: 1, At: noon}, true)
+}
+
 func TestOneThatFailsKeepsNoOtherWaiting(t *testing.T) {
 	p := open(t)
 	p.out.Fail(errors.New("away"))

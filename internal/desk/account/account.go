@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
@@ -44,6 +45,7 @@ type Account struct {
 	Trail       *cloudtrail.Client
 	Directories *directoryservice.Client
 	Accounts    *organizations.Client
+	Rights      *iam.Client
 	People      *dsdata.Client
 
 	cfg aws.Config
@@ -126,6 +128,7 @@ func New(cfg aws.Config) *Account {
 		Trail:       cloudtrail.NewFromConfig(cfg),
 		Directories: directoryservice.NewFromConfig(cfg),
 		Accounts:    organizations.NewFromConfig(cfg),
+		Rights:      iam.NewFromConfig(cfg),
 		People:      dsdata.New(cfg),
 		cfg:         cfg,
 	}

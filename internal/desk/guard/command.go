@@ -22,9 +22,9 @@ import (
 func Command(w account.World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "guard",
-		Short: "Try policies on the past before they are attached",
+		Short: "Try policies on the past before they are attached; say who may do what",
 	}
-	cmd.AddCommand(tryCommand(w))
+	cmd.AddCommand(tryCommand(w), whoCanCommand(w))
 	return cmd
 }
 

@@ -5,7 +5,8 @@ import "tamachi/internal/desk/report"
 // text is everything that this duty says to a person.
 var text = struct {
 	Head, Counts, Nobody, CutOff, Undecided, ThroughServices, ColumnPrincipal, ColumnAction, ColumnVia, ColumnCount, ColumnLast,
-	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading report.Message
+	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading,
+	NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread report.Message
 }{
 	Head: report.Message{
 		En: "{policy} ({type}), tried on the calls since {since}",
@@ -46,6 +47,16 @@ var text = struct {
 	ModesNote: report.Message{
 		En: "A service role is held like any role of the account, at the service's address; a service-linked role is not held.",
 		Ja: "サービスロールはアカウントの他のロールと同じく制限され、接続元はサービスのアドレスになります。サービスにリンクされたロールは制限されません。",
+	},
+	NobodyMay:  report.Message{En: "No user or role of the account may.", Ja: "このアカウントのユーザーとロールには許可されていません。"},
+	ColumnMay:  report.Message{En: "MAY", Ja: "可否"},
+	ColumnAsks: report.Message{En: "DEPENDS ON", Ja: "条件キー"},
+	MayYes:     report.Message{En: "yes", Ja: "可"},
+	MayNo:      report.Message{En: "no", Ja: "不可"},
+	MayDepends: report.Message{En: "depends", Ja: "条件次第"},
+	OrgUnread: report.Message{
+		En: "The organization could not be read, so service control policies are not counted: {why}",
+		Ja: "組織を読み取れないため、サービスコントロールポリシーは判定に含まれていません: {why}",
 	},
 	Reading: report.Message{En: "{n} events read", Ja: "イベント {n} 件を読み込みました"},
 }

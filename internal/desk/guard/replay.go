@@ -197,13 +197,18 @@ func (t *Trial) verdict(r *Record, how mode, row *Row) Verdict {
 	}
 	for _, f := range diagnosis.Findings {
 		if f.Deny && f.Applies && row.Statement == "" {
-			row.Statement, row.Line = f.SID, f.Start.Line
-			if row.Statement == "" {
-				row.Statement = "#" + strconv.Itoa(f.Statement+1)
-			}
+			row.Statement, row.Line = statementName(f.SID, f.Statement), f.Start.Line
 		}
 	}
 	return CutOff
+}
+
+// statementName is the Sid of a statement, or its number from 1 on.
+func statementName(sid string, index int) string {
+	if sid != "" {
+		return sid
+	}
+	return "#" + strconv.Itoa(index+1)
 }
 
 func (r *Row) lacks(key string) {

@@ -1,0 +1,148 @@
+package guard
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// whoFlags are the options of "guard who-can".
+type whoFlags struct {
+	Lang, Profile, Region string
+	JSON, Policy, All     bool
+}
+
+func whoCanCommand(w account.World) *cobra.Command {
+	var f whoFlags
+	cmd := &cobra.Command{
+		Use:   "who-can ACTION RESOURCE",
+		Short: "List the users and roles that may do something",
+		Long: `Decides an action on a resource for every user and role of the account, by their
+policies, permissions boundaries and the service control policies above them.
+Where a policy asks for what only a call has (where it comes from, its tags), the
+answer is "depends", with the keys. The policy of the resource itself is not read:
+it may allow more.
+
+Exit code: 0 done; 1 failed; 2 wrong use.`,
+		Example: `  tamachi guard who-can workspaces:TerminateWorkspaces '*'
+  tamachi guard who-can ssm:GetParameter arn:aws:ssm:ap-northeast-1:123456789012:parameter/db/password
+  tamachi guard who-can --policy`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if f.Policy {
+				return nil
+			}
+			if len(args) != 2 || !strings.Contains(args[0], ":") {
+				return &report.Exit{Code: report.Misuse, Err: errors.New("want an action (service:Name) and a resource (an ARN or *)")}
+			}
+			return nil
+		},
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.Policy {
+				_, err := io.WriteString(cmd.OutOrStdout(), WhoCanPolicy())
+				return err
+			}
+			return runWhoCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], args[1], f)
+		},
+	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	fs := cmd.Flags()
+	fs.BoolVar(&f.All, "all", false, "list also those who may not")
+	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
+	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
+	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
+	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
+	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	return cmd
+}
+
+// WhoCanPolicy is the IAM policy that the list needs, nothing more.
+func WhoCanPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardWhoCan", Effect: "Allow", Resource: "*", Action: []string{
+		"iam:GetAccountAuthorizationDetails",
+		"organizations:DescribeOrganization",
+		"organizations:DescribePolicy",
+		"organizations:ListParents",
+		"organizations:ListPoliciesForTarget",
+	}})
+}
+
+func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, resource string, f whoFlags) error {
+	lang := report.Language(w.Getenv)
+	if f.Lang != "" {
+		var err error
+		if lang, err = report.ParseLang(f.Lang); err != nil {
+			return &report.Exit{Code: report.Misuse, Err: err}
+		}
+	}
+	failed := func(err error) error {
+		if problem, ok := errors.AsType[*account.Problem](err); ok {
+			err = errors.New(problem.In(lang))
+		}
+		return &report.Exit{Code: report.Found, Err: err}
+	}
+	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	if err != nil {
+		return failed(err)
+	}
+	me, err := a.Identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return failed(account.Explain("sts:GetCallerIdentity", err))
+	}
+	e, err := ReadEstate(ctx, aws.ToString(me.Account), a.Rights, a.Accounts)
+	if err != nil {
+		return failed(err)
+	}
+	list := []Ability{}
+	for _, one := range e.WhoCan(action, resource) {
+		if one.May != No || f.All {
+			list = append(list, one)
+		}
+	}
+	if f.JSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(map[string]any{"action": action, "resource": resource, "principals": list})
+	} else {
+		err = writeAbilities(out, lang, list, e.Unread)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+func writeAbilities(out io.Writer, l report.Lang, list []Ability, unread error) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(out, text.NobodyMay.In(l))
+		return err
+	}
+	t := report.Table{Header: []string{text.ColumnPrincipal.In(l), text.ColumnMay.In(l), text.ColumnBy.In(l), text.ColumnAsks.In(l)}}
+	words := map[May]report.Message{Yes: text.MayYes, No: text.MayNo, Depends: text.MayDepends}
+	for _, a := range list {
+		t.Rows = append(t.Rows, []string{a.Principal, words[a.May].In(l), strings.Join(a.By, ", "), strings.Join(a.Asks, ", ")})
+	}
+	if err := t.Write(out, ""); err != nil {
+		return err
+	}
+	if unread == nil {
+		return nil
+	}
+	why := unread.Error()
+	if problem, ok := errors.AsType[*account.Problem](unread); ok {
+		why = problem.In(l)
+	}
+	_, err := fmt.Fprintln(out, text.OrgUnread.In(l, "why", why))
+	return err
+}

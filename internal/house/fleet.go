@@ -42,7 +42,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 	if err != nil {
 		return nil, err
 	}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Topics: commandTopics{h}, Files: files})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files})
 	if err := f.ssm.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("look after attachments of an earlier run: %w", err)
 	}

@@ -19,6 +19,7 @@ var planeWide = map[string]string{
 	"cloudtrail.keys":              "keys that digests are signed with, by their fingerprint",
 	"cloudwatch.duties":            "what time brings, for upkeep",
 	"cloudwatch.errands":           "actions of alarms under way, for upkeep",
+	"eventbridge.errands":          "what time brings, for upkeep",
 	"iam.aliases":                  "sign-in names are unique everywhere",
 	"iam.keys":                     "a signature names a key and no account",
 	"iam.keyuses":                  "of those keys",

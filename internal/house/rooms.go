@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/ec2"
+	"tamachi/internal/aws/services/eventbridge"
 	"tamachi/internal/aws/services/iam"
 	"tamachi/internal/aws/services/kms"
 	"tamachi/internal/aws/services/organizations"
@@ -54,6 +55,7 @@ type rooms struct {
 	tamachi     *tamachi.Service
 	groups      *resourcegroups.Service
 	sns         *sns.Service
+	bridge      *eventbridge.Service
 	tagging     *resourcegroupstaggingapi.Service
 	all         []api.Service
 	chores      map[string]upkeep.Chore // work that time brings, by room
@@ -67,7 +69,7 @@ func tables() []store.Definition {
 		[]store.Definition{&identities, &bodyKeys},
 		iam.Tables(), sts.Tables(), kms.Tables(), s3.Tables(), cloudtrail.Tables(), cloudwatch.Tables(), cloudwatchlogs.Tables(), directoryservice.Tables(), directoryservicedata.Tables(),
 		workspaces.Tables(), tamachi.Tables(), organizations.Tables(), ssm.Tables(), ec2.Tables(), notice.Tables(),
-		resourcegroups.Tables(), sns.Tables(),
+		resourcegroups.Tables(), sns.Tables(), eventbridge.Tables(),
 	)
 }
 
@@ -83,10 +85,11 @@ func (h *House) build(ctx context.Context) (err error) {
 		trail:       trail,
 		events:      cloudtrail.New(h.store, h.o.IDs, h.o.Clock, cloudtrail.Ports{Bucket: trailBucket{h}, Box: h.box}, cloudtrail.Options{}),
 		logs:        cloudwatchlogs.New(h.store, h.o.IDs, h.o.Clock, cloudwatchlogs.Ports{Bucket: logBucket{h}}),
-		metrics:     cloudwatch.New(h.store, h.o.IDs, h.o.Clock, cloudwatch.Ports{Actions: alarmActions{h}}),
+		metrics:     cloudwatch.New(h.store, h.o.IDs, h.o.Clock, cloudwatch.Ports{Actions: alarmActions{h}, Events: happenings{h}}),
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
+	r.bridge = eventbridge.New(h.store, h.o.IDs, h.o.Clock, eventbridge.Ports{Targets: ruleTargets{h}})
 	r.sns = sns.New(h.store, h.o.IDs, h.o.Clock, h.openTopics())
 	r.groups = resourcegroups.New(h.store, resourcegroups.Ports{Resources: everything{h}})
 	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock)
@@ -109,10 +112,10 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
-		r.tagging, r.groups, r.sns,
+		r.tagging, r.groups, r.sns, r.bridge,
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi, "ds": r.directories.Service}
-	r.chores["sns"] = r.sns
+	r.chores["sns"], r.chores["events"] = r.sns, r.bridge
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {
@@ -141,7 +144,8 @@ const workspacesPrincipal = "workspaces.amazonaws.com"
 
 // servicePrincipals lists what engines may do in a service's name.
 var servicePrincipals = map[string][]string{
-	dsPrincipal: {"ds:AccessDSData", "ds-data:RemoveGroupMember"}, // when a membership ends
+	dsPrincipal:     {"ds:AccessDSData", "ds-data:RemoveGroupMember"}, // when a membership ends
+	eventsPrincipal: {"logs:CreateLogStream", "logs:PutLogEvents"},    // AWS's console makes a policy of Logs for it
 	workspacesPrincipal: {
 		"iam:CreateRole", "iam:AttachRolePolicy", "ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
 		"ds:ResetUserPassword",                                        // for a person who holds the link of an invitation

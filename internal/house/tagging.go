@@ -18,7 +18,7 @@ const taggingPrincipal = "tagging.amazonaws.com"
 func (r *rooms) taggable() map[string]resourcegroupstaggingapi.Room {
 	return map[string]resourcegroupstaggingapi.Room{
 		"cloudtrail": r.events, "cloudwatch": r.metrics, "ds": r.directories.Service, "iam": r.iam, "kms": r.kms, "logs": r.logs,
-		"s3": r.s3, "ssm": r.fleet.ssm, "workspaces": r.workspaces, "ec2": r.ec2, "resource-groups": r.groups, "sns": r.sns,
+		"s3": r.s3, "ssm": r.fleet.ssm, "workspaces": r.workspaces, "ec2": r.ec2, "resource-groups": r.groups, "sns": r.sns, "events": r.bridge,
 	}
 }
 

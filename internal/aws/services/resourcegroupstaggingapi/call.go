@@ -14,6 +14,8 @@ import (
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	ruletypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroups"
@@ -39,6 +41,8 @@ func callFor(a arn.ARN, c change) (service, operation string, in any) {
 		return forDirectory(a, c)
 	case "ec2":
 		return forNetwork(a, c)
+	case "events":
+		return forRule(a, c)
 	case "iam":
 		return forIAM(a, c)
 	case "kms":
@@ -114,6 +118,15 @@ func forNetwork(a arn.ARN, c change) (service, operation string, in any) {
 	}
 	list := each(c.set, func(k, v *string) ec2types.Tag { return ec2types.Tag{Key: k, Value: v} })
 	return "ec2", "CreateTags", &ec2.CreateTagsInput{Resources: []string{nameOf(a)}, Tags: list}
+}
+
+func forRule(a arn.ARN, c change) (service, operation string, in any) {
+	id := new(a.String())
+	if c.set == nil {
+		return "events", "UntagResource", &eventbridge.UntagResourceInput{ResourceARN: id, TagKeys: c.remove}
+	}
+	list := each(c.set, func(k, v *string) ruletypes.Tag { return ruletypes.Tag{Key: k, Value: v} })
+	return "events", "TagResource", &eventbridge.TagResourceInput{ResourceARN: id, Tags: list}
 }
 
 func forKey(a arn.ARN, c change) (service, operation string, in any) {

@@ -1,0 +1,133 @@
+package eventbridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
+)
+
+// bus is the stored form of a bus. The default one is stored when something of
+// it was changed.
+type bus struct {
+	Name        string
+	Account     string
+	Region      string
+	Description *string           `json:",omitempty"`
+	Policy      string            `json:",omitempty"`
+	Tags        map[string]string `json:",omitempty"`
+	Created     time.Time
+	Modified    time.Time
+}
+
+var buses = store.Table[bus]{
+	Name: "eventbridge.buses", Reach: store.Regional, Key: func(b *bus) string { return b.Name },
+}
+
+const defaultBus = "default"
+
+var busName = regexp.MustCompile(`^[._A-Za-z0-9-]{1,256}$`)
+
+func scopeOf(call *api.Call) store.Scope {
+	return store.Scope{Account: call.Account, Region: call.Region}
+}
+
+func busARN(sc store.Scope, name string) string {
+	return arn.New("events", sc.Region, sc.Account, "event-bus/"+name).String()
+}
+
+func (b *bus) arn() string { return busARN(store.Scope{Account: b.Account, Region: b.Region}, b.Name) }
+
+// findBus reads a bus; the default one is always there.
+func findBus(tx *store.Tx, sc store.Scope, name string) (*bus, error) {
+	b, err := buses.Get(tx, sc, name)
+	if errors.Is(err, store.ErrNotFound) {
+		if name == defaultBus {
+			return &bus{Name: defaultBus, Account: sc.Account, Region: sc.Region}, nil
+		}
+		return nil, missing("Event bus %s does not exist.", name)
+	}
+	return b, err
+}
+
+// busNamed is the name of the bus that a request means by a name or an ARN.
+func busNamed(call *api.Call, given *string) (string, error) {
+	name := deref(given)
+	if name == "" {
+		return defaultBus, nil
+	}
+	if strings.HasPrefix(name, "arn:") {
+		a, err := arn.Parse(name)
+		bare, ok := strings.CutPrefix(a.Resource, "event-bus/")
+		if err != nil || !ok {
+			return "", invalid("Parameter EventBusName is not valid.")
+		}
+		if a.Account != call.Account || a.Region != call.Region {
+			return "", missing("Event bus %s does not exist.", bare)
+		}
+		name = bare
+	}
+	if !busName.MatchString(name) {
+		return "", missing("Event bus %s does not exist.", name)
+	}
+	return name, nil
+}
+
+// onBus is the check of an action on a bus.
+func (s *Service) onBus(ctx context.Context, action string, given *string) (api.Check, error) {
+	call := api.CallFrom(ctx)
+	name, err := busNamed(call, given)
+	if err != nil {
+		name = "*" // the operation says what is wrong
+	}
+	c := known(api.Check{Action: action, Resource: busARN(scopeOf(call), name)})
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		b, err := buses.Get(tx, scopeOf(call), name)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			c.Tags, c.Policy = b.Tags, b.Policy
+		}
+		return err
+	})
+	return c, err
+}
+
+// known says of the service's condition keys that a request does not carry them.
+func known(c api.Check) api.Check {
+	c.Keys = map[string]string{}
+	c.Sets = map[string][]string{}
+	for _, key := range []string{
+		"events:creatorAccount", "events:detail-type", "events:detail.eventTypeCode", "events:detail.service",
+		"events:detail.userIdentity.principalId", "events:eventBusInvocation", "events:source", "events:TargetArn", "events:ManagedBy", "events:EventBusArn",
+	} {
+		c.Sets[key] = nil
+	}
+	return c
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// invalid is the error of input that the model lets pass.
+func invalid(format string, args ...any) error {
+	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...)}
+}
+
+func missing(format string, args ...any) error {
+	return &types.ResourceNotFoundException{Message: new(fmt.Sprintf(format, args...))}
+}

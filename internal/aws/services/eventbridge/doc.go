@@ -1,0 +1,21 @@
+// Package eventbridge is the room of Amazon EventBridge: buses, rules that
+// choose events by patterns or come by the clock, and the targets that get them.
+//
+// An event, of a customer (PutEvents) or of a service of the plane (Emit, in
+// the transaction of what it tells of), is held against the rules at once, and
+// one errand for each target is stored with it. Upkeep runs the errands, at
+// least once, with pauses that grow, until the event is too old.
+//
+// Targets are log groups, documents that Run Command runs (in the name of the
+// target's role) and topics. What a target gets is the event, a part of it
+// (InputPath), a text of one's own (Input) or a template (InputTransformer).
+//
+// Where it differs from AWS:
+//   - Other targets, archives, replays, endpoints, connections, API
+//     destinations, partner sources, pipes and schedules of EventBridge
+//     Scheduler are not here; dead-letter queues neither, as there is no SQS.
+//   - Writing to a log group needs no resource policy of CloudWatch Logs: the
+//     room may, within the account.
+//   - A rule is for the default bus, or one of the same account.
+//   - An event for a bus that does not exist is refused; AWS drops it.
+package eventbridge

@@ -1,0 +1,136 @@
+package eventbridge
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/eventpattern"
+	"tamachi/internal/store"
+)
+
+// event is one as targets get it. Its members stand in AWS's order.
+// Source: EventBridge User Guide, "AWS service event metadata".
+type event struct {
+	Version    string          `json:"version"`
+	ID         string          `json:"id"`
+	DetailType string          `json:"detail-type"`
+	Source     string          `json:"source"`
+	Account    string          `json:"account"`
+	Time       string          `json:"time"`
+	Region     string          `json:"region"`
+	Resources  []string        `json:"resources"`
+	Detail     json.RawMessage `json:"detail"`
+}
+
+// errand is an event on its way to a target.
+type errand struct {
+	Due     time.Time
+	ID      string // of the event
+	Account string
+	Region  string
+	Rule    string // bus and name
+	Target  string // its id
+	Event   string // JSON
+	Taken   time.Time
+	Tried   int `json:",omitempty"`
+}
+
+var errands = store.Table[errand]{Name: "eventbridge.errands", Reach: store.Plane, Key: (*errand).key}
+
+func (e *errand) key() string {
+	return fmt.Sprintf("%014d/%s/%s/%s/%s/%s", e.Due.UnixMilli(), e.ID, e.Account, e.Region, e.Rule, e.Target)
+}
+
+// Listening tells whether a rule of the scope may want events of services.
+func (s *Service) Listening(tx *store.Tx, sc store.Scope) (bool, error) {
+	some, err := rules.By(tx, sc, "listens", defaultBus, store.Page{Limit: 1})
+	return len(some) > 0, err
+}
+
+// Emit takes an event of a service in the transaction of what it tells of.
+func (s *Service) Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error {
+	listening, err := s.Listening(tx, sc)
+	if err != nil || !listening {
+		return err
+	}
+	detail, err := encode(o.Detail)
+	if err != nil {
+		return fmt.Errorf("event %s: %w", o.DetailType, err)
+	}
+	return s.take(tx, sc, defaultBus, &event{
+		DetailType: o.DetailType, Source: o.Source, Time: stamp(o.At), Resources: o.Resources, Detail: json.RawMessage(detail),
+	}, s.ids.UUID())
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// take holds an event against the rules of a bus, and leaves errands for the
+// targets of those that it fits.
+func (s *Service) take(tx *store.Tx, sc store.Scope, where string, e *event, id string) error {
+	list, err := rules.By(tx, sc, "listens", where, store.Page{})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	text, err := e.complete(sc, id)
+	if err != nil {
+		return err
+	}
+	v, err := decode(text)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		p, err := eventpattern.Parse(r.Pattern)
+		if err != nil {
+			return fmt.Errorf("pattern of rule %s: %w", r.Name, err)
+		}
+		if !p.Matches(v) {
+			continue
+		}
+		if err := s.send(tx, r, text, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete fills in what the room knows.
+func (e *event) complete(sc store.Scope, id string) (string, error) {
+	e.Version, e.ID, e.Account, e.Region = "0", id, sc.Account, sc.Region
+	if e.Resources == nil {
+		e.Resources = []string{}
+	}
+	return encode(e)
+}
+
+// send leaves an errand for each target of a rule.
+func (s *Service) send(tx *store.Tx, r *rule, text, id string) error {
+	now := s.clock.Now()
+	for _, t := range r.Targets {
+		one := &errand{Due: now, ID: id, Account: r.Account, Region: r.Region, Rule: r.Bus + "/" + r.Name, Target: t.ID, Event: text, Taken: now}
+		if err := errands.Put(tx, store.Scope{}, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find reads the rule and the target of an errand; nil when they are gone.
+func (e *errand) find(tx *store.Tx) (*rule, *target, error) {
+	r, err := rules.Get(tx, store.Scope{Account: e.Account, Region: e.Region}, e.Rule)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range r.Targets {
+		if r.Targets[i].ID == e.Target {
+			return r, &r.Targets[i], nil
+		}
+	}
+	return nil, nil, nil
+}

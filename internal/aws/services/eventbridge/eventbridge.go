@@ -1,0 +1,56 @@
+package eventbridge
+
+import (
+	"tamachi/internal/aws/api"
+	"tamachi/internal/clock"
+	"tamachi/internal/id"
+	"tamachi/internal/store"
+)
+
+// Service is the room.
+type Service struct {
+	store *store.Store
+	ids   *id.Source
+	clock clock.Clock
+	ports Ports
+}
+
+var _ api.Service = (*Service)(nil)
+
+// New returns the room over a store and its ports.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
+	return &Service{store: st, ids: ids, clock: clk, ports: ports}
+}
+
+// Name is the name of the model table.
+func (s *Service) Name() string { return "events" }
+
+// Operations is the table of contents.
+func (s *Service) Operations() []api.Operation {
+	return []api.Operation{
+		api.Write("CreateEventBus", s.CreateEventBus, s.createEventBusChecks),
+		api.Write("DeleteEventBus", s.DeleteEventBus, s.deleteEventBusChecks),
+		api.Write("DeleteRule", s.DeleteRule, s.deleteRuleChecks),
+		api.Read("DescribeEventBus", s.DescribeEventBus, s.describeEventBusChecks),
+		api.Read("DescribeRule", s.DescribeRule, s.describeRuleChecks),
+		api.Write("DisableRule", s.DisableRule, s.disableRuleChecks),
+		api.Write("EnableRule", s.EnableRule, s.enableRuleChecks),
+		api.Read("ListEventBuses", s.ListEventBuses, s.listEventBusesChecks),
+		api.Read("ListRuleNamesByTarget", s.ListRuleNamesByTarget, s.listRuleNamesByTargetChecks),
+		api.Read("ListRules", s.ListRules, s.listRulesChecks),
+		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
+		api.Read("ListTargetsByRule", s.ListTargetsByRule, s.listTargetsByRuleChecks),
+		api.Data("PutEvents", s.PutEvents, s.putEventsChecks),
+		api.Write("PutPermission", s.PutPermission, s.putPermissionChecks),
+		api.Write("PutRule", s.PutRule, s.putRuleChecks),
+		api.Write("PutTargets", s.PutTargets, s.putTargetsChecks),
+		api.Write("RemovePermission", s.RemovePermission, s.removePermissionChecks),
+		api.Write("RemoveTargets", s.RemoveTargets, s.removeTargetsChecks),
+		api.Write("TagResource", s.TagResource, s.tagResourceChecks),
+		api.Read("TestEventPattern", s.TestEventPattern, s.testEventPatternChecks),
+		api.Write("UntagResource", s.UntagResource, s.untagResourceChecks),
+	}
+}
+
+// Tables lists what the room stores.
+func Tables() []store.Definition { return []store.Definition{&buses, &rules, &errands} }

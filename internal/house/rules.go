@@ -1,0 +1,134 @@
+package house
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
+
+	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/cloudwatch"
+	"tamachi/internal/aws/services/eventbridge"
+	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/store"
+)
+
+// eventsPrincipal is EventBridge's host name.
+const eventsPrincipal = "events.amazonaws.com"
+
+// happenings gives rooms that are made before it the room of events.
+type happenings struct{ *House }
+
+var (
+	_ cloudwatch.Events = happenings{}
+	_ runcommand.Events = happenings{}
+)
+
+// Listening tells whether a rule may want events of a scope.
+func (e happenings) Listening(tx *store.Tx, sc store.Scope) (bool, error) {
+	return e.rooms.bridge.Listening(tx, sc)
+}
+
+// Emit takes an event over.
+func (e happenings) Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error {
+	return e.rooms.bridge.Emit(tx, sc, o)
+}
+
+// ruleTargets hands events to targets through the gate: in the name of the
+// target's role, or of the service for the rule, so that the target's own policy
+// decides.
+type ruleTargets struct{ *House }
+
+var _ eventbridge.Targets = ruleTargets{}
+
+// Deliver hands an event to a target.
+func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error {
+	to, err := arn.Parse(d.Target)
+	if err != nil {
+		return errors.Join(eventbridge.ErrForGood, err)
+	}
+	var failure error
+	switch {
+	case to.Service == "sns":
+		_, failure = t.do(ctx, d, to.Region, "sns", "Publish", &sns.PublishInput{TopicArn: &d.Target, Message: &d.Input})
+	case to.Service == "logs":
+		failure = t.log(ctx, d, to)
+	case to.Service == "ssm":
+		failure = t.command(ctx, d, to)
+	default:
+		failure = fmt.Errorf("%w: %s", eventbridge.ErrForGood, d.Target)
+	}
+	fault, ok := errors.AsType[smithy.APIError](failure)
+	if ok && fault.ErrorCode() != "InternalFailure" && !strings.Contains(fault.ErrorCode(), "Throttl") {
+		return fmt.Errorf("%w: %s: %s", eventbridge.ErrForGood, fault.ErrorCode(), fault.ErrorMessage())
+	}
+	return failure
+}
+
+// do makes one call for a rule.
+func (t ruleTargets) do(ctx context.Context, d eventbridge.Delivery, region, service, operation string, in any) (any, error) {
+	as := t.gate.As(eventsPrincipal).For(d.Rule)
+	if d.Role == "" {
+		return as.Do(ctx, d.Account, region, service, operation, in)
+	}
+	role, err := as.Assume(ctx, d.Account, region, d.Role, "EventBridge")
+	if err != nil {
+		return nil, err
+	}
+	return role.Do(ctx, service, operation, in)
+}
+
+// log writes an event into a stream of its own, as AWS does.
+func (t ruleTargets) log(ctx context.Context, d eventbridge.Delivery, to arn.ARN) error {
+	group := strings.TrimSuffix(strings.TrimPrefix(to.Resource, "log-group:"), ":*")
+	line := logtypes.InputLogEvent{Timestamp: new(t.o.Clock.Now().UnixMilli()), Message: &d.Input}
+	var own struct { // what an input transformer makes for log groups
+		Timestamp json.Number `json:"timestamp"`
+		Message   *string     `json:"message"`
+	}
+	if err := json.Unmarshal([]byte(d.Input), &own); err == nil && own.Message != nil {
+		line.Message = own.Message
+		if at, err := own.Timestamp.Int64(); err == nil {
+			line.Timestamp = &at
+		}
+	}
+	logs := t.gate.As(eventsPrincipal).For(d.Rule)
+	_, err := logs.Do(ctx, d.Account, to.Region, "logs", "CreateLogStream", &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: &d.ID})
+	if fault, ok := errors.AsType[smithy.APIError](err); ok && fault.ErrorCode() == "ResourceAlreadyExistsException" {
+		err = nil // this is another attempt
+	}
+	if err != nil {
+		return err
+	}
+	_, err = logs.Do(ctx, d.Account, to.Region, "logs", "PutLogEvents", &cloudwatchlogs.PutLogEventsInput{
+		LogGroupName: &group, LogStreamName: &d.ID, LogEvents: []logtypes.InputLogEvent{line},
+	})
+	return err
+}
+
+// command runs a document with the input as its parameters.
+func (t ruleTargets) command(ctx context.Context, d eventbridge.Delivery, to arn.ARN) error {
+	name := strings.TrimPrefix(to.Resource, "document/")
+	in := &ssm.SendCommandInput{DocumentName: &name}
+	if err := json.Unmarshal([]byte(d.Input), &in.Parameters); err != nil {
+		in.Parameters = nil // an event is no set of parameters
+	}
+	for _, n := range d.Nodes {
+		if n.Key == "InstanceIds" {
+			in.InstanceIds = append(in.InstanceIds, n.Values...)
+			continue
+		}
+		in.Targets = append(in.Targets, ssmtypes.Target{Key: &n.Key, Values: n.Values})
+	}
+	_, err := t.do(ctx, d, to.Region, "ssm", "SendCommand", in)
+	return err
+}

@@ -9,6 +9,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/diagnose"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/office"
@@ -18,5 +19,5 @@ import (
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
-	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w)}
+	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w)}
 }

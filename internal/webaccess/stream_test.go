@@ -259,3 +259,28 @@ func TestAClosedHandlerTakesNoStreams(t *testing.T) {
 		t.Errorf("want 503, got %v %v", res, err)
 	}
 }
+
+func TestAnybodyFindsOutWhetherStreamsPass(t *testing.T) {
+	_, base := house(t, newDesk())
+	ask := func(origin string, word []byte) ([]byte, error) {
+		c, _, err := websocket.Dial(t.Context(), base+Prefix+"probe", &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
+		if err != nil {
+			return nil, err
+		}
+		defer c.CloseNow() //nolint:errcheck // the word went back, or did not
+		if err := c.Write(t.Context(), websocket.MessageBinary, word); err != nil {
+			return nil, err
+		}
+		_, back, err := c.Read(t.Context())
+		return back, err
+	}
+	if back, err := ask(base, []byte("tamachi")); err != nil || string(back) != "tamachi" {
+		t.Errorf("want the word back, got %q, %v", back, err)
+	}
+	if _, err := ask("https://evil.example", []byte("tamachi")); err == nil {
+		t.Error("from another site's page: want it refused")
+	}
+	if _, err := ask(base, make([]byte, longestWord+1)); websocket.CloseStatus(err) != websocket.StatusMessageTooBig {
+		t.Errorf("a long word: want it refused, got %v", err)
+	}
+}

@@ -81,6 +81,7 @@ func open(o Options, viewer fs.FS) *Handler {
 	if o.Invitations != nil {
 		h.invitations()
 	}
+	h.mux.HandleFunc("GET "+Prefix+"probe", h.echo)
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)

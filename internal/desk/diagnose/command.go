@@ -1,0 +1,126 @@
+package diagnose
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// Command is "tamachi diagnose". Its errors are *report.Exit.
+func Command(w account.World) *cobra.Command {
+	c := &cobra.Command{
+		Use: "diagnose", Short: "Find out why something does not work",
+		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(clientCommand(w))
+	return c
+}
+
+func noArgs(args []string) error {
+	if len(args) > 0 {
+		return &report.Exit{Code: report.Misuse, Err: fmt.Errorf("unknown argument %q", args[0])}
+	}
+	return nil
+}
+
+type clientFlags struct {
+	url, ca, lang string
+	json          bool
+	patient       time.Duration
+}
+
+func clientCommand(w account.World) *cobra.Command {
+	var f clientFlags
+	c := &cobra.Command{
+		Use:   "client",
+		Short: "Try the ways in to the desktops, name what is blocked, and write the firewall's request sheet",
+		Long: `Goes the ways in to a plane as the browser does: name, port, certificate, page,
+the WebSocket of the screen, clock. Run it where a person cannot reach their
+desktop; it needs no credentials.
+
+Exit code: 0 nothing blocked; 1 something is, or failed; 2 wrong use.`,
+		Example: `  tamachi diagnose client --url https://desktops.example.com
+  tamachi diagnose client --url https://desktops.example.com --ca ca.pem --lang ja > request.txt`,
+		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
+		RunE: func(c *cobra.Command, _ []string) error { return f.run(c.Context(), w, c.OutOrStdout()) },
+
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	fs := c.Flags()
+	fs.StringVar(&f.url, "url", "", "address of the plane (default AWS_ENDPOINT_URL)")
+	fs.StringVar(&f.ca, "ca", "", "certificates of further authorities, PEM (default AWS_CA_BUNDLE)")
+	fs.StringVar(&f.lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
+	fs.BoolVar(&f.json, "json", false, "print the same as JSON")
+	fs.DurationVar(&f.patient, "timeout", 10*time.Second, "the longest wait for each way")
+	return c
+}
+
+func (f clientFlags) run(ctx context.Context, w account.World, out io.Writer) error {
+	if f.url == "" {
+		f.url = w.Getenv("AWS_ENDPOINT_URL")
+	}
+	if f.ca == "" {
+		f.ca = w.Getenv("AWS_CA_BUNDLE")
+	}
+	if f.lang == "" {
+		f.lang = string(report.Language(w.Getenv))
+	}
+	if f.url == "" || catalogue()[f.lang].Head == "" {
+		return &report.Exit{Code: report.Misuse, Err: errors.New("want the address of a plane, as in --url https://desktops.example.com, and ja or en")}
+	}
+	roots, err := authorities(f.ca)
+	if err != nil {
+		return &report.Exit{Code: report.Misuse, Err: err}
+	}
+	found, err := Try(ctx, Tools{
+		Resolve: net.DefaultResolver.LookupHost, Dial: new(net.Dialer).DialContext, Roots: roots, Now: w.Clock.Now, Patient: f.patient,
+	}, f.url)
+	if err != nil {
+		return &report.Exit{Code: report.Misuse, Err: err}
+	}
+	if f.json {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		if err := e.Encode(found); err != nil {
+			return err
+		}
+	} else {
+		found.Print(out, f.lang, w.Clock.Now().In(w.Location))
+	}
+	if !found.Good() {
+		return &report.Exit{Code: report.Found}
+	}
+	return nil
+}
+
+// authorities are the machine's, and those of a file; nil is the machine's alone.
+func authorities(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // what crypto/tls takes for the machine's own
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s holds no certificate", path)
+	}
+	return pool, nil
+}

@@ -27,9 +27,12 @@
 //     Self-service permissions, the default unit and the maintenance mode are
 //     kept for those who read them: the user's page offers no self-service yet,
 //     computers have no accounts, and nothing here patches desktops by itself.
-//     What else new desktops could be given by a directory is refused.
-//   - Subnets are names: a directory in a VPC is registered with its own, one
-//     without keeps those that are given. Desktops are spread over them by id.
+//     A security group of the customer's counts for desktops that are made from
+//     then on. What else new desktops could be given by a directory is refused.
+//   - A directory in a VPC is registered with its own subnets, one without keeps
+//     those that are given. Desktops are spread over them by id. A subnet of the
+//     room of EC2 gives them an interface with an address and the security group
+//     of the directory; one that is not there is a name only.
 //   - A registered directory gets the account svc-workspaces, which joins each
 //     new desktop to the directory. DeregisterWorkspaceDirectory removes it, and
 //     is done when the call returns.

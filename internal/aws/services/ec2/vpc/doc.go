@@ -1,5 +1,6 @@
 // Package vpc is the room of virtual networks: VPCs, subnets, route tables,
-// gateways, security groups and network ACLs, as EC2 has them.
+// gateways, VPN and transit gateways, security groups and network ACLs, as EC2 has
+// them.
 //
 // Every account has a default VPC in every Region: it is made at the first call
 // about networks there, with a subnet in each Availability Zone.
@@ -9,11 +10,15 @@
 //   - What is made is available in the answer; there is no time of waiting.
 //   - IPv6 addresses, IPAM pools, Outposts and sharing between accounts are
 //     refused. An account's zones are named in the order of their ids.
-//   - Networks are state: nothing moves packets by them yet (decision 0019).
-//     Public addresses are of 198.18.0.0/15, which leads nowhere (RFC 2544).
-//   - Routes lead to internet gateways, NAT gateways and peering connections; VPN
-//     and transit gateways are gaps. A peering connection that ended is listed
-//     for two hours, a NAT gateway for one.
+//   - Networks are real for the desktops of the local provider (decision 0024),
+//     and there is nobody else in them: an interface is a desktop's. Public
+//     addresses are of 198.18.0.0/15, which leads nowhere (RFC 2544).
+//   - Internet and NAT gateways lead out where the plane was started with ranges
+//     for it. VPN connections are state: nothing speaks IPsec, so there is no
+//     tunnel, no telemetry and no configuration for a device. To transit gateways
+//     networks are attached, and nothing else.
+//   - A peering connection that ended is listed for two hours; a NAT gateway and
+//     the parts of VPN and transit gateways for one.
 //   - Quotas are not enforced, but that of tags.
 //   - A range that AWS would only warn about is treated as AWS does: bits beyond
 //     its length are dropped.

@@ -124,9 +124,38 @@ func TestASubnetWithoutAFreeAddressRefusesSeats(t *testing.T) {
 	if err != nil || len(n.Seats) != 11 || len(n.World.Networks) != 1 {
 		t.Fatalf("got %+v, %v", n, err)
 	}
+	joinedByTransit(t, ctx, s, made.Vpc.VpcId, sub.Subnet.SubnetId)
 	end := netpath.End{Address: n.Seats[0].Addr}
 	if p := netpath.Find(&n.World, netpath.Packet{From: end, To: netpath.End{Address: n.Seats[1].Addr}, Protocol: netpath.TCP, Port: 445}); len(p) == 0 {
 		t.Error("want a path between seats")
+	}
+}
+
+// joinedByTransit joins the network with another by a transit gateway, and wants
+// both to be told.
+func joinedByTransit(t *testing.T, ctx context.Context, s *vpc.Service, network, subnet *string) {
+	t.Helper()
+	hub, err := s.CreateTransitGateway(ctx, &ec2.CreateTransitGatewayInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := s.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: new("10.3.0.0/16")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := s.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: other.Vpc.VpcId, CidrBlock: new("10.3.1.0/24")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for vpc, sub := range map[*string]*string{network: subnet, other.Vpc.VpcId: there.Subnet.SubnetId} {
+		_, err := s.CreateTransitGatewayVpcAttachment(ctx, &ec2.CreateTransitGatewayVpcAttachmentInput{TransitGatewayId: hub.TransitGateway.TransitGatewayId, VpcId: vpc, SubnetIds: []string{*sub}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := s.Networks(ctx)
+	if err != nil || len(n.World.Networks) != 2 || len(n.World.Transits) != 1 || len(n.World.Transits[0].Attachments) != 2 || len(n.World.Transits[0].Tables[0].Routes) != 2 {
+		t.Errorf("want both networks and the gateway between them, got %+v, %v", n.World, err)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -265,6 +267,23 @@ func TestWhoMayHoldSessions(t *testing.T) {
 		if _, err := own.TerminateSession(ctx, &ssm.TerminateSessionInput{SessionId: &id}); code(err) != want {
 			t.Errorf("terminate %s: got %v, want %q", id, err, want)
 		}
+	}
+	operator := as(`{"Effect":"Allow","Action":"ssm:TerminateSession","Resource":"*"}`)
+	theirs, err := own.StartSession(ctx, &ssm.StartSessionInput{Target: &p.node})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := operator.TerminateSession(ctx, &ssm.TerminateSessionInput{SessionId: theirs.SessionId}); err != nil {
+		t.Errorf("another user who may end it: got %v", err)
+	}
+	apitest.Eventually(t, "the session that another user ended to be over", func() bool {
+		return p.session(types.SessionStateHistory, *theirs.SessionId) != nil
+	})
+	trail, err := cloudtrail.NewFromConfig(p.Config()).LookupEvents(ctx, &cloudtrail.LookupEventsInput{LookupAttributes: []trailtypes.LookupAttribute{
+		{AttributeKey: trailtypes.LookupAttributeKeyEventName, AttributeValue: aws.String("TerminateSession")},
+	}})
+	if err != nil || len(trail.Events) == 0 || *trail.Events[0].Username != "alice"+string(rune('a'+made)) || !strings.Contains(*trail.Events[0].CloudTrailEvent, *theirs.SessionId) {
+		t.Errorf("who ended it is not in the trail: got %+v, %v", trail, err)
 	}
 	// The node goes, and what is held on it ends.
 	if _, err := p.ssm.DeregisterManagedInstance(ctx, &ssm.DeregisterManagedInstanceInput{InstanceId: &p.node}); err != nil {

@@ -78,7 +78,7 @@ func TestConnectionAliasesOverASocket(t *testing.T) {
 	w.done(share(*id, false))
 	w.done(remove(*id))
 	w.no("ResourceNotFoundException")(remove(*id))
-	if out, err := w.DescribeConnectionAliases(ctx, &sdk.DescribeConnectionAliasesInput{}); err != nil || len(out.ConnectionAliases) != 0 {
+	if out, err := w.DescribeConnectionAliases(ctx, &sdk.DescribeConnectionAliasesInput{AliasIds: []string{*id}}); err != nil || len(out.ConnectionAliases) != 0 {
 		t.Errorf("want no alias left, got %+v, %v", out, err)
 	}
 	w.done(create("desktop.example.com"))

@@ -234,6 +234,9 @@ func TestAUserHelpsThemselves(t *testing.T) {
 	if out, fault := o.own("ExtendDesktop", map[string]any{"WorkspaceId": id}); fault != "" || out["StopsAt"] == nil {
 		t.Errorf("extend by an administrator: got %v", out)
 	}
+	if now, err := ws.DescribeWorkspaces(ctx, &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}}); err != nil || now.Workspaces[0].State != types.WorkspaceStateAvailable {
+		t.Errorf("the extended desktop: %v, %+v", err, now)
+	}
 	if _, fault := o.own("ExtendDesktop", map[string]any{"WorkspaceId": "ws-zzzzzzzzz"}); fault != "ResourceNotFoundException" {
 		t.Errorf("extend what is not there: got %q", fault)
 	}

@@ -4,7 +4,13 @@
 // cookie that is good for that one desktop and moves on to the desktop's page,
 // so that no secret stays in the address bar. The page runs noVNC (MPL-2.0,
 // shipped unmodified) and speaks RFB (RFC 6143) over a WebSocket (RFC 6455),
-// which this package joins to the provider's display stream byte by byte.
+// which this package joins to the provider's display stream. What the browser
+// sends is looked at message by message, and what the display sends as far as
+// the rules need it: looking only, and the clipboard's two directions, hold
+// here, whatever the page does.
+//
+// A stream ends when its session is over or was ended, when its address, its
+// user or its desktop is let in no more, and says so in the close reason.
 //
 // Tickets and sessions are kept by whoever fills the Passes port; this package
 // stores nothing. The page itself is public and holds no secret: its cookie is

@@ -101,10 +101,12 @@ func (p *plane) folder() (string, error) {
 	return "tm" + f.ID, err
 }
 
-// leftovers lists what carries a folder's mark: interfaces, cgroups, packet
-// filters, processes.
+// leftovers lists what carries a folder's mark: interfaces, networks, cgroups,
+// packet filters, processes.
 func leftovers(mark string) []string {
 	found, _ := filepath.Glob("/sys/class/net/" + mark + "*")
+	networks, _ := filepath.Glob("/run/netns/" + mark + "*")
+	found = append(found, networks...)
 	for _, pattern := range []string{"/sys/fs/cgroup/", "/sys/fs/cgroup/*/"} {
 		groups, _ := filepath.Glob(pattern + mark)
 		found = append(found, groups...)
@@ -124,7 +126,7 @@ func leftovers(mark string) []string {
 		return append(found, err.Error())
 	}
 	for _, t := range tables {
-		if t.Name == mark {
+		if strings.HasPrefix(t.Name, mark) {
 			found = append(found, "packet filter "+t.Name)
 		}
 	}

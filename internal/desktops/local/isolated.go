@@ -59,7 +59,7 @@ func isolate(o Options, set settings) (*isolated, error) {
 func weave(o Options, n *network.Network) (*fabric.Fabric, error) {
 	f := fabric.New(n.Name())
 	if len(o.Outbound) == 0 {
-		return f, nil
+		return f, f.Shut()
 	}
 	host, err := netns.Get()
 	if err != nil {

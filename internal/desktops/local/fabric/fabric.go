@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/google/nftables"
+
 	"tamachi/internal/desktops"
 	"tamachi/internal/netpath"
 )
@@ -182,7 +184,11 @@ func (f *Fabric) Lower() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seats = map[string]chair{}
-	return errors.Join(f.open(nil), f.cut())
+	err := f.open(nil)
+	if f.out != nil {
+		err = errors.Join(err, f.cut(nftables.WithNetNSFd(int(f.out.Host))))
+	}
+	return err
 }
 
 // Close lets go of the networks, which live on.

@@ -203,17 +203,21 @@ func (f *Fabric) raise(s *space, number int) error {
 	return f.host.link.LinkSetAlias(far, s.id)
 }
 
-// cut removes the way out.
-func (f *Fabric) cut() error {
-	if f.out == nil {
-		return nil
-	}
-	c, err := nftables.New(nftables.WithNetNSFd(int(f.out.Host)))
+// Shut removes what is left of a way out that an earlier plane opened from the
+// present namespace. Its interfaces go with the next Arrange.
+func (f *Fabric) Shut() error { return f.cut() }
+
+// cut removes the rules of the way out.
+func (f *Fabric) cut(options ...nftables.ConnOption) error {
+	c, err := nftables.New(options...)
 	if err != nil {
-		return err
+		return fmt.Errorf("close the way out of networks: %w", err)
 	}
 	table := &nftables.Table{Family: nftables.TableFamilyIPv4, Name: f.hosts()}
 	c.AddTable(table)
 	c.DelTable(table)
-	return c.Flush()
+	if err := c.Flush(); err != nil {
+		return fmt.Errorf("close the way out of networks: %w", err)
+	}
+	return nil
 }

@@ -124,7 +124,7 @@ func TestASubnetWithoutAFreeAddressRefusesSeats(t *testing.T) {
 	if err != nil || len(n.Seats) != 11 || len(n.World.Networks) != 1 {
 		t.Fatalf("got %+v, %v", n, err)
 	}
-	joinedByTransit(t, ctx, s, made.Vpc.VpcId, sub.Subnet.SubnetId)
+	joinedByTransit(ctx, t, s, made.Vpc.VpcId, sub.Subnet.SubnetId)
 	end := netpath.End{Address: n.Seats[0].Addr}
 	if p := netpath.Find(&n.World, netpath.Packet{From: end, To: netpath.End{Address: n.Seats[1].Addr}, Protocol: netpath.TCP, Port: 445}); len(p) == 0 {
 		t.Error("want a path between seats")
@@ -133,7 +133,7 @@ func TestASubnetWithoutAFreeAddressRefusesSeats(t *testing.T) {
 
 // joinedByTransit joins the network with another by a transit gateway, and wants
 // both to be told.
-func joinedByTransit(t *testing.T, ctx context.Context, s *vpc.Service, network, subnet *string) {
+func joinedByTransit(ctx context.Context, t *testing.T, s *vpc.Service, network, subnet *string) {
 	t.Helper()
 	hub, err := s.CreateTransitGateway(ctx, &ec2.CreateTransitGatewayInput{})
 	if err != nil {

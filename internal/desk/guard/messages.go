@@ -6,7 +6,9 @@ import "tamachi/internal/desk/report"
 var text = struct {
 	Head, Counts, Nobody, CutOff, Undecided, ThroughServices, ColumnPrincipal, ColumnAction, ColumnVia, ColumnCount, ColumnLast,
 	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading,
-	NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread report.Message
+	NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread,
+	AccessYes, AccessNo, AccessDepends, AccessRecorded, AccessMissing, AccessChanges, AccessKeepers, Step, StepAllow, StepDeny,
+	StepApplies, StepNot, StepUnknown, Condition, ConditionHolds, ConditionFails, ConditionUnknown report.Message
 }{
 	Head: report.Message{
 		En: "{policy} ({type}), tried on the calls since {since}",
@@ -58,5 +60,28 @@ var text = struct {
 		En: "The organization could not be read, so service control policies are not counted: {why}",
 		Ja: "組織を読み取れないため、サービスコントロールポリシーは判定に含まれていません: {why}",
 	},
-	Reading: report.Message{En: "{n} events read", Ja: "イベント {n} 件を読み込みました"},
+	AccessYes: report.Message{En: "{principal} may {action} on {resource}.", Ja: "{principal} は {resource} に対する {action} を許可されています。"},
+	AccessNo: report.Message{
+		En: "{principal} may not {action} on {resource}; decided by: {by}.",
+		Ja: "{principal} は {resource} に対する {action} を許可されていません。決め手: {by}",
+	},
+	AccessDepends: report.Message{
+		En: "Whether {principal} may {action} on {resource} depends on the call.",
+		Ja: "{principal} が {resource} に対して {action} できるかどうかは、呼び出しの条件によります。",
+	},
+	AccessRecorded:   report.Message{En: "The call was answered {code} then.", Ja: "当時の応答: {code}"},
+	AccessMissing:    report.Message{En: "Condition keys that are asked for and not known:", Ja: "条件で使われるが不明なキー:"},
+	AccessChanges:    report.Message{En: "What would have to change:", Ja: "許可するには次の変更が必要です:"},
+	AccessKeepers:    report.Message{En: "Who may change the policies of this principal:", Ja: "このプリンシパルのポリシーを変更できる人:"},
+	Step:             report.Message{En: "{where}: {policy}, {statement} (line {line}) {effect}; {whether}", Ja: "{where}: {policy}、{statement} ({line} 行目) {effect}、{whether}"},
+	StepAllow:        report.Message{En: "allows", Ja: "許可"},
+	StepDeny:         report.Message{En: "denies", Ja: "拒否"},
+	StepApplies:      report.Message{En: "it applies", Ja: "該当する"},
+	StepNot:          report.Message{En: "it does not apply", Ja: "該当しない"},
+	StepUnknown:      report.Message{En: "not known whether it applies", Ja: "該当するか不明"},
+	Condition:        report.Message{En: "{operator} {key} [{wanted}]: {met} (got [{got}])", Ja: "{operator} {key} [{wanted}]: {met} (実際の値 [{got}])"},
+	ConditionHolds:   report.Message{En: "holds", Ja: "成立"},
+	ConditionFails:   report.Message{En: "does not hold", Ja: "不成立"},
+	ConditionUnknown: report.Message{En: "not known", Ja: "不明"},
+	Reading:          report.Message{En: "{n} events read", Ja: "イベント {n} 件を読み込みました"},
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/report"
 )
 
@@ -24,7 +25,7 @@ func Command(w account.World) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(clientCommand(w))
+	c.AddCommand(clientCommand(w), guard.AccessCommand(w))
 	return c
 }
 

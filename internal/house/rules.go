@@ -18,7 +18,9 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/cloudwatch"
 	"tamachi/internal/aws/services/eventbridge"
+	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/store"
 )
 
@@ -31,6 +33,9 @@ type happenings struct{ *House }
 var (
 	_ cloudwatch.Events = happenings{}
 	_ runcommand.Events = happenings{}
+	_ workspaces.Events = happenings{}
+
+	_ parameterstore.Events = happenings{}
 )
 
 // Listening tells whether a rule may want events of a scope.

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
@@ -165,9 +166,13 @@ func TestWhatHappensInThePlaneIsTold(t *testing.T) {
 	done(t, "send", err)
 	_, err = client.CancelCommand(ctx, &ssm.CancelCommandInput{CommandId: sent.Command.CommandId})
 	done(t, "cancel", err)
-	got := f.logged("told", 3)
+	_, err = client.PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String("p"), Value: aws.String("v"), Type: ssmtypes.ParameterTypeString})
+	done(t, "parameter", err)
+	_, err = client.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: aws.String("p")})
+	done(t, "delete", err)
+	got := f.logged("told", 5)
 	slices.Sort(got)
-	want := []string{`"CloudWatch Alarm State Change"`, `"EC2 Command Invocation Status-change Notification"`, `"EC2 Command Status-change Notification"`}
+	want := []string{`"CloudWatch Alarm State Change"`, `"EC2 Command Invocation Status-change Notification"`, `"EC2 Command Status-change Notification"`, `"Parameter Store Change"`}
 	if !slices.Equal(slices.Compact(got), want) {
 		t.Errorf("want %q, got %q", want, got)
 	}

@@ -81,7 +81,7 @@ var (
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	later := &Service{}
 	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Groups: ports.Groups, Associations: standing{later}, Sources: sources{later}})
-	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce})
+	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce, Events: ports.Events})
 	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	c := compliance.New(st, compliance.Ports{Nodes: i})

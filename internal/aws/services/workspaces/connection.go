@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
@@ -46,30 +47,38 @@ func (s streams) any(k stream) bool {
 // before the state shows: whoever sees a user connected sees since when.
 func (s *Service) Connected(ctx context.Context, n desktops.Session) error {
 	defer s.open.add(streamOf(n), 1)
-	return s.lastSeen(ctx, n, n.Opened)
+	return s.lastSeen(ctx, n, n.Opened, begins(n))
 }
 
 // Disconnected notes that a stream has ended.
 func (s *Service) Disconnected(ctx context.Context, n desktops.Session) error {
 	defer s.open.add(streamOf(n), -1)
-	return s.lastSeen(ctx, n, n.Closed)
+	return s.lastSeen(ctx, n, n.Closed, ends(n))
 }
 
 func streamOf(n desktops.Session) stream {
 	return stream{store.Scope{Account: n.Account, Region: n.Region}, n.ID}
 }
 
-// lastSeen keeps when a user was connected. A desktop that was terminated
+// lastSeen keeps when a user was connected, and tells of it. A desktop that was terminated
 // meanwhile is no error.
-func (s *Service) lastSeen(ctx context.Context, n desktops.Session, at time.Time) error {
+func (s *Service) lastSeen(ctx context.Context, n desktops.Session, at time.Time, told *api.Occurrence) error {
 	sc := store.Scope{Account: n.Account, Region: n.Region}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, n.ID)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
-		if err != nil || !at.After(d.ConnectedAt) {
+		if err != nil {
 			return err
+		}
+		if told != nil && s.events != nil {
+			if err := s.events.Emit(tx, sc, *told); err != nil {
+				return err
+			}
+		}
+		if !at.After(d.ConnectedAt) {
+			return nil
 		}
 		d.ConnectedAt = at
 		return desktopTable.Put(tx, sc, d)

@@ -118,6 +118,16 @@ type plane struct {
 	office office
 	strict workspaces.Strict
 	calls  int
+	told   told
+}
+
+// told keeps the events of the room.
+type told []api.Occurrence
+
+// Emit keeps one.
+func (o *told) Emit(_ *store.Tx, _ store.Scope, one api.Occurrence) error {
+	*o = append(*o, one)
+	return nil
 }
 
 func open(t *testing.T) *plane {
@@ -141,7 +151,7 @@ func open(t *testing.T) *plane {
 // begins makes the room and its gate, as each start of a plane does.
 func (p *plane) begins() {
 	p.t.Helper()
-	p.room = workspaces.New(p.store, id.Seeded(7), p.clock, workspaces.Ports{People: p.office, Strict: p.strict})
+	p.room = workspaces.New(p.store, id.Seeded(7), p.clock, workspaces.Ports{People: p.office, Strict: p.strict, Events: &p.told})
 	g, err := gate.New(gate.Options{
 		Services: []api.Service{p.room}, Models: model.Load, Recorder: noTrail{}, Principals: everything{}, Clock: p.clock, IDs: id.Seeded(8),
 		Log: slog.New(slog.DiscardHandler),

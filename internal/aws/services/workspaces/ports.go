@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
@@ -18,6 +19,14 @@ type Ports struct {
 	Strict Strict
 	// LogoURL is where a browser fetches a logo.
 	LogoURL func(name string) string
+	// Events may be nil: then nobody is told of what happens.
+	Events Events
+}
+
+// Events takes what happens over in the transaction that it tells of. The room
+// eventbridge does.
+type Events interface {
+	Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error
 }
 
 // Invitations tell people of their desktops.

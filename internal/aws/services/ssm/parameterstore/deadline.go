@@ -131,6 +131,9 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		}
 		if expires {
 			c.remove(p.Tier)
+			if err := s.tell(tx, scope, p, "Delete"); err != nil {
+				return err
+			}
 			return p.erase(tx, scope)
 		}
 		for _, i := range acts {

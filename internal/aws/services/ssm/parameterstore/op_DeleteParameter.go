@@ -26,6 +26,9 @@ func (s *Service) DeleteParameter(ctx context.Context, in *ssm.DeleteParameterIn
 			return err
 		}
 		c.remove(p.Tier)
+		if err := s.tell(tx, scope, p, "Delete"); err != nil {
+			return err
+		}
 		return p.erase(tx, scope)
 	}))
 	if err != nil {

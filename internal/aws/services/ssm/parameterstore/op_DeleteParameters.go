@@ -40,6 +40,9 @@ func (s *Service) DeleteParameters(ctx context.Context, in *ssm.DeleteParameters
 				return err
 			}
 			c.remove(p.Tier)
+			if err := s.tell(tx, scope, p, "Delete"); err != nil {
+				return err
+			}
 			if err := p.erase(tx, scope); err != nil {
 				return err
 			}

@@ -61,6 +61,9 @@ func (s *Service) LabelParameterVersion(ctx context.Context, in *ssm.LabelParame
 		if err := p.label(n, good); err != nil {
 			return err
 		}
+		if err := s.tell(tx, scope, p, "LabelParameterVersion"); err != nil {
+			return err
+		}
 		return parameters.Put(tx, scope, p)
 	})
 	if err != nil {

@@ -35,6 +35,13 @@ func (s *Service) PutParameter(ctx context.Context, in *ssm.PutParameterInput) (
 		if err != nil {
 			return err
 		}
+		what := "Update"
+		if p.Version == 1 {
+			what = "Create"
+		}
+		if err := s.tell(tx, scope, p, what); err != nil {
+			return err
+		}
 		out = &ssm.PutParameterOutput{Version: p.Version, Tier: types.ParameterTier(p.Tier)}
 		api.WillAnswer(ctx, out)
 		return nil

@@ -3,6 +3,7 @@ package parameterstore
 import (
 	"context"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -13,6 +14,8 @@ type Ports struct {
 	Settings Settings
 	// Announce is nil where nobody listens: notifications fail then.
 	Announce Announce
+	// Events takes what happens; nil where nobody listens.
+	Events Events
 }
 
 // Keys encrypts in the name of the caller that ctx belongs to, who needs the
@@ -30,6 +33,12 @@ type Keys interface {
 type Settings interface {
 	// DefaultTier is the tier of a request that names none.
 	DefaultTier(tx *store.Tx, scope store.Scope) (string, error)
+}
+
+// Events takes what happens over in the transaction that it tells of. The room
+// eventbridge does.
+type Events interface {
+	Emit(tx *store.Tx, scope store.Scope, o api.Occurrence) error
 }
 
 // Announce returns a context under which the next commit also tells whoever

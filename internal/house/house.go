@@ -169,6 +169,9 @@ func (h *House) Close() error {
 	if c, ok := h.desktops.(io.Closer); ok {
 		errs = append(errs, c.Close())
 	}
+	if h.rooms != nil {
+		errs = append(errs, h.rooms.directories.remotes.Close())
+	}
 	if h.store != nil {
 		errs = append(errs, h.store.Close())
 	}

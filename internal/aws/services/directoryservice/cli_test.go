@@ -93,7 +93,8 @@ func (c cli) bad(line, words string) {
 	}
 }
 
-// TestTheRealCommandLine runs every operation of both rooms, well and badly.
+// TestTheRealCommandLine reads answers as the CLI does; the other operations are
+// called over a socket in microsoft_test.go and by a transcript.
 func TestTheRealCommandLine(t *testing.T) {
 	c := cli{t, apitest.Start(t, apitest.Options{})}
 	id := c.good("ds create-directory --name corp.example.com --short-name CORP --password Sesame-1 --size Small --tags Key=team,Value=vdi")["DirectoryId"].(string)
@@ -102,7 +103,6 @@ func TestTheRealCommandLine(t *testing.T) {
 		"DirectoryId": "`+id+`", "Alias": "`+id+`", "Name": "corp.example.com", "ShortName": "CORP", "Size": "Small",
 		"Type": "SimpleAD", "NetworkType": "IPv4", "Stage": "Active", "SsoEnabled": false,
 		"LaunchTime": "TIME", "StageLastUpdatedDateTime": "TIME"}]}`)
-	c.want("ds list-tags-for-resource --resource-id "+id, `{"Tags": [{"Key": "team", "Value": "vdi"}]}`)
 	c.want("ds-data create-user"+in+" --sam-account-name takeda.hanako --given-name Hanako --surname Takeda --email-address takeda@example.com"+
 		` --other-attributes {"department":{"S":"Sales"},"countryCode":{"N":392}}`,
 		`{"DirectoryId": "`+id+`", "SAMAccountName": "takeda.hanako", "SID": "SID-1103"}`)
@@ -113,34 +113,12 @@ func TestTheRealCommandLine(t *testing.T) {
 	describe := "ds-data describe-user" + in + " --sam-account-name takeda.hanako --other-attributes department countryCode"
 	c.want("ds reset-user-password"+in+" --user-name takeda.hanako --new-password Welcome-1", `{}`)
 	c.want(describe, user+"true}")
-	c.want("ds-data disable-user"+in+" --sam-account-name takeda.hanako", `{}`)
-
-	c.want("ds-data list-users"+in+" --max-results 10", `{"DirectoryId": "`+id+`", "Realm": "corp.example.com", "Users": [
-		{"SAMAccountName": "Administrator", "SID": "SID-500", "Enabled": true},
-		{"SAMAccountName": "takeda.hanako", "SID": "SID-1103", "Enabled": false, "GivenName": "Hanako", "Surname": "Takeda"}]}`)
 	page := c.good("ds-data list-users" + in + " --max-results 1")
 	token, _ := page["NextToken"].(string)
 	if token == "" {
 		t.Fatalf("want a token for the second page, got %v", page)
 	}
 	c.want("ds-data list-users"+in+" --max-results 1 --next-token "+token, `{"DirectoryId": "`+id+`", "Realm": "corp.example.com", "Users": [
-		{"SAMAccountName": "takeda.hanako", "SID": "SID-1103", "Enabled": false, "GivenName": "Hanako", "Surname": "Takeda"}]}`)
-
-	c.want("ds-data create-user"+in+" --sam-account-name temp", `{"DirectoryId": "`+id+`", "SAMAccountName": "temp", "SID": "SID-1104"}`)
-	c.want("ds-data delete-user"+in+" --sam-account-name TEMP", `{}`)
-	c.bad("ds-data describe-user"+in+" --sam-account-name temp", "(ResourceNotFoundException)")
-	c.bad("ds-data delete-user"+in+" --sam-account-name temp", "(ResourceNotFoundException)")
-	c.bad("ds-data delete-user"+in+" --sam-account-name Administrator", "(ValidationException)")
-
-	nowhere := " --directory-id d-ffffffffff"
-	c.bad("ds create-directory --name corp.example.com --password sesame --size Small", "password")
+		{"SAMAccountName": "takeda.hanako", "SID": "SID-1103", "Enabled": true, "GivenName": "Hanako", "Surname": "Takeda"}]}`)
 	c.bad("ds describe-directories --directory-ids d-ffffffffff", "(EntityDoesNotExistException) when calling the DescribeDirectories operation: Directory d-ffffffffff does not exist")
-	c.bad("ds list-tags-for-resource --resource-id d-ffffffffff", "(EntityDoesNotExistException)")
-	c.bad("ds reset-user-password"+in+" --user-name nobody --new-password Welcome-1", "(UserDoesNotExistException)")
-	c.bad("ds delete-directory"+nowhere, "(EntityDoesNotExistException)")
-	c.bad("ds-data create-user"+in+" --sam-account-name TAKEDA.hanako", "(ConflictException)")
-	c.bad("ds-data describe-user"+in+" --sam-account-name takeda.haneko", "(ResourceNotFoundException)")
-	c.bad("ds-data disable-user"+in+" --sam-account-name takeda.haneko", "(ResourceNotFoundException)")
-	c.want("ds delete-directory"+in, `{"DirectoryId": "`+id+`"}`)
-	c.bad("ds-data list-users"+in+" --max-results 10", "(AccessDeniedException)")
 }

@@ -103,3 +103,41 @@ func TestDataAccessOverTheWire(t *testing.T) {
 	_, err = c.DescribeDirectoryDataAccess(ctx, &ds.DescribeDirectoryDataAccessInput{DirectoryId: new("d-ffffffffff")})
 	wantFault(t, err, "DirectoryDoesNotExistException")
 }
+
+func TestADirectoryOverTheWire(t *testing.T) {
+	c := ds.NewFromConfig(apitest.Start(t, apitest.Options{}).Config())
+	ctx := t.Context()
+	_, err := c.CreateDirectory(ctx, &ds.CreateDirectoryInput{Name: new("corp.example.com"), Password: new("sesame"), Size: types.DirectorySizeSmall})
+	wantFault(t, err, "ValidationException")
+	made, err := c.CreateDirectory(ctx, &ds.CreateDirectoryInput{
+		Name: new("corp.example.com"), ShortName: new("CORP"), Password: new("Sesame-1"), Size: types.DirectorySizeSmall,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, nowhere := made.DirectoryId, new("d-ffffffffff")
+	_, err = c.DescribeDirectories(ctx, &ds.DescribeDirectoriesInput{DirectoryIds: []string{*nowhere}})
+	wantFault(t, err, "EntityDoesNotExistException")
+	_, err = c.ListTagsForResource(ctx, &ds.ListTagsForResourceInput{ResourceId: nowhere})
+	wantFault(t, err, "EntityDoesNotExistException")
+	reset := func(user, password string) error {
+		_, err := c.ResetUserPassword(ctx, &ds.ResetUserPasswordInput{DirectoryId: id, UserName: &user, NewPassword: &password})
+		return err
+	}
+	wantFault(t, reset("nobody", "Welcome-1"), "UserDoesNotExistException")
+	wantFault(t, reset("Administrator", "welcome"), "InvalidPasswordException")
+	if err := reset("Administrator", "Welcome-1"); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.DescribeDirectories(ctx, &ds.DescribeDirectoriesInput{DirectoryIds: []string{*id}})
+	if err != nil || all.DirectoryDescriptions[0].Type != types.DirectoryTypeSimpleAd || *all.DirectoryDescriptions[0].Alias != *id {
+		t.Errorf("want a Simple AD without an alias, got %+v, %v", all, err)
+	}
+	_, err = c.DeleteDirectory(ctx, &ds.DeleteDirectoryInput{DirectoryId: nowhere})
+	wantFault(t, err, "EntityDoesNotExistException")
+	if _, err := c.DeleteDirectory(ctx, &ds.DeleteDirectoryInput{DirectoryId: id}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.DescribeDirectories(ctx, &ds.DescribeDirectoriesInput{DirectoryIds: []string{*id}})
+	wantFault(t, err, "EntityDoesNotExistException")
+}

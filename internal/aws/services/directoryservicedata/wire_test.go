@@ -52,6 +52,8 @@ func names(out map[string]any, list string) string {
 
 type m = map[string]any
 
+func (c client) ds() *ds.Client { return ds.NewFromConfig(c.plane.Config()) }
+
 func newClient(t *testing.T) client {
 	p := apitest.Start(t, apitest.Options{})
 	out, err := ds.NewFromConfig(p.Config()).CreateDirectory(t.Context(), &ds.CreateDirectoryInput{
@@ -78,6 +80,25 @@ func TestUsersOverTheWire(t *testing.T) {
 	}
 	c.bad("/Users/SearchUsers", m{"SearchAttributes": []string{"shoeSize"}, "SearchString": "44"}, "ValidationException")
 	c.bad("/Users/SearchUsers", m{"SearchAttributes": []string{"sn"}}, "ValidationException")
+	c.bad("/Users/DescribeUser", m{"SAMAccountName": "takeda.haneko"}, "ResourceNotFoundException")
+	if out, err := c.ds().ResetUserPassword(t.Context(), &ds.ResetUserPasswordInput{DirectoryId: &c.in, UserName: new("tanaka"), NewPassword: new("Welcome-1")}); err != nil {
+		t.Errorf("want a password set, got %v, %v", out, err)
+	}
+	c.good("/Users/DisableUser", tanaka)
+	c.bad("/Users/DisableUser", m{"SAMAccountName": "takeda.haneko"}, "ResourceNotFoundException")
+	if got := c.good("/Users/DescribeUser", tanaka); got["Enabled"] != false {
+		t.Errorf("want tanaka disabled, got %v", got)
+	}
+	page := c.good("/Users/ListUsers", m{"MaxResults": 1})
+	rest := c.good("/Users/ListUsers", m{"NextToken": page["NextToken"]})
+	if names(page, "Users")+"|"+names(rest, "Users") != "Administrator|tanaka" {
+		t.Errorf("want both users in two pages, got %v and %v", page, rest)
+	}
+	c.bad("/Users/ListUsers", m{"NextToken": "x"}, "ValidationException")
+	c.good("/Users/DeleteUser", tanaka)
+	c.bad("/Users/DeleteUser", tanaka, "ResourceNotFoundException")
+	c.bad("/Users/DeleteUser", m{"SAMAccountName": "Administrator"}, "ValidationException")
+	c.bad("/Users/DescribeUser", tanaka, "ResourceNotFoundException")
 }
 
 func TestGroupsOverTheWire(t *testing.T) {

@@ -208,7 +208,7 @@ func (p *path) page(ctx context.Context, w *Way) error {
 
 // stream sends a word through a WebSocket, and wants it back.
 func (p *path) stream(ctx context.Context, _ *Way) error {
-	c, _, err := websocket.Dial(ctx, p.client.URL+probePath, &websocket.DialOptions{
+	c, _, err := websocket.Dial(ctx, p.client.URL+probePath, &websocket.DialOptions{ //nolint:bodyclose // the package closes it (Dial)
 		HTTPClient: p.web, HTTPHeader: http.Header{"Origin": {p.client.URL}},
 	})
 	if err != nil {

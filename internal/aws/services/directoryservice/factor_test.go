@@ -9,6 +9,7 @@ import (
 
 	"tamachi/internal/directory"
 	"tamachi/internal/proof"
+	"tamachi/internal/seal"
 	"tamachi/internal/store"
 	"tamachi/internal/store/storetest"
 )
@@ -87,4 +88,26 @@ func TestSeedsAreSealed(t *testing.T) {
 	storetest.Golden(t, &factors, &factor{
 		DirectoryID: "d-0123456789", User: "tanaka", Sealed: []byte("sealed"), Created: morning, Confirmed: morning, Step: 7, Drift: -1, Wrong: 5, Until: morning,
 	})
+}
+
+func TestFactorsOutliveAChangeOfTheMasterKey(t *testing.T) {
+	r := newRoom(t)
+	box, err := seal.Open(seal.Options{Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ports.Box = box
+	id := r.create(t, home)
+	a := r.enrol(t, id, "tanaka")
+	if err := r.Reseal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []func() error{
+		func() error { return box.Renew(nil) }, func() error { return r.Reseal(t.Context()) }, box.Forget,
+		func() error { return r.ConfirmFactor(t.Context(), home, id, "tanaka", a.code(0)) },
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -13,9 +13,9 @@ import (
 
 // month is what a plain count of minutes finds of a desktop in a month.
 type month struct {
-	running, hourly          int
-	monthly, base            bool // the fee of the month, the small fee
-	monthlyDay, hourlyMinute int
+	running, hourly int
+	monthly, base   bool // the fee of the month, the small fee
+	monthlyDay      int
 }
 
 // counted walks a history minute by minute: the slow way that needs no thought.

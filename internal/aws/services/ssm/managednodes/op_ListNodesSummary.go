@@ -80,11 +80,11 @@ func groupingsOf(given []types.NodeAggregator) ([][]string, error) {
 
 // group is the key of the row that a member is counted in.
 func group(grouping int, m member, attributes []string) string {
-	key := strconv.Itoa(grouping)
+	key := []string{strconv.Itoa(grouping)}
 	for _, name := range attributes {
-		key += "\x00" + m.of(name)
+		key = append(key, m.of(name))
 	}
-	return key
+	return strings.Join(key, "\x00")
 }
 
 // row is what a key stands for.

@@ -37,9 +37,9 @@ func SIDText(b []byte) (string, error) {
 	}
 	var authority [8]byte
 	copy(authority[2:], b[2:8])
-	out := "S-1-" + strconv.FormatUint(binary.BigEndian.Uint64(authority[:]), 10)
+	parts := []string{"S", "1", strconv.FormatUint(binary.BigEndian.Uint64(authority[:]), 10)}
 	for at := 8; at < len(b); at += 4 {
-		out += "-" + strconv.FormatUint(uint64(binary.LittleEndian.Uint32(b[at:])), 10)
+		parts = append(parts, strconv.FormatUint(uint64(binary.LittleEndian.Uint32(b[at:])), 10))
 	}
-	return out, nil
+	return strings.Join(parts, "-"), nil
 }

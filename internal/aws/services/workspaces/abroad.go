@@ -18,7 +18,7 @@ type abroad map[string]answer
 // it has, or that it is away.
 type answer struct {
 	written map[string]string
-	away    error
+	away    bool
 }
 
 // askAbroad asks the connected directories of a request for its users.
@@ -34,7 +34,7 @@ func (s *Service) askAbroad(ctx context.Context, sc store.Scope, requests []type
 		written, ok, err := s.people.Elsewhere(ctx, sc, id, asked)
 		switch {
 		case errors.Is(err, ErrAway):
-			out[id] = answer{away: err}
+			out[id] = answer{away: true}
 		case err != nil:
 			return nil, err
 		case ok:
@@ -51,7 +51,7 @@ func (s *Service) userOf(tx *store.Tx, sc store.Scope, directoryID, name string,
 	case !ok:
 		written, found, err = s.people.User(tx, sc, directoryID, name)
 		return written, found, nil, err
-	case a.away != nil:
+	case a.away:
 		return "", false, &refusal{"ResourceUnavailable.Directory", "The specified directory is not available. Confirm that the directory has a status of Active, and try again."}, nil
 	}
 	written, found = a.written[name]

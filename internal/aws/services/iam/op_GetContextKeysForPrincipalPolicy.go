@@ -18,6 +18,6 @@ func (s *Service) GetContextKeysForPrincipalPolicy(ctx context.Context, in *iam.
 	return &iam.GetContextKeysForPrincipalPolicyOutput{ContextKeyNames: contextKeys(m.held.Identity.Policies())}, nil
 }
 
-func (s *Service) getContextKeysForPrincipalPolicyChecks(_ context.Context, in *iam.GetContextKeysForPrincipalPolicyInput) ([]api.Check, error) {
-	return []api.Check{{Action: "iam:GetContextKeysForPrincipalPolicy", Resource: *in.PolicySourceArn}}, nil
+func (s *Service) getContextKeysForPrincipalPolicyChecks(ctx context.Context, in *iam.GetContextKeysForPrincipalPolicyInput) ([]api.Check, error) {
+	return checkSource(ctx, "iam:GetContextKeysForPrincipalPolicy", *in.PolicySourceArn), nil
 }

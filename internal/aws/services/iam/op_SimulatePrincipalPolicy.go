@@ -114,6 +114,15 @@ func holderOf(holderARN, account string) (kind, name string, ok bool) {
 	return kind, path[strings.LastIndex(path, "/")+1:], kind == ofUser || kind == ofGroup || kind == ofRole
 }
 
-func (s *Service) simulatePrincipalPolicyChecks(_ context.Context, in *iam.SimulatePrincipalPolicyInput) ([]api.Check, error) {
-	return []api.Check{{Action: "iam:SimulatePrincipalPolicy", Resource: *in.PolicySourceArn}}, nil
+func (s *Service) simulatePrincipalPolicyChecks(ctx context.Context, in *iam.SimulatePrincipalPolicyInput) ([]api.Check, error) {
+	return checkSource(ctx, "iam:SimulatePrincipalPolicy", *in.PolicySourceArn), nil
+}
+
+// checkSource is a check on the holder whose policies are asked for. What names
+// no holder of the account is refused by the operation.
+func checkSource(ctx context.Context, action, holderARN string) []api.Check {
+	if _, _, ok := holderOf(holderARN, api.CallFrom(ctx).Account); !ok {
+		return api.OnAny(action)
+	}
+	return []api.Check{{Action: action, Resource: holderARN}}
 }

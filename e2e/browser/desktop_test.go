@@ -2,7 +2,6 @@ package browser_test
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http/httptest"
@@ -362,6 +361,15 @@ func TestThePageSaysHowItsDesktopIs(t *testing.T) {
 	x := startXvnc(t, t.TempDir())
 	p, base := serve(t, x, "t1")
 	do := start(t, browser.Options{Locale: "ja-JP", Phone: true})
+
+	// A link that was used says what to do.
+	if used := do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "used")}); used.Status != 410 {
+		t.Errorf("status of a used link: want 410 Gone, got %d", used.Status)
+	}
+	if got := do(browser.Order{Do: "text", Selector: "main"}).Text; !strings.Contains(got, "使用済み") || !strings.Contains(got, "tamachi desktop open") {
+		t.Errorf("page: want that the link is used and how to get a new one, got %q", got)
+	}
+
 	do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "t1")})
 	do(browser.Order{Do: "status", Is: "connected"})
 	if lang := do(browser.Order{Do: "lang"}).Text; lang != "ja" {
@@ -381,23 +389,4 @@ func TestThePageSaysHowItsDesktopIs(t *testing.T) {
 	do(browser.Order{Do: "status", Is: "starting"})
 	p.set("TERMINATED")
 	do(browser.Order{Do: "status", Is: "gone"})
-}
-
-func TestAUsedTicketShowsWhatToDo(t *testing.T) {
-	_, base := serve(t, nowhere{})
-	do := start(t, browser.Options{Locale: "ja"})
-	a := do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "used")})
-	if a.Status != 410 {
-		t.Errorf("status: want 410 Gone, got %d", a.Status)
-	}
-	if got := do(browser.Order{Do: "text", Selector: "main"}).Text; !strings.Contains(got, "使用済み") || !strings.Contains(got, "tamachi desktop open") {
-		t.Errorf("page: want that the link is used and how to get a new one, got %q", got)
-	}
-}
-
-// nowhere has no desktops.
-type nowhere struct{}
-
-func (nowhere) DialDisplay(context.Context, string) (net.Conn, error) {
-	return nil, errors.New("no display")
 }

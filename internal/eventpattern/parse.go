@@ -152,11 +152,11 @@ func newTest(v any) (test, error) {
 		return nil, errors.New("Only one key allowed in match expression") //nolint:revive,staticcheck // AWS's words
 	}
 	for name, of := range object {
-		make, ok := operators[name]
+		operator, ok := operators[name]
 		if !ok {
 			return nil, fmt.Errorf("Unrecognized match type %s", name) //nolint:revive,staticcheck // AWS's words
 		}
-		t, err := make(of)
+		t, err := operator(of)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

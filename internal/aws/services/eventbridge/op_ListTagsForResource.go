@@ -23,6 +23,5 @@ func (s *Service) ListTagsForResource(ctx context.Context, in *eventbridge.ListT
 }
 
 func (s *Service) listTagsForResourceChecks(ctx context.Context, in *eventbridge.ListTagsForResourceInput) ([]api.Check, error) {
-	c, err := s.onResource(ctx, "events:ListTagsForResource", in.ResourceARN)
-	return []api.Check{c}, err
+	return []api.Check{s.onResource(ctx, "events:ListTagsForResource", in.ResourceARN)}, nil
 }

@@ -17,6 +17,5 @@ func (s *Service) TagResource(ctx context.Context, in *eventbridge.TagResourceIn
 }
 
 func (s *Service) tagResourceChecks(ctx context.Context, in *eventbridge.TagResourceInput) ([]api.Check, error) {
-	c, err := s.onResource(ctx, "events:TagResource", in.ResourceARN)
-	return []api.Check{c.Asking(plainTags(in.Tags), nil)}, err
+	return []api.Check{s.onResource(ctx, "events:TagResource", in.ResourceARN).Asking(plainTags(in.Tags), nil)}, nil
 }

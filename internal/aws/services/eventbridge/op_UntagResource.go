@@ -17,6 +17,5 @@ func (s *Service) UntagResource(ctx context.Context, in *eventbridge.UntagResour
 }
 
 func (s *Service) untagResourceChecks(ctx context.Context, in *eventbridge.UntagResourceInput) ([]api.Check, error) {
-	c, err := s.onResource(ctx, "events:UntagResource", in.ResourceARN)
-	return []api.Check{c.Asking(nil, in.TagKeys)}, err
+	return []api.Check{s.onResource(ctx, "events:UntagResource", in.ResourceARN).Asking(nil, in.TagKeys)}, nil
 }

@@ -121,10 +121,10 @@ func (s *Service) retag(ctx context.Context, given string, set map[string]string
 }
 
 // onResource is the check of a tagging action.
-func (s *Service) onResource(ctx context.Context, action string, given *string) (api.Check, error) {
+func (s *Service) onResource(ctx context.Context, action string, given *string) api.Check {
 	call := api.CallFrom(ctx)
 	if _, _, _, ok := nameOf(deref(given)); !ok {
-		return known(api.Check{Action: action, Resource: busARN(scopeOf(call), "*")}), nil // the operation says what is wrong
+		return known(api.Check{Action: action, Resource: busARN(scopeOf(call), "*")}) // the operation says what is wrong
 	}
 	c := known(api.Check{Action: action, Resource: *given})
 	c.LazyTags = func() (tags map[string]string, err error) {
@@ -137,7 +137,7 @@ func (s *Service) onResource(ctx context.Context, action string, given *string) 
 		}
 		return tags, err
 	}
-	return c, nil
+	return c
 }
 
 // Tagged lists the buses and rules of an account in a Region for the Tag Editor.

@@ -12,7 +12,7 @@ import (
 // DeleteGroup deletes a group; its resources stay.
 func (s *Service) DeleteGroup(ctx context.Context, in *rg.DeleteGroupInput) (*rg.DeleteGroupOutput, error) {
 	call := api.CallFrom(ctx)
-	name, err := named(call, in.GroupName, in.Group)
+	name, err := named(call, in.GroupName, in.Group) //nolint:staticcheck // deprecated, and clients still use it
 	if err != nil {
 		return nil, err
 	}
@@ -30,5 +30,5 @@ func (s *Service) DeleteGroup(ctx context.Context, in *rg.DeleteGroupInput) (*rg
 }
 
 func (s *Service) deleteGroupChecks(ctx context.Context, in *rg.DeleteGroupInput) ([]api.Check, error) {
-	return []api.Check{s.on(ctx, "resource-groups:DeleteGroup", in.GroupName, in.Group)}, nil
+	return []api.Check{s.on(ctx, "resource-groups:DeleteGroup", in.GroupName, in.Group)}, nil //nolint:staticcheck // deprecated, and clients still use it
 }

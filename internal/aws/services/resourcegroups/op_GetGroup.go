@@ -10,7 +10,7 @@ import (
 
 // GetGroup shows a group.
 func (s *Service) GetGroup(ctx context.Context, in *rg.GetGroupInput) (*rg.GetGroupOutput, error) {
-	g, err := s.look(ctx, in.GroupName, in.Group)
+	g, err := s.look(ctx, in.GroupName, in.Group) //nolint:staticcheck // deprecated, and clients still use it
 	if err != nil {
 		return nil, err
 	}
@@ -18,5 +18,5 @@ func (s *Service) GetGroup(ctx context.Context, in *rg.GetGroupInput) (*rg.GetGr
 }
 
 func (s *Service) getGroupChecks(ctx context.Context, in *rg.GetGroupInput) ([]api.Check, error) {
-	return []api.Check{s.on(ctx, "resource-groups:GetGroup", in.GroupName, in.Group)}, nil
+	return []api.Check{s.on(ctx, "resource-groups:GetGroup", in.GroupName, in.Group)}, nil //nolint:staticcheck // deprecated, and clients still use it
 }

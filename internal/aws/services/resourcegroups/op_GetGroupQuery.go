@@ -11,7 +11,7 @@ import (
 
 // GetGroupQuery shows the query of a group.
 func (s *Service) GetGroupQuery(ctx context.Context, in *rg.GetGroupQueryInput) (*rg.GetGroupQueryOutput, error) {
-	g, err := s.look(ctx, in.GroupName, in.Group)
+	g, err := s.look(ctx, in.GroupName, in.Group) //nolint:staticcheck // deprecated, and clients still use it
 	if err != nil {
 		return nil, err
 	}
@@ -19,5 +19,5 @@ func (s *Service) GetGroupQuery(ctx context.Context, in *rg.GetGroupQueryInput) 
 }
 
 func (s *Service) getGroupQueryChecks(ctx context.Context, in *rg.GetGroupQueryInput) ([]api.Check, error) {
-	return []api.Check{s.on(ctx, "resource-groups:GetGroupQuery", in.GroupName, in.Group)}, nil
+	return []api.Check{s.on(ctx, "resource-groups:GetGroupQuery", in.GroupName, in.Group)}, nil //nolint:staticcheck // deprecated, and clients still use it
 }

@@ -12,7 +12,7 @@ import (
 
 // ListGroupResources lists what a group holds now.
 func (s *Service) ListGroupResources(ctx context.Context, in *rg.ListGroupResourcesInput) (*rg.ListGroupResourcesOutput, error) {
-	g, err := s.look(ctx, in.GroupName, in.Group)
+	g, err := s.look(ctx, in.GroupName, in.Group) //nolint:staticcheck // deprecated, and clients still use it
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (s *Service) ListGroupResources(ctx context.Context, in *rg.ListGroupResour
 	if err != nil {
 		return nil, err
 	}
-	out := &rg.ListGroupResourcesOutput{ResourceIdentifiers: page, Resources: []types.ListGroupResourcesItem{}, NextToken: next, QueryErrors: []types.QueryError{}}
+	out := &rg.ListGroupResourcesOutput{ResourceIdentifiers: page, Resources: []types.ListGroupResourcesItem{}, NextToken: next, QueryErrors: []types.QueryError{}} //nolint:staticcheck // deprecated, and clients still use it
 	for _, r := range page {
 		out.Resources = append(out.Resources, types.ListGroupResourcesItem{Identifier: &r})
 	}
@@ -46,5 +46,5 @@ func (q *Query) limit(wanted []string) {
 // AWS asks for the right to find resources too, and for those of CloudFormation,
 // which is not here.
 func (s *Service) listGroupResourcesChecks(ctx context.Context, in *rg.ListGroupResourcesInput) ([]api.Check, error) {
-	return append(api.OnAny("tag:GetResources"), s.on(ctx, "resource-groups:ListGroupResources", in.GroupName, in.Group)), nil
+	return append(api.OnAny("tag:GetResources"), s.on(ctx, "resource-groups:ListGroupResources", in.GroupName, in.Group)), nil //nolint:staticcheck // deprecated, and clients still use it
 }

@@ -26,17 +26,17 @@ func (s *Service) ListGroups(ctx context.Context, in *rg.ListGroupsInput) (*rg.L
 	if err != nil {
 		return nil, err
 	}
-	out := &rg.ListGroupsOutput{GroupIdentifiers: []types.GroupIdentifier{}, Groups: []types.Group{}}
+	out := &rg.ListGroupsOutput{GroupIdentifiers: []types.GroupIdentifier{}, Groups: []types.Group{}} //nolint:staticcheck // deprecated, and clients still use it
 	for _, g := range list {
 		if slices.ContainsFunc(in.Filters, func(f types.GroupFilter) bool { return !g.passes(f) }) {
 			continue
 		}
-		if n := len(out.Groups); n == limit {
-			out.NextToken = new(api.Token("ListGroups", *out.Groups[n-1].Name))
+		if n := len(out.Groups); n == limit { //nolint:staticcheck // deprecated, and clients still use it
+			out.NextToken = new(api.Token("ListGroups", *out.Groups[n-1].Name)) //nolint:staticcheck // deprecated, and clients still use it
 			break
 		}
 		shown := g.shown()
-		out.Groups = append(out.Groups, *shown)
+		out.Groups = append(out.Groups, *shown) //nolint:staticcheck // deprecated, and clients still use it
 		out.GroupIdentifiers = append(out.GroupIdentifiers, types.GroupIdentifier{
 			GroupName: shown.Name, GroupArn: shown.GroupArn, Description: g.Description,
 			Owner: g.Owner, DisplayName: g.DisplayName, Criticality: g.Criticality,

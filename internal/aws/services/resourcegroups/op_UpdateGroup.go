@@ -10,7 +10,7 @@ import (
 
 // UpdateGroup changes what is told about a group; what is not given stays.
 func (s *Service) UpdateGroup(ctx context.Context, in *rg.UpdateGroupInput) (*rg.UpdateGroupOutput, error) {
-	g, err := s.change(ctx, in.GroupName, in.Group, func(g *group) error {
+	g, err := s.change(ctx, in.GroupName, in.Group, func(g *group) error { //nolint:staticcheck // deprecated, and clients still use it
 		if in.Description != nil {
 			g.Description = in.Description
 		}
@@ -32,5 +32,5 @@ func (s *Service) UpdateGroup(ctx context.Context, in *rg.UpdateGroupInput) (*rg
 }
 
 func (s *Service) updateGroupChecks(ctx context.Context, in *rg.UpdateGroupInput) ([]api.Check, error) {
-	return []api.Check{s.on(ctx, "resource-groups:UpdateGroup", in.GroupName, in.Group)}, nil
+	return []api.Check{s.on(ctx, "resource-groups:UpdateGroup", in.GroupName, in.Group)}, nil //nolint:staticcheck // deprecated, and clients still use it
 }

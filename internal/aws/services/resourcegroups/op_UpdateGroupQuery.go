@@ -14,7 +14,7 @@ func (s *Service) UpdateGroupQuery(ctx context.Context, in *rg.UpdateGroupQueryI
 	if _, err := newQuery(in.ResourceQuery); err != nil {
 		return nil, err
 	}
-	g, err := s.change(ctx, in.GroupName, in.Group, func(g *group) error {
+	g, err := s.change(ctx, in.GroupName, in.Group, func(g *group) error { //nolint:staticcheck // deprecated, and clients still use it
 		g.Query = *in.ResourceQuery.Query
 		return nil
 	})
@@ -25,5 +25,5 @@ func (s *Service) UpdateGroupQuery(ctx context.Context, in *rg.UpdateGroupQueryI
 }
 
 func (s *Service) updateGroupQueryChecks(ctx context.Context, in *rg.UpdateGroupQueryInput) ([]api.Check, error) {
-	return []api.Check{s.on(ctx, "resource-groups:UpdateGroupQuery", in.GroupName, in.Group)}, nil
+	return []api.Check{s.on(ctx, "resource-groups:UpdateGroupQuery", in.GroupName, in.Group)}, nil //nolint:staticcheck // deprecated, and clients still use it
 }

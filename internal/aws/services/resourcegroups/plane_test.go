@@ -78,7 +78,7 @@ func (f *fixture) held(in *rg.ListGroupResourcesInput) (out []string) {
 			f.t.Errorf("a page of %d has %d", *in.MaxResults, len(page.Resources))
 		}
 		for i, r := range page.Resources {
-			if *page.ResourceIdentifiers[i].ResourceArn != *r.Identifier.ResourceArn {
+			if *page.ResourceIdentifiers[i].ResourceArn != *r.Identifier.ResourceArn { //nolint:staticcheck // deprecated, and clients still use it
 				f.t.Errorf("the two lists differ at %d", i)
 			}
 			a := *r.Identifier.ResourceArn
@@ -112,7 +112,7 @@ func TestAGroupHoldsWhatItsQueryFinds(t *testing.T) {
 		{"limited to a type by the caller", rg.ListGroupResourcesInput{Group: aws.String("sales"), Filters: []types.ResourceFilter{
 			{Name: types.ResourceFilterNameResourceType, Values: []string{"AWS::SSM::Parameter"}},
 		}}, []string{"a", "b"}},
-		{"limited to a type by the query", rg.ListGroupResourcesInput{GroupName: aws.String("machines")}, []string{node}},
+		{"limited to a type by the query", rg.ListGroupResourcesInput{GroupName: aws.String("machines")}, []string{node}}, //nolint:staticcheck // deprecated, and clients still use it
 	} {
 		if got := f.held(&c.in); !slices.Equal(got, c.want) {
 			t.Errorf("%s: want %v, got %v", c.name, c.want, got)
@@ -148,7 +148,7 @@ func TestAGroupIsChangedAndDeleted(t *testing.T) {
 	}
 	_, err = f.UpdateGroupQuery(ctx, &rg.UpdateGroupQueryInput{Group: &name, ResourceQuery: byTags(nodes)})
 	done(t, "update the query", err)
-	query, err := f.GetGroupQuery(ctx, &rg.GetGroupQueryInput{GroupName: aws.String("sales")})
+	query, err := f.GetGroupQuery(ctx, &rg.GetGroupQueryInput{GroupName: aws.String("sales")}) //nolint:staticcheck // deprecated, and clients still use it
 	done(t, "get the query", err)
 	if *query.GroupQuery.ResourceQuery.Query != nodes {
 		t.Errorf("got %s", *query.GroupQuery.ResourceQuery.Query)
@@ -168,7 +168,7 @@ func TestAGroupIsChangedAndDeleted(t *testing.T) {
 	} {
 		out, err := f.ListGroups(ctx, &rg.ListGroupsInput{Filters: []types.GroupFilter{{Name: c.filter, Values: []string{c.value}}}})
 		done(t, "list", err)
-		if len(out.Groups) != c.want || len(out.GroupIdentifiers) != c.want {
+		if len(out.Groups) != c.want || len(out.GroupIdentifiers) != c.want { //nolint:staticcheck // deprecated, and clients still use it
 			t.Errorf("%s %s: want %d groups, got %v", c.filter, c.value, c.want, out.GroupIdentifiers)
 		}
 	}
@@ -176,8 +176,8 @@ func TestAGroupIsChangedAndDeleted(t *testing.T) {
 	done(t, "list one", err)
 	second, err := f.ListGroups(ctx, &rg.ListGroupsInput{NextToken: first.NextToken})
 	done(t, "list the rest", err)
-	if *first.Groups[0].Name != "other" || *second.Groups[0].Name != "sales" || second.NextToken != nil {
-		t.Errorf("got %v, then %v", first.Groups, second.Groups)
+	if *first.Groups[0].Name != "other" || *second.Groups[0].Name != "sales" || second.NextToken != nil { //nolint:staticcheck // deprecated, and clients still use it
+		t.Errorf("got %v, then %v", first.Groups, second.Groups) //nolint:staticcheck // deprecated, and clients still use it
 	}
 	_, err = f.ListGroups(ctx, &rg.ListGroupsInput{NextToken: aws.String("x")})
 	refused(t, "list by a token that nobody gave", err, "BadRequestException", "NextToken")

@@ -1,6 +1,7 @@
 package sns
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -103,9 +104,7 @@ func (s *subscription) shown(t *topic) map[string]string {
 		"PendingConfirmation": strconv.FormatBool(s.State == statePending), "ConfirmationWasAuthenticated": strconv.FormatBool(s.Proved),
 		"RawMessageDelivery": "false",
 	}
-	for name, value := range s.Attributes {
-		out[name] = value
-	}
+	maps.Copy(out, s.Attributes)
 	if s.Attributes[attributeFilter] != "" && out[attributeScope] == "" {
 		out[attributeScope] = "MessageAttributes"
 	}

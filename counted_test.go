@@ -30,7 +30,6 @@ var uncounted = map[string]string{
 	"s3 GetObjectLockConfiguration ok":      noneHere,
 	"ssm ListInstanceAssociations error":    "our agent asks for its own node, which its credentials name too; the room's tests refuse others",
 	"tamachi DeleteDesktopPolicy seen":      "it names the policy only; ListDesktopPolicies shows it no more",
-	"ssm DeleteResourceDataSync seen":       "it names the sync only; ListResourceDataSync shows it no more",
 	"ssmmessages OpenControlChannel error":  "the handshake's faults come from the front door, before the row",
 }
 

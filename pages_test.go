@@ -145,7 +145,6 @@ func packageText(t *testing.T, room string) string {
 	return ""
 }
 
-// actions asks the row itself what must be allowed, for some valid inputs.
 // checksOf is what must be allowed for an input; nothing for one that is not
 // valid.
 func checksOf(t *testing.T, p *apitest.Plane, r row, in any) []api.Check {
@@ -164,6 +163,7 @@ func checksOf(t *testing.T, p *apitest.Plane, r row, in any) []api.Check {
 	return checks
 }
 
+// actions asks the row itself what must be allowed, for some valid inputs.
 func actions(t *testing.T, p *apitest.Plane, r row) string {
 	t.Helper()
 	if r.Checks == nil {
@@ -189,7 +189,7 @@ func actions(t *testing.T, p *apitest.Plane, r row) string {
 }
 
 var (
-	cliCall  = regexp.MustCompile(`(?m)^\s*(?:[!?] |until \S+ )?(?:exec )?aws (?:--\S+ )*([a-z0-9-]+) ([a-z0-9-]+)`)
+	cliCall  = regexp.MustCompile(`(?m)^\s*(?:[!?] |until (?:'[^']*'|\S+) )?(?:exec )?aws (?:--\S+ )*([a-z0-9-]+) ([a-z0-9-]+)`)
 	cliText  = regexp.MustCompile("[\"`](?:aws )?([a-z0-9-]+) ([a-z]+(?:-[a-z]+)+)")
 	sdkCall  = regexp.MustCompile(`\.([A-Z][A-Za-z]+)\(`)
 	sdkName  = regexp.MustCompile(`"github.com/aws/aws-sdk-go-v2/service/([a-z0-9]+)"`)

@@ -333,9 +333,12 @@ func (p *patient) wantSnapshot(baseline string) {
 		InstanceId: &p.node, SnapshotId: aws.String("11111111-2222-4333-8444-555555555555"),
 	})
 	p.must(err)
-	trusting := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}}}
+	ca, err := os.ReadFile(p.plane.Access().CAFile)
+	p.must(err)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	trusting := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
 	defer trusting.CloseIdleConnections()
-	trusting.Transport.(*http.Transport).TLSClientConfig.RootCAs.AppendCertsFromPEM(p.config.CA)
 	if text := p.get(trusting, *out.SnapshotDownloadUrl, ""); !strings.Contains(text, `"patchBaselineId":"`+baseline+`"`) || *out.Product != "Debian12" {
 		p.t.Errorf("got %s, %s", *out.Product, text)
 	}

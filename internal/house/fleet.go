@@ -32,6 +32,9 @@ type fleet struct {
 	associations     *association.Engine
 }
 
+// ssmPrincipal is the host name of Systems Manager.
+const ssmPrincipal = "ssm.amazonaws.com"
+
 var _ managednodes.Channels = (*fleet)(nil)
 
 // openFleet furnishes it. Wing and gateway ask each other, so the wing knows
@@ -42,7 +45,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 	if err != nil {
 		return nil, err
 	}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Announce: h.announce, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files})
 	if err := f.ssm.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("look after attachments of an earlier run: %w", err)
 	}

@@ -64,7 +64,7 @@ func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error 
 	var failure error
 	switch {
 	case to.Service == "sns":
-		_, failure = t.do(ctx, d, to.Region, "sns", "Publish", &sns.PublishInput{TopicArn: &d.Target, Message: &d.Input})
+		failure = t.do(ctx, d, to.Region, "sns", "Publish", &sns.PublishInput{TopicArn: &d.Target, Message: &d.Input})
 	case to.Service == "logs":
 		failure = t.log(ctx, d, to)
 	case to.Service == "ssm":
@@ -80,16 +80,17 @@ func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error 
 }
 
 // do makes one call for a rule.
-func (t ruleTargets) do(ctx context.Context, d eventbridge.Delivery, region, service, operation string, in any) (any, error) {
+func (t ruleTargets) do(ctx context.Context, d eventbridge.Delivery, region, service, operation string, in any) error {
 	as := t.gate.As(eventsPrincipal).For(d.Rule)
 	if d.Role == "" {
-		return as.Do(ctx, d.Account, region, service, operation, in)
+		_, err := as.Do(ctx, d.Account, region, service, operation, in)
+		return err
 	}
 	role, err := as.Assume(ctx, d.Account, region, d.Role, "EventBridge")
-	if err != nil {
-		return nil, err
+	if err == nil {
+		_, err = role.Do(ctx, service, operation, in)
 	}
-	return role.Do(ctx, service, operation, in)
+	return err
 }
 
 // log writes an event into a stream of its own, as AWS does.
@@ -134,6 +135,5 @@ func (t ruleTargets) command(ctx context.Context, d eventbridge.Delivery, to arn
 		}
 		in.Targets = append(in.Targets, ssmtypes.Target{Key: &n.Key, Values: n.Values})
 	}
-	_, err := t.do(ctx, d, to.Region, "ssm", "SendCommand", in)
-	return err
+	return t.do(ctx, d, to.Region, "ssm", "SendCommand", in)
 }

@@ -9,15 +9,14 @@ import (
 
 const modfile = "-modfile=tools/go.mod"
 
-// check is format, vet, lint and generated files. It goes on after a failure,
-// so that one run shows everything.
+// check is format, lint (vet is one of the linters) and generated files. It goes
+// on after a failure, so that one run shows everything.
 func check(*run) error {
 	steps := []struct {
 		name string
 		do   func() error
 	}{
 		{"gofumpt", formatted},
-		{"vet", func() error { return sh("go", "vet", "./...") }},
 		{"tools", func() error {
 			return errors.Join(sh("go", "vet", "-C", "tools", "./testrun", "./warmaws"), sh("go", "test", "-C", "tools", "./testrun"))
 		}},

@@ -94,24 +94,34 @@ func TestTrial(t *testing.T) {
 		"service-linked roles":   {office, SCP, Target{}, []string{event("ec2:CreateVpc", "198.51.100.7", linked)}, nil},
 		"services themselves":    {office, SCP, Target{}, []string{event("kms:Decrypt", "cloudtrail.amazonaws.com", service)}, nil},
 		"the management account": {office, SCP, Target{Management: "999900001111"}, []string{event("ssm:GetParameter", "198.51.100.7", boss)}, nil},
-		"but not from a boundary": {office, Boundary, Target{Management: "999900001111"}, []string{event("ssm:GetParameter", "198.51.100.7", boss)},
-			[]string{"cut off arn:aws:iam::999900001111:user/boss ssm:GetParameter by OfficeOnly"}},
+		"but not from a boundary": {
+			office, Boundary,
+			Target{Management: "999900001111"},
+			[]string{event("ssm:GetParameter", "198.51.100.7", boss)},
+			[]string{"cut off arn:aws:iam::999900001111:user/boss ssm:GetParameter by OfficeOnly"},
+		},
 		"another account":   {office, SCP, Target{Accounts: []string{"444455556666"}}, []string{event("ssm:GetParameter", "198.51.100.7", ann)}, nil},
 		"one role only":     {office, SCP, Target{Principal: role}, []string{event("ssm:GetParameter", "198.51.100.7", ann), event("ssm:GetParameter", "198.51.100.7", deploy)}, []string{"cut off " + role + " ssm:GetParameter by OfficeOnly"}},
 		"was denied anyhow": {office, SCP, Target{}, []string{strings.Replace(event("ssm:GetParameter", "198.51.100.7", ann), `{`, `{"errorCode":"AccessDenied",`, 1)}, nil},
 		"a key that no record has": {
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ec2:CreateVpc","Resource":"*","Condition":{"Null":{"aws:RequestTag/team":"true"}}}]}`,
-			SCP, Target{}, []string{event("ec2:CreateVpc", "192.0.2.7", ann), event("ec2:DescribeVpcs", "192.0.2.7", ann)},
+			SCP,
+			Target{},
+			[]string{event("ec2:CreateVpc", "192.0.2.7", ann), event("ec2:DescribeVpcs", "192.0.2.7", ann)},
 			[]string{"undecided arn:aws:iam::111122223333:user/ann ec2:CreateVpc without aws:RequestTag/team"},
 		},
 		"a resource that the record does not name": {
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ssm:*","Resource":"arn:aws:ssm:*:*:parameter/secret/*"}]}`,
-			SCP, Target{}, []string{event("ssm:GetParameter", "192.0.2.7", ann)},
+			SCP,
+			Target{},
+			[]string{event("ssm:GetParameter", "192.0.2.7", ann)},
 			[]string{"undecided arn:aws:iam::111122223333:user/ann ssm:GetParameter without resource"},
 		},
 		"a resource that it names": {
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ssm:*","Resource":"arn:aws:ssm:*:*:parameter/secret/*"}]}`,
-			SCP, Target{}, []string{
+			SCP,
+			Target{},
+			[]string{
 				strings.Replace(event("ssm:GetParameter", "192.0.2.7", ann), `{`, `{"resources":[{"ARN":"arn:aws:ssm:ap-northeast-1:111122223333:parameter/secret/x"}],`, 1),
 				strings.Replace(event("ssm:GetParameter", "192.0.2.7", ann), `{`, `{"resources":[{"ARN":"arn:aws:ssm:ap-northeast-1:111122223333:parameter/open"}],`, 1),
 			},
@@ -119,7 +129,9 @@ func TestTrial(t *testing.T) {
 		},
 		"an event named otherwise": {
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"cloudwatch:PutMetricAlarm","Resource":"*"}]}`,
-			SCP, Target{}, []string{event("monitoring:PutMetricAlarm", "192.0.2.7", ann)},
+			SCP,
+			Target{},
+			[]string{event("monitoring:PutMetricAlarm", "192.0.2.7", ann)},
 			[]string{"cut off arn:aws:iam::111122223333:user/ann cloudwatch:PutMetricAlarm by #1"},
 		},
 	} {

@@ -3,6 +3,7 @@ package guard
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"tamachi/internal/desk/report"
@@ -62,16 +63,7 @@ func (r *Row) by(l report.Lang) string {
 	return text.Line.In(l, "statement", r.Statement, "line", r.Line)
 }
 
-func (r *Row) missing() string {
-	out := ""
-	for i, key := range r.Missing {
-		if i > 0 {
-			out += ", "
-		}
-		out += key
-	}
-	return out
-}
+func (r *Row) missing() string { return strings.Join(r.Missing, ", ") }
 
 // printer writes lines and remembers the first error.
 type printer struct {

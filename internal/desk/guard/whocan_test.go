@@ -111,19 +111,22 @@ func TestWhoCan(t *testing.T) {
 		want   []Ability
 	}{
 		"writing": {tree{err: &types.AWSOrganizationsNotInUseException{}}, "ssm:PutParameter", []Ability{
-			{Principal: arn + "role/team/deploy", May: No}, {Principal: arn + "user/ann", May: Yes, By: []string{"own: #1"}},
+			{Principal: arn + "role/team/deploy", May: No},
+			{Principal: arn + "user/ann", May: Yes, By: []string{"own: #1"}},
 			{Principal: arn + "user/bob", May: No, By: []string{"bars: #1"}},
 			{Principal: arn + "user/cho", May: Depends, By: []string{"own: Office"}, Asks: []string{"aws:SourceIp"}},
 			{Principal: arn + "user/dan", May: No},
 		}},
 		"reading, within a boundary": {tree{err: &types.AWSOrganizationsNotInUseException{}}, "ssm:GetParameter", []Ability{
-			{Principal: arn + "role/team/deploy", May: Yes, By: []string{"All: #1", "limit: #1"}}, {Principal: arn + "user/ann", May: Yes, By: []string{"own: #1"}},
+			{Principal: arn + "role/team/deploy", May: Yes, By: []string{"All: #1", "limit: #1"}},
+			{Principal: arn + "user/ann", May: Yes, By: []string{"own: #1"}},
 			{Principal: arn + "user/bob", May: Yes, By: []string{"own: #1"}},
 			{Principal: arn + "user/cho", May: Depends, By: []string{"own: Office"}, Asks: []string{"aws:SourceIp"}},
 			{Principal: arn + "user/dan", May: No},
 		}},
 		"reading, below a unit that denies": {tree{attached: map[string]string{"r-1": everything, "ou-1": deny, "111122223333": everything}}, "ssm:GetParameter", []Ability{
-			{Principal: arn + "role/team/deploy", May: No, By: []string{"of ou-1: Quiet"}}, {Principal: arn + "user/ann", May: No, By: []string{"of ou-1: Quiet"}},
+			{Principal: arn + "role/team/deploy", May: No, By: []string{"of ou-1: Quiet"}},
+			{Principal: arn + "user/ann", May: No, By: []string{"of ou-1: Quiet"}},
 			{Principal: arn + "user/bob", May: No, By: []string{"of ou-1: Quiet"}},
 			{Principal: arn + "user/cho", May: No, By: []string{"of ou-1: Quiet", "own: Office"}, Asks: []string{"aws:SourceIp"}},
 			{Principal: arn + "user/dan", May: No, By: []string{"of ou-1: Quiet"}},

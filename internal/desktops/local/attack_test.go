@@ -106,7 +106,7 @@ func (h *house) space(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark := strings.Split(strings.TrimPrefix(d.Cgroup, "/"), "/")[0]
+	mark, _, _ := strings.Cut(strings.TrimPrefix(d.Cgroup, "/"), "/")
 	all, err := filepath.Glob("/run/netns/" + mark + "-*")
 	if err != nil || len(all) != 1 {
 		t.Fatalf("want one namespace of %s, got %v, %v", mark, all, err)

@@ -13,7 +13,7 @@ const noStops = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":
 
 func (k *company) policy(name string) string {
 	k.t.Helper()
-	out, err := k.c.CreatePolicy(k.ctx, &organizations.CreatePolicyInput{
+	out, err := k.c.CreatePolicy(k.t.Context(), &organizations.CreatePolicyInput{
 		Name: &name, Description: aws.String(""), Type: types.PolicyTypeServiceControlPolicy, Content: aws.String(noStops),
 	})
 	k.must("create a policy", err)
@@ -22,7 +22,7 @@ func (k *company) policy(name string) string {
 
 func (k *company) attached(target string) string {
 	k.t.Helper()
-	out, err := k.c.ListPoliciesForTarget(k.ctx, &organizations.ListPoliciesForTargetInput{TargetId: &target, Filter: types.PolicyTypeServiceControlPolicy})
+	out, err := k.c.ListPoliciesForTarget(k.t.Context(), &organizations.ListPoliciesForTargetInput{TargetId: &target, Filter: types.PolicyTypeServiceControlPolicy})
 	k.must("list policies of a target", err)
 	var ids []string
 	for _, p := range out.Policies {
@@ -33,7 +33,7 @@ func (k *company) attached(target string) string {
 
 func TestPolicies(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	id := k.policy("no stops")
 	create := func(name, text string, kind types.PolicyType) error {
 		_, err := c.CreatePolicy(ctx, &organizations.CreatePolicyInput{Name: &name, Description: aws.String(""), Type: kind, Content: &text})
@@ -73,7 +73,7 @@ func TestPolicies(t *testing.T) {
 
 func TestAttachments(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	id := k.policy("no stops")
 	attach := func(policy, target string) error {
 		_, err := c.AttachPolicy(ctx, &organizations.AttachPolicyInput{PolicyId: &policy, TargetId: &target})
@@ -129,7 +129,7 @@ func TestAttachments(t *testing.T) {
 
 func TestDelegatesAndTags(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	service := aws.String("ssm.amazonaws.com")
 	register := func(account string) error {
 		_, err := c.RegisterDelegatedAdministrator(ctx, &organizations.RegisterDelegatedAdministratorInput{AccountId: &account, ServicePrincipal: service})
@@ -211,7 +211,7 @@ func TestDelegatesAndTags(t *testing.T) {
 // by the root, and takes it away again.
 func TestControlsHold(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	_, err := c.EnablePolicyType(ctx, &organizations.EnablePolicyTypeInput{RootId: &k.root, PolicyType: types.PolicyTypeServiceControlPolicy})
 	k.must("enable", err)
 	made, err := c.CreatePolicy(ctx, &organizations.CreatePolicyInput{

@@ -1,7 +1,6 @@
 package organizations_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,7 +15,6 @@ import (
 // company is an organization with two accounts.
 type company struct {
 	t             *testing.T
-	ctx           context.Context
 	plane         *apitest.Plane
 	c             *organizations.Client
 	root          string
@@ -26,14 +24,14 @@ type company struct {
 func newCompany(t *testing.T) *company {
 	t.Helper()
 	p := apitest.Start(t, apitest.Options{})
-	k := &company{t: t, ctx: t.Context(), plane: p, c: organizations.NewFromConfig(p.Config())}
-	_, err := k.c.CreateOrganization(k.ctx, &organizations.CreateOrganizationInput{})
+	k := &company{t: t, plane: p, c: organizations.NewFromConfig(p.Config())}
+	_, err := k.c.CreateOrganization(k.t.Context(), &organizations.CreateOrganizationInput{})
 	k.must("create the organization", err)
-	roots, err := k.c.ListRoots(k.ctx, &organizations.ListRootsInput{})
+	roots, err := k.c.ListRoots(k.t.Context(), &organizations.ListRootsInput{})
 	k.must("list its roots", err)
 	k.root = *roots.Roots[0].Id
 	for i, to := range []*string{&k.first, &k.second} {
-		out, err := k.c.CreateAccount(k.ctx, &organizations.CreateAccountInput{AccountName: aws.String("account"), Email: aws.String(string(rune('a'+i)) + "@example.com")})
+		out, err := k.c.CreateAccount(k.t.Context(), &organizations.CreateAccountInput{AccountName: aws.String("account"), Email: aws.String(string(rune('a'+i)) + "@example.com")})
 		k.must("create an account", err)
 		*to = *out.CreateAccountStatus.AccountId
 	}
@@ -50,7 +48,7 @@ func (k *company) must(what string, err error) {
 // within is a client with the rights of a member account's administrator.
 func (k *company) within(account string) *organizations.Client {
 	k.t.Helper()
-	out, err := sts.NewFromConfig(k.plane.Config()).AssumeRole(k.ctx, &sts.AssumeRoleInput{
+	out, err := sts.NewFromConfig(k.plane.Config()).AssumeRole(k.t.Context(), &sts.AssumeRoleInput{
 		RoleArn: aws.String("arn:aws:iam::" + account + ":role/OrganizationAccountAccessRole"), RoleSessionName: aws.String("in"),
 	})
 	k.must("go into an account", err)
@@ -61,14 +59,14 @@ func (k *company) within(account string) *organizations.Client {
 
 func (k *company) unit(parent, name string) string {
 	k.t.Helper()
-	out, err := k.c.CreateOrganizationalUnit(k.ctx, &organizations.CreateOrganizationalUnitInput{ParentId: &parent, Name: &name})
+	out, err := k.c.CreateOrganizationalUnit(k.t.Context(), &organizations.CreateOrganizationalUnitInput{ParentId: &parent, Name: &name})
 	k.must("create a unit", err)
 	return *out.OrganizationalUnit.Id
 }
 
 func TestUnits(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	desktops := k.unit(k.root, "desktops")
 	osaka := k.unit(desktops, "osaka")
 	_, err := c.CreateOrganizationalUnit(ctx, &organizations.CreateOrganizationalUnitInput{ParentId: &k.root, Name: aws.String("desktops")})
@@ -112,7 +110,7 @@ func TestUnits(t *testing.T) {
 
 func TestAccountsMove(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	unit := k.unit(k.root, "desktops")
 	move := func(account, from, to string) error {
 		_, err := c.MoveAccount(ctx, &organizations.MoveAccountInput{AccountId: &account, SourceParentId: &from, DestinationParentId: &to})
@@ -143,15 +141,15 @@ func TestAccountsMove(t *testing.T) {
 	_, err = c.ListChildren(ctx, &organizations.ListChildrenInput{ParentId: aws.String("r-none"), ChildType: types.ChildTypeAccount})
 	wantFault(t, "children of none", err, "ParentNotFoundException", "")
 
-	close := func(account string) error {
+	shut := func(account string) error {
 		_, err := c.CloseAccount(ctx, &organizations.CloseAccountInput{AccountId: &account})
 		return err
 	}
 	inside := k.within(k.second)
 	_, err = inside.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
 	k.must("a member reads its organization", err)
-	k.must("close", close(k.second))
-	wantFault(t, "close twice", close(k.second), "AccountAlreadyClosedException", "")
+	k.must("close", shut(k.second))
+	wantFault(t, "close twice", shut(k.second), "AccountAlreadyClosedException", "")
 	closed, err := c.DescribeAccount(ctx, &organizations.DescribeAccountInput{AccountId: &k.second})
 	if err != nil || closed.Account.State != types.AccountStateSuspended {
 		t.Errorf("closed: got %+v, %v", closed, err)
@@ -162,7 +160,7 @@ func TestAccountsMove(t *testing.T) {
 
 func TestInvitations(t *testing.T) {
 	k := newCompany(t)
-	c, ctx := k.c, k.ctx
+	c, ctx := k.c, k.t.Context()
 	member := k.within(k.first)
 	_, err := member.ListAccounts(ctx, &organizations.ListAccountsInput{})
 	wantFault(t, "a member lists", err, "AccessDeniedException", "You don't have permissions to access this resource.")

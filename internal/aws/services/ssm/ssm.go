@@ -36,10 +36,9 @@ type Ports struct {
 	Channels Channels              // the gateway
 	People   sessionmanager.People // the iam room
 	// Keys is the kms room; nil refuses SecureString.
-	Keys     parameterstore.Keys
-	Files    documents.Ports         // what attachments of documents need
-	Announce parameterstore.Announce // where policies of parameters tell of themselves
-	Bucket   inventory.Bucket        // where resource data syncs write
+	Keys   parameterstore.Keys
+	Files  documents.Ports  // what attachments of documents need
+	Bucket inventory.Bucket // where resource data syncs write
 	// SnapshotURL is where a patch snapshot can be read by its token, by the host
 	// that the caller knows the plane by.
 	SnapshotURL func(host, token string) string
@@ -81,7 +80,7 @@ var (
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	later := &Service{}
 	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Groups: ports.Groups, Associations: standing{later}, Sources: sources{later}})
-	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Announce: ports.Announce, Events: ports.Events})
+	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Events: ports.Events})
 	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})
 	c := compliance.New(st, compliance.Ports{Nodes: i})

@@ -17,11 +17,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroups"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -89,9 +92,12 @@ func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 			o.UsePathStyle = true
 			o.DisableS3ExpressSessionAuth = aws.Bool(true)
 		})),
-		"cloudwatch": reflect.ValueOf(cloudwatch.NewFromConfig(cfg)),
-		"ec2":        reflect.ValueOf(ec2.NewFromConfig(cfg)),
-		"ssm":        reflect.ValueOf(ssm.NewFromConfig(cfg)),
+		"cloudwatch":      reflect.ValueOf(cloudwatch.NewFromConfig(cfg)),
+		"events":          reflect.ValueOf(eventbridge.NewFromConfig(cfg)),
+		"resource-groups": reflect.ValueOf(resourcegroups.NewFromConfig(cfg)),
+		"sns":             reflect.ValueOf(sns.NewFromConfig(cfg)),
+		"ec2":             reflect.ValueOf(ec2.NewFromConfig(cfg)),
+		"ssm":             reflect.ValueOf(ssm.NewFromConfig(cfg)),
 	}
 }
 

@@ -47,5 +47,5 @@ func (s *Service) Calendar(tx *store.Tx, caller store.Scope, written string) (st
 	if h.Type != string(types.DocumentTypeChangeCalendar) {
 		return "", &types.InvalidDocumentType{Message: new("The document " + written + " is of the type " + h.Type + "; it must be of the type ChangeCalendar.")}
 	}
-	return string(h.Content), nil
+	return h.Content, nil
 }

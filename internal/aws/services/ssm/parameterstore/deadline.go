@@ -103,11 +103,10 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 	}
 	now := s.clk.Now()
 	status := finished
-	if s.ports.Announce == nil {
+	if s.ports.Events == nil {
 		status = failed
 	}
 	var acts []int
-	var notices []Notice
 	expires := false
 	for i, one := range seen.Policies {
 		if one.Status != pending || one.due(seen.Policies, seen.Modified).After(now) {
@@ -115,10 +114,9 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		}
 		acts = append(acts, i)
 		expires = expires || one.Type == expiration
-		notices = append(notices, seen.notice(scope, one))
 	}
 	c := s.claim(scope)
-	return c.end(s.st.Update(s.announcing(ctx, notices), func(tx *store.Tx) error {
+	return c.end(s.st.Update(ctx, func(tx *store.Tx) error {
 		if err := c.begin(tx); err != nil {
 			return err
 		}
@@ -128,6 +126,11 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		}
 		if err != nil {
 			return err
+		}
+		for _, i := range acts {
+			if err := s.acted(tx, scope, p, p.Policies[i]); err != nil {
+				return err
+			}
 		}
 		if expires {
 			c.remove(p.Tier)
@@ -144,19 +147,4 @@ func (s *Service) enforce(ctx context.Context, d *deadline) error {
 		}
 		return parameters.Put(tx, scope, p)
 	}))
-}
-
-// announcing returns a context under which the next commit tells all notices.
-func (s *Service) announcing(ctx context.Context, notices []Notice) context.Context {
-	if s.ports.Announce == nil || len(notices) == 0 {
-		return ctx
-	}
-	return s.announcing(s.ports.Announce(ctx, notices[0]), notices[1:])
-}
-
-func (p *parameter) notice(scope store.Scope, one policy) Notice {
-	return Notice{
-		Account: scope.Account, Region: scope.Region, ARN: arnOf(scope, p.Name),
-		PolicyType: one.Type, PolicyContent: one.Text, ParameterName: p.Name, ParameterType: p.Type,
-	}
 }

@@ -8,9 +8,6 @@
 //     the image against.
 //   - No public parameters (/aws/service/...) are offered, and no parameter can
 //     be shared with another account.
-//   - What a policy has to tell (AWS: an EventBridge event "Parameter Store
-//     Policy Action") goes to the port Announce. There is no EventBridge here
-//     yet, so the house writes it into the trail, as an event of the service.
 //   - A name that was deleted may be used again at once.
 //   - Throughput is not limited, so the setting high-throughput-enabled, which
 //     could change nothing, is answered as one that does not exist.

@@ -19,3 +19,18 @@ func (s *Service) tell(tx *store.Tx, scope store.Scope, p *parameter, operation 
 		Source: "aws.ssm", DetailType: "Parameter Store Change", Resources: []string{arnOf(scope, p.Name)}, At: s.clk.Now(), Detail: detail,
 	})
 }
+
+// acted makes the event of a policy that has something to tell. Source: as above,
+// "Configuring EventBridge rules for parameters and parameter policies".
+func (s *Service) acted(tx *store.Tx, scope store.Scope, p *parameter, one policy) error {
+	if s.ports.Events == nil {
+		return nil
+	}
+	return s.ports.Events.Emit(tx, scope, api.Occurrence{
+		Source: "aws.ssm", DetailType: "Parameter Store Policy Action", Resources: []string{arnOf(scope, p.Name)}, At: s.clk.Now(),
+		Detail: map[string]any{
+			"policy-type": one.Type, "policy-content": one.Text, "action-status": "Success", "action-reason": "",
+			"parameter-name": p.Name, "parameter-type": p.Type,
+		},
+	})
+}

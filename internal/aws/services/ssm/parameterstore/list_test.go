@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
-	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -169,7 +167,7 @@ func TestDescribeParameters(t *testing.T) {
 }
 
 // TestAParameterExpires lets a policy act in a running plane: the parameter
-// goes by itself, and the trail says so.
+// goes by itself.
 func TestAParameterExpires(t *testing.T) {
 	p := apitest.Start(t, apitest.Options{})
 	c := client{ssm.NewFromConfig(p.Config()), t}
@@ -182,12 +180,6 @@ func TestAParameterExpires(t *testing.T) {
 		_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/short/lived")})
 	}
 	wantCode(t, err, "ParameterNotFound", "")
-	events, err := cloudtrail.NewFromConfig(p.Config()).LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{
-		LookupAttributes: []trailtypes.LookupAttribute{{AttributeKey: trailtypes.LookupAttributeKeyEventName, AttributeValue: aws.String("ParameterStorePolicyAction")}},
-	})
-	if err != nil || len(events.Events) != 1 || !strings.Contains(*events.Events[0].CloudTrailEvent, "/short/lived") {
-		t.Errorf("want one event that names the parameter, got %+v, %v", events, err)
-	}
 }
 
 // TestTerraformsCalls makes the calls of aws_ssm_parameter and of data

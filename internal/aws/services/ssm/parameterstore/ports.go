@@ -12,9 +12,7 @@ type Ports struct {
 	// Keys is nil while there is no room of keys: SecureString is refused then.
 	Keys     Keys
 	Settings Settings
-	// Announce is nil where nobody listens: notifications fail then.
-	Announce Announce
-	// Events takes what happens; nil where nobody listens.
+	// Events takes what happens; nil where nobody listens: notifications fail then.
 	Events Events
 }
 
@@ -39,19 +37,4 @@ type Settings interface {
 // eventbridge does.
 type Events interface {
 	Emit(tx *store.Tx, scope store.Scope, o api.Occurrence) error
-}
-
-// Announce returns a context under which the next commit also tells whoever
-// listens what a policy did or has to say.
-type Announce func(ctx context.Context, n Notice) context.Context
-
-// Notice is one "Parameter Store Policy Action". Source: Systems Manager User
-// Guide, "Configuring EventBridge rules for parameters and parameter policies".
-type Notice struct {
-	Account, Region string
-	ARN             string
-	PolicyType      string
-	PolicyContent   string
-	ParameterName   string
-	ParameterType   string
 }

@@ -53,13 +53,20 @@ func newRoom(t *testing.T) *room {
 			t.Error(err)
 		}
 	})
-	r.Service = New(st, r.clk, Ports{Keys: fakeKeys{}, Settings: r, Announce: func(ctx context.Context, n Notice) context.Context {
-		return store.Alongside(ctx, func(*store.Tx) error {
-			r.told = append(r.told, n.PolicyType+" "+n.ParameterName)
-			return nil
-		})
-	}})
+	r.Service = New(st, r.clk, Ports{Keys: fakeKeys{}, Settings: r, Events: r})
 	return r
+}
+
+// Emit keeps what policies tell.
+func (r *room) Emit(_ *store.Tx, _ store.Scope, o api.Occurrence) error {
+	if o.DetailType == "Parameter Store Policy Action" {
+		detail, ok := o.Detail.(map[string]any)
+		if !ok {
+			return fmt.Errorf("want a map, got %T", o.Detail)
+		}
+		r.told = append(r.told, fmt.Sprint(detail["policy-type"], " ", detail["parameter-name"]))
+	}
+	return nil
 }
 
 func (r *room) DefaultTier(*store.Tx, store.Scope) (string, error) { return r.tier, nil }
@@ -321,7 +328,7 @@ func TestPoliciesAreTakenAwayAndFail(t *testing.T) {
 	if next := r.upkeep(); !next.IsZero() || len(r.told) != 0 || r.states("/p") != "" {
 		t.Errorf("want no policies left, got %v, %v, %s", next, r.told, r.states("/p"))
 	}
-	r.ports.Announce = nil
+	r.ports.Events = nil
 	r.mustPut("/p", "3", policies(afterHour))
 	r.clk.Advance(2 * time.Hour)
 	r.upkeep()

@@ -1,6 +1,7 @@
 package organizations
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -150,6 +152,26 @@ func shownOf(operation string, now time.Time, token *string, limit *int32, filte
 		out = append(out, *h.shown(now))
 	}
 	return out, next, err
+}
+
+// closeHandshake ends an open handshake by one of its sides, and shows it.
+func (s *Service) closeHandshake(ctx context.Context, id string, side func(*handshake) string, to types.HandshakeState) (shown *types.Handshake, err error) {
+	call := api.CallFrom(ctx)
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		h, err := wantHandshake(tx, id, call.Account)
+		if err != nil {
+			return err
+		}
+		if side(h) != call.Account {
+			return denied()
+		}
+		if err := h.end(call.Time, to); err != nil {
+			return err
+		}
+		shown = h.shown(call.Time)
+		return handshakes.Put(tx, store.Scope{}, h)
+	})
+	return shown, err
 }
 
 // matches tells whether a filter wants a handshake. Only invitations are made

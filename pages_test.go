@@ -1,6 +1,7 @@
 package tamachi_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"go/doc"
@@ -149,18 +150,26 @@ func packageText(t *testing.T, room string) string {
 // valid.
 func checksOf(t *testing.T, p *apitest.Plane, r row, in any) []api.Check {
 	t.Helper()
-	if r.model.Validate(in, r.model.Given(in)) != nil {
-		return nil
-	}
-	who := p.Administrator()
-	checks, err := r.Checks(api.WithCall(t.Context(), &api.Call{
-		Caller: who, Account: who.Account, Region: p.Access().Region, Time: time.Now(), Service: r.service.Name, Operation: r.Name,
-		Present: func(string) bool { return true },
-	}), in)
-	if err != nil {
-		return nil
-	}
+	_, checks := checksBy(t, p, r, p.Administrator(), in)
 	return checks
+}
+
+// checksBy asks a row what a caller must be allowed for an input, and returns the
+// context of that call; nothing where the input is refused before.
+func checksBy(t *testing.T, p *apitest.Plane, r row, who api.Caller, in any) (context.Context, []api.Check) {
+	t.Helper()
+	if r.Checks == nil || r.model.Validate(in, r.model.Given(in)) != nil {
+		return nil, nil
+	}
+	ctx := api.WithCall(t.Context(), &api.Call{
+		Caller: who, Account: who.Account, Region: p.Access().Region, SourceIP: "127.0.0.1", Time: time.Now(), Service: r.service.Name, Operation: r.Name,
+		Present: func(string) bool { return true },
+	})
+	checks, err := r.Checks(ctx, in)
+	if err != nil {
+		return nil, nil
+	}
+	return ctx, checks
 }
 
 // actions asks the row itself what must be allowed, for some valid inputs.

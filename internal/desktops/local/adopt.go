@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/inside"
 	"tamachi/internal/desktops/local/removal"
 )
 
@@ -20,7 +21,7 @@ func (p *Provider) adopt(ctx context.Context) error {
 		return err
 	}
 	for _, e := range entries {
-		if !idForm.MatchString(e.Name()) { // half made
+		if !inside.IsID(e.Name()) { // half made
 			path := filepath.Join(p.options.desktopsFolder(), e.Name())
 			if err := removal.Discard(path, p.options.trashFolder()); err != nil {
 				return err

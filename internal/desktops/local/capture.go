@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/inside"
 	"tamachi/internal/desktops/local/removal"
 )
 
@@ -112,7 +113,7 @@ func (p *Provider) capture(ctx context.Context, d *desktop, image string) error 
 		return p.storageOf(rec).Layer(ctx, filepath.Join(d.folder, rootFolder), layer, p.ground.owner(d.lease))
 	})
 	if err == nil {
-		err = depersonalize(layer, login(rec.Spec))
+		err = depersonalize(layer, inside.Login(rec.Spec))
 	}
 	if err == nil {
 		err = save(filepath.Join(made, capturedFile), captured{Base: rec.Image, At: o.Clock.Now().UTC()})

@@ -13,13 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/inside"
 	"tamachi/internal/desktops/local/removal"
 	"tamachi/internal/desktops/local/volume"
 )
 
 // Create makes a desktop and starts it, or starts the one that is there.
 func (p *Provider) Create(ctx context.Context, spec desktops.Spec) (desktops.Desktop, error) {
-	if err := check(spec); err != nil {
+	if err := inside.Check(spec); err != nil {
 		return desktops.Desktop{}, fmt.Errorf("create desktop: %w", err)
 	}
 	d, done, err := p.claim(ctx, spec.ID)

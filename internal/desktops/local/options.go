@@ -79,7 +79,7 @@ func (o Options) complete() (Options, error) {
 		o.Images = []string{"office"}
 	}
 	if o.Agent == nil {
-		o.Agent = []string{"agent", "--config", agentFolder + "/" + agentConfig}
+		o.Agent = inside.AgentCommand()
 	}
 	if !slices.Contains([]string{"", "dir", "files"}, o.Storage) {
 		return o, fmt.Errorf("local desktops: there is no storage %q; there are dir and files", o.Storage)

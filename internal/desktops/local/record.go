@@ -7,14 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/renameio/v2"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/inside"
 )
 
 // record is what is kept of a desktop, in desktop.json. It holds no secret:
@@ -77,92 +75,8 @@ func forget(path string) error {
 	return nil
 }
 
-// idForm is the form of a desktop's id (AWS, WorkSpaces API: WorkspaceId).
-var idForm = regexp.MustCompile(`^ws-[0-9a-z]{8,63}$`)
-
-// check refuses a spec that cannot become a desktop.
-func check(s desktops.Spec) error {
-	switch {
-	case !idForm.MatchString(s.ID):
-		return fmt.Errorf("%q is no id of a desktop", s.ID)
-	case s.CPUs < 0.05 || s.CPUs > 1024:
-		return fmt.Errorf("%g is no number of CPUs for a desktop", s.CPUs)
-	case s.MemoryMiB < 64 || s.MemoryMiB > 16<<20:
-		return fmt.Errorf("%d MiB is no memory for a desktop", s.MemoryMiB)
-	}
-	for _, part := range []string{s.Node.Region, s.Node.Domain} {
-		if part != "" && !domainForm.MatchString(part) {
-			return fmt.Errorf("%q is no Region or domain", part)
-		}
-	}
-	return nil
-}
-
-var (
-	domainForm = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z.-]{0,200}[0-9A-Za-z])?$`)
-	hostForm   = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?$`)
-	loginForm  = regexp.MustCompile(`^[a-z_][0-9a-z_.-]{0,31}$`)
-)
-
-// hostName is the computer's name, or the id where that is no host name.
-func hostName(s desktops.Spec) string {
-	if hostForm.MatchString(s.ComputerName) {
-		return s.ComputerName
-	}
-	return strings.ToLower(s.ID)[:min(len(s.ID), 63)]
-}
-
-// system are names of accounts that an image has already.
-var system = []string{
-	"root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy",
-	"www-data", "backup", "list", "irc", "gnats", "nobody", "_apt", "messagebus", "sshd", "ssm-user",
-}
-
-// login makes the name of the account inside from the person's.
-func login(s desktops.Spec) string {
-	name := strings.ToLower(s.UserName)
-	if i := strings.LastIndexByte(name, '\\'); i >= 0 { // DOMAIN\name
-		name = name[i+1:]
-	}
-	name, _, _ = strings.Cut(name, "@")
-	if !loginForm.MatchString(name) || slices.Contains(system, name) {
-		return "user"
-	}
-	return name
-}
-
-// serviceHosts are the services of the plane that a desktop finds by name.
-var serviceHosts = []string{"ssm", "ssmmessages", "ec2messages", "logs", "kms", "monitoring", "s3"}
-
-// hostLines are the lines of /etc/hosts that lead to the plane.
-func hostLines(n desktops.Node, plane string) []string {
-	if n.Region == "" || n.Domain == "" {
-		return nil
-	}
-	var out []string
-	for _, service := range serviceHosts {
-		out = append(out, plane+" "+service+"."+n.Region+"."+n.Domain)
-	}
-	return out
-}
-
-// The agent's folder inside, and its configuration there.
-const (
-	agentFolder = "/var/lib/tamachi-agent"
-	agentConfig = "config.json"
-)
-
-// AgentConfig is what the file config.json in the agent's folder holds; the
-// folder is outside the root volume, so it and the identity outlive rebuilds.
-type AgentConfig struct {
-	Region         string `json:"region"`
-	Domain         string `json:"domain"`
-	Port           int    `json:"port"`
-	CA             string `json:"ca"` // PEM
-	ActivationID   string `json:"activation_id"`
-	ActivationCode string `json:"activation_code"` // secret, used once
-	Folder         string `json:"folder"`          // where the agent keeps what is its own
-}
+// AgentConfig is what the file config.json in the agent's folder holds.
+type AgentConfig = inside.AgentConfig
 
 // writeAgentConfig writes it for the root user of the desktop alone. The
 // folder belongs to the desktop, which may have put anything there: the file
@@ -173,10 +87,7 @@ func writeAgentConfig(folder string, n desktops.Node, owner int) error {
 		return err
 	}
 	defer root.Close()
-	text, err := json.Marshal(AgentConfig{
-		Region: n.Region, Domain: n.Domain, Port: n.Port, CA: string(n.CA),
-		ActivationID: n.ActivationID, ActivationCode: n.ActivationCode, Folder: agentFolder,
-	})
+	text, err := json.Marshal(inside.AgentConfigOf(n))
 	if err != nil {
 		return err
 	}
@@ -193,7 +104,7 @@ func writeAgentConfig(folder string, n desktops.Node, owner int) error {
 	if err != nil {
 		return err
 	}
-	return root.Rename(temp, agentConfig)
+	return root.Rename(temp, inside.AgentFile)
 }
 
 // settings are those of the whole folder, in folder.json.

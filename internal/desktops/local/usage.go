@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/inside"
 )
 
 // Resize gives a desktop new limits.
@@ -29,7 +30,7 @@ func (p *Provider) resize(d *desktop, size desktops.Size) error {
 	rec := d.record()
 	spec, err := rec.Spec.Resized(size)
 	if err == nil {
-		err = errors.Join(p.lacking(desktops.Limits), check(spec))
+		err = errors.Join(p.lacking(desktops.Limits), inside.Check(spec))
 	}
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ func main() {
 		fail(err)
 	}
 	pastShims()
+	shareObjects()
 	r := &run{}
 	var err error
 	if r.skips, err = readSkips(".ci/skips"); err != nil {

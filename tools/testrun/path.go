@@ -25,6 +25,13 @@ func pastShims() {
 	}
 }
 
+// shareObjects lets a second clone of the repository use what the first one
+// compiled: without -trimpath an object names the folder of its sources, and
+// every clone compiles the module anew, twice (see raced).
+func shareObjects() {
+	os.Setenv("GOFLAGS", strings.TrimSpace(os.Getenv("GOFLAGS")+" -trimpath"))
+}
+
 func firstOnPath(dir string) {
 	os.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }

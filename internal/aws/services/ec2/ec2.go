@@ -79,6 +79,16 @@ func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []
 	return s.networks.GroupIn(tx, sc, group, subnets)
 }
 
+// Blocks are the ranges of the networks of a scope.
+func (s *Service) Blocks(tx *store.Tx, sc store.Scope) ([]netip.Prefix, error) {
+	return s.networks.Ranges(tx, sc)
+}
+
+// Block is the range of a subnet; not valid for one that is not there.
+func (s *Service) Block(tx *store.Tx, sc store.Scope, subnet string) (netip.Prefix, error) {
+	return s.networks.Range(tx, sc, subnet)
+}
+
 // dryRun makes an operation end before it does anything when its caller only
 // asks whether it may: the gate has decided by then (EC2 API Reference, "Common
 // query parameters", DryRun).

@@ -33,6 +33,15 @@
 //     those that are given. Desktops are spread over them by id. A subnet of the
 //     room of EC2 gives them an interface with an address and the security group
 //     of the directory; one that is not there is a name only.
+//   - Any account may bring its own licences. What ModifyAccount does then is to
+//     set a range of addresses apart: no directory is registered with a subnet in
+//     it. Hardware of one account alone (DEDICATED) is not to be had, and the
+//     desktops' own management interface has addresses of the plane's choice.
+//   - There are no machine images and no Image Builder on the plane, so none can
+//     be imported from there (ImportWorkspaceImage, ImportCustomWorkspaceImage,
+//     DescribeCustomWorkspaceImageImport); CreateUpdatedWorkspaceImage is for
+//     Windows alone. Standby desktops in another Region are not here either: one
+//     plane has all Regions, so a copy would fall with its original.
 //   - A registered directory gets the account svc-workspaces, which joins each
 //     new desktop to the directory. DeregisterWorkspaceDirectory removes it, and
 //     is done when the call returns.

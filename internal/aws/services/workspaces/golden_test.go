@@ -48,6 +48,7 @@ func TestStoredForms(t *testing.T) {
 		Tags: map[string]string{"Team": "it"}, Created: d.CreatedAt, Updated: d.ChangedAt,
 	})
 	storetest.Golden(t, &moments, &moment{At: "2026-11-22T13:02:06.000Z", Account: "111122223333", Region: "ap-northeast-1", Desktop: "ws-c8wvb67py"})
+	storetest.Golden(t, &licences, &Licence{Key: licenceKey, Range: "10.7.0.0/16", Changes: []LicenceChange{{d.CreatedAt, "10.7.0.0/16"}}})
 	storetest.Golden(t, &ipGroups, &IPGroup{
 		ID: "wsipg-c8wvb67py", Name: "office", Description: "the office", Rules: []IPRule{{"192.0.2.0/24", "third floor"}}, Tags: map[string]string{"Team": "it"},
 	})

@@ -2,17 +2,33 @@ package workspaces
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // DescribeAccountModifications lists how the use of the account's own licences
-// was changed: never, for there are none to bring.
-func (s *Service) DescribeAccountModifications(context.Context, *workspaces.DescribeAccountModificationsInput) (*workspaces.DescribeAccountModificationsOutput, error) {
-	return &workspaces.DescribeAccountModificationsOutput{AccountModifications: []types.AccountModification{}}, nil
+// was changed, the latest first. A change is done when the call returns.
+func (s *Service) DescribeAccountModifications(ctx context.Context, _ *workspaces.DescribeAccountModificationsInput) (*workspaces.DescribeAccountModificationsOutput, error) {
+	out := &workspaces.DescribeAccountModificationsOutput{AccountModifications: []types.AccountModification{}}
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		l, err := licenceOf(tx, scopeOf(api.CallFrom(ctx)))
+		if l == nil {
+			return err
+		}
+		for _, c := range slices.Backward(l.Changes) {
+			out.AccountModifications = append(out.AccountModifications, c.describe())
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func (s *Service) describeAccountModificationsChecks(context.Context, *workspaces.DescribeAccountModificationsInput) ([]api.Check, error) {

@@ -64,7 +64,7 @@ func checkRegistration(in *workspaces.RegisterWorkspaceDirectoryInput) error {
 	case in.DirectoryId == nil:
 		return &smithy.GenericAPIError{Code: "ValidationException", Message: "The following arguments are required - DirectoryId."}
 	case in.Tenancy == types.TenancyDedicated:
-		return &types.InvalidParameterValuesException{Message: new("The tenancy DEDICATED needs an account that is enabled for Bring Your Own License. Use SHARED.")}
+		return unsupported("The tenancy DEDICATED, which is hardware of one account alone,")
 	case in.WorkspaceType == types.WorkspaceTypePools:
 		return unsupported("A directory for WorkSpaces Pools")
 	case in.UserIdentityType != "" && in.UserIdentityType != types.UserIdentityTypeAwsDirectoryService:
@@ -103,6 +103,9 @@ func (s *Service) registration(tx *store.Tx, sc store.Scope, in *workspaces.Regi
 			}
 		}
 		subnets = in.SubnetIds
+	}
+	if err := s.aside(tx, sc, subnets); err != nil {
+		return nil, err
 	}
 	return &Directory{ID: id, Name: facts.Name, Alias: facts.Alias, Type: facts.Type, UserName: facts.UserName, DNS: facts.DNS, SubnetIDs: subnets}, nil
 }

@@ -3,6 +3,7 @@ package workspaces
 import (
 	"context"
 	"errors"
+	"net/netip"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
@@ -45,6 +46,10 @@ type Networks interface {
 	Enroll(tx *store.Tx, sc store.Scope, directoryID string, subnets []string) (group string, err error)
 	// GroupIn tells whether a security group is in the network of the subnets.
 	GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error)
+	// Blocks are the ranges of the networks of a scope.
+	Blocks(tx *store.Tx, sc store.Scope) ([]netip.Prefix, error)
+	// Block is the range of a subnet; not valid for one that is not there.
+	Block(tx *store.Tx, sc store.Scope, subnet string) (netip.Prefix, error)
 }
 
 // People are the directories with their users, read and written in the

@@ -35,7 +35,7 @@ func (s *Service) Name() string { return "workspaces" }
 
 // Tables lists the room's tables.
 func Tables() []store.Definition {
-	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims, &happenings, &usages, &brandings, &logos}
+	return []store.Definition{&directories, &desktopTable, &history, &ipGroups, &moments, &images, &bundles, &aliases, &claims, &happenings, &usages, &brandings, &logos, &licences}
 }
 
 // Operations is the table of contents.
@@ -76,9 +76,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("DisassociateConnectionAlias", s.DisassociateConnectionAlias, s.disassociateConnectionAliasChecks),
 		api.Write("DisassociateIpGroups", s.DisassociateIpGroups, s.disassociateIpGroupsChecks),
 		api.Write("ImportClientBranding", s.ImportClientBranding, s.importClientBrandingChecks),
+		api.Read("ListAvailableManagementCidrRanges", s.ListAvailableManagementCidrRanges, s.listAvailableManagementCidrRangesChecks),
 		api.Write("MigrateWorkspace", s.MigrateWorkspace, s.migrateWorkspaceChecks),
+		api.Write("ModifyAccount", s.ModifyAccount, s.modifyAccountChecks),
 		api.Write("ModifyCertificateBasedAuthProperties", s.ModifyCertificateBasedAuthProperties, s.modifyCertificateBasedAuthPropertiesChecks),
 		api.Write("ModifyClientProperties", s.ModifyClientProperties, s.modifyClientPropertiesChecks),
+		api.Write("ModifyEndpointEncryptionMode", s.ModifyEndpointEncryptionMode, s.modifyEndpointEncryptionModeChecks),
 		api.Write("ModifySamlProperties", s.ModifySamlProperties, s.modifySamlPropertiesChecks),
 		api.Write("ModifySelfservicePermissions", s.ModifySelfservicePermissions, s.modifySelfservicePermissionsChecks),
 		api.Write("ModifyStreamingProperties", s.ModifyStreamingProperties, s.modifyStreamingPropertiesChecks),

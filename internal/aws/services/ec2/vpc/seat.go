@@ -109,3 +109,27 @@ func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []
 	}
 	return false, nil
 }
+
+// Ranges are the ranges of the networks of a scope.
+func (s *Service) Ranges(tx *store.Tx, sc store.Scope) (out []netip.Prefix, err error) {
+	all, err := vpcNoun.all(look{tx, sc, s.clock.Now()})
+	for _, v := range all {
+		for _, b := range v.Blocks {
+			p, err := netip.ParsePrefix(b.CIDR)
+			if err != nil {
+				return nil, fmt.Errorf("range of %s: %w", v.ID, err)
+			}
+			out = append(out, p)
+		}
+	}
+	return out, err
+}
+
+// Range is the range of a subnet; not valid for one that is not there.
+func (s *Service) Range(tx *store.Tx, sc store.Scope, subnet string) (netip.Prefix, error) {
+	n, err := subnetNoun.get(look{tx, sc, s.clock.Now()}, subnet)
+	if n == nil || err != nil {
+		return netip.Prefix{}, unlessModelled(err)
+	}
+	return netip.ParsePrefix(n.CIDR)
+}

@@ -64,7 +64,7 @@ func checkRegistration(in *workspaces.RegisterWorkspaceDirectoryInput) error {
 	case in.DirectoryId == nil:
 		return &smithy.GenericAPIError{Code: "ValidationException", Message: "The following arguments are required - DirectoryId."}
 	case in.Tenancy == types.TenancyDedicated:
-		return unsupported("The tenancy DEDICATED, which is hardware of one account alone,")
+		return invalid("The tenancy DEDICATED, hardware of one account alone, is not available. Use SHARED.")
 	case in.WorkspaceType == types.WorkspaceTypePools:
 		return unsupported("A directory for WorkSpaces Pools")
 	case in.UserIdentityType != "" && in.UserIdentityType != types.UserIdentityTypeAwsDirectoryService:

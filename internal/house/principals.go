@@ -52,3 +52,18 @@ func (a above) SCPs(ctx context.Context, account string) (levels []*policy.Set, 
 	}
 	return found.SCPs, found.Manages, nil
 }
+
+// attempts is the trail for the iam room, which is there before the trail's.
+type attempts struct{ h *House }
+
+var _ iam.Trail = attempts{}
+
+// Attempts reads what the trail recorded behind a place.
+func (a attempts) Attempts(ctx context.Context, after int64) (list []iam.Attempt, last int64, err error) {
+	found, last, err := a.h.rooms.events.Attempts(ctx, after)
+	list = make([]iam.Attempt, 0, len(found))
+	for _, f := range found {
+		list = append(list, iam.Attempt(f))
+	}
+	return list, last, err
+}

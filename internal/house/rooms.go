@@ -79,7 +79,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	trail := cloudtrail.NewRecorder(h.store, h.o.Log)
 	s := sts.New(h.store, h.o.IDs, h.o.Clock, sts.Ports{Identities: known, MFA: known, Messages: messages{h.box}})
 	r := &rooms{
-		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s, Above: above{h}}),
+		iam:         iam.New(h.store, h.o.IDs, h.o.Clock, iam.Ports{Former: s, Above: above{h}, Trail: attempts{h}}),
 		sts:         s,
 		kms:         kms.New(h.store, h.o.IDs, h.o.Clock, h.box, kms.Ports{Trail: trail}),
 		trail:       trail,

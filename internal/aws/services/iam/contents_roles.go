@@ -54,6 +54,10 @@ func (s *Service) simulationRows() []api.Operation {
 		api.Read("SimulatePrincipalPolicy", s.SimulatePrincipalPolicy, s.simulatePrincipalPolicyChecks),
 		api.Read("GetContextKeysForCustomPolicy", s.GetContextKeysForCustomPolicy, s.getContextKeysForCustomPolicyChecks),
 		api.Read("GetContextKeysForPrincipalPolicy", s.GetContextKeysForPrincipalPolicy, s.getContextKeysForPrincipalPolicyChecks),
+		api.Read("GenerateServiceLastAccessedDetails", s.GenerateServiceLastAccessedDetails, s.generateServiceLastAccessedDetailsChecks),
+		api.Read("GetServiceLastAccessedDetails", s.GetServiceLastAccessedDetails, s.getServiceLastAccessedDetailsChecks),
+		api.Read("GetServiceLastAccessedDetailsWithEntities", s.GetServiceLastAccessedDetailsWithEntities, s.getServiceLastAccessedDetailsWithEntitiesChecks),
+		api.Read("ListPoliciesGrantingServiceAccess", s.ListPoliciesGrantingServiceAccess, s.listPoliciesGrantingServiceAccessChecks),
 	}
 }
 
@@ -105,5 +109,5 @@ func (s *Service) holderRows() []api.Operation {
 }
 
 func roleTables() []store.Definition {
-	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies, &deletions}
+	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies, &deletions, &accessReports}
 }

@@ -18,6 +18,8 @@ type Service struct {
 	ports Ports
 	uses  notedUses // of roles
 
+	accesses accesses // of services, as the trail tells them
+
 	keys  *store.Cache[Key] // long-term keys by id
 	seen  witness           // uses of long-term keys
 	tries throttle          // of codes of MFA devices

@@ -29,4 +29,10 @@ func TestStoredFormsOfPolicies(t *testing.T) {
 	storetest.Golden(t, &attachments, &attachment{Holder: "AROAEXAMPLE", Policy: "arn:aws:iam::aws:policy/ReadOnlyAccess"})
 	storetest.Golden(t, &inlinePolicies, &inlinePolicy{Holder: "AROAEXAMPLE", Name: "own", Document: "{}"})
 	storetest.Golden(t, &deletions, &deletion{ID: "task/aws-service-role/ssm.amazonaws.com/AWSServiceRoleForAmazonSSM/1", Role: "arn:aws:iam::111122223333:role/x"})
+	storetest.Golden(t, &accessReports, &accessReport{
+		ID: "019ab000-0000-7000-8000-000000000000", Account: "111122223333", Asker: "arn:aws:iam::111122223333:user/ann", Subject: "arn:aws:iam::111122223333:role/x",
+		Granularity: "ACTION_LEVEL", State: "COMPLETED", Created: noon, Completed: noon, Problem: "none",
+		Entities: []accessEntity{{"role", "AROAEXAMPLE", "x", "/", "arn:aws:iam::111122223333:role/x"}},
+		Services: []accessedByName{{"ssm", []accessUse{{0, noon, "ap-northeast-1"}}, []accessAction{{"GetParameter", accessUse{0, noon, "ap-northeast-1"}}}}},
+	})
 }

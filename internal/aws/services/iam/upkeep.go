@@ -5,15 +5,22 @@ import (
 	"time"
 )
 
-// Upkeep stores what calls left in memory: when keys and roles were last used.
+// Upkeep stores what calls left in memory (when keys and roles were last used),
+// and makes the reports that were asked for.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	next, err = s.keepKeyUses(ctx)
 	if err != nil {
 		return next, err
 	}
 	also, err := s.keepRoleUses(ctx)
-	if also.Before(next) {
-		next = also
+	if err != nil {
+		return next, err
+	}
+	reports, err := s.makeReports(ctx)
+	for _, other := range []time.Time{also, reports} {
+		if other.Before(next) {
+			next = other
+		}
 	}
 	return next, err
 }

@@ -8,8 +8,12 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
@@ -178,25 +182,56 @@ var strangers = []string{"because no resource-based policy allows", "because no 
 // in the caller's own account is open.
 func TestNoRowReachesIntoAnotherAccount(t *testing.T) {
 	p := apitest.Start(t, apitest.Options{})
-	who := p.Administrator()
+	found(t, p)
+	owner, who := join(t, p, "owner"), p.Administrator()
+	names := owner.named()
+	var reached sync.Map
 	everyRow(rowsOf(t, p), func(r row) {
-		refused := 0
-		samples(t, p, r, who, func(s sample) bool {
+		tame, refused := sampler{rnd: rand.New(rand.NewPCG(11, 12))}, 0
+		for i := range 4 * len(names) {
+			tame.named = names[i%len(names)]
+			s := sample{t: t, plane: p, row: r, who: who, in: tame.input(t, r.model, r.In)}
+			if !s.ask() {
+				continue
+			}
 			abroad := s.abroad()
 			for i := range s.checks {
 				if slices.Contains(abroad, i) == s.may[i] {
 					t.Errorf("%s: allowed is %v of %+v, which is of account %s", r, s.may[i], s.checks[i], s.owner(&s.checks[i]))
-					return true
+					return
 				}
 			}
-			if len(abroad) == 0 {
-				return false
+			if len(abroad) == 0 || refused == 3 {
+				continue
 			}
 			if err := call(t, p, r, who, s.in); !says(err, strangers) && !slices.Contains(ownWords, r.String()) {
 				t.Errorf("%s: want %q, got %v", r, strangers, err)
 			}
 			refused++
-			return refused == 3
-		})
+			reached.Store(r.String(), true)
+		}
 	})
+	count := 0
+	reached.Range(func(any, any) bool { count++; return true })
+	if count < 150 {
+		t.Errorf("want 150 rows at least that can be asked about what others own, found %d", count)
+	}
+}
+
+// named makes resources of many kinds, whose names inputs may hold; their
+// policies say nothing of other accounts.
+func (m *member) named() []string {
+	m.t.Helper()
+	out, ctx := []string{}, m.t.Context()
+	for _, o := range belongings(m.t, m) {
+		out = append(out, o.name)
+	}
+	m.must(ssm.NewFromConfig(m.cfg).PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String("/opened"), Value: aws.String("1"), Type: ssmtypes.ParameterTypeString}))
+	m.must(cloudwatchlogs.NewFromConfig(m.cfg).CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("opened")}))
+	m.must(m.iam.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String("opened"), PolicyDocument: aws.String(allowNothing)}))
+	m.user("opened", "", "", "")
+	for _, kind := range []string{"ssm:%s:parameter/opened", "logs:%s:log-group:opened", "logs:%s:log-group:opened:*", "cloudwatch:%s:alarm:opened", "cloudtrail:%s:trail/opened", "events:%s:rule/opened", "resource-groups:%s:group/opened", "ds:%s:directory/d-0123456789", "workspaces:%s:workspace/ws-012345678"} {
+		out = append(out, "arn:aws:"+strings.Replace(kind, "%s", m.cfg.Region+":"+m.account, 1))
+	}
+	return append(out, "arn:aws:iam::"+m.account+":policy/opened", "arn:aws:iam::"+m.account+":user/opened")
 }

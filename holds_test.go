@@ -27,6 +27,7 @@ const (
 type member struct {
 	t       *testing.T
 	account string
+	cfg     aws.Config
 	iam     *iam.Client
 }
 
@@ -55,7 +56,7 @@ func join(t *testing.T, p *apitest.Plane, name string) *member {
 	}
 	cfg := p.Config()
 	cfg.Credentials = credentials.NewStaticCredentialsProvider(*in.Credentials.AccessKeyId, *in.Credentials.SecretAccessKey, *in.Credentials.SessionToken)
-	m.iam = iam.NewFromConfig(cfg)
+	m.cfg, m.iam = cfg, iam.NewFromConfig(cfg)
 	return m
 }
 

@@ -18,6 +18,9 @@ type sampler struct {
 	rnd *rand.Rand
 	// wild samples break the model's constraints, as a hostile client does.
 	wild bool
+	// named, if not empty, is put into half of the texts that may hold it: the
+	// name of something that is there.
+	named string
 }
 
 // hostile are texts that have broken programs before.
@@ -160,6 +163,9 @@ func (s *sampler) scalar(b *model.Binding, v reflect.Value) {
 func (s *sampler) text(shape *model.Shape) string {
 	if s.wild && s.rnd.IntN(2) == 0 {
 		return hostile[s.rnd.IntN(len(hostile))]
+	}
+	if s.named != "" && len(shape.Enum) == 0 && accepts(shape, s.named) && s.rnd.IntN(2) == 0 {
+		return s.named
 	}
 	if len(shape.Enum) > 0 {
 		return shape.Enum[s.rnd.IntN(len(shape.Enum))]

@@ -82,6 +82,20 @@ func busNamed(call *api.Call, given *string) (string, error) {
 	return name, nil
 }
 
+// busAt is busNamed for events, which another account's bus takes too where its
+// policy lets it. Source: EventBridge User Guide, "Sending and receiving events
+// between AWS accounts".
+func busAt(call *api.Call, given *string) (store.Scope, string, error) {
+	sc := scopeOf(call)
+	a, err := arn.Parse(deref(given))
+	if name, ok := strings.CutPrefix(a.Resource, "event-bus/"); err == nil && ok && a.Service == "events" && a.Region == call.Region && busName.MatchString(name) {
+		sc.Account = a.Account
+		return sc, name, nil
+	}
+	name, err := busNamed(call, given)
+	return sc, name, err
+}
+
 // onBus is the check of an action on a bus.
 func (s *Service) onBus(ctx context.Context, action string, given *string) (api.Check, error) {
 	call := api.CallFrom(ctx)
@@ -89,9 +103,14 @@ func (s *Service) onBus(ctx context.Context, action string, given *string) (api.
 	if err != nil {
 		name = "*" // the operation says what is wrong
 	}
-	c := known(api.Check{Action: action, Resource: busARN(scopeOf(call), name)})
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		b, err := buses.Get(tx, scopeOf(call), name)
+	return s.onBusAt(ctx, action, scopeOf(call), name)
+}
+
+// onBusAt is onBus for a bus of any account.
+func (s *Service) onBusAt(ctx context.Context, action string, sc store.Scope, name string) (api.Check, error) {
+	c := known(api.Check{Action: action, Resource: busARN(sc, name)})
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		b, err := buses.Get(tx, sc, name)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -16,6 +16,7 @@
 //     Scheduler are not here; dead-letter queues neither, as there is no SQS.
 //   - Writing to a log group needs no resource policy of CloudWatch Logs: the
 //     room may, within the account.
-//   - A rule is for the default bus, or one of the same account.
+//   - A rule is for the default bus, or one of the same account; events (PutEvents)
+//     go to buses of other accounts too, where their policies let them.
 //   - An event for a bus that does not exist is refused; AWS drops it.
 package eventbridge

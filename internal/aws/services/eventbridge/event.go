@@ -1,6 +1,7 @@
 package eventbridge
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,7 +100,8 @@ func (s *Service) take(tx *store.Tx, sc store.Scope, where string, e *event, id 
 
 // complete fills in what the room knows.
 func (e *event) complete(sc store.Scope, id string) (string, error) {
-	e.Version, e.ID, e.Account, e.Region = "0", id, sc.Account, sc.Region
+	e.Version, e.ID, e.Region = "0", id, sc.Region
+	e.Account = cmp.Or(e.Account, sc.Account) // who sent it, which may be another than the bus's
 	if e.Resources == nil {
 		e.Resources = []string{}
 	}

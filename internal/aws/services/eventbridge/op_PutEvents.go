@@ -39,18 +39,18 @@ func (s *Service) PutEvents(ctx context.Context, in *eventbridge.PutEventsInput)
 			if out.Entries[i].EventId == nil {
 				continue
 			}
-			where, err := busNamed(call, e.EventBusName)
+			sc, where, err := busAt(call, e.EventBusName)
 			if err == nil {
-				_, err = findBus(tx, scopeOf(call), where)
+				_, err = findBus(tx, sc, where)
 			}
 			if err != nil {
 				return err
 			}
-			one := &event{DetailType: *e.DetailType, Source: *e.Source, Time: stamp(now), Resources: e.Resources, Detail: json.RawMessage(*e.Detail)}
+			one := &event{Account: call.Account, DetailType: *e.DetailType, Source: *e.Source, Time: stamp(now), Resources: e.Resources, Detail: json.RawMessage(*e.Detail)}
 			if e.Time != nil {
 				one.Time = stamp(*e.Time)
 			}
-			if err := s.take(tx, scopeOf(call), where, one, *out.Entries[i].EventId); err != nil {
+			if err := s.take(tx, sc, where, one, *out.Entries[i].EventId); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,11 @@ func checkEntry(e types.PutEventsRequestEntry) (code, text string) {
 func (s *Service) putEventsChecks(ctx context.Context, in *eventbridge.PutEventsInput) ([]api.Check, error) {
 	var checks []api.Check
 	for _, e := range in.Entries {
-		c, err := s.onBus(ctx, "events:PutEvents", e.EventBusName)
+		sc, name, err := busAt(api.CallFrom(ctx), e.EventBusName)
+		if err != nil {
+			name = "*" // the operation says what is wrong
+		}
+		c, err := s.onBusAt(ctx, "events:PutEvents", sc, name)
 		if err != nil {
 			return nil, err
 		}

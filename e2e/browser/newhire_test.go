@@ -35,7 +35,7 @@ func TestANewHireComesFromTheMail(t *testing.T) {
 		return do(browser.Order{Do: "status", Is: status}).Text
 	}
 	set("Correct-Horse-7", "Correct-Horse-8", "differ")
-	set("short", "short", "weak")
+	set("short", "short", "weak-short")
 	do(browser.Order{Do: "shot", Path: out(t, "invitation.png")})
 	if got := set("Correct-Horse-7", "Correct-Horse-7", "done"); !strings.Contains(got, "設定しました") {
 		t.Errorf("when the password is set: got %q", got)

@@ -19,7 +19,8 @@ type Guest struct {
 	Expires          time.Time // of the link
 }
 
-// WeakPasswordError says why a chosen password will not do.
+// WeakPasswordError says why a chosen password will not do, by a word of
+// directory.Shortcoming.
 type WeakPasswordError struct{ Why string }
 
 // Error is the reason.

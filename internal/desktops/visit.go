@@ -47,6 +47,14 @@ var ErrStranger = errors.New("unknown registration code, user name or password")
 // account is disabled, or its password has expired.
 var ErrKeptOut = errors.New("the account may not sign in")
 
+// ErrStale is the ErrKeptOut of a person whose password was right and is to be
+// changed before it is of use: it has expired, or an administrator wants it
+// changed.
+var ErrStale = errors.New("the password is to be changed first")
+
+// ErrTooSoon means that a person has changed their password already today.
+var ErrTooSoon = errors.New("the password was changed less than a day ago")
+
 // ErrCodeNeeded means that the password is right and that a code of the person's
 // second factor must come with it; ErrWrongCode that the code was not right.
 var (
@@ -60,6 +68,14 @@ type Person struct {
 	Region      string
 	DirectoryID string
 	UserName    string // as the directory writes it
+}
+
+// NewPassword is what a person gives to change their password. The passwords and
+// the code are never logged.
+type NewPassword struct {
+	SignIn        // the former password; without registration code and user of who is signed in
+	Secret string // of the person's session, "" without one
+	Next   string
 }
 
 // Own is a desktop as its user sees it.

@@ -55,6 +55,13 @@ func (r *Refusal) Reason() string {
 	return reasons[strings.ToLower(strings.TrimSpace(code))]
 }
 
+// Stale tells whether the password was right, and is to be changed before it is
+// of use: it has expired, or must be changed first.
+func (r *Refusal) Stale() bool {
+	why := r.Reason()
+	return why == reasons["532"] || why == reasons["773"]
+}
+
 // Refuse is the answer to a bind of an account in that standing, in the form
 // that Active Directory gives it and that its clients take apart; nil for
 // Good.

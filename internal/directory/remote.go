@@ -24,6 +24,10 @@ type Remote interface {
 	// Prove proves a person by their password, as any client would, and returns
 	// their account. A *Refusal says why not; ErrNoUser.
 	Prove(ctx context.Context, name, password string) (Account, error)
+	// Change gives a person a new password who knows the former one, expired or
+	// not. A *Refusal says no to the former one, ErrWeakPassword to the new,
+	// ErrTooSoon to both.
+	Change(ctx context.Context, name, former, next string) error
 }
 
 // Remotes reaches such directories.

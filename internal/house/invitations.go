@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,7 +95,7 @@ func (i invitations) Accept(ctx context.Context, g desktops.Guest, secret, passw
 		case "ResourceNotFoundException":
 			return desktops.ErrNoPass
 		case "InvalidPasswordException", "ValidationException":
-			return &desktops.WeakPasswordError{Why: known.ErrorMessage()}
+			return &desktops.WeakPasswordError{Why: string(cmp.Or(directory.Weakness(password, g.UserName), directory.Unfit))}
 		case "InvalidResourceStateException":
 			return fmt.Errorf("%w: %w", desktops.ErrKeptOut, err)
 		}

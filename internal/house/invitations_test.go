@@ -136,7 +136,7 @@ func TestANewHireComesInByTheInvitation(t *testing.T) {
 	if status, _, user := ask("guest", secret, ""); status != http.StatusOK || user != "takeda.hanako" {
 		t.Errorf("whose the link is: want takeda.hanako, got %d, %v", status, user)
 	}
-	if status, why, _ := ask("accept", secret, "short"); status != http.StatusUnprocessableEntity || why != "weak" {
+	if status, why, _ := ask("accept", secret, "short"); status != http.StatusUnprocessableEntity || why != "weak-short" {
 		t.Errorf("a weak password: want 422, weak; got %d, %v", status, why)
 	}
 	if status, why, _ := ask("accept", secret[1:]+"A", "Correct-Horse-7"); status != http.StatusNotFound || why != "used" {

@@ -34,48 +34,68 @@ var _ webaccess.Lobby = lobby{}
 
 // kept are the refusals that say that the password is right, and the account
 // may not come in.
-var kept = []string{"the password has expired", "the account is disabled", "the account has expired", "the password must be changed first", "the account is locked"}
+var kept = []string{"the account is disabled", "the account has expired", "the account is locked"}
 
-// SignIn asks the directory, as any client would. A refusal is kept for the
-// account whose directory it is.
+// SignIn asks the directory, as any client would.
 func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Time, error) {
-	account, region, id, found, err := l.desktops.Coded(ctx, in.Code)
+	at, err := l.door(ctx, in.Code)
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	if !found {
-		return "", time.Time{}, fmt.Errorf("%w: no directory has this registration code", desktops.ErrStranger)
-	}
-	if err := l.desktops.SignsIn(ctx, account, region, id); err != nil {
+	name, err := l.directories.Prove(ctx, at.scope(), at.DirectoryID, plain(in.User), in.Password, in.OneTime)
+	if err := l.judge(ctx, at, in, name, err); err != nil {
 		return "", time.Time{}, err
 	}
-	p := desktops.Person{Account: account, Region: region, DirectoryID: id}
-	name, err := l.directories.Prove(ctx, store.Scope{Account: account, Region: region}, id, plain(in.User), in.Password, in.OneTime)
+	at.UserName = name
+	return l.sessions.SignedIn(ctx, at.Person)
+}
+
+// visited is where a person wants in.
+type visited struct{ desktops.Person }
+
+func (v visited) scope() store.Scope { return store.Scope{Account: v.Account, Region: v.Region} }
+
+// door finds the directory of a registration code, whose people may sign in.
+func (l lobby) door(ctx context.Context, code string) (visited, error) {
+	account, region, id, found, err := l.desktops.Coded(ctx, code)
+	if err == nil && !found {
+		err = fmt.Errorf("%w: no directory has this registration code", desktops.ErrStranger)
+	}
 	if err == nil {
-		p.UserName = name
-		return l.sessions.SignedIn(ctx, p)
+		err = l.desktops.SignsIn(ctx, account, region, id)
+	}
+	return visited{desktops.Person{Account: account, Region: region, DirectoryID: id}}, err
+}
+
+// judge says what the answer of a directory means to a person who gave what is
+// in. A refusal is kept for the account whose directory it is.
+func (l lobby) judge(ctx context.Context, at visited, in desktops.SignIn, name string, err error) error {
+	if err == nil {
+		return nil
 	}
 	why := desktops.Mistaken
-	if refusal, ok := errors.AsType[*directory.Refusal](err); ok {
-		p.UserName = l.known(ctx, store.Scope{Account: account, Region: region}, id, plain(in.User))
-		if err = meaning(refusal); errors.Is(err, desktops.ErrKeptOut) {
+	refusal, refused := errors.AsType[*directory.Refusal](err)
+	switch {
+	case refused:
+		at.UserName = l.known(ctx, at.scope(), at.DirectoryID, plain(in.User))
+		if err = meaning(refusal); !errors.Is(err, desktops.ErrStranger) {
 			why = desktops.KeptOut
 		}
 		err = fmt.Errorf("%w: %w", err, refusal)
-	} else if errors.Is(err, directory.ErrCodeNeeded) { // half a sign-in, which is no refusal
-		return "", time.Time{}, fmt.Errorf("%w: %w", desktops.ErrCodeNeeded, err)
-	} else if errors.Is(err, directory.ErrWrongCode) {
-		p.UserName, why = name, desktops.Unfinished
+	case errors.Is(err, directory.ErrCodeNeeded): // half a sign-in, which is no refusal
+		return fmt.Errorf("%w: %w", desktops.ErrCodeNeeded, err)
+	case errors.Is(err, directory.ErrWrongCode):
+		at.UserName, why = name, desktops.Unfinished
 		err = fmt.Errorf("%w: %w", desktops.ErrWrongCode, err)
-	} else if errors.Is(err, directory.ErrNoUser) {
+	case errors.Is(err, directory.ErrNoUser):
 		err = fmt.Errorf("%w: %w", desktops.ErrStranger, err)
-	} else {
-		return "", time.Time{}, err
+	default:
+		return err
 	}
-	if kept := l.sessions.Refused(ctx, p, in, why); kept != nil {
-		l.log.WarnContext(ctx, "a refused sign-in not stored", "account", account, "resource", id, "err", kept)
+	if kept := l.sessions.Refused(ctx, at.Person, in, why); kept != nil {
+		l.log.WarnContext(ctx, "a refused sign-in not stored", "account", at.Account, "resource", at.DirectoryID, "err", kept)
 	}
-	return "", time.Time{}, err
+	return err
 }
 
 // known is a name that the directory has, else "": people write passwords into
@@ -98,6 +118,9 @@ func plain(user string) string {
 }
 
 func meaning(r *directory.Refusal) error {
+	if r.Stale() {
+		return desktops.ErrStale
+	}
 	for _, reason := range kept {
 		if r.Reason() == reason {
 			return desktops.ErrKeptOut

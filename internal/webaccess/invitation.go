@@ -65,7 +65,7 @@ func (h *Handler) accept(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.o.Invitations.Accept(r.Context(), g, a.Token, a.Password)
 	if weak, ok := errors.AsType[*desktops.WeakPasswordError](err); ok {
-		answer(w, http.StatusUnprocessableEntity, map[string]any{"reason": "weak", "why": weak.Why})
+		answer(w, http.StatusUnprocessableEntity, map[string]any{"reason": weakness(weak)})
 		return
 	}
 	switch {

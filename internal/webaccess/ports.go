@@ -47,6 +47,14 @@ type Lobby interface {
 	SignOut(ctx context.Context, secret string) error
 }
 
+// Accounts is where people look after what they sign in with.
+type Accounts interface {
+	// ChangePassword gives a person another password and a new session, and ends
+	// those that they had. The errors are those of Lobby.SignIn;
+	// *desktops.WeakPasswordError and desktops.ErrTooSoon are about the new one.
+	ChangePassword(ctx context.Context, in desktops.NewPassword) (secret string, expires time.Time, err error)
+}
+
 // Display opens RFB streams; each desktops.Provider does.
 type Display interface {
 	DialDisplay(ctx context.Context, id string) (net.Conn, error)

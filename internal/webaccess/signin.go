@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"tamachi/internal/desktops"
 )
@@ -17,7 +18,8 @@ const largestForm = 8 << 10
 
 // signInPage serves the page on which a person signs in and chooses.
 func (h *Handler) signInPage(w http.ResponseWriter, r *http.Request) {
-	h.render(w, r, http.StatusOK, "signin.html", view{})
+	lang := language(r.Header.Get("Accept-Language"))
+	h.write(w, http.StatusOK, "signin.html", signInView{view{Lang: lang, text: texts(lang)}, accountTexts(lang), h.o.Accounts != nil})
 }
 
 // credentials are what a person types. The password is never logged.
@@ -30,50 +32,100 @@ type credentials struct {
 
 // signIn proves a person and gives them a cookie.
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
+	var c credentials
+	who, ok := h.tries(w, r, &c, &c)
+	if !ok {
+		return
+	}
+	secret, expires, err := h.o.Lobby.SignIn(r.Context(), c.given(r))
+	h.let(w, r, who, secret, expires, err)
+}
+
+// tries reads what a person sends who is to be proved, and makes those wait who
+// guess. ok is false when it was answered.
+func (h *Handler) tries(w http.ResponseWriter, r *http.Request, into any, c *credentials) (who attempt, ok bool) {
 	if !sameOrigin(r) {
 		http.Error(w, "the sign-in is for its own page only", http.StatusForbidden)
-		return
+		return who, false
 	}
-	var c credentials
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, largestForm)).Decode(&c); err != nil {
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, largestForm)).Decode(into); err != nil {
 		http.Error(w, "no sign-in", http.StatusBadRequest)
-		return
+		return who, false
 	}
-	who := attempt{address: client(r), user: c.User}
+	who = attempt{address: client(r), user: c.User}
+	if c.User == "" { // who is signed in: their name is not known here
+		secret := person(r)
+		who.user = "session/" + secret[:min(len(secret), 8)]
+	}
 	if wait := h.brake.wait(who, h.o.Clock.Now()); wait > 0 {
 		h.o.Log.Warn("sign-in put off", "resource", who.address)
 		answer(w, http.StatusTooManyRequests, map[string]any{"reason": "later", "seconds": int(wait.Seconds()) + 1})
+		return who, false
+	}
+	return who, true
+}
+
+// given is what a person gave, with what the browser tells.
+func (c credentials) given(r *http.Request) desktops.SignIn {
+	return desktops.SignIn{
+		Code: c.Code, User: c.User, Password: c.Password, OneTime: c.OneTime,
+		Client: client(r), UserAgent: r.UserAgent(), Platform: platform(r), Browser: browser(r.UserAgent()),
+	}
+}
+
+// let lets a person in who was proved, or says why not.
+func (h *Handler) let(w http.ResponseWriter, r *http.Request, who attempt, secret string, expires time.Time, err error) {
+	if h.refused(w, who, err) {
 		return
 	}
-	secret, expires, err := h.o.Lobby.SignIn(r.Context(), desktops.SignIn{
-		Code: c.Code, User: c.User, Password: c.Password, OneTime: c.OneTime,
-		Client: who.address, UserAgent: r.UserAgent(), Platform: platform(r), Browser: browser(r.UserAgent()),
+	h.brake.good(who)
+	http.SetCookie(w, &http.Cookie{
+		Name: personCookie, Value: secret, Path: Prefix, Expires: expires,
+		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
 	})
-	switch {
-	case errors.Is(err, desktops.ErrStranger):
-		h.brake.failed(who, h.o.Clock.Now())
-		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
-		answer(w, http.StatusUnauthorized, map[string]any{"reason": "wrong"})
-	case errors.Is(err, desktops.ErrCodeNeeded):
-		answer(w, http.StatusUnauthorized, map[string]any{"reason": "code"})
-	case errors.Is(err, desktops.ErrWrongCode):
-		h.brake.failed(who, h.o.Clock.Now())
-		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
-		answer(w, http.StatusUnauthorized, map[string]any{"reason": "wrongcode"})
-	case errors.Is(err, desktops.ErrKeptOut):
-		h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
-		answer(w, http.StatusForbidden, map[string]any{"reason": "keptout"})
-	case err != nil:
-		h.o.Log.Error("sign in", "err", err)
-		answer(w, http.StatusServiceUnavailable, map[string]any{"reason": "away"})
-	default:
-		h.brake.good(who)
-		http.SetCookie(w, &http.Cookie{
-			Name: personCookie, Value: secret, Path: Prefix, Expires: expires,
-			HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
-		})
-		w.WriteHeader(http.StatusNoContent)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// refused answers a person who was not proved, or may not what they want, and
+// counts what may be a guess.
+func (h *Handler) refused(w http.ResponseWriter, who attempt, err error) bool {
+	if err == nil {
+		return false
 	}
+	if weak, ok := errors.AsType[*desktops.WeakPasswordError](err); ok {
+		answer(w, http.StatusUnprocessableEntity, map[string]any{"reason": weakness(weak)})
+		return true
+	}
+	for _, row := range []struct {
+		err    error
+		status int
+		reason string
+		guess  bool
+	}{
+		{desktops.ErrStranger, http.StatusUnauthorized, "wrong", true},
+		{desktops.ErrWrongCode, http.StatusUnauthorized, "wrongcode", true},
+		{desktops.ErrCodeNeeded, http.StatusUnauthorized, "code", false},
+		{desktops.ErrNoPass, http.StatusUnauthorized, "over", false},
+		{desktops.ErrStale, http.StatusForbidden, "stale", false},
+		{desktops.ErrKeptOut, http.StatusForbidden, "keptout", false},
+		{desktops.ErrTooSoon, http.StatusConflict, "toosoon", false},
+		{desktops.ErrNotNow, http.StatusConflict, "notnow", false},
+	} {
+		if !errors.Is(err, row.err) {
+			continue
+		}
+		if row.guess {
+			h.brake.failed(who, h.o.Clock.Now())
+		}
+		if row.status != http.StatusConflict && row.reason != "code" {
+			h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
+		}
+		answer(w, row.status, map[string]any{"reason": row.reason})
+		return true
+	}
+	h.o.Log.Error("sign in", "err", err)
+	answer(w, http.StatusServiceUnavailable, map[string]any{"reason": "away"})
+	return true
 }
 
 // own lists the person's desktops.

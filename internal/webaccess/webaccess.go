@@ -26,6 +26,7 @@ type Options struct {
 	Passes      Passes
 	Entry       Entry       // nil lets in whoever has a session
 	Lobby       Lobby       // nil: desktops are opened by tickets only
+	Accounts    Accounts    // nil: what people sign in with is not changed here
 	Invitations Invitations // nil: nobody sets a password here
 	Display     Display
 	Sessions    Sessions
@@ -77,6 +78,9 @@ func open(o Options, viewer fs.FS) *Handler {
 		h.mux.HandleFunc("GET "+Prefix+"mine", h.own)
 		h.mux.HandleFunc("POST "+Prefix+"mine/{id}", h.enterOwn)
 		h.mux.HandleFunc("POST "+Prefix+"mine/{id}/{wish}", h.ask)
+	}
+	if o.Accounts != nil {
+		h.mux.HandleFunc("POST "+Prefix+"password", h.changePassword)
 	}
 	if o.Invitations != nil {
 		h.invitations()

@@ -38,6 +38,7 @@ func TestSamba(t *testing.T) {
 		directorytest.RunRoster(t, func(*testing.T) directory.Roster { return r })
 	})
 	t.Run("people are proved", func(t *testing.T) { testProve(t, c, r) })
+	t.Run("people change their passwords", func(t *testing.T) { testChange(t, c, r) })
 	t.Run("another key is not believed", func(t *testing.T) {
 		other := to
 		other.Keys = []string{"00"}
@@ -109,5 +110,51 @@ func testProve(t *testing.T, c *sambatest.Controller, r directory.Remote) {
 	}
 	if _, err := r.Prove(t.Context(), "suzuki.ichirou", ""); err == nil {
 		t.Error("no password: want a refusal, got none")
+	}
+}
+
+// testChange is of people who know their password, also one that is of no more
+// use but for this.
+func testChange(t *testing.T, c *sambatest.Controller, r directory.Remote) {
+	c.Tool("domain", "passwordsettings", "set", "--min-pwd-age=0", "--history-length=3", "--min-pwd-length=7", "--complexity=on")
+	for _, row := range []struct {
+		name, user, former, next string
+		want                     func(error) bool
+	}{
+		{"the former one is wrong", "suzuki.ichirou", "Sesame-0-x", "Sesame-2-x", refuses("wrong password")},
+		{"the new one is short", "suzuki.ichirou", "Sesame-1-x", "S-1x", weak(directory.Short)},
+		{"the new one is of one kind", "suzuki.ichirou", "Sesame-1-x", "sesamesesame", weak(directory.FewKinds)},
+		{"the new one is the former one", "suzuki.ichirou", "Sesame-1-x", "Sesame-1-x", weak(directory.UsedOnce)},
+		{"a good one", "suzuki.ichirou", "Sesame-1-x", "Sesame-2-x", func(err error) bool { return err == nil }},
+		{"one that must be changed", "mori.must", "Sesame-1-x", "Sesame-2-x", func(err error) bool { return err == nil }},
+		{"a stranger's", "nobody", "Sesame-1-x", "Sesame-2-x", func(err error) bool { return errors.Is(err, directory.ErrNoUser) }},
+		{"without the former one", "suzuki.ichirou", "", "Sesame-3-x", func(err error) bool { _, ok := errors.AsType[*directory.Refusal](err); return ok }},
+	} {
+		if err := r.Change(t.Context(), row.user, row.former, row.next); !row.want(err) {
+			t.Errorf("%s: got %v", row.name, err)
+		}
+	}
+	for _, user := range []string{"suzuki.ichirou", "mori.must"} {
+		if _, err := r.Prove(t.Context(), user, "Sesame-2-x"); err != nil {
+			t.Errorf("%s with the new password: got %v", user, err)
+		}
+	}
+	c.Tool("domain", "passwordsettings", "set", "--min-pwd-age=1")
+	if err := r.Change(t.Context(), "suzuki.ichirou", "Sesame-2-x", "Sesame-3-x"); !errors.Is(err, directory.ErrTooSoon) {
+		t.Errorf("again on the same day: want ErrTooSoon, got %v", err)
+	}
+}
+
+func refuses(reason string) func(error) bool {
+	return func(err error) bool {
+		r, ok := errors.AsType[*directory.Refusal](err)
+		return ok && r.Reason() == reason
+	}
+}
+
+func weak(why directory.Shortcoming) func(error) bool {
+	return func(err error) bool {
+		w, ok := errors.AsType[*directory.WeakPasswordError](err)
+		return ok && w.Why == why
 	}
 }

@@ -13,6 +13,7 @@ import (
 var known = []error{
 	directory.ErrUnreachable, directory.ErrNoUser, directory.ErrNoGroup, directory.ErrNoMember, directory.ErrNameTaken, directory.ErrIsMember,
 	directory.ErrNotMember, directory.ErrHasValue, directory.ErrNoValue, directory.ErrProtected, directory.ErrWeakPassword,
+	directory.ErrTooSoon,
 }
 
 // meaning turns the library's errors into those of the vocabulary: the codes

@@ -71,6 +71,14 @@ func (r *remote) Probe(ctx context.Context) (directory.Domain, []string, error) 
 	return d, []string{r.d.Key}, nil
 }
 
+// Change is what a person does.
+func (r *remote) Change(ctx context.Context, name, former, next string) error {
+	if former == "" || r.Roster.Password(name) != former {
+		return directory.Refuse(directory.WrongPassword)
+	}
+	return r.Reset(ctx, name, next)
+}
+
 // Prove judges a person.
 func (r *remote) Prove(ctx context.Context, name, password string) (directory.Account, error) {
 	a, err := r.User(ctx, name)

@@ -254,8 +254,6 @@ func (c *Controller) Stop() {
 func (c *Controller) Tool(args ...string) string {
 	c.t.Helper()
 	pid := fmt.Sprint(c.cmd.Process.Pid)
-	return c.run("nsenter", append([]string{
-		"-t", pid, "-m", "-n", "-u", "samba-tool", args[0], args[1],
-		"--configfile=" + inside + "/etc/smb.conf", "-H", inside + "/private/sam.ldb",
-	}, args[2:]...)...)
+	given := append([]string{"-t", pid, "-m", "-n", "-u", "samba-tool"}, args...)
+	return c.run("nsenter", append(given, "--configfile="+inside+"/etc/smb.conf", "-H", inside+"/private/sam.ldb")...)
 }

@@ -1,6 +1,7 @@
 // The sign-in page: proves a person, lists their desktops, and goes straight to
 // the desktop when there is one. All sentences are in the page already; this
 // file only chooses which one is shown.
+import { account } from './account.js';
 import { clock, fill, sure, wish } from './own.js';
 
 const root = document.documentElement;
@@ -30,26 +31,40 @@ async function reason(answer) {
 form.addEventListener('submit', async (e) => {
   e.preventDefault();
   say('checking');
-  const code = byId('code').value.trim();
+  const given = {
+    code: byId('code').value.trim(), user: byId('user').value.trim(), password: byId('password').value,
+    oneTime: byId('onetime').value.replace(/\s/g, ''),
+  };
   let answer;
-  try {
-    answer = await ask('POST', 'sign-in', {
-      code, user: byId('user').value.trim(), password: byId('password').value, oneTime: byId('onetime').value.replace(/\s/g, ''),
-    });
-  } catch { return say('away'); }
-  if (answer.ok) {
-    byId('password').value = '';
-    second(false);
-    try { localStorage.setItem(remembered, code); } catch { /* private browsing */ }
-    return choose(true);
-  }
+  try { answer = await ask('POST', 'sign-in', given); } catch { return say('away'); }
+  if (answer.ok) return entered(given);
   const why = await reason(answer);
+  if (why.reason === 'stale') return own.stale(given);
   say(why.reason, why.seconds);
   const half = why.reason === 'code' || why.reason === 'wrongcode'; // the password is right
   second(half);
   if (half) return;
   byId('password').value = '';
   byId('password').focus();
+});
+
+// entered goes on when a person was let in; one who was in already is told so.
+async function entered(given, status) {
+  byId('password').value = '';
+  second(false);
+  if (given) try { localStorage.setItem(remembered, given.code); } catch { /* private browsing */ }
+  await choose(Boolean(given));
+  if (!given && root.dataset.status === 'chosen') say(status);
+}
+
+// shown shows one part of the page, and no other.
+const parts = [form, byId('desktops'), ...document.querySelectorAll('form#change')];
+function shown(part) {
+  for (const p of parts) p.hidden = p !== part;
+}
+
+const own = account({
+  ask, reason, say, shown, done: entered, left: () => leave('over'), back: (typed) => (typed ? leave('ready') : choose(false)),
 });
 
 // second asks for the code of the second factor, or no more.
@@ -70,8 +85,7 @@ async function choose(straight) {
   if (!answer.ok) return say('away');
   const { desktops } = await answer.json();
   if (straight && desktops.length === 1) return open(desktops[0].id);
-  form.hidden = true;
-  byId('desktops').hidden = false;
+  shown(byId('desktops'));
   byId('none').hidden = desktops.length > 0;
   byId('list').replaceChildren(...desktops.map(item));
   say('chosen');
@@ -109,8 +123,8 @@ async function open(id) {
 }
 
 function leave(status) {
-  form.hidden = false;
-  byId('desktops').hidden = true;
+  byId('password').value = '';
+  shown(form);
   say(status);
 }
 

@@ -35,6 +35,13 @@ type Users interface {
 	// SetPassword gives an account a password and enables it;
 	// directory.ErrNoUser if there is none of that name, in any case.
 	SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, sealed string) error
+	// Verify checks a password and reports the account's standing.
+	Verify(ctx context.Context, directoryID, userName, password string) (directory.Standing, error)
+	// Lookup returns one account, directory.ErrNoUser if there is none.
+	Lookup(ctx context.Context, directoryID, userName string) (directory.Account, error)
+	// ChangePassword gives an account a password that its owner chose, who
+	// proves the former one; directory.ErrWeakPassword, directory.ErrTooSoon.
+	ChangePassword(ctx context.Context, directoryID, userName, former, next string) error
 	// Remove removes an account; directory.ErrNoUser if there is none of that
 	// name, in any case.
 	Remove(tx *store.Tx, sc store.Scope, directoryID, name string) error

@@ -13,11 +13,7 @@ import (
 // that does not answer. With the right password, directory.ErrCodeNeeded asks
 // for a code and directory.ErrWrongCode for another one.
 func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, password, code string) (string, error) {
-	var r *record
-	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		r, err = find(tx, sc, directoryID)
-		return err
-	})
+	r, err := s.directory(ctx, sc, directoryID)
 	if err != nil {
 		return "", err
 	}
@@ -41,4 +37,13 @@ func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, 
 		return "", err
 	}
 	return e.SAMAccountName, s.second(ctx, sc, directoryID, e.SAMAccountName, code)
+}
+
+// directory returns a directory of a scope.
+func (s *Service) directory(ctx context.Context, sc store.Scope, directoryID string) (r *record, err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		r, err = find(tx, sc, directoryID)
+		return err
+	})
+	return r, err
 }

@@ -69,6 +69,28 @@ func (p people) Remove(_ *store.Tx, _ store.Scope, directoryID, name string) err
 	return nil
 }
 
+func (p people) Verify(_ context.Context, directoryID, name, password string) (directory.Standing, error) {
+	sealed, ok := p[directoryID+"/"+strings.ToLower(name)]
+	switch {
+	case !ok:
+		return directory.Unknown, nil
+	case sealed != "sealed "+password:
+		return directory.WrongPassword, nil
+	}
+	return directory.Good, nil
+}
+
+func (p people) Lookup(_ context.Context, directoryID, name string) (directory.Account, error) {
+	if _, ok := p[directoryID+"/"+strings.ToLower(name)]; !ok {
+		return directory.Account{}, directory.ErrNoUser
+	}
+	return directory.Account{SAMAccountName: name}, nil
+}
+
+func (p people) ChangePassword(_ context.Context, directoryID, name, _, next string) error {
+	return p.SetPassword(nil, home, directoryID, name, "sealed "+next)
+}
+
 func (p people) Dismiss(_ *store.Tx, _ store.Scope, directoryID string) error {
 	maps.DeleteFunc(p, func(key, _ string) bool { return strings.HasPrefix(key, directoryID+"/") })
 	return nil

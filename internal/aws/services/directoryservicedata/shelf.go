@@ -161,7 +161,7 @@ func (b *shelf) Reset(ctx context.Context, name, password string) error {
 			if _, err := find(tx, b.sc, b.d.ID, name); err != nil {
 				return err
 			}
-			return fmt.Errorf("%s: %w", why, directory.ErrWeakPassword)
+			return &directory.WeakPasswordError{Why: why}
 		}
 		return b.s.SetPassword(tx, b.sc, b.d.ID, name, sealed)
 	})

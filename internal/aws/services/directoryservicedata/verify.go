@@ -3,7 +3,6 @@ package directoryservicedata
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"tamachi/internal/directory"
@@ -98,13 +97,11 @@ func (s *Service) proved(ctx context.Context, sc store.Scope, u *user, t *tries,
 	})
 }
 
-// ErrTooSoon reports a password that its owner changes again too soon.
-var ErrTooSoon = errors.New("the password was changed less than a day ago")
-
 // ChangePassword gives an account a new password that its owner chose, who
 // proves the old one: whose password has expired, or must be changed, may do
 // so too. A *directory.Refusal says no to the old one, directory.ErrWeakPassword
-// to the new, which may be none of the last 24, and ErrTooSoon to both.
+// to the new, which may be none of the last 24, and directory.ErrTooSoon to
+// both.
 func (s *Service) ChangePassword(ctx context.Context, directoryID, userName, former, next string) error {
 	standing, err := s.Verify(ctx, directoryID, userName, former)
 	if err != nil {
@@ -124,7 +121,7 @@ func (s *Service) ChangePassword(ctx context.Context, directoryID, userName, for
 		return err
 	}
 	if standing == directory.Good && s.clk.Now().Sub(u.PasswordSet) < s.rules.MinAge {
-		return ErrTooSoon
+		return directory.ErrTooSoon
 	}
 	if err := s.acceptable(ctx, u, next); err != nil {
 		return err
@@ -149,7 +146,7 @@ func (s *Service) ChangePassword(ctx context.Context, directoryID, userName, for
 // acceptable checks a password that its owner chose against the policy.
 func (s *Service) acceptable(ctx context.Context, u *user, next string) error {
 	if why := directory.Weakness(next, u.Name); why != "" {
-		return fmt.Errorf("%s: %w", why, directory.ErrWeakPassword)
+		return &directory.WeakPasswordError{Why: why}
 	}
 	for _, former := range append([]string{u.Password}, u.Former...) {
 		used, err := s.opens(ctx, former, next)
@@ -157,7 +154,7 @@ func (s *Service) acceptable(ctx context.Context, u *user, next string) error {
 			return err
 		}
 		if used {
-			return fmt.Errorf("it was used before: %w", directory.ErrWeakPassword)
+			return &directory.WeakPasswordError{Why: directory.UsedOnce}
 		}
 	}
 	return nil

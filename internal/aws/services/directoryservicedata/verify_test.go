@@ -176,7 +176,7 @@ func TestChangePasswordRefuses(t *testing.T) {
 		t.Errorf("want 23 former passwords beside the present one, got %d", got)
 	}
 	change := func(name, former, next string) error { return r.ChangePassword(t.Context(), corp, name, former, next) }
-	if err := change("tanaka", "Sesame-31", "Sesame-32"); !errors.Is(err, ErrTooSoon) {
+	if err := change("tanaka", "Sesame-31", "Sesame-32"); !errors.Is(err, directory.ErrTooSoon) {
 		t.Errorf("on the same day: want ErrTooSoon, got %v", err)
 	}
 	r.clk.Advance(25 * time.Hour)

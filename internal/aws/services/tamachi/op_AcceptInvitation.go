@@ -37,7 +37,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, in *AcceptInvitationInpu
 		return nil, err
 	}
 	if why := directory.Weakness(*in.Password, i.UserName); why != "" {
-		return nil, &smithy.GenericAPIError{Code: "InvalidPasswordException", Message: "The new password does not meet the password policy of the directory: " + why + "."}
+		return nil, &smithy.GenericAPIError{Code: "InvalidPasswordException", Message: "The new password does not meet the password policy of the directory: " + why.String() + "."}
 	}
 	sealed, err := s.ports.Passwords.Seal(ctx, *in.Password) // slow on purpose
 	if err != nil {

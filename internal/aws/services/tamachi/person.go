@@ -2,7 +2,9 @@ package tamachi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tamachi/internal/arn"
@@ -14,17 +16,44 @@ import (
 const personLife = 10 * time.Hour
 
 // people are the sessions of persons, beside those of single desktops.
-var people = store.Table[grant]{Name: "tamachi.people", Reach: store.Plane, Key: (*grant).key, Indexes: byHash}
+var people = store.Table[grant]{Name: "tamachi.people", Reach: store.Plane, Key: (*grant).key, Indexes: map[string]func(*grant) string{
+	"hash":   func(g *grant) string { return g.Hash },
+	"person": func(g *grant) string { return personKey(g.DirectoryID, g.UserName) },
+}}
+
+// personKey names a person of the plane: ids of directories are unique in it.
+func personKey(directoryID, user string) string { return directoryID + "/" + strings.ToLower(user) }
 
 // SignedIn opens a session for a person who has proved who they are.
 func (s *Service) SignedIn(ctx context.Context, p desktops.Person) (secret string, expires time.Time, err error) {
+	return s.signedIn(ctx, p, func(tx *store.Tx) error { return nil })
+}
+
+// SignedInAnew does so and ends the sessions that the person had, for they have
+// another password now.
+func (s *Service) SignedInAnew(ctx context.Context, p desktops.Person) (secret string, expires time.Time, err error) {
+	return s.signedIn(ctx, p, func(tx *store.Tx) error {
+		all, err := people.By(tx, store.Scope{}, "person", personKey(p.DirectoryID, p.UserName), store.Page{})
+		if err != nil {
+			return err
+		}
+		for _, g := range all {
+			if err := people.Delete(tx, store.Scope{}, g.key()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) signedIn(ctx context.Context, p desktops.Person, before func(*store.Tx) error) (secret string, expires time.Time, err error) {
 	now, secret := s.clk.Now(), s.secret()
 	g := grant{
 		Hash: hash(secret), Account: p.Account, Region: p.Region, DirectoryID: p.DirectoryID, UserName: p.UserName,
 		Expires: now.Add(personLife),
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := sweep(tx, &people, now); err != nil {
+		if err := errors.Join(sweep(tx, &people, now), before(tx)); err != nil {
 			return err
 		}
 		return people.Put(tx, store.Scope{}, &g)

@@ -1,0 +1,131 @@
+package browser_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+
+	"tamachi/e2e/browser"
+	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/apitest"
+	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/clock"
+	"tamachi/internal/webaccess"
+)
+
+// lodge is a plane on a clock of ours, with a directory and one person.
+type lodge struct {
+	*apitest.Plane
+	t         *testing.T
+	clk       *clock.Frozen
+	directory string
+	code      string
+}
+
+const (
+	guest = "fujita.kouhei"
+	first = "Correct-Horse-7"
+)
+
+// call calls an operation as the administrator, past signatures, which are of
+// the machine's time.
+func (l *lodge) call(service, operation string, in any) any {
+	l.t.Helper()
+	a := l.Access()
+	out, err := l.Gate().Do(l.t.Context(), &api.Call{
+		Caller: l.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111115", Time: l.clk.Now(),
+		Service: service, Operation: operation,
+	}, in)
+	if err != nil {
+		l.t.Fatalf("%s: %v", operation, err)
+	}
+	return out
+}
+
+func openLodge(t *testing.T) *lodge {
+	t.Helper()
+	clk := clock.NewFrozen(time.Date(2101, 4, 1, 8, 0, 0, 0, time.UTC)) // the browser ends cookies by the machine's clock
+	l := &lodge{Plane: apitest.Start(t, apitest.Options{Clock: clk}), t: t, clk: clk}
+	made := l.call("ds", "CreateDirectory", &directoryservice.CreateDirectoryInput{
+		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
+	}).(*directoryservice.CreateDirectoryOutput)
+	l.directory = *made.DirectoryId
+	l.call("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
+	found := l.call("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
+	l.code = *found.Directories[0].RegistrationCode
+	l.call("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: new(guest)})
+	l.call("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: new(guest), NewPassword: new(first)})
+	return l
+}
+
+// hand fills a form in the way a person does.
+type hand func(browser.Order) browser.Answer
+
+func (do hand) fill(selector, text string) {
+	do(browser.Order{Do: "fill", Selector: selector, Text: text})
+}
+func (do hand) click(selector string) { do(browser.Order{Do: "click", Selector: selector}) }
+
+// says waits for a status, and returns its sentence.
+func (do hand) says(status string) string { return do(browser.Order{Do: "status", Is: status}).Text }
+
+func (do hand) signIn(l *lodge, password string) {
+	do.fill("#code", l.code)
+	do.fill("#user", guest)
+	do.fill("#password", password)
+	do.click("form#form button")
+}
+
+func (do hand) change(next, again, status string) string {
+	do.fill("#next", next)
+	do.fill("#again", again)
+	do.click("form#change button[type=submit]")
+	return do.says(status)
+}
+
+// TestPeopleChangeTheirPasswordsOnThePage: one that has expired, and one of
+// which they are tired, on a phone and in Japanese.
+func TestPeopleChangeTheirPasswordsOnThePage(t *testing.T) {
+	l := openLodge(t)
+	l.clk.Advance(43 * 24 * time.Hour)
+	do := hand(start(t, browser.Options{Locale: "ja-JP", Phone: true}))
+	do(browser.Order{Do: "open", URL: l.HTTP() + webaccess.Prefix})
+	do.says("ready")
+	do.signIn(l, first)
+	do.says("stale")
+	do(browser.Order{Do: "shot", Path: out(t, "stale.png")})
+	do.change("Correct-Horse-8", "Correct-Horse-9", "differ")
+	do.change("Ab1", "Ab1", "weak-short")
+	do.change("Fujita.Kouhei-8", "Fujita.Kouhei-8", "weak-name")
+	if got := do.change(first, first, "weak-used"); got != "このパスワードは以前に使われています。別のパスワードにしてください。" {
+		t.Errorf("the same again: the page says %q", got)
+	}
+	do(browser.Order{Do: "shot", Path: out(t, "weak.png")})
+	do.change("Correct-Horse-8", "Correct-Horse-8", "chosen")
+
+	do.click("#tochange")
+	do.says("change")
+	do.fill("#old", "Correct-Horse-8")
+	do.change("Correct-Horse-9", "Correct-Horse-9", "toosoon")
+	do(browser.Order{Do: "shot", Path: out(t, "change.png")})
+	do.click("form#change .cancel")
+	do.says("chosen")
+	l.clk.Advance(25 * time.Hour)
+	do.click("#tochange")
+	do.fill("#old", "Correct-Horse-8")
+	do.change("Correct-Horse-9", "Correct-Horse-9", "over") // a working day is over
+	do.signIn(l, "Correct-Horse-8")
+	do.says("chosen")
+	do.click("#tochange")
+	do.fill("#old", "Correct-Horse-1")
+	do.change("Correct-Horse-9", "Correct-Horse-9", "wrongformer")
+	do.fill("#old", "Correct-Horse-8")
+	do.change("Correct-Horse-9", "Correct-Horse-9", "changed")
+	do.click("#signout")
+	do.says("ready")
+	do.signIn(l, "Correct-Horse-9")
+	do.says("chosen")
+}

@@ -1,8 +1,9 @@
-// Package cgroup limits and counts the processes of a desktop. It knows two
-// layouts: version 2 alone, which systemd sets up today, and the hybrid one, with
+// Package cgroup limits and counts the processes of a desktop. It knows three
+// layouts: version 2 alone, which systemd sets up today; the hybrid one, with
 // the version 1 controllers cpu, memory and pids mounted apart and a version 2
-// hierarchy beside them. In both, version 2 ends a whole group at once (kernel
-// documentation, "Control Group v2": cgroup.kill, cgroup.events).
+// hierarchy beside them; and version 1 alone. Where version 2 is, it ends and
+// freezes a whole group at once (kernel documentation, "Control Group v2":
+// cgroup.kill, cgroup.freeze, cgroup.events); version 1 has its freezer for that.
 package cgroup
 
 import (
@@ -16,6 +17,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // Layout says where the hierarchies of this machine are mounted.
@@ -29,7 +32,7 @@ type Layout struct {
 var ErrLayout = errors.New("this layout of cgroups is not supported")
 
 // used are the version 1 controllers into which desktops are put when they are
-// mounted; the first three are required.
+// mounted; the first three are required, the others where version 2 is not.
 var used = []string{"cpu", "memory", "pids", "cpuacct", "freezer"}
 
 // Detect reads the layout of this machine.
@@ -71,16 +74,18 @@ func Parse(mountinfo io.Reader) (Layout, error) {
 }
 
 func (l Layout) check() error {
-	const wanted = "local desktops need version 2 with its controllers cpu, memory and pids, or version 1 with these and a version 2 hierarchy beside them"
+	const wanted = "local desktops need version 2 with its controllers cpu, memory and pids, or version 1 with these and either a version 2 hierarchy beside them or cpuacct and freezer"
 	switch {
 	case len(l.Controllers) == 0 && l.Unified == "":
 		return fmt.Errorf("%w: none is mounted; %s", ErrLayout, wanted)
 	case len(l.Controllers) == 0:
 		return l.checkUnified(wanted)
-	case l.Unified == "":
-		return fmt.Errorf("%w: version 1 only; %s", ErrLayout, wanted)
 	}
-	for _, c := range used[:3] {
+	needed := used[:3]
+	if l.Unified == "" {
+		needed = used
+	}
+	for _, c := range needed {
 		if l.Controllers[c] == "" {
 			return fmt.Errorf("%w: version 1 without the controller %s; %s", ErrLayout, c, wanted)
 		}
@@ -127,9 +132,18 @@ type Limits struct {
 // period is the time over which a CPU quota counts, in microseconds.
 const period = 100_000
 
-// folders are the group's folders, one a hierarchy, the unified one first.
+// home is the folder of the hierarchy that tells who is in the group, and that
+// ends and freezes it.
+func (g Group) home() string {
+	if g.layout.Unified == "" {
+		return filepath.Join(g.layout.Controllers["freezer"], g.path)
+	}
+	return filepath.Join(g.layout.Unified, g.path)
+}
+
+// folders are the group's folders, one a hierarchy, its home first.
 func (g Group) folders() []string {
-	out := []string{filepath.Join(g.layout.Unified, g.path)}
+	out := []string{g.home()}
 	for _, c := range used {
 		mount := g.layout.Controllers[c]
 		folder := filepath.Join(mount, g.path)
@@ -153,34 +167,44 @@ func (g Group) Make(limits Limits) error {
 		}
 	}
 	for _, set := range g.settings(limits) {
-		if err := os.WriteFile(set.file, []byte(set.value), 0o644); err != nil {
+		err := os.WriteFile(set.file, []byte(set.value), 0o644)
+		if set.optional && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
+			continue // there is no such file, nor may one be made in a cgroup
+		}
+		if err != nil {
 			return fmt.Errorf("limit %s to %s: %w", filepath.Base(set.file), set.value, err)
 		}
 	}
 	return nil
 }
 
-// setting is a value for one of a group's files.
-type setting struct{ file, value string }
+// setting is a value for one of a group's files. The kernel has those for swap
+// only where it counts swap.
+type setting struct {
+	file, value string
+	optional    bool
+}
 
 func (g Group) settings(limits Limits) []setting {
 	quota := strconv.Itoa(int(limits.CPUs * period))
 	memory, processes := strconv.FormatInt(limits.MemoryBytes, 10), strconv.Itoa(limits.Processes)
 	if g.layout.unifiedOnly() {
-		folder := g.folders()[0]
-		return []setting{
-			{filepath.Join(folder, "cpu.max"), quota + " " + strconv.Itoa(period)},
-			{filepath.Join(folder, "memory.max"), memory},
-			{filepath.Join(folder, "pids.max"), processes},
-		}
+		of := func(file, value string) setting { return setting{file: filepath.Join(g.home(), file), value: value} }
+		swap := of("memory.swap.max", "0")
+		swap.optional = true
+		return []setting{of("cpu.max", quota+" "+strconv.Itoa(period)), of("memory.max", memory), swap, of("pids.max", processes)}
 	}
 	of := func(controller, file, value string) setting {
-		return setting{filepath.Join(g.layout.Controllers[controller], g.path, file), value}
+		return setting{file: filepath.Join(g.layout.Controllers[controller], g.path, file), value: value}
 	}
+	// Memory and swap together are never less than memory alone, so they go out
+	// of the way first; afterwards they are the same, which leaves no swap.
+	away, same := of("memory", "memory.memsw.limit_in_bytes", "-1"), of("memory", "memory.memsw.limit_in_bytes", memory)
+	away.optional, same.optional = true, true
 	return []setting{
 		of("cpu", "cpu.cfs_period_us", strconv.Itoa(period)),
 		of("cpu", "cpu.cfs_quota_us", quota),
-		of("memory", "memory.limit_in_bytes", memory),
+		away, of("memory", "memory.limit_in_bytes", memory), same,
 		of("pids", "pids.max", processes),
 	}
 }
@@ -191,11 +215,39 @@ func (g Group) settings(limits Limits) []setting {
 func (g Group) delegate() error {
 	at := g.layout.Unified
 	for name := range strings.SplitSeq(g.path, "/") {
-		file := filepath.Join(at, "cgroup.subtree_control")
-		if err := os.WriteFile(file, []byte("+cpu +memory +pids"), 0o644); err != nil {
+		err := handDown(at)
+		if errors.Is(err, unix.EBUSY) && at == g.layout.Unified {
+			err = errors.Join(vacate(at), handDown(at))
+		}
+		if err != nil {
 			return fmt.Errorf("hand controllers down from %s: %w", at, err)
 		}
 		at = filepath.Join(at, name)
+	}
+	return nil
+}
+
+func handDown(from string) error {
+	return os.WriteFile(filepath.Join(from, "cgroup.subtree_control"), []byte("+cpu +memory +pids"), 0o644)
+}
+
+// vacate moves the processes out of the root of a cgroup namespace, where a plane
+// in a container finds itself: only the machine's own root may hold processes and
+// hand controllers down.
+func vacate(root string) error {
+	aside := filepath.Join(root, "tamachi-host")
+	if err := os.MkdirAll(aside, 0o755); err != nil {
+		return err
+	}
+	pids, err := processesIn(root)
+	if err != nil {
+		return err
+	}
+	for _, pid := range pids {
+		err := os.WriteFile(filepath.Join(aside, "cgroup.procs"), []byte(strconv.Itoa(pid)), 0o644)
+		if err != nil && !errors.Is(err, unix.ESRCH) { // it ended
+			return fmt.Errorf("move process %d out of the root of the cgroups: %w", pid, err)
+		}
 	}
 	return nil
 }
@@ -210,8 +262,10 @@ func (g Group) Doors() []string {
 }
 
 // Processes lists the processes in the group; none if there is no group.
-func (g Group) Processes() ([]int, error) {
-	text, err := os.ReadFile(filepath.Join(g.folders()[0], "cgroup.procs"))
+func (g Group) Processes() ([]int, error) { return processesIn(g.home()) }
+
+func processesIn(folder string) ([]int, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "cgroup.procs"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -22,7 +22,7 @@ func TestParse(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"the hybrid layout is known", hybrid, ""},
 		{"version 2 that lists no controllers is refused", "31 30 0:27 / /no/such/folder rw - cgroup2 cgroup2 rw\n", "version 2 only, at /no/such/folder"},
-		{"version 1 alone is refused by its name", strings.Replace(hybrid, "cgroup2 cgroup2", "tmpfs tmpfs", 1), "version 1 only"},
+		{"version 1 alone without a freezer is refused", strings.Replace(hybrid, "cgroup2 cgroup2", "tmpfs tmpfs", 1), "without the controller freezer"},
 		{"a hybrid layout without memory is refused", strings.Replace(hybrid, "rw,memory", "rw,blkio", 1), "without the controller memory"},
 		{"no cgroups at all are refused", "22 1 0:21 / /proc rw - proc proc rw\n", "none is mounted"},
 		{"an empty list is refused", "", "none is mounted"},
@@ -63,11 +63,12 @@ func TestVersion2Alone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string]string{
-		"cgroup.subtree_control":           "+cpu +memory +pids",
-		"tmabcdef/cgroup.subtree_control":  "+cpu +memory +pids",
-		"tmabcdef/ws-012345678/cpu.max":    "150000 100000",
-		"tmabcdef/ws-012345678/memory.max": "1073741824",
-		"tmabcdef/ws-012345678/pids.max":   "512",
+		"cgroup.subtree_control":                "+cpu +memory +pids",
+		"tmabcdef/cgroup.subtree_control":       "+cpu +memory +pids",
+		"tmabcdef/ws-012345678/cpu.max":         "150000 100000",
+		"tmabcdef/ws-012345678/memory.max":      "1073741824",
+		"tmabcdef/ws-012345678/memory.swap.max": "0",
+		"tmabcdef/ws-012345678/pids.max":        "512",
 	} {
 		if got, err := os.ReadFile(filepath.Join(root, file)); err != nil || string(got) != want {
 			t.Errorf("%s holds %q (%v), want %q", file, got, err, want)
@@ -100,20 +101,31 @@ func FuzzParse(f *testing.F) {
 	f.Add(hybrid)
 	f.Fuzz(func(t *testing.T, text string) {
 		l, err := cgroup.Parse(strings.NewReader(text))
-		if err == nil && (l.Unified == "" || len(l.Controllers) > 0 && l.Controllers["memory"] == "") {
+		if err == nil && (l.Unified == "" && l.Controllers["freezer"] == "" || len(l.Controllers) > 0 && l.Controllers["memory"] == "") {
 			t.Errorf("want an error for an incomplete layout, got %+v", l)
 		}
 	})
 }
 
-func TestKillEndsAllOfAGroup(t *testing.T) {
+func TestAGroup(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Fatal("this test makes cgroups and needs root; run it with sudo")
 	}
-	l, err := cgroup.Detect()
+	here, err := cgroup.Detect()
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("of this machine's layout", func(t *testing.T) { lives(t, here) })
+	if here.Controllers["freezer"] == "" { // version 2 has all controllers
+		return
+	}
+	alone := here
+	alone.Unified = ""
+	t.Run("of version 1 alone", func(t *testing.T) { lives(t, alone) })
+}
+
+// lives goes through the life of a group.
+func lives(t *testing.T, l cgroup.Layout) {
 	parent := l.Group("tmtest" + filepath.Base(t.TempDir()) + "x")
 	g := parent.Child("one")
 	t.Cleanup(func() {
@@ -121,8 +133,12 @@ func TestKillEndsAllOfAGroup(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err := g.Make(cgroup.Limits{CPUs: 1, MemoryBytes: 64 << 20, Processes: 50}); err != nil {
-		t.Fatal(err)
+	limits := cgroup.Limits{CPUs: 1, MemoryBytes: 64 << 20, Processes: 50}
+	for _, more := range []int64{1, 4, 2} { // a resize goes both ways
+		limits.MemoryBytes = more * 32 << 20
+		if err := g.Make(limits); err != nil {
+			t.Fatal(err)
+		}
 	}
 	cmd := exec.CommandContext(t.Context(), "/bin/sh", append([]string{"-c", `for d in "$@"; do echo 0 > "$d"; done; sleep 100 & sleep 100 & echo in; wait`, "sh"}, g.Doors()...)...)
 	out, err := cmd.StdoutPipe()
@@ -147,15 +163,50 @@ func TestKillEndsAllOfAGroup(t *testing.T) {
 	if n, err := g.OOMKills(); err != nil || n != 0 {
 		t.Errorf("want nobody ended for want of memory, got %d, %v", n, err)
 	}
-	if err := g.Kill(t.Context()); err != nil {
+	if used, err := g.CPUTime(); err != nil || used <= 0 {
+		t.Errorf("want processor time, got %s, %v", used, err)
+	}
+	if err := g.Freeze(t.Context()); err != nil {
+		t.Errorf("freeze: %v", err)
+	}
+	if err := g.Thaw(); err != nil {
+		t.Errorf("thaw: %v", err)
+	}
+	starves(t, g)
+	if err := g.Freeze(t.Context()); err != nil {
+		t.Errorf("freeze again: %v", err)
+	}
+	if err := g.Kill(t.Context()); err != nil { // also what is frozen
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err == nil {
 		t.Error("want the processes killed, got a clean end")
 	}
 	for range 2 {
-		if err := errors.Join(g.Remove(), parent.Remove(), g.Kill(t.Context())); err != nil {
+		if err := errors.Join(g.Remove(), parent.Remove(), g.Kill(t.Context()), g.Thaw()); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// starves wants a process ended that takes more memory than the group has, and no
+// more processes than it may have.
+func starves(t *testing.T, g cgroup.Group) {
+	t.Helper()
+	if err := g.Make(cgroup.Limits{CPUs: 0.5, MemoryBytes: 64 << 20, Processes: 50}); err != nil {
+		t.Fatal(err)
+	}
+	join := `for d in "$@"; do echo 0 > "$d"; done; `
+	run := func(script string) error {
+		return exec.CommandContext(t.Context(), "/bin/sh", append([]string{"-c", join + script, "sh"}, g.Doors()...)...).Run()
+	}
+	if err := run(`head -c 200000000 /dev/zero | tail -n 1 | wc -c | grep -q 200000000`); err == nil {
+		t.Error("200 MB in a group of 64 MiB: want it refused")
+	}
+	if n, err := g.OOMKills(); err != nil || n == 0 {
+		t.Errorf("want one ended for want of memory, got %d, %v", n, err)
+	}
+	if err := run(`i=0; while [ $i -lt 100 ]; do (sleep 5) & i=$((i+1)); done 2>/dev/null; exit 0`); err == nil {
+		t.Error("100 processes in a group of 50: want them refused")
 	}
 }

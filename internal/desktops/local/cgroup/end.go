@@ -16,7 +16,10 @@ import (
 // Kill ends every process of the group, whatever namespace it is in, and
 // returns when none is left.
 func (g Group) Kill(ctx context.Context) error {
-	folder := g.folders()[0]
+	folder := g.home()
+	if g.layout.Unified == "" {
+		return g.killOne(ctx)
+	}
 	err := os.WriteFile(filepath.Join(folder, "cgroup.kill"), []byte("1"), 0o644)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -27,8 +27,14 @@ type Store struct {
 	Exe    string // the binary whose subcommand desktop-init is inside.Main
 }
 
-// needed is the space a build takes at its height, in bytes.
-const needed = 3 << 30
+// needed is the space a build takes at its height, in bytes: the image and the
+// packages that it is made of.
+func (r Recipe) needed() uint64 {
+	if r.Variant == "office" {
+		return 4 << 30
+	}
+	return 2 << 30
+}
 
 // Path returns where the root of an image is, and ErrNoImage if it was not
 // made or is gone.
@@ -65,7 +71,7 @@ func (s Store) Ensure(ctx context.Context, variant string, progress func(desktop
 	if _, err := s.Path(name); err == nil { // made while we waited
 		return name, nil
 	}
-	if err := s.possible(); err != nil {
+	if err := s.possible(recipe.needed()); err != nil {
 		return "", err
 	}
 	return name, s.build(ctx, recipe, progress)
@@ -99,7 +105,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 }
 
 // possible says in one line what is missing for a build.
-func (s Store) possible() error {
+func (s Store) possible(needed uint64) error {
 	if _, err := exec.LookPath("mmdebstrap"); err != nil {
 		return errors.New("make the desktop image: mmdebstrap is not installed; run: apt-get install mmdebstrap")
 	}

@@ -77,8 +77,18 @@ func arguments(b Build) []string {
 		"--dpkgopt=path-exclude=/usr/share/doc/*",
 		"--dpkgopt=path-include=/usr/share/doc/*/copyright",
 		"--include=" + strings.Join(b.Recipe.Packages, ","),
-		b.Recipe.Suite, filepath.Join(b.Work, "root"),
 	}
+	for _, language := range b.Recipe.Words {
+		args = append(args, "--dpkgopt=path-include=/usr/share/locale/"+language+"/*")
+	}
+	if len(b.Recipe.Words) > 0 {
+		args = append(args, "--dpkgopt=path-include=/usr/share/locale/locale.alias")
+	}
+	if len(b.Recipe.Answers) > 0 { // before the packages that ask
+		answers := "'" + strings.Join(b.Recipe.Answers, "\n") + "'"
+		args = append(args, `--essential-hook=printf '%b\n' `+answers+` | chroot "$1" debconf-set-selections`)
+	}
+	args = append(args, b.Recipe.Suite, filepath.Join(b.Work, "root"))
 	return append(args, b.Recipe.sources()...)
 }
 

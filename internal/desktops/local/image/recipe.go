@@ -2,6 +2,9 @@
 // on first use, and keeps them in a folder that several planes may share. An
 // image is named by the hash of its recipe: a new recipe is a new image, and a
 // desktop goes on with the one it was made from until it is rebuilt.
+//
+// The tests make the small image and desktops of it. The office image takes
+// minutes and 1.5 GB: no test makes it, only its recipe is looked at.
 package image
 
 import (
@@ -21,6 +24,8 @@ type Recipe struct {
 	Security string
 	Packages []string
 	Files    []File
+	Answers  []string `json:",omitempty"` // to what packages ask, as debconf-set-selections(1) reads them
+	Words    []string `json:",omitempty"` // languages in which programs speak; English is always there
 }
 
 // File is a file that is put into the image after its packages.
@@ -42,8 +47,6 @@ const (
 	UpPipe   = "/run/tamachi/up"           // named pipe into which it tells so
 )
 
-const wallpaperFile = "/usr/lib/tamachi/wallpaper.conf"
-
 // The repositories of Debian, used when the options name none.
 const (
 	defaultMirror   = "http://deb.debian.org/debian"
@@ -55,11 +58,6 @@ var small = []string{
 	"ca-certificates", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps",
 	"tigervnc-standalone-server", "xfonts-base", "xterm",
 }
-
-// office adds what a person expects of a desktop: a panel, files, Japanese.
-var office = append([]string{
-	"adwaita-icon-theme", "fonts-noto-cjk", "l3afpad", "librsvg2-common", "pcmanfm", "tint2",
-}, small...)
 
 // Variants are the names of the images that can be made.
 func Variants() []string { return []string{"office", "small"} }
@@ -73,15 +71,13 @@ func Of(variant, mirror string) (Recipe, error) {
 	}
 	switch variant {
 	case "small":
-		r.Packages, r.Files = small, files(windowsSmall)
+		r.Packages, r.Files = small, files(windowsSmall, terminal, menu)
 	case "office":
-		r.Packages, r.Files = office, append(files(windowsOffice),
-			File{"/etc/xdg/tint2/tint2rc", 0o644, panel},
-			File{wallpaperFile, 0o644, wallpaper})
+		r.Packages, r.Files, r.Answers, r.Words = office, officeFiles(), officeAnswers, []string{"ja"}
 	default:
 		return r, fmt.Errorf("there is no image variant %q; there are %s", variant, strings.Join(Variants(), " and "))
 	}
-	slices.Sort(r.Packages)
+	r.Packages = slices.Sorted(slices.Values(r.Packages))
 	return r, nil
 }
 
@@ -104,15 +100,16 @@ func (r Recipe) sources() []string {
 	}
 }
 
-// files are those of every image; windows starts the window manager.
-func files(windows string) []File {
+// files are those of every image; windows starts the window manager, first the
+// first window, and menu is what a click beside all windows offers.
+func files(windows, first, menu string) []File {
 	return []File{
 		{Identity + "/", 0o700, ""},
 		{Signals + "/", 0o755, ""},
 		{"/usr/lib/tamachi/", 0o755, ""},
 		{Program, 0o755, ""},
 		{Windows, 0o755, windows},
-		{Terminal, 0o755, terminal},
+		{Terminal, 0o755, first},
 		{Up, 0o755, up},
 		{"/etc/machine-id", 0o444, ""},
 		{"/etc/xdg/openbox/menu.xml", 0o644, menu},
@@ -122,14 +119,6 @@ func files(windows string) []File {
 // The window manager tells process 1 when it is up, by a word into the pipe
 // Up: a window that is mapped before may never be seen.
 const windowsSmall = `#!/bin/sh
-exec openbox --startup "` + Up + `"
-`
-
-const windowsOffice = `#!/bin/sh
-settings=$HOME/.config/pcmanfm/default
-[ -e "$settings" ] || { mkdir -p "$settings" && cp ` + wallpaperFile + ` "$settings/desktop-items-0.conf"; }
-pcmanfm --desktop &
-tint2 -c /etc/xdg/tint2/tint2rc &
 exec openbox --startup "` + Up + `"
 `
 
@@ -149,57 +138,4 @@ const menu = `<?xml version="1.0" encoding="UTF-8"?>
   <item label="Reconfigure"><action name="Reconfigure"/></item>
 </menu>
 </openbox_menu>
-`
-
-const wallpaper = `[*]
-wallpaper_mode=color
-desktop_bg=#24405c
-desktop_fg=#ffffff
-desktop_shadow=#000000
-show_documents=0
-show_trash=0
-show_mounts=0
-`
-
-const panel = `rounded = 0
-border_width = 0
-background_color = #182430 100
-rounded = 3
-border_width = 0
-background_color = #34506c 100
-panel_items = PPPTSC
-panel_size = 100% 30
-panel_position = bottom center horizontal
-panel_padding = 4 2 6
-panel_background_id = 1
-wm_menu = 1
-taskbar_mode = single_desktop
-task_text = 1
-task_icon = 0
-task_maximum_size = 220 30
-task_padding = 8 2 4
-task_background_id = 2
-task_font_color = #ffffff 100
-time1_format = %H:%M
-time1_font = sans 10
-clock_padding = 8 0
-clock_font_color = #ffffff 100
-button = new
-button_text = Terminal
-button_font_color = #ffffff 100
-button_padding = 8 0
-button_background_id = 2
-button_lclick_command = ` + Terminal + `
-button = new
-button_text = Files
-button_font_color = #ffffff 100
-button_padding = 8 0
-button_background_id = 2
-button_lclick_command = pcmanfm
-button = new
-button_text = Editor
-button_font_color = #ffffff 100
-button_padding = 8 0
-button_background_id = 2
-button_lclick_command = l3afpad
 `

@@ -105,7 +105,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		Subjects: groups{h}, Members: groups{h},
 		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h}, Records: r.workspaces,
 		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
-		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply,
+		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply, Events: happenings{h},
 	})
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
 	r.tagging = resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}})

@@ -20,6 +20,7 @@ import (
 	"tamachi/internal/aws/services/eventbridge"
 	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
+	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/store"
 )
@@ -34,6 +35,7 @@ var (
 	_ cloudwatch.Events = happenings{}
 	_ runcommand.Events = happenings{}
 	_ workspaces.Events = happenings{}
+	_ tamachi.Events    = happenings{}
 
 	_ parameterstore.Events = happenings{}
 )

@@ -6,6 +6,11 @@
 // one errand for each target is stored with it. Upkeep runs the errands, at
 // least once, with pauses that grow, until the event is too old.
 //
+// Beside the events that AWS emits there are those of what it keeps to itself, of
+// the source tamachi.desktops: Desktop Login Failure, Desktop Disconnect and
+// Desktop Logout. Refusals by which strangers could fill the store, more than
+// thirty in a minute, are told of in the log alone.
+//
 // Targets are log groups, documents that Run Command runs (in the name of the
 // target's role) and topics. What a target gets is the event, a part of it
 // (InputPath), a text of one's own (Input) or a template (InputTransformer).

@@ -3,7 +3,6 @@ package tamachi
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -181,6 +180,9 @@ func (s *Service) keepRefusal(ctx context.Context, sc store.Scope, d *deskSessio
 		if err := forget(tx, sc, d.Start); err != nil {
 			return err
 		}
+		if err := s.tell(tx, sc, d.refusal()); err != nil {
+			return err
+		}
 		return deskSessions.Put(tx, sc, d)
 	})
 	if err != nil {
@@ -274,37 +276,13 @@ func (s *Service) endLost(ctx context.Context) error {
 				continue
 			}
 			d.end(now, desktops.PlaneDied)
+			if err := s.tell(tx, r.Scope, d.lost()); err != nil {
+				return err
+			}
 			if err := deskSessions.Put(tx, r.Scope, d); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// SessionTable is the name of the table in which the store's feed shows
-// sessions, for who tells others of them.
-func (s *Service) SessionTable() string { return deskSessions.Name }
-
-// Session returns a session by its key in the feed, for the same; found is false
-// when it is forgotten.
-func (s *Service) Session(ctx context.Context, account, region, key string) (n desktops.Session, kind string, found bool, err error) {
-	sc := store.Scope{Account: account, Region: region}
-	err = s.st.View(ctx, func(tx *store.Tx) error {
-		d, err := deskSessions.Get(tx, sc, key)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		kind, found = d.Kind, true
-		n = desktops.Session{
-			Visit:  desktops.Visit{Account: account, Region: region, ID: d.WorkspaceID, Caller: d.Caller, DirectoryID: d.DirectoryID, UserName: d.UserName},
-			Number: d.ID, Client: d.Client, UserAgent: d.UserAgent, Platform: d.Platform, Browser: d.Browser,
-			Opened: d.Start, Closed: d.End, End: desktops.End(d.Reason),
-		}
-		return nil
-	})
-	return n, kind, found, err
 }

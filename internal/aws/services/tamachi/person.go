@@ -82,9 +82,13 @@ func (s *Service) Person(ctx context.Context, secret string) (p desktops.Person,
 
 // SignOut ends a person's session; one that is over is no error.
 func (s *Service) SignOut(ctx context.Context, secret string) error {
+	now := s.clk.Now()
 	return s.st.Update(ctx, func(tx *store.Tx) error {
-		g, err := find(tx, &people, secret, s.clk.Now())
+		g, err := find(tx, &people, secret, now)
 		if err != nil || g == nil {
+			return err
+		}
+		if err := s.tell(tx, store.Scope{Account: g.Account, Region: g.Region}, g.logout(now)); err != nil {
 			return err
 		}
 		return people.Delete(tx, store.Scope{}, g.key())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
 	"tamachi/internal/nodes"
 	"tamachi/internal/notify"
@@ -31,6 +32,14 @@ type Ports struct {
 	SignInURL     func() string
 	// Sender is the address that writes for a directory.
 	Sender func(directoryID string) string
+	// Events may be nil: then nobody is told of what happens.
+	Events Events
+}
+
+// Events takes what happens over in the transaction that it tells of. The room
+// eventbridge does.
+type Events interface {
+	Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error
 }
 
 // People knows the users of all directories.

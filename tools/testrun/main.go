@@ -25,9 +25,10 @@ var parts = []part{{"check", check}, {"unit", unit}, {"race", race}, {"e2e", e2e
 
 // run is what the parts found so far.
 type run struct {
-	tests  tally
-	skips  map[string]string // "package test" -> reason, from .ci/skips
-	report []string          // one line a part
+	tests    tally
+	skips    map[string]string // "package test" -> reason, from .ci/skips
+	report   []string          // one line a part
+	wavering []string          // "package test" that passed only when tried again
 }
 
 func main() {
@@ -66,6 +67,9 @@ func main() {
 	}
 	if t := r.tests; t.passed+t.failed > 0 {
 		fmt.Printf("%d passed, %d failed, %d skipped\n", t.passed, t.failed, t.skipped)
+	}
+	for _, test := range r.wavering {
+		fmt.Println("ATTENTION: passed only when tried again, alone:", test)
 	}
 	forget()
 	cool()

@@ -17,7 +17,7 @@ func TestASkippedTestFailsUnlessItIsListed(t *testing.T) {
 		`{"Action":"skip","Package":"without tests"}`,
 		`{"Action":"pass","Package":"p","Elapsed":0.5}`,
 	}, "\n")
-	w := &watcher{run: &run{skips: map[string]string{"p TestB": "needs a moon"}}, said: map[string][]string{}}
+	w := &watcher{run: &run{skips: map[string]string{"p TestB": "needs a moon"}}, said: map[string][]string{}, failed: map[string][]string{}}
 	if err := w.read(strings.NewReader(events)); err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,15 @@ func (r *run) test(pkgs []string, flags ...string) error {
 	if len(pkgs) == 0 {
 		return errors.New("no packages to test")
 	}
+	w, err := r.goTest(pkgs, flags)
+	if err != nil && w != nil {
+		return r.again(w, flags, err)
+	}
+	return err
+}
+
+// goTest returns what it saw beside an error, unless it saw nothing.
+func (r *run) goTest(pkgs, flags []string) (*watcher, error) {
 	// The linters of check vet everything once; go test would do it again, for
 	// every dependency and once more for the race detector.
 	args := append([]string{"test", "-json", "-vet=off"}, flags...)
@@ -91,24 +100,24 @@ func (r *run) test(pkgs []string, flags ...string) error {
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	w := &watcher{run: r, said: map[string][]string{}}
+	w := &watcher{run: r, said: map[string][]string{}, failed: map[string][]string{}}
 	readErr := w.read(out)
 	waitErr := c.Wait()
 	if readErr != nil {
-		return readErr
+		return nil, readErr
 	}
 	if len(w.unlisted) > 0 {
-		return fmt.Errorf("skipped without a reason in .ci/skips: %s", strings.Join(w.unlisted, ", "))
+		return w, fmt.Errorf("skipped without a reason in .ci/skips: %s", strings.Join(w.unlisted, ", "))
 	}
 	if waitErr != nil {
-		return fmt.Errorf("go test: %w", waitErr)
+		return w, fmt.Errorf("go test: %w", waitErr)
 	}
-	return nil
+	return w, nil
 }
 
 // watcher follows one go test.
@@ -116,6 +125,9 @@ type watcher struct {
 	*run
 	said     map[string][]string // what a running test or package printed
 	unlisted []string
+	passed   []string            // tests
+	failed   map[string][]string // tests of a package
+	final    []string            // packages whose failure is not tried again
 }
 
 func (w *watcher) read(r io.Reader) error {
@@ -146,6 +158,9 @@ func (w *watcher) see(e event) {
 		fmt.Print(e.Output)
 	case "output":
 		w.said[key] = append(w.said[key], e.Output)
+		if strings.HasPrefix(e.Output, "panic: ") || strings.HasPrefix(e.Output, "WARNING: DATA RACE") {
+			w.final = append(w.final, e.Package)
+		}
 	case "pass", "fail", "skip":
 		if e.Test == "" {
 			w.packageEnded(e)
@@ -160,8 +175,10 @@ func (w *watcher) testEnded(e event, key string) {
 	switch e.Action {
 	case "pass":
 		w.tests.passed++
+		w.passed = append(w.passed, e.Test)
 	case "fail":
 		w.tests.failed++
+		w.failed[e.Package] = append(w.failed[e.Package], e.Test)
 		fmt.Print(strings.Join(w.said[key], ""))
 	case "skip":
 		w.tests.skipped++
@@ -186,6 +203,9 @@ func (w *watcher) packageEnded(e event) {
 		}
 		if e.FailedBuild != "" {
 			w.tests.failed++
+		}
+		if len(w.failed[e.Package]) == 0 {
+			w.final = append(w.final, e.Package)
 		}
 	}
 	fmt.Printf("%-4s %-50s %6.1f s\n", map[string]string{"pass": "ok", "fail": "FAIL"}[e.Action], e.Package, e.Elapsed)

@@ -210,8 +210,10 @@ func TestRowsWithstandAnyInput(t *testing.T) {
 // ourActions are in no reference of AWS's: actions of the plane's own service and
 // of the agents' side.
 var ourActions = []string{
-	"workspaces:Stream",   // on one desktop, for OpenDesktop of the plane's own service
-	"tamachi:JoinDesktop", // to look at a desktop's screen, which AWS has no right for
+	"workspaces:Stream",                                                                      // on one desktop, for OpenDesktop of the plane's own service
+	"tamachi:JoinDesktop",                                                                    // to look at a desktop's screen, which AWS has no right for
+	"tamachi:RecordDesktop", "tamachi:ListDesktopRecordings", "tamachi:PlayDesktopRecording", // its recordings, likewise
+	"tamachi:ExportDesktopRecording", "tamachi:DeleteDesktopRecording",
 	"ssm:RequestManagedInstanceRoleToken", "ssm:UpdateManagedInstancePublicKey",
 	"sts:TagSession", // the reference lacks that it goes with GetFederationToken, on the federated user
 }

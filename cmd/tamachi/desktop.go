@@ -39,7 +39,7 @@ func desktopCommand(cfg config.Config) *cobra.Command {
 		},
 	}
 	dataFlag(open, &cfg)
-	c.AddCommand(open, sessionsCommand(cfg), endSessionCommand(cfg), joinCommand(cfg), desktopHistoryCommand(cfg), desktopHoursCommand(cfg))
+	c.AddCommand(open, sessionsCommand(cfg), endSessionCommand(cfg), joinCommand(cfg), recordingCommand(cfg), desktopHistoryCommand(cfg), desktopHoursCommand(cfg))
 	return family(c)
 }
 

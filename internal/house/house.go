@@ -33,6 +33,7 @@ import (
 	"tamachi/internal/seal"
 	"tamachi/internal/store"
 	"tamachi/internal/webaccess"
+	"tamachi/internal/webaccess/recording"
 )
 
 // ErrCannotStart marks what a person must mend before a plane can start: a
@@ -77,6 +78,7 @@ type House struct {
 	tally         *tally // nil but under test
 	door          http.Handler
 	web           *webaccess.Handler
+	shelf         *recording.Shelf                  // nil in a lab
 	image         atomic.Pointer[desktops.Progress] // of the desktops' image; nil inside when it is there
 	access        Access
 	administrator api.Caller // whom access signs as

@@ -101,9 +101,13 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Networks: r.ec2, Strict: workspaces.Strict{On: h.o.Config.Throttle == gate.Strict, Desktops: h.o.Config.DesktopQuota}, LogoURL: h.logoURL, Events: happenings{h}})
 	r.measures = metrics.New(h.o.Clock, h.o.Log, metrics.Ports{Room: r.workspaces, Meter: h.desktops, Records: desktopRecords{r.metrics}})
+	if h.shelf, err = h.openShelf(ctx); err != nil {
+		return err
+	}
+	playback, export := h.recordingURLs()
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
 		Subjects: groups{h}, Members: groups{h},
-		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, Commands: followed{h}, Records: r.workspaces,
+		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, PlaybackURL: playback, ExportURL: export, Commands: followed{h}, Records: r.workspaces,
 		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
 		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply, Events: happenings{h},
 	})
@@ -122,7 +126,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.runStore, r.upkeep.Run,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
 	}
 	return nil
 }

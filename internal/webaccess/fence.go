@@ -42,36 +42,43 @@ func joinClose(err error, c io.Closer) error {
 }
 
 func (p *probe) greet() error {
-	steps := []struct {
-		skip  int // of what the display says
-		reply []byte
-	}{{12, []byte("RFB 003.008\n")}, {0, []byte{1}}, {4, []byte{1}}}
-	for i, s := range steps {
-		if i == 1 { // the security types
-			n, err := p.in.ReadByte()
-			if err != nil {
-				return err
-			}
-			s.skip = int(n)
-		}
-		if _, err := p.in.Discard(s.skip); err != nil {
-			return err
-		}
-		if _, err := p.conn.Write(s.reply); err != nil {
-			return err
-		}
-	}
-	head := make([]byte, 24)
-	if _, err := io.ReadFull(p.in, head); err != nil {
-		return err
-	}
-	if _, err := p.in.Discard(int(min(binary.BigEndian.Uint32(head[20:]), maxMessage))); err != nil {
+	if _, _, err := greet(p.in, p.conn); err != nil {
 		return err
 	}
 	fences := binary.BigEndian.AppendUint16([]byte{setEncodings, 0}, 1)
 	code := int32(fence)
 	_, err := p.conn.Write(binary.BigEndian.AppendUint32(fences, uint32(code)))
 	return err
+}
+
+// greet is the client's side of the handshake (RFC 6143, sections 7.1 to 7.3);
+// it returns how large the screen is.
+func greet(in *bufio.Reader, out io.Writer) (width, height int, err error) {
+	steps := []struct {
+		skip  int // of what the display says
+		reply []byte
+	}{{12, []byte("RFB 003.008\n")}, {0, []byte{1}}, {4, []byte{1}}}
+	for i, s := range steps {
+		if i == 1 { // the security types
+			n, err := in.ReadByte()
+			if err != nil {
+				return 0, 0, err
+			}
+			s.skip = int(n)
+		}
+		if _, err := in.Discard(s.skip); err != nil {
+			return 0, 0, err
+		}
+		if _, err := out.Write(s.reply); err != nil {
+			return 0, 0, err
+		}
+	}
+	head := make([]byte, 24)
+	if _, err := io.ReadFull(in, head); err != nil {
+		return 0, 0, err
+	}
+	_, err = in.Discard(int(min(binary.BigEndian.Uint32(head[20:]), maxMessage)))
+	return int(binary.BigEndian.Uint16(head)), int(binary.BigEndian.Uint16(head[2:])), err
 }
 
 // pass sends a fence and returns when it has come back.

@@ -77,3 +77,22 @@ type Sessions interface {
 type Rules interface {
 	Rules(ctx context.Context, v desktops.Visit) (desktops.Rules, error)
 }
+
+// Recordings knows which screens are to be recorded, and who may see what was.
+type Recordings interface {
+	// Due lists the recordings that are to run, and those whose files are to be
+	// removed.
+	Due(ctx context.Context) (run, remove []desktops.Recording, err error)
+	// Recorded keeps how one ended, unless it is known already, and how long it
+	// is.
+	Recorded(ctx context.Context, r desktops.Recording) error
+	// Removed keeps that the file of one is gone.
+	Removed(ctx context.Context, r desktops.Recording) error
+	// RedeemPlayback uses up a ticket and opens a browser session for the
+	// recording that is the pass's ID; desktops.ErrNoPass as with Passes.
+	RedeemPlayback(ctx context.Context, ticket string) (desktops.Pass, error)
+	// Playback says which recording a session's secret shows.
+	Playback(ctx context.Context, secret string) (desktops.Recording, error)
+	// Exported uses up a ticket for a recording's file.
+	Exported(ctx context.Context, ticket string) (desktops.Recording, error)
+}

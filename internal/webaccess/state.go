@@ -38,7 +38,9 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) {
 		View   bool   `json:"view,omitempty"`    // this visitor only looks
 		// Watched are those who look, as their names are.
 		Watched []string `json:"watched,omitempty"`
-	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut, v.ViewOnly, h.watchers.of(v.ID)})
+		// Recorded are those who record it, as their names are.
+		Recorded []string `json:"recorded,omitempty"`
+	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut, v.ViewOnly, h.watchers.of(v.ID), h.filmed.of(v.ID)})
 }
 
 func millis(t time.Time) int64 {

@@ -14,7 +14,7 @@ type text struct {
 	Choose, Open, None                     string
 	Start, Restart, Rebuild, Extend, No    string
 	SureRestart, SureRebuild               string
-	StopsAt, EndsAt, Watched               string // {when}, {minutes} and {who} are filled in by the page
+	StopsAt, EndsAt, Watched, Recorded     string // {when}, {minutes} and {who} are filled in by the page
 	SignInStatus, States                   []status
 	Status                                 []status
 }
@@ -51,6 +51,7 @@ var english = text{
 	SureRebuild:   "Rebuild this desktop? Its system disk is made anew: programs and settings of the system are as they were delivered. Your home folder stays. What was not saved is lost.",
 	StopsAt:       "Stops at {when}, because nobody is connected: after {minutes} minutes it stops by itself. Files stay, programs end.",
 	Watched:       "{who} from support is looking at this screen. Keys and pointer remain yours.",
+	Recorded:      "{who} is recording this screen.",
 	EndsAt:        "This session ends at {when}. Sign in again then; the desktop goes on.",
 	Status: []status{
 		{"connecting", "Connecting…"},
@@ -131,6 +132,7 @@ var japanese = text{
 	SureRebuild:   "このデスクトップを再構築しますか。システムのディスクは初期状態に戻ります。ホームフォルダーは残りますが、保存していない内容は失われます。",
 	StopsAt:       "{when} に停止します。誰も接続していない状態が {minutes} 分続くと自動で停止するためです。ファイルは残り、プログラムは終了します。",
 	Watched:       "サポート担当の {who} がこの画面を見ています。操作はされません。",
+	Recorded:      "{who} がこの画面を録画しています。",
 	EndsAt:        "このセッションは {when} に終了します。その後、もう一度サインインしてください。デスクトップは動き続けます。",
 	Status: []status{
 		{"connecting", "接続しています…"},

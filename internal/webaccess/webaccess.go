@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tamachi/internal/clock"
+	"tamachi/internal/webaccess/recording"
 )
 
 // Prefix is where the handler lives on the plane's port.
@@ -30,7 +31,9 @@ type Options struct {
 	Invitations Invitations // nil: nobody sets a password here
 	Display     Display
 	Sessions    Sessions
-	Rules       Rules // nil allows everything
+	Rules       Rules            // nil allows everything
+	Recordings  Recordings       // nil, or no Shelf: nothing is recorded
+	Shelf       *recording.Shelf // where recordings lie
 	// Moved returns a channel that receives after each change in the plane, and
 	// a function that ends the listening; nil: open streams are looked at at
 	// every ping only.
@@ -52,6 +55,8 @@ type Handler struct {
 	brake    *brake
 	told     once
 	watchers watchers
+	filmed   filmed
+	flush    time.Duration // between two moments at which recordings are durable
 
 	mu      sync.Mutex
 	streams map[string]int // guarded by mu; open streams by desktop
@@ -68,7 +73,7 @@ func New(o Options) *Handler { return open(o, builtViewer()) }
 func open(o Options, viewer fs.FS) *Handler {
 	h := &Handler{
 		o: o, mux: http.NewServeMux(), viewer: viewer,
-		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery, rest: restEvery, meter: meterEvery,
+		etags: make(map[string]string), done: make(chan struct{}), ping: pingEvery, rest: restEvery, meter: meterEvery, flush: flushEvery,
 		streams: make(map[string]int), brake: newBrake(),
 	}
 	if o.Lobby != nil {
@@ -84,6 +89,9 @@ func open(o Options, viewer fs.FS) *Handler {
 	}
 	if o.Invitations != nil {
 		h.invitations()
+	}
+	if o.Recordings != nil && o.Shelf != nil {
+		h.playback()
 	}
 	h.mux.HandleFunc("GET "+Prefix+"probe", h.echo)
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)

@@ -84,7 +84,7 @@ async function look() {
   own.ends(is.endsAt);
   viewOnly = !!is.view;
   may(is);
-  own.watched(is.watched);
+  own.watched(is);
   const status = waiting[is.state];
   byId('waited').textContent = status === 'starting' ? progress(is) : '';
   if (status) {
@@ -145,7 +145,7 @@ async function beat() {
   if (!is) return rfb?.disconnect();
   if (is.refused) return; // the stream ends with its own reason
   own.ends(is.endsAt);
-  own.watched(is.watched);
+  own.watched(is);
 }
 setInterval(beat, beatMs);
 window.addEventListener('offline', beat);

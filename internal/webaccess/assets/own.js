@@ -75,12 +75,17 @@ export class Own {
     this.show();
   }
 
-  // watched tells who looks at this desktop for support.
-  watched(names = []) {
-    const node = document.getElementById('watched');
+  // watched tells who looks at this desktop for support, and who records it.
+  watched({ watched, recorded }) {
+    this.names('watched', watched);
+    this.names('recorded', recorded);
+    this.show();
+  }
+
+  names(id, names = []) {
+    const node = document.getElementById(id);
     node.hidden = names.length === 0;
     if (names.length > 0) fill(node, { who: names.join(', ') });
-    this.show();
   }
 
   show() {

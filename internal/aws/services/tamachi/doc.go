@@ -14,6 +14,13 @@
 // stream whose plane was killed is the plane's next start. EndDesktopSession
 // ends a stream and what let its browser in.
 //
+// A recording of a desktop's screen is begun, stopped, played, exported and
+// deleted under rights of its own (tamachi:RecordDesktop,
+// tamachi:PlayDesktopRecording and so on, on the WorkSpace), which no AWS policy
+// grants by accident. The room holds the facts, also of deleted ones for 400
+// days; the pictures are files of package webaccess, which records as one more
+// client of the display and asks the room what is Due.
+//
 // CompareInventory answers what changed on nodes between two moments, from the
 // history that the room of inventory keeps, under the right to read inventory.
 //

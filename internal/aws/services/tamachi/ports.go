@@ -21,8 +21,12 @@ type Ports struct {
 	Nodes     Nodes
 	// TicketURL makes the address at which a ticket is redeemed.
 	TicketURL func(ticket string) string
-	Commands  Commands
-	Records   Records
+	// PlaybackURL and ExportURL are the same for recordings; nil where none are
+	// kept.
+	PlaybackURL, ExportURL func(ticket string) string
+
+	Commands Commands
+	Records  Records
 
 	People    People
 	Passwords Passwords

@@ -20,7 +20,8 @@ const (
 )
 
 // Upkeep ends what was lost with an earlier process, writes the invitations that
-// wait for it, and ends memberships whose time has come.
+// wait for it, ends memberships whose time has come, and deletes recordings that were kept
+// long enough.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	if err := s.endLost(ctx); err != nil {
 		return time.Time{}, err
@@ -30,7 +31,11 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 		return next, err
 	}
 	ended, err := s.endMemberships(ctx)
-	return earlier(written, ended), err
+	if err != nil {
+		return time.Time{}, err
+	}
+	expired, err := s.expire(ctx)
+	return earlier(earlier(written, ended), expired), err
 }
 
 func (s *Service) writeInvitations(ctx context.Context) (next time.Time, err error) {

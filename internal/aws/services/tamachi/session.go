@@ -18,7 +18,7 @@ func (s *Service) Redeem(ctx context.Context, ticket string) (desktops.Pass, err
 		if err != nil {
 			return err
 		}
-		if g == nil {
+		if g == nil || g.Recording != "" {
 			return desktops.ErrNoPass
 		}
 		if err := tickets.Delete(tx, store.Scope{}, g.key()); err != nil {
@@ -49,7 +49,7 @@ func (s *Service) Visit(ctx context.Context, secret string) (desktops.Visit, err
 	if err != nil {
 		return desktops.Visit{}, fmt.Errorf("look up session: %w", err)
 	}
-	if g == nil {
+	if g == nil || g.Recording != "" {
 		return desktops.Visit{}, fmt.Errorf("look up session: %w", desktops.ErrNoPass)
 	}
 	if g.Dismissed {

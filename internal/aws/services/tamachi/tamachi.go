@@ -36,6 +36,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("CompareInventory", s.CompareInventory, s.compareInventoryChecks),
 		api.Write("CreateDesktopPolicy", s.CreateDesktopPolicy, s.createDesktopPolicyChecks),
 		api.Write("DeleteDesktopPolicy", s.DeleteDesktopPolicy, s.deleteDesktopPolicyChecks),
+		api.Write("DeleteDesktopRecording", s.DeleteDesktopRecording, s.deleteDesktopRecordingChecks),
+		api.Write("ExportDesktopRecording", s.ExportDesktopRecording, s.exportDesktopRecordingChecks),
+		api.Read("ListDesktopRecordings", s.ListDesktopRecordings, s.listDesktopRecordingsChecks),
+		api.Write("PlayDesktopRecording", s.PlayDesktopRecording, s.playDesktopRecordingChecks),
+		api.Write("StartDesktopRecording", s.StartDesktopRecording, s.startDesktopRecordingChecks),
+		api.Write("StopDesktopRecording", s.StopDesktopRecording, s.stopDesktopRecordingChecks),
 		api.Read("DescribeDesktopHistory", s.DescribeDesktopHistory, s.describeDesktopHistoryChecks),
 		api.Read("DescribeDesktopUsage", s.DescribeDesktopUsage, s.describeDesktopUsageChecks),
 		api.Read("ExplainDesktopPolicies", s.ExplainDesktopPolicies, s.explainDesktopPoliciesChecks),
@@ -53,5 +59,5 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room keeps.
 func Tables() []store.Definition {
-	return []store.Definition{&tickets, &sessions, &people, &deskSessions, &invitations, &policies, &terms}
+	return []store.Definition{&tickets, &sessions, &people, &deskSessions, &invitations, &policies, &terms, &films}
 }

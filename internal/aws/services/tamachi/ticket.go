@@ -30,6 +30,8 @@ type grant struct {
 	Expires     time.Time `json:"expires"`
 	Dismissed   bool      `json:"dismissed,omitempty"` // by an administrator
 	ViewOnly    bool      `json:"viewOnly,omitempty"`  // it shows the desktop, and lets nobody touch it
+	Recording   string    `json:"recording,omitempty"` // it is for this recording, and for no desktop
+	Export      bool      `json:"export,omitempty"`    // for its file
 }
 
 // The tables reach over the whole plane: a secret says by itself whose it is.

@@ -65,6 +65,11 @@ func (g *guest) dial(context.Context) (Channel, error) {
 }
 
 func (l *line) Read(ctx context.Context) (Message, error) {
+	select { // what came before the break is read, as from a TCP connection
+	case m := <-l.down:
+		return m, nil
+	default:
+	}
 	select {
 	case m := <-l.down:
 		return m, nil

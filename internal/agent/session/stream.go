@@ -152,7 +152,10 @@ func (s *stream) receive(ctx context.Context, conn Channel, m Message) error {
 	switch m.Type {
 	case typeInput:
 		if s.take(m) {
-			return s.acknowledge(ctx, conn, m)
+			// A channel that takes no more may have more to give: what the client
+			// acknowledged before it broke. Who would not read that might send the
+			// same messages over every new channel, and never come to the next.
+			s.tryAcknowledge(ctx, conn, m)
 		}
 	case typeAcknowledge:
 		var a acknowledgement
@@ -222,11 +225,17 @@ func (s *stream) next(ctx context.Context) (Message, error) {
 	conn := s.conn
 	s.mu.Unlock()
 	if conn != nil {
-		if err := s.acknowledge(ctx, conn, m); err != nil {
-			s.o.Log.Debug("message was not acknowledged", slog.String("resource", s.o.Session), slog.Any("err", err))
-		}
+		s.tryAcknowledge(ctx, conn, m)
 	}
 	return m, nil
+}
+
+// tryAcknowledge acknowledges a message. A client that does not hear it says
+// the message again.
+func (s *stream) tryAcknowledge(ctx context.Context, conn Channel, m Message) {
+	if err := s.acknowledge(ctx, conn, m); err != nil {
+		s.o.Log.Debug("message was not acknowledged", slog.String("resource", s.o.Session), slog.Any("err", err))
+	}
 }
 
 func (s *stream) acknowledge(ctx context.Context, conn Channel, m Message) error {

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -53,6 +55,54 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 			t.Errorf("who waits was let go with %v, want %v", err, errEnded)
 		}
 	})
+}
+
+// halfBroken is a channel that takes no more after a few messages, and still
+// gives what had come before.
+type halfBroken struct {
+	takes int
+	gives []Message
+}
+
+func (h *halfBroken) Close() {}
+
+func (h *halfBroken) Write(context.Context, Message) error {
+	if h.takes--; h.takes < 0 {
+		return io.ErrClosedPipe
+	}
+	return nil
+}
+
+func (h *halfBroken) Read(context.Context) (Message, error) {
+	if len(h.gives) == 0 {
+		return Message{}, io.EOF
+	}
+	m := h.gives[0]
+	h.gives = h.gives[1:]
+	return m, nil
+}
+
+// The client said one message again, and acknowledged another, before its
+// channel broke. That the first cannot be answered does not lose the second:
+// the node would send the same messages over every new channel, and stand still
+// where each takes only so many.
+func TestWhatCameBeforeAChannelBrokeIsRead(t *testing.T) {
+	s := newStream(&Options{Clock: clock.Real{}, IDs: id.Random(), Log: slog.New(slog.DiscardHandler)}, func(error) {})
+	typed := Message{Type: typeInput, Sequence: 0, Payload: []byte("ls\r")}
+	s.take(typed)
+	if _, err := s.next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.send(t.Context(), kindOutput, []byte("file")); err != nil {
+		t.Fatal(err)
+	}
+	got := Message{Type: typeAcknowledge, Payload: []byte(`{"AcknowledgedMessageType":"output_stream_data","AcknowledgedMessageSequenceNumber":0}`)}
+	if err := s.serve(t.Context(), &halfBroken{takes: 2, gives: []Message{typed, got}}); !errors.Is(err, io.EOF) {
+		t.Errorf("the channel ended with %v, want its end after all that it had", err)
+	}
+	if s.onWay.Len() != 0 {
+		t.Error("the output is to be sent again, although the client has it")
+	}
 }
 
 // The buffer of a message is used again only when it is neither on its way nor

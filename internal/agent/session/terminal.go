@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -74,7 +77,9 @@ func (t *talk) attend(ctx context.Context, cmd *exec.Cmd, master *os.File) error
 		err := cmd.Wait()
 		close(gone)
 		// Programs in the background may hold the terminal.
-		time.AfterFunc(leftBehind, func() { master.Close() })
+		time.AfterFunc(leftBehind, func() {
+			_ = master.SetReadDeadline(time.Unix(1, 0)) // it may be closed
+		})
 		return err
 	}
 	said := make(chan struct{})
@@ -124,17 +129,41 @@ func (t *talk) sayTerminal(ctx context.Context, master *os.File) {
 	buffer := make([]byte, piece)
 	for {
 		n, err := master.Read(buffer)
-		if n > 0 {
-			shown := append([]byte{}, buffer[:n]...)
-			t.tape.write(shown)
-			if t.say(ctx, kindOutput, shown) != nil {
-				return
-			}
+		if n > 0 && t.show(ctx, buffer[:n]) != nil {
+			return
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			t.sayRest(ctx, master, buffer)
+			return
 		}
 		if err != nil {
 			return // EIO when the last program has closed its side
 		}
 	}
+}
+
+// sayRest sends what the terminal holds when its program has ended: all of it
+// came from there when this machine is slow.
+func (t *talk) sayRest(ctx context.Context, master *os.File, buffer []byte) {
+	const most = 1 << 20 // programs in the background may go on and on
+	for sent := 0; sent < most; {
+		n := 0
+		err := onDescriptor(master, func(fd int) (err error) {
+			n, err = unix.Read(fd, buffer)
+			return err
+		})
+		if err != nil || n <= 0 || t.show(ctx, buffer[:n]) != nil {
+			return // EAGAIN or EIO: that was all
+		}
+		sent += n
+	}
+}
+
+// show sends what a terminal has shown, and records it.
+func (t *talk) show(ctx context.Context, b []byte) error {
+	shown := bytes.Clone(b)
+	t.tape.write(shown)
+	return t.say(ctx, kindOutput, shown)
 }
 
 // typeInto types what the client sends, until the client or the session ends.

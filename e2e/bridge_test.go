@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -13,14 +14,17 @@ import (
 // bridgeWords put something between a client and the plane that can break:
 //
 //	bridge open NAME      put the URL of a way to the plane into $NAME; where
-//	                      `agent here` says the plane is, is where it leads
+//	                      `agent here` says the plane is, is where it leads, and
+//	                      who comes while nobody is there waits
 //	bridge cut            break all connections over it
 var bridgeWords = map[string]word{"bridge": wordBridge}
 
 // bridgeKey is where a transcript keeps its bridge.
 const bridgeKey = "bridge"
 
-// bridge passes connections on.
+// bridge passes connections on. The stock plugin tries to come back for three
+// seconds, which a slow machine may need to start a plane: its connections wait
+// on the bridge instead of being refused.
 type bridge struct {
 	mu   sync.Mutex
 	open map[net.Conn]bool // guarded by mu
@@ -35,16 +39,18 @@ func wordBridge(ts *testscript.TestScript, neg bool, args []string) {
 		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 		ts.Check(err)
 		at := ts.Value(agentsKey).(*atomic.Pointer[string])
+		ctx, shut := context.WithCancel(context.Background())
 		go func() {
 			for {
 				near, err := l.Accept()
 				if err != nil {
 					return
 				}
-				go b.carry(near, at)
+				go b.carry(ctx, near, at)
 			}
 		}()
 		ts.Defer(func() {
+			shut()
 			l.Close()
 			b.cut()
 		})
@@ -55,11 +61,11 @@ func wordBridge(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // carry passes one connection on until either end closes it.
-func (b *bridge) carry(near net.Conn, at *atomic.Pointer[string]) {
+func (b *bridge) carry(ctx context.Context, near net.Conn, at *atomic.Pointer[string]) {
 	defer near.Close()
-	far, err := new(net.Dialer).DialContext(context.Background(), "tcp", *at.Load())
+	far, err := reach(ctx, at)
 	if err != nil {
-		return // nobody is there now
+		return // the transcript has ended
 	}
 	defer far.Close()
 	b.mu.Lock()
@@ -74,6 +80,22 @@ func (b *bridge) carry(near net.Conn, at *atomic.Pointer[string]) {
 	delete(b.open, near)
 	delete(b.open, far)
 	b.mu.Unlock()
+}
+
+// reach waits for the plane.
+func reach(ctx context.Context, at *atomic.Pointer[string]) (net.Conn, error) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		far, err := new(net.Dialer).DialContext(ctx, "tcp", *at.Load())
+		if err == nil || ctx.Err() != nil {
+			return far, err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
 }
 
 func (b *bridge) cut() {

@@ -20,6 +20,7 @@ test=(
   samba:samba /usr/share/samba/setup/provision.ldif:samba-ad-provision  # a directory of somebody else
   "/usr/lib/$(uname -m)-linux-gnu/samba/ldb/samba_dsdb.so:samba-dsdb-modules" "/usr/lib/$(uname -m)-linux-gnu/samba/vfs/acl_xattr.so:samba-vfs-modules"
   winbindd:winbind ip:iproute2
+  mkfs.btrfs:btrfs-progs mkfs.xfs:xfsprogs                       # volumes of desktops on other file systems
 )
 
 lack=()

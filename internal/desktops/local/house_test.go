@@ -35,8 +35,14 @@ type house struct {
 	listening map[string]bool
 }
 
+// builtProgram names the binary that another process of this test has built.
+const builtProgram = "TAMACHI_TEST_PROGRAM"
+
 // program builds the binary that is process 1 of the desktops, once a run.
 var program = sync.OnceValues(func() (string, error) {
+	if exe := os.Getenv(builtProgram); exe != "" {
+		return exe, nil
+	}
 	dir, err := os.MkdirTemp("", "testinit")
 	if err != nil {
 		return "", err
@@ -58,7 +64,7 @@ func TestMain(m *testing.M) {
 		os.Exit(inMountNamespace(os.Args[2:]))
 	}
 	code := m.Run()
-	if exe, err := program(); err == nil {
+	if exe, err := program(); err == nil && os.Getenv(builtProgram) == "" {
 		_ = os.RemoveAll(filepath.Dir(exe))
 	}
 	os.Exit(code)
@@ -66,7 +72,10 @@ func TestMain(m *testing.M) {
 
 func open(t *testing.T) *house { return openWith(t, "") }
 
-func openWith(t *testing.T, storage string) *house {
+func openWith(t *testing.T, storage string) *house { return openIn(t, "", storage) }
+
+// openIn opens a house below a folder, "" for that of temporary files.
+func openIn(t *testing.T, below, storage string) *house {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("this test makes real desktops and needs root; run it with sudo")
@@ -79,7 +88,7 @@ func openWith(t *testing.T, storage string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "tamachi-local")
+	dir, err := os.MkdirTemp(below, "tamachi-local")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +205,7 @@ func (h *house) processes(t *testing.T, name string) map[string][]int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join("/sys/fs/cgroup/unified", d.Cgroup, "cgroup.procs"))
+	text, err := os.ReadFile(filepath.Join("/sys/fs/cgroup/pids", d.Cgroup, "cgroup.procs"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,9 +240,13 @@ func place(v desktopstest.Volume, name string) string {
 	return "/home/" + name
 }
 
-// over opens a subject with that storage.
-func over(storage string) func(*testing.T) desktopstest.Subject {
-	return func(t *testing.T) desktopstest.Subject { return subject(openWith(t, storage)) }
+// over opens a subject with that storage below a folder. Rows of the suite go side
+// by side: each has a folder, a bridge and desktops of its own.
+func over(below, storage string) func(*testing.T) desktopstest.Subject {
+	return func(t *testing.T) desktopstest.Subject {
+		t.Parallel()
+		return subject(openIn(t, below, storage))
+	}
 }
 
 func subject(h *house) desktopstest.Subject {
@@ -273,9 +286,7 @@ func subject(h *house) desktopstest.Subject {
 	}
 }
 
-func TestSuiteOverFiles(t *testing.T) { desktopstest.Run(t, over("files")) }
-
-func TestSuiteOverFolders(t *testing.T) { desktopstest.Run(t, over("dir")) }
+func TestSuiteOverFiles(t *testing.T) { desktopstest.Run(t, over("", "files")) }
 
 // children are the direct children of a process and their names.
 func children(t *testing.T, parent int) map[int]string {

@@ -85,7 +85,7 @@ func (p *Provider) plan(d *desktop, rec record, doors []string) (inside.Plan, er
 	return inside.Plan{
 		ID: d.id, HostName: inside.HostName(rec.Spec), Login: inside.Login(rec.Spec), FirstID: p.ground.owner(d.lease),
 		Memory: int64(rec.Spec.MemoryMiB) << 20,
-		Folder: d.folder, Images: roots, Mounts: p.storageOf(rec).Sized(), Exe: p.options.Exe, Doors: doors,
+		Folder: d.folder, Images: roots, Form: p.storageOf(rec).Form(), Exe: p.options.Exe, Doors: doors,
 		MachineID: rec.MachineID, Hosts: inside.HostLines(rec.Spec.Node, p.PlaneAddr().String()), CA: rec.Spec.Node.CA,
 		Screen: screen, Agent: p.options.Agent,
 	}, nil

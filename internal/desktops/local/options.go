@@ -26,7 +26,10 @@ type Options struct {
 	Images []string
 	// Storage is how the volumes of new desktops are kept: "dir" as folders,
 	// without a bound; "files" as file systems in files of their own, which
-	// cannot be fuller than they are large; "" is files where the machine can.
+	// cannot be fuller than they are large; "reflink" as these, on a file system
+	// where their copies share blocks; "btrfs" as subvolumes with quotas, which
+	// are turned on. "" is btrfs where Dir is on it with quotas on, else files
+	// where the machine can.
 	Storage string
 	// Outbound are the ranges that desktops may reach through the host, by the
 	// internet and NAT gateways of their networks; none leads nowhere.
@@ -81,8 +84,8 @@ func (o Options) complete() (Options, error) {
 	if o.Agent == nil {
 		o.Agent = inside.AgentCommand()
 	}
-	if !slices.Contains([]string{"", "dir", "files"}, o.Storage) {
-		return o, fmt.Errorf("local desktops: there is no storage %q; there are dir and files", o.Storage)
+	if !slices.Contains([]string{"", "dir", "files", "reflink", "btrfs"}, o.Storage) {
+		return o, fmt.Errorf("local desktops: there is no storage %q; there are dir, files, reflink and btrfs", o.Storage)
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

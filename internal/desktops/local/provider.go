@@ -166,17 +166,27 @@ func (o Options) settle() (settings, error) {
 	return set, save(path, set)
 }
 
-// choose chooses the storage of new desktops.
+// choose chooses the storage of new desktops. Where nothing was asked for, quotas
+// on a Btrfs file system say that its owner means subvolumes.
 func choose(o Options, g ground) (volume.Storage, error) {
 	files := volume.Files{Exe: o.Exe}
 	if o.Storage == "dir" || !g.about().Can(desktops.Quotas) {
 		return volume.Folders{}, nil
 	}
+	if o.Storage == "btrfs" || o.Storage == "" {
+		err := volume.Subvolumes{}.Available(o.Dir, o.Storage != "")
+		if err == nil || o.Storage != "" {
+			return volume.Subvolumes{}, err
+		}
+	}
 	err := files.Available()
+	if err == nil && o.Storage == "reflink" {
+		err = files.Sharing(o.Dir)
+	}
 	if err == nil {
 		return files, nil
 	}
-	if o.Storage == "files" {
+	if o.Storage != "" {
 		return nil, err
 	}
 	o.Logger.Warn("volumes of desktops have no bound", "err", err)
@@ -185,8 +195,10 @@ func choose(o Options, g ground) (volume.Storage, error) {
 
 // storageOf is the storage of a desktop that is there.
 func (p *Provider) storageOf(rec record) volume.Storage {
-	if files := (volume.Files{Exe: p.options.Exe}); rec.Storage == files.Name() {
-		return files
+	for _, s := range []volume.Storage{volume.Files{Exe: p.options.Exe}, volume.Subvolumes{}} {
+		if s.Name() == rec.Storage {
+			return s
+		}
 	}
 	return volume.Folders{}
 }

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
+
+	"tamachi/internal/desktops/local/volume/btrfs"
 )
 
 // refused are the calls of the kernel that no program of a desktop needs and
@@ -28,8 +30,9 @@ var refused = append([]uint32{
 // packet among them, reach past its network or into rarely used code.
 var families = []uint32{unix.AF_UNIX, unix.AF_INET, unix.AF_INET6, unix.AF_NETLINK}
 
-// injections are requests of ioctl that put words into a terminal.
-var injections = []uint32{unix.TIOCSTI, unix.TIOCLINUX}
+// requests are those of ioctl that are refused: words put into a terminal, and
+// subvolumes, which would be outside of the bound of the volume that they are in.
+var requests = append([]uint32{unix.TIOCSTI, unix.TIOCLINUX}, btrfs.MakingRequests()...)
 
 // Where the kernel puts what a filter may look at (seccomp(2), seccomp_data).
 const (
@@ -60,7 +63,7 @@ func filter() []bpf.Instruction {
 	for _, number := range refused {
 		program = append(program, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: number, SkipTrue: 1}, refuse)
 	}
-	return append(append(append(program, sockets()...), terminals()...), allow)
+	return append(append(append(program, sockets()...), controls()...), allow)
 }
 
 // sockets lets only some families be made; the call's number is loaded, and is
@@ -77,9 +80,9 @@ func sockets() []bpf.Instruction {
 	}, check...)
 }
 
-func terminals() []bpf.Instruction {
+func controls() []bpf.Instruction {
 	check := []bpf.Instruction{bpf.LoadAbsolute{Off: secondOne, Size: 4}}
-	for _, request := range injections {
+	for _, request := range requests {
 		check = append(check, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: request, SkipTrue: 1}, refuse)
 	}
 	return append([]bpf.Instruction{

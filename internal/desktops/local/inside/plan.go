@@ -22,6 +22,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"tamachi/internal/desktops/local/volume"
 )
 
 // Plan is all the three processes need. It is handed on as open file 3 and
@@ -33,11 +35,11 @@ type Plan struct {
 	FirstID  int    // first of the 65,536 ids of the desktop
 	Memory   int64  // bytes that the desktop may use
 
-	Folder string   // the desktop's folder; mount, root/upper, root/work, user, agent, signals are in it
-	Images []string // the image's root folders, the upmost first
-	Mounts bool     // root and user are files that hold a file system, not folders
-	Exe    string   // our binary on the host
-	Doors  []string // files that let a process into the cgroups
+	Folder string      // the desktop's folder; mount, root/upper, root/work, user, agent, signals are in it
+	Images []string    // the image's root folders, the upmost first
+	Form   volume.Form // of root and user
+	Exe    string      // our binary on the host
+	Doors  []string    // files that let a process into the cgroups
 
 	MachineID string
 	Hosts     []string // lines of /etc/hosts

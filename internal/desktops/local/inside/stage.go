@@ -62,7 +62,7 @@ func mountRoot(p Plan) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := mountFiles(p, users); err != nil {
+	if err := mountForms(p, users); err != nil {
 		return nil, err
 	}
 	options := "lowerdir=" + strings.Join(lower, ":") + ",upperdir=" + p.place("root/upper") + ",workdir=" + p.place("root/work")
@@ -114,19 +114,36 @@ func shifted(users *os.File, folder, at string, attr uint64) error {
 // place is where a folder of a volume is: in the desktop's folder, or where
 // the volume's own file system is mounted.
 func (p Plan) place(folder string) string {
-	if p.Mounts {
+	if p.Form == volume.File {
 		return "mount/volume/" + folder
 	}
 	return folder
 }
 
-// mountFiles mounts the volumes that are files. The root volume has the
-// desktop's ids in it, because an overlay writes to it in the host's name; the
-// user volume is shifted like an image.
-func mountFiles(p Plan, users *os.File) error {
-	if !p.Mounts {
+// mountForms mounts what is in the volumes, unless they are folders. The root
+// volume has the desktop's ids in it, because an overlay writes to it in the
+// host's name; the user volume is shifted like an image.
+func mountForms(p Plan, users *os.File) error {
+	if p.Form == volume.Folder {
 		return nil
 	}
+	if p.Form == volume.File {
+		if err := mountFiles(p); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(p.homes(), 0o755); err != nil {
+		return err
+	}
+	if err := shifted(users, p.place("user/"+volume.Homes), p.homes(), 0); err != nil {
+		return fmt.Errorf("mount the user volume: %w", err)
+	}
+	return nil
+}
+
+// mountFiles mounts the file systems in the volumes; the folders in them are
+// made at the first start.
+func mountFiles(p Plan) error {
 	for _, name := range []string{"root", "user"} {
 		at := p.place(name)
 		if err := os.MkdirAll(at, 0o755); err != nil {
@@ -148,19 +165,16 @@ func mountFiles(p Plan, users *os.File) error {
 			return err
 		}
 	}
-	homes := p.place("user/" + volume.Homes)
-	if err := shifted(users, homes, homes, 0); err != nil {
-		return fmt.Errorf("mount the user volume: %w", err)
-	}
 	return nil
 }
 
-// homes is the folder of the user volume that a desktop has as its homes.
+// homes is the folder that a desktop has as its homes: of its user volume, or
+// where that is mounted with its ids shifted.
 func (p Plan) homes() string {
-	if p.Mounts {
-		return p.place("user/" + volume.Homes)
+	if p.Form == volume.Folder {
+		return "user"
 	}
-	return "user"
+	return "mount/homes"
 }
 
 // mapping maps the ids of a desktop.

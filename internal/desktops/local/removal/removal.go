@@ -19,6 +19,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"tamachi/internal/desktops/local/volume/btrfs"
 )
 
 // ErrMounted reports a tree that was left alone because something is mounted
@@ -142,6 +144,9 @@ func (w *walk) remove(parent *os.File, name string, depth int) error {
 	}
 	dir := os.NewFile(uintptr(fd), parent.Name()+"/"+name)
 	defer dir.Close()
+	if gone, err := btrfs.Destroy(parent, name); gone || err != nil { // no mount, as it could be entered
+		return err
+	}
 	names, err := entries(dir)
 	if err != nil {
 		return err

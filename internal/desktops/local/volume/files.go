@@ -36,6 +36,33 @@ func (Files) Name() string { return "files" }
 // Sized says that a file system is full when it is.
 func (Files) Sized() bool { return true }
 
+// Form is that of files.
+func (Files) Form() Form { return File }
+
+// Sharing says why copies of files in a folder would not share their blocks, or
+// nothing.
+func (Files) Sharing(folder string) error {
+	from, err := os.CreateTemp(folder, ".shares")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(from.Name())
+	defer from.Close()
+	to, err := os.CreateTemp(folder, ".shares")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(to.Name())
+	defer to.Close()
+	if _, err := from.Write(make([]byte, 4096)); err != nil {
+		return err
+	}
+	if err := unix.IoctlFileClone(int(to.Fd()), int(from.Fd())); err != nil {
+		return fmt.Errorf("copies in %s do not share blocks (XFS and Btrfs can): %w", folder, err)
+	}
+	return nil
+}
+
 // Available says why files cannot be had on this machine, or nothing.
 func (Files) Available() error {
 	for _, tool := range []string{"mkfs.ext4", "resize2fs", "e2fsck"} {

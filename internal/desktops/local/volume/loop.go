@@ -78,7 +78,10 @@ func configure(path string) (*os.File, error) {
 	return device, nil
 }
 
-// bound opens the loop device that a file has; nil if it has none.
+// bound opens the loop device that a file has; nil if it has none. The kernel
+// tells the file's name as seen from the root of the file system that it is on,
+// where the desktop that mounted it has left the rest of the host behind: it is
+// then the end of the name that we know.
 func bound(path string) (*os.File, error) {
 	var st unix.Stat_t
 	if err := unix.Stat(path, &st); err != nil {
@@ -97,7 +100,7 @@ func bound(path string) (*os.File, error) {
 	}
 	for _, file := range known {
 		text, err := os.ReadFile(file)
-		if err != nil || strings.TrimSuffix(string(text), "\n") != name {
+		if err != nil || !strings.HasSuffix(name, strings.TrimSuffix(string(text), "\n")) {
 			continue // it went meanwhile, or has another file
 		}
 		device, err := os.OpenFile("/dev/"+filepath.Base(filepath.Dir(filepath.Dir(file))), os.O_RDWR, 0)

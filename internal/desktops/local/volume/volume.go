@@ -1,6 +1,6 @@
 // Package volume keeps the two volumes of a desktop on the host: as plain
-// folders, or as files that hold a file system each, which can be no fuller
-// than they are large.
+// folders, or as files that hold a file system each or subvolumes of Btrfs, which
+// can be no fuller than they are large.
 package volume
 
 import (
@@ -29,6 +29,16 @@ const (
 	Homes = "homes"
 )
 
+// Form is what lies at a volume's path.
+type Form string
+
+// The forms of volumes.
+const (
+	Folder    Form = ""          // the user volume has the desktop's own ids
+	Subvolume Form = "subvolume" // the user volume has a folder Homes with the ids that it shows inside
+	File      Form = "file"      // a file system, which has the same in it
+)
+
 // Storage is a way to keep volumes. What it gets as owner is the first of the
 // ids of a desktop.
 type Storage interface {
@@ -36,6 +46,8 @@ type Storage interface {
 	Name() string
 	// Sized tells whether a volume can be no fuller than its size.
 	Sized() bool
+	// Form is that of all its volumes.
+	Form() Form
 	// Make makes an empty volume of that many GiB at path.
 	Make(ctx context.Context, path string, kind Kind, gib, owner int) error
 	// Copy copies a volume that nobody changes; all owners in it move by shift.
@@ -59,6 +71,9 @@ func (Folders) Name() string { return "" }
 
 // Sized says that folders have no size.
 func (Folders) Sized() bool { return false }
+
+// Form is that of folders.
+func (Folders) Form() Form { return Folder }
 
 // Make makes the folders.
 func (Folders) Make(_ context.Context, path string, kind Kind, _, owner int) error {

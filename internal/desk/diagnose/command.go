@@ -15,6 +15,7 @@ import (
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/guard"
+	"tamachi/internal/desk/login"
 	"tamachi/internal/desk/report"
 )
 
@@ -25,7 +26,7 @@ func Command(w account.World) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(clientCommand(w), guard.AccessCommand(w))
+	c.AddCommand(login.Command(w), clientCommand(w), guard.AccessCommand(w))
 	return c
 }
 

@@ -3,28 +3,18 @@ package morning
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"tamachi/internal/desk/account"
 )
 
 // record is the part of a CloudTrail record that the check reads. Member names
 // differ in case between services; encoding/json does not mind.
-// Source: CloudTrail User Guide, "CloudTrail record contents".
 type record struct {
-	EventTime    string
-	EventSource  string
-	RequestID    string
-	ErrorCode    string
-	ErrorMessage string
-	UserIdentity struct {
-		Type      string
-		ARN       string
-		UserName  string
-		InvokedBy string
-	}
+	account.Record
 	RequestParameters struct {
 		DirectoryID    string
 		UserName       string // ResetUserPassword
@@ -62,7 +52,7 @@ func readEvent(e trailtypes.Event) Event {
 	if t, err := time.Parse(time.RFC3339, r.EventTime); err == nil {
 		out.Time = t
 	}
-	if who := r.who(); who != "" {
+	if who := r.Who(); who != "" {
 		out.By = who
 	}
 	out.RequestID, out.ErrorCode, out.ErrorMessage = r.RequestID, r.ErrorCode, r.ErrorMessage
@@ -73,25 +63,6 @@ func readEvent(e trailtypes.Event) Event {
 	}
 	r.desktops(&out)
 	return out
-}
-
-// who is the short name by which people know a caller.
-// Source: CloudTrail User Guide, "CloudTrail userIdentity element".
-func (r *record) who() string {
-	switch id := r.UserIdentity; {
-	case id.InvokedBy != "":
-		return id.InvokedBy
-	case id.UserName != "":
-		return id.UserName
-	case id.Type == "Root":
-		return "root"
-	case id.Type == "AssumedRole":
-		_, role, _ := strings.Cut(id.ARN, "assumed-role/")
-		return role
-	case strings.Contains(id.ARN, "/"):
-		return id.ARN[strings.LastIndexByte(id.ARN, '/')+1:]
-	}
-	return ""
 }
 
 func (r *record) desktops(out *Event) {

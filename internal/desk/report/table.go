@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// Table is rows of cells under a header.
+// Table is rows of cells, under a header if there is one.
 type Table struct {
 	Header []string
 	Rows   [][]string
@@ -15,7 +15,10 @@ type Table struct {
 // Write prints the table with columns that line up on a terminal, two spaces
 // apart, each line after indent. The last column is not padded.
 func (t Table) Write(w io.Writer, indent string) error {
-	all := append([][]string{t.Header}, t.Rows...)
+	all := t.Rows
+	if len(t.Header) > 0 {
+		all = append([][]string{t.Header}, t.Rows...)
+	}
 	var wide []int
 	for _, row := range all {
 		for i, cell := range row {

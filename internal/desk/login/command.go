@@ -1,0 +1,145 @@
+package login
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// Flags are the options of the command.
+type Flags struct {
+	Asked
+	Lang, Profile, Region string
+	JSON, Policy          bool
+}
+
+// Command is "tamachi diagnose login". Its errors are *report.Exit.
+func Command(w account.World) *cobra.Command {
+	var f Flags
+	cmd := &cobra.Command{
+		Use:   "login USER",
+		Short: "Say why somebody cannot sign in to their desktop",
+		Long: `Goes the way of a sign-in: is there a desktop, does its directory work, is the
+user in it, enabled, with a password; is the registration code right; may the
+address and the device enter; does the desktop take people? It stops at the first
+that is not so, names who was probably meant, and says what to do. It reads only.
+
+Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use.`,
+		Example: `  tamachi diagnose login takeda.hanako
+  tamachi diagnose login takeda.hanako --code WSnrt+ABC123 --from 203.0.113.9 --device web
+  tamachi diagnose login takeda.hanako --json --lang ja
+  tamachi diagnose login --policy          the IAM policy it needs`,
+		Args:          cobra.ArbitraryArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.Policy {
+				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
+				return err
+			}
+			lang, err := f.options(w, args)
+			if err != nil {
+				return &report.Exit{Code: report.Misuse, Err: err}
+			}
+			return f.run(cmd.Context(), w, lang, cmd.OutOrStdout())
+		},
+	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	fs := cmd.Flags()
+	fs.StringVar(&f.Directory, "directory", "", "look in this directory only")
+	fs.StringVar(&f.Code, "code", "", "the registration code that was typed")
+	fs.StringVar(&f.From, "from", "", "the client's address, as the world sees it")
+	fs.StringVar(&f.Device, "device", "", "what the client is: "+strings.Join(devices, ", "))
+	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
+	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
+	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
+	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
+	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	return cmd
+}
+
+// options checks what was given. A user may be written as people write one:
+// OFFICE\user and user@office.example are user.
+func (f *Flags) options(w account.World, args []string) (lang report.Lang, err error) {
+	if len(args) != 1 || args[0] == "" {
+		return "", errors.New("want one user, as in: tamachi diagnose login takeda.hanako")
+	}
+	_, user, found := strings.Cut(args[0], `\`)
+	if !found {
+		user = args[0]
+	}
+	f.User, _, _ = strings.Cut(user, "@")
+	if f.User == "" {
+		return "", fmt.Errorf("%q names no user", args[0])
+	}
+	if f.From != "" {
+		if _, err := netip.ParseAddr(f.From); err != nil {
+			return "", fmt.Errorf("--from %q: want an IP address", f.From)
+		}
+	}
+	if f.Device = strings.ToLower(f.Device); f.Device != "" && !slices.Contains(devices, f.Device) {
+		return "", fmt.Errorf("--device %q: want one of %s", f.Device, strings.Join(devices, ", "))
+	}
+	if f.Lang == "" {
+		return report.Language(w.Getenv), nil
+	}
+	return report.ParseLang(f.Lang)
+}
+
+func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out io.Writer) error {
+	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	if err != nil {
+		return failed(lang, err)
+	}
+	facts, err := Gather(ctx, EyesOf(a, w.Clock), f.Asked)
+	if err != nil {
+		return failed(lang, err)
+	}
+	plan := Judge(facts)
+	if f.JSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(plan)
+	} else {
+		err = plan.Write(out, lang)
+	}
+	switch {
+	case err != nil:
+		return failed(lang, err)
+	case plan.Blocked():
+		return &report.Exit{Code: report.Found}
+	}
+	return nil
+}
+
+func failed(lang report.Lang, err error) error {
+	if p, ok := errors.AsType[*account.Problem](err); ok {
+		err = errors.New(p.In(lang))
+	}
+	return &report.Exit{Code: report.Found, Err: err}
+}
+
+// ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
+// Source: Service Authorization Reference.
+func ReadPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnoseLogin", Effect: "Allow", Resource: "*", Action: []string{
+		"cloudtrail:LookupEvents",
+		"ds-data:DescribeUser",
+		"ds-data:ListUsers",
+		"ds:AccessDSData",
+		"ds:DescribeDirectories",
+		"workspaces:DescribeIpGroups",
+		"workspaces:DescribeWorkspaceDirectories",
+		"workspaces:DescribeWorkspaces",
+	}})
+}

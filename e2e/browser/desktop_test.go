@@ -207,11 +207,17 @@ func serve(t *testing.T, display webaccess.Display, tickets ...string) (*passes,
 
 func serveAs(t *testing.T, o webaccess.Options) string {
 	t.Helper()
+	_, url := serveWith(t, o)
+	return url
+}
+
+func serveWith(t *testing.T, o webaccess.Options) (*webaccess.Handler, string) {
+	t.Helper()
 	o.Clock, o.Log = clock.Real{}, slog.New(slog.DiscardHandler)
 	h := webaccess.New(o)
 	server := httptest.NewServer(h)
 	t.Cleanup(func() { h.Close(); server.Close() })
-	return server.URL
+	return h, server.URL
 }
 
 func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {

@@ -87,6 +87,15 @@ const orders = {
   },
   async shown({ selector }) { await page.waitForSelector(selector); return {}; },
   async text({ selector }) { return { text: await page.innerText(selector) }; },
+  // Waits until a page's own expression holds.
+  async holds({ text }) {
+    const late = performance.now() + given.timeout;
+    while (!await page.evaluate(`(async () => ${text})()`)) {
+      if (performance.now() > late) throw new Error(`waited in vain: ${text}`);
+      await new Promise((go) => setTimeout(go, 50));
+    }
+    return {};
+  },
   async lang() { return { text: await page.getAttribute('html', 'lang') }; },
   // How large the desktop may be in this window, as noVNC asks for it.
   async screen() {

@@ -64,7 +64,7 @@ func writeFilm(out *bufio.Writer, lang string, rec desktops.Recording, film *rec
 		Lang, ID string
 		Style    template.CSS
 		Player   template.JS
-		Facts    template.JS
+		Index    template.JS
 		filmText
 	}{lang, rec.ID, template.CSS(style), template.JS(player), template.JS(facts), filmTexts(lang)}) //nolint:gosec // ours, and JSON, which escapes "<"
 	if err != nil {

@@ -159,11 +159,12 @@ func (f *film) add(m []byte) (whole bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if seen.Width > 0 {
+	other := seen.Width > 0 && (seen.Width != f.wide || seen.Height != f.high)
+	if other {
 		f.wide, f.high = seen.Width, seen.Height
-		if seen.Pixels == 0 {
-			return true, nil // the picture follows
-		}
+	}
+	if seen.Pixels == 0 { // TigerVNC tells the size again with each whole picture
+		return other, nil
 	}
 	at := uint32(max(0, f.h.o.Clock.Now().Sub(f.r.Start).Milliseconds()))
 	if f.key && seen.Pixels >= f.wide*f.high {

@@ -42,13 +42,8 @@ func found(t *testing.T, p *apitest.Plane) {
 // join makes an account of the plane's organization.
 func join(t *testing.T, p *apitest.Plane, name string) *member {
 	t.Helper()
-	ctx := t.Context()
-	made, err := organizations.NewFromConfig(p.Config()).CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: &name, Email: aws.String(name + "@example.com")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := &member{t: t, account: *made.CreateAccountStatus.AccountId}
-	in, err := sts.NewFromConfig(p.Config()).AssumeRole(ctx, &sts.AssumeRoleInput{
+	m := &member{t: t, account: p.Account(name, name+"@example.com")}
+	in, err := sts.NewFromConfig(p.Config()).AssumeRole(t.Context(), &sts.AssumeRoleInput{
 		RoleArn: aws.String("arn:aws:iam::" + m.account + ":role/OrganizationAccountAccessRole"), RoleSessionName: aws.String("guard"),
 	})
 	if err != nil {

@@ -32,11 +32,7 @@ func incorporate(t *testing.T) *company {
 	if _, err := org.CreateOrganization(t.Context(), &organizations.CreateOrganizationInput{}); err != nil {
 		t.Fatal(err)
 	}
-	out, err := org.CreateAccount(t.Context(), &organizations.CreateAccountInput{AccountName: new("second"), Email: new("second@example.com")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.second = *out.CreateAccountStatus.AccountId
+	c.second = c.Account("second", "second@example.com")
 	return c
 }
 

@@ -111,7 +111,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
 		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply, Events: happenings{h},
 	})
-	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam})
+	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam, Events: accountEvents{h}, MaxAccounts: h.mostAccounts()})
 	r.tagging = resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}})
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
@@ -119,7 +119,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		r.tagging, r.groups, r.sns, r.bridge,
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi, "ds": r.directories.Service}
-	r.chores["sns"], r.chores["events"] = r.sns, r.bridge
+	r.chores["sns"], r.chores["events"], r.chores["organizations"] = r.sns, r.bridge, r.accounts
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r
 	if err := h.openDoor(); err != nil {
@@ -129,6 +129,16 @@ func (h *House) build(ctx context.Context) (err error) {
 		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
 	}
 	return nil
+}
+
+// mostAccounts is how many accounts an organization may have: AWS's default where
+// its quotas hold, else any number. Source: Organizations User Guide, "Quotas for
+// AWS Organizations".
+func (h *House) mostAccounts() int {
+	if h.o.Config.Throttle == gate.Strict {
+		return 10
+	}
+	return 0
 }
 
 // provisioner makes the engine of desktops.

@@ -16,8 +16,10 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/cloudtrail"
 	"tamachi/internal/aws/services/cloudwatch"
 	"tamachi/internal/aws/services/eventbridge"
+	"tamachi/internal/aws/services/organizations"
 	"tamachi/internal/aws/services/ssm/parameterstore"
 	"tamachi/internal/aws/services/ssm/runcommand"
 	"tamachi/internal/aws/services/tamachi"
@@ -48,6 +50,21 @@ func (e happenings) Listening(tx *store.Tx, sc store.Scope) (bool, error) {
 // Emit takes an event over.
 func (e happenings) Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error {
 	return e.rooms.bridge.Emit(tx, sc, o)
+}
+
+// accountEvents tells of what the service of accounts did by itself: to the
+// trail, and to rules as CloudTrail tells them. Source: EventBridge User Guide,
+// "AWS service events delivered via CloudTrail".
+type accountEvents struct{ *House }
+
+var _ organizations.Events = accountEvents{}
+
+// Tell writes an event and hands it on.
+func (a accountEvents) Tell(tx *store.Tx, e *api.Event) error {
+	source, _, _ := strings.Cut(e.Source, ".")
+	return errors.Join(a.rooms.trail.Write(tx, e), a.rooms.bridge.Emit(tx, store.Scope{Account: e.Account, Region: e.Region}, api.Occurrence{
+		Source: "aws." + source, DetailType: "AWS Service Event via CloudTrail", At: e.Time, Detail: cloudtrail.Text(e),
+	}))
 }
 
 // ruleTargets hands events to targets through the gate: in the name of the

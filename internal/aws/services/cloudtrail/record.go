@@ -67,6 +67,13 @@ func text(e *api.Event, who identity, eventID, owner, region, sharedID string) (
 	return o.b, gap
 }
 
+// Text is the record of an event as the trail of its own account and Region has
+// it, for those who are told of it.
+func Text(e *api.Event) json.RawMessage {
+	record, _ := text(e, userIdentity(e), e.ID, e.Account, e.Region, "")
+	return record
+}
+
 // resources writes the resources that an event is about, each once: several
 // actions may be about one.
 func (o *object) resources(e *api.Event) {

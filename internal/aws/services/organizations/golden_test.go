@@ -18,7 +18,7 @@ func TestStoredForms(t *testing.T) {
 	})
 	storetest.Golden(t, &requests, &request{
 		ID: "car-1", Organization: "o-abcdefghij", Name: "desktops", State: "SUCCEEDED", Account: "444455556666", Failure: "X",
-		Requested: at, Completed: at,
+		Requested: at, Completed: at, Email: "Desktops@example.com", Role: "OrganizationAccountAccessRole", Tags: map[string]string{"team": "red"},
 	})
 	storetest.Golden(t, &units, &unit{ID: "ou-abcd-12345678", Organization: "o-abcdefghij", Parent: "r-abcd", Name: "desktops", Tags: map[string]string{"team": "red"}})
 	storetest.Golden(t, &policies, &control{
@@ -29,7 +29,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &trusted, &trust{Organization: "o-abcdefghij", Service: "ssm.amazonaws.com", Since: at})
 	storetest.Golden(t, &handshakes, &handshake{
 		ID: "h-1", Organization: "o-abcdefghij", Management: "111122223333", FeatureSet: "ALL", Account: "444455556666", Email: "x@example.com",
-		Notes: "come", State: "OPEN", Requested: at, Expires: at, Tags: map[string]string{"team": "red"},
+		Notes: "come", State: "OPEN", Requested: at, Expires: at, Action: "ENABLE_ALL_FEATURES", Parent: "h-0", Tags: map[string]string{"team": "red"},
 	})
 }
 

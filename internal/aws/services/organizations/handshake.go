@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,19 +14,22 @@ import (
 	"tamachi/internal/store"
 )
 
-// handshake is an invitation of an account of this plane to join an organization.
+// handshake is what one account asks of another: to join an organization, or to
+// agree that its organization enables all features.
 type handshake struct {
 	ID           string // h-...
 	Organization string
 	Management   string
 	FeatureSet   string
-	Account      string // who is invited
+	Account      string // who is asked
 	Email        string // how they were named, if by their address
 	Notes        string
 	State        string
 	Requested    time.Time
 	Expires      time.Time
 	Tags         map[string]string // of the account, once it joins
+	Action       string            `json:",omitempty"` // empty for an invitation
+	Parent       string            `json:",omitempty"` // the handshake that this one is a part of
 }
 
 var handshakes = store.Table[handshake]{
@@ -35,6 +39,7 @@ var handshakes = store.Table[handshake]{
 	Indexes: map[string]func(*handshake) string{
 		"organization": func(h *handshake) string { return h.Organization },
 		"account":      func(h *handshake) string { return h.Account },
+		"parent":       func(h *handshake) string { return h.Parent },
 	},
 }
 
@@ -45,16 +50,25 @@ const (
 	invitationKept   = 30 * 24 * time.Hour
 )
 
-// at is the state at a time: an open invitation expires by itself.
+// at is the state at a time: what waits for an answer expires by itself.
 func (h *handshake) at(now time.Time) types.HandshakeState {
-	if h.State == string(types.HandshakeStateOpen) && !now.Before(h.Expires) {
+	state := types.HandshakeState(h.State)
+	if (state == types.HandshakeStateOpen || state == types.HandshakeStateRequested) && !now.Before(h.Expires) {
 		return types.HandshakeStateExpired
 	}
-	return types.HandshakeState(h.State)
+	return state
+}
+
+// action is what the handshake is about.
+func (h *handshake) action() types.ActionType {
+	if h.Action == "" {
+		return types.ActionTypeInviteAccountToOrganization
+	}
+	return types.ActionType(h.Action)
 }
 
 func (h *handshake) arn() string {
-	return arnOf(&organization{Management: h.Management}, "handshake/"+h.Organization+"/invite/"+h.ID)
+	return arnOf(&organization{Management: h.Management}, "handshake/"+h.Organization+"/"+strings.ToLower(string(h.action()))+"/"+h.ID)
 }
 
 func (h *handshake) shown(now time.Time) *types.Handshake {
@@ -64,14 +78,21 @@ func (h *handshake) shown(now time.Time) *types.Handshake {
 		target = types.HandshakeParty{Id: aws.String(h.Email), Type: types.HandshakePartyTypeEmail}
 		resource = types.HandshakeResource{Type: types.HandshakeResourceTypeEmail, Value: aws.String(h.Email)}
 	}
+	whole := types.HandshakeResource{Type: types.HandshakeResourceTypeOrganization, Value: aws.String(h.Organization)}
+	if h.Action == "" {
+		whole.Resources = []types.HandshakeResource{{Type: types.HandshakeResourceTypeOrganizationFeatureSet, Value: aws.String(h.FeatureSet)}}
+	}
 	out := &types.Handshake{
-		Id: aws.String(h.ID), Arn: aws.String(h.arn()), Action: types.ActionTypeInviteAccountToOrganization, State: h.at(now),
+		Id: aws.String(h.ID), Arn: aws.String(h.arn()), Action: h.action(), State: h.at(now),
 		RequestedTimestamp: aws.Time(h.Requested), ExpirationTimestamp: aws.Time(h.Expires),
-		Parties: []types.HandshakeParty{{Id: aws.String(h.Organization[len("o-"):]), Type: types.HandshakePartyTypeOrganization}, target},
-		Resources: []types.HandshakeResource{{
-			Type: types.HandshakeResourceTypeOrganization, Value: aws.String(h.Organization),
-			Resources: []types.HandshakeResource{{Type: types.HandshakeResourceTypeOrganizationFeatureSet, Value: aws.String(h.FeatureSet)}},
-		}, resource},
+		Parties:   []types.HandshakeParty{{Id: aws.String(h.Organization[len("o-"):]), Type: types.HandshakePartyTypeOrganization}},
+		Resources: []types.HandshakeResource{whole},
+	}
+	if h.Account != h.Management {
+		out.Parties, out.Resources = append(out.Parties, target), append(out.Resources, resource)
+	}
+	if h.Parent != "" {
+		out.Resources = append(out.Resources, types.HandshakeResource{Type: types.HandshakeResourceTypeParentHandshake, Value: aws.String(h.Parent)})
 	}
 	if h.Notes != "" {
 		out.Resources = append(out.Resources, types.HandshakeResource{Type: types.HandshakeResourceTypeNotes, Value: aws.String(h.Notes)})
@@ -88,12 +109,14 @@ func wantHandshake(tx *store.Tx, id, account string) (*handshake, error) {
 	return h, err
 }
 
-// end moves an open handshake to its end.
+// end moves a handshake that waits to its end. One that still waits for others
+// can only be cancelled.
 func (h *handshake) end(now time.Time, to types.HandshakeState) error {
-	switch h.at(now) {
-	case to:
+	state := h.at(now)
+	switch {
+	case state == to:
 		return &types.HandshakeAlreadyInStateException{Message: aws.String("The specified handshake is already in the requested state.")}
-	case types.HandshakeStateOpen:
+	case state == types.HandshakeStateOpen, state == types.HandshakeStateRequested && to == types.HandshakeStateCanceled:
 		h.State = string(to)
 		return nil
 	}
@@ -111,6 +134,14 @@ func (s *Service) acceptGuest(tx *store.Tx, o *organization, who *types.Handshak
 		return refuse(types.InvalidInputExceptionReasonInvalidEmailAddressTarget, "You specified an invalid email address for the invited account owner.")
 	case types.HandshakePartyTypeOrganization:
 		return refuse(types.InvalidInputExceptionReasonInvalidPartyTypeTarget, "You specified the wrong type of entity (account, organization, or email) as a party.")
+	}
+	pending, err := o.migration(tx, now)
+	if err != nil {
+		return err
+	}
+	if pending != nil {
+		return constrained(types.HandshakeConstraintViolationExceptionReasonInviteDisabledDuringEnableAllFeatures,
+			"You can't issue new invitations to join an organization while it's in the process of enabling all features.")
 	}
 	account := aws.ToString(who.Id)
 	there, err := s.ports.Founder.Founded(tx, account)
@@ -137,15 +168,17 @@ func (s *Service) acceptGuest(tx *store.Tx, o *organization, who *types.Handshak
 }
 
 func alreadyMember() error {
-	return &types.HandshakeConstraintViolationException{
-		Message: aws.String("The account is already a member of an organization."), Reason: types.HandshakeConstraintViolationExceptionReasonAlreadyInAnOrganization,
-	}
+	return constrained(types.HandshakeConstraintViolationExceptionReasonAlreadyInAnOrganization, "The account is already a member of an organization.")
+}
+
+func constrained(reason types.HandshakeConstraintViolationExceptionReason, text string) error {
+	return &types.HandshakeConstraintViolationException{Message: aws.String(text), Reason: reason}
 }
 
 // shownOf is a page of handshakes that a filter wants and that ended no longer
 // ago than they can be read.
 func shownOf(operation string, now time.Time, token *string, limit *int32, filter *types.HandshakeFilter, all []*handshake) ([]types.Handshake, *string, error) {
-	all = slices.DeleteFunc(all, func(h *handshake) bool { return !matches(filter) || now.After(h.Expires.Add(invitationKept)) })
+	all = slices.DeleteFunc(all, func(h *handshake) bool { return !h.wanted(filter) || now.After(h.Expires.Add(invitationKept)) })
 	shown, next, err := page(operation, token, limit, all, handshakes.Key)
 	out := make([]types.Handshake, 0, len(shown))
 	for _, h := range shown {
@@ -154,8 +187,11 @@ func shownOf(operation string, now time.Time, token *string, limit *int32, filte
 	return out, next, err
 }
 
-// closeHandshake ends an open handshake by one of its sides, and shows it.
-func (s *Service) closeHandshake(ctx context.Context, id string, side func(*handshake) string, to types.HandshakeState) (shown *types.Handshake, err error) {
+// closeHandshake ends a handshake that waits, by one of its sides, with what
+// follows from that, and shows it.
+func (s *Service) closeHandshake(
+	ctx context.Context, id string, side func(*handshake) string, to types.HandshakeState, follow func(*store.Tx, *handshake) error,
+) (shown *types.Handshake, err error) {
 	call := api.CallFrom(ctx)
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		h, err := wantHandshake(tx, id, call.Account)
@@ -168,14 +204,20 @@ func (s *Service) closeHandshake(ctx context.Context, id string, side func(*hand
 		if err := h.end(call.Time, to); err != nil {
 			return err
 		}
+		if err := handshakes.Put(tx, store.Scope{}, h); err != nil {
+			return err
+		}
 		shown = h.shown(call.Time)
-		return handshakes.Put(tx, store.Scope{}, h)
+		return follow(tx, h)
 	})
 	return shown, err
 }
 
-// matches tells whether a filter wants a handshake. Only invitations are made
-// here.
-func matches(f *types.HandshakeFilter) bool {
-	return f == nil || f.ParentHandshakeId == nil && (f.ActionType == "" || f.ActionType == types.ActionTypeInviteAccountToOrganization)
+// asked and asker are the sides of a handshake.
+func asked(h *handshake) string { return h.Account }
+func asker(h *handshake) string { return h.Management }
+
+// wanted tells whether a filter wants a handshake.
+func (h *handshake) wanted(f *types.HandshakeFilter) bool {
+	return f == nil || (f.ActionType == "" || f.ActionType == h.action()) && (f.ParentHandshakeId == nil || *f.ParentHandshakeId == h.Parent)
 }

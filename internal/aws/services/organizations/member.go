@@ -78,8 +78,9 @@ func wantMember(tx *store.Tx, o *organization, account string) (*member, error) 
 	return m, err
 }
 
-// leave takes an account out of the organization; it stays on the plane.
-func (m *member) leave(tx *store.Tx, o *organization) error {
+// leave takes an account out of the organization; it stays on the plane. Nobody
+// waits for its consent to all features any more.
+func (m *member) leave(tx *store.Tx, o *organization, now time.Time) error {
 	if m.Account == o.Management {
 		return &types.MasterCannotLeaveOrganizationException{Message: aws.String("You can't remove the master account from the organization.")}
 	}
@@ -91,7 +92,14 @@ func (m *member) leave(tx *store.Tx, o *organization) error {
 		return violation(types.ConstraintViolationExceptionReasonCannotRemoveDelegatedAdministratorFromOrg,
 			"You can't remove an account that is registered as a delegated administrator for a service.")
 	}
-	return errors.Join(detachAll(tx, o, m.Account), members.Delete(tx, store.Scope{}, m.Account))
+	if err := errors.Join(detachAll(tx, o, m.Account), members.Delete(tx, store.Scope{}, m.Account)); err != nil {
+		return err
+	}
+	pending, err := o.migration(tx, now)
+	if err != nil || pending == nil {
+		return err
+	}
+	return pending.settle(tx)
 }
 
 // of lists the accounts of an organization in the order of their numbers.

@@ -12,44 +12,40 @@ import (
 	"tamachi/internal/store"
 )
 
-// AcceptHandshake lets the caller's account join the organization that invited
-// it: the policies of its root hold it with the answer.
+// AcceptHandshake agrees to what the caller's account was asked: to join the
+// organization that invited it, whose root's policies hold it with the answer, or
+// to all features.
 func (s *Service) AcceptHandshake(ctx context.Context, in *organizations.AcceptHandshakeInput) (*organizations.AcceptHandshakeOutput, error) {
-	call := api.CallFrom(ctx)
-	out := &organizations.AcceptHandshakeOutput{}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		h, err := wantHandshake(tx, *in.HandshakeId, call.Account)
-		if err != nil {
-			return err
+	at := api.CallFrom(ctx).Time.UTC().Truncate(time.Second)
+	accepted, err := s.closeHandshake(ctx, *in.HandshakeId, asked, types.HandshakeStateAccepted, func(tx *store.Tx, h *handshake) error {
+		if h.Action == enableAll {
+			return h.agreed(tx)
 		}
-		if h.Account != call.Account {
-			return denied()
-		}
-		if err := h.end(call.Time, types.HandshakeStateAccepted); err != nil {
-			return err
-		}
-		_, err = members.Get(tx, store.Scope{}, call.Account)
-		if err == nil {
-			return alreadyMember()
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		o, err := known.Get(tx, store.Scope{}, h.Organization)
-		if err != nil {
-			return err
-		}
-		m := &member{
-			Account: call.Account, Organization: o.ID, Name: call.Account, Joined: call.Time.UTC().Truncate(time.Second),
-			Email: "root@" + call.Account + "." + s.domain, Tags: h.Tags,
-		}
-		out.Handshake = h.shown(call.Time)
-		return errors.Join(members.Put(tx, store.Scope{}, m), o.attachFull(tx, m.Account), handshakes.Put(tx, store.Scope{}, h))
+		return s.join(tx, h, at)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &organizations.AcceptHandshakeOutput{Handshake: accepted}, nil
+}
+
+// join makes the account a member of the organization that invited it.
+func (s *Service) join(tx *store.Tx, h *handshake, at time.Time) error {
+	_, err := members.Get(tx, store.Scope{}, h.Account)
+	if err == nil {
+		return alreadyMember()
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	o, err := known.Get(tx, store.Scope{}, h.Organization)
+	if err != nil {
+		return err
+	}
+	m := &member{
+		Account: h.Account, Organization: o.ID, Name: h.Account, Joined: at, Email: "root@" + h.Account + "." + s.domain, Tags: h.Tags,
+	}
+	return errors.Join(members.Put(tx, store.Scope{}, m), o.attachFull(tx, m.Account))
 }
 
 func (s *Service) acceptHandshakeChecks(ctx context.Context, in *organizations.AcceptHandshakeInput) ([]api.Check, error) {

@@ -7,11 +7,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
-// CancelHandshake takes an invitation back, by the organization that made it.
+// CancelHandshake takes a handshake back, by the organization that asked.
 func (s *Service) CancelHandshake(ctx context.Context, in *organizations.CancelHandshakeInput) (*organizations.CancelHandshakeOutput, error) {
-	ended, err := s.closeHandshake(ctx, *in.HandshakeId, func(h *handshake) string { return h.Management }, types.HandshakeStateCanceled)
+	now := api.CallFrom(ctx).Time
+	ended, err := s.closeHandshake(ctx, *in.HandshakeId, asker, types.HandshakeStateCanceled, func(tx *store.Tx, h *handshake) error { return h.drop(tx, now) })
 	if err != nil {
 		return nil, err
 	}

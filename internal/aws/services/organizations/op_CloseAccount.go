@@ -2,6 +2,7 @@ package organizations
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -25,7 +26,10 @@ func (s *Service) CloseAccount(ctx context.Context, in *organizations.CloseAccou
 			return &types.AccountAlreadyClosedException{Message: aws.String("The account is already closed.")}
 		}
 		m.Closed = true
-		return members.Put(tx, store.Scope{}, m)
+		now := api.CallFrom(ctx).Time.UTC()
+		return errors.Join(members.Put(tx, store.Scope{}, m), s.tell(tx, o, now, "CloseAccountResult", map[string]any{"closeAccountStatus": map[string]string{
+			"accountId": m.Account, "state": "SUCCEEDED", "requestedTimestamp": spoken(now), "completedTimestamp": spoken(now),
+		}}))
 	})
 	if err != nil {
 		return nil, err

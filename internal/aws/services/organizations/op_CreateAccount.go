@@ -2,9 +2,7 @@ package organizations
 
 import (
 	"context"
-	"errors"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -18,67 +16,28 @@ import (
 // (Organizations API Reference, CreateAccount).
 const defaultRole = "OrganizationAccountAccessRole"
 
-// CreateAccount makes an account of the organization.
+// CreateAccount asks for an account of the organization. The answer says
+// IN_PROGRESS; Upkeep makes the account, and says how it went.
 func (s *Service) CreateAccount(ctx context.Context, in *organizations.CreateAccountInput) (*organizations.CreateAccountOutput, error) {
-	call := api.CallFrom(ctx)
-	now := call.Time.UTC().Truncate(time.Second)
 	tags, err := newTags(in.Tags)
 	if err != nil {
 		return nil, err
 	}
-	m := &member{Name: *in.AccountName, Email: *in.Email, Joined: now, Created: true, Role: defaultRole, Tags: tags}
-	if in.RoleName != nil {
-		m.Role = *in.RoleName
-	}
 	r := &request{
-		ID: "car-" + s.ids.Lower(32), Name: m.Name, Requested: now, Completed: now,
+		ID: "car-" + s.ids.Lower(32), Name: *in.AccountName, State: string(types.CreateAccountStateInProgress),
+		Requested: api.CallFrom(ctx).Time.UTC(), Email: *in.Email, Role: defaultRole, Tags: tags,
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		o, err := managed(tx, call.Account)
-		if err != nil {
-			return err
-		}
-		m.Organization, r.Organization = o.ID, o.ID
-		r.State, r.Failure, r.Account = string(types.CreateAccountStateSucceeded), "", "" // it may run again
-		taken, err := members.By(tx, store.Scope{}, "email", strings.ToLower(m.Email), store.Page{Limit: 1})
-		if err != nil {
-			return err
-		}
-		if len(taken) > 0 {
-			r.State, r.Failure = string(types.CreateAccountStateFailed), string(types.CreateAccountFailureReasonEmailAlreadyExists)
-			return requests.Put(tx, store.Scope{}, r)
-		}
-		if m.Account, err = s.freeNumber(tx); err != nil {
-			return err
-		}
-		r.Account = m.Account
-		return errors.Join(
-			s.ports.Founder.Found(tx, m.Account, o.Management, m.Role),
-			members.Put(tx, store.Scope{}, m), o.attachFull(tx, m.Account), requests.Put(tx, store.Scope{}, r),
-		)
+	if in.RoleName != nil {
+		r.Role = *in.RoleName
+	}
+	err = s.update(ctx, func(tx *store.Tx, o *organization) error {
+		r.Organization = o.ID
+		return requests.Put(tx, store.Scope{}, r)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &organizations.CreateAccountOutput{CreateAccountStatus: r.shown()}, nil
-}
-
-// freeNumber draws a number that no account of an organization has. The first
-// digit is not 0, so that no program takes it for a short number.
-func (s *Service) freeNumber(tx *store.Tx) (string, error) {
-	for {
-		number := s.ids.Digits(12)
-		if number[0] == '0' {
-			continue
-		}
-		_, err := members.Get(tx, store.Scope{}, number)
-		if errors.Is(err, store.ErrNotFound) {
-			return number, nil
-		}
-		if err != nil {
-			return "", err
-		}
-	}
 }
 
 // newTags reads the tags of a new account.

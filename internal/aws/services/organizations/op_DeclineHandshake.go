@@ -7,11 +7,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
-// DeclineHandshake refuses an invitation, by the account that was invited.
+// DeclineHandshake refuses what the caller's account was asked.
 func (s *Service) DeclineHandshake(ctx context.Context, in *organizations.DeclineHandshakeInput) (*organizations.DeclineHandshakeOutput, error) {
-	ended, err := s.closeHandshake(ctx, *in.HandshakeId, func(h *handshake) string { return h.Account }, types.HandshakeStateDeclined)
+	ended, err := s.closeHandshake(ctx, *in.HandshakeId, asked, types.HandshakeStateDeclined, func(*store.Tx, *handshake) error { return nil })
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func (s *Service) LeaveOrganization(ctx context.Context, in *organizations.Leave
 		if err != nil {
 			return err
 		}
-		return m.leave(tx, o)
+		return m.leave(tx, o, api.CallFrom(ctx).Time)
 	})
 	if err != nil {
 		return nil, err

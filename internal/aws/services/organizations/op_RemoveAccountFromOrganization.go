@@ -16,7 +16,7 @@ func (s *Service) RemoveAccountFromOrganization(ctx context.Context, in *organiz
 		if err != nil {
 			return err
 		}
-		return m.leave(tx, o)
+		return m.leave(tx, o, api.CallFrom(ctx).Time)
 	})
 	if err != nil {
 		return nil, err

@@ -65,6 +65,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("DetachPolicy", s.DetachPolicy, s.detachPolicyChecks),
 		api.Write("DisableAWSServiceAccess", s.DisableAWSServiceAccess, s.disableAWSServiceAccessChecks),
 		api.Write("DisablePolicyType", s.DisablePolicyType, s.disablePolicyTypeChecks),
+		api.Write("EnableAllFeatures", s.EnableAllFeatures, s.enableAllFeaturesChecks),
 		api.Write("EnableAWSServiceAccess", s.EnableAWSServiceAccess, s.enableAWSServiceAccessChecks),
 		api.Write("EnablePolicyType", s.EnablePolicyType, s.enablePolicyTypeChecks),
 		api.Write("InviteAccountToOrganization", s.InviteAccountToOrganization, s.inviteAccountToOrganizationChecks),

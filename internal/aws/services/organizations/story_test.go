@@ -2,6 +2,7 @@ package organizations_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,7 +78,10 @@ func TestAccounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out.CreateAccountStatus
+		if got := out.CreateAccountStatus; got.State != types.CreateAccountStateInProgress || got.AccountId != nil || got.CompletedTimestamp != nil {
+			t.Errorf("want the account on its way, got %+v", got)
+		}
+		return p.Made(out.CreateAccountStatus.Id)
 	}
 	_, err := c.CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: aws.String("x"), Email: aws.String("x@example.com")})
 	wantFault(t, "without organization", err, "AWSOrganizationsNotInUseException", "")
@@ -92,6 +96,9 @@ func TestAccounts(t *testing.T) {
 	if again.State != types.CreateAccountStateFailed || again.FailureReason != types.CreateAccountFailureReasonEmailAlreadyExists || again.AccountId != nil {
 		t.Errorf("an address twice: got %+v", again)
 	}
+	if odd := create("odd", "a@b..c"); odd.FailureReason != types.CreateAccountFailureReasonInvalidEmail || odd.CompletedTimestamp == nil {
+		t.Errorf("an address that is none: got %+v", odd)
+	}
 	_, err = c.CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: aws.String("x"), Email: aws.String("x@example.com"), Tags: []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("y")}}})
 	wantFault(t, "a system tag", err, "InvalidInputException", "system tags")
 
@@ -102,8 +109,8 @@ func TestAccounts(t *testing.T) {
 	_, err = c.DescribeCreateAccountStatus(ctx, &organizations.DescribeCreateAccountStatusInput{CreateAccountRequestId: aws.String("car-00000000")})
 	wantFault(t, "an unknown request", err, "CreateAccountStatusNotFoundException", "doesn't exist")
 	failed, err := c.ListCreateAccountStatus(ctx, &organizations.ListCreateAccountStatusInput{States: []types.CreateAccountState{types.CreateAccountStateFailed}})
-	if err != nil || len(failed.CreateAccountStatuses) != 1 || *failed.CreateAccountStatuses[0].Id != *again.Id {
-		t.Errorf("want the one that failed, got %+v, %v", failed, err)
+	if err != nil || len(failed.CreateAccountStatuses) != 2 || !slices.ContainsFunc(failed.CreateAccountStatuses, func(s types.CreateAccountStatus) bool { return *s.Id == *again.Id }) {
+		t.Errorf("want the two that failed, got %+v, %v", failed, err)
 	}
 	account, err := c.DescribeAccount(ctx, &organizations.DescribeAccountInput{AccountId: second.AccountId})
 	if err != nil || *account.Account.Email != "servers@example.com" || account.Account.JoinedMethod != types.AccountJoinedMethodCreated {

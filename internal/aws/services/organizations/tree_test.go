@@ -31,9 +31,7 @@ func newCompany(t *testing.T) *company {
 	k.must("list its roots", err)
 	k.root = *roots.Roots[0].Id
 	for i, to := range []*string{&k.first, &k.second} {
-		out, err := k.c.CreateAccount(k.t.Context(), &organizations.CreateAccountInput{AccountName: aws.String("account"), Email: aws.String(string(rune('a'+i)) + "@example.com")})
-		k.must("create an account", err)
-		*to = *out.CreateAccountStatus.AccountId
+		*to = p.Account("account", string(rune('a'+i))+"@example.com")
 	}
 	return k
 }

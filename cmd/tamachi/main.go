@@ -74,7 +74,7 @@ func root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
-	c.AddCommand(serveCommand(cfg), envCommand(cfg), commandCommand(cfg), desktopCommand(cfg), invitationCommand(cfg), nodeCommand(), inventoryCommand(cfg), policyCommand(cfg), membershipCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
+	c.AddCommand(serveCommand(cfg), envCommand(cfg), commandCommand(cfg), desktopCommand(cfg), invitationCommand(cfg), nodeCommand(), inventoryCommand(cfg), policyCommand(cfg), membershipCommand(cfg), signInCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
 	c.AddCommand(deskCommands()...)
 	return family(c)
 }

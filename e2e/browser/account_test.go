@@ -1,6 +1,8 @@
 package browser_test
 
 import (
+	"encoding/base32"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +14,9 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/clock"
+	"tamachi/internal/proof"
 	"tamachi/internal/webaccess"
 )
 
@@ -128,4 +132,41 @@ func TestPeopleChangeTheirPasswordsOnThePage(t *testing.T) {
 	do.says("ready")
 	do.signIn(l, "Correct-Horse-9")
 	do.says("chosen")
+}
+
+// TestPeopleSetUpAnAppOnThePage: their directory asks for a second factor from
+// now on.
+func TestPeopleSetUpAnAppOnThePage(t *testing.T) {
+	l := openLodge(t)
+	rule := "REQUIRED"
+	l.call("tamachi", "UpdateDirectorySignIn", &tamachi.UpdateDirectorySignInInput{DirectoryId: &l.directory, SecondFactor: &rule})
+	do := hand(start(t, browser.Options{Locale: "ja-JP", Phone: true}))
+	do(browser.Order{Do: "open", URL: l.HTTP() + webaccess.Prefix})
+	do.says("ready")
+	do.signIn(l, first)
+	do.says("scan")
+	do(browser.Order{Do: "shown", Selector: "#picture[src]"})
+	do(browser.Order{Do: "shot", Path: out(t, "scan.png")})
+	key := do(browser.Order{Do: "text", Selector: "#key"}).Text
+	seed, err := base32.StdEncoding.DecodeString(strings.ReplaceAll(key, " ", ""))
+	if err != nil || len(seed) != proof.SeedBytes {
+		t.Fatalf("the key for who types: got %q, %v", key, err)
+	}
+	do.fill("#firstcode", "000000")
+	do.click("form#enrol button[type=submit]")
+	do.says("wrongcode")
+	do.fill("#firstcode", proof.Code(seed, proof.StepOf(l.clk.Now())))
+	do.click("form#enrol button[type=submit]")
+	do.says("chosen")
+	do.click("#toenrol")
+	do.says("app")
+	do.fill("#sure", first)
+	do.click("form#enrol button[type=submit]")
+	do.says("hasfactor")
+	do.click("form#enrol .cancel")
+	do.says("chosen")
+	do.click("#signout")
+	do.says("ready")
+	do.signIn(l, first)
+	do.says("code")
 }

@@ -70,13 +70,32 @@ type Person struct {
 	UserName    string // as the directory writes it
 }
 
-// NewPassword is what a person gives to change their password. The passwords and
-// the code are never logged.
-type NewPassword struct {
-	SignIn        // the former password; without registration code and user of who is signed in
+// Proof is what a person gives to look after what they sign in with.
+type Proof struct {
+	SignIn        // without registration code and user of who is signed in
 	Secret string // of the person's session, "" without one
-	Next   string
 }
+
+// NewPassword is what a person gives to change their password, the former one
+// in the proof. Passwords and code are never logged.
+type NewPassword struct {
+	Proof
+	Next string
+}
+
+// Enrolment is what an authenticator app is to know. It is shown once.
+type Enrolment struct {
+	Seed string // base32, secret
+	URI  string // otpauth://totp/..., secret
+}
+
+// ErrFactorNeeded means that a person is who they say, and that their directory
+// wants a second factor, which they have not got yet; ErrHasFactor that they
+// have.
+var (
+	ErrFactorNeeded = errors.New("the directory wants a second factor")
+	ErrHasFactor    = errors.New("the user has a second factor already")
+)
 
 // Own is a desktop as its user sees it.
 type Own struct {

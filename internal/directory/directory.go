@@ -47,6 +47,13 @@ var (
 	// used before, or that too many were wrong.
 	ErrCodeNeeded = errors.New("a code of the second factor is needed")
 	ErrWrongCode  = errors.New("the code is wrong, or was used before")
+	// ErrFactorNeeded says that the password is right and that the directory
+	// wants a second factor, which the person has not got yet.
+	ErrFactorNeeded = errors.New("the directory wants a second factor")
+	// ErrHasFactor reports a person who has a second factor already, ErrNoFactor
+	// one who has none.
+	ErrHasFactor = errors.New("the user has a second factor already")
+	ErrNoFactor  = errors.New("the user has no second factor")
 )
 
 // Accounts is what an embedded directory server asks of the house: the
@@ -117,6 +124,26 @@ type Account struct {
 	Locked         bool                // for now, after too many failures; filled for the directory server
 	Attributes     map[string][]string // further LDAP attributes
 }
+
+// SignIn is how a person stands who wants to sign in.
+type SignIn struct {
+	UserName    string
+	Enabled     bool
+	Locked      bool      // for now, after too many failures
+	PasswordSet time.Time // zero = never, or not known
+	Factor      Factor
+	FactorSince time.Time // of one that counts
+}
+
+// Factor is how a person's second factor stands.
+type Factor string
+
+// The second factors.
+const (
+	NoFactor        Factor = "NONE"
+	BegunFactor     Factor = "BEGUN" // shown to an app, and not confirmed by a code
+	ConfirmedFactor Factor = "CONFIRMED"
+)
 
 // Values are those of an LDAP attribute, by its name in any case.
 func (a Account) Values(name string) []string {

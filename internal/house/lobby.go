@@ -84,6 +84,10 @@ func (l lobby) judge(ctx context.Context, at visited, in desktops.SignIn, name s
 		err = fmt.Errorf("%w: %w", err, refusal)
 	case errors.Is(err, directory.ErrCodeNeeded): // half a sign-in, which is no refusal
 		return fmt.Errorf("%w: %w", desktops.ErrCodeNeeded, err)
+	case errors.Is(err, directory.ErrFactorNeeded):
+		return fmt.Errorf("%w: %w", desktops.ErrFactorNeeded, err)
+	case errors.Is(err, directory.ErrHasFactor):
+		return fmt.Errorf("%w: %w", desktops.ErrHasFactor, err)
 	case errors.Is(err, directory.ErrWrongCode):
 		at.UserName, why = name, desktops.Unfinished
 		err = fmt.Errorf("%w: %w", desktops.ErrWrongCode, err)

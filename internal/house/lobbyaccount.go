@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,44 @@ func (l lobby) ChangePassword(ctx context.Context, in desktops.NewPassword) (str
 		return "", time.Time{}, err
 	}
 	l.log.InfoContext(ctx, "password changed by its owner", "account", at.Account, "resource", at.DirectoryID+"/"+name)
+	at.UserName = name
+	if missing, err := l.lacksFactor(ctx, at); err != nil || missing {
+		return "", time.Time{}, cmp.Or(err, desktops.ErrFactorNeeded)
+	}
+	return l.sessions.SignedInAnew(ctx, at.Person)
+}
+
+// lacksFactor tells whether a person needs a second factor, and has none yet.
+func (l lobby) lacksFactor(ctx context.Context, at visited) (bool, error) {
+	needs, err := l.directories.NeedsFactor(ctx, at.scope(), at.DirectoryID)
+	if err != nil || !needs {
+		return false, err
+	}
+	has, err := l.directories.HasFactor(ctx, at.scope(), at.DirectoryID, at.UserName)
+	return !has, err
+}
+
+// BeginFactor asks the directory's keeper, after the password.
+func (l lobby) BeginFactor(ctx context.Context, in desktops.Proof) (desktops.Enrolment, error) {
+	at, err := l.whose(ctx, in.Secret, &in.SignIn)
+	if err != nil {
+		return desktops.Enrolment{}, err
+	}
+	name, e, err := l.directories.BeginFactor(ctx, at.scope(), at.DirectoryID, plain(in.User), in.Password)
+	return desktops.Enrolment{Seed: e.Seed, URI: e.URI}, l.judge(ctx, at, in.SignIn, name, err)
+}
+
+// FinishFactor lets the person in: password and code are both proved.
+func (l lobby) FinishFactor(ctx context.Context, in desktops.Proof) (string, time.Time, error) {
+	at, err := l.whose(ctx, in.Secret, &in.SignIn)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	name, err := l.directories.FinishFactor(ctx, at.scope(), at.DirectoryID, plain(in.User), in.Password, in.OneTime)
+	if err := l.judge(ctx, at, in.SignIn, name, err); err != nil {
+		return "", time.Time{}, err
+	}
+	l.log.InfoContext(ctx, "second factor confirmed by its owner", "account", at.Account, "resource", at.DirectoryID+"/"+name)
 	at.UserName = name
 	return l.sessions.SignedInAnew(ctx, at.Person)
 }

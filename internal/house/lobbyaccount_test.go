@@ -1,7 +1,9 @@
 package house_test
 
 import (
+	"encoding/base32"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/clock"
+	"tamachi/internal/proof"
 )
 
 // lodge is a plane on a clock of ours with a directory, for whoever signs in.
@@ -37,9 +40,12 @@ func (l *lodge) do(service, operation string, in any) any {
 	return out
 }
 
-func openLodge(t *testing.T) *lodge {
+// farAhead is before no cookie's end by the machine's clock.
+var farAhead = time.Date(2101, 4, 1, 8, 0, 0, 0, time.UTC)
+
+func openLodge(t *testing.T, at time.Time) *lodge {
 	t.Helper()
-	clk := clock.NewFrozen(time.Date(2101, 4, 1, 8, 0, 0, 0, time.UTC)) // cookies are over by the machine's clock
+	clk := clock.NewFrozen(at)
 	l := &lodge{office: &office{Plane: apitest.Start(t, apitest.Options{Clock: clk}), t: t}, clk: clk}
 	made := l.do("ds", "CreateDirectory", &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
@@ -67,7 +73,7 @@ func (v visitor) changes(code, user, former, next string) (int, any) {
 // TestAnExpiredPasswordIsChangedOnThePage: 42 days after it was set a password
 // is of no more use but to set the next one.
 func TestAnExpiredPasswordIsChangedOnThePage(t *testing.T) {
-	l := openLodge(t)
+	l := openLodge(t, farAhead)
 	l.person("fujita.kouhei", "Correct-Horse-7")
 	v, elsewhere := l.visitor(), l.visitor()
 	if status, out := elsewhere.signIn(l.door, "fujita.kouhei", "Correct-Horse-7"); status != http.StatusNoContent {
@@ -118,4 +124,149 @@ func TestAnExpiredPasswordIsChangedOnThePage(t *testing.T) {
 	if status, why := l.visitor().changes("", "", "Correct-Horse-9", "Correct-Horse-10"); status != http.StatusUnauthorized || why != "wrong" {
 		t.Errorf("by nobody: want 401, got %d, %v", status, why)
 	}
+}
+
+// tamachi calls the plane's own service over its socket.
+func (l *lodge) tamachi(operation string, in map[string]any) (map[string]any, string) {
+	in["DirectoryId"] = l.directory
+	return l.Post("tamachi", "Tamachi."+operation, in)
+}
+
+// stands is how fujita signs in.
+func (l *lodge) stands() string {
+	l.t.Helper()
+	out, fault := l.tamachi("ListDirectorySignIns", map[string]any{"MaxResults": 50})
+	if fault != "" {
+		l.t.Fatal(fault)
+	}
+	text := out["SecondFactor"].(string)
+	for _, u := range out["Users"].([]any) {
+		one := u.(map[string]any)
+		if one["UserName"] != "fujita.kouhei" {
+			continue
+		}
+		text += " " + one["SecondFactor"].(string)
+		if one["Locked"] == true {
+			text += " locked"
+		}
+	}
+	return text
+}
+
+// TestALostAppIsReplaced: the directory asks for a second factor, which a person
+// sets up at the sign-in; the app is lost, and an administrator ends it.
+func TestALostAppIsReplaced(t *testing.T) {
+	l := openLodge(t, clock.Real{}.Now())
+	l.person("fujita.kouhei", "Correct-Horse-7")
+	if got := l.stands(); got != "OPTIONAL NONE" {
+		t.Errorf("at first: got %q", got)
+	}
+	for _, row := range []struct {
+		operation string
+		in        map[string]any
+		fault     string
+	}{
+		{"UpdateDirectorySignIn", map[string]any{"SecondFactor": "REQUIRED"}, ""},
+		{"UpdateDirectorySignIn", map[string]any{"SecondFactor": "SOMETIMES"}, "ValidationException"},
+		{"ResetUserSecondFactor", map[string]any{"UserName": "fujita.kouhei"}, "ResourceNotFoundException"},
+		{"UnlockDirectoryUser", map[string]any{"UserName": "nobody"}, "ResourceNotFoundException"},
+		{"ListDirectorySignIns", map[string]any{"NextToken": "x"}, "ValidationException"},
+	} {
+		if _, fault := l.tamachi(row.operation, row.in); fault != row.fault {
+			t.Errorf("%s %v: want %q, got %q", row.operation, row.in, row.fault, fault)
+		}
+	}
+	v := l.visitor()
+	if status, out := v.signIn(l.door, "fujita.kouhei", "Correct-Horse-7"); status != http.StatusUnauthorized || out["reason"] != "enrol" {
+		t.Fatalf("without a factor: want 401, enrol, got %d, %v", status, out)
+	}
+	seed := v.enrols(l, "Correct-Horse-7")
+	if got := l.stands(); got != "REQUIRED BEGUN" {
+		t.Errorf("shown to an app: got %q", got)
+	}
+	if _, out := v.factor(l, "factor/confirm", "Correct-Horse-7", "000000"); out["reason"] != "wrongcode" {
+		t.Errorf("a wrong first code: got %v", out)
+	}
+	if _, out := v.factor(l, "factor/confirm", "wrong", l.shows(seed)); out["reason"] != "wrong" {
+		t.Errorf("the first code without the password: got %v", out)
+	}
+	if status, out := v.factor(l, "factor/confirm", "Correct-Horse-7", l.shows(seed)); status != http.StatusNoContent {
+		t.Fatalf("the first code: want 204, got %d, %v", status, out)
+	}
+	if status, _ := v.ask(http.MethodGet, "mine", nil); status != http.StatusOK {
+		t.Errorf("with the factor: want to be signed in, got %d", status)
+	}
+	if _, out := v.factor(l, "factor", "Correct-Horse-7", ""); out["reason"] != "hasfactor" {
+		t.Errorf("a second app: want hasfactor, got %v", out)
+	}
+	thief := l.visitor()
+	if _, why := thief.changes(l.door, "fujita.kouhei", "Correct-Horse-7", "Correct-Horse-8"); why != "code" {
+		t.Errorf("the password is changed without the app: want code, got %v", why)
+	}
+
+	// The phone is at the bottom of a lake.
+	if _, fault := l.tamachi("ResetUserSecondFactor", map[string]any{"UserName": "Fujita.Kouhei"}); fault != "" {
+		t.Fatal(fault)
+	}
+	if got := l.stands(); got != "REQUIRED NONE" {
+		t.Errorf("after the reset: got %q", got)
+	}
+	if _, out := v.signIn(l.door, "fujita.kouhei", "Correct-Horse-7"); out["reason"] != "enrol" {
+		t.Errorf("after the reset: want enrol, got %v", out)
+	}
+	if v.enrols(l, "Correct-Horse-7") == seed {
+		t.Error("want another key for another app")
+	}
+}
+
+// TestWhoIsLockedIsLetInAgain: five wrong passwords lock an account, for
+// whatever browser; an administrator need not wait.
+func TestWhoIsLockedIsLetInAgain(t *testing.T) {
+	l := openLodge(t, clock.Real{}.Now())
+	l.person("fujita.kouhei", "Correct-Horse-7")
+	v := l.visitor()
+	for range 5 {
+		v.signIn(l.door, "fujita.kouhei", "Correct-Horse-0")
+	}
+	l.clk.Advance(5 * time.Second) // the page's own wait
+	if _, out := v.signIn(l.door, "fujita.kouhei", "Correct-Horse-7"); out["reason"] != "keptout" {
+		t.Errorf("the right password, too late: want keptout, got %v", out)
+	}
+	if got := l.stands(); got != "OPTIONAL NONE locked" {
+		t.Errorf("after five wrong passwords: got %q", got)
+	}
+	if _, fault := l.tamachi("UnlockDirectoryUser", map[string]any{"UserName": "Fujita.Kouhei"}); fault != "" {
+		t.Fatal(fault)
+	}
+	if got := l.stands(); got != "OPTIONAL NONE" {
+		t.Errorf("unlocked: got %q", got)
+	}
+	if status, out := v.signIn(l.door, "fujita.kouhei", "Correct-Horse-7"); status != http.StatusNoContent {
+		t.Errorf("unlocked: want 204, got %d, %v", status, out)
+	}
+}
+
+func (v visitor) factor(l *lodge, path, password, code string) (int, map[string]any) {
+	v.o.t.Helper()
+	return v.ask(http.MethodPost, path, map[string]string{"code": l.door, "user": "fujita.kouhei", "password": password, "oneTime": code})
+}
+
+// enrols is shown the key for an app.
+func (v visitor) enrols(l *lodge, password string) (seed string) {
+	v.o.t.Helper()
+	status, out := v.factor(l, "factor", password, "")
+	picture, _ := out["picture"].(string)
+	if status != http.StatusOK || !strings.HasPrefix(picture, "data:image/png;base64,") {
+		v.o.t.Fatalf("the key for an app: want 200 and a picture, got %d, %.200v", status, out)
+	}
+	return out["key"].(string)
+}
+
+// shows is the code that an app with that key shows.
+func (l *lodge) shows(key string) string {
+	seed, err := base32.StdEncoding.DecodeString(key)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return proof.Code(seed, proof.StepOf(l.clk.Now()))
 }

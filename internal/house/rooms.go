@@ -106,7 +106,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	playback, export := h.recordingURLs()
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
-		Subjects: groups{h}, Members: groups{h},
+		Subjects: groups{h}, Members: groups{h}, SignIns: signIns{r.directories},
 		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, PlaybackURL: playback, ExportURL: export, Commands: followed{h}, Records: r.workspaces,
 		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
 		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply, Events: happenings{h},

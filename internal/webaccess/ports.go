@@ -53,6 +53,12 @@ type Accounts interface {
 	// those that they had. The errors are those of Lobby.SignIn;
 	// *desktops.WeakPasswordError and desktops.ErrTooSoon are about the new one.
 	ChangePassword(ctx context.Context, in desktops.NewPassword) (secret string, expires time.Time, err error)
+	// BeginFactor shows a person what their authenticator app is to know;
+	// desktops.ErrHasFactor when they have one already.
+	BeginFactor(ctx context.Context, in desktops.Proof) (desktops.Enrolment, error)
+	// FinishFactor takes the app's first code, and gives the person a new
+	// session.
+	FinishFactor(ctx context.Context, in desktops.Proof) (secret string, expires time.Time, err error)
 }
 
 // Display opens RFB streams; each desktops.Provider does.

@@ -105,9 +105,11 @@ func (h *Handler) refused(w http.ResponseWriter, who attempt, err error) bool {
 		{desktops.ErrStranger, http.StatusUnauthorized, "wrong", true},
 		{desktops.ErrWrongCode, http.StatusUnauthorized, "wrongcode", true},
 		{desktops.ErrCodeNeeded, http.StatusUnauthorized, "code", false},
+		{desktops.ErrFactorNeeded, http.StatusUnauthorized, "enrol", false},
 		{desktops.ErrNoPass, http.StatusUnauthorized, "over", false},
 		{desktops.ErrStale, http.StatusForbidden, "stale", false},
 		{desktops.ErrKeptOut, http.StatusForbidden, "keptout", false},
+		{desktops.ErrHasFactor, http.StatusConflict, "hasfactor", false},
 		{desktops.ErrTooSoon, http.StatusConflict, "toosoon", false},
 		{desktops.ErrNotNow, http.StatusConflict, "notnow", false},
 	} {
@@ -117,7 +119,7 @@ func (h *Handler) refused(w http.ResponseWriter, who attempt, err error) bool {
 		if row.guess {
 			h.brake.failed(who, h.o.Clock.Now())
 		}
-		if row.status != http.StatusConflict && row.reason != "code" {
+		if row.guess || row.status == http.StatusForbidden {
 			h.o.Log.Warn("sign-in refused", "resource", who.address, "err", err)
 		}
 		answer(w, row.status, map[string]any{"reason": row.reason})

@@ -39,6 +39,50 @@ func (c *clerk) ChangePassword(_ context.Context, in desktops.NewPassword) (stri
 	return "another", midnight.Add(time.Hour), nil
 }
 
+func (c *clerk) BeginFactor(_ context.Context, in desktops.Proof) (desktops.Enrolment, error) {
+	switch {
+	case in.Secret != "" && in.Secret != "secret":
+		return desktops.Enrolment{}, desktops.ErrNoPass
+	case in.User == "suzuki":
+		return desktops.Enrolment{}, desktops.ErrHasFactor
+	case in.Password != "right":
+		return desktops.Enrolment{}, desktops.ErrStranger
+	}
+	return desktops.Enrolment{Seed: "MZXW6===", URI: "otpauth://totp/corp:fujita?secret=MZXW6==="}, nil
+}
+
+func (c *clerk) FinishFactor(_ context.Context, in desktops.Proof) (string, time.Time, error) {
+	if in.OneTime != "123456" {
+		return "", time.Time{}, desktops.ErrWrongCode
+	}
+	return "another", midnight.Add(time.Hour), nil
+}
+
+func TestAnAppIsShownItsKeyByWhoProvesThePassword(t *testing.T) {
+	h := open(Options{Passes: newDesk(), Lobby: &porch{}, Accounts: &clerk{}, Clock: clock.NewFrozen(midnight), Log: slog.New(slog.DiscardHandler)}, nil)
+	for _, row := range []struct {
+		name, path, body, origin string
+		status                   int
+		want                     string
+	}{
+		{"the right password", "factor", `{"code":"c","user":"fujita","password":"right"}`, "https://desk.example", 200, `"picture":"data:image/png;base64,iVBOR`},
+		{"a wrong password", "factor", `{"code":"c","user":"fujita","password":"no"}`, "https://desk.example", 401, `"wrong"`},
+		{"who has one", "factor", `{"code":"c","user":"suzuki","password":"right"}`, "https://desk.example", 409, `"hasfactor"`},
+		{"another site's page", "factor", `{"code":"c","user":"fujita","password":"right"}`, "https://evil.example", 403, ""},
+		{"the first code", "factor/confirm", `{"code":"c","user":"fujita","password":"right","oneTime":"123456"}`, "https://desk.example", 204, ""},
+		{"a wrong code", "factor/confirm", `{"code":"c","user":"fujita","password":"right","oneTime":"1"}`, "https://desk.example", 401, `"wrongcode"`},
+		{"no JSON", "factor/confirm", `x`, "https://desk.example", 400, ""},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "https://desk.example"+Prefix+row.path, strings.NewReader(row.body))
+		r.Header.Set("Origin", row.origin)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != row.status || !strings.Contains(w.Body.String(), row.want) {
+			t.Errorf("%s: want %d with %q, got %d with %.80q", row.name, row.status, row.want, w.Code, w.Body)
+		}
+	}
+}
+
 func TestAPasswordIsChangedByWhoProvesTheOldOne(t *testing.T) {
 	c := &clerk{}
 	h := open(Options{Passes: newDesk(), Lobby: &porch{}, Accounts: c, Clock: clock.NewFrozen(midnight), Log: slog.New(slog.DiscardHandler)}, nil)
@@ -105,7 +149,7 @@ func TestTheAccountPartsAreInBothLanguages(t *testing.T) {
 		return out
 	}
 	ja, en := accountTexts("ja"), accountTexts("en")
-	if !slices.Equal(names("ja", ja), names("en", en)) || ja.Rule == en.Rule || ja.Change == en.Change || ja.Stale == en.Stale {
+	if !slices.Equal(names("ja", ja), names("en", en)) || ja.Rule == en.Rule || ja.Scan == en.Scan || ja.Needed == en.Needed || ja.Change == en.Change || ja.Stale == en.Stale {
 		t.Errorf("want the same parts in two languages, got %+v and %+v", ja, en)
 	}
 }

@@ -4,6 +4,7 @@ package webaccess
 // after what they sign in with.
 type accountText struct {
 	Stale, Change, Former, Next, Again, Rule, Set, Cancel string
+	App, Needed, Scan, Picture, Key, FirstCode, GoOn      string // of an authenticator app
 	Status                                                []status
 }
 
@@ -12,12 +13,20 @@ func accountTexts(lang string) accountText {
 		return accountText{
 			Change: "パスワードの変更", Former: "現在のパスワード", Next: "新しいパスワード", Again: "新しいパスワード (確認)",
 			Rule: passwordRule(lang), Set: "変更する", Cancel: "キャンセル",
+			App: "認証アプリの設定", Needed: "このディレクトリでは、サインインに認証アプリが必要です。",
+			Scan:    "認証アプリでこの画像を読み取るか、キーを入力してください。この画面を閉じると、キーは二度と表示されません。",
+			Picture: "認証アプリで読み取る QR コード", Key: "キー", FirstCode: "アプリに表示されたコード", GoOn: "次へ",
 			Stale: "パスワードの有効期限が切れたか、変更が必要です。新しいパスワードを設定するとサインインできます。",
 			Status: append([]status{
 				{"stale", "新しいパスワードを設定してください。"},
 				{"change", "現在のパスワードと新しいパスワードを入力してください。"},
 				{"differ", "二つのパスワードが一致しません。"},
 				{"setting", "設定しています…"},
+				{"enrol", "認証アプリを設定してください。"},
+				{"app", "パスワードを入力してください。"},
+				{"scan", "アプリに表示されたコードを入力してください。"},
+				{"enrolled", "認証アプリを設定しました。次回のサインインからコードが必要です。"},
+				{"hasfactor", "認証アプリはすでに設定されています。変更するには管理者に連絡してください。"},
 				{"changed", "パスワードを変更しました。"},
 				{"wrongformer", "現在のパスワードが違います。"},
 				{"toosoon", "パスワードは 1 日に 1 回だけ変更できます。明日もう一度お試しください。"},
@@ -27,12 +36,20 @@ func accountTexts(lang string) accountText {
 	return accountText{
 		Change: "Change password", Former: "Password until now", Next: "New password", Again: "New password, again",
 		Rule: passwordRule(lang), Set: "Change it", Cancel: "Cancel",
+		App: "Authenticator app", Needed: "This directory asks for an authenticator app at sign-in.",
+		Scan:    "Scan this picture with your authenticator app, or type the key into it. The key is shown only now.",
+		Picture: "QR code for the authenticator app", Key: "Key", FirstCode: "Code that the app shows", GoOn: "Go on",
 		Stale: "Your password has expired or must be changed. Set a new one to sign in.",
 		Status: append([]status{
 			{"stale", "Set a new password."},
 			{"change", "Type your password until now, and the new one."},
 			{"differ", "The two passwords differ."},
 			{"setting", "Setting it…"},
+			{"enrol", "Set up an authenticator app."},
+			{"app", "Type your password."},
+			{"scan", "Type the code that the app shows now."},
+			{"enrolled", "The app is set up. From now on you sign in with its code, too."},
+			{"hasfactor", "You have an authenticator app already. Ask your administrator to change it."},
 			{"changed", "Your password is changed."},
 			{"wrongformer", "The password until now is wrong."},
 			{"toosoon", "A password can be changed once a day. Try again tomorrow."},

@@ -86,6 +86,8 @@ func open(o Options, viewer fs.FS) *Handler {
 	}
 	if o.Accounts != nil {
 		h.mux.HandleFunc("POST "+Prefix+"password", h.changePassword)
+		h.mux.HandleFunc("POST "+Prefix+"factor", h.beginFactor)
+		h.mux.HandleFunc("POST "+Prefix+"factor/confirm", h.finishFactor)
 	}
 	if o.Invitations != nil {
 		h.invitations()

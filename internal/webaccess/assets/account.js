@@ -50,6 +50,7 @@ export function account(page) {
       byId('changetime').focus();
     }
     if (why.reason === 'over') return page.left();
+    if (why.reason === 'enrol') return page.enrol({ ...typed, password: next, oneTime: '' });
     page.say(why.reason === 'wrong' && !typed ? 'wrongformer' : why.reason, why.seconds);
   });
 

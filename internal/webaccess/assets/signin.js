@@ -2,6 +2,7 @@
 // the desktop when there is one. All sentences are in the page already; this
 // file only chooses which one is shown.
 import { account } from './account.js';
+import { factor } from './factor.js';
 import { clock, fill, sure, wish } from './own.js';
 
 const root = document.documentElement;
@@ -40,6 +41,7 @@ form.addEventListener('submit', async (e) => {
   if (answer.ok) return entered(given);
   const why = await reason(answer);
   if (why.reason === 'stale') return own.stale(given);
+  if (why.reason === 'enrol') return page.enrol(given);
   say(why.reason, why.seconds);
   const half = why.reason === 'code' || why.reason === 'wrongcode'; // the password is right
   second(half);
@@ -58,14 +60,16 @@ async function entered(given, status) {
 }
 
 // shown shows one part of the page, and no other.
-const parts = [form, byId('desktops'), ...document.querySelectorAll('form#change')];
+const parts = [form, byId('desktops'), ...document.querySelectorAll('form#change, form#enrol')];
 function shown(part) {
   for (const p of parts) p.hidden = p !== part;
 }
 
-const own = account({
+const page = {
   ask, reason, say, shown, done: entered, left: () => leave('over'), back: (typed) => (typed ? leave('ready') : choose(false)),
-});
+};
+page.enrol = factor(page);
+const own = account(page);
 
 // second asks for the code of the second factor, or no more.
 function second(wanted) {

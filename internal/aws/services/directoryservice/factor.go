@@ -46,15 +46,23 @@ func factorKey(directoryID, user string) string { return directoryID + "/" + str
 // purpose binds a sealed seed to whose it is.
 func (f *factor) purpose() string { return "directory factor " + factorKey(f.DirectoryID, f.User) }
 
+// shown is how a factor stands; nil is none.
+func (f *factor) shown() (directory.Factor, time.Time) {
+	switch {
+	case f == nil:
+		return directory.NoFactor, time.Time{}
+	case f.Confirmed.IsZero():
+		return directory.BegunFactor, time.Time{}
+	}
+	return directory.ConfirmedFactor, f.Confirmed
+}
+
 const (
 	// mostWrong codes in a row close the factor for factorRest: of a million
 	// codes, three are good at any moment.
 	mostWrong  = 5
 	factorRest = 5 * time.Minute
 )
-
-// ErrHasFactor reports a person who has a second factor already.
-var ErrHasFactor = errors.New("the user has a second factor already")
 
 // Enrolment is what an authenticator app needs to know. It is shown once.
 type Enrolment struct {
@@ -63,8 +71,8 @@ type Enrolment struct {
 }
 
 // EnrolFactor begins a second factor for a person, who confirms it by its first
-// code; one that was begun before and not confirmed is forgotten. ErrHasFactor
-// if there is a confirmed one: it is to be dropped first. The caller has proved
+// code; one that was begun before and not confirmed is forgotten.
+// directory.ErrHasFactor if there is a confirmed one: it is to be dropped first. The caller has proved
 // the person.
 func (s *Service) EnrolFactor(ctx context.Context, sc store.Scope, directoryID, user string) (Enrolment, error) {
 	seed := s.ids.Bytes(proof.SeedBytes)
@@ -84,7 +92,7 @@ func (s *Service) EnrolFactor(ctx context.Context, sc store.Scope, directoryID, 
 		case err != nil:
 			return err
 		case have != nil && !have.Confirmed.IsZero():
-			return fmt.Errorf("enrol %s: %w", user, ErrHasFactor)
+			return fmt.Errorf("enrol %s: %w", user, directory.ErrHasFactor)
 		}
 		return factors.Put(tx, sc, f)
 	})
@@ -118,10 +126,22 @@ func (s *Service) HasFactor(ctx context.Context, sc store.Scope, directoryID, us
 	return f != nil && !f.Confirmed.IsZero(), err
 }
 
-// DropFactor ends a person's second factor, for one who has lost it. That there
-// is none is no error.
+// DropFactor ends a person's second factor, for one who has lost it;
+// directory.ErrNoFactor if there is none.
 func (s *Service) DropFactor(ctx context.Context, sc store.Scope, directoryID, user string) error {
-	return s.st.Update(ctx, func(tx *store.Tx) error { return dropFactor(tx, sc, directoryID, user) })
+	return s.st.Update(ctx, func(tx *store.Tx) error {
+		if _, err := find(tx, sc, directoryID); err != nil {
+			return err
+		}
+		f, err := factorOf(tx, sc, directoryID, user)
+		if err == nil && f == nil {
+			err = directory.ErrNoFactor
+		}
+		if err != nil {
+			return fmt.Errorf("drop the factor of %q: %w", user, err)
+		}
+		return dropFactor(tx, sc, directoryID, user)
+	})
 }
 
 func dropFactor(tx *store.Tx, sc store.Scope, directoryID, user string) error {
@@ -153,15 +173,19 @@ func (s *Service) Gone(tx *store.Tx, sc store.Scope, directoryID, user string) e
 }
 
 // second asks for the second factor of a person whose password was right.
-func (s *Service) second(ctx context.Context, sc store.Scope, directoryID, user, code string) error {
-	has, err := s.HasFactor(ctx, sc, directoryID, user)
+func (s *Service) second(ctx context.Context, sc store.Scope, r *record, user, code string) error {
+	has, err := s.HasFactor(ctx, sc, r.ID, user)
 	switch {
-	case err != nil || !has:
+	case err != nil:
 		return err
+	case !has && r.NeedsFactor:
+		return directory.ErrFactorNeeded
+	case !has:
+		return nil
 	case code == "":
 		return directory.ErrCodeNeeded
 	}
-	return s.tryCode(ctx, sc, directoryID, user, code, func(f *factor) bool { return f != nil && !f.Confirmed.IsZero() })
+	return s.tryCode(ctx, sc, r.ID, user, code, func(f *factor) bool { return f != nil && !f.Confirmed.IsZero() })
 }
 
 // tryCode checks a code and keeps what it did, good or bad, before the answer.

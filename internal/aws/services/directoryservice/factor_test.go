@@ -44,7 +44,7 @@ func TestASecondFactor(t *testing.T) {
 			t.Errorf("%s: want %v, got %v", name, want, err)
 		}
 	}
-	second := func(code string) error { return r.second(t.Context(), home, id, "Tanaka", code) }
+	second := func(code string) error { return r.second(t.Context(), home, &record{ID: id}, "Tanaka", code) }
 	want("without one", second(""), nil)
 	lost := r.enrol(t, id, "tanaka")
 	a := r.enrol(t, id, "tanaka") // begun anew
@@ -56,7 +56,7 @@ func TestASecondFactor(t *testing.T) {
 	want("the next code", second(a.code(1)), nil)
 	want("again", second(a.code(1)), directory.ErrWrongCode)
 	_, err := r.EnrolFactor(t.Context(), home, id, "tanaka")
-	want("another one", err, ErrHasFactor)
+	want("another one", err, directory.ErrHasFactor)
 	r.clk.Advance(time.Hour)
 	for range mostWrong {
 		want("a wrong code", second("000000"), directory.ErrWrongCode)
@@ -64,10 +64,10 @@ func TestASecondFactor(t *testing.T) {
 	want("after too many", second(a.code(0)), directory.ErrWrongCode)
 	r.clk.Advance(factorRest)
 	want("after a rest", second(a.code(0)), nil)
-	want("of another user", r.second(t.Context(), home, id, "fujita", ""), nil)
+	want("of another user", r.second(t.Context(), home, &record{ID: id}, "fujita", ""), nil)
 	want("dropped", r.DropFactor(t.Context(), home, id, "tanaka"), nil)
 	want("after that", second(""), nil)
-	want("dropped twice", r.DropFactor(t.Context(), home, id, "tanaka"), nil)
+	want("dropped twice", r.DropFactor(t.Context(), home, id, "tanaka"), directory.ErrNoFactor)
 	want("confirm nothing", r.ConfirmFactor(t.Context(), home, id, "tanaka", "000000"), directory.ErrWrongCode)
 }
 

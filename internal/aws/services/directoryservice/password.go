@@ -29,7 +29,8 @@ func (s *Service) ChangePassword(ctx context.Context, sc store.Scope, directoryI
 	if err != nil {
 		return "", err
 	}
-	if err := s.second(ctx, sc, directoryID, written, code); err != nil {
+	err = s.second(ctx, sc, r, written, code)
+	if err != nil && !errors.Is(err, directory.ErrFactorNeeded) { // that is for the sign-in, which follows
 		return written, err
 	}
 	return written, keeper.change(ctx, written, former, next)

@@ -29,14 +29,14 @@ func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, 
 		if err != nil {
 			return "", err
 		}
-		return a.SAMAccountName, s.second(ctx, sc, directoryID, a.SAMAccountName, code)
+		return a.SAMAccountName, s.second(ctx, sc, r, a.SAMAccountName, code)
 	}
 	c := directory.Credentials{DirectoryID: r.ID, Domain: r.Name, UserName: name, Password: password}
 	e, err := s.ports.Server.Find(ctx, c, name) // after a bind with that password
 	if err != nil {
 		return "", err
 	}
-	return e.SAMAccountName, s.second(ctx, sc, directoryID, e.SAMAccountName, code)
+	return e.SAMAccountName, s.second(ctx, sc, r, e.SAMAccountName, code)
 }
 
 // directory returns a directory of a scope.

@@ -54,6 +54,17 @@ func (s *Service) SetPassword(tx *store.Tx, sc store.Scope, directoryID, name, s
 	return users.Put(tx, sc, u)
 }
 
+// Unlock forgets the failures of an account; directory.ErrNoUser if there is
+// none of that name.
+func (s *Service) Unlock(ctx context.Context, sc store.Scope, directoryID, name string) error {
+	return s.st.Update(ctx, func(tx *store.Tx) error {
+		if _, err := find(tx, sc, directoryID, name); err != nil {
+			return err
+		}
+		return unlock(tx, sc, directoryID, name)
+	})
+}
+
 // Remove removes an account; directory.ErrNoUser if there is none of that name.
 func (s *Service) Remove(tx *store.Tx, sc store.Scope, directoryID, name string) error {
 	u, err := find(tx, sc, directoryID, name)

@@ -16,6 +16,7 @@ import (
 type Ports struct {
 	Subjects  Subjects
 	Members   Members
+	SignIns   SignIns
 	Desktops  Desktops
 	Inventory Inventory
 	Nodes     Nodes

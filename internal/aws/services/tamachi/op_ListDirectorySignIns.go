@@ -1,0 +1,77 @@
+package tamachi
+
+import (
+	"context"
+	"time"
+
+	"tamachi/internal/aws/api"
+	"tamachi/internal/directory"
+)
+
+// ListDirectorySignInsInput asks for one page of the people of a directory.
+type ListDirectorySignInsInput struct {
+	DirectoryId, NextToken *string
+	MaxResults             *int32
+}
+
+// ListDirectorySignInsOutput is how they sign in, by name.
+type ListDirectorySignInsOutput struct {
+	DirectoryId, SecondFactor *string
+	Users                     []DirectorySignIn
+	NextToken                 *string
+}
+
+// DirectorySignIn is how a person signs in. SecondFactor is NONE, BEGUN or
+// CONFIRMED.
+type DirectorySignIn struct {
+	UserName, SecondFactor           *string
+	Enabled, Locked                  *bool
+	PasswordSetAt, SecondFactorSince *time.Time
+}
+
+// ListDirectorySignIns tells who has a second factor, who is locked, and how old
+// passwords are.
+func (s *Service) ListDirectorySignIns(ctx context.Context, in *ListDirectorySignInsInput) (*ListDirectorySignInsOutput, error) {
+	call := api.CallFrom(ctx)
+	limit, list, after := 100, "ListDirectorySignIns "+*in.DirectoryId, ""
+	if in.MaxResults != nil {
+		limit = int(*in.MaxResults)
+	}
+	if in.NextToken != nil {
+		var ok bool
+		if after, ok = api.After(list, *in.NextToken); !ok {
+			return nil, invalidPolicy("The specified token isn't valid.")
+		}
+	}
+	found, needed, err := s.ports.SignIns.List(ctx, call.Account, call.Region, *in.DirectoryId, after, limit+1) // one more tells whether there is a next page
+	if err != nil {
+		return nil, noSignIn(err, *in.DirectoryId, "")
+	}
+	out := &ListDirectorySignInsOutput{DirectoryId: in.DirectoryId, SecondFactor: new(factorOptional), Users: []DirectorySignIn{}}
+	if needed {
+		*out.SecondFactor = factorRequired
+	}
+	if len(found) > limit {
+		found = found[:limit]
+		out.NextToken = new(api.Token(list, found[limit-1].UserName))
+	}
+	for _, p := range found {
+		out.Users = append(out.Users, signInShown(p))
+	}
+	return out, nil
+}
+
+func signInShown(p directory.SignIn) DirectorySignIn {
+	out := DirectorySignIn{UserName: &p.UserName, SecondFactor: new(string(p.Factor)), Enabled: &p.Enabled, Locked: &p.Locked}
+	if !p.PasswordSet.IsZero() {
+		out.PasswordSetAt = &p.PasswordSet
+	}
+	if !p.FactorSince.IsZero() {
+		out.SecondFactorSince = &p.FactorSince
+	}
+	return out
+}
+
+func (s *Service) listDirectorySignInsChecks(ctx context.Context, in *ListDirectorySignInsInput) ([]api.Check, error) {
+	return onDirectoryService(ctx, "ds:AccessDSData", *in.DirectoryId), nil
+}

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"tamachi/internal/clock"
+	"tamachi/internal/desktops/local/image"
 	"tamachi/internal/desktops/local/inside"
 	"tamachi/internal/id"
 )
@@ -45,7 +46,7 @@ type Options struct {
 }
 
 // DefaultCacheDir is where images are kept unless the options say otherwise.
-const DefaultCacheDir = "/var/cache/tamachi/images"
+const DefaultCacheDir = image.DefaultDir
 
 // InitMain is the hidden subcommand desktop-init of the product's binary; args
 // follow its name. It returns the exit code.

@@ -20,6 +20,9 @@ import (
 	"tamachi/internal/desktops/local/removal"
 )
 
+// DefaultDir is where images are kept unless somebody says otherwise.
+const DefaultDir = "/var/cache/tamachi/images"
+
 // Store is a folder of images.
 type Store struct {
 	Dir    string // shared by all planes of the machine

@@ -59,6 +59,19 @@ type place struct {
 	upPipe  string // named pipe for the window manager's word
 	uid     int    // the desktop's user
 	become  bool   // services run as their uid; else all run as this process does
+	// shown is told when the display answers, and when it does no more; nil
+	// where the signals folder says it all.
+	shown func(up bool) error
+}
+
+// tell tells whether the display answers.
+func (s *supervisor) tell(up bool) {
+	if s.place.shown == nil {
+		return
+	}
+	if err := s.place.shown(up); err != nil {
+		s.say("tell that the display came or went: %v", err)
+	}
 }
 
 // supervise keeps services running; the first is the display.
@@ -153,6 +166,7 @@ func (s *supervisor) raised(number string) {
 	if err := replace(filepath.Join(s.place.signals, Ready), "ready\n", 0o644); err != nil {
 		s.say("tell that the display is ready: %v", err)
 	}
+	s.tell(true)
 	s.reach(showing)
 }
 
@@ -223,6 +237,7 @@ func (s *supervisor) ended(v *service, status unix.WaitStatus) {
 		for _, gone := range []string{Ready, Socket} {
 			_ = os.Remove(filepath.Join(s.place.signals, gone))
 		}
+		s.tell(false)
 		return
 	}
 	if v.mayEnd && status.Exited() && status.ExitStatus() == 0 {

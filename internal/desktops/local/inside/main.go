@@ -38,6 +38,12 @@ func run(args []string) error {
 		return reporting(detach)
 	case "alone":
 		return reporting(alone)
+	case "container":
+		return container()
+	case "guest":
+		return guest()
+	case "display":
+		return relay()
 	case "first":
 		plan, err := readPlan()
 		if err != nil {

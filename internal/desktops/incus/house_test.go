@@ -1,0 +1,150 @@
+package incus_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/desktopstest"
+	"tamachi/internal/desktops/incus"
+	"tamachi/internal/id"
+)
+
+// house is a provider for tests over a folder of its own.
+type house struct {
+	*incus.Provider
+	daemon  *daemon
+	options incus.Options
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	d, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{daemon: d, options: incus.Options{
+		Dir: filepath.Join(t.TempDir(), "state"), Server: "unix:" + d.socket(), PlanePort: 4566, Exe: exe,
+		Images: []string{"small"}, Clock: clock.Real{}, IDs: id.Random(),
+	}}
+	h.reopen(t)
+	t.Cleanup(func() {
+		h.tell(t)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := h.Purge(ctx); err != nil {
+			t.Errorf("purge: %v", err)
+		}
+		h.Close()
+	})
+	if err := h.Prepare(t.Context(), func(p desktops.Progress) { t.Logf("%3d %% %s", p.Percent, p.Step) }); err != nil {
+		t.Fatalf("prepare: %v", err)
+	}
+	return h
+}
+
+// reopen takes a new provider over the same folder.
+func (h *house) reopen(t *testing.T) {
+	t.Helper()
+	p, err := incus.Open(t.Context(), h.options)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	h.Provider = p
+}
+
+// tell shows what the server said after a failure.
+func (h *house) tell(t *testing.T) {
+	if !t.Failed() {
+		return
+	}
+	if text, err := os.ReadFile(filepath.Join(h.daemon.dir, "words")); err == nil {
+		t.Logf("incusd:\n%s", text[max(0, len(text)-4000):])
+	}
+}
+
+// run runs a shell script in a desktop as its root.
+func (h *house) run(t *testing.T, name, script string) (string, error) {
+	t.Helper()
+	d, err := h.Inspect(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.PID == 0 {
+		t.Fatalf("run in %s: it is %s", name, d.State)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := h.daemon.in(ctx, "nsenter", "--target", strconv.Itoa(d.PID), "--all", "--root", "--wd=/", "--setuid", "0", "--setgid", "0", "/bin/sh", "-c", script)
+	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
+	var out, words bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &words
+	if err := cmd.Run(); err != nil {
+		return out.String(), fmt.Errorf("%w: %s", err, words.String())
+	}
+	return out.String(), nil
+}
+
+// must is run that must succeed.
+func (h *house) must(t *testing.T, name, script string) string {
+	t.Helper()
+	out, err := h.run(t, name, script)
+	if err != nil {
+		t.Fatalf("run %q in %s: %v", script, name, err)
+	}
+	return out
+}
+
+// place is where the suite's files are in a desktop.
+func place(v desktopstest.Volume, name string) string {
+	if v == desktopstest.Root {
+		return "/opt/" + name
+	}
+	return "/home/" + name
+}
+
+func subject(t *testing.T) desktopstest.Subject {
+	h := open(t)
+	return desktopstest.Subject{
+		Provider: h.Provider,
+		Reopen: func(t *testing.T) desktops.Provider {
+			h.reopen(t)
+			return h.Provider
+		},
+		KillDisplay: func(t *testing.T, name string) { h.must(t, name, "pkill -KILL -x Xvnc") },
+		KillAll: func(t *testing.T, name string) {
+			d, err := h.Inspect(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out, err := h.daemon.in(t.Context(), "/bin/kill", "-KILL", strconv.Itoa(d.PID)).CombinedOutput(); err != nil {
+				t.Fatalf("kill %d: %v: %s", d.PID, err, out)
+			}
+		},
+		Write: func(t *testing.T, name string, v desktopstest.Volume, file, content string) {
+			h.must(t, name, "printf %s '"+content+"' > "+place(v, file))
+		},
+		Read: func(t *testing.T, name string, v desktopstest.Volume, file string) (string, bool) {
+			out, err := h.run(t, name, "cat "+place(v, file))
+			return out, err == nil
+		},
+		Reserve: func(t *testing.T, name string, v desktopstest.Volume, file string, bytes int64) bool {
+			_, err := h.run(t, name, fmt.Sprintf("fallocate -l %d %[2]s || { rm %[2]s; false; }", bytes, place(v, file)))
+			return err == nil
+		},
+		Patience: 2 * time.Minute,
+	}
+}
+
+func TestServerSuite(t *testing.T) { desktopstest.Run(t, subject) }

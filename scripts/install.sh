@@ -22,6 +22,9 @@ test=(
   winbindd:winbind ip:iproute2
   mkfs.btrfs:btrfs-progs mkfs.xfs:xfsprogs                       # volumes of desktops on other file systems
 )
+# The server of desktops in containers, of Debian alone. Where it cannot be had
+# the test run says so and goes on.
+incus=(/usr/libexec/incus/incusd:incus-base dnsmasq:dnsmasq-base mkfs.btrfs:btrfs-progs)
 
 lack=()
 need() {
@@ -33,10 +36,40 @@ need() {
   lack+=("$package")
 }
 
+# want_incus asks for Incus where Debian has it: from 13 on in its main archive,
+# for 12 in the backports, from which it and its two libraries alone are taken.
+want_incus() {
+  local PATH=$PATH:/usr/sbin:/sbin ID='' VERSION_ID='' had=${#lack[@]}
+  [[ $(id -u) -eq 0 && -e /etc/os-release ]] && command -v apt-get >/dev/null || return 0
+  . /etc/os-release
+  [[ $ID == debian && ${VERSION_ID%%.*} -ge 12 ]] || return 0
+  for p in "${incus[@]}"; do need "$p"; done
+  optional=("${lack[@]:$had}")
+  lack=("${lack[@]:0:$had}")
+  [[ ${#optional[@]} -eq 0 || $VERSION_ID != 12 ]] && return 0
+  cat >/etc/apt/sources.list.d/tamachi-incus.sources <<'END'
+Types: deb
+URIs: http://deb.debian.org/debian
+Suites: bookworm-backports
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+END
+  cat >/etc/apt/preferences.d/tamachi-incus <<'END'
+Package: *
+Pin: release n=bookworm-backports
+Pin-Priority: -1
+
+Package: incus-base incus-client libcowsql0 libraft0
+Pin: release n=bookworm-backports
+Pin-Priority: 500
+END
+}
+
+optional=()
 for group in "$@"; do
   case $group in
     run) for p in "${run[@]}"; do need "$p"; done ;;
-    test) for p in "${test[@]}"; do need "$p"; done ;;
+    test) for p in "${test[@]}"; do need "$p"; done; want_incus ;;
     npm)
       command -v npm >/dev/null && command -v node >/dev/null && continue
       echo "tamachi: npm is missing: install Node.js 20 or later (the desktop viewer comes from npm)" >&2
@@ -44,7 +77,7 @@ for group in "$@"; do
     *) echo "install.sh: unknown group $group" >&2; exit 2 ;;
   esac
 done
-[[ ${#lack[@]} -eq 0 ]] && exit 0
+[[ ${#lack[@]} -eq 0 && ${#optional[@]} -eq 0 ]] && exit 0
 
 if ! command -v apt-get >/dev/null; then
   echo "tamachi: missing here: ${lack[*]} (names of Debian packages); install them with this system's package tool" >&2
@@ -54,17 +87,23 @@ if [[ $(id -u) -ne 0 ]]; then
   echo "tamachi: missing here: ${lack[*]}; run: sudo apt-get install ${lack[*]}" >&2
   exit 2
 fi
-echo "install: ${lack[*]}"
+echo "install: ${lack[*]} ${optional[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-# Samba's package would start a file server on this machine.
-if [[ " ${lack[*]} " == *" samba "* && ! -e /usr/sbin/policy-rc.d ]]; then
+# Samba's package would start a file server on this machine, and Incus's a server of containers.
+if [[ ! -e /usr/sbin/policy-rc.d ]]; then
   trap 'rm -f "$log" /usr/sbin/policy-rc.d' EXIT
   printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
   chmod +x /usr/sbin/policy-rc.d
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get -q -o DPkg::Lock::Timeout=600 "$@" >>"$log" 2>&1; }
+if [[ ${#optional[@]} -gt 0 ]] && ! { apt update && apt install -y --no-install-recommends "${optional[@]}"; }; then
+  tail -n 2 "$log" >&2
+  echo "install: could not install ${optional[*]}; what needs it will be left out" >&2
+  rm -f /etc/apt/sources.list.d/tamachi-incus.sources /etc/apt/preferences.d/tamachi-incus
+fi
+[[ ${#lack[@]} -eq 0 ]] && exit 0
 if ! { apt update && apt install -y --no-install-recommends "${lack[@]}"; }; then
   tail -n 5 "$log" >&2
   echo "tamachi: could not install ${lack[*]}" >&2

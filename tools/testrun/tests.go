@@ -68,7 +68,7 @@ func e2e(r *run) error {
 		return err
 	}
 	return errors.Join(
-		r.test(machine, append([]string{"-count=1", "-p=1", "-timeout=20m"}, raced...)...),
+		r.test(machine, append([]string{"-count=1", "-p=1", "-timeout=20m", "-skip=" + absent()}, raced...)...),
 		// Three transcripts at once on two cores: many wait, for an agent, an idle
 		// session, a desktop that stops.
 		r.test(pick(all, pkg.e2e), "-count=1", "-p=1", fmt.Sprintf("-parallel=%d", runtime.NumCPU()+1), "-timeout=30m"),

@@ -35,10 +35,15 @@ type office struct {
 
 func open(t *testing.T, o apitest.Options) *office {
 	t.Helper()
+	return openWith(t, o, agent.Config{})
+}
+
+func openWith(t *testing.T, o apitest.Options, c agent.Config) *office {
+	t.Helper()
 	h := apitest.Start(t, o)
 	p := &office{Plane: h, t: t, ssm: ssm.NewFromConfig(h.Config())}
-	activation, code := h.Activation()
-	h.Hire(agent.Config{ActivationID: activation, ActivationCode: code})
+	c.ActivationID, c.ActivationCode = h.Activation()
+	h.Hire(c)
 	p.node = h.Online(1)[0]
 	return p
 }

@@ -13,6 +13,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/s3"
 	"tamachi/internal/aws/services/ssm"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/runcommand"
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/store"
@@ -52,11 +53,11 @@ func (o commandOutput) URL(region, bucket, key string) string {
 	return u.String()
 }
 
-// commandAlarms knows the alarms that stop commands; the room of metrics is made
+// commandAlarms knows the alarms that stop commands and associations; the room of metrics is made
 // beside the fleet.
 type commandAlarms struct{ h *House }
 
-var _ runcommand.AlarmState = commandAlarms{}
+var _ alarm.States = commandAlarms{}
 
 // AlarmState is the state of an alarm.
 func (a commandAlarms) AlarmState(tx *store.Tx, scope store.Scope, name string) (state string, found bool, err error) {

@@ -109,4 +109,18 @@ func TestAnAlarmStopsACommand(t *testing.T) {
 			t.Errorf("%s: want %s, got %s", c.name, c.want, got)
 		}
 	}
+	// Those that waited for their node are stopped too once it fires.
+	_, err = metrics.SetAlarmState(ctx, &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("stop"), StateValue: cwtypes.StateValueAlarm, StateReason: aws.String("test")})
+	done(t, "state", err)
+	apitest.Eventually(t, "the command that waited to be stopped", func() bool {
+		list, err := client.ListCommandInvocations(ctx, &ssm.ListCommandInvocationsInput{InstanceId: &node})
+		done(t, "list", err)
+		open := 0
+		for _, i := range list.CommandInvocations {
+			if *i.StatusDetails == "Delayed" {
+				open++
+			}
+		}
+		return open == 1 // the one whose alarm is not there
+	})
 }

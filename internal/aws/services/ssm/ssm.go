@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/amazon"
 	"tamachi/internal/aws/services/ssm/changecalendar"
 	"tamachi/internal/aws/services/ssm/compliance"
@@ -44,7 +45,7 @@ type Ports struct {
 	SnapshotURL func(host, token string) string
 	Access      runcommand.Access // the gate; nil lets commands go anywhere
 	Output      runcommand.Output // the buckets; nil takes any
-	Alarms      runcommand.AlarmState
+	Alarms      alarm.States
 	Topics      runcommand.Topics
 	Events      runcommand.Events
 }
@@ -90,7 +91,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 		sessions:  sessionmanager.New(st, ids, clk, sessionmanager.Ports{Nodes: hosts{n}, Documents: stacks{d}, Channels: ports.Channels, People: ports.People}),
 		inventory: i, compliance: c,
 		patches:      patchmanager.New(st, ids, clk, patchmanager.Ports{Nodes: patients{n}, Compliance: ledger{c}, SnapshotURL: ports.SnapshotURL}),
-		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p, Calendars: today{cal, clk}}),
+		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p, Calendars: today{cal, clk}, Alarms: ports.Alarms}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output, Alarms: ports.Alarms, Topics: ports.Topics, Events: ports.Events}),
 	}
 	return later
@@ -146,7 +147,7 @@ func provided() []documents.Provided {
 // write, sessions end, and old commands be forgotten. None keeps another from
 // its work.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep, s.commands.Upkeep} {
+	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep, s.commands.Upkeep, s.associations.Upkeep} {
 		when, failure := chore(ctx)
 		err = errors.Join(err, failure)
 		if !when.IsZero() && (next.IsZero() || when.Before(next)) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/rate"
 	"tamachi/internal/store"
 )
@@ -29,7 +30,7 @@ type command struct {
 	MaxErrors      string
 	Caller         string        // ARN
 	Output         output        `json:",omitzero"`
-	Guard          *guard        `json:",omitempty"` // alarms that stop it
+	Guard          *alarm.Guard  `json:",omitempty"` // alarms that stop it
 	Notify         *notification `json:",omitempty"`
 
 	Count     int            // invocations
@@ -46,8 +47,9 @@ var commands = store.Table[command]{
 	Name: "ssm.commands", Reach: store.Regional,
 	Key: func(c *command) string { return moment(c.Requested) + "." + c.ID },
 	Indexes: map[string]func(*command) string{
-		"id":  func(c *command) string { return c.ID },
-		"day": func(c *command) string { return day(c.Requested) },
+		"id":      func(c *command) string { return c.ID },
+		"day":     func(c *command) string { return day(c.Requested) },
+		"guarded": (*command).guarded,
 		"unfinished": func(c *command) string {
 			if c.done() == c.Count {
 				return ""
@@ -181,7 +183,7 @@ func (c *command) describe() types.Command {
 		DeliveryTimedOutCount: int32(c.By[detailsDeliveryTimedOut]),
 	}
 	out.NotificationConfig, out.ServiceRole = c.Notify.shown()
-	out.AlarmConfiguration, out.TriggeredAlarms = c.Guard.shown()
+	out.AlarmConfiguration, out.TriggeredAlarms = c.Guard.Shown()
 	if out.InstanceIds == nil {
 		out.InstanceIds = []string{}
 	}

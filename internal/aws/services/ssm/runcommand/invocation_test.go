@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/amazon"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
@@ -488,7 +489,7 @@ func TestStoredForms(t *testing.T) {
 		Timeout: 3600, MaxConcurrency: "50", MaxErrors: "0", Caller: "arn:aws:iam::111122223333:user/administrator",
 		Limit: time.Hour, Output: output{Bucket: "b", Prefix: "p", Logs: true, Group: "g"}, Version: "2",
 		Count: 1, By: map[string]int{"Pending": 1}, Out: 1, Back: 2, Cancelled: true, Exceeded: true,
-		Guard:  &guard{Alarms: []string{"a"}, Ignore: true, Triggered: []triggered{{"a", "ALARM"}}},
+		Guard:  &alarm.Guard{Alarms: []string{"a"}, Ignore: true, Triggered: []alarm.Triggered{{Name: "a", State: "ALARM"}}},
 		Notify: &notification{Topic: "arn:aws:sns:eu-west-1:111122223333:t", Role: "arn:aws:iam::111122223333:role/r", Events: []string{"All"}, Each: true},
 	})
 	storetest.Golden(t, &notices, &notice{

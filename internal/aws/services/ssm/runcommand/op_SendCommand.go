@@ -77,11 +77,7 @@ func (s *Service) begin(tx *store.Tx, scope store.Scope, c command, sent *conten
 			return nil, err
 		}
 	}
-	if c.Guard != nil { // this may run more than once
-		guard := *c.Guard
-		guard.Triggered = nil
-		c.Guard = &guard
-	}
+	c.Guard = c.Guard.Fresh() // this may run more than once
 	c.Count, c.By, c.InstanceIDs = len(nodes), map[string]int{}, nil
 	if c.Exceeded = open+len(nodes) > mostPending; c.Exceeded {
 		c.Count = 0

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
 
@@ -17,7 +18,7 @@ type Ports struct {
 	// Output is where commands' output can go; nil is anywhere.
 	Output Output
 	// Alarms knows the alarms that stop commands; nil where there are none.
-	Alarms AlarmState
+	Alarms alarm.States
 	// Topics takes messages about commands; nil where there are none.
 	Topics Topics
 	// Events takes what happens; nil where nobody listens.

@@ -14,6 +14,7 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
 
@@ -187,7 +188,7 @@ func compose(in *ssm.SendCommandInput, doc *document, call *api.Call) *command {
 		Output: output{Bucket: or(in.OutputS3BucketName, ""), Prefix: or(in.OutputS3KeyPrefix, "")},
 		By:     map[string]int{},
 	}
-	c.Guard, c.Notify = newGuard(in.AlarmConfiguration), newNotification(in)
+	c.Guard, c.Notify = alarm.New(in.AlarmConfiguration), newNotification(in)
 	if !doc.Amazon {
 		c.Version = doc.Version
 	}

@@ -24,7 +24,7 @@ func (c *command) window() int {
 }
 
 // stopped tells that no further node is to begin.
-func (c *command) stopped() bool { return c.Cancelled || c.triggered() || c.overErrors() }
+func (c *command) stopped() bool { return c.Cancelled || c.Guard.Stopped() || c.overErrors() }
 
 // rest is how an invocation ends that will not begin.
 func (c *command) rest() string {

@@ -24,8 +24,12 @@ const (
 // day is the index value of a command's age.
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// Upkeep sends what topics are to be told, and forgets old commands.
+// Upkeep stops commands whose alarms have fired, sends what topics are to be
+// told, and forgets old commands.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+	if err := s.heed(ctx); err != nil {
+		return next, err
+	}
 	next, err = s.sendNotices(ctx)
 	if err != nil {
 		return next, err

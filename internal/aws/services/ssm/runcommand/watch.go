@@ -1,6 +1,7 @@
 package runcommand
 
 import (
+	"context"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -11,73 +12,62 @@ import (
 	"tamachi/internal/store"
 )
 
-// guard is the alarm that stops a command. Source: Systems Manager User Guide,
-// "Running commands from the console": when it activates, pending invocations do
-// not run.
-type guard struct {
-	Alarms    []string
-	Ignore    bool        // IgnorePollAlarmFailure
-	Triggered []triggered `json:",omitempty"` // what stopped the command
-}
-
-type triggered struct{ Name, State string }
-
-// The states of alarms that stop a command.
-const (
-	stateAlarm   = "ALARM"
-	stateUnknown = "UNKNOWN" // the alarm cannot be read
-)
-
-// newGuard reads the AlarmConfiguration of a request.
-func newGuard(in *types.AlarmConfiguration) *guard {
-	if in == nil {
-		return nil
-	}
-	g := &guard{Ignore: in.IgnorePollAlarmFailure}
-	for _, a := range in.Alarms {
-		g.Alarms = append(g.Alarms, *a.Name)
-	}
-	return g
-}
-
-func (g *guard) shown() (*types.AlarmConfiguration, []types.AlarmStateInformation) {
-	if g == nil {
-		return nil, nil
-	}
-	out := &types.AlarmConfiguration{IgnorePollAlarmFailure: g.Ignore}
-	for _, name := range g.Alarms {
-		out.Alarms = append(out.Alarms, types.Alarm{Name: &name})
-	}
-	var why []types.AlarmStateInformation
-	for _, t := range g.Triggered {
-		why = append(why, types.AlarmStateInformation{Name: &t.Name, State: types.ExternalAlarmState(t.State)})
-	}
-	return out, why
-}
-
 // watch looks at a command's alarms before further nodes begin.
 func (l *ledger) watch(b *book) error {
-	g := b.c.Guard
-	if g == nil || len(g.Triggered) > 0 || b.c.done() == b.c.Count {
+	if b.c.done() == b.c.Count {
 		return nil
 	}
-	for _, name := range g.Alarms {
-		state, found, err := l.s.ports.Alarms.AlarmState(l.tx, b.scope, name)
+	return b.c.Guard.Look(l.tx, b.scope, l.s.ports.Alarms)
+}
+
+// guarded is the index of the commands that an alarm could stop: those that an
+// alarm has stopped have no node that is still to begin.
+func (c *command) guarded() string {
+	if !c.Guard.Waits() || c.done() == c.Count {
+		return ""
+	}
+	return "yes"
+}
+
+// heed stops the commands whose alarms have fired since their last turn.
+func (s *Service) heed(ctx context.Context) error {
+	var fired []string
+	err := s.st.View(ctx, func(tx *store.Tx) error {
+		fired = nil
+		open, err := commands.Everywhere(tx, "guarded", "yes")
 		if err != nil {
 			return err
 		}
-		switch {
-		case !found && !g.Ignore:
-			g.Triggered = append(g.Triggered, triggered{name, stateUnknown})
-		case found && state == stateAlarm:
-			g.Triggered = append(g.Triggered, triggered{name, stateAlarm})
+		for _, row := range open {
+			fires, err := row.Record.Guard.Fires(tx, row.Scope, s.ports.Alarms)
+			if err != nil {
+				return err
+			}
+			if fires {
+				fired = append(fired, row.Record.ID)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range fired {
+		err := s.st.Update(ctx, func(tx *store.Tx) error {
+			l := s.ledger(tx)
+			b, err := l.book(id)
+			if err != nil || b == nil {
+				return err
+			}
+			b.moved = true // its turns are looked at, and its alarms before them
+			return l.close()
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
-
-// triggered tells that an alarm has stopped the command.
-func (c *command) triggered() bool { return c.Guard != nil && len(c.Guard.Triggered) > 0 }
 
 // notification is whom a command tells of itself, and when.
 // Source: Systems Manager User Guide, "Monitoring Systems Manager status changes
@@ -157,11 +147,4 @@ func passRole(in *ssm.SendCommandInput, call *api.Call) []api.Check {
 		Action: "iam:PassRole", Resource: *in.ServiceRoleArn, Keys: map[string]string{"iam:PassedToService": "ssm.amazonaws.com"},
 		Sets: map[string][]string{"iam:AssociatedResourceArn": nil},
 	}}
-}
-
-// AlarmState is the port's word for the state of an alarm.
-type AlarmState interface {
-	// AlarmState is OK, ALARM or INSUFFICIENT_DATA; found is false where there is
-	// no such alarm.
-	AlarmState(tx *store.Tx, scope store.Scope, name string) (state string, found bool, err error)
 }

@@ -10,6 +10,7 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
 
@@ -52,6 +53,7 @@ type settings struct {
 	Sync            string              `json:",omitempty"` // AUTO or MANUAL
 	Calendars       []string            `json:",omitempty"`
 	Output          *output             `json:",omitempty"`
+	Guard           *alarm.Guard        `json:",omitempty"` // alarms that stop a round
 }
 
 // output is where in S3 a node puts what its steps write.

@@ -15,13 +15,14 @@
 // Nodes keep the time of plain rate and cron schedules themselves, as on AWS,
 // and so also while the plane cannot be reached; what they report of such a
 // run is put together into executions here. A schedule that needs the plane is
-// kept here: one with a rate control, an offset, calendars, at(...) or
+// kept here: one with a rate control, an offset, calendars, alarms, at(...) or
 // ApplyOnlyAtCronInterval.
 //
 // Where it departs from AWS: associations run documents of the types Command
-// and Policy; Automation runbooks, TargetMaps, TargetLocations, Duration, alarms
-// and AssociationDispatchAssumeRole are refused, since nothing stands behind
-// them here yet. In a round with rate control a released node from which
+// and Policy; Automation runbooks, TargetMaps, TargetLocations, Duration and
+// AssociationDispatchAssumeRole are refused, since nothing stands behind them
+// here yet. A round that an alarm stops leaves the nodes out that have not
+// begun, as Run Command does. In a round with rate control a released node from which
 // nothing is heard for an hour counts as an error, so that one dead node does
 // not hold up the others for ever.
 //

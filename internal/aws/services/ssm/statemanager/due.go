@@ -71,7 +71,7 @@ func (s *Service) goOn(ctx context.Context, scope store.Scope, key string) error
 		room := false
 		err := s.st.View(ctx, func(tx *store.Tx) error {
 			e, err := executions.Get(tx, scope, key)
-			room = err == nil && e.Held > 0 && (e.exceeded() || e.running() < e.concurrent())
+			room = err == nil && e.Held > 0 && (e.stopped() || e.running() < e.concurrent())
 			if missing(err) {
 				return nil
 			}
@@ -80,28 +80,33 @@ func (s *Service) goOn(ctx context.Context, scope store.Scope, key string) error
 		if err != nil || !room {
 			return err
 		}
-		err = s.st.Update(ctx, func(tx *store.Tx) error {
-			more = false
-			e, err := executions.Get(tx, scope, key)
-			if err != nil {
-				return err
-			}
-			st, err := stand(tx, scope, e.Association)
-			if err != nil {
-				return err
-			}
-			held := e.Held
-			if err := s.release(tx, scope, e, st, now); err != nil {
-				return err
-			}
-			more = e.Held < held
-			return standings.Put(tx, scope, st)
-		})
-		if err != nil {
+		if more, err = s.step(ctx, scope, key, now); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// step releases nodes of a round; more tells that it did.
+func (s *Service) step(ctx context.Context, scope store.Scope, key string, now time.Time) (more bool, err error) {
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		more = false
+		e, err := executions.Get(tx, scope, key)
+		if err != nil {
+			return err
+		}
+		st, err := stand(tx, scope, e.Association)
+		if err != nil {
+			return err
+		}
+		held := e.Held
+		if err := s.release(tx, scope, e, st, now); err != nil {
+			return err
+		}
+		more = e.Held < held
+		return standings.Put(tx, scope, st)
+	})
+	return more, err
 }
 
 // earlier is the first of two times; the zero time is never.

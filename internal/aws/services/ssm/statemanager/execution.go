@@ -3,6 +3,7 @@ package statemanager
 import (
 	"time"
 
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
 
@@ -19,6 +20,8 @@ type execution struct {
 	Free        bool   `json:",omitempty"` // nodes began it by themselves
 	Concurrency string `json:",omitempty"`
 	Errors      string `json:",omitempty"`
+
+	Guard *alarm.Guard `json:",omitempty"` // alarms that stop it
 }
 
 // kept is how long the history of executions goes back (the console of AWS
@@ -37,8 +40,17 @@ var executions = store.Table[execution]{
 			}
 			return "held"
 		},
+		"guarded": func(e *execution) string {
+			if e.Held == 0 || !e.Guard.Waits() {
+				return ""
+			}
+			return "yes"
+		},
 	},
 }
+
+// stopped tells that no further node is to begin.
+func (e *execution) stopped() bool { return e.Guard.Stopped() || e.exceeded() }
 
 // errors are the nodes on which it did not succeed.
 func (e *execution) errors() int { return e.Counts[failed] + e.Counts[timedOut] }

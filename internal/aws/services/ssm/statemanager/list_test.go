@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 	"tamachi/internal/store/storetest"
 )
@@ -49,7 +50,6 @@ func TestWhatIsNoAssociationIsRefused(t *testing.T) {
 		{"only without a schedule", func(in *ssm.CreateAssociationInput) { in.ApplyOnlyAtCronInterval = true }, "InvalidSchedule"},
 		{"target maps", func(in *ssm.CreateAssociationInput) { in.TargetMaps = []map[string][]string{{"a": {"b"}}} }, "InvalidTargetMaps"},
 		{"target locations", func(in *ssm.CreateAssociationInput) { in.TargetLocations = []types.TargetLocation{{}} }, "InvalidTarget"},
-		{"alarms", func(in *ssm.CreateAssociationInput) { in.AlarmConfiguration = &types.AlarmConfiguration{} }, "InvalidParameters"},
 		{"an automation's parameter", func(in *ssm.CreateAssociationInput) { in.AutomationTargetParameterName = aws.String("x") }, "InvalidParameters"},
 		{"a duration", func(in *ssm.CreateAssociationInput) { in.Duration = aws.Int32(1) }, "InvalidParameters"},
 		{"a reserved tag", func(in *ssm.CreateAssociationInput) {
@@ -115,7 +115,9 @@ func TestStoredForms(t *testing.T) {
 		Name: "keep", Document: "state", DocumentVersion: "1", Parameters: map[string][]string{"a": {"b"}}, Targets: []Target{{"InstanceIds", []string{"*"}}},
 		Schedule: "cron(0 2 ? * SUN *)", Offset: 1, OnlyAtCron: true, MaxErrors: "1", MaxConcurrency: "10%", Severity: "HIGH", Sync: "AUTO",
 		Calendars: []string{"freeze"}, Output: &output{Region: region, Bucket: "out", Prefix: "p"},
+		Guard: &alarm.Guard{Alarms: []string{"stop"}, Ignore: true},
 	}
+	stopped := []alarm.Triggered{{Name: "stop", State: "ALARM"}}
 	storetest.Golden(t, &associations, &association{
 		ID: one, Version: 2, settings: said, InstanceID: "mi-a", Legacy: &legacyStatus{Name: "Pending", Message: "m", Info: "i", Date: morning},
 		Created: morning, Updated: morning, Tags: map[string]string{"Floor": "3"},
@@ -123,6 +125,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &versions, &version{Association: one, Number: 2, Created: morning, settings: said})
 	storetest.Golden(t, &standings, &standing{
 		Association: one, Version: 2, Owed: true, Counts: map[string]int{"Success": 1}, LastRun: morning, LastSuccess: morning, Next: morning,
+		Triggered: stopped,
 	})
 	storetest.Golden(t, &bindings, &binding{
 		Association: one, Node: "mi-a", Version: 2, Details: pending, LastRun: morning, LastSuccess: morning, Execution: "e", Runs: 3, ErrorCode: "1", Summary: "s", OutputURL: "u",
@@ -130,7 +133,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &nudges, &nudge{Node: "mi-a", Command: one, Associations: []string{one}, Since: morning})
 	storetest.Golden(t, &executions, &execution{
 		ID: one, Association: one, Version: 2, Created: morning, Last: morning, Counts: map[string]int{"Pending": 1}, Total: 1, Held: 1, Free: true,
-		Concurrency: "10%", Errors: "1",
+		Concurrency: "10%", Errors: "1", Guard: &alarm.Guard{Alarms: []string{"stop"}, Triggered: stopped},
 	})
 	storetest.Golden(t, &targets, &target{
 		Execution: "e", Association: one, Node: "mi-a", Version: 2, Details: pending, Held: true, Released: morning, Last: morning, Output: "u",

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
 
@@ -15,6 +16,8 @@ type Ports struct {
 	Parameters Parameters
 	// Calendars is nil where there are none; then CalendarNames is refused.
 	Calendars Calendars
+	// Alarms knows the alarms that stop rounds; nil where there are none.
+	Alarms alarm.States
 }
 
 // Target says which nodes are meant.

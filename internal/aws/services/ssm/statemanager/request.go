@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
 
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/rate"
 	"tamachi/internal/schedule"
 	"tamachi/internal/store"
@@ -55,6 +56,7 @@ func ofEntry(in *types.CreateAssociationBatchRequestEntry, role *string) request
 	if in.ScheduleOffset != nil {
 		r.Offset = *in.ScheduleOffset
 	}
+	r.Guard = alarm.New(in.AlarmConfiguration)
 	for _, t := range in.Targets {
 		r.Targets = append(r.Targets, Target{Key: str(t.Key), Values: t.Values})
 	}
@@ -77,8 +79,6 @@ func unsupported(in *types.CreateAssociationBatchRequestEntry, role *string) err
 		return &types.InvalidTarget{Message: new("An association is for one account and Region here: leave out TargetLocations.")}
 	case in.Duration != nil:
 		return invalidParameters("A run of an association can't be cancelled here: leave out Duration.")
-	case in.AlarmConfiguration != nil:
-		return invalidParameters("There are no alarms here yet: leave out AlarmConfiguration.")
 	case str(role) != "":
 		return invalidParameters("Associations reach nodes by the service itself here: leave out AssociationDispatchAssumeRole.")
 	}

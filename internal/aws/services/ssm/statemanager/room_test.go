@@ -35,17 +35,18 @@ type room struct {
 	clk    *clock.Frozen
 	nodes  []Node
 	closed map[string]bool // calendars
+	alarms map[string]string
 }
 
 func newRoom(t *testing.T, machines ...string) *room {
 	t.Helper()
-	r := &room{t: t, clk: clock.NewFrozen(morning), closed: map[string]bool{}}
+	r := &room{t: t, clk: clock.NewFrozen(morning), closed: map[string]bool{}, alarms: map[string]string{}}
 	st, err := store.Open(t.Context(), store.Options{Clock: r.clk}, Tables()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	r.Service = New(st, id.Seeded(1), r.clk, Ports{Nodes: fleet{r}, Documents: shelf{}, Calendars: calendars{r}, Parameters: values{}})
+	r.Service = New(st, id.Seeded(1), r.clk, Ports{Nodes: fleet{r}, Documents: shelf{}, Calendars: calendars{r}, Alarms: alarms{r}, Parameters: values{}})
 	for _, m := range machines {
 		r.join(m, nil)
 	}
@@ -123,6 +124,13 @@ type calendars struct{ *room }
 
 func (c calendars) Open(_ *store.Tx, _ store.Scope, name string) (bool, error) {
 	return !c.closed[name], nil
+}
+
+type alarms struct{ *room }
+
+func (a alarms) AlarmState(_ *store.Tx, _ store.Scope, name string) (string, bool, error) {
+	state, found := a.room.alarms[name]
+	return state, found, nil
 }
 
 type values struct{}

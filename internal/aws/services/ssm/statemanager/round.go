@@ -17,9 +17,10 @@ func (s *Service) begin(tx *store.Tx, scope store.Scope, a *association, st *sta
 	if err := trim(tx, scope, a.ID, now); err != nil {
 		return err
 	}
+	st.Triggered = nil
 	e := &execution{
 		ID: s.ids.UUID(), Association: a.ID, Version: a.Version, Created: now, Last: now, Total: len(nodes), Held: len(nodes),
-		Concurrency: cmp.Or(a.MaxConcurrency, all), Errors: cmp.Or(a.MaxErrors, all),
+		Concurrency: cmp.Or(a.MaxConcurrency, all), Errors: cmp.Or(a.MaxErrors, all), Guard: a.Guard.Fresh(),
 	}
 	key := executions.Key(e)
 	for _, b := range nodes {
@@ -78,9 +79,16 @@ func (e *execution) settle(tx *store.Tx, scope store.Scope, t *target, details s
 }
 
 // release lets as many held nodes begin as have ended, or leaves all of them
-// out when there were too many errors. It stores the execution.
+// out when there were too many errors or an alarm has fired. It stores the
+// execution.
 func (s *Service) release(tx *store.Tx, scope store.Scope, e *execution, st *standing, now time.Time) error {
 	if e.Held > 0 {
+		if err := e.Guard.Look(tx, scope, s.ports.Alarms); err != nil {
+			return err
+		}
+		if e.Guard.Stopped() {
+			st.Triggered = e.Guard.Triggered
+		}
 		if err := s.releaseHeld(tx, scope, e, st, now); err != nil {
 			return err
 		}
@@ -95,7 +103,7 @@ func (s *Service) releaseHeld(tx *store.Tx, scope store.Scope, e *execution, st 
 			return nil // Due goes on: a transaction is not to take long
 		}
 		free := e.concurrent() - e.running()
-		if !e.exceeded() && free <= 0 {
+		if !e.stopped() && free <= 0 {
 			return nil
 		}
 		// No more than can be needed: each end of a node comes by here.
@@ -118,7 +126,7 @@ func (s *Service) releaseHeld(tx *store.Tx, scope store.Scope, e *execution, st 
 
 // releaseOne lets a held node begin if there is room for it, or leaves it out.
 func (s *Service) releaseOne(tx *store.Tx, scope store.Scope, e *execution, st *standing, t *target, now time.Time) error {
-	if e.exceeded() {
+	if e.stopped() {
 		return e.settle(tx, scope, t, skipped, now)
 	}
 	if e.running() >= e.concurrent() {

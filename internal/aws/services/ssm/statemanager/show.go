@@ -16,6 +16,7 @@ func (a *association) describe(st *standing) *types.AssociationDescription {
 		SyncCompliance: types.AssociationSyncCompliance(a.Sync), CalendarNames: a.Calendars, OutputLocation: a.Output.show(),
 		Date: &a.Created, LastUpdateAssociationDate: &a.Updated, Overview: st.overview(),
 	}
+	d.AlarmConfiguration, d.TriggeredAlarms = a.Guard.ShownWith(st.Triggered)
 	if !st.LastRun.IsZero() {
 		d.LastExecutionDate = &st.LastRun
 	}
@@ -68,7 +69,9 @@ func (e *execution) show() types.AssociationExecution {
 			by += d + "=" + strconv.Itoa(n)
 		}
 	}
+	guard, triggered := e.Guard.Shown()
 	return types.AssociationExecution{
+		AlarmConfiguration: guard, TriggeredAlarms: triggered,
 		AssociationId: &e.Association, AssociationVersion: decimal(e.Version), ExecutionId: &e.ID, Status: &status, DetailedStatus: &details,
 		CreatedTime: &e.Created, LastExecutionDate: &e.Last, ResourceCountByStatus: new("{" + by + "}"),
 	}

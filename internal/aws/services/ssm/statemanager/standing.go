@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
 
@@ -44,6 +45,7 @@ type standing struct {
 	Counts      map[string]int `json:",omitempty"` // nodes by detailed status
 	LastRun     time.Time      // of any node
 	LastSuccess time.Time
+	Triggered   []alarm.Triggered `json:",omitempty"` // what stopped the last round
 	// Next is when the plane begins the next execution; zero when nodes keep
 	// the schedule, or there is none.
 	Next time.Time

@@ -29,7 +29,7 @@ func (a *association) plan() (plan schedule.Schedule, ok bool) {
 // nothing of it needs the plane.
 func (a *association) nodesKeepTime() bool {
 	plan, ok := a.plan()
-	return ok && plan.Kind() != schedule.At && !a.OnlyAtCron && a.Offset == 0 && len(a.Calendars) == 0 &&
+	return ok && plan.Kind() != schedule.At && !a.OnlyAtCron && a.Offset == 0 && len(a.Calendars) == 0 && a.Guard == nil &&
 		(a.MaxConcurrency == "" || a.MaxConcurrency == all) && (a.MaxErrors == "" || a.MaxErrors == all)
 }
 

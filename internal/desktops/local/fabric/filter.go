@@ -2,6 +2,7 @@ package fabric
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
 	"reflect"
@@ -22,7 +23,7 @@ func (s *space) filter(p *plan) error {
 	if s.plan != nil && reflect.DeepEqual(*s.plan, *p) {
 		return nil
 	}
-	c, err := nftables.New(nftables.WithNetNSFd(int(s.ns)))
+	c, err := nftables.New(nftables.WithNetNSFd(int(s.ns)), nftables.WithSockOptions(roomy))
 	if err != nil {
 		return fmt.Errorf("open nftables of network %s: %w", s.id, err)
 	}
@@ -43,6 +44,18 @@ func (s *space) filter(p *plan) error {
 	}
 	s.plan = p
 	return nil
+}
+
+// roomy makes room in the socket for all rules of a network at once: a transaction
+// is one message, and the kernel answers each part of it. Root may have more than
+// others (socket(7), SO_SNDBUFFORCE).
+func roomy[C interface {
+	SetReadBuffer(bytes int) error
+	SetWriteBuffer(bytes int) error
+}](c C,
+) error {
+	const room = 32 << 20
+	return errors.Join(c.SetWriteBuffer(room), c.SetReadBuffer(room))
 }
 
 // writer collects the rules of a network.

@@ -26,8 +26,12 @@ var interfaces = store.Table[Interface]{
 	Name: "ec2.interfaces", Reach: store.Regional, Key: func(i *Interface) string { return i.ID },
 	Indexes: map[string]func(*Interface) string{
 		"vpc": func(i *Interface) string { return i.VPC }, "desktop": func(i *Interface) string { return i.Desktop },
+		"place": func(i *Interface) string { return placeOf(i.Subnet, i.Address) },
 	},
 }
+
+// placeOf is an address in a subnet.
+func placeOf(subnet, address string) string { return subnet + " " + address }
 
 var interfaceNoun = noun[Interface]{
 	table: &interfaces, prefix: "eni", arn: "network-interface", code: "InvalidNetworkInterfaceID.", text: "The networkInterface ID '%s' does not exist",

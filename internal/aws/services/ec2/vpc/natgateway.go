@@ -77,29 +77,63 @@ func (g *NATGateway) describe() types.NatGateway {
 }
 
 // takes finds an address of a subnet: the one that is wanted, or the first that
-// is free.
+// is free. It keeps in the subnet where to look the next time.
 func (n *Subnet) takes(l look, wanted string) (string, error) {
 	p := n.prefix()
-	used, err := n.used(l)
-	if err != nil {
-		return "", err
-	}
 	if wanted != "" {
 		a, err := netip.ParseAddr(wanted)
 		if err != nil || !p.Contains(a) {
 			return "", fault("InvalidParameterValue", "Address %s does not fall within the subnet's address range", wanted)
 		}
-		if slices.Contains(used, wanted) || n.keeps(a) {
-			return "", fault("InvalidIPAddress.InUse", "Address %s is in use.", wanted)
+		taken, err := n.taken(l, a)
+		if err == nil && (taken || n.keeps(a)) {
+			err = fault("InvalidIPAddress.InUse", "Address %s is in use.", wanted)
 		}
-		return wanted, nil
+		return wanted, err
 	}
-	for a := p.Addr(); p.Contains(a); a = a.Next() {
-		if !n.keeps(a) && !slices.Contains(used, a.String()) {
-			return a.String(), nil
+	a, err := netip.ParseAddr(n.Next)
+	if err != nil {
+		a = p.Addr()
+	}
+	for ; p.Contains(a); a = a.Next() {
+		taken, err := n.taken(l, a)
+		if err != nil {
+			return "", err
 		}
+		if taken || n.keeps(a) {
+			continue
+		}
+		n.Next = a.Next().String()
+		return a.String(), subnetNoun.put(l, n)
 	}
-	return "", fault("InsufficientFreeAddressesInSubnet", "The specified subnet does not have enough free addresses to satisfy the request.")
+	return "", errNoAddress
+}
+
+var errNoAddress = fault("InsufficientFreeAddressesInSubnet", "The specified subnet does not have enough free addresses to satisfy the request.")
+
+// taken tells whether somebody has an address of the subnet.
+func (n *Subnet) taken(l look, a netip.Addr) (bool, error) {
+	there, err := interfaces.By(l.tx, l.sc, "place", placeOf(n.ID, a.String()), store.Page{Limit: 1})
+	if err != nil || len(there) > 0 {
+		return len(there) > 0, err
+	}
+	gateways, err := natNoun.in(l, n.VPC)
+	return slices.ContainsFunc(gateways, func(g *NATGateway) bool {
+		return g.Subnet == n.ID && g.DeletedAt.IsZero() && g.Address == a.String()
+	}), err
+}
+
+// gives takes an address back.
+func (n *Subnet) gives(l look, address string) error {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return err
+	}
+	if next, err := netip.ParseAddr(n.Next); err != nil || next.Compare(a) <= 0 {
+		return nil // it is found from there on
+	}
+	n.Next = address
+	return subnetNoun.put(l, n)
 }
 
 // keeps tells whether AWS keeps an address of the subnet for itself.

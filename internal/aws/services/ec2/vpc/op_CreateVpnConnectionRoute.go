@@ -11,22 +11,14 @@ import (
 
 // CreateVpnConnectionRoute says that a range lies behind a customer gateway.
 func (s *Service) CreateVpnConnectionRoute(ctx context.Context, in *ec2.CreateVpnConnectionRouteInput) (*ec2.CreateVpnConnectionRouteOutput, error) {
-	p, err := block(text(in.DestinationCidrBlock), "destinationCidrBlock")
-	if err != nil {
-		return nil, err
-	}
-	err = s.change(ctx, func(l look) error {
-		c, err := liveVPNConnection(l, text(in.VpnConnectionId))
-		if err != nil {
-			return err
-		}
+	err := s.changeRoutes(ctx, in.VpnConnectionId, in.DestinationCidrBlock, func(c *VPNConnection, cidr string) error {
 		if !c.StaticOnly {
 			return fault("UnsupportedOperation", "Static routes are not supported for VPN connections that use BGP.")
 		}
-		if !slices.Contains(c.Routes, p.String()) {
-			c.Routes = append(c.Routes, p.String())
+		if !slices.Contains(c.Routes, cidr) {
+			c.Routes = append(c.Routes, cidr)
 		}
-		return vpnConnectionNoun.put(l, c)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -19,7 +19,14 @@ func (s *Service) DeleteNatGateway(ctx context.Context, in *ec2.DeleteNatGateway
 			return natNoun.unknown(g.ID)
 		}
 		g.DeletedAt = l.now
-		return natNoun.put(l, g)
+		if err := natNoun.put(l, g); err != nil {
+			return err
+		}
+		n, err := subnetNoun.get(l, g.Subnet)
+		if err != nil {
+			return unlessModelled(err)
+		}
+		return n.gives(l, g.Address)
 	})
 	if err != nil {
 		return nil, err

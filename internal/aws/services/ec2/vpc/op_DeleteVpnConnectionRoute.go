@@ -11,21 +11,13 @@ import (
 
 // DeleteVpnConnectionRoute takes a range from behind a customer gateway.
 func (s *Service) DeleteVpnConnectionRoute(ctx context.Context, in *ec2.DeleteVpnConnectionRouteInput) (*ec2.DeleteVpnConnectionRouteOutput, error) {
-	p, err := block(text(in.DestinationCidrBlock), "destinationCidrBlock")
-	if err != nil {
-		return nil, err
-	}
-	err = s.change(ctx, func(l look) error {
-		c, err := liveVPNConnection(l, text(in.VpnConnectionId))
-		if err != nil {
-			return err
-		}
-		i := slices.Index(c.Routes, p.String())
+	err := s.changeRoutes(ctx, in.VpnConnectionId, in.DestinationCidrBlock, func(c *VPNConnection, cidr string) error {
+		i := slices.Index(c.Routes, cidr)
 		if i < 0 {
-			return fault("InvalidRoute.NotFound", "The specified route %s does not exist for VPN connection %s", p, c.ID)
+			return fault("InvalidRoute.NotFound", "The specified route %s does not exist for VPN connection %s", cidr, c.ID)
 		}
 		c.Routes = slices.Delete(c.Routes, i, i+1)
-		return vpnConnectionNoun.put(l, c)
+		return nil
 	})
 	if err != nil {
 		return nil, err

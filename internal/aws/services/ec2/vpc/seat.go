@@ -2,6 +2,7 @@ package vpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -34,15 +35,12 @@ func (s *Service) Seat(ctx context.Context, sc store.Scope, subnet, desktop stri
 		if err != nil {
 			return unlessModelled(err)
 		}
-		used, err := n.used(l)
-		if err != nil {
-			return err
-		}
-		if addresses(n.prefix())-reserved <= len(used) {
+		i := &Interface{Head: Head{ID: id}, VPC: n.VPC, Subnet: n.ID, Zone: n.Zone, Groups: groups, Desktop: desktop, CreatedAt: l.now}
+		i.Address, err = n.takes(l, "")
+		if errors.Is(err, errNoAddress) {
 			return fmt.Errorf("no address of subnet %s (%s) is free: %w", n.ID, n.CIDR, desktops.ErrFull)
 		}
-		i := &Interface{Head: Head{ID: id}, VPC: n.VPC, Subnet: n.ID, Zone: n.Zone, Groups: groups, Desktop: desktop, CreatedAt: l.now}
-		if i.Address, err = n.takes(l, ""); err != nil {
+		if err != nil {
 			return err
 		}
 		addr = i.addr()
@@ -57,11 +55,23 @@ func (s *Service) Vacate(ctx context.Context, sc store.Scope, desktop string) er
 		have, err := interfaces.By(tx, sc, "desktop", desktop, store.Page{})
 		for _, i := range have {
 			if err == nil {
-				err = interfaces.Delete(tx, sc, i.ID)
+				err = i.leave(look{tx, sc, s.clock.Now()})
 			}
 		}
 		return err
 	})
+}
+
+// leave takes an interface away and gives its address back.
+func (i *Interface) leave(l look) error {
+	if err := interfaces.Delete(l.tx, l.sc, i.ID); err != nil {
+		return err
+	}
+	n, err := subnetNoun.get(l, i.Subnet)
+	if err != nil {
+		return unlessModelled(err)
+	}
+	return n.gives(l, i.Address)
 }
 
 // Enroll finds the security group of the desktops of a directory, or makes it,

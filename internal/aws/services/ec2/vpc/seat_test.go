@@ -3,6 +3,7 @@ package vpc_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -229,4 +230,38 @@ func (w wired) until(what string, ok func() bool) {
 			w.t.Fatalf("want within 20 s: %s", what)
 		}
 	}
+}
+
+// TestSeatsOfALargeNetworkAreFoundAtOnce gives and takes many seats: the lowest
+// free address is found without a look at those of others.
+func TestSeatsOfALargeNetworkAreFoundAtOnce(t *testing.T) {
+	s, _ := rooms(t)
+	sc := store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	ctx := caller(t, sc)
+	made, err := s.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: new("10.2.0.0/16")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, err := s.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: made.Vpc.VpcId, CidrBlock: new("10.2.0.0/20")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seat := func(desktop int, want string) {
+		t.Helper()
+		if a, err := s.Seat(ctx, sc, *sub.Subnet.SubnetId, fmt.Sprintf("ws-many%05d", desktop), nil); err != nil || a.String() != want {
+			t.Fatalf("seat %d: want %s, got %s, %v", desktop, want, a, err)
+		}
+	}
+	for n := range 600 {
+		seat(n, fmt.Sprintf("10.2.%d.%d", (n+4)/256, (n+4)%256))
+	}
+	for _, n := range []int{300, 17, 599} {
+		if err := s.Vacate(ctx, sc, fmt.Sprintf("ws-many%05d", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seat(700, "10.2.0.21")
+	seat(17, "10.2.1.48")
+	seat(701, "10.2.2.91")
+	seat(702, "10.2.2.92")
 }

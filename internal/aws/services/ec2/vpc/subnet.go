@@ -22,6 +22,9 @@ type Subnet struct {
 	Hostnames  string `json:",omitempty"` // how machines are named; empty is ip-name
 	RecordA    bool   `json:",omitempty"`
 	RecordAAAA bool   `json:",omitempty"`
+	// Next is the first address that may be free: those below it are not. Empty
+	// is the lowest.
+	Next string `json:",omitempty"`
 }
 
 var subnets = store.Table[Subnet]{

@@ -1,6 +1,7 @@
 package vpc
 
 import (
+	"context"
 	"net/netip"
 	"slices"
 	"time"
@@ -177,4 +178,47 @@ func transitRouteFacts(r types.TransitGatewayRoute, filter string) ([]string, bo
 		return out, true
 	}
 	return nil, false
+}
+
+// setTransitRoute changes the static routes of a table: set puts the one that is
+// asked for where one to its range is, at i, or says why not; below zero there is
+// none.
+func (s *Service) setTransitRoute(ctx context.Context, table, attachment, cidr *string, blackhole *bool, set func(t *TransitTable, i int, r TransitRoute) error) (*types.TransitGatewayRoute, error) {
+	var out types.TransitGatewayRoute
+	err := s.change(ctx, func(l look) error {
+		t, r, err := transitRoute(l, table, attachment, cidr, blackhole)
+		if err != nil {
+			return err
+		}
+		if err := set(t, t.route(prefixOf(r.CIDR)), r); err != nil {
+			return err
+		}
+		if out, err = r.describe(l); err != nil {
+			return err
+		}
+		return transitTableNoun.put(l, t)
+	})
+	return &out, err
+}
+
+// transitRoute reads a route of a table: to an attachment, or to a black hole.
+func transitRoute(l look, table, attachment, cidr *string, blackhole *bool) (*TransitTable, TransitRoute, error) {
+	var r TransitRoute
+	p, err := block(text(cidr), "destinationCidrBlock")
+	if err != nil {
+		return nil, r, err
+	}
+	if yes(blackhole) == (attachment != nil) {
+		return nil, r, fault("InvalidParameterCombination", "The request must contain exactly one of transitGatewayAttachmentId, blackhole")
+	}
+	r = TransitRoute{CIDR: p.String(), Attachment: text(attachment)}
+	t, err := liveTable(l, text(table))
+	if err != nil || attachment == nil {
+		return t, r, err
+	}
+	a, err := liveAttachment(l, r.Attachment)
+	if err == nil && a.Transit != t.Transit {
+		err = fault("InvalidParameterValue", "%s and %s belong to different transit gateways.", t.ID, a.ID)
+	}
+	return t, r, err
 }

@@ -2,6 +2,7 @@ package vpc
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -97,4 +98,22 @@ func holding(l look, meant func(*VPNConnection) bool) (bool, error) {
 		}
 	}
 	return false, err
+}
+
+// changeRoutes changes the ranges behind the customer gateway of a connection.
+func (s *Service) changeRoutes(ctx context.Context, connection, cidr *string, change func(c *VPNConnection, cidr string) error) error {
+	p, err := block(text(cidr), "destinationCidrBlock")
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(l look) error {
+		c, err := liveVPNConnection(l, text(connection))
+		if err != nil {
+			return err
+		}
+		if err := change(c, p.String()); err != nil {
+			return err
+		}
+		return vpnConnectionNoun.put(l, c)
+	})
 }

@@ -18,8 +18,8 @@
 // Amazon's documents make in the node's name.
 //
 // Where it departs from the SSM Agent: it joins no domain, installs no Docker,
-// takes packages from documents only, signs in to repositories by tokens and
-// passwords but no SSH keys (with the node's git), and reconnects sooner. Of
+// takes packages from documents only, gets repositories with the node's own git
+// (and, for SSH keys, ssh), and reconnects sooner. Of
 // {{ ssm: }} it knows nothing, the plane fills that in; {{ ssm-secure: }} it reads
 // with the node's own rights, for aws:downloadContent.
 //

@@ -77,6 +77,7 @@ type source struct {
 	Options    string `json:"getOptions"`
 	Token      string `json:"tokenInfo"`
 	Key        string `json:"privateSSHKey"`
+	Unchecked  any    `json:"skipHostKeyChecking"`
 }
 
 // readSource reads sourceType and sourceInfo, which is an object or its JSON.

@@ -20,10 +20,6 @@ func (a *agent) downloadGit(ctx context.Context, t *task, info source, to string
 	if info.Type == "GitHub" {
 		from = "https://github.com/" + info.Owner + "/" + info.Repository
 	}
-	login, err := gitLogin(from, info)
-	if err != nil {
-		return err
-	}
 	branch, commit, err := readOptions(info.Options)
 	if err != nil {
 		return err
@@ -36,6 +32,11 @@ func (a *agent) downloadGit(ctx context.Context, t *task, info source, to string
 		return err
 	}
 	defer os.RemoveAll(copyOf)
+	login, err := a.signIn(from, copyOf+".key", info)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(copyOf + ".key")
 	args := []string{"clone", "--quiet"}
 	if commit == "" {
 		args = append(args, "--depth", "1")
@@ -63,6 +64,48 @@ func (a *agent) downloadGit(ctx context.Context, t *task, info source, to string
 	}
 	return copyTree(filepath.Join(copyOf, info.Path), to)
 }
+
+// signIn are settings by which git signs in to a repository: with an SSH key,
+// which is in a file of the agent's own for as long as git needs it, or with a
+// token or a password. Source: Systems Manager User Guide, "Running scripts from
+// Git repositories": privateSSHKey, skipHostKeyChecking.
+func (a *agent) signIn(repository, keyFile string, info source) ([]string, error) {
+	if info.Key == "" {
+		return gitLogin(repository, info)
+	}
+	if !overSSH(repository) {
+		return nil, errors.New("a private SSH key is for repositories of the forms ssh://host/path and user@host:path")
+	}
+	ssh, err := a.lookPath("ssh")
+	if err != nil {
+		return nil, errors.New("a private SSH key needs ssh, which is not on this node")
+	}
+	checking := "yes"
+	if fmt.Sprint(info.Unchecked) == "true" {
+		checking = "no"
+	}
+	if err := os.WriteFile(keyFile, []byte(strings.TrimSpace(info.Key)+"\n"), 0o600); err != nil {
+		return nil, err
+	}
+	return []string{
+		"GIT_SSH_COMMAND=" + shellQuoted(ssh) + " -i " + shellQuoted(keyFile) +
+			" -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=" + checking,
+		"GIT_SSH_VARIANT=ssh",
+	}, nil
+}
+
+// overSSH tells whether git reaches a repository by SSH (git-clone(1), "GIT
+// URLS"): user@host:path has no slash before its colon.
+func overSSH(repository string) bool {
+	if strings.HasPrefix(repository, "ssh://") {
+		return true
+	}
+	host, _, found := strings.Cut(repository, ":")
+	return found && host != "" && !strings.Contains(host, "/") && !strings.Contains(repository, "://")
+}
+
+// shellQuoted writes a text as one word of a shell.
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // readOptions reads getOptions: "branch:NAME" or "commitID:HASH".
 func readOptions(text string) (branch, commit string, err error) {

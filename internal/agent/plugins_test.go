@@ -239,6 +239,62 @@ func TestDownloadFromARepository(t *testing.T) {
 	}
 }
 
+// TestDownloadWithAnSSHKey clones by an ssh of the test, which opens the
+// repository to who has the key, and tells what it was asked for.
+func TestDownloadWithAnSSHKey(t *testing.T) {
+	a, w := worldly(t)
+	const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nk3y\n-----END OPENSSH PRIVATE KEY-----"
+	w.secrets = map[string]string{"/git/key": key}
+	repository, programs := t.TempDir(), t.TempDir()
+	for _, line := range []string{"init -q -b main .", "add script.sh", "-c user.name=n -c user.email=e commit -q -m one"} {
+		if err := os.WriteFile(filepath.Join(repository, "script.sh"), []byte("echo cloned\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "git", strings.Fields(line)...)
+		cmd.Dir = repository
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", line, err, out)
+		}
+	}
+	script := "#!/bin/sh\necho \"$@\" >>" + programs + "/asked\n[ \"$(stat -c %a \"$2\")\" = 600 ] && grep -q k3y \"$2\" || { echo 'Permission denied (publickey).' >&2; exit 255; }\n" +
+		"for last; do :; done\nexec sh -c \"$last\"\n"
+	if err := os.WriteFile(filepath.Join(programs, "ssh"), []byte(script), 0o755); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	a.cfg.Environment = []string{"PATH=" + programs + ":" + os.Getenv("PATH")}
+	for _, row := range []struct {
+		name, repository, key string
+		unchecked             any
+		fails, asked          string
+	}{
+		{"with the key", "git@example.com:" + repository, "{{ssm-secure:/git/key}}", false, "", "StrictHostKeyChecking=yes"},
+		{"of a host that is not checked", "ssh://git@example.com" + repository, "{{ssm-secure:/git/key}}", "true", "", "StrictHostKeyChecking=no"},
+		{"with a wrong one", "git@example.com:" + repository, "wr0ng", false, "git clone", ""},
+		{"over https", "https://example.com/x.git", "{{ssm-secure:/git/key}}", false, "ssh://host/path", ""},
+	} {
+		if err := os.WriteFile(filepath.Join(programs, "asked"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		folder := t.TempDir()
+		got := plug(t, a, folder, "aws:downloadContent", map[string]any{"sourceType": "Git", "sourceInfo": map[string]any{
+			"repository": row.repository, "privateSSHKey": row.key, "skipHostKeyChecking": row.unchecked, "getOptions": "branch:main",
+		}})
+		_, err := os.Stat(filepath.Join(folder, "downloads", "script.sh"))
+		if (row.fails == "") != (got.Status == statusSuccess && err == nil) || !strings.Contains(got.Stderr, row.fails) {
+			t.Errorf("%s: got %+v, %v", row.name, got, err)
+		}
+		if asked, err := os.ReadFile(filepath.Join(programs, "asked")); err != nil || !strings.Contains(string(asked), row.asked) {
+			t.Errorf("%s: ssh was asked for %q, %v; want %s", row.name, asked, err, row.asked)
+		}
+		if left, err := filepath.Glob(filepath.Join(folder, "*.key")); err != nil || len(left) > 0 {
+			t.Errorf("%s: the key is left behind: %v, %v", row.name, left, err)
+		}
+		if text := fmt.Sprint(got); strings.Contains(text, "k3y") {
+			t.Errorf("%s: the secret is told: %s", row.name, text)
+		}
+	}
+}
+
 // TestDownloadFromAPrivateRepository clones by HTTPS, whole as files of a plain
 // web server can be cloned only, from one that wants a
 // password, which is a secret of Parameter Store.

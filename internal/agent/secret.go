@@ -80,8 +80,6 @@ func gitLogin(repository string, info source) ([]string, error) {
 		user, password = "x-access-token", info.Token
 	}
 	switch {
-	case info.Key != "":
-		return nil, errors.New("this agent takes tokens and passwords for repositories, no SSH keys")
 	case user == "" && password == "":
 		return nil, nil
 	}

@@ -45,7 +45,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 	if err != nil {
 		return nil, err
 	}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Organizations: units{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files})
 	if err := f.ssm.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("look after attachments of an earlier run: %w", err)
 	}
@@ -62,6 +62,17 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 		AssociationsTable: ssm.AssociationsTable, NodesTable: ssm.NodesTable, NudgesTable: ssm.NudgesTable, Log: h.o.Log,
 	})
 	return f, nil
+}
+
+// units knows where accounts are in their organization; the room of accounts is
+// made later.
+type units struct{ h *House }
+
+var _ managednodes.Organizations = units{}
+
+// Of is an account's organization, and its path in it.
+func (u units) Of(ctx context.Context, account string) (id, path string, err error) {
+	return u.h.rooms.accounts.Of(ctx, account)
 }
 
 // sessions issues nodes' credentials from the sts room.

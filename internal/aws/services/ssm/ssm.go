@@ -46,8 +46,10 @@ type Ports struct {
 	Access      runcommand.Access // the gate; nil lets commands go anywhere
 	Output      runcommand.Output // the buckets; nil takes any
 	Alarms      alarm.States
-	Topics      runcommand.Topics
-	Events      runcommand.Events
+	// Organizations is nil where there are none.
+	Organizations managednodes.Organizations
+	Topics        runcommand.Topics
+	Events        runcommand.Events
 }
 
 // Channels holds the nodes' channels; the gateway does.
@@ -80,7 +82,7 @@ var (
 // New returns the wing over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
 	later := &Service{}
-	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Groups: ports.Groups, Associations: standing{later}, Sources: sources{later}})
+	n := managednodes.New(st, ids, clk, managednodes.Ports{Sessions: ports.Sessions, Channels: ports.Channels, Roles: ports.Roles, Groups: ports.Groups, Associations: standing{later}, Sources: sources{later}, Organizations: ports.Organizations})
 	p := parameterstore.New(st, clk, parameterstore.Ports{Keys: ports.Keys, Settings: tiers{}, Events: ports.Events})
 	d := documents.New(st, clk, withAmazon(ports.Files))
 	i := inventory.New(st, ids, clk, inventory.Ports{Nodes: machines{n}, Bucket: ports.Bucket})

@@ -1,6 +1,7 @@
 package managednodes
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,11 +17,29 @@ type member struct {
 	*managedNode
 	scope store.Scope
 	facts map[string]string
+	unit  unit
+}
+
+// unit is the organizational unit of an account; empty for one that is in the
+// root of its organization, or in none.
+type unit struct{ id, path string }
+
+// unitOf finds the organizational unit of an account.
+func (s *Service) unitOf(ctx context.Context, account string) (unit, error) {
+	if s.ports.Organizations == nil {
+		return unit{}, nil
+	}
+	_, path, err := s.ports.Organizations.Of(ctx, account)
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	last := parts[len(parts)-1]
+	if err != nil || !strings.HasPrefix(last, "ou-") {
+		return unit{}, err
+	}
+	return unit{last, path}, nil
 }
 
 // of is a member's value by the name of a filter or an attribute; empty when
-// nothing is known. An account here is in the root of its organization, so no
-// node has an organizational unit.
+// nothing is known.
 func (m member) of(name string) string {
 	switch name {
 	case "ManagedStatus":
@@ -29,6 +48,10 @@ func (m member) of(name string) string {
 		return m.scope.Region
 	case "AccountId":
 		return m.scope.Account
+	case "OrganizationalUnitId":
+		return m.unit.id
+	case "OrganizationalUnitPath":
+		return m.unit.path
 	}
 	return m.facts[name]
 }
@@ -70,9 +93,9 @@ func (f filter) admits(m member) bool {
 	return found
 }
 
-// members shows the members of a caller's fleet that pass all filters, by
-// Region and id, until show returns false.
-func (s *Service) members(tx *store.Tx, scope store.Scope, sync *string, after string, filters []filter, show func(member) bool) (more bool, err error) {
+// members shows the members of a caller's fleet, whose unit is given, that pass
+// all filters, by Region and id, until show returns false.
+func (s *Service) members(tx *store.Tx, scope store.Scope, own unit, sync *string, after string, filters []filter, show func(member) bool) (more bool, err error) {
 	regions := []string{scope.Region}
 	if sync != nil {
 		if regions, err = s.regions(tx, scope, *sync); err != nil {
@@ -89,7 +112,7 @@ func (s *Service) members(tx *store.Tx, scope store.Scope, sync *string, after s
 		}
 		there := store.Scope{Account: scope.Account, Region: region}
 		more, err = scan(tx, &managedNodes, there, id, func(n *managedNode) bool {
-			m := member{n, there, s.machine(n).Facts}
+			m := member{n, there, s.machine(n).Facts, own}
 			if n.LastPing.IsZero() || slices.ContainsFunc(filters, func(f filter) bool { return !f.admits(m) }) {
 				return true
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -77,6 +78,47 @@ func TestNodesAreListedAndCounted(t *testing.T) {
 	_, err = s.ssm.ListNodes(ctx, &ssm.ListNodesInput{NextToken: aws.String("x")})
 	wants(t, "a page of nowhere", err, "InvalidNextToken")
 	s.counted(both)
+	s.inAUnit(near[0])
+}
+
+// inAUnit makes an organization of the nodes' account: in its root, the account
+// is of no unit, and then of the one that it is moved to.
+func (s *site) inAUnit(node string) {
+	s.t.Helper()
+	ctx, accounts := s.t.Context(), organizations.NewFromConfig(s.Config())
+	made, err := accounts.CreateOrganization(ctx, &organizations.CreateOrganizationInput{})
+	wants(s.t, "an organization", err, "")
+	roots, err := accounts.ListRoots(ctx, &organizations.ListRootsInput{})
+	wants(s.t, "its root", err, "")
+	root := roots.Roots[0].Id
+	owned := func(key types.NodeFilterKey, value string) string {
+		s.t.Helper()
+		out, err := s.ssm.ListNodes(ctx, &ssm.ListNodesInput{Filters: []types.NodeFilter{
+			{Key: key, Values: []string{value}}, {Key: types.NodeFilterKeyInstanceId, Values: []string{node}},
+		}})
+		wants(s.t, "list", err, "")
+		if len(out.Nodes) == 0 {
+			return ""
+		}
+		return aws.ToString(out.Nodes[0].Owner.OrganizationalUnitId) + " " + aws.ToString(out.Nodes[0].Owner.OrganizationalUnitPath)
+	}
+	if got := owned(types.NodeFilterKeyAccountId, s.Access().Account); got != " " {
+		s.t.Errorf("an account in the root is of the unit %q", got)
+	}
+	unit, err := accounts.CreateOrganizationalUnit(ctx, &organizations.CreateOrganizationalUnitInput{Name: aws.String("desks"), ParentId: root})
+	wants(s.t, "a unit", err, "")
+	id := *unit.OrganizationalUnit.Id
+	_, err = accounts.MoveAccount(ctx, &organizations.MoveAccountInput{AccountId: aws.String(s.Access().Account), SourceParentId: root, DestinationParentId: &id})
+	wants(s.t, "move the account", err, "")
+	path := *made.Organization.Id + "/" + *root + "/" + id + "/"
+	for key, value := range map[types.NodeFilterKey]string{types.NodeFilterKeyOrganizationalUnitId: id, types.NodeFilterKeyOrganizationalUnitPath: path} {
+		if got := owned(key, value); got != id+" "+path {
+			s.t.Errorf("by %s: got %q, want the unit %s %s", key, got, id, path)
+		}
+	}
+	if got := owned(types.NodeFilterKeyOrganizationalUnitId, "ou-abcd-12345678"); got != "" {
+		s.t.Errorf("by another unit: got %q", got)
+	}
 }
 
 // counted tries the ways of counting three nodes in two Regions.

@@ -23,10 +23,15 @@ func (s *Service) ListNodes(ctx context.Context, in *ssm.ListNodesInput) (*ssm.L
 		return nil, err
 	}
 	out := &ssm.ListNodesOutput{}
+	scope := scopeOf(api.CallFrom(ctx))
+	own, err := s.unitOf(ctx, scope.Account)
+	if err != nil {
+		return nil, err
+	}
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		out.Nodes, out.NextToken = []types.Node{}, nil
 		last := ""
-		more, err := s.members(tx, scopeOf(api.CallFrom(ctx)), in.SyncName, after, filters, func(m member) bool {
+		more, err := s.members(tx, scope, own, in.SyncName, after, filters, func(m member) bool {
 			if len(out.Nodes) == limit {
 				return false
 			}
@@ -46,7 +51,10 @@ func (s *Service) ListNodes(ctx context.Context, in *ssm.ListNodesInput) (*ssm.L
 
 func (m member) show() types.Node {
 	return types.Node{
-		Id: &m.ID, Region: &m.scope.Region, CaptureTime: &m.LastPing, Owner: &types.NodeOwnerInfo{AccountId: &m.scope.Account},
+		Id: &m.ID, Region: &m.scope.Region, CaptureTime: &m.LastPing,
+		Owner: &types.NodeOwnerInfo{
+			AccountId: &m.scope.Account, OrganizationalUnitId: optional(m.unit.id), OrganizationalUnitPath: optional(m.unit.path),
+		},
 		NodeType: &types.NodeTypeMemberInstance{Value: types.InstanceInfo{
 			AgentType: optional(m.of("AgentType")), AgentVersion: optional(m.AgentVersion), ComputerName: optional(m.ComputerName),
 			InstanceStatus: optional(m.of("InstanceStatus")), IpAddress: optional(m.IPAddress),

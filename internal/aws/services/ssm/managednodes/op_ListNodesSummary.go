@@ -30,9 +30,14 @@ func (s *Service) ListNodesSummary(ctx context.Context, in *ssm.ListNodesSummary
 		return nil, err
 	}
 	counts := map[string]int{}
+	scope := scopeOf(api.CallFrom(ctx))
+	own, err := s.unitOf(ctx, scope.Account)
+	if err != nil {
+		return nil, err
+	}
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		clear(counts)
-		_, err := s.members(tx, scopeOf(api.CallFrom(ctx)), in.SyncName, "", filters, func(m member) bool {
+		_, err := s.members(tx, scope, own, in.SyncName, "", filters, func(m member) bool {
 			for i, attributes := range groupings {
 				counts[group(i, m, attributes)]++
 			}

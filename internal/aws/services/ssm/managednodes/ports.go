@@ -18,6 +18,16 @@ type Ports struct {
 	Associations Associations
 	// Sources is nil where no sync lists nodes of several Regions.
 	Sources Sources
+	// Organizations is nil where there are none.
+	Organizations Organizations
+}
+
+// Organizations knows where accounts are in their organization; the room
+// organizations does.
+type Organizations interface {
+	// Of is an account's organization and its path in it, of the form
+	// o-.../r-.../ou-.../; both are empty for an account of none.
+	Of(ctx context.Context, account string) (id, path string, err error)
 }
 
 // Associations knows how the associations of nodes stand; the room

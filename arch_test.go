@@ -98,7 +98,7 @@ func list(names ...string) []string {
 // room is what a room may import: never another room, the gate, the wire or a
 // provider.
 func room() []string {
-	return append(list("aws/api", "arn", "aws/model", "blob", "policy", "store", "seal", "proof", "clock", "id", "schedule", "eventpattern"), vocabulary...)
+	return append(list("aws/api", "arn", "aws/model", "aws/reference", "blob", "policy", "store", "seal", "proof", "clock", "id", "schedule", "eventpattern"), vocabulary...)
 }
 
 // outside are packages that a vocabulary must not need: it holds no I/O.

@@ -4,7 +4,8 @@
 //	go run ./cmd/actiongen -data package/data
 //
 // It keeps names, access levels, resource types, dependent actions and
-// condition keys of the services below. Equal data gives equal bytes.
+// condition keys of the services below, and beside it, in names.json.gz, the
+// names of all services' actions and keys. Equal data gives equal bytes.
 package main
 
 import (
@@ -25,7 +26,7 @@ import (
 
 // services are the action prefixes to keep.
 var services = []string{
-	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "ec2messages", "events", "iam", "kms", "logs", "organizations", "resource-groups",
+	"access-analyzer", "cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "ec2messages", "events", "iam", "kms", "logs", "organizations", "resource-groups",
 	"s3", "sns", "ssm", "ssmmessages", "sts", "tag", "workspaces",
 }
 
@@ -62,6 +63,17 @@ func run(data, out string) error {
 		}
 		all[name] = s
 	}
+	if err := write(out, all); err != nil {
+		return err
+	}
+	names, err := catalogue(data)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(filepath.Dir(out), "names.json.gz"), names)
+}
+
+func write(out string, all any) error {
 	text, err := json.Marshal(all)
 	if err != nil {
 		return err

@@ -37,16 +37,20 @@ type Action struct {
 // Load returns the reference of all services that the plane has to do with, by
 // their prefix in actions ("ssm"). It is read once.
 var Load = sync.OnceValues(func() (map[string]Service, error) {
+	return unpack[Service](packed)
+})
+
+func unpack[T any](packed []byte) (map[string]T, error) {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, fmt.Errorf("read the action reference: %w", err)
 	}
-	var all map[string]Service
+	var all map[string]T
 	if err := json.NewDecoder(z).Decode(&all); err != nil {
 		return nil, fmt.Errorf("read the action reference: %w", err)
 	}
 	return all, nil
-})
+}
 
 // Fits tells why an action on a resource cannot stand in a policy, or "".
 func Fits(all map[string]Service, action, resource string) string {

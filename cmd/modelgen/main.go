@@ -19,13 +19,15 @@ import (
 // services are the models to prune: botocore's folder names. This list is the
 // only one; the package embeds whatever tables are there.
 var services = []string{
-	"cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "events", "iam", "kms", "logs", "organizations",
+	"accessanalyzer", "cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "events", "iam", "kms", "logs", "organizations",
 	"resource-groups", "resourcegroupstaggingapi", "s3", "sns", "ssm", "sts", "workspaces",
 }
 
 // only are the operations that are kept of a service which has hundreds that the
-// plane will never have to do with: of EC2, networks, machines and their disks.
+// plane will never have to do with: of EC2, networks, machines and their disks; of
+// Access Analyzer, what judges policies that it is given.
 var only = map[string]*regexp.Regexp{
+	"accessanalyzer": regexp.MustCompile(`^(ValidatePolicy|Check)`),
 	"ec2": regexp.MustCompile(`Vpc|Subnet|Route|Gateway|NetworkAcl|SecurityGroup|Tags|VpnC|DhcpOptions|FlowLogs|NetworkInterface|` +
 		`(Run|Start|Stop|Reboot|Terminate|Describe)Instances|InstanceStatus|Volume|(Create|Delete|Describe)Snapshots?$|KeyPair|Images?$|AvailabilityZones|DescribeRegions|DescribeAccountAttributes|Address`),
 }

@@ -9,6 +9,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/gate"
 	"tamachi/internal/aws/model"
+	"tamachi/internal/aws/services/accessanalyzer"
 	"tamachi/internal/aws/services/cloudtrail"
 	"tamachi/internal/aws/services/cloudwatch"
 	"tamachi/internal/aws/services/cloudwatchlogs"
@@ -116,7 +117,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
-		r.tagging, r.groups, r.sns, r.bridge,
+		r.tagging, r.groups, r.sns, r.bridge, accessanalyzer.New(),
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi, "ds": r.directories.Service}
 	r.chores["sns"], r.chores["events"], r.chores["organizations"] = r.sns, r.bridge, r.accounts

@@ -3,6 +3,7 @@ package model
 import (
 	"reflect"
 
+	analyzer "github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
 	cloudwatch "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	logs "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	s3 "github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -14,6 +15,10 @@ import (
 // the interface. Go cannot list the implementations of an interface, so this
 // table does; a test fails when a union of the models is not in it.
 var unionStructs = map[reflect.Type][]reflect.Type{
+	reflect.TypeFor[analyzer.PathElement](): {
+		reflect.TypeFor[analyzer.PathElementMemberIndex](), reflect.TypeFor[analyzer.PathElementMemberKey](),
+		reflect.TypeFor[analyzer.PathElementMemberSubstring](), reflect.TypeFor[analyzer.PathElementMemberValue](),
+	},
 	reflect.TypeFor[workspaces.ImageSourceIdentifier](): {
 		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberEc2ImageId](),
 		reflect.TypeFor[workspaces.ImageSourceIdentifierMemberEc2ImportTaskId](),

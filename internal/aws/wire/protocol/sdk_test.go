@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -79,6 +80,7 @@ func sdkClients(rt http.RoundTripper) map[string]reflect.Value {
 		}),
 	}
 	return map[string]reflect.Value{
+		"accessanalyzer":           reflect.ValueOf(accessanalyzer.NewFromConfig(cfg)),
 		"sts":                      reflect.ValueOf(sts.NewFromConfig(cfg)),
 		"workspaces":               reflect.ValueOf(workspaces.NewFromConfig(cfg)),
 		"ds":                       reflect.ValueOf(directoryservice.NewFromConfig(cfg)),

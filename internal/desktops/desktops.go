@@ -77,6 +77,8 @@ type Spec struct {
 	Addr netip.Addr `json:",omitzero"`
 	Node Node
 	Tags map[string]string
+	// Guise is what policies make of it at first; a Dresser is told of changes.
+	Guise Guise `json:",omitzero"`
 	// Owner is the data folder on whose behalf the desktop is made; nobody
 	// else may destroy it.
 	Owner string

@@ -30,7 +30,7 @@ const (
 
 // The settings of policies.
 const (
-	SettingWallpaper    = "Wallpaper"       // a picture, or UNMANAGED: the user's own
+	SettingWallpaper    = "Wallpaper"       // a picture, or Unmanaged: the user's own
 	SettingPrinting     = "Printing"        // ENABLED or DISABLED
 	SettingClipboardIn  = "ClipboardIn"     // ENABLED or DISABLED, from the browser to the desktop
 	SettingClipboardOut = "ClipboardOut"    // the same, from the desktop to the browser
@@ -44,7 +44,7 @@ func PolicySettings() []string {
 }
 
 // EnforcedSetting tells whether the plane itself carries a setting out, in
-// sessions. The others are told to whoever asks.
+// sessions. The others are carried out by the desktop, of a Guise.
 func EnforcedSetting(name string) bool {
 	return slices.Contains([]string{SettingClipboardIn, SettingClipboardOut, SettingPrinting}, name)
 }

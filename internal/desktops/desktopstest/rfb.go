@@ -12,7 +12,8 @@ import (
 type Screen struct {
 	Width, Height int
 	Name          string
-	Pixels        int // bytes of pixel data received for a full update
+	Pixels        int    // bytes of pixel data received for a full update
+	Last          []byte // the pixel that came last: of the lower right corner
 }
 
 // Look speaks RFB 3.8 (RFC 6143) over conn as a viewer without password does,
@@ -40,11 +41,13 @@ func Look(conn net.Conn, patience time.Duration) (Screen, error) {
 	ask = append(ask, 3, 0, 0, 0, 0, 0)   // FramebufferUpdateRequest: all of it
 	ask = binary.BigEndian.AppendUint16(ask, uint16(s.Width))
 	ask = binary.BigEndian.AppendUint16(ask, uint16(s.Height))
-	if _, err := conn.Write(ask); err != nil {
+	_, err := conn.Write(ask)
+	if err != nil {
 		return s, fmt.Errorf("ask for an update: %w", err)
 	}
-	n, err := update(conn, int(head[4])/8)
-	s.Pixels = n
+	last := make(tail, int(head[4])/8)
+	s.Pixels, err = update(conn, last)
+	s.Last = last
 	return s, err
 }
 
@@ -89,8 +92,22 @@ func shake(conn net.Conn) error {
 	return err
 }
 
+// tail keeps the last bytes that are written to it.
+type tail []byte
+
+// Write keeps the end.
+func (t tail) Write(p []byte) (int, error) {
+	if len(p) >= len(t) {
+		copy(t, p[len(p)-len(t):])
+	} else {
+		copy(t, t[len(p):])
+		copy(t[len(t)-len(p):], p)
+	}
+	return len(p), nil
+}
+
 // update reads one FramebufferUpdate of raw rectangles and counts its bytes.
-func update(conn net.Conn, bytesPerPixel int) (int, error) {
+func update(conn net.Conn, last tail) (int, error) {
 	head := make([]byte, 4)
 	if _, err := io.ReadFull(conn, head); err != nil {
 		return 0, fmt.Errorf("read an update: %w", err)
@@ -107,8 +124,8 @@ func update(conn net.Conn, bytesPerPixel int) (int, error) {
 		if enc := binary.BigEndian.Uint32(rect[8:]); enc != 0 {
 			return total, fmt.Errorf("want raw encoding, got %d", enc)
 		}
-		size := int64(binary.BigEndian.Uint16(rect[4:])) * int64(binary.BigEndian.Uint16(rect[6:])) * int64(bytesPerPixel)
-		n, err := io.CopyN(io.Discard, conn, size)
+		size := int64(binary.BigEndian.Uint16(rect[4:])) * int64(binary.BigEndian.Uint16(rect[6:])) * int64(len(last))
+		n, err := io.CopyN(last, conn, size)
 		total += int(n)
 		if err != nil {
 			return total, fmt.Errorf("read pixels: %w", err)

@@ -89,7 +89,8 @@ func (p *Provider) furnish(ctx context.Context, d *desktop, spec desktops.Spec) 
 		if err := p.renew(d, func(r *record) { r.Spec = spec }); err != nil {
 			return err
 		}
-		return writeAgentConfig(filepath.Join(d.folder, agentHome), node, p.ground.owner(d.lease))
+		home, owner := filepath.Join(d.folder, agentHome), p.ground.owner(d.lease)
+		return errors.Join(writeAgentConfig(home, node, owner), writeGuise(home, spec.Guise, owner))
 	}
 	if err := p.space(); err != nil {
 		return err
@@ -150,7 +151,8 @@ func (p *Provider) makeFolder(ctx context.Context, folder string, rec record, no
 			return err
 		}
 	}
-	if err := writeAgentConfig(filepath.Join(folder, agentHome), node, owner); err != nil {
+	home := filepath.Join(folder, agentHome)
+	if err := errors.Join(writeAgentConfig(home, node, owner), writeGuise(home, rec.Spec.Guise, owner)); err != nil {
 		return err
 	}
 	return save(filepath.Join(folder, recordFile), rec)

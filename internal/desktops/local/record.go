@@ -82,16 +82,22 @@ type AgentConfig = inside.AgentConfig
 // folder belongs to the desktop, which may have put anything there: the file
 // is made anew and no link is followed.
 func writeAgentConfig(folder string, n desktops.Node, owner int) error {
+	return writeFor(folder, inside.AgentFile, inside.AgentConfigOf(n), owner)
+}
+
+// writeFor puts a file into a folder that belongs to a desktop, which may have
+// put anything there, and gives it to the desktop's root.
+func writeFor(folder, name string, what any, owner int) error {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	text, err := json.Marshal(inside.AgentConfigOf(n))
+	text, err := json.Marshal(what)
 	if err != nil {
 		return err
 	}
-	const temp = ".config.new"
+	temp := "." + name + ".new"
 	if err := root.RemoveAll(temp); err != nil {
 		return err
 	}
@@ -104,7 +110,7 @@ func writeAgentConfig(folder string, n desktops.Node, owner int) error {
 	if err != nil {
 		return err
 	}
-	return root.Rename(temp, inside.AgentFile)
+	return root.Rename(temp, name)
 }
 
 // settings are those of the whole folder, in folder.json.

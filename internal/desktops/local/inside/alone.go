@@ -82,7 +82,7 @@ func alone(p Plan) error {
 		}
 		list = append(list, terminal)
 	}
-	return supervise(place{signals: signals, logs: logs, upPipe: pipe, uid: os.Getuid()}, list)
+	return supervise(place{signals: signals, logs: logs, upPipe: pipe, uid: os.Getuid()}, list, nil)
 }
 
 // writeCookie writes an X authority file (Xsecurity(7)) with one random cookie

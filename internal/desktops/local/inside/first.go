@@ -35,6 +35,8 @@ type supervisor struct {
 	display  chan answer // what the display server said
 	up       chan error  // the window manager said so
 	due      chan *service
+	dress    chan struct{} // another guise has come
+	wardrobe *wardrobe     // nil where desktops are not dressed
 	services []*service
 	screen   *service
 	come     level
@@ -47,9 +49,10 @@ func first(p Plan) error {
 	if err := furnish(p); err != nil {
 		return fmt.Errorf("furnish the root volume: %w", err)
 	}
+	w := newWardrobe(p.Login)
 	return supervise(place{
 		signals: image.Signals, logs: "/var/log/tamachi", upPipe: image.UpPipe, uid: person, become: true,
-	}, services(p))
+	}, w.dressed(services(p)), w)
 }
 
 // place is where a supervisor works.
@@ -74,10 +77,11 @@ func (s *supervisor) tell(up bool) {
 	}
 }
 
-// supervise keeps services running; the first is the display.
-func supervise(at place, list []*service) error {
+// supervise keeps services running; the first is the display. w is nil where
+// desktops are not dressed.
+func supervise(at place, list []*service, w *wardrobe) error {
 	s := &supervisor{
-		place: at, services: list, screen: list[0], signals: make(chan os.Signal, 32),
+		place: at, wardrobe: w, dress: make(chan struct{}, 1), services: list, screen: list[0], signals: make(chan os.Signal, 32),
 		display: make(chan answer, 1), up: make(chan error, 1), due: make(chan *service, 16),
 	}
 	signal.Notify(s.signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT)
@@ -89,6 +93,11 @@ func supervise(at place, list []*service) error {
 	}
 	if err := s.listen(); err != nil {
 		return err
+	}
+	if w != nil {
+		if err := watchGuise(s.dress); err != nil {
+			s.say("watch for policies: %v", err)
+		}
 	}
 	s.reach(bare)
 	return s.serve()
@@ -116,6 +125,8 @@ func (s *supervisor) serve() error {
 			if s.come >= showing { // and has not died since
 				s.reach(managed)
 			}
+		case <-s.dress:
+			s.renew()
 		case v := <-s.due:
 			if v.after <= s.come {
 				s.start(v)
@@ -240,8 +251,16 @@ func (s *supervisor) ended(v *service, status unix.WaitStatus) {
 		s.tell(false)
 		return
 	}
-	if v.mayEnd && status.Exited() && status.ExitStatus() == 0 {
-		return // a person closed it
+	if v.once != nil {
+		end := ""
+		if !status.Exited() || status.ExitStatus() != 0 {
+			end = describe(status)
+		}
+		v.once(end)
+		return
+	}
+	if v.mayEnd && status.Exited() && (status.ExitStatus() == 0 || status.ExitStatus() == forbidden) {
+		return // a person closed it, or a policy does not allow it
 	}
 	s.say("%s ended: %s", v.name, describe(status))
 	wait := v.pause(clock.Real{}.Now())

@@ -20,6 +20,9 @@ func Main(args []string) int {
 }
 
 func run(args []string) error {
+	if len(args) == 2 && args[0] == "wallpaper" {
+		return wallpaper(args[1])
+	}
 	if len(args) != 1 {
 		return errors.New("this subcommand is for the program's own use")
 	}

@@ -21,9 +21,11 @@ type service struct {
 	env    []string
 	uid    uint32
 	dir    string
-	after  level     // what must be there before it starts
-	mayEnd bool      // a clean end is a person's wish
-	files  []uintptr // handed over from open file 3 on
+	after  level            // what must be there before it starts
+	mayEnd bool             // a clean end is a person's wish
+	once   func(end string) // it is run once, and this is told of its end, "" for a good one
+	groups []uint32         // of its user, beside their own
+	files  []uintptr        // handed over from open file 3 on
 
 	pid     int // 0 while it does not run
 	started time.Time
@@ -103,7 +105,7 @@ func (v *service) spawn(at place) error {
 	defer words.Close()
 	sys := &syscall.SysProcAttr{Setsid: true}
 	if at.become {
-		sys.Credential = &syscall.Credential{Uid: v.uid, Gid: v.uid}
+		sys.Credential = &syscall.Credential{Uid: v.uid, Gid: v.uid, Groups: v.groups}
 	}
 	v.pid, err = syscall.ForkExec(v.args[0], v.args, &syscall.ProcAttr{
 		Dir: v.dir, Env: v.env,

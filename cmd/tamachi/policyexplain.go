@@ -24,6 +24,12 @@ type explained struct {
 		Enforced           bool
 		OverruledPolicyIDs []string `json:"OverruledPolicyIds"`
 	}
+	Desktops []struct {
+		WorkspaceID string `json:"WorkspaceId"`
+		At          float64
+		Reason      string
+		Settings    []struct{ Setting, State, Detail string }
+	}
 	Policies []struct {
 		PolicyID string `json:"PolicyId"`
 		Name     string
@@ -37,7 +43,7 @@ func policyExplain(cfg config.Config) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain DIRECTORY USER",
 		Short: "Print what policies decide for a user, which decided, and why",
-		Long: "Prints each setting with the policy that decided it, then every policy with the reason why it is for the user or not.\n" +
+		Long: "Prints each setting with the policy that decided it, how the user's desktops carried it out, then every policy with the reason why it is for the user or not.\n" +
 			"The narrowest policy decides: USER before GROUP before OU before DIRECTORY; within one, the lowest priority.",
 		Example: "  tamachi policy explain d-0123456789 takeda.hanako",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -79,6 +85,18 @@ func showExplained(w io.Writer, e explained) {
 			fmt.Fprint(w, "; told, not carried out")
 		}
 		fmt.Fprintln(w)
+	}
+	for _, d := range e.Desktops {
+		if d.Reason != "" {
+			fmt.Fprintf(w, "on %s: %s\n", d.WorkspaceID, d.Reason)
+		}
+		for _, s := range d.Settings {
+			fmt.Fprintf(w, "on %s: %s %s", d.WorkspaceID, s.Setting, s.State)
+			if s.Detail != "" {
+				fmt.Fprintf(w, ": %s", s.Detail)
+			}
+			fmt.Fprintf(w, ", at %s\n", moment(d.At))
+		}
 	}
 	for _, p := range e.Policies {
 		if !p.Applies {

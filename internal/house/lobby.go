@@ -28,6 +28,7 @@ type lobby struct {
 	sessions    *tamachi.Service
 	as          gate.Principal // wakes a desktop, in the trail
 	log         *slog.Logger
+	guises      guises
 }
 
 var _ webaccess.Lobby = lobby{}
@@ -161,6 +162,9 @@ func (l lobby) Enter(ctx context.Context, secret, id, from string) (desktops.Pas
 		if err != nil {
 			return desktops.Pass{}, fmt.Errorf("start %s for its user: %w", id, err)
 		}
+	}
+	if own.State == string(workspaces.Available) {
+		l.guises.renew(ctx, p, id)
 	}
 	return l.sessions.Enter(ctx, p, id)
 }

@@ -46,7 +46,7 @@ func (h *House) pages() http.Handler {
 }
 
 func (h *House) lobby() lobby {
-	return lobby{h.rooms.directories, h.rooms.workspaces, h.rooms.tamachi, h.gate.As(workspacesPrincipal), h.o.Log}
+	return lobby{h.rooms.directories, h.rooms.workspaces, h.rooms.tamachi, h.gate.As(workspacesPrincipal), h.o.Log, guises{h}}
 }
 
 // ticketURL is where a browser on this machine redeems a ticket.

@@ -107,7 +107,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	playback, export := h.recordingURLs()
 	r.tamachi = tamachi.New(h.store, h.o.IDs, h.o.Clock, tamachi.Ports{
-		Subjects: groups{h}, Members: groups{h}, SignIns: signIns{r.directories},
+		Subjects: groups{h}, Members: groups{h}, SignIns: signIns{r.directories}, Wardrobe: guises{h},
 		Desktops: screens{r.workspaces, &h.image}, Inventory: past{r.fleet}, Nodes: r.fleet.ssm, TicketURL: h.ticketURL, PlaybackURL: playback, ExportURL: export, Commands: followed{h}, Records: r.workspaces,
 		People: r.directories, Passwords: r.directories.users, Notices: h.notices,
 		InvitationURL: h.invitationURL, SignInURL: h.signInURL, Sender: h.noReply, Events: happenings{h},
@@ -146,7 +146,7 @@ func (h *House) mostAccounts() int {
 func (h *House) provisioner() *provision.Engine {
 	return provision.New(h.store, h.bell, provision.Ports{
 		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
-		Activations: h.activations(), Networks: seats{h.rooms.ec2}, Provider: h.desktops,
+		Activations: h.activations(), Networks: seats{h.rooms.ec2}, Provider: h.desktops, Guises: guises{h},
 	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
 }
 

@@ -31,6 +31,7 @@ const (
 	Discard     Op = "Discard"
 	Resize      Op = "Resize"
 	Arrange     Op = "Arrange"
+	Dress       Op = "Dress"
 )
 
 // World is what lies under a provider as the machine lies under a real one:

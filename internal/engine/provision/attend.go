@@ -159,7 +159,7 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 			return desktops.Desktop{}, failed("stopping the desktop that is migrated", err)
 		}
 	}
-	spec.Owner, spec.Node = e.opts.Owner, e.opts.Node
+	spec.Owner, spec.Node, spec.Guise = e.opts.Owner, e.opts.Node, e.guise(ctx, job)
 	spec.Node.Region, spec.Node.ActivationID, spec.Node.ActivationCode = job.Region, id, code
 	now, err := e.Provider.Create(ctx, spec)
 	if err != nil && ctx.Err() == nil {
@@ -185,6 +185,7 @@ func (e *Engine) retireUnused(ctx context.Context, job desktops.Job) {
 }
 
 func (e *Engine) start(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	e.dress(ctx, job)
 	now, err := e.Provider.Start(ctx, job.ID)
 	if errors.Is(err, desktops.ErrNotFound) {
 		return e.create(ctx, job)
@@ -201,6 +202,7 @@ func (e *Engine) reboot(ctx context.Context, job desktops.Job) (desktops.Desktop
 
 // rebuild makes the desktop anew when there is none, as after a failed create.
 func (e *Engine) rebuild(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	e.dress(ctx, job)
 	now, err := e.Provider.Rebuild(ctx, job.ID, job.Spec.Image)
 	if errors.Is(err, desktops.ErrNotFound) {
 		return e.create(ctx, job)
@@ -209,6 +211,7 @@ func (e *Engine) rebuild(ctx context.Context, job desktops.Job) (desktops.Deskto
 }
 
 func (e *Engine) restore(ctx context.Context, job desktops.Job) (desktops.Desktop, *fault) {
+	e.dress(ctx, job)
 	now, err := e.Provider.Restore(ctx, job.ID)
 	return now, failed("restoring the desktop", err)
 }

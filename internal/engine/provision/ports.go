@@ -77,5 +77,6 @@ type Ports struct {
 	Directories Directories
 	Activations Activations
 	Networks    Networks // nil gives no places
+	Guises      Guises   // nil knows of no groups and policies
 	Provider    desktops.Provider
 }

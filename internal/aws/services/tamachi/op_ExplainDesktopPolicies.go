@@ -19,10 +19,11 @@ type ExplainDesktopPoliciesOutput struct {
 	Groups                []string
 	Settings              []DecidedSetting
 	Policies              []ConsideredPolicy
+	Desktops              []DressedDesktop
 }
 
 // DecidedSetting is one setting and the policy that decided it. Enforced says
-// that the plane carries it out itself; the others it only tells.
+// that it is carried out, by the plane in sessions or by the desktop.
 type DecidedSetting struct {
 	Setting                             *string
 	Values                              []string
@@ -51,7 +52,7 @@ func (s *Service) ExplainDesktopPolicies(ctx context.Context, in *ExplainDesktop
 		reason, _ := d.By.Reason(who)
 		one := DecidedSetting{
 			Setting: &d.Setting, Values: d.Values, PolicyId: &d.By.ID, PolicyName: &d.By.Name,
-			Scope: new(string(d.By.Scope)), Target: known(d.By.Target), Reason: &reason, Enforced: new(desktops.EnforcedSetting(d.Setting)),
+			Scope: new(string(d.By.Scope)), Target: known(d.By.Target), Reason: &reason, Enforced: new(desktops.EnforcedSetting(d.Setting) || s.ports.Wardrobe.Dresses()),
 		}
 		for _, p := range d.Over {
 			one.OverruledPolicyIds = append(one.OverruledPolicyIds, p.ID)
@@ -62,7 +63,8 @@ func (s *Service) ExplainDesktopPolicies(ctx context.Context, in *ExplainDesktop
 		reason, applies := p.Reason(who)
 		out.Policies = append(out.Policies, ConsideredPolicy{PolicyId: &p.ID, Name: &p.Name, Reason: &reason, Applies: &applies})
 	}
-	return out, nil
+	out.Desktops, err = s.worn(ctx, sc, *in.DirectoryId, who.UserName)
+	return out, err
 }
 
 func (s *Service) explainDesktopPoliciesChecks(context.Context, *ExplainDesktopPoliciesInput) ([]api.Check, error) {

@@ -174,6 +174,16 @@ func (s *Service) Rules(ctx context.Context, account, region, directoryID, user 
 	return desktops.RulesOf(desktops.Resultant(all, who)), nil
 }
 
+// Guise is what policies make of a person's desktop, with the groups that they
+// are in.
+func (s *Service) Guise(ctx context.Context, account, region, directoryID, user string) (desktops.Guise, error) {
+	all, who, err := s.decide(ctx, store.Scope{Account: account, Region: region}, directoryID, user)
+	if err != nil {
+		return desktops.Guise{}, fmt.Errorf("decide how the desktop of %s is: %w", user, err)
+	}
+	return desktops.GuiseOf(desktops.Resultant(all, who), who), nil
+}
+
 // onDirectory is the check of an action on a directory of WorkSpaces: AWS has no
 // actions of our names.
 func onDirectory(call *api.Call, action, directoryID string) []api.Check {

@@ -17,6 +17,7 @@ type Ports struct {
 	Subjects  Subjects
 	Members   Members
 	SignIns   SignIns
+	Wardrobe  Wardrobe
 	Desktops  Desktops
 	Inventory Inventory
 	Nodes     Nodes

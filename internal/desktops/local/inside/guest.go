@@ -82,7 +82,7 @@ func guest() error {
 	return supervise(place{
 		signals: image.Signals, logs: "/var/log/tamachi", upPipe: image.UpPipe, uid: person, become: true,
 		shown: func(up bool) error { return s.shown(lock, up) },
-	}, services(p))
+	}, services(p), nil)
 }
 
 // host is the server that runs this container.

@@ -96,6 +96,8 @@ func open(o Options, viewer fs.FS) *Handler {
 		h.playback()
 	}
 	h.mux.HandleFunc("GET "+Prefix+"probe", h.echo)
+	h.mux.HandleFunc("GET "+Prefix+"diagnose", h.diagnose)
+	h.mux.HandleFunc("GET "+Prefix+"now", h.now)
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)

@@ -34,19 +34,20 @@ const (
 	SettingPrinting     = "Printing"        // ENABLED or DISABLED
 	SettingClipboardIn  = "ClipboardIn"     // ENABLED or DISABLED, from the browser to the desktop
 	SettingClipboardOut = "ClipboardOut"    // the same, from the desktop to the browser
+	SettingSound        = "Sound"           // ENABLED or DISABLED, from the desktop to the browser
 	SettingLogonScript  = "LogonScript"     // a path
 	SettingSoftware     = "AllowedSoftware" // names of programs
 )
 
 // PolicySettings are the names of all settings, in order.
 func PolicySettings() []string {
-	return []string{SettingSoftware, SettingClipboardIn, SettingClipboardOut, SettingLogonScript, SettingPrinting, SettingWallpaper}
+	return []string{SettingSoftware, SettingClipboardIn, SettingClipboardOut, SettingLogonScript, SettingPrinting, SettingSound, SettingWallpaper}
 }
 
 // EnforcedSetting tells whether the plane itself carries a setting out, in
 // sessions. The others are carried out by the desktop, of a Guise.
 func EnforcedSetting(name string) bool {
-	return slices.Contains([]string{SettingClipboardIn, SettingClipboardOut, SettingPrinting}, name)
+	return slices.Contains([]string{SettingClipboardIn, SettingClipboardOut, SettingPrinting, SettingSound}, name)
 }
 
 // Subject is a person as policies see them.
@@ -149,6 +150,8 @@ func RulesOf(decided []Decision) Rules {
 		switch d.Setting {
 		case SettingPrinting:
 			r.Printing = on
+		case SettingSound:
+			r.Sound = on
 		case SettingClipboardIn:
 			r.ClipboardIn = on
 		case SettingClipboardOut:

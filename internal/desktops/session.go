@@ -96,10 +96,13 @@ type Rules struct {
 	LongestIn    int  // characters of it, 0 is any number
 	LongestOut   int
 	Printing     bool // documents from the desktop to the browser
+	Sound        bool // from the desktop to the browser
 }
 
 // Follows tells whether all that the desktop sends must be looked at.
 func (r Rules) Follows() bool { return !r.ClipboardOut || r.LongestOut > 0 }
 
 // AllAllowed are the rules where no policy says otherwise.
-func AllAllowed() Rules { return Rules{ClipboardIn: true, ClipboardOut: true, Printing: true} }
+func AllAllowed() Rules {
+	return Rules{ClipboardIn: true, ClipboardOut: true, Printing: true, Sound: true}
+}

@@ -33,21 +33,30 @@ func (p *Provider) DialDisplay(ctx context.Context, id string) (net.Conn, error)
 	return conn, nil
 }
 
-// dial connects to the display's socket. The folder belongs to the desktop,
+// dial connects to the display's socket.
+func dial(ctx context.Context, folder string) (net.Conn, error) {
+	conn, err := dialSocket(ctx, folder, inside.Socket)
+	if err != nil {
+		return nil, fmt.Errorf("no display server: %w", err)
+	}
+	return conn, nil
+}
+
+// dialSocket connects to a socket in a desktop's signals folder. The folder belongs to the desktop,
 // which could put a link to a socket of the host there: no link is followed on
 // the way, and what is dialled is the very file that was looked at.
-func dial(ctx context.Context, folder string) (net.Conn, error) {
+func dialSocket(ctx context.Context, folder, socket string) (net.Conn, error) {
 	signals, err := os.OpenFile(filepath.Join(folder, signalsFolder), unix.O_PATH|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer signals.Close()
-	fd, err := unix.Openat2(int(signals.Fd()), inside.Socket, &unix.OpenHow{
+	fd, err := unix.Openat2(int(signals.Fd()), socket, &unix.OpenHow{
 		Flags:   unix.O_PATH | unix.O_CLOEXEC | unix.O_NOFOLLOW,
 		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS | unix.RESOLVE_NO_XDEV,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("no display server: %w", err)
+		return nil, err
 	}
 	defer unix.Close(fd)
 	var st unix.Stat_t

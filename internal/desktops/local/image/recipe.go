@@ -55,7 +55,7 @@ const (
 
 // small is enough for a display, a window manager and a terminal.
 var small = []string{
-	"ca-certificates", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps",
+	"ca-certificates", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps", "pulseaudio",
 	"tigervnc-standalone-server", "xfonts-base", "xterm",
 }
 
@@ -105,6 +105,8 @@ func (r Recipe) sources() []string {
 func files(windows, first, menu string) []File {
 	return []File{
 		{Identity + "/", 0o700, ""},
+		{"/etc/pulse/default.pa", 0o644, sound},
+		{"/etc/pulse/client.conf.d/10-tamachi.conf", 0o644, "autospawn = yes\n"}, // Debian leaves that to systemd
 		{Signals + "/", 0o755, ""},
 		{"/usr/lib/tamachi/", 0o755, ""},
 		{Program, 0o755, ""},

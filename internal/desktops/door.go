@@ -1,0 +1,23 @@
+package desktops
+
+import (
+	"context"
+	"net"
+)
+
+// Door is a way into or out of a desktop beside its display.
+type Door string
+
+// The doors.
+const (
+	// Speaker sends what the desktop plays: 48,000 times a second a sample of
+	// the left and one of the right, 16 bits each, little endian. It is there
+	// once something plays.
+	Speaker Door = "sound"
+)
+
+// Doors is a provider whose desktops have doors. ErrLacking is the error of one
+// that they never have.
+type Doors interface {
+	DialDoor(ctx context.Context, id string, d Door) (net.Conn, error)
+}

@@ -9,6 +9,7 @@ type text struct {
 	Copy, Paste, Keyboard, FullScreen      string
 	Compose, ComposeHint                   string
 	Screen, Escape, Tab                    string
+	Sound, SoundOn, SoundOff, SoundBlocked string
 	SignIn, Code, User, Password, SignOut  string
 	OneTime                                string
 	Choose, Open, None                     string
@@ -40,6 +41,10 @@ var english = text{
 	ComposeHint:   "Type with this device's input method",
 	FullScreen:    "Full screen",
 	Screen:        "Screen of the desktop",
+	Sound:         "Sound",
+	SoundOn:       "The desktop is heard. Press to mute it.",
+	SoundOff:      "The desktop is muted. Press to hear it.",
+	SoundBlocked:  "This browser plays nothing before you click. Press to hear the desktop.",
 	Escape:        "Esc",
 	Tab:           "Tab",
 	Start:         "Start",
@@ -121,6 +126,10 @@ var japanese = text{
 	ComposeHint:   "この端末の日本語入力 (IME) で入力します",
 	FullScreen:    "全画面",
 	Screen:        "デスクトップの画面",
+	Sound:         "音声",
+	SoundOn:       "デスクトップの音声を再生しています。押すと消音します。",
+	SoundOff:      "デスクトップの音声を消音しています。押すと再生します。",
+	SoundBlocked:  "このブラウザーは、クリックするまで音声を再生しません。押すと再生します。",
 	Escape:        "Esc",
 	Tab:           "Tab",
 	Start:         "起動",

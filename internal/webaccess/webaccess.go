@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
 	"tamachi/internal/webaccess/recording"
 )
 
@@ -33,6 +34,7 @@ type Options struct {
 	Sessions    Sessions
 	Rules       Rules            // nil allows everything
 	Recordings  Recordings       // nil, or no Shelf: nothing is recorded
+	Doors       desktops.Doors   // nil: no sound
 	Shelf       *recording.Shelf // where recordings lie
 	// Moved returns a channel that receives after each change in the plane, and
 	// a function that ends the listening; nil: open streams are looked at at
@@ -102,6 +104,7 @@ func open(o Options, viewer fs.FS) *Handler {
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/stream", h.stream)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/sound", h.sound)
 	h.mux.Handle("GET "+Prefix+"assets/", h.files(Prefix+"assets/", ownAssets()))
 	if viewer != nil {
 		h.mux.Handle("GET "+Prefix+"novnc/", h.files(Prefix+"novnc/", viewer))

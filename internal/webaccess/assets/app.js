@@ -4,6 +4,7 @@
 import RFB from '../novnc/core/rfb.js';
 import { Keys } from './keys.js';
 import { Own } from './own.js';
+import { Sound } from './sound.js';
 
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
@@ -56,6 +57,8 @@ function again() {
   later(look, ms * (0.75 + Math.random() / 2));
 }
 
+const sound = new Sound(byId('sound'));
+window.sound = sound; // for who tests it
 const own = new Own(root.dataset.desktop, () => { tries = 0; look(); });
 
 // ask is how the desktop is, or nothing when the plane cannot be reached.
@@ -125,11 +128,12 @@ function connect() {
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
   rfb.resizeSession = innerWidth >= 700 && !viewOnly; // a phone's window is too small for a desktop: it is scaled there
   const giveUp = setTimeout(() => rfb?.disconnect(), patienceMs);
-  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); own.refresh(); compose(keys.composes); offer(); });
+  rfb.addEventListener('connect', () => { clearTimeout(giveUp); tries = 0; show('connected'); sound.open(); own.refresh(); compose(keys.composes); offer(); });
   rfb.addEventListener('clipboard', (e) => received(e.detail.text));
   rfb.addEventListener('disconnect', () => {
     clearTimeout(giveUp);
     rfb = null;
+    sound.close();
     if (reason) return refused(reason);
     // The state tells why: stopped, gone, over. If it is none of these the
     // connection itself failed.
@@ -170,7 +174,8 @@ async function offer() {
 }
 
 // may shows what of the clipboard is allowed; the plane keeps to it anyhow.
-function may({ paste, copy }) {
+function may({ paste, copy, sound: heard }) {
+  sound.may(heard);
   byId('clipboard').hidden = !paste && !copy;
   byId('paste').hidden = !paste;
   byId('copy').hidden = !copy;

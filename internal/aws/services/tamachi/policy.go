@@ -47,9 +47,9 @@ const mostPolicies = 500
 // DesktopPolicySettings are what a policy sets; what is not given it leaves to
 // others.
 type DesktopPolicySettings struct {
-	AllowedSoftware                     []string
-	ClipboardIn, ClipboardOut, Printing *string
-	LogonScript, Wallpaper              *string
+	AllowedSoftware                            []string
+	ClipboardIn, ClipboardOut, Printing, Sound *string
+	LogonScript, Wallpaper                     *string
 }
 
 // DesktopPolicy is a policy as it is shown.
@@ -65,7 +65,7 @@ type DesktopPolicy struct {
 func (s *DesktopPolicySettings) stored() map[string][]string {
 	out := map[string][]string{}
 	for name, v := range map[string]*string{
-		desktops.SettingClipboardIn: s.ClipboardIn, desktops.SettingClipboardOut: s.ClipboardOut, desktops.SettingPrinting: s.Printing,
+		desktops.SettingClipboardIn: s.ClipboardIn, desktops.SettingClipboardOut: s.ClipboardOut, desktops.SettingPrinting: s.Printing, desktops.SettingSound: s.Sound,
 		desktops.SettingLogonScript: s.LogonScript, desktops.SettingWallpaper: s.Wallpaper,
 	} {
 		if v != nil {
@@ -92,7 +92,7 @@ func (p *deskPolicy) shown() DesktopPolicy {
 		Settings: &DesktopPolicySettings{
 			AllowedSoftware: p.Settings[desktops.SettingSoftware],
 			ClipboardIn:     one(desktops.SettingClipboardIn), ClipboardOut: one(desktops.SettingClipboardOut),
-			Printing: one(desktops.SettingPrinting), LogonScript: one(desktops.SettingLogonScript), Wallpaper: one(desktops.SettingWallpaper),
+			Printing: one(desktops.SettingPrinting), Sound: one(desktops.SettingSound), LogonScript: one(desktops.SettingLogonScript), Wallpaper: one(desktops.SettingWallpaper),
 		},
 	}
 }

@@ -1,0 +1,104 @@
+package browser_test
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tamachi/e2e/browser"
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local"
+	"tamachi/internal/id"
+	"tamachi/internal/webaccess"
+)
+
+// realDesktop is a desktop of the local provider, from its image, in namespaces
+// of its own.
+func realDesktop(t *testing.T) *local.Provider {
+	t.Helper()
+	dir := t.TempDir()
+	exe := filepath.Join(dir, "testinit")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", exe, "tamachi/internal/desktops/local/testinit")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the first process of desktops: %v: %s", err, said)
+	}
+	plane, err := net.Listen("tcp", "127.0.0.1:0") // its number is free on the bridge as well
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { plane.Close() })
+	p, err := local.Open(t.Context(), local.Options{
+		Dir: filepath.Join(dir, "state"), Exe: exe, PlanePort: plane.Addr().(*net.TCPAddr).Port,
+		Images: []string{"small"}, Agent: []string{}, Clock: clock.Real{}, IDs: id.Random(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := p.Purge(ctx); err != nil {
+			t.Errorf("end the desktop: %v", err)
+		}
+		if err := p.Close(); err != nil {
+			t.Errorf("close the provider: %v", err)
+		}
+	})
+	if err := p.Prepare(t.Context(), nil); err != nil {
+		t.Fatalf("make the image: %v", err)
+	}
+	spec := desktops.Spec{ID: ws, ComputerName: "A-DESK", UserName: "fujita.kouhei", Image: "small", CPUs: 1, MemoryMiB: 1024, RootGiB: 2, UserGiB: 2}
+	if _, err := p.Create(t.Context(), spec); err != nil {
+		t.Fatalf("make the desktop: %v", err)
+	}
+	return p
+}
+
+// hears finds the loudest frequency of what the page plays; 440 Hz is between
+// two of the analyser's 4,096 steps.
+const hears = `(() => {
+  if (sound.speaker?.state !== 'running') return false;
+  const ear = window.ear ??= sound.speaker.createAnalyser();
+  ear.fftSize = 8192;
+  sound.out.connect(ear);
+  const level = new Float32Array(ear.frequencyBinCount);
+  ear.getFloatFrequencyData(level);
+  const peak = level.indexOf(Math.max(...level));
+  window.heard = [peak * 48000 / 8192, level[peak]];
+  return Math.abs(window.heard[0] - 440) < 6 && window.heard[1] > -60;
+})()`
+
+// terminal tells whether the terminal is on the screen.
+const terminal = `(() => {
+  const d = document.querySelector('#screen canvas')?.getContext('2d').getImageData(200, 300, 1, 1).data;
+  return d && d[0] === 0x10 && d[1] === 0x18 && d[2] === 0x20;
+})()`
+
+// A tone that a program plays in a real desktop is heard in the page; who mutes
+// it hears nothing, and who may not hear is not asked.
+func TestADesktopIsHeard(t *testing.T) {
+	p := realDesktop(t)
+	desk := &passes{tickets: map[string]bool{"t1": true}, state: "AVAILABLE"}
+	_, base := serveWith(t, webaccess.Options{Passes: desk, Entry: desk, Lobby: desk, Display: p, Doors: p})
+	do := start(t, browser.Options{})
+	do(browser.Order{Do: "open", URL: webaccess.TicketURL(base, "t1")})
+	do(browser.Order{Do: "status", Is: "connected"})
+	do(browser.Order{Do: "holds", Text: terminal})
+	do(browser.Order{Do: "tap", X: 200, Y: 300})
+	do(browser.Order{Do: "type", Text: "pactl load-module module-sine frequency=440\n"})
+	do(browser.Order{Do: "holds", Text: hears})
+	do(browser.Order{Do: "shown", Selector: `#sound[data-state="on"]`})
+	do(browser.Order{Do: "shot", Path: out(t, "sound.png")})
+	do(browser.Order{Do: "click", Selector: "#sound"})
+	do(browser.Order{Do: "shown", Selector: `#sound[data-state="off"]`})
+	do(browser.Order{Do: "holds", Text: "!" + hears})
+	if list := do(browser.Order{Do: "complaints"}).List; len(list) > 0 {
+		t.Errorf("the page complained: %q", list)
+	}
+}

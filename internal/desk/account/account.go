@@ -17,6 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -47,6 +49,8 @@ type Account struct {
 	Accounts    *organizations.Client
 	Rights      *iam.Client
 	People      *dsdata.Client
+	Objects     *s3.Client
+	Tags        *resourcegroupstaggingapi.Client
 
 	cfg aws.Config
 }
@@ -130,7 +134,10 @@ func New(cfg aws.Config) *Account {
 		Accounts:    organizations.NewFromConfig(cfg),
 		Rights:      iam.NewFromConfig(cfg),
 		People:      dsdata.New(cfg),
-		cfg:         cfg,
+		// An endpoint of somebody's own has no name for each bucket.
+		Objects: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
+		Tags:    resourcegroupstaggingapi.NewFromConfig(cfg),
+		cfg:     cfg,
 	}
 }
 

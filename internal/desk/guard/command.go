@@ -37,26 +37,28 @@ type Flags struct {
 func tryCommand(w account.World) *cobra.Command {
 	var f Flags
 	cmd := &cobra.Command{
-		Use:   "try POLICY-FILE",
+		Use:   "try POLICY-FILE|p-...",
 		Short: "List who would be cut off by a policy that is not attached yet",
-		Long: `Decides the recorded calls once more with the policy of the file above them, and
-lists whom it would cut off: principal, action, how often, when last, and which
+		Long: `Decides the recorded calls once more with the policy of the file above them (or
+with one that the organization has already, by its id), and lists whom it would cut off: principal, action, how often, when last, and which
 statement decides. Calls that services made with a caller's credentials are shown
 for the three ways of giving a service its rights. Nothing is changed.
 
 The calls come from the trail of the account that the AWS environment or profile
 points to (90 days, one Region; us-east-1 has the global services), or with
---from from a folder with CloudTrail's files. What a record does not carry is not
+--from from CloudTrail's files, in a folder or a bucket. What a record does not carry is not
 guessed: such calls are listed as undecided, with the missing key.
 
 Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.`,
 		Example: `  tamachi guard try office-only.json --target ou-ab12-34567890 --since 30d
   tamachi guard try office-only.json --from ./AWSLogs --json | jq '.rows[] | select(.verdict=="cut off")'
+  tamachi guard try office-only.json --from s3://my-trail/AWSLogs/o-abcd/ --target ou-ab12-34567890
+  tamachi guard try p-ab12cd34 --since 7d
   tamachi guard try boundary.json --type boundary --target arn:aws:iam::123456789012:role/deploy
   tamachi guard try --policy`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 && !f.Policy {
-				return &report.Exit{Code: report.Misuse, Err: errors.New("want one policy file")}
+				return &report.Exit{Code: report.Misuse, Err: errors.New("want one policy file, or the id of a policy of the organization")}
 			}
 			return nil
 		},
@@ -64,7 +66,7 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
+				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy(f.From))
 				return err
 			}
 			return run(cmd.Context(), w, cmd.OutOrStdout(), cmd.ErrOrStderr(), args[0], f)
@@ -74,7 +76,7 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 	fs := cmd.Flags()
 	fs.StringVar(&f.Target, "target", "", "whom it would hold: an account, a root or unit (r-..., ou-...), or the ARN of a role or user (default all)")
 	fs.StringVar(&f.Since, "since", "30d", "how far back: 30d, 12h, 2006-01-02")
-	fs.StringVar(&f.From, "from", "", "a folder with CloudTrail's files instead of the account's trail")
+	fs.StringVar(&f.From, "from", "", "a folder, or s3://bucket/prefix, with CloudTrail's files instead of the account's trail")
 	fs.StringVar(&f.Management, "management", "", "with --from: the management account, which control policies spare")
 	fs.StringVar(&f.Type, "type", string(SCP), "scp, rcp or boundary")
 	fs.BoolVar(&f.Alone, "alone", false, "with scp: it takes the place of FullAWSAccess")
@@ -86,15 +88,26 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 	return cmd
 }
 
-// ReadPolicy is the IAM policy that the trial needs, nothing more; with --from,
-// and without a unit for a target, it needs none.
-func ReadPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardTry", Effect: "Allow", Resource: "*", Action: []string{
+// ReadPolicy is the IAM policy that the trial needs, nothing more: for records
+// from where --from says. From a folder, and without a unit for a target, it
+// needs none.
+func ReadPolicy(from string) string {
+	all := []account.Statement{{Sid: "TamachiGuardTry", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
 		"organizations:DescribeOrganization",
+		"organizations:DescribePolicy",
 		"organizations:ListAccountsForParent",
 		"organizations:ListOrganizationalUnitsForParent",
-	}})
+	}}}
+	if bucket, prefix, is := bucketOf(from); is {
+		all[0].Action = all[0].Action[1:]
+		all = append(
+			all,
+			account.Statement{Sid: "TamachiGuardList", Effect: "Allow", Action: []string{"s3:ListBucket"}, Resource: "arn:aws:s3:::" + bucket},
+			account.Statement{Sid: "TamachiGuardRead", Effect: "Allow", Action: []string{"s3:GetObject"}, Resource: "arn:aws:s3:::" + bucket + "/" + prefix + "*"},
+		)
+	}
+	return account.PolicyDocument(all...)
 }
 
 // maxPolicy bounds the file; no policy of AWS is that long.
@@ -113,12 +126,11 @@ func run(ctx context.Context, w account.World, out, errs io.Writer, file string,
 	if err != nil {
 		return misuse(err)
 	}
-	text, err := readFile(file)
+	p, err := proposal(ctx, file, f)
 	if err != nil {
-		return misuse(err)
-	}
-	p, err := Read(filepath.Base(file), text, Kind(f.Type), f.Alone)
-	if err != nil {
+		if problem, ok := errors.AsType[*account.Problem](err); ok {
+			return &report.Exit{Code: report.Found, Err: errors.New(problem.In(lang))}
+		}
 		return misuse(err)
 	}
 	result, err := replay(ctx, f, p, since, newCounter(errs, lang, w).tell)
@@ -145,6 +157,23 @@ func run(ctx context.Context, w account.World, out, errs io.Writer, file string,
 	return nil
 }
 
+// proposal reads the policy: a file, or one that an organization has already, by
+// its id.
+func proposal(ctx context.Context, file string, f Flags) (*Proposal, error) {
+	if policyID.MatchString(file) {
+		a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+		if err != nil {
+			return nil, err
+		}
+		return FromOrganization(ctx, a.Accounts, file, f.Alone)
+	}
+	text, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return Read(filepath.Base(file), text, Kind(f.Type), f.Alone)
+}
+
 func readFile(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -159,33 +188,38 @@ func readFile(path string) (string, error) {
 
 // replay reads the records from where the flags say.
 func replay(ctx context.Context, f Flags, p *Proposal, since time.Time, progress func(int)) (*Result, error) {
-	needsAccount := f.From == "" || strings.HasPrefix(f.Target, "r-") || strings.HasPrefix(f.Target, "ou-")
-	if !needsAccount {
+	_, _, inBucket := bucketOf(f.From)
+	inTree := strings.HasPrefix(f.Target, "r-") || strings.HasPrefix(f.Target, "ou-")
+	if f.From != "" && !inBucket && !inTree {
 		target := plain(f.Target)
 		target.Management = f.Management
-		t, err := FromFolder(ctx, f.From, since, p, target, progress)
-		if err != nil {
-			return nil, err
-		}
-		return t.Result(), nil
+		return result(FromFolder(ctx, f.From, since, p, target, progress))
 	}
 	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
 	if err != nil {
 		return nil, err
 	}
-	target, err := Resolve(ctx, a.Accounts, f.Target)
-	if err != nil {
-		return nil, err
-	}
-	if f.From != "" {
-		t, err := FromFolder(ctx, f.From, since, p, target, progress)
-		if err != nil {
+	target := plain(f.Target)
+	if inTree || f.Management == "" {
+		if target, err = Resolve(ctx, a.Accounts, f.Target); err != nil {
 			return nil, err
 		}
-		return t.Result(), nil
+	}
+	if f.Management != "" {
+		target.Management = f.Management
+	}
+	switch {
+	case inBucket:
+		return result(FromBucket(ctx, a.Objects, f.From, since, p, target, progress))
+	case f.From != "":
+		return result(FromFolder(ctx, f.From, since, p, target, progress))
 	}
 	t := NewTrial(p, target)
-	if err := FromTrail(ctx, a.Trail, since, t, progress); err != nil {
+	return result(t, FromTrail(ctx, a.Trail, since, t, progress))
+}
+
+func result(t *Trial, err error) (*Result, error) {
+	if err != nil {
 		return nil, err
 	}
 	return t.Result(), nil

@@ -1,11 +1,18 @@
 package guard
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+
+	"tamachi/internal/desk/account"
 	"tamachi/internal/policy"
 )
 
@@ -68,6 +75,31 @@ func Read(name, text string, kind Kind, alone bool) (*Proposal, error) {
 		p.keys = append(p.keys, strings.ToLower(key))
 	}
 	return p, nil
+}
+
+// policyID is the id of a policy of an organization (AWS Organizations API
+// Reference, DescribePolicy).
+var policyID = regexp.MustCompile(`^p-[0-9a-zA-Z_]{8,128}$`)
+
+// Described reads a policy of an organization.
+type Described interface {
+	DescribePolicy(context.Context, *organizations.DescribePolicyInput, ...func(*organizations.Options)) (*organizations.DescribePolicyOutput, error)
+}
+
+// FromOrganization reads a policy that an organization has already: one that is
+// attached elsewhere, or not yet.
+func FromOrganization(ctx context.Context, api Described, id string, alone bool) (*Proposal, error) {
+	out, err := api.DescribePolicy(ctx, &organizations.DescribePolicyInput{PolicyId: &id})
+	if err != nil {
+		return nil, account.Explain("organizations:DescribePolicy", err)
+	}
+	kinds := map[types.PolicyType]Kind{types.PolicyTypeServiceControlPolicy: SCP, types.PolicyTypeResourceControlPolicy: RCP}
+	name := aws.ToString(out.Policy.PolicySummary.Name)
+	kind, held := kinds[out.Policy.PolicySummary.Type]
+	if !held {
+		return nil, fmt.Errorf("%s is a policy of type %s, which decides no calls", name, out.Policy.PolicySummary.Type)
+	}
+	return Read(name, aws.ToString(out.Policy.Content), kind, alone)
 }
 
 // level is the proposal as it would be attached.

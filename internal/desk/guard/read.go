@@ -118,6 +118,12 @@ func FromTrail(ctx context.Context, api account.Trail, since time.Time, t *Trial
 // megabytes.
 const maxFile = 1 << 30
 
+// pile is files of a trail: their names, and how one is opened.
+type pile struct {
+	files []string
+	open  func(ctx context.Context, name string) (io.ReadCloser, error)
+}
+
 // FromFolder replays the files of a trail in a folder and below it: *.json and
 // *.json.gz, each {"Records": [...]}. Digest files are left out. Records before
 // since do not count.
@@ -126,6 +132,13 @@ func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal
 	if err != nil {
 		return nil, err
 	}
+	open := func(_ context.Context, name string) (io.ReadCloser, error) { return os.Open(name) }
+	return pile{files, open}.replay(ctx, since, p, target, progress)
+}
+
+// replay decides the records of all files, as many files at a time as there are
+// processors.
+func (l pile) replay(ctx context.Context, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
 	var read atomic.Int64
 	all := NewTrial(p, target)
 	done := make(chan *Trial)
@@ -133,7 +146,7 @@ func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(queue)
-		for _, f := range files {
+		for _, f := range l.files {
 			select {
 			case queue <- f:
 			case <-ctx.Done():
@@ -147,7 +160,7 @@ func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal
 			t := NewTrial(p, target)
 			for f := range queue {
 				before := int64(t.result.Read)
-				if err := fromFile(f, since, t); err != nil {
+				if err := l.read(ctx, f, since, t); err != nil {
 					return fmt.Errorf("%s: %w", f, err)
 				}
 				progress(int(read.Add(int64(t.result.Read) - before)))
@@ -167,7 +180,7 @@ func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal
 			all.Join(t)
 		}
 	}()
-	err = g.Wait()
+	err := g.Wait()
 	close(done)
 	<-joined
 	return all, err
@@ -179,8 +192,7 @@ func filesOf(folder string) (files []string, err error) {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		isRecords := strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
-		if isRecords && !strings.Contains(path, "CloudTrail-Digest") {
+		if isRecords(path) {
 			files = append(files, path)
 		}
 		return nil
@@ -191,14 +203,20 @@ func filesOf(folder string) (files []string, err error) {
 	return files, err
 }
 
-func fromFile(path string, since time.Time, t *Trial) error {
-	f, err := os.Open(path)
+// isRecords tells whether a file holds records, by its name. Source: CloudTrail
+// User Guide, "Finding your CloudTrail log files".
+func isRecords(name string) bool {
+	return (strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".json.gz")) && !strings.Contains(name, "CloudTrail-Digest")
+}
+
+func (l pile) read(ctx context.Context, name string, since time.Time, t *Trial) error {
+	f, err := l.open(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	var in io.Reader = bufio.NewReaderSize(f, 1<<16)
-	if strings.HasSuffix(path, ".gz") {
+	if strings.HasSuffix(name, ".gz") {
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return err

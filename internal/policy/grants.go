@@ -35,3 +35,22 @@ func (rs *resources) everything() bool {
 	}
 	return false
 }
+
+// About tells whether a statement's Action or NotAction includes an action.
+func (s *Statement) About(action string) bool { return s.actions.match(action) }
+
+// Everywhere tells whether a statement is about every resource: Resource "*".
+func (s *Statement) Everywhere() bool { return s.resources.everything() }
+
+// Excepts tells whether Resources are those that the statement is not about:
+// NotResource.
+func (s *Statement) Excepts() bool { return s.resources.inverted }
+
+// Asks are the condition keys of a statement as they were written.
+func (s *Statement) Asks() []string {
+	var out []string
+	for i := range s.conditions {
+		out = append(out, s.conditions[i].written)
+	}
+	return out
+}

@@ -78,7 +78,7 @@ var floors = []floor{
 	{folder: "internal/desktops/local/**", may: list("desktops", "clock", "id", "netpath")},
 	{folder: "internal/desktops/incus", may: list("desktops", "desktops/local/image", "desktops/local/inside", "clock", "id", "netpath")},
 	{folder: "internal/desktops/*", may: list("desktops", "clock", "id", "netpath")},
-	{folder: "internal/desk/**", may: list("arn", "clock", "config", "netpath", "notify", "policy")},
+	{folder: "internal/desk/**", may: list("arn", "aws/reference", "clock", "config", "netpath", "notify", "policy")},
 	{folder: "internal/house/**", may: anything},
 	{folder: "internal/console"},
 	{folder: "cmd/*", may: anything},

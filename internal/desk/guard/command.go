@@ -24,7 +24,7 @@ func Command(w account.World) *cobra.Command {
 		Use:   "guard",
 		Short: "Try policies on the past before they are attached; say who may do what",
 	}
-	cmd.AddCommand(tryCommand(w), whoCanCommand(w))
+	cmd.AddCommand(tryCommand(w), whoCanCommand(w), canCommand(w))
 	return cmd
 }
 
@@ -115,7 +115,6 @@ const maxPolicy = 1 << 20
 
 func run(ctx context.Context, w account.World, out, errs io.Writer, file string, f Flags) error {
 	lang := report.Language(w.Getenv)
-	misuse := func(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
 	var err error
 	if f.Lang != "" {
 		if lang, err = report.ParseLang(f.Lang); err != nil {

@@ -6,7 +6,7 @@ import "tamachi/internal/desk/report"
 var text = struct {
 	Head, Counts, Nobody, CutOff, Undecided, ThroughServices, ColumnPrincipal, ColumnAction, ColumnVia, ColumnCount, ColumnLast,
 	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading,
-	NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread,
+	MayNothing, CanHead, IsDenied, ColumnResources, Lacks, NothingAllows, NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread,
 	AccessYes, AccessNo, AccessDepends, AccessRecorded, AccessMissing, AccessChanges, AccessKeepers, Step, StepAllow, StepDeny,
 	StepApplies, StepNot, StepUnknown, Condition, ConditionHolds, ConditionFails, ConditionUnknown report.Message
 }{
@@ -50,12 +50,18 @@ var text = struct {
 		En: "A service role is held like any role of the account, at the service's address; a service-linked role is not held.",
 		Ja: "サービスロールはアカウントの他のロールと同じく制限され、接続元はサービスのアドレスになります。サービスにリンクされたロールは制限されません。",
 	},
-	NobodyMay:  report.Message{En: "No user or role of the account may.", Ja: "このアカウントのユーザーとロールには許可されていません。"},
-	ColumnMay:  report.Message{En: "MAY", Ja: "可否"},
-	ColumnAsks: report.Message{En: "DEPENDS ON", Ja: "条件キー"},
-	MayYes:     report.Message{En: "yes", Ja: "可"},
-	MayNo:      report.Message{En: "no", Ja: "不可"},
-	MayDepends: report.Message{En: "depends", Ja: "条件次第"},
+	MayNothing:      report.Message{En: "{principal} may do nothing: no policy allows anything.", Ja: "{principal} は何も許可されていません (許可するポリシーがありません)。"},
+	CanHead:         report.Message{En: "What {principal} may do:", Ja: "{principal} に許可されている操作:"},
+	IsDenied:        report.Message{En: "denied", Ja: "拒否"},
+	ColumnResources: report.Message{En: "ON", Ja: "対象リソース"},
+	Lacks:           report.Message{En: "no {type} allows it", Ja: "{type} に許可がない"},
+	NothingAllows:   report.Message{En: "Allowed by no policy: {n} {n|action|actions} more.", Ja: "許可するポリシーがないアクション: 他に {n} 件"},
+	NobodyMay:       report.Message{En: "No user or role of the account may.", Ja: "このアカウントのユーザーとロールには許可されていません。"},
+	ColumnMay:       report.Message{En: "MAY", Ja: "可否"},
+	ColumnAsks:      report.Message{En: "DEPENDS ON", Ja: "条件キー"},
+	MayYes:          report.Message{En: "yes", Ja: "可"},
+	MayNo:           report.Message{En: "no", Ja: "不可"},
+	MayDepends:      report.Message{En: "depends", Ja: "条件次第"},
 	OrgUnread: report.Message{
 		En: "The organization could not be read, so service control policies are not counted: {why}",
 		Ja: "組織を読み取れないため、サービスコントロールポリシーは判定に含まれていません: {why}",

@@ -2,14 +2,11 @@ package guard
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
@@ -18,8 +15,8 @@ import (
 
 // whoFlags are the options of "guard who-can".
 type whoFlags struct {
-	Lang, Profile, Region string
-	JSON, Policy, All     bool
+	common
+	All bool
 }
 
 func whoCanCommand(w account.World) *cobra.Command {
@@ -46,8 +43,6 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 			}
 			return nil
 		},
-		SilenceUsage:  true,
-		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
 				_, err := io.WriteString(cmd.OutOrStdout(), WhoCanPolicy())
@@ -56,14 +51,8 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 			return runWhoCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], args[1], f)
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
-	fs := cmd.Flags()
-	fs.BoolVar(&f.All, "all", false, "list also those who may not")
-	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	f.add(cmd)
+	cmd.Flags().BoolVar(&f.All, "all", false, "list also those who may not")
 	return cmd
 }
 
@@ -79,30 +68,13 @@ func WhoCanPolicy() string {
 }
 
 func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, resource string, f whoFlags) error {
-	lang := report.Language(w.Getenv)
-	if f.Lang != "" {
-		var err error
-		if lang, err = report.ParseLang(f.Lang); err != nil {
-			return &report.Exit{Code: report.Misuse, Err: err}
-		}
-	}
-	failed := func(err error) error {
-		if problem, ok := errors.AsType[*account.Problem](err); ok {
-			err = errors.New(problem.In(lang))
-		}
-		return &report.Exit{Code: report.Found, Err: err}
-	}
-	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	lang, err := f.language(w)
 	if err != nil {
-		return failed(err)
+		return err
 	}
-	me, err := a.Identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	_, e, err := f.estate(ctx)
 	if err != nil {
-		return failed(account.Explain("sts:GetCallerIdentity", err))
-	}
-	e, err := ReadEstate(ctx, aws.ToString(me.Account), a.Rights, a.Accounts)
-	if err != nil {
-		return failed(err)
+		return failed(lang, err)
 	}
 	list := []Ability{}
 	for _, one := range e.WhoCan(action, resource) {
@@ -111,14 +83,12 @@ func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, reso
 		}
 	}
 	if f.JSON {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(map[string]any{"action": action, "resource": resource, "principals": list})
+		err = writeJSON(out, map[string]any{"action": action, "resource": resource, "principals": list})
 	} else {
 		err = writeAbilities(out, lang, list, e.Unread)
 	}
 	if err != nil {
-		return failed(err)
+		return failed(lang, err)
 	}
 	return nil
 }
@@ -136,6 +106,11 @@ func writeAbilities(out io.Writer, l report.Lang, list []Ability, unread error) 
 	if err := t.Write(out, ""); err != nil {
 		return err
 	}
+	return writeUnread(out, l, unread)
+}
+
+// writeUnread says why the organization was not read; nil says nothing.
+func writeUnread(out io.Writer, l report.Lang, unread error) error {
 	if unread == nil {
 		return nil
 	}

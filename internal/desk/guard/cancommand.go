@@ -1,0 +1,193 @@
+package guard
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// common are the options that every question about an estate has.
+type common struct {
+	Lang, Profile, Region string
+	JSON, Policy          bool
+}
+
+func (f *common) add(cmd *cobra.Command) {
+	cmd.SilenceUsage, cmd.SilenceErrors = true, true
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	fs := cmd.Flags()
+	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
+	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
+	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
+	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
+	fs.StringVar(&f.Region, "region", "", "AWS Region")
+}
+
+func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
+
+// language is that of the flag, else of the environment.
+func (f *common) language(w account.World) (report.Lang, error) {
+	if f.Lang == "" {
+		return report.Language(w.Getenv), nil
+	}
+	l, err := report.ParseLang(f.Lang)
+	if err != nil {
+		return l, misuse(err)
+	}
+	return l, nil
+}
+
+// failed is the exit of a duty that could not be done.
+func failed(l report.Lang, err error) error {
+	if problem, ok := errors.AsType[*account.Problem](err); ok {
+		err = errors.New(problem.In(l))
+	}
+	return &report.Exit{Code: report.Found, Err: err}
+}
+
+// estate reads the account that the environment or the profile points to.
+func (f *common) estate(ctx context.Context) (*account.Account, *Estate, error) {
+	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	if err != nil {
+		return nil, nil, err
+	}
+	me, err := a.Identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return nil, nil, account.Explain("sts:GetCallerIdentity", err)
+	}
+	e, err := ReadEstate(ctx, aws.ToString(me.Account), a.Rights, a.Accounts)
+	return a, e, err
+}
+
+func writeJSON(out io.Writer, v any) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func canCommand(w account.World) *cobra.Command {
+	var f common
+	var service string
+	cmd := &cobra.Command{
+		Use:   "can PRINCIPAL",
+		Short: "List what a user or role may do",
+		Long: `Judges every action of every AWS service for a user or role of the account, by its
+policies, its permissions boundary and the service control policies above it: how
+many are allowed on any resource, on some resources or under conditions, and denied
+although a policy names them; with --service, each action with the statements that
+decide. The policies of resources are not read: they may allow more.
+
+Exit code: 0 done; 1 failed; 2 wrong use.`,
+		Example: `  tamachi guard can deploy
+  tamachi guard can arn:aws:iam::123456789012:user/ann --service ssm
+  tamachi guard can --policy`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 && !f.Policy {
+				return misuse(errors.New("want a user or role: an ARN or a name"))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.Policy {
+				_, err := io.WriteString(cmd.OutOrStdout(), WhoCanPolicy())
+				return err
+			}
+			return runCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], service, f)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&service, "service", "", "tell every action of one service: ssm, s3 ...")
+	return cmd
+}
+
+func runCan(ctx context.Context, w account.World, out io.Writer, principal, service string, f common) error {
+	lang, err := f.language(w)
+	if err != nil {
+		return err
+	}
+	_, e, err := f.estate(ctx)
+	if err != nil {
+		return failed(lang, err)
+	}
+	h, err := e.Find(principal)
+	if err != nil {
+		return failed(lang, err)
+	}
+	list, err := e.Can(h, service)
+	switch {
+	case err != nil:
+		return failed(lang, err)
+	case service != "" && len(list) == 0:
+		return misuse(fmt.Errorf("--service %q: AWS has no service with this prefix", service))
+	case f.JSON:
+		err = writeJSON(out, map[string]any{"principal": h.Name(), "services": append([]ServiceRights{}, list...)})
+	case service != "":
+		err = writeRights(out, lang, h, list[0].Rights)
+	default:
+		err = writeServices(out, lang, h, list)
+	}
+	if err == nil && !f.JSON {
+		err = writeUnread(out, lang, e.Unread)
+	}
+	if err != nil {
+		return failed(lang, err)
+	}
+	return nil
+}
+
+func writeServices(out io.Writer, l report.Lang, h *Holder, list []ServiceRights) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(out, text.MayNothing.In(l, "principal", h.Name()))
+		return err
+	}
+	t := report.Table{Header: []string{
+		text.ColumnVia.In(l), text.MayYes.In(l), text.MayDepends.In(l), text.IsDenied.In(l), text.ColumnBy.In(l),
+	}}
+	for _, s := range list {
+		t.Rows = append(t.Rows, []string{s.Service, strconv.Itoa(s.Yes), strconv.Itoa(s.Depends), strconv.Itoa(s.Denied), strings.Join(s.By, ", ")})
+	}
+	if _, err := fmt.Fprintln(out, text.CanHead.In(l, "principal", h.Name())); err != nil {
+		return err
+	}
+	return t.Write(out, "")
+}
+
+func writeRights(out io.Writer, l report.Lang, h *Holder, list []Right) error {
+	t := report.Table{Header: []string{
+		text.ColumnAction.In(l), text.ColumnMay.In(l), text.ColumnResources.In(l), text.ColumnAsks.In(l), text.ColumnBy.In(l),
+	}}
+	words := map[May]report.Message{Yes: text.MayYes, No: text.MayNo, Depends: text.MayDepends}
+	nothing := 0
+	for _, r := range list {
+		if r.May == No && len(r.By) == 0 {
+			nothing++
+			continue
+		}
+		by := strings.Join(r.By, ", ")
+		if r.Lacks != "" {
+			by = text.Lacks.In(l, "type", r.Lacks)
+		}
+		t.Rows = append(t.Rows, []string{r.Action, words[r.May].In(l), strings.Join(r.Resources, ", "), strings.Join(r.Asks, ", "), by})
+	}
+	if _, err := fmt.Fprintln(out, text.CanHead.In(l, "principal", h.Name())); err != nil {
+		return err
+	}
+	if len(t.Rows) > 0 {
+		if err := t.Write(out, ""); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(out, text.NothingAllows.In(l, "n", nothing))
+	return err
+}

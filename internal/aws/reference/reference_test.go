@@ -1,6 +1,7 @@
 package reference_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,5 +27,22 @@ func TestWhatCanStandInAPolicy(t *testing.T) {
 		if (got == "") != (row.want == "") || !strings.Contains(got, row.want) {
 			t.Errorf("%s: %s on %s: got %q, want %q", name, row.action, row.resource, got, row.want)
 		}
+	}
+}
+
+func TestWhatChangesAResource(t *testing.T) {
+	all, err := reference.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := reference.NewChanges(all)
+	got := c.Of("arn:aws:ssm:ap-northeast-1:111122223333:parameter/db/password")
+	for action, want := range map[string]bool{"ssm:PutParameter": true, "ssm:DeleteParameter": true, "ssm:GetParameter": false, "ssm:SendCommand": false} {
+		if slices.Contains(got, action) != want {
+			t.Errorf("%s: want %v in %v", action, want, got)
+		}
+	}
+	if got := c.Of("arn:aws:nothing:::x"); got != nil {
+		t.Errorf("an unknown service: got %v", got)
 	}
 }

@@ -24,7 +24,7 @@ func Command(w account.World) *cobra.Command {
 		Use:   "guard",
 		Short: "Try policies on the past before they are attached; say who may do what",
 	}
-	cmd.AddCommand(tryCommand(w), whoCanCommand(w), canCommand(w))
+	cmd.AddCommand(tryCommand(w), whoCanCommand(w), canCommand(w), ownersCommand(w))
 	return cmd
 }
 

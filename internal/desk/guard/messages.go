@@ -6,7 +6,7 @@ import "tamachi/internal/desk/report"
 var text = struct {
 	Head, Counts, Nobody, CutOff, Undecided, ThroughServices, ColumnPrincipal, ColumnAction, ColumnVia, ColumnCount, ColumnLast,
 	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading,
-	MayNothing, CanHead, IsDenied, ColumnResources, Lacks, NothingAllows, NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread,
+	OwnersHead, NoStranger, ColumnTeam, ColumnOwner, AndMore, MayNothing, CanHead, IsDenied, ColumnResources, Lacks, NothingAllows, NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread,
 	AccessYes, AccessNo, AccessDepends, AccessRecorded, AccessMissing, AccessChanges, AccessKeepers, Step, StepAllow, StepDeny,
 	StepApplies, StepNot, StepUnknown, Condition, ConditionHolds, ConditionFails, ConditionUnknown report.Message
 }{
@@ -50,6 +50,14 @@ var text = struct {
 		En: "A service role is held like any role of the account, at the service's address; a service-linked role is not held.",
 		Ja: "サービスロールはアカウントの他のロールと同じく制限され、接続元はサービスのアドレスになります。サービスにリンクされたロールは制限されません。",
 	},
+	OwnersHead: report.Message{
+		En: "{n} {n|resource has|resources have} the tag {tag}; who may change what another team owns:",
+		Ja: "タグ {tag} のあるリソース {n} 件。他のチームのものを変更できるプリンシパル:",
+	},
+	NoStranger:      report.Message{En: "Nobody.", Ja: "いません。"},
+	ColumnTeam:      report.Message{En: "TEAM", Ja: "チーム"},
+	ColumnOwner:     report.Message{En: "OWNER", Ja: "所有チーム"},
+	AndMore:         report.Message{En: " and {n} more", Ja: " 他 {n} 件"},
 	MayNothing:      report.Message{En: "{principal} may do nothing: no policy allows anything.", Ja: "{principal} は何も許可されていません (許可するポリシーがありません)。"},
 	CanHead:         report.Message{En: "What {principal} may do:", Ja: "{principal} に許可されている操作:"},
 	IsDenied:        report.Message{En: "denied", Ja: "拒否"},

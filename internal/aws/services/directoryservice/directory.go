@@ -29,7 +29,8 @@ type record struct {
 	VPCID       string    `json:"vpcId,omitempty"`
 	SubnetIDs   []string  `json:"subnetIds,omitempty"`
 	Tags        []tag     `json:"tags,omitempty"`
-	Connect     *connect  `json:"connect,omitempty"`     // of an AD Connector
+	Connect     *connect  `json:"connect,omitempty"` // of an AD Connector
+	Radius      *radius   `json:"radius,omitempty"`
 	NeedsFactor bool      `json:"needsFactor,omitempty"` // nobody signs in without an authenticator app
 	Stage       string    `json:"stage"`
 	StageReason string    `json:"stageReason,omitempty"`

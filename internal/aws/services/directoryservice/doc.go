@@ -31,5 +31,7 @@
 //   - ResetUserPassword, being an administrator's, asks for length and kinds of
 //     characters only; history and age count when people change their own.
 //   - The second factor of people is an authenticator app (RFC 6238) whose secret
-//     the room keeps sealed. RADIUS, trusts, sharing and single sign-on are gaps.
+//     the room keeps sealed. Where EnableRadius was called,
+//     its servers judge instead, by PAP or CHAP; MS-CHAP is refused. Trusts, sharing
+//     and single sign-on are gaps.
 package directoryservice

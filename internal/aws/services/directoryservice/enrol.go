@@ -53,13 +53,13 @@ func (s *Service) RequireFactor(ctx context.Context, sc store.Scope, directoryID
 	})
 }
 
-// NeedsFactor tells whether they do.
+// NeedsFactor tells whether they do, of the plane: RADIUS servers have their own.
 func (s *Service) NeedsFactor(ctx context.Context, sc store.Scope, directoryID string) (bool, error) {
 	r, err := s.directory(ctx, sc, directoryID)
 	if err != nil {
 		return false, err
 	}
-	return r.NeedsFactor, nil
+	return r.NeedsFactor && r.Radius == nil, nil
 }
 
 // Factors adds to people how their second factors stand.

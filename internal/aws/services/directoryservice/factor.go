@@ -174,6 +174,9 @@ func (s *Service) Gone(tx *store.Tx, sc store.Scope, directoryID, user string) e
 
 // second asks for the second factor of a person whose password was right.
 func (s *Service) second(ctx context.Context, sc store.Scope, r *record, user, code string) error {
+	if r.Radius != nil {
+		return s.judge(ctx, r, user, code)
+	}
 	has, err := s.HasFactor(ctx, sc, r.ID, user)
 	switch {
 	case err != nil:
@@ -233,7 +236,7 @@ func (s *Service) Reseal(ctx context.Context) error {
 		return nil
 	}
 	return s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := s.resealConnectors(tx); err != nil {
+		if err := errors.Join(s.resealConnectors(tx), s.resealRadius(tx)); err != nil {
 			return err
 		}
 		rows, err := factors.Everywhere(tx, "kind", factorKind)

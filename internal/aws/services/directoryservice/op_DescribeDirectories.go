@@ -102,6 +102,9 @@ func (r *record) description() types.DirectoryDescription {
 	if r.Connect != nil {
 		r.Connect.describe(r, &d)
 	}
+	if r.Radius != nil {
+		r.Radius.describe(&d)
+	}
 	return d
 }
 

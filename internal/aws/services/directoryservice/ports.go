@@ -13,6 +13,7 @@ type Ports struct {
 	Server  directory.Server // asked by Join and Prove, over the network
 	Box     Box
 	Remotes directory.Remotes // directories that customers keep
+	Codes   directory.SecondFactors
 }
 
 // Box seals the secrets of second factors; seal.Box does.

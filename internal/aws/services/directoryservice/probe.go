@@ -33,15 +33,19 @@ type probes struct {
 }
 
 // Upkeep looks at the connected directories: a new one becomes Active or Failed,
-// one that does not answer Impaired, and Active again when it does.
+// one that does not answer Impaired, and Active again when it does. It tries new
+// settings of RADIUS.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	var rows []store.Row[record]
+	var rows, fresh []store.Row[record]
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		rows = nil
+		rows, fresh = nil, nil
 		all, err := directories.Everywhere(tx, "", "")
 		for _, r := range all {
 			if r.Record.Connect != nil && r.Record.Stage != string(types.DirectoryStageFailed) {
 				rows = append(rows, r)
+			}
+			if r.Record.Radius != nil && r.Record.Radius.Status == string(types.RadiusStatusCreating) {
+				fresh = append(fresh, r)
 			}
 		}
 		return err
@@ -53,6 +57,9 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	g.SetLimit(atOnce)
 	for _, r := range s.due(rows) {
 		g.Go(func() error { return s.probe(ctx, r.Scope, r.Record) })
+	}
+	for _, r := range fresh {
+		g.Go(func() error { return s.probeRadius(ctx, r.Scope, r.Record) })
 	}
 	if err := g.Wait(); err != nil || len(rows) == 0 {
 		return time.Time{}, err

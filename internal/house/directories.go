@@ -29,7 +29,7 @@ type directories struct {
 // openDirectories furnishes the rooms of directories. Each asks the other, so
 // one of them knows the other by d, which is filled last.
 func (h *House) openDirectories() *directories {
-	d := &directories{remotes: connector.New(connector.DefaultTimeout)}
+	d := &directories{remotes: connector.New(h.o.Clock, connector.DefaultTimeout)}
 	d.users = directoryservicedata.New(h.store, h.o.IDs, h.o.Clock, directoryservicedata.Ports{Directories: d})
 	d.server = embedded.New(d.users, embedded.DefaultLimits(), h.o.Log)
 	d.Service = directoryservice.New(h.store, h.o.IDs, h.o.Clock, directoryservice.Ports{

@@ -10,6 +10,7 @@ import (
 
 	wire "github.com/go-ldap/ldap/v3"
 
+	"tamachi/internal/clock"
 	"tamachi/internal/directory"
 )
 
@@ -19,6 +20,7 @@ const DefaultTimeout = 10 * time.Second
 
 // Pool holds the directories that are connected.
 type Pool struct {
+	clk     clock.Clock
 	timeout time.Duration
 
 	mu      sync.Mutex
@@ -28,8 +30,8 @@ type Pool struct {
 var _ directory.Remotes = (*Pool)(nil)
 
 // New returns a pool whose questions take at most timeout each.
-func New(timeout time.Duration) *Pool {
-	return &Pool{timeout: timeout, remotes: map[string]*Remote{}}
+func New(clk clock.Clock, timeout time.Duration) *Pool {
+	return &Pool{clk: clk, timeout: timeout, remotes: map[string]*Remote{}}
 }
 
 // Remote returns the directory of a connection, the one of before if the
@@ -44,7 +46,7 @@ func (p *Pool) Remote(c directory.Connection) directory.Remote {
 	if old != nil {
 		old.close()
 	}
-	r := &Remote{c: c, timeout: p.timeout, turn: make(chan struct{}, 1)}
+	r := &Remote{c: c, clk: p.clk, timeout: p.timeout, turn: make(chan struct{}, 1)}
 	p.remotes[c.DirectoryID] = r
 	return r
 }
@@ -72,9 +74,11 @@ func (p *Pool) Close() error {
 
 // Remote is one directory.
 type Remote struct {
-	c       directory.Connection
-	timeout time.Duration
-	turn    chan struct{} // held by who asks
+	c        directory.Connection
+	clk      clock.Clock
+	timeout  time.Duration
+	listings listings
+	turn     chan struct{} // held by who asks
 
 	mu     sync.Mutex
 	conn   *wire.Conn // guarded by mu; bound as the service account, nil when there is none
@@ -197,7 +201,7 @@ func (r *Remote) Probe(ctx context.Context) (d directory.Domain, keys []string, 
 			return d, nil, err
 		}
 		_ = conn.Close()
-		first := &Remote{c: r.c, timeout: r.timeout, turn: make(chan struct{}, 1)}
+		first := &Remote{c: r.c, clk: r.clk, timeout: r.timeout, turn: make(chan struct{}, 1)}
 		first.c.Keys = keys
 		defer first.close()
 		d, _, err = first.Probe(ctx)

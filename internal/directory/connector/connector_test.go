@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tamachi/internal/clock"
 	"tamachi/internal/directory"
 	"tamachi/internal/directory/connector"
 	"tamachi/internal/directory/directorytest"
@@ -23,7 +24,8 @@ func connection() directory.Connection {
 // TestSamba runs everything over one controller, for its start takes long.
 func TestSamba(t *testing.T) {
 	c := sambatest.Start(t)
-	p := connector.New(20 * time.Second)
+	clk := clock.NewFrozen(time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC))
+	p := connector.New(clk, 20*time.Second)
 	t.Cleanup(func() { _ = p.Close() })
 	to := connection()
 	t.Run("the first look learns the domain and its keys", func(t *testing.T) {
@@ -37,12 +39,13 @@ func TestSamba(t *testing.T) {
 	t.Run("suite", func(t *testing.T) {
 		directorytest.RunRoster(t, func(*testing.T) directory.Roster { return r })
 	})
+	t.Run("pages of a list are cut of the names of its first", func(t *testing.T) { testPages(t, connector.New(clk, 20*time.Second).Remote(to), clk, r) })
 	t.Run("people are proved", func(t *testing.T) { testProve(t, c, r) })
 	t.Run("people change their passwords", func(t *testing.T) { testChange(t, c, r) })
 	t.Run("another key is not believed", func(t *testing.T) {
 		other := to
 		other.Keys = []string{"00"}
-		_, err := connector.New(20*time.Second).Remote(other).User(t.Context(), "Administrator")
+		_, err := connector.New(clock.Real{}, 20*time.Second).Remote(other).User(t.Context(), "Administrator")
 		if !errors.Is(err, directory.ErrUnreachable) || !strings.Contains(err.Error(), "another one") {
 			t.Errorf("want ErrUnreachable for its key, got %v", err)
 		}
@@ -50,7 +53,7 @@ func TestSamba(t *testing.T) {
 	t.Run("a wrong service account is refused", func(t *testing.T) {
 		other := to
 		other.Password = "x"
-		_, _, err := connector.New(20 * time.Second).Remote(other).Probe(t.Context())
+		_, _, err := connector.New(clock.Real{}, 20*time.Second).Remote(other).Probe(t.Context())
 		if refusal, ok := errors.AsType[*directory.Refusal](err); !ok || refusal.Reason() != "wrong password" {
 			t.Errorf("want a refusal, got %v", err)
 		}
@@ -156,5 +159,50 @@ func weak(why directory.Shortcoming) func(error) bool {
 	return func(err error) bool {
 		w, ok := errors.AsType[*directory.WeakPasswordError](err)
 		return ok && w.Why == why
+	}
+}
+
+// testPages lists people while others come and go, by somebody else's hand.
+func testPages(t *testing.T, others directory.Remote, clk *clock.Frozen, r directory.Remote) {
+	come := func(names ...string) {
+		t.Helper()
+		for _, name := range names {
+			if _, err := others.AddUser(t.Context(), directory.Account{SAMAccountName: name}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	come("page.a", "page.b", "page.c", "page.d")
+	page := func(after string, limit int) (names string) {
+		t.Helper()
+		found, err := r.ListUsers(t.Context(), directory.Query{After: after, Limit: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range found {
+			names += " " + a.SAMAccountName
+		}
+		return names
+	}
+	page("", 1)
+	if got := page("Page.", 2); got != " page.a page.b" {
+		t.Errorf("the first two: got%s", got)
+	}
+	if err := others.RemoveUser(t.Context(), "page.c"); err != nil {
+		t.Fatal(err)
+	}
+	come("page.bb")
+	if got := page("page.b", 1); got != " page.d" {
+		t.Errorf("one was removed meanwhile: want the next, got%s", got)
+	}
+	clk.Advance(time.Hour)
+	if got := page("page.b", 2); got != " page.bb page.d" {
+		t.Errorf("an hour later: want the names of now, got%s", got)
+	}
+	if err := r.RemoveUser(t.Context(), "page.bb"); err != nil {
+		t.Fatal(err)
+	}
+	if got := page("page.a", 2); got != " page.b page.d" {
+		t.Errorf("after a write of ours: got%s", got)
 	}
 }

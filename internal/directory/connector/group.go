@@ -44,6 +44,7 @@ func (r *Remote) Group(ctx context.Context, name string) (g directory.Group, err
 
 // AddGroup makes a group.
 func (r *Remote) AddGroup(ctx context.Context, g directory.Group) (made directory.Group, err error) {
+	defer r.listings.forget()
 	err = r.with(ctx, func(conn *wire.Conn) error {
 		add := wire.NewAddRequest(directory.GroupDN(g.SAMAccountName, r.c.Name), nil)
 		add.Attribute("objectClass", []string{"top", "group"})
@@ -69,6 +70,7 @@ func groupType(scope directory.GroupScope, kind directory.GroupKind) string {
 // ChangeGroup changes scope and type, each unless it is empty, and attributes,
 // all or none.
 func (r *Remote) ChangeGroup(ctx context.Context, name string, scope directory.GroupScope, kind directory.GroupKind, changes []directory.Change) error {
+	defer r.listings.forget()
 	return r.with(ctx, func(conn *wire.Conn) error {
 		e, err := r.named(conn, aGroup, name, directory.ErrNoGroup, "*")
 		if err != nil {
@@ -101,6 +103,7 @@ func (r *Remote) RemoveGroup(ctx context.Context, name string) error {
 
 // AddMember makes a user or a group member of a group.
 func (r *Remote) AddMember(ctx context.Context, group, member string) error {
+	defer r.listings.forget()
 	return r.membership(ctx, group, member, func(conn *wire.Conn, g, m *wire.Entry) error {
 		if g.DN == m.DN {
 			return fmt.Errorf("add %s to itself: %w", g.DN, directory.ErrProtected)
@@ -120,6 +123,7 @@ func (r *Remote) AddMember(ctx context.Context, group, member string) error {
 
 // RemoveMember ends a membership.
 func (r *Remote) RemoveMember(ctx context.Context, group, member string) error {
+	defer r.listings.forget()
 	return r.membership(ctx, group, member, func(conn *wire.Conn, g, m *wire.Entry) error {
 		change := wire.NewModifyRequest(g.DN, nil)
 		change.Delete("member", []string{m.DN})

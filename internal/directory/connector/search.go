@@ -68,36 +68,33 @@ func wanted(q directory.Query) string {
 	return "(|" + b.String() + ")"
 }
 
-// page finds up to limit entries after a name, in the order of names in lower
-// case: the server's own order is that of its language. So it reads the names
-// of all that fit, and then those of the page whole.
+// page finds up to limit entries after a name, whole; those that were removed
+// since their names were read are not among them, and the next ones take their
+// places.
 func (r *Remote) page(ctx context.Context, filter, after string, limit int) (found []*wire.Entry, err error) {
 	err = r.with(ctx, func(conn *wire.Conn) error {
-		all, err := r.search(conn, filter, "sAMAccountName")
-		if err != nil {
-			return err
+		found = nil
+		names, err := r.list(conn, filter, after)
+		for err == nil && len(found) < limit && len(names) > 0 {
+			n := min(len(names), limit-len(found))
+			var some []*wire.Entry
+			some, err = r.whole(conn, filter, names[:n])
+			found, names = append(found, some...), names[n:]
 		}
-		names := make([]string, 0, len(all))
-		for _, e := range all {
-			if name := e.GetAttributeValue("sAMAccountName"); folded(name) > folded(after) {
-				names = append(names, name)
-			}
-		}
-		slices.SortFunc(names, func(a, b string) int { return cmp.Compare(folded(a), folded(b)) })
-		names = names[:min(len(names), limit)]
-		if len(names) == 0 {
-			found = nil
-			return nil
-		}
-		var these strings.Builder
-		for _, n := range names {
-			these.WriteString(equals("sAMAccountName", n))
-		}
-		found, err = r.search(conn, filter+"(|"+these.String()+")", "*")
-		slices.SortFunc(found, func(a, b *wire.Entry) int {
-			return cmp.Compare(folded(a.GetAttributeValue("sAMAccountName")), folded(b.GetAttributeValue("sAMAccountName")))
-		})
 		return err
+	})
+	return found, err
+}
+
+// whole reads entries of these names.
+func (r *Remote) whole(conn *wire.Conn, filter string, names []string) ([]*wire.Entry, error) {
+	var these strings.Builder
+	for _, n := range names {
+		these.WriteString(equals("sAMAccountName", n))
+	}
+	found, err := r.search(conn, filter+"(|"+these.String()+")", "*")
+	slices.SortFunc(found, func(a, b *wire.Entry) int {
+		return cmp.Compare(folded(a.GetAttributeValue("sAMAccountName")), folded(b.GetAttributeValue("sAMAccountName")))
 	})
 	return found, err
 }

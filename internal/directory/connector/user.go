@@ -49,6 +49,7 @@ func (r *Remote) user(conn *wire.Conn, name string) (directory.Account, error) {
 
 // AddUser makes a user, who is disabled until a password is set.
 func (r *Remote) AddUser(ctx context.Context, a directory.Account) (made directory.Account, err error) {
+	defer r.listings.forget()
 	err = r.with(ctx, func(conn *wire.Conn) error {
 		add := wire.NewAddRequest(directory.UserDN(a.SAMAccountName, r.c.Name), nil)
 		add.Attribute("objectClass", []string{"top", "person", "organizationalPerson", "user"})
@@ -88,6 +89,7 @@ func create(conn *wire.Conn, add *wire.AddRequest) error {
 
 // ChangeUser changes attributes, all or none.
 func (r *Remote) ChangeUser(ctx context.Context, name string, changes []directory.Change) error {
+	defer r.listings.forget()
 	return r.with(ctx, func(conn *wire.Conn) error {
 		e, err := r.named(conn, aUser, name, directory.ErrNoUser, "*")
 		if err != nil {
@@ -143,6 +145,7 @@ func (r *Remote) RemoveUser(ctx context.Context, name string) error {
 }
 
 func (r *Remote) remove(ctx context.Context, sort, name string, none error) error {
+	defer r.listings.forget()
 	return r.with(ctx, func(conn *wire.Conn) error {
 		e, err := r.named(conn, sort, name, none, "sAMAccountName", "isCriticalSystemObject")
 		if err != nil {
@@ -161,6 +164,7 @@ func (r *Remote) remove(ctx context.Context, sort, name string, none error) erro
 
 // Disable refuses the account's next bind.
 func (r *Remote) Disable(ctx context.Context, name string) error {
+	defer r.listings.forget()
 	return r.with(ctx, func(conn *wire.Conn) error {
 		e, control, err := r.controls(conn, name)
 		if err != nil {
@@ -180,6 +184,7 @@ func (r *Remote) controls(conn *wire.Conn, name string) (e *wire.Entry, control 
 
 // Reset gives an account a password, enables and unlocks it.
 func (r *Remote) Reset(ctx context.Context, name, password string) error {
+	defer r.listings.forget()
 	return r.with(ctx, func(conn *wire.Conn) error {
 		e, control, err := r.controls(conn, name)
 		if err != nil {

@@ -132,7 +132,7 @@ func run(ctx context.Context, w account.World, out, errs io.Writer, file string,
 		}
 		return misuse(err)
 	}
-	result, err := replay(ctx, f, p, since, newCounter(errs, lang, w).tell)
+	result, err := replay(ctx, f, p, since, w.Clock.Now(), newCounter(errs, lang, w).tell)
 	if err != nil {
 		if problem, ok := errors.AsType[*account.Problem](err); ok {
 			err = errors.New(problem.In(lang))
@@ -186,7 +186,7 @@ func readFile(path string) (string, error) {
 }
 
 // replay reads the records from where the flags say.
-func replay(ctx context.Context, f Flags, p *Proposal, since time.Time, progress func(int)) (*Result, error) {
+func replay(ctx context.Context, f Flags, p *Proposal, since, now time.Time, progress func(int)) (*Result, error) {
 	_, _, inBucket := bucketOf(f.From)
 	inTree := strings.HasPrefix(f.Target, "r-") || strings.HasPrefix(f.Target, "ou-")
 	if f.From != "" && !inBucket && !inTree {
@@ -213,8 +213,7 @@ func replay(ctx context.Context, f Flags, p *Proposal, since time.Time, progress
 	case f.From != "":
 		return result(FromFolder(ctx, f.From, since, p, target, progress))
 	}
-	t := NewTrial(p, target)
-	return result(t, FromTrail(ctx, a.Trail, since, t, progress))
+	return result(FromTrail(ctx, a.Trail, since, now, p, target, progress))
 }
 
 func result(t *Trial, err error) (*Result, error) {

@@ -49,7 +49,7 @@ func (c circumstances) Values(key string) (values []string, known bool) {
 	case "aws:useragent":
 		return present(r.UserAgent), true
 	case "aws:securetransport":
-		return []string{"true"}, r.TLSDetails != nil
+		return []string{"true"}, r.TLS
 	case "aws:sourcevpce":
 		return present(r.VPCEndpointID), true
 	case "aws:principalarn":
@@ -66,9 +66,9 @@ func (c circumstances) Values(key string) (values []string, known bool) {
 	case "aws:userid":
 		return present(r.UserIdentity.PrincipalID), true
 	case "aws:multifactorauthpresent":
-		return present(r.UserIdentity.SessionContext.Attributes.MFAAuthenticated), true
+		return present(r.UserIdentity.MFA), true
 	case "aws:tokenissuetime":
-		return present(r.UserIdentity.SessionContext.Attributes.CreationDate), true
+		return present(r.UserIdentity.Issued), true
 	case "aws:principalisawsservice":
 		return []string{"false"}, true
 	}
@@ -96,9 +96,9 @@ func (r *Record) who(how mode) policy.Who {
 	case "IAMUser":
 		w.Kind = policy.User
 	case "FederatedUser":
-		w.Kind, w.Behind = policy.FederatedUser, id.SessionContext.SessionIssuer.ARN
+		w.Kind, w.Behind = policy.FederatedUser, id.Issuer
 	default:
-		w.Kind, w.Behind = policy.RoleSession, id.SessionContext.SessionIssuer.ARN
+		w.Kind, w.Behind = policy.RoleSession, id.Issuer
 	}
 	switch how {
 	case byRole: // whichever role it is: a session of the account

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,12 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"golang.org/x/sync/errgroup"
@@ -90,28 +89,6 @@ func below(ctx context.Context, api Organization, parent string) (all []string, 
 		return out.NextToken, nil
 	})
 	return all, err
-}
-
-// FromTrail replays what LookupEvents tells of the time since. progress hears how
-// many were read.
-func FromTrail(ctx context.Context, api account.Trail, since time.Time, t *Trial, progress func(read int)) error {
-	read := 0
-	return account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
-		out, err := api.LookupEvents(ctx, &cloudtrail.LookupEventsInput{StartTime: &since, MaxResults: aws.Int32(50), NextToken: token})
-		if err != nil {
-			return nil, account.Explain("cloudtrail:LookupEvents", err)
-		}
-		for _, e := range out.Events {
-			r, err := readRecord([]byte(aws.ToString(e.CloudTrailEvent)))
-			if err != nil {
-				return nil, fmt.Errorf("record %s: %w", aws.ToString(e.EventId), err)
-			}
-			t.Add(r)
-		}
-		read += len(out.Events)
-		progress(read)
-		return out.NextToken, nil
-	})
 }
 
 // maxFile bounds a file of records once it is unpacked; CloudTrail's are a few
@@ -231,27 +208,91 @@ func (l pile) read(ctx context.Context, name string, since time.Time, t *Trial) 
 	})
 }
 
+// reader reads records from what comes in pieces.
+type reader struct {
+	scan
+	in   io.Reader
+	done bool // nothing more comes
+}
+
+const (
+	piece     = 1 << 20
+	maxRecord = 16 << 20 // CloudTrail's have 256 KB at most
+)
+
 // records reads {"Records": [...]} one record at a time.
 func records(in io.Reader, each func(*Record)) error {
-	dec := json.NewDecoder(in)
-	for {
-		token, err := dec.Token()
+	r := &reader{in: in, scan: scan{names: map[string]string{}}}
+	if err := r.head(); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		var one *Record
+		err := r.whole(func() error {
+			c, err := r.next()
+			if err != nil || c == ']' {
+				return err
+			}
+			if !first {
+				if c != ',' {
+					return r.wrong("a comma")
+				}
+				r.i++
+			}
+			one, err = r.record()
+			return err
+		})
+		if err != nil || one == nil {
+			return err
+		}
+		each(one)
+	}
+}
+
+// head reads up to the first record.
+func (r *reader) head() error {
+	for _, c := range []byte{'{', '"', ':', '['} {
+		err := r.whole(func() error {
+			got, err := r.next()
+			if err != nil || got != c {
+				return orWrong(err, r.wrong(`{"Records": [`))
+			}
+			if c != '"' {
+				r.i++
+				return nil
+			}
+			name, _, err := r.quoted()
+			if err == nil && string(name) != `"Records"` {
+				err = r.wrong("Records")
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		if token == "Records" {
-			break
-		}
-	}
-	if _, err := dec.Token(); err != nil { // [
-		return err
-	}
-	for dec.More() {
-		r := &Record{}
-		if err := dec.Decode(r); err != nil {
-			return err
-		}
-		each(r)
 	}
 	return nil
+}
+
+// whole calls read, again with more of the text for as long as that ends too
+// early.
+func (r *reader) whole(read func() error) error {
+	for {
+		start := r.i
+		err := read()
+		if !errors.Is(err, errShort) {
+			return err
+		}
+		if r.done || len(r.b)-start > maxRecord {
+			return err
+		}
+		rest := copy(r.b, r.b[start:])
+		r.i = 0
+		r.b = slices.Grow(r.b[:rest], piece)
+		n, err := io.ReadFull(r.in, r.b[rest:rest+piece])
+		r.b = r.b[:rest+n]
+		if r.done = errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); err != nil && !r.done {
+			return err
+		}
+	}
 }

@@ -1,7 +1,7 @@
 package guard
 
 import (
-	"encoding/json"
+	"bytes"
 	"net/netip"
 	"strings"
 	"time"
@@ -10,40 +10,40 @@ import (
 // Record is what a CloudTrail record says of who called what from where. Source:
 // CloudTrail User Guide, "CloudTrail record contents".
 type Record struct {
-	EventTime          time.Time
-	EventSource        string
-	EventName          string
-	EventType          string
-	AWSRegion          string
-	SourceIPAddress    string
-	UserAgent          string
-	ErrorCode          string
-	EventID            string
-	RecipientAccountID string
-	VPCEndpointID      string
-	TLSDetails         *struct{}
-	UserIdentity       Identity
-	Resources          []struct{ ARN string }
+	EventTime       time.Time
+	EventSource     string
+	EventName       string
+	AWSRegion       string
+	SourceIPAddress string
+	UserAgent       string
+	ErrorCode       string
+	VPCEndpointID   string
+	TLS             bool // it came over TLS
+	UserIdentity    Identity
+	Resources       []string // their ARNs
 }
 
 // Identity is who called.
 type Identity struct {
-	Type           string
-	PrincipalID    string
-	ARN            string
-	AccountID      string
-	UserName       string
-	InvokedBy      string
-	SessionContext struct {
-		SessionIssuer struct{ Type, PrincipalID, ARN, AccountID, UserName string }
-		Attributes    struct{ CreationDate, MFAAuthenticated string }
-	}
+	Type        string
+	PrincipalID string
+	ARN         string
+	AccountID   string
+	UserName    string
+	InvokedBy   string
+	// Of a session: the ARN of its role or user, when it was made, and whether
+	// with a second factor ("true" or "false").
+	Issuer, Issued, MFA string
 }
 
-// readRecord reads a record; encoding/json does not mind the case of names.
+// readRecord reads a record.
 func readRecord(text []byte) (*Record, error) {
-	r := &Record{}
-	return r, json.Unmarshal(text, r)
+	s := scan{b: text}
+	r, err := s.record()
+	if err == nil && len(bytes.TrimSpace(text[s.i:])) > 0 {
+		err = s.wrong("the end")
+	}
+	return r, err
 }
 
 // refused tells of a call that was denied then, too.
@@ -68,7 +68,7 @@ func (r *Record) via() string {
 // principal is whom people know by the call: the role of a session, else the
 // user, or root.
 func (r *Record) principal() string {
-	if issuer := r.UserIdentity.SessionContext.SessionIssuer.ARN; issuer != "" {
+	if issuer := r.UserIdentity.Issuer; issuer != "" {
 		return issuer
 	}
 	return r.UserIdentity.ARN

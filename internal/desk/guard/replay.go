@@ -220,8 +220,8 @@ func (r *Row) lacks(key string) {
 // resource is the ARN that the call was about, or "*" where the record names
 // none or several.
 func (r *Record) resource() string {
-	if len(r.Resources) == 1 && r.Resources[0].ARN != "" {
-		return r.Resources[0].ARN
+	if len(r.Resources) == 1 && r.Resources[0] != "" {
+		return r.Resources[0]
 	}
 	return "*"
 }

@@ -31,6 +31,7 @@ type settings struct {
 	bulk          int // desktops asked for at once
 	workers       int
 	seconds       int
+	roles         int // each with two policies
 	megabytes     int // through a forwarded port, from node to client
 }
 
@@ -58,6 +59,8 @@ var measures = []measure{
 	{name: "sessions", alone: sessions},
 	{name: "describe", alone: describe},
 	{name: "bulk", alone: bulk},
+	{name: "guard", alone: guardTry},
+	{name: "roles", alone: manyRoles},
 }
 
 func main() {
@@ -65,7 +68,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk guard roles")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -79,6 +82,7 @@ func main() {
 	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")
+	flag.IntVar(&s.roles, "roles", 5000, "roles, each with two policies")
 	flag.IntVar(&s.megabytes, "megabytes", 1000, "through a forwarded port, from node to client")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,6 +30,8 @@ type Proposal struct {
 	// matters which one was called.
 	anywhere *policy.Set
 	keys     []string // lower case: the condition keys that it asks for
+	// blind says that it does not look at the resource of a call.
+	blind bool
 }
 
 // Kind is a type of policy that can be tried.
@@ -71,6 +74,7 @@ func Read(name, text string, kind Kind, alone bool) (*Proposal, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	p.set, p.anywhere = p.level(doc), p.level(anywhere)
+	p.blind = kind != RCP && !slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool { return !slices.Equal(s.Resources, []string{"*"}) })
 	for _, key := range policy.ContextKeys(doc) {
 		p.keys = append(p.keys, strings.ToLower(key))
 	}

@@ -131,7 +131,11 @@ func (t *Trial) holds(r *Record) bool {
 // before: equal in all that the proposal asks for.
 func (t *Trial) decide(r *Record) Row {
 	var b strings.Builder
-	for _, part := range []string{r.principal(), r.UserIdentity.Type, r.action(), r.via(), r.resource()} {
+	resource := ""
+	if !t.proposal.blind {
+		resource = r.resource()
+	}
+	for _, part := range []string{r.principal(), r.UserIdentity.Type, r.action(), r.via(), resource} {
 		b.WriteString(part)
 		b.WriteByte(0)
 	}

@@ -3,14 +3,19 @@ package house_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"tamachi/internal/aws/apitest"
+	"tamachi/internal/desk/guard"
 )
 
 // officeOnly binds all to the office's addresses, but for calls that AWS makes
@@ -121,9 +126,18 @@ func (c *incident) want(tries map[string]error, refused map[string]string) {
 func TestTheIncidentOfTheOfficesAddress(t *testing.T) {
 	c := openIncident(t)
 	c.want(c.tries(), nil)
+	c.foretold()
 
 	id := c.attach()
 	c.want(c.tries(), map[string]string{"the service with a service role": byControl})
+	// Who switches into the role is bound like everybody: the office lets him work,
+	// elsewhere does not, and what the service does with the role fails still.
+	switched, err := c.assume(c.ann, c.role, nil)
+	c.must(switched, err)
+	c.must(ssm.NewFromConfig(c.with(switched, "ap-northeast-1")).DescribeParameters(t.Context(), &ssm.DescribeParametersInput{}))
+	if got := c.simulatedAs(c.role, "198.51.100.1"); got.EvalDecision != "explicitDeny" {
+		t.Errorf("want a session of the role bound to the office, got %+v", got)
+	}
 	if got := c.simulated("198.51.100.1"); got.EvalDecision != "explicitDeny" || got.OrganizationsDecisionDetail.AllowedByOrganizations {
 		t.Errorf("want the simulator to say so, got %+v", got)
 	}
@@ -137,20 +151,43 @@ func TestTheIncidentOfTheOfficesAddress(t *testing.T) {
 		t.Errorf("want the user still bound to the office by her own policy, got %+v", got)
 	}
 	// Its price: her policy does not travel into the role.
-	out, err := c.admin.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: &c.role, ActionNames: []string{"ssm:DescribeParameters"}, ContextEntries: from("198.51.100.1"),
+	if got := c.simulatedAs(c.role, "198.51.100.1"); got.EvalDecision != "allowed" {
+		t.Errorf("want a session of the role to be free of the office, got %+v", got)
+	}
+}
+
+// foretold tries the SCP on the calls that were recorded, as `tamachi guard try`
+// does: the user's go on, also through the service, and what the service does
+// with a role that was handed to it ends.
+func (c *incident) foretold() {
+	c.t.Helper()
+	p, err := guard.Read("office.json", officeOnly, guard.SCP, false)
+	c.must(p, err)
+	trail, now := cloudtrail.NewFromConfig(c.enter("ap-northeast-1")), time.Now()
+	var rows []guard.Row
+	apitest.Eventually(c.t, "the calls in the trail", func() bool { // reads are there within a second
+		tried, err := guard.FromTrail(c.t.Context(), trail, now.Add(-time.Hour), now.Add(time.Minute), p, guard.Target{Accounts: []string{c.second}}, func(int) {})
+		c.must(tried, err)
+		rows = tried.Result().Rows
+		return len(rows) == 2
 	})
-	c.must(out, err)
-	if out.EvaluationResults[0].EvalDecision != "allowed" {
-		t.Errorf("want a session of the role to be free of the office, got %+v", out.EvaluationResults[0])
+	for _, row := range rows { // of the user and of the role
+		if row.Via != "cloudformation.amazonaws.com" || row.Verdict != guard.Passes || row.ByRole != guard.CutOff || row.ByServiceLinked != guard.Passes || row.Statement != "OfficeOnly" {
+			c.t.Errorf("want the service cut off with a service role only, got %+v", row)
+		}
 	}
 }
 
 // simulated is what the simulator says of the user's call from an address.
 func (c *incident) simulated(address string) iamtypes.EvaluationResult {
 	c.t.Helper()
+	return c.simulatedAs(c.arn, address)
+}
+
+func (c *incident) simulatedAs(who, address string) iamtypes.EvaluationResult {
+	c.t.Helper()
 	out, err := c.admin.SimulatePrincipalPolicy(c.t.Context(), &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: &c.arn, ActionNames: []string{"ssm:DescribeParameters"}, ContextEntries: from(address),
+		PolicySourceArn: &who, ActionNames: []string{"ssm:DescribeParameters"}, ContextEntries: from(address),
 	})
 	c.must(out, err)
 	return out.EvaluationResults[0]

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,9 +81,10 @@ const terminal = `(() => {
   return d && d[0] === 0x10 && d[1] === 0x18 && d[2] === 0x20;
 })()`
 
-// A tone that a program plays in a real desktop is heard in the page; who mutes
-// it hears nothing, and who may not hear is not asked.
-func TestADesktopIsHeard(t *testing.T) {
+// A tone that a program plays in a real desktop is heard in the page, and who
+// mutes it hears nothing. What a program prints there, by CUPS's own client, is
+// a download; where a rule forbids it, the program is told why.
+func TestADesktopIsHeardAndPrints(t *testing.T) {
 	p := realDesktop(t)
 	desk := &passes{tickets: map[string]bool{"t1": true}, state: "AVAILABLE"}
 	_, base := serveWith(t, webaccess.Options{Passes: desk, Entry: desk, Lobby: desk, Display: p, Doors: p})
@@ -98,6 +100,15 @@ func TestADesktopIsHeard(t *testing.T) {
 	do(browser.Order{Do: "click", Selector: "#sound"})
 	do(browser.Order{Do: "shown", Selector: `#sound[data-state="off"]`})
 	do(browser.Order{Do: "holds", Text: "!" + hears})
+
+	do(browser.Order{Do: "click", Selector: "#screen canvas"})
+	do(browser.Order{Do: "type", Text: "echo %PDF-1.4 minutes > a.pdf; lp -t Minutes a.pdf 2>&1 | tee said\n"})
+	do(browser.Order{Do: "shown", Selector: `#papers a[href="paper/1"]`})
+	if got := do(browser.Order{Do: "text", Selector: "#papers"}).Text; !strings.Contains(got, "Minutes") {
+		t.Errorf("what was printed: got %q", got)
+	}
+	do(browser.Order{Do: "holds", Text: `fetch('paper/1').then((r) => r.text()).then((text) => text === '%PDF-1.4 minutes\n')`})
+	do(browser.Order{Do: "shot", Path: out(t, "printed.png")})
 	if list := do(browser.Order{Do: "complaints"}).List; len(list) > 0 {
 		t.Errorf("the page complained: %q", list)
 	}

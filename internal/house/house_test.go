@@ -22,9 +22,11 @@ type office struct {
 	directory string
 }
 
-func open(t *testing.T) *office {
+func open(t *testing.T) *office { return openOn(t, apitest.Options{}) }
+
+func openOn(t *testing.T, options apitest.Options) *office {
 	t.Helper()
-	o := &office{Plane: apitest.Start(t, apitest.Options{}), t: t}
+	o := &office{Plane: apitest.Start(t, options), t: t}
 	out, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(t.Context(), &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
 	})

@@ -12,6 +12,10 @@
 // A stream ends when its session is over or was ended, when its address, its
 // user or its desktop is let in no more, and says so in the close reason.
 //
+// What the desktop plays goes over a WebSocket of its own, what it prints is a
+// download for the session that it was printed in, and what an auditor records
+// is a file (package recording) that a page plays; decision 0048 says how.
+//
 // Tickets and sessions are kept by whoever fills the Passes port; this package
 // stores nothing. The page itself is public and holds no secret: its cookie is
 // SameSite=Strict and would not be sent when the link was followed from a mail

@@ -37,6 +37,9 @@ func (j *joint) run(ctx context.Context) error {
 	g.Go(func() error { return j.down(ctx, to) })
 	g.Go(func() error { return j.up(ctx, to) })
 	g.Go(func() error { return j.watch(ctx) })
+	if j.h.o.Doors != nil && !j.rules.ViewOnly {
+		g.Go(func() error { return j.prints(ctx) })
+	}
 	if j.h.o.Sessions != nil {
 		g.Go(func() error { return j.measure(ctx) })
 	}

@@ -39,9 +39,10 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) {
 		View   bool   `json:"view,omitempty"`    // this visitor only looks
 		// Watched are those who look, as their names are.
 		Watched []string `json:"watched,omitempty"`
+		Papers  []listed `json:"papers,omitempty"` // that were printed, and wait to be fetched
 		// Recorded are those who record it, as their names are.
 		Recorded []string `json:"recorded,omitempty"`
-	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut, rules.Sound && h.o.Doors != nil, v.ViewOnly, h.watchers.of(v.ID), h.filmed.of(v.ID)})
+	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut, rules.Sound && h.o.Doors != nil, v.ViewOnly, h.watchers.of(v.ID), h.listed(v), h.filmed.of(v.ID)})
 }
 
 func millis(t time.Time) int64 {

@@ -1,6 +1,7 @@
 package webaccess
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -32,10 +33,13 @@ type Options struct {
 	Invitations Invitations // nil: nobody sets a password here
 	Display     Display
 	Sessions    Sessions
-	Rules       Rules            // nil allows everything
-	Recordings  Recordings       // nil, or no Shelf: nothing is recorded
-	Doors       desktops.Doors   // nil: no sound
-	Shelf       *recording.Shelf // where recordings lie
+	Rules       Rules          // nil allows everything
+	Recordings  Recordings     // nil, or no Shelf: nothing is recorded
+	Doors       desktops.Doors // nil: no sound, no printer
+	// Printed keeps that a document was printed, before anybody gets it; nil
+	// keeps nothing.
+	Printed func(ctx context.Context, s desktops.Session, d Sheet) error
+	Shelf   *recording.Shelf // where recordings lie
 	// Moved returns a channel that receives after each change in the plane, and
 	// a function that ends the listening; nil: open streams are looked at at
 	// every ping only.
@@ -58,6 +62,7 @@ type Handler struct {
 	told     once
 	watchers watchers
 	filmed   filmed
+	papers   papers
 	flush    time.Duration // between two moments at which recordings are durable
 
 	mu      sync.Mutex
@@ -105,6 +110,7 @@ func open(o Options, viewer fs.FS) *Handler {
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/stream", h.stream)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/sound", h.sound)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/paper/{n}", h.paper)
 	h.mux.Handle("GET "+Prefix+"assets/", h.files(Prefix+"assets/", ownAssets()))
 	if viewer != nil {
 		h.mux.Handle("GET "+Prefix+"novnc/", h.files(Prefix+"novnc/", viewer))

@@ -150,6 +150,7 @@ async function beat() {
   if (is.refused) return; // the stream ends with its own reason
   own.ends(is.endsAt);
   own.watched(is);
+  printed(is.papers);
 }
 setInterval(beat, beatMs);
 window.addEventListener('offline', beat);
@@ -180,6 +181,21 @@ function may({ paste, copy, sound: heard }) {
   byId('paste').hidden = !paste;
   byId('copy').hidden = !copy;
   byId('compose').hidden = viewOnly;
+}
+
+// printed shows the documents that the desktop has printed, each a download.
+function printed(list = []) {
+  const node = byId('papers');
+  if (node.dataset.shown === JSON.stringify(list)) return;
+  node.dataset.shown = JSON.stringify(list);
+  node.hidden = list.length === 0;
+  node.replaceChildren(node.dataset.text, ...list.map(({ n, title, size }) => {
+    const link = document.createElement('a');
+    link.href = `paper/${n}`;
+    link.download = '';
+    link.textContent = `${title} (${size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toFixed(1)} MB`})`;
+    return link;
+  }));
 }
 
 function send(text) {

@@ -55,7 +55,7 @@ const (
 
 // small is enough for a display, a window manager and a terminal.
 var small = []string{
-	"ca-certificates", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps", "pulseaudio",
+	"ca-certificates", "cups-client", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps", "pulseaudio",
 	"tigervnc-standalone-server", "xfonts-base", "xterm",
 }
 

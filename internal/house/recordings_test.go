@@ -130,6 +130,9 @@ func TestADesktopIsRecorded(t *testing.T) {
 		before = len(pictures)
 		return before > 2
 	})
+	if f := o.films("RECORDING"); len(f) != 1 || f[0].(map[string]any)["Reason"] != "case 4711" {
+		t.Errorf("the recordings that run: got %v", f)
+	}
 	o.Restart() // killed or stopped: the file and the facts are the same
 	v = play()
 	o.eventually("recording to go on after a restart", func() bool {

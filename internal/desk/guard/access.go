@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,9 @@ type Question struct {
 	Resource  string
 	// Record is the call in question, where there was one: it knows the conditions.
 	Record *Record
+	// At is when it is done; zero leaves it open, so that what depends on the time
+	// depends on the call.
+	At time.Time
 }
 
 // Answer is whether it is allowed and why.
@@ -92,6 +96,9 @@ func (e *Estate) Ask(q Question) (*Answer, error) {
 	if q.Record != nil {
 		r.Keys = told{circumstances{q.Record, direct}, standing{h}}
 	}
+	if !q.At.IsZero() {
+		r.Keys = moment{r.Keys, q.At.UTC()}
+	}
 	r.Who.Manages = e.Manages
 	d := policy.Explain(r, &policy.Policies{Identity: h.Identity, Boundary: h.Boundary, SCPs: e.SCPs})
 	a := &Answer{Principal: h.Name(), Action: q.Action, Resource: q.Resource, May: No, Missing: d.Missing, Path: []Step{}}
@@ -117,6 +124,23 @@ func (e *Estate) Ask(q Question) (*Answer, error) {
 		a.Recorded = q.Record.ErrorCode
 	}
 	return a, nil
+}
+
+// moment knows when a request is made.
+type moment struct {
+	policy.Context
+	at time.Time
+}
+
+// Values returns the values of a key in lower case.
+func (m moment) Values(key string) ([]string, bool) {
+	switch key {
+	case "aws:currenttime":
+		return []string{m.at.Format(time.RFC3339)}, true
+	case "aws:epochtime":
+		return []string{strconv.FormatInt(m.at.Unix(), 10)}, true
+	}
+	return m.Context.Values(key)
 }
 
 // told answers from the record first, and from what is known of the principal.

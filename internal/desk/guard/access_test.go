@@ -105,3 +105,44 @@ func TestRecall(t *testing.T) {
 		t.Errorf("want ErrNoEvent, got %v", err)
 	}
 }
+
+func TestWhoMayChangeItIsSaid(t *testing.T) {
+	b := ofTheAccount()
+	b.pages[0].UserDetailList[3].UserPolicyList[0].PolicyDocument = encoded(`{"Effect":"Allow","Action":"iam:Attach*","Resource":"*"}`)
+	e, err := ReadEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := e.Ask(Question{Principal: "bob", Action: "ssm:PutParameter", Resource: "*"})
+	if err != nil || a.May != No || len(a.Keepers) != 1 || a.Keepers[0] != "arn:aws:iam::111122223333:user/dan" {
+		t.Fatalf("want dan, who may attach policies, got %+v, %v", a, err)
+	}
+	for _, l := range []report.Lang{report.English, report.Japanese} {
+		var out bytes.Buffer
+		if err := a.write(&out, l, nil); err != nil || !strings.Contains(out.String(), text.AccessKeepers.In(l)+"\n  arn:aws:iam::111122223333:user/dan") {
+			t.Errorf("%s: got %v\n%s", l, err, out.String())
+		}
+	}
+}
+
+func TestTheTimeOfAQuestionDecides(t *testing.T) {
+	b := ofTheAccount()
+	b.pages[0].UserDetailList[0].UserPolicyList[0].PolicyDocument = encoded(`{"Effect":"Allow","Action":"ssm:*","Resource":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"2026-12-01T00:00:00Z"}}}`)
+	e, err := ReadEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]May{"": Depends, "2026-11-30T23:59Z": Yes, "2026-12-24": No} {
+		at := time.Time{}
+		if text != "" {
+			layout := map[bool]string{true: time.DateOnly, false: "2006-01-02T15:04Z"}[len(text) == 10]
+			if at, err = time.Parse(layout, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a, err := e.Ask(Question{Principal: "ann", Action: "ssm:PutParameter", Resource: "*", At: at})
+		if err != nil || a.May != want {
+			t.Errorf("at %q: want %s, got %+v, %v", text, want, a, err)
+		}
+	}
+}

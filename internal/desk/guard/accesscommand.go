@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -17,8 +19,8 @@ import (
 
 // accessFlags are the options of "diagnose access".
 type accessFlags struct {
-	Principal, Action, Resource, Event, Since, Lang, Profile, Region string
-	JSON, Policy                                                     bool
+	Principal, Action, Resource, Event, Since, At, Lang, Profile, Region string
+	JSON, Policy                                                         bool
 }
 
 // AccessCommand is "tamachi diagnose access". Its errors are *report.Exit.
@@ -35,6 +37,7 @@ would have to change, and who may change it.
 Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 wrong use.`,
 		Example: `  tamachi diagnose access --principal deploy --action workspaces:TerminateWorkspaces
   tamachi diagnose access --principal arn:aws:iam::123456789012:user/ann --action ssm:GetParameter --resource arn:aws:ssm:...:parameter/db
+  tamachi diagnose access --principal night-batch --action s3:GetObject --at 2026-12-24T03:00
   tamachi diagnose access --event b024483b-2fea-4a89-8985-13ab5ec8f311      an event id, or the request id of an error`,
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
@@ -56,6 +59,7 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 	fs.StringVar(&f.Action, "action", "", "the IAM action, such as ssm:GetParameter")
 	fs.StringVar(&f.Resource, "resource", "*", "the ARN of the resource")
 	fs.StringVar(&f.Event, "event", "", "explain a recorded call: its event id or request id")
+	fs.StringVar(&f.At, "at", "", "when it is done, for policies that ask for the time: now, 2006-01-02T15:04, with or without zone (the policies are those of today)")
 	fs.StringVar(&f.Since, "since", "1d", "with --event: how far back a request id is looked for")
 	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
 	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
@@ -85,7 +89,11 @@ func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlag
 			return &report.Exit{Code: report.Misuse, Err: err}
 		}
 	}
-	a, estate, err := answer(ctx, w, f)
+	at, err := parseAt(f.At, w)
+	if err != nil {
+		return &report.Exit{Code: report.Misuse, Err: err}
+	}
+	a, estate, err := answer(ctx, w, f, at)
 	if err != nil {
 		if problem, ok := errors.AsType[*account.Problem](err); ok {
 			err = errors.New(problem.In(lang))
@@ -108,7 +116,23 @@ func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlag
 	return nil
 }
 
-func answer(ctx context.Context, w account.World, f accessFlags) (*Answer, *Estate, error) {
+// parseAt reads --at; the zero time where it is not given.
+func parseAt(text string, w account.World) (time.Time, error) {
+	switch text {
+	case "":
+		return time.Time{}, nil
+	case "now":
+		return w.Clock.Now(), nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, text, w.Location); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--at %q: want now, 2006-01-02 or 2006-01-02T15:04", text)
+}
+
+func answer(ctx context.Context, w account.World, f accessFlags, at time.Time) (*Answer, *Estate, error) {
 	since, err := report.ParseSince(f.Since, w.Clock.Now(), w.Location)
 	if err != nil {
 		return nil, nil, err
@@ -121,7 +145,7 @@ func answer(ctx context.Context, w account.World, f accessFlags) (*Answer, *Esta
 	if err != nil {
 		return nil, nil, account.Explain("sts:GetCallerIdentity", err)
 	}
-	q := Question{Principal: f.Principal, Action: f.Action, Resource: f.Resource}
+	q := Question{Principal: f.Principal, Action: f.Action, Resource: f.Resource, At: at}
 	if f.Event != "" {
 		r, err := Recall(ctx, acc.Trail, f.Event, since)
 		if err != nil {

@@ -65,11 +65,20 @@ func (s *Service) makeReports(ctx context.Context) (next time.Time, err error) {
 // makeReport fills a report.
 func (s *Service) makeReport(ctx context.Context, r *accessReport, now time.Time) error {
 	var held *policy.Set
+	calls := map[string]map[string]recent{} // by entity and service
 	sc := store.Scope{Account: r.Account}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		subject, err := s.findSubject(tx, sc, r.Subject)
+		if err != nil {
+			return err
+		}
 		held, r.Entities = subject.held, subject.entities
-		return err
+		for _, e := range r.Entities {
+			if calls[e.ID], err = s.touchesOf(tx, entityOf{r.Account, e.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	r.Completed = now.UTC().Truncate(time.Second)
 	if gone, ok := errors.AsType[*types.NoSuchEntityException](err); ok {
@@ -79,40 +88,43 @@ func (s *Service) makeReport(ctx context.Context, r *accessReport, now time.Time
 	if err != nil {
 		return err
 	}
-	r.State = types.JobStatusTypeCompleted
-	since := now.Add(-trackedFor)
 	all, err := grantable()
 	if err != nil {
 		return err
 	}
-	for _, service := range all {
-		granted := service.granted(held)
-		if len(granted) == 0 {
-			continue
+	r.State = types.JobStatusTypeCompleted
+	for i := range all {
+		if granted := all[i].granted(held); len(granted) > 0 {
+			r.Services = append(r.Services, s.accessTo(r, all[i].namespace, granted, calls, now.Add(-trackedFor)))
 		}
-		line := accessedByName{Namespace: service.namespace}
-		latest := map[string]accessUse{}
-		for i, e := range r.Entities {
-			use := s.accesses.of(entityOf{r.Account, e.ID}, service.namespace, since)
-			if !use.at.IsZero() {
-				line.Uses = append(line.Uses, accessUse{i, use.at, use.region})
-			}
-			for action, a := range use.actions {
-				if a.at.After(latest[action].At) && a.at.After(since) && slices.Contains(granted, action) {
-					latest[action] = accessUse{i, a.at, a.region}
-				}
-			}
-		}
-		slices.SortStableFunc(line.Uses, func(a, b accessUse) int { return b.At.Compare(a.At) })
-		if r.Granularity == types.AccessAdvisorUsageGranularityTypeActionLevel {
-			for action, use := range latest {
-				line.Actions = append(line.Actions, accessAction{action, use})
-			}
-			slices.SortFunc(line.Actions, func(a, b accessAction) int { return strings.Compare(a.Name, b.Name) })
-		}
-		r.Services = append(r.Services, line)
 	}
 	return nil
+}
+
+// accessTo is what the trail, and what was noted of calls, tell of one service.
+func (s *Service) accessTo(r *accessReport, namespace string, granted []string, calls map[string]map[string]recent, since time.Time) accessedByName {
+	line := accessedByName{Namespace: namespace}
+	latest := map[string]accessUse{}
+	for i, e := range r.Entities {
+		use := s.accesses.of(entityOf{r.Account, e.ID}, namespace, since)
+		if last := use.later(calls[e.ID][namespace]); last.at.After(since) {
+			line.Uses = append(line.Uses, accessUse{i, last.at, last.region})
+		}
+		for action, a := range use.actions {
+			if a.at.After(latest[action].At) && a.at.After(since) && slices.Contains(granted, action) {
+				latest[action] = accessUse{i, a.at, a.region}
+			}
+		}
+	}
+	slices.SortStableFunc(line.Uses, func(a, b accessUse) int { return b.At.Compare(a.At) })
+	if r.Granularity != types.AccessAdvisorUsageGranularityTypeActionLevel {
+		return line
+	}
+	for action, use := range latest {
+		line.Actions = append(line.Actions, accessAction{action, use})
+	}
+	slices.SortFunc(line.Actions, func(a, b accessAction) int { return strings.Compare(a.Name, b.Name) })
+	return line
 }
 
 // subject is whose access a report is about: the policies, and who could have

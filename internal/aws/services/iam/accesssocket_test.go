@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -160,4 +161,18 @@ func TestAReportOfAPolicyAndOfWhatGrantsAService(t *testing.T) {
 	r.no("InvalidInput", "nothing")(list(bob, "nothing"))
 	r.no("NoSuchEntity", "cannot be found.")(list("arn:aws:iam::"+account+":role/none", "ssm"))
 	r.no("InvalidInput", "Invalid Entity Arn")(list(shared, "ssm"))
+}
+
+func TestCallsThatTheTrailDoesNotRecordCountForTheService(t *testing.T) {
+	r, ctx := openRoles(t), t.Context()
+	cho, asCho := r.hire("cho", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}`)
+	_, err := s3.NewFromConfig(asCho, func(o *s3.Options) { o.UsePathStyle = true }).GetObject(ctx, &s3.GetObjectInput{Bucket: new("none"), Key: new("x")})
+	if err == nil {
+		t.Fatal("there is no such bucket")
+	}
+	_, out := r.report(cho, types.AccessAdvisorUsageGranularityTypeActionLevel)
+	l := out.ServicesLastAccessed
+	if len(l) != 1 || *l[0].ServiceNamespace != "s3" || l[0].LastAuthenticated == nil || *l[0].LastAuthenticatedEntity != cho || len(l[0].TrackedActionsLastAccessed) != 0 {
+		t.Errorf("want S3 as tried and no action, got %+v", l)
+	}
 }

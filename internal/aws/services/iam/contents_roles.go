@@ -109,5 +109,5 @@ func (s *Service) holderRows() []api.Operation {
 }
 
 func roleTables() []store.Definition {
-	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies, &deletions, &accessReports}
+	return []store.Definition{&roles, &roleUses, &profiles, &policies, &versions, &attachments, &inlinePolicies, &deletions, &accessReports, &touches}
 }

@@ -10,7 +10,10 @@
 // of RFC 6238, passwords are kept as slow hashes.
 //
 // Departures from AWS: changes are seen at once, where AWS's IAM is
-// eventually consistent, and LastUsed facts are kept within a minute.
+// eventually consistent, and LastUsed facts are kept within a minute. Last-accessed
+// reports are made from the trail; what the trail does not record, such as calls
+// on the objects of S3, counts for the service since this version runs, and for no
+// action. Reports of organizations are not offered.
 // Server and signing certificates, SSH keys and service-specific credentials
 // are not offered.
 package iam

@@ -19,6 +19,7 @@ type Service struct {
 	uses  notedUses // of roles
 
 	accesses accesses // of services, as the trail tells them
+	touches  notedTouches
 
 	keys  *store.Cache[Key] // long-term keys by id
 	seen  witness           // uses of long-term keys

@@ -47,6 +47,7 @@ func (s *Service) Witness(call *api.Call) {
 		region = "us-east-1"
 	}
 	s.witnessRole(&call.Caller, region, call.Time)
+	s.witnessTouch(call, region)
 	id := call.Caller.AccessKeyID
 	if !strings.HasPrefix(id, longTerm) {
 		return

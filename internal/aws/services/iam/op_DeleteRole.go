@@ -44,5 +44,5 @@ func removeRole(tx *store.Tx, sc store.Scope, r *role) error {
 	if err := roleUses.Delete(tx, sc, r.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return roles.Delete(tx, sc, roles.Key(r))
+	return errors.Join(untouch(tx, sc, r.ID), roles.Delete(tx, sc, roles.Key(r)))
 }

@@ -22,7 +22,7 @@ func (s *Service) DeleteUser(ctx context.Context, in *iam.DeleteUserInput) (*iam
 		if err := hasNothing(tx, sc, u); err != nil {
 			return err
 		}
-		return users.Delete(tx, sc, users.Key(u))
+		return errors.Join(untouch(tx, sc, u.ID), users.Delete(tx, sc, users.Key(u)))
 	})
 	return &iam.DeleteUserOutput{}, err
 }

@@ -14,6 +14,7 @@ func TestStoredFormsOfRoles(t *testing.T) {
 		ID: "AROAEXAMPLE", Name: "Night-Watch", Path: "/team/", Description: "watches", Trust: "{}", MaxSession: 7200,
 		Boundary: "arn:aws:iam::111122223333:policy/most", Tags: map[string]string{"k": "v"}, Created: noon, Service: "ssm.amazonaws.com",
 	})
+	storetest.Golden(t, &touches, &touched{Entity: "AROAEXAMPLE", Services: map[string]touch{"s3": {noon, "ap-northeast-1"}}})
 	storetest.Golden(t, &roleUses, &roleUse{Role: "AROAEXAMPLE", When: noon, Region: "ap-northeast-1"})
 	storetest.Golden(t, &profiles, &profile{
 		ID: "AIPAEXAMPLE", Name: "Nodes", Path: "/", Role: "Night-Watch", Tags: map[string]string{"k": "v"}, Created: noon,

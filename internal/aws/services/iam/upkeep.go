@@ -16,8 +16,12 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	if err != nil {
 		return next, err
 	}
+	touched, err := s.keepTouches(ctx)
+	if err != nil {
+		return next, err
+	}
 	reports, err := s.makeReports(ctx)
-	for _, other := range []time.Time{also, reports} {
+	for _, other := range []time.Time{also, touched, reports} {
 		if other.Before(next) {
 			next = other
 		}

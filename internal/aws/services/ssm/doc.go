@@ -8,8 +8,7 @@
 //
 // Where it differs from AWS:
 //
-//   - There is no IAM room yet: the role of an activation is stored as given,
-//     and a node may do what AmazonSSMManagedInstanceCore allows, on itself.
+//   - A node may do what the role of its activation allows, on itself only.
 //   - A WorkSpace's id (ws-...) may stand for an instance id: it means the node
 //     of its desktop. Answers name that node by its mi- id, which is what AWS
 //     would have to be given.
@@ -18,9 +17,8 @@
 //     node.
 //   - The service settings are those of Parameter Store; tags are those of
 //     managed nodes, parameters and documents.
-//   - The one document of owner Amazon is AWS-RunShellScript; documents of
-//     customers run as far as nodes here can. Output to S3 and CloudWatch Logs,
-//     notifications, alarms and resource groups as targets are refused.
+//   - The documents of owner Amazon are written anew, to what AWS documents of
+//     them; those for Windows run on Windows nodes only.
 //   - A result that arrives after a command was given up replaces the giving
 //     up.
 package ssm

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -46,8 +48,11 @@ func Names(given map[string][]string, texts ...string) []string {
 }
 
 // Checks are those on reading the parameters: who has them filled in must be
-// allowed to read them.
+// allowed to read them. Without a Parameter Store there are none to read.
 func Checks(ctx context.Context, from Store, names []string) ([]api.Check, error) {
+	if from == nil {
+		return nil, nil
+	}
 	var out []api.Check
 	for _, name := range names {
 		checks, err := from.Check(ctx, "ssm:GetParameters", name)
@@ -60,9 +65,13 @@ func Checks(ctx context.Context, from Store, names []string) ([]api.Check, error
 }
 
 // Values reads parameters; missing are those that do not exist or are secrets,
-// which can't stand in what nodes are shown.
+// which can't stand in what nodes are shown. Without a Parameter Store all are
+// missing.
 func Values(tx *store.Tx, scope store.Scope, from Store, names []string) (values map[string]string, missing []string, err error) {
 	values = map[string]string{}
+	if from == nil {
+		return values, names, nil
+	}
 	for _, name := range names {
 		v, ok, err := from.Value(tx, scope, name)
 		if err != nil {
@@ -75,6 +84,16 @@ func Values(tx *store.Tx, scope store.Scope, from Store, names []string) (values
 		values[name] = v
 	}
 	return values, missing, nil
+}
+
+// Need is Values where nothing may be missing; its error is the API's.
+func Need(tx *store.Tx, scope store.Scope, from Store, names []string) (map[string]string, error) {
+	values, missing, err := Values(tx, scope, from, names)
+	if err == nil && len(missing) > 0 {
+		why := "The parameter {{ssm:" + missing[0] + "}} doesn't exist, or is a SecureString, which can't stand in what nodes are sent."
+		err = &types.InvalidParameters{Message: &why}
+	}
+	return values, err
 }
 
 // Fill puts values into a text, each written as it stands there. A reference

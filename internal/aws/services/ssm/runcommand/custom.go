@@ -133,15 +133,8 @@ func (s *Service) referred(ctx context.Context, scope store.Scope, names []strin
 	if len(names) == 0 {
 		return nil, nil
 	}
-	if s.ports.Parameters == nil {
-		return nil, invalidParameters("There is no Parameter Store here.")
-	}
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		var missing []string
-		values, missing, err = reference.Values(tx, scope, s.ports.Parameters, names)
-		if err == nil && len(missing) > 0 {
-			err = invalidParameters("The parameter {{ssm:%s}} doesn't exist, or is a SecureString, which can't stand in a command.", missing[0])
-		}
+		values, err = reference.Need(tx, scope, s.ports.Parameters, names)
 		return err
 	})
 	return values, err

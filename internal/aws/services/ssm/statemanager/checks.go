@@ -6,6 +6,7 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/reference"
 	"tamachi/internal/store"
 )
 
@@ -60,7 +61,7 @@ func (s *Service) onWhole(ctx context.Context, action string, r *request) ([]api
 	for _, id := range slices.Compact(named) {
 		checks = append(checks, onInstance(ctx, action, id))
 	}
-	referred, err := s.onReferences(ctx, r.Parameters)
+	referred, err := reference.Checks(ctx, s.ports.Parameters, reference.Names(r.Parameters))
 	return append(checks, referred...), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/reference"
 	"tamachi/internal/store"
 )
 
@@ -66,7 +67,7 @@ func (s *Service) updateAssociationChecks(ctx context.Context, in *ssm.UpdateAss
 	}
 	checks = append(checks, described...)
 	r := ofUpdate(in, "")
-	more, err := s.onReferences(ctx, r.Parameters)
+	more, err := reference.Checks(ctx, s.ports.Parameters, reference.Names(r.Parameters))
 	if r.Document != "" {
 		more, err = s.onWhole(ctx, "ssm:UpdateAssociation", &r)
 	}

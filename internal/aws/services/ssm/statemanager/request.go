@@ -10,6 +10,7 @@ import (
 
 	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/rate"
+	"tamachi/internal/aws/services/ssm/reference"
 	"tamachi/internal/schedule"
 	"tamachi/internal/store"
 )
@@ -101,7 +102,7 @@ func (s *Service) check(tx *store.Tx, scope store.Scope, r *request) error {
 	if err := s.ports.Documents.CheckParameters(d, r.Parameters); err != nil {
 		return err
 	}
-	if err := s.checkReferences(tx, scope, r.Parameters); err != nil {
+	if _, err := reference.Need(tx, scope, s.ports.Parameters, reference.Names(r.Parameters)); err != nil {
 		return err
 	}
 	if r.instance != "" {

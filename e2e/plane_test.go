@@ -154,7 +154,7 @@ func wordPlane(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(p.start(ts, args[1:]))
 	case "version":
 		p.binary = ts.MkAbs("tamachi-of-another-version")
-		build := exec.Command("go", "build", "-ldflags", "-X tamachi/internal/agent.Version="+args[1], "-o", p.binary, "tamachi/cmd/tamachi")
+		build := exec.Command("go", "build", "-ldflags", "-s -w -X tamachi/internal/agent.Version="+args[1], "-o", p.binary, "tamachi/cmd/tamachi")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			ts.Fatalf("build version %s: %v\n%s", args[1], err, out)

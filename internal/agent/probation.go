@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/coder/websocket"
 )
 
 const (
@@ -162,6 +160,6 @@ func Try(ctx context.Context, cfg Config) (version string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = conn.Close(websocket.StatusNormalClosure, "") }() // it was only tried
+	defer func() { _ = conn.CloseNow() }() // it was only tried: the plane's farewell is not waited for
 	return a.cfg.Version, a.inform(ctx)
 }

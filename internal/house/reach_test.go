@@ -22,6 +22,7 @@ var planeWide = map[string]string{
 	"eventbridge.errands":          "what time brings, for upkeep",
 	"iam.aliases":                  "sign-in names are unique everywhere",
 	"iam.keys":                     "a signature names a key and no account",
+	"iam.accessreports":            "the upkeep makes those of all accounts in one reading of the trail; each says its account, which is compared",
 	"iam.keyuses":                  "of those keys",
 	"kms.due":                      "what time brings, for upkeep",
 	"workspaces.moments":           "what time brings, for upkeep",

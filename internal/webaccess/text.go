@@ -10,7 +10,7 @@ type text struct {
 	Compose, ComposeHint                   string
 	Screen, Escape, Tab                    string
 	Sound, SoundOn, SoundOff, SoundBlocked string
-	Paper                                  string
+	Paper, Ways                            string
 	SignIn, Code, User, Password, SignOut  string
 	OneTime                                string
 	Choose, Open, None                     string
@@ -43,6 +43,7 @@ var english = text{
 	FullScreen:    "Full screen",
 	Screen:        "Screen of the desktop",
 	Sound:         "Sound",
+	Ways:          "What is blocked?",
 	Paper:         "Printed, to be kept within 30 minutes:",
 	SoundOn:       "The desktop is heard. Press to mute it.",
 	SoundOff:      "The desktop is muted. Press to hear it.",
@@ -129,6 +130,7 @@ var japanese = text{
 	FullScreen:    "全画面",
 	Screen:        "デスクトップの画面",
 	Sound:         "音声",
+	Ways:          "接続の診断",
 	Paper:         "印刷されました (30 分以内に保存してください):",
 	SoundOn:       "デスクトップの音声を再生しています。押すと消音します。",
 	SoundOff:      "デスクトップの音声を消音しています。押すと再生します。",

@@ -42,6 +42,7 @@ function show(status) {
   for (const span of document.querySelectorAll('#status [data-for]')) {
     span.hidden = span.dataset.for !== status;
   }
+  byId('ways').hidden = !['lost', 'away', 'address'].includes(status);
   byId('reconnect').hidden = !['lost', 'busy', 'failed', 'stopped', 'away', 'maintenance', 'address', 'device'].includes(status);
 }
 

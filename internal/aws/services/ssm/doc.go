@@ -19,6 +19,5 @@
 //     managed nodes, parameters and documents.
 //   - The documents of owner Amazon are written anew, to what AWS documents of
 //     them; those for Windows run on Windows nodes only.
-//   - A result that arrives after a command was given up replaces the giving
-//     up.
+//   - A result that arrives after a command was given up changes nothing.
 package ssm

@@ -76,6 +76,7 @@ func signInList(cfg config.Config) *cobra.Command {
 		Use:   "list DIRECTORY",
 		Short: "List who has a second factor, who is locked, and how old passwords are",
 		Long: "List who has a second factor, who is locked, and how old passwords are.\n" +
+			"The account by which desktops join is no person, and is not counted.\n" +
 			"With --lacking only enabled people without a second factor, and exit code 1 if there is one.",
 		Example: "  tamachi signin list d-0123456789 --lacking",
 		Args:    oneArgument("the id of a directory, d-..."),
@@ -86,6 +87,7 @@ func signInList(cfg config.Config) *cobra.Command {
 					Users []struct {
 						UserName, SecondFactor string
 						Enabled, Locked        bool
+						ServiceAccount         bool
 						PasswordSetAt          float64
 					}
 					NextToken string
@@ -94,7 +96,7 @@ func signInList(cfg config.Config) *cobra.Command {
 					return err
 				}
 				for _, u := range out.Users {
-					lacks := u.Enabled && u.SecondFactor != "CONFIRMED"
+					lacks := u.Enabled && !u.ServiceAccount && u.SecondFactor != "CONFIRMED"
 					if lacks {
 						missing++
 					}

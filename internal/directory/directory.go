@@ -131,6 +131,7 @@ type SignIn struct {
 	Enabled     bool
 	Locked      bool      // for now, after too many failures
 	PasswordSet time.Time // zero = never, or not known
+	Service     bool      // it is the account by which desktops join, and no person
 	Factor      Factor
 	FactorSince time.Time // of one that counts
 }

@@ -142,6 +142,9 @@ func (l *lodge) stands() string {
 	text := out["SecondFactor"].(string)
 	for _, u := range out["Users"].([]any) {
 		one := u.(map[string]any)
+		if one["ServiceAccount"] != (one["UserName"] == "svc-workspaces") {
+			l.t.Errorf("which is no person: got %v", one)
+		}
 		if one["UserName"] != "fujita.kouhei" {
 			continue
 		}

@@ -14,7 +14,7 @@ import (
 
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/clock"
-	"tamachi/internal/directory/radius/radiustest"
+	"tamachi/internal/directory/radiustest"
 )
 
 // TestRadiusServersJudgeSecondFactors: enabled for a directory, found by the

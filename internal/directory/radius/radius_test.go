@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"tamachi/internal/directory"
-	"tamachi/internal/directory/radius/radiustest"
+	"tamachi/internal/directory/radiustest"
 	"tamachi/internal/id"
 )
 

@@ -3,6 +3,7 @@ package directoryservice
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"tamachi/internal/directory"
 	"tamachi/internal/store"
@@ -62,10 +63,16 @@ func (s *Service) NeedsFactor(ctx context.Context, sc store.Scope, directoryID s
 	return r.NeedsFactor && r.Radius == nil, nil
 }
 
-// Factors adds to people how their second factors stand.
+// Factors adds to people how their second factors stand, and which of them is
+// the directory's service account.
 func (s *Service) Factors(ctx context.Context, sc store.Scope, directoryID string, people []directory.SignIn) error {
 	return s.st.View(ctx, func(tx *store.Tx) error {
+		c, err := credentials.Get(tx, sc, directoryID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
 		for i := range people {
+			people[i].Service = c != nil && strings.EqualFold(c.UserName, people[i].UserName)
 			f, err := factorOf(tx, sc, directoryID, people[i].UserName)
 			if err != nil {
 				return err

@@ -25,7 +25,7 @@ type ListDirectorySignInsOutput struct {
 // CONFIRMED.
 type DirectorySignIn struct {
 	UserName, SecondFactor           *string
-	Enabled, Locked                  *bool
+	Enabled, Locked, ServiceAccount  *bool
 	PasswordSetAt, SecondFactorSince *time.Time
 }
 
@@ -62,7 +62,7 @@ func (s *Service) ListDirectorySignIns(ctx context.Context, in *ListDirectorySig
 }
 
 func signInShown(p directory.SignIn) DirectorySignIn {
-	out := DirectorySignIn{UserName: &p.UserName, SecondFactor: new(string(p.Factor)), Enabled: &p.Enabled, Locked: &p.Locked}
+	out := DirectorySignIn{UserName: &p.UserName, SecondFactor: new(string(p.Factor)), Enabled: &p.Enabled, Locked: &p.Locked, ServiceAccount: &p.Service}
 	if !p.PasswordSet.IsZero() {
 		out.PasswordSetAt = &p.PasswordSet
 	}

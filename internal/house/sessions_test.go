@@ -164,6 +164,17 @@ func TestAnOpenStreamEndsWithTheRightToIt(t *testing.T) {
 	_, err = ws.DisassociateIpGroups(ctx, &workspaces.DisassociateIpGroupsInput{DirectoryId: &o.directory, GroupIds: []string{*group.GroupId}})
 	must(err)
 
+	c = enter()
+	browsers := func(is types.AccessPropertyValue) {
+		_, err := ws.ModifyWorkspaceAccessProperties(ctx, &workspaces.ModifyWorkspaceAccessPropertiesInput{
+			ResourceId: &o.directory, WorkspaceAccessProperties: &types.WorkspaceAccessProperties{DeviceTypeWeb: is},
+		})
+		must(err)
+	}
+	browsers(types.AccessPropertyValueDeny)
+	ended(c, "DEVICE_NOT_ALLOWED")
+	browsers(types.AccessPropertyValueAllow)
+
 	if status, _ := o.visitor().signIn(o.code(), user, "wrong"); status != http.StatusUnauthorized {
 		t.Errorf("a wrong password: got %d", status)
 	}

@@ -134,7 +134,8 @@ func (c *crew) look(ctx context.Context) {
 		if c.running[r.ID] != nil {
 			continue // its end calls us again
 		}
-		if err := c.h.o.Shelf.Remove(r.ID); err == nil {
+		err := c.h.o.Shelf.Remove(r.ID)
+		if err == nil {
 			err = c.h.o.Recordings.Removed(ctx, r)
 		}
 		if err != nil {

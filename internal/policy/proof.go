@@ -17,7 +17,10 @@ const (
 )
 
 // Proof is what is known of all requests that one document alone decides. It
-// holds for requests whose condition keys are all known.
+// holds for requests whose condition keys are all known. Of the policy of a
+// resource it is about what that policy itself allows: whom a principal's own
+// policies let in within the account, once a Deny of the resource is gone, it does
+// not see, as AWS's checks of single documents do not.
 type Proof struct {
 	Verdict Verdict
 	// Statements are those that break it, or may: numbers in the document.

@@ -6,7 +6,8 @@
 // The custom checks are proofs of package policy over all requests: PASS is
 // proved, FAIL is shown by a request that the engine itself allows, and where
 // neither is found the answer is UnprocessableEntityException, never a PASS. They
-// hold for requests whose condition keys are all known.
+// hold for requests whose condition keys are all known, and are about what the
+// given document allows by itself.
 //
 // Where it departs from AWS: findings are told in English whatever the locale;
 // only those issue codes are given of which the whole condition is checked here.

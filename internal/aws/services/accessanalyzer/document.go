@@ -1,6 +1,7 @@
 package accessanalyzer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,20 +54,11 @@ func (r *report) elements(at site, known ...string) {
 	seen := map[string]bool{}
 	for i := range at.value.members {
 		m := &at.value.members[i]
-		if !contains(known, m.name) || seen[m.name] {
+		if !slices.Contains(known, m.name) || seen[m.name] {
 			r.find("INVALID_POLICY_ELEMENT", at.name(m), m.name)
 		}
 		seen[m.name] = true
 	}
-}
-
-func contains(list []string, name string) bool {
-	for _, l := range list {
-		if l == name {
-			return true
-		}
-	}
-	return false
 }
 
 // checkTop looks at Version, Id and the presence of statements.

@@ -2,6 +2,7 @@ package accessanalyzer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
@@ -53,7 +54,7 @@ func (c checker) checkPrincipals(s site) {
 }
 
 func (c checker) checkPrincipal(of site, m *member) {
-	if !contains(principalKeys, m.name) {
+	if !slices.Contains(principalKeys, m.name) {
 		c.find("INVALID_PRINCIPAL_KEY", of.name(m), m.name)
 		return
 	}

@@ -3,6 +3,7 @@ package accessanalyzer
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
 
@@ -16,11 +17,8 @@ func invalid(format string, args ...any) error {
 
 // open is the answer where a check can neither be proved nor refuted.
 func open(p policy.Proof) error {
-	where := ""
-	for _, i := range p.Statements {
-		where += fmt.Sprintf(" %d", i)
-	}
-	return &types.UnprocessableEntityException{Message: new("The policy is too complex to be checked: nothing could be proved of the statements with these indexes:" + where)}
+	where := strings.Trim(fmt.Sprint(p.Statements), "[]")
+	return &types.UnprocessableEntityException{Message: new("The policy is too complex to be checked: nothing could be proved of the statements with these indexes: " + where)}
 }
 
 // document reads a policy of a type.

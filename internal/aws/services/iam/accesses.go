@@ -2,6 +2,7 @@ package iam
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -107,11 +108,7 @@ func (a *accesses) of(who entityOf, namespace string, since time.Time) serviceUs
 	if u == nil || u.at.Before(since) {
 		return serviceUse{}
 	}
-	out := serviceUse{recent: u.recent, actions: make(map[string]recent, len(u.actions))}
-	for name, use := range u.actions {
-		out.actions[name] = use
-	}
-	return out
+	return serviceUse{recent: u.recent, actions: maps.Clone(u.actions)}
 }
 
 // sources are the services whose events come from another name than that of

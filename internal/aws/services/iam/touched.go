@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -109,9 +110,7 @@ func keepTouch(tx *store.Tx, who entityOf, services map[string]touch) error {
 	}
 	all := &touched{Entity: who.id, Services: map[string]touch{}}
 	for _, some := range []map[string]touch{have.Services, services} {
-		for name, t := range some {
-			all.Services[name] = t
-		}
+		maps.Copy(all.Services, some)
 	}
 	return touches.Put(tx, sc, all)
 }

@@ -35,11 +35,12 @@ func TestCallsThatNobodyNeedsAreRefused(t *testing.T) {
 		attempt("packet", unix.SYS_SOCKET, 17, 3, 0),
 		attempt("alg", unix.SYS_SOCKETPAIR, 38, 5, 0, 0),
 		attempt("inject", unix.SYS_IOCTL, 0, unix.TIOCSTI, 0),
+		attempt("subvolume", unix.SYS_IOCTL, 0, 0x5000940e, 0),
 		attempt("inet", unix.SYS_SOCKET, 2, 1, 0),
 		attempt("unix", unix.SYS_SOCKET, 1, 1, 0),
 		`printf "userns %d\n" $(unshare -U true && echo 0 || echo 1)`,
 	}, "\n")
-	want := "keyctl 1\nbpf 1\nperf 1\nuring 1\nvsock 97\npacket 97\nalg 97\ninject 1\ninet 0\nunix 0\nuserns 0\n"
+	want := "keyctl 1\nbpf 1\nperf 1\nuring 1\nvsock 97\npacket 97\nalg 97\ninject 1\nsubvolume 1\ninet 0\nunix 0\nuserns 0\n"
 	if got := h.asService(t, one, script); got != want {
 		t.Errorf("want\n%s\ngot\n%s", want, got)
 	}

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	one = "ws-aaaaaaaa1"
-	two = "ws-bbbbbbbb2"
+	one   = "ws-aaaaaaaa1"
+	two   = "ws-bbbbbbbb2"
+	three = "ws-cccccccc3"
 )
 
 func TestNoProcessOfADesktopSharesANamespace(t *testing.T) {

@@ -121,7 +121,9 @@ func (h *House) Administrator() api.Caller { return h.administrator }
 
 // Upkeep does at once what time has brought to the rooms, for tests that move a
 // clock.
-func (h *House) Upkeep(ctx context.Context) error { return h.rooms.upkeep.Once(ctx) }
+func (h *House) Upkeep(ctx context.Context) error {
+	return errors.Join(h.rooms.upkeep.Once(ctx), h.stopper().Once(ctx))
+}
 
 // Run serves until ctx ends, then drains and closes the house. ready is called
 // when calls are accepted.

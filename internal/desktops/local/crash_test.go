@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/clock"
@@ -45,7 +46,12 @@ func other(t *testing.T, sys *syscall.SysProcAttr, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// plane makes a desktop and then waits to be killed.
+// fleet is how many desktops are up when a plane is killed.
+const fleet = 20
+
+func member(n int) string { return fmt.Sprintf("ws-fleet%04d", n) }
+
+// plane makes desktops, side by side, and then waits to be killed.
 func plane(args []string) error {
 	var o local.Options
 	if err := json.Unmarshal([]byte(args[0]), &o); err != nil {
@@ -56,11 +62,23 @@ func plane(args []string) error {
 	if err != nil {
 		return err
 	}
-	d, err := p.Create(context.Background(), spec(one))
+	var g errgroup.Group
+	for n := range fleet {
+		g.Go(func() error {
+			_, err := p.Create(context.Background(), spec(member(n)))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	all, err := p.List(context.Background())
 	if err != nil {
 		return err
 	}
-	fmt.Println("made", d.PID)
+	if err := json.NewEncoder(os.Stdout).Encode(all); err != nil {
+		return err
+	}
 	select {}
 }
 
@@ -74,7 +92,7 @@ func plain(o local.Options) string {
 	return string(text)
 }
 
-func TestADesktopLivesOnWhenThePlaneIsKilled(t *testing.T) {
+func TestDesktopsLiveOnWhenThePlaneIsKilled(t *testing.T) {
 	h := open(t)
 	cmd := other(t, &syscall.SysProcAttr{Setsid: true}, "plane", plain(h.options))
 	out, err := cmd.StdoutPipe()
@@ -84,9 +102,13 @@ func TestADesktopLivesOnWhenThePlaneIsKilled(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil || !strings.HasPrefix(line, "made ") {
-		t.Fatalf("the other plane: want a desktop, got %q, %v", line, err)
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	var made []desktops.Desktop
+	if err == nil {
+		err = json.Unmarshal(line, &made)
+	}
+	if err != nil || len(made) != fleet {
+		t.Fatalf("the other plane: want %d desktops, got %q, %v", fleet, line, err)
 	}
 	// All of its process group, as when a terminal goes.
 	if err := unix.Kill(-cmd.Process.Pid, unix.SIGKILL); err != nil {
@@ -94,11 +116,16 @@ func TestADesktopLivesOnWhenThePlaneIsKilled(t *testing.T) {
 	}
 	_ = cmd.Wait()
 	h.reopen(t)
-	d, err := h.Inspect(t.Context(), one)
-	if err != nil || d.State != desktops.Running || fmt.Sprintf("made %d\n", d.PID) != line {
-		t.Fatalf("after the plane was killed: want the same desktop RUNNING (%q), got %+v, %v", line, d, err)
+	found, err := h.List(t.Context())
+	if err != nil || len(found) != fleet {
+		t.Fatalf("after the plane was killed: want %d desktops, got %d, %v", fleet, len(found), err)
 	}
-	if out := h.must(t, one, "echo alive"); out != "alive\n" {
+	for i, d := range found {
+		if d.State != desktops.Running || d.ID != made[i].ID || d.PID != made[i].PID || d.Addr != made[i].Addr || !d.StartedAt.Equal(made[i].StartedAt) {
+			t.Errorf("want the same desktop RUNNING, %+v, got %+v", made[i], d)
+		}
+	}
+	if out := h.must(t, member(fleet-1), "echo alive"); out != "alive\n" {
 		t.Errorf("want it alive, got %q", out)
 	}
 }

@@ -88,11 +88,11 @@ func offered() (map[string][]string, error) {
 		if err != nil {
 			continue // it is offered and not there
 		}
-		real, err := filepath.EvalSymlinks(path)
-		if err != nil || slices.Contains(parts, filepath.Base(real)) {
+		program, err := filepath.EvalSymlinks(path)
+		if err != nil || slices.Contains(parts, filepath.Base(program)) {
 			continue
 		}
-		out[real] = append(out[real], filepath.Base(command), filepath.Base(real), strings.TrimSuffix(filepath.Base(file), ".desktop"))
+		out[program] = append(out[program], filepath.Base(command), filepath.Base(program), strings.TrimSuffix(filepath.Base(file), ".desktop"))
 	}
 	return out, nil
 }

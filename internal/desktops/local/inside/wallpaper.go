@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,30 +11,31 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // mostPixels bounds the pictures that are read: 64 million, 256 MB when open.
 const mostPixels = 64 << 20
 
-// picture reads a picture's size, or says why it can be no wallpaper.
-func picture(path string) (image.Config, error) {
-	f, err := os.Open(path)
+// picture says why a file can be no wallpaper.
+func picture(path string) error {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0) // process 1 waits for no pipe's other end
 	if err != nil {
-		return image.Config{}, err
+		return err
 	}
 	defer f.Close()
 	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
-		return image.Config{}, fmt.Errorf("%s is not a file", path)
+		return fmt.Errorf("%s is not a file", path)
 	}
 	c, _, err := image.DecodeConfig(f)
 	if err != nil {
-		return c, fmt.Errorf("%s is no picture (PNG or JPEG): %w", path, err)
+		return fmt.Errorf("%s is no picture (PNG or JPEG): %w", path, err)
 	}
 	if c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
-		return c, fmt.Errorf("%s is too large a picture: %d by %d", path, c.Width, c.Height)
+		return fmt.Errorf("%s is too large a picture: %d by %d", path, c.Width, c.Height)
 	}
-	return c, nil
+	return nil
 }
 
 // wallpaper shows a picture behind all windows, and goes on to do so when the
@@ -43,7 +45,7 @@ func wallpaper(path string) error {
 	if path == "" {
 		return nil
 	}
-	if _, err := picture(path); err != nil {
+	if err := picture(path); err != nil {
 		return err
 	}
 	f, err := os.Open(path)
@@ -55,7 +57,7 @@ func wallpaper(path string) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	x, err := dialX(os.Getenv("DISPLAY"))
+	x, err := dialX()
 	if err != nil {
 		return err
 	}
@@ -82,9 +84,9 @@ const (
 
 var little = binary.LittleEndian
 
-// dialX connects to a display of this desktop, such as ":1".
-func dialX(display string) (*screenX, error) {
-	conn, err := net.Dial("unix", "/tmp/.X11-unix/X"+strings.TrimPrefix(display, ":"))
+// dialX connects to the display of this desktop.
+func dialX() (*screenX, error) {
+	conn, err := new(net.Dialer).DialContext(context.Background(), "unix", "/tmp/.X11-unix/X1")
 	if err != nil {
 		return nil, err
 	}

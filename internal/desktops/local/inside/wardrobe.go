@@ -82,8 +82,7 @@ func (w *wardrobe) put() {
 	if w.guise.Wallpaper == "" {
 		delete(w.worn.Settings, desktops.SettingWallpaper)
 	} else {
-		_, err := picture(w.guise.Wallpaper)
-		w.note(desktops.SettingWallpaper, err)
+		w.note(desktops.SettingWallpaper, picture(w.guise.Wallpaper))
 	}
 	w.tell()
 }

@@ -214,6 +214,9 @@ func (s *search) outside(r *rectangle, covers []cover) (*point, error) {
 	if !found {
 		return nil, nil
 	}
+	if s.left -= len(covers); s.left < 0 {
+		return nil, errTooHard
+	}
 	i := slices.IndexFunc(covers, func(c cover) bool { return c.has(action, resource) })
 	if i < 0 {
 		return &point{action, resource}, nil

@@ -64,6 +64,9 @@ func NoNew(updated, existing *Document) Proof {
 			if !existing.Statements[i].Deny {
 				continue
 			}
+			if s.left -= 10 * len(updated.Statements); s.left < 0 { // what reading them costs
+				return nil, errTooHard
+			}
 			denied := r.within(&existing.Statements[i])
 			p, err := s.outside(denied, denied.covers(updated.Statements, isDeny))
 			if err != nil {

@@ -21,7 +21,9 @@ func (c checker) checkActions(s site) {
 	}
 	texts := c.texts(at)
 	for _, a := range texts {
-		c.checkAction(a)
+		if !c.full() {
+			c.checkAction(a)
+		}
 	}
 	if !inverted {
 		c.redundant("REDUNDANT_ACTION", at, texts, strings.ToLower)
@@ -119,7 +121,7 @@ func distance(a, b string) int {
 }
 
 // most is how many values of one element are compared with each other.
-const most = 500
+const most = 100
 
 // redundant finds values that another one of the list includes.
 func (c checker) redundant(code string, at site, texts []site, fold func(string) string) {

@@ -10,7 +10,8 @@
 // given document allows by itself.
 //
 // Where it departs from AWS: findings are told in English whatever the locale;
-// only those issue codes are given of which the whole condition is checked here.
+// only those issue codes are given of which the whole condition is checked here,
+// and the first thousand findings about a policy.
 // Names of actions and condition keys are those of the Service Authorization
 // Reference when package reference was made, so an action that AWS made since is
 // told as one that does not exist.

@@ -55,8 +55,16 @@ type report struct {
 
 const referencePage = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-"
 
+// mostTold bounds the findings about one policy; who has so many reads no more.
+const mostTold = 1000
+
+func (r *report) full() bool { return len(r.findings) >= mostTold }
+
 // find adds a finding at a place; args fill the text of the issue.
 func (r *report) find(code string, at site, args ...any) {
+	if r.full() {
+		return
+	}
 	i := issues[code]
 	link := referencePage + i.anchor
 	r.findings = append(r.findings, types.ValidatePolicyFinding{

@@ -16,7 +16,7 @@ import (
 // CheckNoPublicAccess tells whether the policy of a resource lets anybody in.
 func (s *Service) CheckNoPublicAccess(ctx context.Context, in *accessanalyzer.CheckNoPublicAccessInput) (*accessanalyzer.CheckNoPublicAccessOutput, error) {
 	d, err := resourceDocument(*in.PolicyDocument)
-	if in.ResourceType == types.AccessCheckResourceTypeRoleTrust {
+	if in.ResourceType == types.AccessCheckResourceTypeRoleTrust && len(*in.PolicyDocument) <= longest {
 		d, err = policy.ParseTrust(*in.PolicyDocument)
 		err = unread(err)
 	}

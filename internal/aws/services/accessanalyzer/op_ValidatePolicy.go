@@ -19,6 +19,9 @@ func (s *Service) ValidatePolicy(ctx context.Context, in *accessanalyzer.Validat
 	if in.ValidatePolicyResourceType != "" && in.PolicyType != types.PolicyTypeResourcePolicy {
 		return nil, malformed("validatePolicyResourceType", "The resource type can be specified for resource policies only.")
 	}
+	if len(*in.PolicyDocument) > longest {
+		return nil, malformed("policyDocument", "The policy is longer than any policy can be.")
+	}
 	limit, from := mostFindings, 0
 	if in.MaxResults != nil {
 		if *in.MaxResults < 1 {

@@ -21,8 +21,15 @@ func open(p policy.Proof) error {
 	return &types.UnprocessableEntityException{Message: new("The policy is too complex to be checked: nothing could be proved of the statements with these indexes: " + where)}
 }
 
+// longest bounds a policy, in bytes: several times what any policy of AWS may have
+// (S3 bucket policies have 20 KB).
+const longest = 100_000
+
 // document reads a policy of a type.
 func document(text string, of types.AccessCheckPolicyType) (*policy.Document, error) {
+	if len(text) > longest {
+		return nil, invalid("The policy document is longer than any policy can be.")
+	}
 	if of == types.AccessCheckPolicyTypeResourcePolicy {
 		return resourceDocument(text)
 	}
@@ -33,6 +40,9 @@ func document(text string, of types.AccessCheckPolicyType) (*policy.Document, er
 // resourceDocument reads the policy of a resource, or the trust policy of a
 // role, which names no resource.
 func resourceDocument(text string) (*policy.Document, error) {
+	if len(text) > longest {
+		return nil, invalid("The policy document is longer than any policy can be.")
+	}
 	d, err := policy.ParseResource(text)
 	if err != nil {
 		if trust, trustErr := policy.ParseTrust(text); trustErr == nil {

@@ -116,6 +116,17 @@ func TestEveryIssueHasItsPlaceOnThePage(t *testing.T) {
 	}
 }
 
+func TestAPolicyFullOfMistakesIsToldInBounds(t *testing.T) {
+	actions := make([]string, 12_000)
+	for i := range actions {
+		actions[i] = fmt.Sprintf("%q", "x:y")
+	}
+	text := doc(`"Effect":"Allow","Resource":"*","Action":[` + strings.Join(actions, ",") + `]`)
+	if got := codesOf(t, text, identity, ""); len(got) != mostTold {
+		t.Errorf("want the first %d findings, got %d", mostTold, len(got))
+	}
+}
+
 func FuzzReadTree(f *testing.F) {
 	for _, text := range []string{`{"a":[1,true,null,"x\u0041"]}`, `[`, `"\ud800"`, `{"a":1,}`, doc(``)} {
 		f.Add(text)

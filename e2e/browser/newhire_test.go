@@ -1,8 +1,18 @@
 package browser_test
 
 import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,15 +25,22 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/services/directoryservicedata"
+	"tamachi/internal/clock"
+	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local"
+	"tamachi/internal/id"
+	"tamachi/internal/notify/file"
+	"tamachi/internal/webaccess"
 )
 
+const hanako = "takeda.hanako"
+
 // TestANewHireComesFromTheMail follows the link of the invitation, sets a
-// password, and signs in with it.
+// password and signs in with it; types Japanese on a real desktop; goes home, so
+// that it stops; and comes back, which wakes it.
 func TestANewHireComesFromTheMail(t *testing.T) {
-	p := apitest.Start(t, apitest.Options{})
-	invite(t, p)
-	apitest.Eventually(t, "the mail", func() bool { return len(p.Mails.Sent()) == 1 })
-	link := regexp.MustCompile(`http\S+/invitation/#\S+`).FindString(p.Mails.Sent()[0].Text)
+	w := hire(t)
+	link := w.mail(`http\S+/invitation/#\S+`)
 	do := start(t, browser.Options{Locale: "ja-JP"})
 	do(browser.Order{Do: "open", URL: link})
 	do(browser.Order{Do: "status", Is: "ready"})
@@ -42,40 +59,207 @@ func TestANewHireComesFromTheMail(t *testing.T) {
 	}
 	do(browser.Order{Do: "click", Selector: "#signin"})
 	do(browser.Order{Do: "status", Is: "ready"}) // the registration code is there already
-	do(browser.Order{Do: "fill", Selector: "#user", Text: "takeda.hanako"})
+	do(browser.Order{Do: "fill", Selector: "#user", Text: hanako})
 	do(browser.Order{Do: "fill", Selector: "#password", Text: "Correct-Horse-7"})
 	do(browser.Order{Do: "click", Selector: "form#form button"})
 	do(browser.Order{Do: "status", Is: "connected"}) // straight to the only desktop
-	do(browser.Order{Do: "open", URL: link})
+	do(browser.Order{Do: "pixels"})
+	w.types(do)
+
+	do(browser.Order{Do: "open", URL: link}) // which leaves the desktop
 	do(browser.Order{Do: "status", Is: "used"})
+	w.stops()
+
+	desktop := w.plane.HTTP() + webaccess.Prefix + "workspace/" + w.desktop + "/"
+	do(browser.Order{Do: "open", URL: desktop})
+	if got := do(browser.Order{Do: "status", Is: "stopped"}).Text; !strings.Contains(got, "停止しています") {
+		t.Errorf("the page of a stopped desktop: got %q", got)
+	}
+	do(browser.Order{Do: "shot", Path: out(t, "stopped.png")})
+	do(browser.Order{Do: "shown", Selector: "#start"})
+	began := time.Now()
+	do(browser.Order{Do: "click", Selector: "#start"})
+	do(browser.Order{Do: "status", Is: "connected"})
+	do(browser.Order{Do: "pixels"})
+	t.Logf("from the wish to the first picture of the woken desktop: %s", time.Since(began))
+	if text, err := os.ReadFile(w.written()); err != nil || string(text) != "議事録を読む\n" {
+		t.Errorf("what was written before the desktop stopped: %q, %v", text, err)
+	}
+	do(browser.Order{Do: "shot", Path: out(t, "woken.png")})
 }
 
-// invite makes a person with a mail address, and a desktop for them.
-func invite(t *testing.T, p *apitest.Plane) {
+// moved is the machine's clock, set forward by the test.
+type moved struct{ by atomic.Int64 }
+
+func (c *moved) Now() time.Time { return clock.Real{}.Now().Add(time.Duration(c.by.Load())) }
+
+// workplace is a plane over real desktops, with one of a new hire.
+type workplace struct {
+	t       *testing.T
+	plane   *apitest.Plane
+	clock   *moved
+	local   *local.Provider
+	outbox  string
+	desktop string
+}
+
+// hire makes a person with a mail address, and a desktop for them.
+func hire(t *testing.T) *workplace {
 	t.Helper()
-	ctx, name := t.Context(), "takeda.hanako"
-	made, err := directoryservice.NewFromConfig(p.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
+	w := &workplace{t: t, clock: new(moved), outbox: filepath.Join(t.TempDir(), "outbox")}
+	w.plane = apitest.Start(t, apitest.Options{Clock: w.clock, Desktops: w.provider(), Notices: file.New(w.outbox)})
+	ctx := t.Context()
+	made, err := directoryservice.NewFromConfig(w.plane.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
 	})
+	w.must(err)
+	_, err = w.do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: made.DirectoryId, SAMAccountName: new(hanako), EmailAddress: new("hanako@example.com")})
+	w.must(err)
+	desks := workspaces.NewFromConfig(w.plane.Config())
+	_, err = desks.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
+	w.must(err)
+	out, err := desks.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+		DirectoryId: made.DirectoryId, BundleId: new("wsb-d12value0"), UserName: new(hanako),
+		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop, RunningModeAutoStopTimeoutInMinutes: new(int32(60))},
+	}}})
+	w.must(err)
+	if len(out.PendingRequests) != 1 {
+		t.Fatalf("create a desktop: %+v", out.FailedRequests)
+	}
+	w.desktop = *out.PendingRequests[0].WorkspaceId
+	return w
+}
+
+// provider is the local one, over a folder of the test and the small image.
+func (w *workplace) provider() desktops.Provider {
+	t := w.t
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Fatal("real desktops are made of namespaces, mounts and a bridge: run this as root")
+	}
+	folder, err := os.MkdirTemp("", "tamachi-newhire-") // others walk through it: desktops run programs of it
+	w.must(err)
+	w.must(os.Chmod(folder, 0o755))
+	program := filepath.Join(folder, "tamachi")
+	build := exec.Command("go", "build", "-o", program, "tamachi/cmd/tamachi")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v: %s", err, text)
+	}
+	port, err := net.Listen("tcp", "127.0.0.1:0") // its number is free on the bridge as well
+	w.must(err)
+	_, number, err := net.SplitHostPort(port.Addr().String())
+	w.must(err)
+	w.must(port.Close())
+	n, err := strconv.Atoi(number)
+	w.must(err)
+	o := local.Options{
+		Dir: filepath.Join(folder, "desktops"), Exe: program, PlanePort: n, Images: []string{"small"}, Clock: w.clock, IDs: id.Random(),
+	}
+	w.local, err = local.Open(t.Context(), o)
+	w.must(err)
+	t.Cleanup(func() { // the plane has closed its provider, and desktops outlive that
+		ctx := context.WithoutCancel(t.Context())
+		p, err := local.Open(ctx, o)
+		w.must(err)
+		if err := errors.Join(p.Purge(ctx), p.Close(), os.RemoveAll(folder)); err != nil {
+			t.Errorf("remove the desktops: %v", err)
+		}
+	})
+	return w.local
+}
+
+func (w *workplace) must(err error) {
+	w.t.Helper()
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	a := p.Access()
-	_, err = p.Gate().Do(ctx, &api.Call{
-		Caller: p.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111113", Time: time.Now(),
-		Service: "ds-data", Operation: "CreateUser",
-	}, &directoryservicedata.CreateUserInput{DirectoryId: made.DirectoryId, SAMAccountName: &name, EmailAddress: new("hanako@example.com")})
+}
+
+// do calls the plane as of its own time.
+func (w *workplace) do(service, operation string, in any) (any, error) {
+	a := w.plane.Access()
+	return w.plane.Gate().Do(w.t.Context(), &api.Call{
+		Caller: w.plane.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111113", Time: w.clock.Now(),
+		Service: service, Operation: operation,
+	}, in)
+}
+
+// mail waits for one in the outbox and finds something in its text.
+func (w *workplace) mail(pattern string) (found string) {
+	w.t.Helper()
+	apitest.Eventually(w.t, "the mail", func() bool {
+		letters, err := filepath.Glob(filepath.Join(w.outbox, "*.eml"))
+		if err != nil || len(letters) == 0 {
+			return false
+		}
+		text, err := os.ReadFile(letters[0])
+		w.must(err)
+		if found = regexp.MustCompile(pattern).FindString(plain(string(text))); found == "" {
+			w.t.Fatalf("the mail does not have %s:\n%s", pattern, text)
+		}
+		return true
+	})
+	return found
+}
+
+// plain undoes the form in which a mail carries its text.
+func plain(mail string) string {
+	_, body, _ := strings.Cut(strings.ReplaceAll(mail, "\r\n", "\n"), "\n\n")
+	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(body, "\n", ""))
 	if err != nil {
-		t.Fatal(err)
+		return mail
 	}
-	desks := workspaces.NewFromConfig(p.Config())
-	if _, err := desks.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId}); err != nil {
-		t.Fatal(err)
+	return string(text)
+}
+
+// types writes Japanese into a file, by the input method of the browser's
+// machine.
+func (w *workplace) types(do func(browser.Order) browser.Answer) {
+	w.t.Helper()
+	do(browser.Order{Do: "tap", X: 300, Y: 300}) // the terminal
+	do(browser.Order{Do: "click", Selector: "#compose"})
+	do(browser.Order{Do: "type", Text: "cat > ~/written\n"})
+	apitest.Eventually(w.t, "the file that will hold the text", func() bool { return w.written() != "" })
+	do(browser.Order{Do: "compose", Is: "ぎじろく", Text: "議事録"})
+	do(browser.Order{Do: "compose", Is: "を", Text: "を読む"})
+	do(browser.Order{Do: "press", Key: "Enter"})
+	do(browser.Order{Do: "press", Key: "Control+d"})
+	content(w.t, w.written(), "議事録を読む\n")
+}
+
+// written is the file in the home of the person, seen from the host; "" while
+// there is none.
+func (w *workplace) written() string {
+	d, err := w.local.Inspect(w.t.Context(), w.desktop)
+	w.must(err)
+	found, err := filepath.Glob(fmt.Sprintf("/proc/%d/root/home/*/written", d.PID))
+	w.must(err)
+	if len(found) == 0 {
+		return ""
 	}
-	out, err := desks.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{
-		{DirectoryId: made.DirectoryId, BundleId: new("wsb-d12value0"), UserName: &name},
-	}})
-	if err != nil || len(out.PendingRequests) != 1 {
-		t.Fatalf("create a desktop: %v, %+v", err, out)
+	return found[0]
+}
+
+// stops sees that the desktop is left alone for its hour, and then stopped.
+func (w *workplace) stops() {
+	w.t.Helper()
+	state := func() types.Workspace {
+		out, err := w.do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{w.desktop}})
+		w.must(err)
+		return out.(*workspaces.DescribeWorkspacesOutput).Workspaces[0]
 	}
+	apitest.Eventually(w.t, "the end of the stream", func() bool {
+		out, err := w.do("workspaces", "DescribeWorkspacesConnectionStatus", &workspaces.DescribeWorkspacesConnectionStatusInput{WorkspaceIds: []string{w.desktop}})
+		w.must(err)
+		return out.(*workspaces.DescribeWorkspacesConnectionStatusOutput).WorkspacesConnectionStatus[0].ConnectionState == types.ConnectionStateDisconnected
+	})
+	w.clock.by.Add(int64(59 * time.Minute))
+	w.must(w.plane.Upkeep(w.t.Context()))
+	if got := state(); got.State != types.WorkspaceStateAvailable {
+		w.t.Fatalf("after 59 minutes: %s, want AVAILABLE", got.State)
+	}
+	w.clock.by.Add(int64(2 * time.Minute))
+	w.must(w.plane.Upkeep(w.t.Context()))
+	apitest.Eventually(w.t, "the desktop to stop", func() bool { return state().State == types.WorkspaceStateStopped })
 }

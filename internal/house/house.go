@@ -119,8 +119,8 @@ func (h *House) Gate() *gate.Gate { return h.gate }
 // Administrator gives tests the caller that Access signs as.
 func (h *House) Administrator() api.Caller { return h.administrator }
 
-// Upkeep does at once what time has brought to the rooms, for tests that move a
-// clock.
+// Upkeep does at once what time has brought to the rooms, and stops desktops
+// that nobody uses, for tests that move a clock.
 func (h *House) Upkeep(ctx context.Context) error {
 	return errors.Join(h.rooms.upkeep.Once(ctx), h.stopper().Once(ctx))
 }

@@ -25,6 +25,7 @@ import (
 	"tamachi/internal/desktops/fake"
 	"tamachi/internal/house"
 	"tamachi/internal/id"
+	"tamachi/internal/notify"
 	mails "tamachi/internal/notify/fake"
 )
 
@@ -37,6 +38,8 @@ type Plane struct {
 	t     testing.TB
 	clock clock.Clock
 	give  desktops.Provider
+
+	notices notify.Sender
 	once  bool
 	role  string                 // of nodes, once Activation made it
 	at    atomic.Pointer[string] // where it answers; agents read it from goroutines of theirs
@@ -50,6 +53,7 @@ type Options struct {
 	Data     string            // default: a new folder of the test
 	Clock    clock.Clock       // default: the machine's
 	Desktops desktops.Provider // default: a new fake
+	Notices  notify.Sender     // default: Mails, which remembers them
 	Once     bool              // updates are not rehearsed: for benchmarks
 }
 
@@ -59,6 +63,9 @@ func Start(t testing.TB, o Options) *Plane {
 	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops, once: o.Once, Mails: mails.New()}
 	if p.Data == "" {
 		p.Data = t.TempDir()
+	}
+	if p.notices = o.Notices; p.notices == nil {
+		p.notices = p.Mails
 	}
 	if p.give == nil {
 		if o.Clock == nil {
@@ -104,7 +111,7 @@ func (p *Plane) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := house.Open(ctx, house.Options{
 		Config: cfg, Log: slog.New(slog.NewTextHandler(&toTest{t: p.t}, nil)),
-		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Notices: p.Mails, Rehearse: !p.once,
+		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Notices: p.notices, Rehearse: !p.once,
 	})
 	if err != nil {
 		cancel()

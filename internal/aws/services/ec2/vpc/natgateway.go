@@ -129,11 +129,11 @@ func (n *Subnet) gives(l look, address string) error {
 	if err != nil {
 		return err
 	}
-	if next, err := netip.ParseAddr(n.Next); err != nil || next.Compare(a) <= 0 {
-		return nil // it is found from there on
+	if next, _ := netip.ParseAddr(n.Next); a.Less(next) { // else it is found from there on
+		n.Next = address
+		return subnetNoun.put(l, n)
 	}
-	n.Next = address
-	return subnetNoun.put(l, n)
+	return nil
 }
 
 // keeps tells whether AWS keeps an address of the subnet for itself.

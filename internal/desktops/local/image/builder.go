@@ -88,6 +88,9 @@ func arguments(b Build) []string {
 		answers := "'" + strings.Join(b.Recipe.Answers, "\n") + "'"
 		args = append(args, `--essential-hook=printf '%b\n' `+answers+` | chroot "$1" debconf-set-selections`)
 	}
+	for _, command := range b.Recipe.Last {
+		args = append(args, `--customize-hook=chroot "$1" `+command)
+	}
 	args = append(args, b.Recipe.Suite, filepath.Join(b.Work, "root"))
 	return append(args, b.Recipe.sources()...)
 }

@@ -26,6 +26,7 @@ type Recipe struct {
 	Files    []File
 	Answers  []string `json:",omitempty"` // to what packages ask, as debconf-set-selections(1) reads them
 	Words    []string `json:",omitempty"` // languages in which programs speak; English is always there
+	Last     []string `json:",omitempty"` // commands in the image when all packages are there
 }
 
 // File is a file that is put into the image after its packages.
@@ -65,7 +66,7 @@ func Variants() []string { return []string{"office", "small"} }
 // Of returns the recipe of a variant. mirror is the address of a Debian
 // mirror; empty means Debian's own.
 func Of(variant, mirror string) (Recipe, error) {
-	r := Recipe{Variant: variant, Suite: "bookworm", Mirror: mirror, Security: mirror + "-security"}
+	r := Recipe{Variant: variant, Suite: "bookworm", Mirror: mirror, Security: mirror + "-security", Last: []string{knowFonts}}
 	if mirror == "" {
 		r.Mirror, r.Security = defaultMirror, defaultSecurity
 	}
@@ -90,6 +91,11 @@ func (r Recipe) Name() string {
 	sum := sha256.Sum256(text)
 	return r.Variant + "-" + hex.EncodeToString(sum[:6])
 }
+
+// knowFonts reads the fonts once more: packages write into their folders after it
+// was done first, and each new desktop would do it again, for half of all the
+// processor time of its start.
+const knowFonts = "fc-cache --system-only"
 
 // sources are the lines of sources.list.
 func (r Recipe) sources() []string {

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/vishvananda/netns"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
@@ -148,3 +153,42 @@ func subject(t *testing.T) desktopstest.Subject {
 }
 
 func TestServerSuite(t *testing.T) { desktopstest.Run(t, subject) }
+
+const (
+	one = "ws-aaaaaaaa1"
+	two = "ws-bbbbbbbb2"
+)
+
+// spec is the spec of a small desktop.
+func spec(name string) desktops.Spec { return desktopstest.Subject{}.Spec(name) }
+
+// listen listens in the server's network until the test ends.
+func (h *house) listen(t *testing.T, at ...netip.AddrPort) {
+	t.Helper()
+	runtime.LockOSThread()
+	target, err := netns.GetFromPid(h.daemon.first.Process.Pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer target.Close()
+	own, err := netns.Get()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close()
+	if err := netns.Set(target); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range at {
+		l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(a))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		t.Cleanup(func() { l.Close() })
+	}
+	if err := netns.Set(own); err != nil {
+		t.Fatal(err)
+	}
+	runtime.UnlockOSThread()
+}

@@ -34,7 +34,7 @@ func (p *Provider) rise(ctx context.Context, id string) error {
 		return err
 	}
 	defer events.close()
-	if err := p.state(ctx, id, "start", false); err != nil {
+	if err := p.do(ctx, http.MethodPut, path("instances", id, "state"), id, map[string]any{"action": "start"}); err != nil {
 		return err
 	}
 	for {

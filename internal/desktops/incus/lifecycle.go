@@ -184,7 +184,7 @@ func (p *Provider) bring(ctx context.Context, rec record) error {
 		return err
 	}
 	same := there && number(in.Config[keyNumber]) == rec.Root.Number
-	if same && in.running() && in.Status == "Ready" {
+	if same && rec.desktop(in).State == desktops.Running {
 		return nil
 	}
 	if in.running() {
@@ -266,9 +266,9 @@ func (p *Provider) refresh(ctx context.Context, rec record) error {
 	if rec.Spec.Node.ActivationCode == "" { // what the agent was given last, it has
 		delete(config, inside.GuestAgent)
 	}
-	return p.server.call(ctx, http.MethodPatch, path("instances", rec.Spec.ID), nil, map[string]any{
+	return p.do(ctx, http.MethodPatch, path("instances", rec.Spec.ID), rec.Spec.ID, map[string]any{
 		"config": config, "devices": p.devices(rec),
-	}, nil)
+	})
 }
 
 // screen is the size of a new display; a viewer may change it.
@@ -352,8 +352,12 @@ func (p *Provider) with(ctx context.Context, id string, do func(record) error) e
 // politely is how many seconds the desktop's first process has to end the others.
 const politely = 3
 
-// stop ends the instance; first it says that it does, for those who watch.
-func (p *Provider) stop(ctx context.Context, id string) error {
+// stop ends the instance, politely if it can.
+func (p *Provider) stop(ctx context.Context, id string) error { return p.halt(ctx, id, false, true) }
+
+// halt ends the instance by attempts of these forces; first it says that it
+// does, for those who watch.
+func (p *Provider) halt(ctx context.Context, id string, forces ...bool) error {
 	in, there, err := p.instance(ctx, id)
 	if err != nil || !there {
 		return err
@@ -371,7 +375,7 @@ func (p *Provider) stop(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	for _, force := range []bool{false, true} {
+	for _, force := range forces {
 		failed := p.state(ctx, id, "stop", force)
 		if failed == nil {
 			return nil
@@ -391,7 +395,7 @@ func (p *Provider) want(ctx context.Context, id, what string) error {
 	if what == up {
 		config[inside.GuestAgent] = ""
 	}
-	return p.server.call(ctx, http.MethodPatch, path("instances", id), nil, map[string]any{"config": config}, nil)
+	return p.do(ctx, http.MethodPatch, path("instances", id), id, map[string]any{"config": config})
 }
 
 // state changes the state of an instance.
@@ -403,7 +407,7 @@ func (p *Provider) state(ctx context.Context, name, action string, force bool) e
 
 // remove removes an instance, which does not run; none is no error.
 func (p *Provider) remove(ctx context.Context, name string) error {
-	err := p.server.call(ctx, http.MethodDelete, path("instances", name), nil, nil, nil)
+	err := p.do(ctx, http.MethodDelete, path("instances", name), name, nil)
 	if errors.Is(err, desktops.ErrNotFound) {
 		return nil
 	}
@@ -424,7 +428,7 @@ func (p *Provider) Destroy(ctx context.Context, id string) error {
 
 func (p *Provider) destroy(ctx context.Context, rec record) error {
 	id := rec.Spec.ID
-	if err := p.stop(ctx, id); err != nil {
+	if err := p.halt(ctx, id, true, true); err != nil { // nobody misses what it had not written yet
 		return err
 	}
 	if err := p.remove(ctx, id); err != nil {

@@ -17,10 +17,12 @@ import (
 
 // Options are what a provider needs. Dir, PlanePort, Clock and IDs must be given.
 type Options struct {
-	Dir    string // of this provider's settings, below the data folder
-	Server string // unix:PATH or https://HOST:PORT; "" is Incus's own socket
-	Keys   string // folder with client.crt, client.key and server.crt, for https
-	Pool   string // storage pool of the desktops; "" is "default"
+	Dir string // of this provider's settings, below the data folder
+	// Server is unix:PATH or https://HOST:PORT, Keys the folder with client.crt,
+	// client.key and server.crt for the latter, Pool the storage pool of the
+	// desktops. "" is what the folder had the last time, else DefaultServer and
+	// "default".
+	Server, Keys, Pool string
 	// Plane is where desktops reach the plane; not valid, it is the address of
 	// their bridge: right where the server is on this machine.
 	Plane     netip.Addr
@@ -54,15 +56,6 @@ func (o Options) complete() (Options, error) {
 		return o, err
 	}
 	o.Dir = dir
-	if o.Server == "" {
-		o.Server = DefaultServer
-	}
-	if o.Pool == "" {
-		o.Pool = "default"
-	}
-	if !poolForm.MatchString(o.Pool) {
-		return o, fmt.Errorf("incus desktops: %q is no name of a storage pool", o.Pool)
-	}
 	if o.CacheDir == "" {
 		o.CacheDir = image.DefaultDir
 	}

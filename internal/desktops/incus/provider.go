@@ -1,6 +1,7 @@
 package incus
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,9 +46,21 @@ type Provider struct {
 
 var _ desktops.Provider = (*Provider)(nil)
 
-// settings are what the folder holds, in folder.json.
+// settingsFile holds the settings of a folder.
+const settingsFile = "folder.json"
+
+// Holds tells whether a folder has desktops of this provider, or may have.
+func Holds(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, settingsFile))
+	return err == nil
+}
+
+// settings are what it holds.
 type settings struct {
-	ID string // six hexadecimal digits
+	ID     string // six hexadecimal digits
+	Server string // Options.Server, .Keys and .Pool of the last time
+	Keys   string `json:",omitempty"`
+	Pool   string
 }
 
 var settingsForm = regexp.MustCompile(`^[0-9a-f]{6}$`)
@@ -59,22 +72,25 @@ func Open(ctx context.Context, o Options) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := o.settle()
+	o, id, err := o.settle()
 	if err != nil {
 		return nil, err
+	}
+	if !poolForm.MatchString(o.Pool) {
+		return nil, fmt.Errorf("incus desktops: %q is no name of a storage pool", o.Pool)
 	}
 	s, err := dial(o)
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{options: o, server: s, name: "tm" + set.ID, queue: make(chan struct{}, runtime.NumCPU()), turns: map[string]chan struct{}{}}
+	p := &Provider{options: o, server: s, name: "tm" + id, queue: make(chan struct{}, runtime.NumCPU()), turns: map[string]chan struct{}{}}
 	if p.program, err = sum(o.Exe); err != nil {
 		return nil, err
 	}
 	if err := p.greet(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.project(ctx, "tamachi-"+set.ID); err != nil {
+	if err := p.project(ctx, "tamachi-"+id); err != nil {
 		return nil, fmt.Errorf("make the project of the Incus server: %w", err)
 	}
 	if err := p.network(ctx); err != nil {
@@ -83,32 +99,38 @@ func Open(ctx context.Context, o Options) (*Provider, error) {
 	return p, p.thaw(ctx)
 }
 
-// settle reads the folder's id, or chooses it once.
-func (o Options) settle() (settings, error) {
-	var set settings
-	file := filepath.Join(o.Dir, "folder.json")
+// settle reads the folder's id, or chooses it once. What the options leave open
+// is as it was the last time: so a folder can be removed without knowing more.
+func (o Options) settle() (Options, string, error) {
+	var had settings
+	file := filepath.Join(o.Dir, settingsFile)
 	text, err := os.ReadFile(file)
 	if err == nil {
-		err = json.Unmarshal(text, &set)
-		if err == nil && !settingsForm.MatchString(set.ID) {
+		err = json.Unmarshal(text, &had)
+		if err == nil && !settingsForm.MatchString(had.ID) {
 			err = errors.New("it names no project")
 		}
-		if err != nil {
-			err = fmt.Errorf("read %s: %w", file, err)
-		}
-		return set, err
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return set, err
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return o, "", fmt.Errorf("read %s: %w", file, err)
+	}
+	set := settings{
+		ID: had.ID, Server: cmp.Or(o.Server, had.Server, DefaultServer), Keys: cmp.Or(o.Keys, had.Keys), Pool: cmp.Or(o.Pool, had.Pool, "default"),
+	}
+	o.Server, o.Keys, o.Pool = set.Server, set.Keys, set.Pool
+	if set == had {
+		return o, set.ID, nil
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return set, err
+		return o, "", err
 	}
-	set.ID = o.IDs.Hex(6)
+	if set.ID == "" {
+		set.ID = o.IDs.Hex(6)
+	}
 	if text, err = json.Marshal(set); err != nil {
-		return set, err
+		return o, "", err
 	}
-	return set, renameio.WriteFile(file, append(text, '\n'), 0o600, renameio.WithStaticPermissions(0o600))
+	return o, set.ID, renameio.WriteFile(file, append(text, '\n'), 0o600, renameio.WithStaticPermissions(0o600))
 }
 
 // extensions are what we need of a server (Incus documentation, "API
@@ -182,7 +204,8 @@ func (p *Provider) network(ctx context.Context) error {
 		err = p.server.call(ctx, http.MethodPost, path("networks"), shared(nil), map[string]any{
 			"name": p.name, "type": "bridge", "description": "desktops of Tamachi",
 			"config": map[string]string{
-				"ipv4.address": "auto", "ipv4.dhcp": "false", "ipv4.nat": "false", "ipv6.address": "none", "dns.mode": "none",
+				"ipv4.address": "auto", "ipv4.dhcp": "false", "ipv4.nat": strconv.FormatBool(p.options.Plane.IsValid()),
+				"ipv6.address": "none", "dns.mode": "none",
 			},
 		}, nil)
 		if err != nil && !taken(err) {
@@ -193,8 +216,35 @@ func (p *Provider) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.bridge, err = netip.ParsePrefix(n.Config["ipv4.address"])
-	return err
+	if p.bridge, err = netip.ParsePrefix(n.Config["ipv4.address"]); err != nil {
+		return err
+	}
+	return p.guard(ctx)
+}
+
+// guard lets desktops reach the plane, and nothing else of the server's machine
+// or behind it (Incus documentation, "How to configure network ACLs").
+func (p *Provider) guard(ctx context.Context) error {
+	rules := map[string]any{
+		"description": "desktops of Tamachi reach their plane",
+		"egress": []map[string]string{{
+			"action": "allow", "protocol": "tcp", "destination": p.PlaneAddr().String(), "destination_port": strconv.Itoa(p.options.PlanePort), "state": "enabled",
+		}},
+	}
+	at := path("network-acls", p.name)
+	err := p.server.get(ctx, at, shared(nil), nil)
+	if errors.Is(err, desktops.ErrNotFound) {
+		rules["name"] = p.name
+		err = p.server.call(ctx, http.MethodPost, path("network-acls"), shared(nil), rules, nil)
+	} else if err == nil {
+		err = p.server.call(ctx, http.MethodPut, at, shared(nil), rules, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return p.server.call(ctx, http.MethodPatch, path("networks", p.name), shared(nil), map[string]any{"config": map[string]string{
+		"security.acls": p.name, "security.acls.default.egress.action": "reject", "security.acls.default.ingress.action": "drop",
+	}}, nil)
 }
 
 // thaw lets go on what a copy that was cut short left frozen.

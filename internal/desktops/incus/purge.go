@@ -36,13 +36,13 @@ func (p *Provider) Purge(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, at := range []string{path("networks", p.name), path("projects", p.server.project)} {
+	for _, at := range []string{path("networks", p.name), path("network-acls", p.name), path("projects", p.server.project)} {
 		err := p.server.call(ctx, http.MethodDelete, at, shared(nil), nil, nil)
 		if err != nil && !errors.Is(err, desktops.ErrNotFound) {
 			return err
 		}
 	}
-	if err := os.Remove(filepath.Join(p.options.Dir, "folder.json")); err != nil {
+	if err := os.Remove(filepath.Join(p.options.Dir, settingsFile)); err != nil {
 		return err
 	}
 	_ = os.Remove(p.options.Dir) // others may keep something there

@@ -179,6 +179,24 @@ func ending(err error) bool {
 	return errors.As(err, &r) && strings.Contains(r.text, "Invalid PID")
 }
 
+// busy tells whether a container was still ending: its server lets nothing be
+// done with it so long.
+func busy(err error) bool {
+	var r *refusal
+	return errors.As(err, &r) && strings.Contains(r.text, `busy running a "stop" operation`)
+}
+
+// do calls the server about a container. One that is ending by itself is waited
+// for: to stop it as well is to wait for that (Incus 6.0.4, operationlock).
+func (p *Provider) do(ctx context.Context, method, at, name string, in any) error {
+	err := p.server.call(ctx, method, at, nil, in, nil)
+	if busy(err) {
+		_ = p.state(ctx, name, "stop", true) // that it is stopped is said as an error
+		err = p.server.call(ctx, method, at, nil, in, nil)
+	}
+	return err
+}
+
 // running tells whether there is something to stop.
 func (in instance) running() bool { return in.Status != "" && in.Status != "Stopped" }
 

@@ -49,6 +49,7 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	c.Flags().StringVar(&cfg.Region, "region", cfg.Region, "Region of requests that name none")
 	c.Flags().StringVar(&cfg.Account, "account", cfg.Account, "management account of a new data folder: 12 digits (else random)")
 	c.Flags().StringVar(&cfg.Throttle, "throttle", cfg.Throttle, "aws-strict: refuse calls beyond AWS's documented quotas (else none)")
+	c.Flags().StringVar(&cfg.Desktops, "desktops", cfg.Desktops, "where desktops run: local, or incus (TAMACHI_INCUS names the server)")
 	c.Flags().StringVar(&cfg.Image, "image", cfg.Image, "desktops' image that is made ready at the start: small or office")
 	c.Flags().StringVar(&cfg.Outbound, "outbound", cfg.Outbound, "ranges that desktops may reach through this machine, by gateways of their networks: 0.0.0.0/0")
 	c.Flags().StringVar(&cfg.URL, "url", cfg.URL, "where people's browsers reach the plane, for links in mails: https://desk.example.com")

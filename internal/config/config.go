@@ -39,6 +39,18 @@ type Config struct {
 	// DesktopQuota is how many WorkSpaces an account may have in a Region under
 	// Throttle aws-strict. Default 1, as on AWS. TAMACHI_DESKTOP_QUOTA.
 	DesktopQuota int
+	// Desktops is where desktops run: local, on this machine, or incus, as
+	// containers of an Incus server. TAMACHI_DESKTOPS; default local.
+	Desktops string
+	// Incus is that server: unix:PATH, or https://HOST:PORT. TAMACHI_INCUS;
+	// empty for the socket of this machine's. IncusKeys is a folder with
+	// client.crt, client.key and server.crt for https (TAMACHI_INCUS_KEYS),
+	// IncusPool the storage pool (TAMACHI_INCUS_POOL; empty for "default").
+	Incus, IncusKeys, IncusPool string
+	// IncusPlane is the address at which desktops of a server elsewhere reach
+	// the plane, by the port of Listen. TAMACHI_INCUS_PLANE; empty where the
+	// server is on this machine.
+	IncusPlane string
 	// Image is the variant of the desktops' image that is made ready at the
 	// start: small (of the Value bundle) or office (of the others). The other
 	// one is made when it is first needed. Default small.
@@ -91,7 +103,7 @@ type Config struct {
 func Default(getenv func(string) string) Config {
 	c := Config{
 		Data: "data", Listen: "127.0.0.1:4566", Domain: "tamachi.internal",
-		Region: "ap-northeast-1", Image: "small", ImageCache: "/var/cache/tamachi/images",
+		Region: "ap-northeast-1", Desktops: "local", Image: "small", ImageCache: "/var/cache/tamachi/images",
 	}
 	if d := getenv("TAMACHI_DATA"); d != "" {
 		c.Data = d
@@ -102,6 +114,11 @@ func Default(getenv func(string) string) Config {
 	if n := getenv("TAMACHI_DESKTOP_QUOTA"); n != "" {
 		c.DesktopQuota, _ = strconv.Atoi(n) // what is no number is 0, which Validate refuses
 	}
+	if d := getenv("TAMACHI_DESKTOPS"); d != "" {
+		c.Desktops = d
+	}
+	c.Incus, c.IncusKeys = getenv("TAMACHI_INCUS"), getenv("TAMACHI_INCUS_KEYS")
+	c.IncusPool, c.IncusPlane = getenv("TAMACHI_INCUS_POOL"), getenv("TAMACHI_INCUS_PLANE")
 	c.Tally = getenv("TAMACHI_TALLY")
 	c.Outbound = getenv("TAMACHI_OUTBOUND")
 	c.MasterPassphraseFile = getenv("TAMACHI_MASTER_PASSPHRASE_FILE")
@@ -138,7 +155,7 @@ func (c *Config) Validate() error {
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return fmt.Errorf("--listen %q: the port must be a number from 0 to 65535", c.Listen)
 	}
-	if err := c.validateDNS(); err != nil {
+	if err := errors.Join(c.validateDNS(), c.validateDesktops(host)); err != nil {
 		return err
 	}
 	if c.DesktopQuota < 1 {
@@ -184,6 +201,27 @@ func (c *Config) OutboundRanges() []netip.Prefix {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// validateDesktops looks at where desktops run; host is that of Listen.
+func (c *Config) validateDesktops(host string) error {
+	if c.Desktops != "local" && c.Desktops != "incus" {
+		return fmt.Errorf("--desktops %q: want local or incus", c.Desktops)
+	}
+	if c.Incus != "" && !strings.HasPrefix(c.Incus, "unix:/") && !strings.HasPrefix(c.Incus, "https://") {
+		return fmt.Errorf("TAMACHI_INCUS %q: want unix:PATH or https://HOST:PORT", c.Incus)
+	}
+	far := c.Desktops == "incus" && strings.HasPrefix(c.Incus, "https://")
+	if far && c.IncusKeys == "" {
+		return errors.New("TAMACHI_INCUS_KEYS: want the folder with client.crt, client.key and server.crt for the Incus server")
+	}
+	if _, err := netip.ParseAddr(c.IncusPlane); err != nil && (far || c.IncusPlane != "") {
+		return fmt.Errorf("TAMACHI_INCUS_PLANE %q: want the IP address at which desktops reach this plane", c.IncusPlane)
+	}
+	if c.IncusPlane != "" && loopback(host) {
+		return fmt.Errorf("--listen %q: desktops of another machine cannot reach a loopback address", c.Listen)
+	}
+	return nil
 }
 
 func (c *Config) validateDNS() error {

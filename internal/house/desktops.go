@@ -6,37 +6,65 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"strconv"
 
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/incus"
 	"tamachi/internal/desktops/local"
 )
 
-// openDesktops takes the provider that the options give, or opens the local
-// one over the data folder, and the address at which its desktops reach the
+// openDesktops takes the provider that the options give, or opens the one that
+// the configuration names over the data folder, and the address at which its desktops reach the
 // plane.
 func (h *House) openDesktops(ctx context.Context) error {
 	if h.o.Desktops != nil {
 		h.desktops = h.o.Desktops
 		return nil
 	}
-	p, err := local.Open(ctx, local.Options{
-		Dir: filepath.Join(h.o.Config.Data, "desktops"), CacheDir: h.o.Config.ImageCache,
-		Images: []string{h.o.Config.Image}, PlanePort: h.me.BridgePort, Outbound: h.o.Config.OutboundRanges(),
-		Clock: h.o.Clock, IDs: h.o.IDs, Logger: h.o.Log,
-	})
+	p, err := h.o.openProvider(ctx, h.o.Config.Desktops, h.me.BridgePort)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
 	h.desktops = p
-	return h.listenOnBridge(ctx, p)
+	if h.o.Config.IncusPlane != "" && h.o.Config.Desktops == "incus" {
+		return h.ca.Permit(p.PlaneAddr()) // where the plane listens anyway
+	}
+	return h.listenOnBridge(ctx, p.PlaneAddr())
 }
 
+// provider is what the house asks of a provider of its own beside desktops.
+type provider interface {
+	desktops.Provider
+	// PlaneAddr is where desktops reach the plane.
+	PlaneAddr() netip.Addr
+	// Purge destroys all desktops and what was made for them.
+	Purge(ctx context.Context) error
+	Close() error
+}
+
+// openProvider opens a provider by its name over the data folder.
+func (o Options) openProvider(ctx context.Context, name string, port int) (provider, error) {
+	c := o.Config
+	if name != "incus" {
+		return local.Open(ctx, local.Options{
+			Dir: filepath.Join(c.Data, "desktops"), CacheDir: c.ImageCache, Images: []string{c.Image},
+			PlanePort: port, Outbound: c.OutboundRanges(), Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
+		})
+	}
+	plane, _ := netip.ParseAddr(c.IncusPlane) // Validate has looked at it
+	return incus.Open(ctx, incus.Options{
+		Dir: incusFolder(c.Data), Server: c.Incus, Keys: c.IncusKeys, Pool: c.IncusPool, Plane: plane,
+		CacheDir: c.ImageCache, Images: []string{c.Image}, PlanePort: port, Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
+	})
+}
+
+func incusFolder(data string) string { return filepath.Join(data, "incus") }
+
 // listenOnBridge opens the plane's address on the desktops' bridge, TLS only.
-func (h *House) listenOnBridge(ctx context.Context, p *local.Provider) error {
-	addr := p.PlaneAddr()
+func (h *House) listenOnBridge(ctx context.Context, addr netip.Addr) error {
 	if !addr.IsValid() {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
-	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/incus"
 	"tamachi/internal/desktops/local/removal"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
@@ -18,8 +18,9 @@ import (
 
 // Doomed says what Destroy would remove.
 func Doomed(ctx context.Context, o Options) (list []desktops.Desktop, err error) {
-	err = withStopped(ctx, o, func(p *local.Provider) error {
-		list, err = p.List(ctx)
+	err = withStopped(ctx, o, func(p provider) error {
+		more, err := p.List(ctx)
+		list = append(list, more...)
 		return err
 	})
 	return list, err
@@ -30,7 +31,7 @@ func Doomed(ctx context.Context, o Options) (list []desktops.Desktop, err error)
 // below the folder is left alone, and so is the folder then. Images stay in
 // their cache.
 func Destroy(ctx context.Context, o Options) error {
-	err := withStopped(ctx, o, func(p *local.Provider) error { return p.Purge(ctx) })
+	err := withStopped(ctx, o, func(p provider) error { return p.Purge(ctx) })
 	if err != nil {
 		return err
 	}
@@ -45,8 +46,9 @@ func Destroy(ctx context.Context, o Options) error {
 	return nil
 }
 
-// withStopped runs f over the provider of a data folder that no plane uses.
-func withStopped(ctx context.Context, o Options, f func(*local.Provider) error) error {
+// withStopped runs f over each provider that has desktops in a data folder which
+// no plane uses.
+func withStopped(ctx context.Context, o Options, f func(provider) error) error {
 	data := o.Config.Data
 	if _, err := os.Stat(filepath.Join(data, "tamachi.db")); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is no data folder of a plane: it has no tamachi.db", data)
@@ -67,12 +69,19 @@ func withStopped(ctx context.Context, o Options, f func(*local.Provider) error) 
 	if me.BridgePort == 0 {
 		me.BridgePort = 1 // a folder whose plane never listened has no desktops
 	}
-	p, err := local.Open(ctx, local.Options{
-		Dir: filepath.Join(data, "desktops"), CacheDir: o.Config.ImageCache, PlanePort: me.BridgePort,
-		Clock: clock.Real{}, IDs: id.Random(), Logger: o.Log,
-	})
-	if err != nil {
-		return err
+	o.Clock, o.IDs = clock.Real{}, id.Random()
+	names := []string{"local"}
+	if incus.Holds(incusFolder(data)) {
+		names = append(names, "incus")
 	}
-	return errors.Join(f(p), p.Close())
+	for _, name := range names {
+		p, err := o.openProvider(ctx, name, me.BridgePort)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f(p), p.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

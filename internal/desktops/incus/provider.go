@@ -22,6 +22,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/local/network"
 )
 
 // Provider makes desktops on an Incus server. It is safe for concurrent use.
@@ -199,27 +200,43 @@ func (p *Provider) network(ctx context.Context) error {
 	var n struct {
 		Config map[string]string `json:"config"`
 	}
-	err := p.server.get(ctx, at, shared(nil), &n)
-	if errors.Is(err, desktops.ErrNotFound) {
+	err := p.server.get(ctx, at, shared(nil), nil)
+	if err != nil && !errors.Is(err, desktops.ErrNotFound) {
+		return err
+	}
+	if err != nil {
+		address, err := p.gateway()
+		if err != nil {
+			return err
+		}
 		err = p.server.call(ctx, http.MethodPost, path("networks"), shared(nil), map[string]any{
 			"name": p.name, "type": "bridge", "description": "desktops of Tamachi",
 			"config": map[string]string{
-				"ipv4.address": "auto", "ipv4.dhcp": "false", "ipv4.nat": strconv.FormatBool(p.options.Plane.IsValid()),
+				"ipv4.address": address, "ipv4.dhcp": "false", "ipv4.nat": strconv.FormatBool(p.options.Plane.IsValid()),
 				"ipv6.address": "none", "dns.mode": "none",
 			},
 		}, nil)
 		if err != nil && !taken(err) {
 			return err
 		}
-		err = p.server.get(ctx, at, shared(nil), &n)
 	}
-	if err != nil {
+	if err := p.server.get(ctx, at, shared(nil), &n); err != nil {
 		return err
 	}
 	if p.bridge, err = netip.ParsePrefix(n.Config["ipv4.address"]); err != nil {
 		return err
 	}
 	return p.guard(ctx)
+}
+
+// gateway is the bridge's address: in a range that this machine does not use,
+// if the server is here; else the server chooses.
+func (p *Provider) gateway() (string, error) {
+	if p.options.Plane.IsValid() {
+		return "auto", nil
+	}
+	r, err := network.Choose(p.name)
+	return netip.PrefixFrom(r.Addr().Next(), r.Bits()).String(), err
 }
 
 // guard lets desktops reach the plane, and nothing else of the server's machine

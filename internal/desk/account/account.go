@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/smithy-go/logging"
+	"golang.org/x/time/rate"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account/dsdata"
@@ -68,7 +69,9 @@ const attempts = 6
 // Load reads the standard AWS configuration (environment, shared files,
 // profile; AWS SDKs and Tools Reference Guide) and makes the clients. Calls
 // retry adaptively: throttling slows the desk down. Errors are *Problem.
-func Load(ctx context.Context, o Options) (*Account, error) {
+func Load(ctx context.Context, o Options) (*Account, error) { return load(ctx, o, nil) }
+
+func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) {
 	opts := []func(*config.LoadOptions) error{
 		config.WithLogger(logging.Nop{}), // what matters comes back as an error
 		config.WithRetryer(func() aws.Retryer {
@@ -95,6 +98,9 @@ func Load(ctx context.Context, o Options) (*Account, error) {
 	}
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
+	}
+	if pace != nil {
+		cfg.HTTPClient = paced{cfg.HTTPClient, pace}
 	}
 	cfg.HTTPClient = Steady(cfg.HTTPClient)
 	return New(cfg), nil

@@ -77,6 +77,9 @@ func Explain(action string, err error) *Problem {
 	if known, ok := errors.AsType[*Problem](err); ok {
 		return known
 	}
+	if entering(err) {
+		action = "sts:AssumeRole"
+	}
 	p := &Problem{Kind: Other, Action: action, Message: err.Error(), Err: err}
 	if withID, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		p.RequestID = withID.ServiceRequestID()
@@ -92,6 +95,21 @@ func Explain(action string, err error) *Problem {
 		p.Message = wire.Error() // the rest is the SDK's way down to it
 	}
 	return p
+}
+
+// entering tells of a call that was never made: the role for it could not be
+// assumed.
+func entering(err error) bool {
+	for {
+		op, ok := errors.AsType[*smithy.OperationError](err)
+		if !ok {
+			return false
+		}
+		if op.OperationName == "AssumeRole" {
+			return true
+		}
+		err = op.Err
+	}
 }
 
 func kindOf(code string, err error) Kind {

@@ -18,8 +18,9 @@ import (
 // Flags are the options of the command.
 type Flags struct {
 	Fix, Yes, Anyway, JSON, Policy bool
-	Since, Lang, Profile, Region   string
+	Since, Lang                    string
 	StuckAfter, Timeout            time.Duration
+	Reach                          account.Reach
 }
 
 // Command is "tamachi morning". Its errors are *report.Exit.
@@ -36,6 +37,7 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 		Example: `  tamachi morning
   tamachi morning --fix
   tamachi morning --since 22:00 --lang ja
+  tamachi morning --organization --role DeskReader --region ap-northeast-1,us-east-1
   tamachi morning --json | jq .findings
   tamachi morning --policy          the IAM policy for the check
   tamachi morning --policy --fix    what --fix needs besides`,
@@ -55,8 +57,7 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.StringVar(&f.Since, "since", "", "beginning of the night: 12h, 22:30, 2006-01-02T15:04 (default 18:00 yesterday)")
 	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	f.Reach.Flags(fs)
 	fs.DurationVar(&f.StuckAfter, "stuck-after", 45*time.Minute, "a passing state that lasts longer is reported")
 	fs.DurationVar(&f.Timeout, "timeout", time.Hour, "with --fix: the longest wait for desktops to go or to come")
 	return cmd
@@ -84,11 +85,18 @@ func Run(ctx context.Context, w account.World, s Streams, f Flags) error {
 	if f.Policy {
 		return d.policy()
 	}
-	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
-	if err != nil {
+	places, err := account.Open(ctx, f.Reach)
+	switch {
+	case err != nil:
 		return d.failed(err)
+	case len(places) == 1 && places[0].Problem == nil:
+		return d.check(ctx, EyesOf(places[0].Eyes, w.Clock), tagHands{places[0].Eyes.Desktops})
+	case len(places) == 1:
+		return d.failed(places[0].Problem)
+	case f.Fix:
+		return &report.Exit{Code: report.Misuse, Err: errors.New("--fix goes with one account and Region; choose by --profile, --region, --accounts")}
 	}
-	return d.check(ctx, EyesOf(a, w.Clock), tagHands{a.Desktops})
+	return d.fleet(ctx, places)
 }
 
 // desk is one run of the command.
@@ -106,6 +114,9 @@ func (d *desk) options() (err error) {
 		if d.lang, err = report.ParseLang(f.Lang); err != nil {
 			return err
 		}
+	}
+	if err := f.Reach.Check(); err != nil {
+		return err
 	}
 	if (f.Yes || f.Anyway) && !f.Fix {
 		return errors.New("--yes and --anyway go with --fix")
@@ -138,20 +149,15 @@ func (d *desk) failed(err error) error {
 }
 
 func (d *desk) check(ctx context.Context, e Eyes, h RepairHands) error {
-	facts, err := Gather(ctx, e, d.since)
+	plan, read, err := d.look(ctx, e)
 	if err != nil {
 		return d.failed(err)
 	}
-	memory, err := shelf.In(d.world.Getenv)
-	if err == nil {
-		facts.Journal, err = readJournal(memory, facts)
-	}
-	if err != nil && d.flags.Fix {
-		return d.failed(err)
-	}
-	plan := Judge(facts, Rules{StuckAfter: d.flags.StuckAfter})
 	if d.flags.Fix {
-		return d.fix(ctx, h, memory, facts, plan)
+		if read.unremembered != nil {
+			return d.failed(read.unremembered)
+		}
+		return d.fix(ctx, h, read.memory, read.facts, plan)
 	}
 	if d.flags.JSON {
 		err = d.json(struct{ *Plan }{plan})
@@ -159,6 +165,27 @@ func (d *desk) check(ctx context.Context, e Eyes, h RepairHands) error {
 		err = plan.Write(d.streams.Out, d.lang, d.world.Location)
 	}
 	return d.exit(plan, err)
+}
+
+// reading is what a repair needs beside the plan.
+type reading struct {
+	facts        *Facts
+	memory       shelf.Shelf
+	unremembered error // why nothing can be remembered
+}
+
+// look reads and judges one account in one Region.
+func (d *desk) look(ctx context.Context, e Eyes) (*Plan, reading, error) {
+	var r reading
+	var err error
+	if r.facts, err = Gather(ctx, e, d.since); err != nil {
+		return nil, r, err
+	}
+	if r.memory, err = shelf.In(d.world.Getenv); err == nil {
+		r.facts.Journal, err = readJournal(r.memory, r.facts)
+	}
+	r.unremembered = err
+	return Judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter}), r, nil
 }
 
 func (d *desk) exit(p *Plan, err error) error {

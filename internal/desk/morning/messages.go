@@ -12,7 +12,8 @@ var text = struct {
 	Errors, Unanswered, Truncated,
 	Resumes, LeftAlone, NothingToFix, PlanIs, ColumnUser, ColumnOld, ColumnDirectory, ColumnBundle, ColumnMode, ColumnUsed,
 	ColumnTags, VolumesLost, TagsUnread, AlreadyGone, NeverUsed, Question, NotConfirmed, Terminating, Creating,
-	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Interrupt report.Message
+	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Interrupt,
+	Progress, AllPlaces report.Message
 }{
 	InError: report.Message{
 		En: "{n} {n|desktop|desktops} in ERROR: {users}",
@@ -231,6 +232,14 @@ var text = struct {
 	NotRepaired: report.Message{
 		En: "{bad} of {n} {n|desktop|desktops} not repaired after {took}; tamachi morning shows why",
 		Ja: "{n} 台のうち {bad} 台は {took} 後も直っていない。原因は tamachi morning で",
+	},
+	Progress: report.Message{
+		En: "{n} of {of} accounts and Regions read",
+		Ja: "アカウントとリージョン {of} 件中 {n} 件を読み取り済み",
+	},
+	AllPlaces: report.Message{
+		En: "{places} accounts and Regions, {n} {n|desktop|desktops}, {broken} in ERROR",
+		Ja: "アカウントとリージョン {places} 件、デスクトップ {n} 台、ERROR {broken} 台",
 	},
 	Interrupt: report.Message{
 		En: "interrupted: tamachi morning --fix goes on from here ({problem})",

@@ -49,6 +49,9 @@ func (h *House) reseal(ctx context.Context) error {
 	if err := h.rooms.directories.Reseal(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}
+	if err := h.rooms.bridge.Reseal(ctx); err != nil {
+		return fmt.Errorf("%w: %w", ErrCannotStart, err)
+	}
 	if err := h.notices.Reseal(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrCannotStart, err)
 	}

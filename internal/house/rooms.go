@@ -90,8 +90,8 @@ func (h *House) build(ctx context.Context) (err error) {
 		directories: h.openDirectories(),
 	}
 	known.iam = r.iam
-	r.bridge = eventbridge.New(h.store, h.o.IDs, h.o.Clock, eventbridge.Ports{Targets: ruleTargets{h}})
 	r.sns = sns.New(h.store, h.o.IDs, h.o.Clock, h.openTopics())
+	r.bridge = eventbridge.New(h.store, h.o.IDs, h.o.Clock, eventbridge.Ports{Targets: ruleTargets{h}, Web: ruleWeb{h.outside}, Box: h.box})
 	r.groups = resourcegroups.New(h.store, resourcegroups.Ports{Resources: everything{h}})
 	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock)
 	if r.s3, err = h.openBodies(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
@@ -25,6 +26,7 @@ import (
 	"tamachi/internal/aws/services/tamachi"
 	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/store"
+	"tamachi/internal/webhook"
 )
 
 // eventsPrincipal is EventBridge's host name.
@@ -96,6 +98,32 @@ func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error 
 		return fmt.Errorf("%w: %s: %s", eventbridge.ErrForGood, fault.ErrorCode(), fault.ErrorMessage())
 	}
 	return failure
+}
+
+// MayInvoke asks whether the role of a delivery may send to its API destination.
+func (t ruleTargets) MayInvoke(ctx context.Context, d eventbridge.Delivery) error {
+	role, err := t.gate.As(eventsPrincipal).For(d.Rule).Assume(ctx, d.Account, d.Region, d.Role, "EventBridge")
+	if err == nil {
+		err = role.May(ctx, api.Check{Action: "events:InvokeApiDestination", Resource: strings.TrimSuffix(d.Target, d.Target[strings.LastIndexByte(d.Target, '/'):])})
+	}
+	if fault, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("%w: %s: %s", eventbridge.ErrForGood, fault.ErrorCode(), fault.ErrorMessage())
+	}
+	return err
+}
+
+// ruleWeb sends events to endpoints outside.
+type ruleWeb struct{ *outside }
+
+var _ eventbridge.Web = ruleWeb{}
+
+// Do sends a request. The plane itself is no endpoint.
+func (w ruleWeb) Do(ctx context.Context, method, to string, header map[string]string, body []byte, most time.Duration) (int, []byte, error) {
+	status, answer, err := w.Client.Do(ctx, method, to, header, body, most)
+	if errors.Is(err, webhook.ErrOwn) {
+		err = fmt.Errorf("%w: %w", eventbridge.ErrForGood, err)
+	}
+	return status, answer, err
 }
 
 // do makes one call for a rule.

@@ -177,7 +177,8 @@ func (endpoints) Check(text string) error { return webhook.Check(text) }
 
 // Post sends a body by POST.
 func (e endpoints) Post(ctx context.Context, to string, header map[string]string, body []byte, most time.Duration) (int, error) {
-	return e.Do(ctx, http.MethodPost, to, header, body, most)
+	status, _, err := e.Do(ctx, http.MethodPost, to, header, body, most)
+	return status, err
 }
 
 // own tells whether the plane answers at an address: its port, on any address

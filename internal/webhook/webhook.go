@@ -76,17 +76,17 @@ func Check(text string) error {
 	return nil
 }
 
-// Do sends a request and returns the status of the answer, whose body is read
-// up to a bound and dropped. What takes longer than a time is an error.
-func (c *Client) Do(ctx context.Context, method, to string, header map[string]string, body []byte, most time.Duration) (status int, err error) {
+// Do sends a request and returns the status of the answer and its body, which is
+// read up to a bound. What takes longer than a time is an error.
+func (c *Client) Do(ctx context.Context, method, to string, header map[string]string, body []byte, most time.Duration) (status int, answer []byte, err error) {
 	if err := Check(to); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	ctx, done := context.WithTimeout(ctx, most)
 	defer done()
 	r, err := http.NewRequestWithContext(ctx, method, to, bytes.NewReader(body))
 	if err != nil {
-		return 0, fmt.Errorf("make a request to %s: %w", to, err)
+		return 0, nil, fmt.Errorf("make a request to %s: %w", to, err)
 	}
 	for name, value := range header {
 		r.Header.Set(name, value)
@@ -97,11 +97,12 @@ func (c *Client) Do(ctx context.Context, method, to string, header map[string]st
 	}
 	res, err := c.http.Do(r)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, mostAnswer)); err != nil {
-		return 0, fmt.Errorf("read the answer of an endpoint: %w", err)
+	answer, err = io.ReadAll(io.LimitReader(res.Body, mostAnswer))
+	if err != nil {
+		return 0, nil, fmt.Errorf("read the answer of an endpoint: %w", err)
 	}
-	return res.StatusCode, nil
+	return res.StatusCode, answer, nil
 }

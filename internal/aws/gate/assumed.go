@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
 )
@@ -44,6 +45,20 @@ func (p Principal) Assume(ctx context.Context, account, region, roleARN, session
 			IssuerName: roleARN[strings.LastIndex(roleARN, "/")+1:],
 		},
 	}}, nil
+}
+
+// May asks whether the role may do what no operation does, such as sending to an
+// API destination; the error is the denial.
+func (a *Assumed) May(ctx context.Context, c api.Check) error {
+	call := &api.Call{Caller: a.caller, Account: a.caller.Account, Region: a.region, SourceIP: a.host, UserAgent: a.host, SentBy: a.host, Time: a.gate.clock.Now()}
+	allowed, err := a.gate.Allowed(api.WithCall(ctx, call), []api.Check{c})
+	if err != nil {
+		return err
+	}
+	if !allowed[0] {
+		return &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "User: " + a.caller.ARN + " is not authorized to perform: " + c.Action + " on resource: " + c.Resource}
+	}
+	return nil
 }
 
 // Do calls one operation in the role's account and the session's Region. in is

@@ -96,6 +96,29 @@ func busAt(call *api.Call, given *string) (store.Scope, string, error) {
 	return sc, name, err
 }
 
+// changeBus changes the bus that a request means.
+func (s *Service) changeBus(ctx context.Context, given *string, move func(*bus) error) (b *bus, err error) {
+	call, now := api.CallFrom(ctx), s.clock.Now()
+	name, err := busNamed(call, given)
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		if b, err = findBus(tx, scopeOf(call), name); err != nil {
+			return err
+		}
+		if err := move(b); err != nil {
+			return err
+		}
+		if b.Created.IsZero() {
+			b.Created = now
+		}
+		b.Modified = now
+		return buses.Put(tx, scopeOf(call), b)
+	})
+	return b, err
+}
+
 // onBus is the check of an action on a bus.
 func (s *Service) onBus(ctx context.Context, action string, given *string) (api.Check, error) {
 	call := api.CallFrom(ctx)

@@ -15,9 +15,15 @@
 // target's role) and topics. What a target gets is the event, a part of it
 // (InputPath), a text of one's own (Input) or a template (InputTransformer).
 //
+// An API destination gets its events by a request of HTTP that proves itself by a
+// connection, whose credentials are sealed and never answered. The role of the
+// target must be allowed to invoke it, the plane itself is no destination, and
+// no more requests go to one than its rate allows.
+//
 // Where it differs from AWS:
-//   - Other targets, archives, replays, endpoints, connections, API
-//     destinations, partner sources, pipes and schedules of EventBridge
+//   - Credentials of connections are no secrets of Secrets Manager, so there is no
+//     SecretArn. Retry-After of an answer is not read.
+//   - Other targets, archives, replays, endpoints, partner sources, pipes and schedules of EventBridge
 //     Scheduler are not here; dead-letter queues neither, as there is no SQS.
 //   - Writing to a log group needs no resource policy of CloudWatch Logs: the
 //     room may, within the account.

@@ -36,7 +36,8 @@ type errand struct {
 	Target  string // its id
 	Event   string // JSON
 	Taken   time.Time
-	Tried   int `json:",omitempty"`
+	Tried   int  `json:",omitempty"`
+	Turn    bool `json:",omitempty"` // it has waited for its turn: see pace
 }
 
 var errands = store.Table[errand]{Name: "eventbridge.errands", Reach: store.Plane, Key: (*errand).key}

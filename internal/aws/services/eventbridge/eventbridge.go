@@ -13,13 +13,16 @@ type Service struct {
 	ids   *id.Source
 	clock clock.Clock
 	ports Ports
+
+	tokens tokens
+	pace   pace
 }
 
 var _ api.Service = (*Service)(nil)
 
 // New returns the room over a store and its ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, ports: ports}
+	return &Service{store: st, ids: ids, clock: clk, ports: ports, tokens: newTokens(), pace: newPace()}
 }
 
 // Name is the name of the model table.
@@ -28,13 +31,22 @@ func (s *Service) Name() string { return "events" }
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Write("CreateApiDestination", s.CreateApiDestination, s.createApiDestinationChecks),
+		api.Write("CreateConnection", s.CreateConnection, s.createConnectionChecks),
 		api.Write("CreateEventBus", s.CreateEventBus, s.createEventBusChecks),
+		api.Write("DeauthorizeConnection", s.DeauthorizeConnection, s.deauthorizeConnectionChecks),
+		api.Write("DeleteApiDestination", s.DeleteApiDestination, s.deleteApiDestinationChecks),
+		api.Write("DeleteConnection", s.DeleteConnection, s.deleteConnectionChecks),
 		api.Write("DeleteEventBus", s.DeleteEventBus, s.deleteEventBusChecks),
 		api.Write("DeleteRule", s.DeleteRule, s.deleteRuleChecks),
+		api.Read("DescribeApiDestination", s.DescribeApiDestination, s.describeApiDestinationChecks),
+		api.Read("DescribeConnection", s.DescribeConnection, s.describeConnectionChecks),
 		api.Read("DescribeEventBus", s.DescribeEventBus, s.describeEventBusChecks),
 		api.Read("DescribeRule", s.DescribeRule, s.describeRuleChecks),
 		api.Write("DisableRule", s.DisableRule, s.disableRuleChecks),
 		api.Write("EnableRule", s.EnableRule, s.enableRuleChecks),
+		api.Read("ListApiDestinations", s.ListApiDestinations, s.listApiDestinationsChecks),
+		api.Read("ListConnections", s.ListConnections, s.listConnectionsChecks),
 		api.Read("ListEventBuses", s.ListEventBuses, s.listEventBusesChecks),
 		api.Read("ListRuleNamesByTarget", s.ListRuleNamesByTarget, s.listRuleNamesByTargetChecks),
 		api.Read("ListRules", s.ListRules, s.listRulesChecks),
@@ -49,8 +61,13 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("TagResource", s.TagResource, s.tagResourceChecks),
 		api.Read("TestEventPattern", s.TestEventPattern, s.testEventPatternChecks),
 		api.Write("UntagResource", s.UntagResource, s.untagResourceChecks),
+		api.Write("UpdateApiDestination", s.UpdateApiDestination, s.updateApiDestinationChecks),
+		api.Write("UpdateConnection", s.UpdateConnection, s.updateConnectionChecks),
+		api.Write("UpdateEventBus", s.UpdateEventBus, s.updateEventBusChecks),
 	}
 }
 
 // Tables lists what the room stores.
-func Tables() []store.Definition { return []store.Definition{&buses, &rules, &errands} }
+func Tables() []store.Definition {
+	return []store.Definition{&buses, &rules, &errands, &connections, &destinations}
+}

@@ -18,9 +18,18 @@ func TestStoredForms(t *testing.T) {
 		Targets: []target{{
 			ID: "t", ARN: "arn:aws:sns:ap-northeast-1:111122223333:t", Role: "arn:aws:iam::111122223333:role/r", Input: new("{}"), Path: new("$"),
 			Template: new("<x>"), Paths: map[string]string{"x": "$.id"}, Nodes: []Nodes{{"tag:a", []string{"b"}}}, Retries: new(int32(1)), Oldest: new(int32(60)),
+			Web: &extra{Header: map[string]string{"X-A": "b"}, Query: map[string]string{"q": "1"}, Path: []string{"p"}},
 		}},
 	})
 	storetest.Golden(t, &errands, &errand{
-		Due: at, ID: "i", Account: "111122223333", Region: "ap-northeast-1", Rule: "default/r", Target: "t", Event: "{}", Taken: at, Tried: 1,
+		Due: at, ID: "i", Account: "111122223333", Region: "ap-northeast-1", Rule: "default/r", Target: "t", Event: "{}", Taken: at, Tried: 1, Turn: true,
+	})
+	storetest.Golden(t, &connections, &connection{
+		Name: "c", ID: "0123", Account: "111122223333", Region: "ap-northeast-1", Description: new("d"), Kind: "BASIC", State: "AUTHORIZED", Reason: "r",
+		Sealed: []byte("sealed"), Created: at, Modified: at, Authorized: at,
+	})
+	storetest.Golden(t, &destinations, &destination{
+		Name: "d", ID: "0123", Account: "111122223333", Region: "ap-northeast-1", Description: new("d"),
+		Connection: "arn:aws:events:ap-northeast-1:111122223333:connection/c/0123", Endpoint: "https://example.com/*", Method: "POST", Rate: 5, Created: at, Modified: at,
 	})
 }

@@ -6,30 +6,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // PutPermission lets others put events on a bus: by a whole policy, or by one
 // statement.
 func (s *Service) PutPermission(ctx context.Context, in *eventbridge.PutPermissionInput) (*eventbridge.PutPermissionOutput, error) {
-	call, now := api.CallFrom(ctx), s.clock.Now()
-	name, err := busNamed(call, in.EventBusName)
-	if err != nil {
-		return nil, err
-	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		b, err := findBus(tx, scopeOf(call), name)
-		if err != nil {
-			return err
-		}
-		if b.Policy, err = permitted(b, in); err != nil {
-			return err
-		}
-		if b.Created.IsZero() {
-			b.Created = now
-		}
-		b.Modified = now
-		return buses.Put(tx, scopeOf(call), b)
+	_, err := s.changeBus(ctx, in.EventBusName, func(b *bus) (err error) {
+		b.Policy, err = permitted(b, in)
+		return err
 	})
 	if err != nil {
 		return nil, err

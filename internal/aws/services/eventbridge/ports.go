@@ -3,6 +3,7 @@ package eventbridge
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Delivery is what a target gets of an event.
@@ -29,9 +30,29 @@ var ErrForGood = errors.New("the target does not take events")
 // Targets hands events to targets.
 type Targets interface {
 	Deliver(ctx context.Context, d Delivery) error
+	// MayInvoke tells whether the role of a delivery may send to the API
+	// destination that is its target; ErrForGood when not.
+	MayInvoke(ctx context.Context, d Delivery) error
+}
+
+// Web sends requests to endpoints outside.
+type Web interface {
+	// Do returns the status of the answer, and the beginning of its body. What
+	// takes longer than a time is an error; an endpoint that is none for events
+	// is ErrForGood.
+	Do(ctx context.Context, method, to string, header map[string]string, body []byte, most time.Duration) (status int, answer []byte, err error)
+}
+
+// Box seals what connections prove themselves by; seal.Box does.
+type Box interface {
+	Seal(purpose string, secret []byte) ([]byte, error)
+	Open(purpose string, sealed []byte) ([]byte, error)
+	Old() []string
 }
 
 // Ports is what the room asks of the house.
 type Ports struct {
 	Targets Targets
+	Web     Web
+	Box     Box
 }

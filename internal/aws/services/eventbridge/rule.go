@@ -42,6 +42,7 @@ type target struct {
 	Template *string           `json:",omitempty"`
 	Paths    map[string]string `json:",omitempty"`
 	Nodes    []Nodes           `json:",omitempty"`
+	Web      *extra            `json:",omitempty"` // of an API destination
 	Retries  *int32            `json:",omitempty"`
 	Oldest   *int32            `json:",omitempty"` // seconds
 }

@@ -21,11 +21,15 @@ func newTarget(sc store.Scope, in types.Target) (target, error) {
 		return t, invalid("Parameter %s is not valid. Reason: a target is in the account of its rule here.", t.ARN)
 	}
 	switch {
-	case in.KinesisParameters != nil, in.EcsParameters != nil, in.BatchParameters != nil, in.SqsParameters != nil, in.HttpParameters != nil,
+	case in.KinesisParameters != nil, in.EcsParameters != nil, in.BatchParameters != nil, in.SqsParameters != nil,
 		in.RedshiftDataParameters != nil, in.SageMakerPipelineParameters != nil, in.AppSyncParameters != nil, in.DeadLetterConfig != nil:
 		return t, invalid("Target %s asks for a service that is not here.", t.ID)
 	case a.Service == "ssm" && strings.HasPrefix(a.Resource, "document/"):
 		return t, t.command(in)
+	case a.Service == "events" && destinationNamed(t.ARN) != "":
+		return t, t.outside(in)
+	case in.HttpParameters != nil:
+		return t, invalid("HttpParameters is not supported for target %s.", t.ID)
 	case a.Service == "sns", a.Service == "logs" && strings.HasPrefix(a.Resource, "log-group:"):
 		if in.RunCommandParameters != nil {
 			return t, invalid("RunCommandParameters is not supported for target %s.", t.ID)
@@ -48,6 +52,20 @@ func (t *target) command(in types.Target) error {
 			return invalid("RunCommandTargets of target %s must have the key InstanceIds or tag:<key>.", t.ID)
 		}
 		t.Nodes = append(t.Nodes, Nodes{*n.Key, n.Values})
+	}
+	return t.inputs(in)
+}
+
+// outside reads a target that is an API destination.
+func (t *target) outside(in types.Target) error {
+	if t.Role == "" {
+		return invalid("RoleArn is required for target %s.", t.ARN)
+	}
+	if in.RunCommandParameters != nil {
+		return invalid("RunCommandParameters is not supported for target %s.", t.ID)
+	}
+	if h := in.HttpParameters; h != nil {
+		t.Web = &extra{h.HeaderParameters, h.QueryStringParameters, h.PathParameterValues}
 	}
 	return t.inputs(in)
 }
@@ -93,6 +111,9 @@ func (t *target) shown() types.Target {
 	out := types.Target{Id: &t.ID, Arn: &t.ARN, RoleArn: optional(t.Role), Input: t.Input, InputPath: t.Path}
 	if t.Template != nil {
 		out.InputTransformer = &types.InputTransformer{InputTemplate: t.Template, InputPathsMap: t.Paths}
+	}
+	if w := t.Web; w != nil {
+		out.HttpParameters = &types.HttpParameters{HeaderParameters: w.Header, QueryStringParameters: w.Query, PathParameterValues: w.Path}
 	}
 	if len(t.Nodes) > 0 {
 		out.RunCommandParameters = &types.RunCommandParameters{}

@@ -21,9 +21,13 @@ const (
 	longestPause = 10 * time.Minute
 )
 
-// Upkeep runs the errands that are due, and lets rules act whose time has come.
+// Upkeep runs the errands that are due, lets rules act whose time has come, and
+// asks for the first tokens of connections.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	at, err := s.tick(ctx)
+	if err == nil {
+		err = s.authorize(ctx)
+	}
 	if err != nil {
 		return at, err
 	}
@@ -128,6 +132,13 @@ func (s *Service) attempt(ctx context.Context, e *errand) error {
 	}
 	done := r == nil
 	if !done {
+		at, err := s.turn(ctx, e, t)
+		if err != nil {
+			return err
+		}
+		if at.After(s.clock.Now()) {
+			return s.postpone(ctx, e, at)
+		}
 		failure := s.hand(ctx, e, r, t)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -142,10 +153,25 @@ func (s *Service) attempt(ctx context.Context, e *errand) error {
 			return err
 		}
 		later := *e
-		later.Tried++
+		later.Tried, later.Turn = later.Tried+1, false
 		if done || !later.again(t, s.clock.Now()) {
 			return nil
 		}
+		return errands.Put(tx, store.Scope{}, &later)
+	})
+}
+
+// postpone lets an errand wait for its turn.
+func (s *Service) postpone(ctx context.Context, e *errand, at time.Time) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := errands.Delete(tx, store.Scope{}, e.key()); err != nil {
+			if errors.Is(err, store.ErrNotFound) {
+				return nil
+			}
+			return err
+		}
+		later := *e
+		later.Due, later.Turn = at, true
 		return errands.Put(tx, store.Scope{}, &later)
 	})
 }
@@ -172,6 +198,9 @@ func (s *Service) hand(ctx context.Context, e *errand, r *rule, t *target) error
 	d := Delivery{Account: e.Account, Region: e.Region, Rule: r.arn(), Target: t.ARN, Role: t.Role, Input: input, Nodes: t.Nodes, ID: e.ID}
 	if d.Role == "" {
 		d.Role = deref(r.Role)
+	}
+	if destinationNamed(d.Target) != "" {
+		return s.invoke(ctx, d, t)
 	}
 	return s.ports.Targets.Deliver(ctx, d)
 }

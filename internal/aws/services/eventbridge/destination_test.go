@@ -307,6 +307,14 @@ func TestConnectionsAndDestinations(t *testing.T) {
 	done(t, "delete", err)
 	_, err = f.DeleteConnection(ctx, &eventbridge.DeleteConnectionInput{Name: a})
 	done(t, "delete", err)
+	list, err = f.ListConnections(ctx, &eventbridge.ListConnectionsInput{})
+	if done(t, "list", err); len(list.Connections) != 1 {
+		t.Errorf("what is left: %+v", list.Connections)
+	}
+	ends, err = f.ListApiDestinations(ctx, &eventbridge.ListApiDestinationsInput{})
+	if done(t, "list", err); len(ends.ApiDestinations) != 0 {
+		t.Errorf("what is left: %+v", ends.ApiDestinations)
+	}
 	f.gone(a, aws.String("d"))
 }
 

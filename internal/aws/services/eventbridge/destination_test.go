@@ -261,18 +261,18 @@ func TestConnectionsAndDestinations(t *testing.T) {
 	if c := f.described("a"); c.AuthorizationType != types.ConnectionAuthorizationTypeApiKey || *c.Description != "ours" || *c.AuthParameters.ApiKeyAuthParameters.ApiKeyName != "K" || c.LastAuthorizedTime == nil {
 		t.Errorf("got %+v", c)
 	}
-	d := f.destination("d", first, "https://example.com/*", 0)
-	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: aws.String("d"), ConnectionArn: &first, InvocationEndpoint: aws.String("https://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
+	d := f.destination("orders", first, "https://example.com/*", 0)
+	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: aws.String("orders"), ConnectionArn: &first, InvocationEndpoint: aws.String("https://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
 	refused(t, "make it twice", err, "ResourceAlreadyExistsException", "already exists")
 	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: none, ConnectionArn: &first, InvocationEndpoint: aws.String("http://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
 	refused(t, "no TLS", err, "ValidationException", "https")
 	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: none, ConnectionArn: aws.String(first[:len(first)-1] + "0f"), InvocationEndpoint: aws.String("https://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
 	refused(t, "no connection", err, "ResourceNotFoundException", "does not exist")
-	_, err = f.UpdateApiDestination(ctx, &eventbridge.UpdateApiDestinationInput{Name: aws.String("d"), ConnectionArn: &second, InvocationRateLimitPerSecond: aws.Int32(7), HttpMethod: types.ApiDestinationHttpMethodPut})
+	_, err = f.UpdateApiDestination(ctx, &eventbridge.UpdateApiDestinationInput{Name: aws.String("orders"), ConnectionArn: &second, InvocationRateLimitPerSecond: aws.Int32(7), HttpMethod: types.ApiDestinationHttpMethodPut})
 	done(t, "update", err)
 	shown := func() *eventbridge.DescribeApiDestinationOutput {
 		t.Helper()
-		out, err := f.DescribeApiDestination(ctx, &eventbridge.DescribeApiDestinationInput{Name: aws.String("d")})
+		out, err := f.DescribeApiDestination(ctx, &eventbridge.DescribeApiDestinationInput{Name: aws.String("orders")})
 		done(t, "describe", err)
 		return out
 	}
@@ -298,12 +298,12 @@ func TestConnectionsAndDestinations(t *testing.T) {
 	_, err = f.ListConnections(ctx, &eventbridge.ListConnectionsInput{NextToken: none})
 	refused(t, "list by no token", err, "ValidationException", "Token")
 	ends, err := f.ListApiDestinations(ctx, &eventbridge.ListApiDestinationsInput{ConnectionArn: &second})
-	if done(t, "list", err); len(ends.ApiDestinations) != 1 || *ends.ApiDestinations[0].Name != "d" {
+	if done(t, "list", err); len(ends.ApiDestinations) != 1 || *ends.ApiDestinations[0].Name != "orders" {
 		t.Errorf("destinations %+v", ends)
 	}
 	_, err = f.ListApiDestinations(ctx, &eventbridge.ListApiDestinationsInput{NextToken: none})
 	refused(t, "list by no token", err, "ValidationException", "Token")
-	_, err = f.DeleteApiDestination(ctx, &eventbridge.DeleteApiDestinationInput{Name: aws.String("d")})
+	_, err = f.DeleteApiDestination(ctx, &eventbridge.DeleteApiDestinationInput{Name: aws.String("orders")})
 	done(t, "delete", err)
 	_, err = f.DeleteConnection(ctx, &eventbridge.DeleteConnectionInput{Name: a})
 	done(t, "delete", err)
@@ -315,7 +315,7 @@ func TestConnectionsAndDestinations(t *testing.T) {
 	if done(t, "list", err); len(ends.ApiDestinations) != 0 {
 		t.Errorf("what is left: %+v", ends.ApiDestinations)
 	}
-	f.gone(a, aws.String("d"))
+	f.gone(a, aws.String("orders"))
 }
 
 // gone asks for what is not there any more.

@@ -40,9 +40,9 @@ type Plane struct {
 	give  desktops.Provider
 
 	notices notify.Sender
-	once  bool
-	role  string                 // of nodes, once Activation made it
-	at    atomic.Pointer[string] // where it answers; agents read it from goroutines of theirs
+	once    bool
+	role    string                 // of nodes, once Activation made it
+	at      atomic.Pointer[string] // where it answers; agents read it from goroutines of theirs
 
 	stop func()
 	done chan error

@@ -44,7 +44,7 @@ func (p *Provider) ensure(ctx context.Context, variant string, progress func(des
 		return "", fmt.Errorf("%w: %w", desktops.ErrNoImage, err)
 	}
 	alias := "tamachi-" + recipe.Name()
-	if _, err := p.fingerprint(ctx, alias); !errors.Is(err, desktops.ErrNotFound) {
+	if err := p.known(ctx, alias); !errors.Is(err, desktops.ErrNotFound) {
 		return alias, err
 	}
 	done, err := p.turn(ctx, alias)
@@ -52,7 +52,7 @@ func (p *Provider) ensure(ctx context.Context, variant string, progress func(des
 		return "", err
 	}
 	defer done()
-	if _, err := p.fingerprint(ctx, alias); !errors.Is(err, desktops.ErrNotFound) { // sent while we waited
+	if err := p.known(ctx, alias); !errors.Is(err, desktops.ErrNotFound) { // sent while we waited
 		return alias, err
 	}
 	store := image.Store{Dir: p.options.CacheDir, Mirror: p.options.Mirror, Exe: p.options.Exe}
@@ -73,11 +73,9 @@ func (p *Provider) ensure(ctx context.Context, variant string, progress func(des
 	return alias, nil
 }
 
-func (p *Provider) fingerprint(ctx context.Context, alias string) (string, error) {
-	var a struct {
-		Target string `json:"target"`
-	}
-	return a.Target, p.server.get(ctx, path("images", "aliases", alias), shared(nil), &a)
+// known asks for an image's alias: ErrNotFound says that the server has none.
+func (p *Provider) known(ctx context.Context, alias string) error {
+	return p.server.get(ctx, path("images", "aliases", alias), shared(), nil)
 }
 
 // send sends an image as one tar file and gives it its alias.
@@ -88,7 +86,7 @@ func (p *Provider) send(ctx context.Context, alias, folder string) error {
 		in.CloseWithError(p.pack(io.MultiWriter(in, hash), alias, folder))
 	}()
 	defer out.Close()
-	a, err := p.server.request(ctx, http.MethodPost, path("images"), shared(nil),
+	a, err := p.server.request(ctx, http.MethodPost, path("images"), shared(),
 		http.Header{"Content-Type": {"application/octet-stream"}, "X-Incus-Filename": {alias + ".tar"}}, out)
 	if err == nil {
 		err = p.server.wait(ctx, a)
@@ -96,7 +94,7 @@ func (p *Provider) send(ctx context.Context, alias, folder string) error {
 	if err != nil && !taken(err) {
 		return err
 	}
-	err = p.server.call(ctx, http.MethodPost, path("images", "aliases"), shared(nil), map[string]any{
+	err = p.server.call(ctx, http.MethodPost, path("images", "aliases"), shared(), map[string]any{
 		"name": alias, "description": "desktops of Tamachi", "target": hex.EncodeToString(hash.Sum(nil)),
 	}, nil)
 	if taken(err) {

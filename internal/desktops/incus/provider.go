@@ -185,13 +185,7 @@ func (p *Provider) project(ctx context.Context, name string) error {
 }
 
 // shared are calls outside of our project: images, networks.
-func shared(more url.Values) url.Values {
-	if more == nil {
-		more = url.Values{}
-	}
-	more.Set("project", "default")
-	return more
-}
+func shared() url.Values { return url.Values{"project": {"default"}} }
 
 // network makes the bridge: desktops reach the plane on it, and nothing else,
 // one another least of all.
@@ -200,7 +194,7 @@ func (p *Provider) network(ctx context.Context) error {
 	var n struct {
 		Config map[string]string `json:"config"`
 	}
-	err := p.server.get(ctx, at, shared(nil), nil)
+	err := p.server.get(ctx, at, shared(), nil)
 	if err != nil && !errors.Is(err, desktops.ErrNotFound) {
 		return err
 	}
@@ -209,7 +203,7 @@ func (p *Provider) network(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = p.server.call(ctx, http.MethodPost, path("networks"), shared(nil), map[string]any{
+		err = p.server.call(ctx, http.MethodPost, path("networks"), shared(), map[string]any{
 			"name": p.name, "type": "bridge", "description": "desktops of Tamachi",
 			"config": map[string]string{
 				"ipv4.address": address, "ipv4.dhcp": "false", "ipv4.nat": strconv.FormatBool(p.options.Plane.IsValid()),
@@ -220,7 +214,7 @@ func (p *Provider) network(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.server.get(ctx, at, shared(nil), &n); err != nil {
+	if err := p.server.get(ctx, at, shared(), &n); err != nil {
 		return err
 	}
 	if p.bridge, err = netip.ParsePrefix(n.Config["ipv4.address"]); err != nil {
@@ -249,17 +243,17 @@ func (p *Provider) guard(ctx context.Context) error {
 		}},
 	}
 	at := path("network-acls", p.name)
-	err := p.server.get(ctx, at, shared(nil), nil)
+	err := p.server.get(ctx, at, shared(), nil)
 	if errors.Is(err, desktops.ErrNotFound) {
 		rules["name"] = p.name
-		err = p.server.call(ctx, http.MethodPost, path("network-acls"), shared(nil), rules, nil)
+		err = p.server.call(ctx, http.MethodPost, path("network-acls"), shared(), rules, nil)
 	} else if err == nil {
-		err = p.server.call(ctx, http.MethodPut, at, shared(nil), rules, nil)
+		err = p.server.call(ctx, http.MethodPut, at, shared(), rules, nil)
 	}
 	if err != nil {
 		return err
 	}
-	return p.server.call(ctx, http.MethodPatch, path("networks", p.name), shared(nil), map[string]any{"config": map[string]string{
+	return p.server.call(ctx, http.MethodPatch, path("networks", p.name), shared(), map[string]any{"config": map[string]string{
 		"security.acls": p.name, "security.acls.default.egress.action": "reject", "security.acls.default.ingress.action": "drop",
 	}}, nil)
 }

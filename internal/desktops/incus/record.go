@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -131,9 +132,7 @@ func (r record) config(more map[string]string) (map[string]string, error) {
 		return nil, err
 	}
 	out := map[string]string{keyRecord: string(text)}
-	for k, v := range more {
-		out[k] = v
-	}
+	maps.Copy(out, more)
 	return out, nil
 }
 

@@ -22,10 +22,12 @@ type watcher struct {
 // those that already have.
 func (p *Provider) Watch(ctx context.Context, events chan<- desktops.Event) error {
 	err := p.watch(ctx, events)
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done(): // whatever it was, it is the end that was asked for
 		return nil
+	default:
+		return fmt.Errorf("watch the desktops: %w", err)
 	}
-	return fmt.Errorf("watch the desktops: %w", err)
 }
 
 func (p *Provider) watch(ctx context.Context, events chan<- desktops.Event) error {

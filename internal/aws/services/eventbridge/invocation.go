@@ -145,7 +145,7 @@ func newRequest(d *destination, t *target, k *credentials, input string) (*reque
 // fill puts parameters of the body into it, where it is an object.
 func (r *request) fill(list []parameter) error {
 	var object map[string]json.RawMessage
-	if json.Unmarshal(r.body, &object) != nil || object == nil {
+	if isObject := json.Unmarshal(r.body, &object) == nil && object != nil; !isObject {
 		return nil
 	}
 	added := false

@@ -99,7 +99,11 @@ var errNoConfig = errors.New("the container's configuration has none")
 
 // config is a value of the container's configuration.
 func (h host) config(key string) ([]byte, error) {
-	res, err := h.http.Get("http://incus/1.0/config/" + key)
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://incus/1.0/config/"+key, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := h.http.Do(r) // its time is the client's
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +153,7 @@ func (h host) tell(state string) error {
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequest(http.MethodPatch, "http://incus/1.0", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPatch, "http://incus/1.0", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -167,7 +171,7 @@ func (h host) tell(state string) error {
 // relay joins its input and output with the display's socket: a viewer comes
 // through the server that runs the container, not through its network.
 func relay() error {
-	conn, err := net.Dial("unix", filepath.Join(image.Signals, Socket))
+	conn, err := new(net.Dialer).DialContext(context.Background(), "unix", filepath.Join(image.Signals, Socket))
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,7 @@ func roomy[C interface {
 
 // writer collects the rules of a network.
 type writer struct {
+	sets  uint32 // so far
 	conn  *nftables.Conn
 	plan  *plan
 	table *nftables.Table
@@ -170,11 +171,22 @@ func (w *writer) lists() []list {
 	return out
 }
 
+// add adds a set under a number of ours: the library's own come from a counter
+// that all its users share without a lock. They tell sets apart within a batch.
+func (w *writer) add(set *nftables.Set, elements []nftables.SetElement) error {
+	w.sets++
+	set.ID = w.sets
+	if set.Anonymous {
+		set.Name = "__set%d" // the kernel's pattern for sets without a name
+	}
+	return w.conn.AddSet(set, elements)
+}
+
 // groups writes the security groups of a direction: a chain for each choice of
 // groups that a desktop has, and a map from addresses to them.
 func (w *writer) groups(word string, egress bool) (*nftables.Set, error) {
 	set := &nftables.Set{Table: w.table, Name: "groups-" + word, IsMap: true, KeyType: nftables.TypeIPAddr, DataType: nftables.TypeVerdict}
-	if err := w.conn.AddSet(set, nil); err != nil {
+	if err := w.add(set, nil); err != nil {
 		return nil, err
 	}
 	chains := map[string]string{}
@@ -259,7 +271,7 @@ func (w *writer) peer(peer side, r netpath.Rule) (*[]expr.Any, error) {
 	for _, a := range members {
 		elements = append(elements, nftables.SetElement{Key: a.AsSlice()})
 	}
-	if err := w.conn.AddSet(set, elements[:min(portion, len(elements))]); err != nil {
+	if err := w.add(set, elements[:min(portion, len(elements))]); err != nil {
 		return nil, err
 	}
 	if err := w.fill(set, elements[min(portion, len(elements)):]); err != nil {

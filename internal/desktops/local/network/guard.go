@@ -60,7 +60,9 @@ const connections = 256
 // bound drops the first packet of a connection to the plane from a desktop that
 // has as many as it may: the kernel counts those of each address.
 func (n *Network) bound(c *nftables.Conn, table *nftables.Table, input *nftables.Chain, planePort int) error {
-	set := &nftables.Set{Table: table, Name: "connections", KeyType: nftables.TypeIPAddr, Dynamic: true, Size: hosts}
+	// The number is ours, the batch's only set: the library's come from a counter
+	// that all its users share without a lock.
+	set := &nftables.Set{Table: table, ID: 1, Name: "connections", KeyType: nftables.TypeIPAddr, Dynamic: true, Size: hosts}
 	if err := c.AddSet(set, nil); err != nil {
 		return fmt.Errorf("count the connections of desktops: %w", err)
 	}

@@ -203,13 +203,13 @@ func (p *Provider) network(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = p.server.call(ctx, http.MethodPost, path("networks"), shared(), map[string]any{
+		err = p.server.bridge(ctx, http.MethodPost, path("networks"), map[string]any{
 			"name": p.name, "type": "bridge", "description": "desktops of Tamachi",
 			"config": map[string]string{
 				"ipv4.address": address, "ipv4.dhcp": "false", "ipv4.nat": strconv.FormatBool(p.options.Plane.IsValid()),
 				"ipv6.address": "none", "dns.mode": "none",
 			},
-		}, nil)
+		})
 		if err != nil && !taken(err) {
 			return err
 		}
@@ -253,9 +253,9 @@ func (p *Provider) guard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.server.call(ctx, http.MethodPatch, path("networks", p.name), shared(), map[string]any{"config": map[string]string{
+	return p.server.bridge(ctx, http.MethodPatch, path("networks", p.name), map[string]any{"config": map[string]string{
 		"security.acls": p.name, "security.acls.default.egress.action": "reject", "security.acls.default.ingress.action": "drop",
-	}}, nil)
+	}})
 }
 
 // thaw lets go on what a copy that was cut short left frozen.

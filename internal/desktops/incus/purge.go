@@ -37,7 +37,7 @@ func (p *Provider) Purge(ctx context.Context) error {
 		}
 	}
 	for _, at := range []string{path("networks", p.name), path("network-acls", p.name), path("projects", p.server.project)} {
-		err := p.server.call(ctx, http.MethodDelete, at, shared(), nil, nil)
+		err := p.server.bridge(ctx, http.MethodDelete, at, nil)
 		if err != nil && !errors.Is(err, desktops.ErrNotFound) {
 			return err
 		}

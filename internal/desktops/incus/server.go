@@ -194,6 +194,21 @@ func (s *server) call(ctx context.Context, method, path string, query url.Values
 	return decode(a.Metadata, out)
 }
 
+// bridge makes or removes a network, or what hangs together with one. The server looks through all interfaces of
+// its machine then, and refuses when one vanishes meanwhile because some
+// container ends; the next call does not meet that one any more.
+func (s *server) bridge(ctx context.Context, method, path string, in any) error {
+	var err error
+	for range 10 {
+		err = s.call(ctx, method, path, shared(), in, nil)
+		var r *refusal
+		if !errors.As(err, &r) || !strings.Contains(r.text, "ip -d -j link show") {
+			return err
+		}
+	}
+	return err
+}
+
 // begin sends in as JSON and does not wait for the operation.
 func (s *server) begin(ctx context.Context, method, path string, query url.Values, in any) (*answer, error) {
 	var body io.Reader

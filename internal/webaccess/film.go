@@ -129,17 +129,13 @@ func (f *film) keep(ctx context.Context, conn net.Conn, pictures <-chan []byte) 
 		case <-ctx.Done():
 			return ctx.Err()
 		case m := <-pictures:
-			whole, err := f.add(m)
+			drawn, err := f.add(conn, m)
 			if err != nil {
 				return err
 			}
-			if whole {
-				if err := f.ask(conn, true); err != nil {
-					return err
-				}
-				continue
+			if drawn {
+				next = time.After(paceEvery)
 			}
-			next = time.After(paceEvery)
 		case <-next:
 			next = nil
 			if err := f.ask(conn, f.h.o.Clock.Now().Sub(f.lastKey) >= keyEvery); err != nil {
@@ -153,8 +149,10 @@ func (f *film) keep(ctx context.Context, conn net.Conn, pictures <-chan []byte) 
 	}
 }
 
-// add writes a picture; whole means that the next has to be a whole one.
-func (f *film) add(m []byte) (whole bool, err error) {
+// add writes a picture; drawn is false for one that said no more than a size,
+// which uses a request up: add asks again at once, or who resizes their screen
+// all the time could not be seen.
+func (f *film) add(conn io.Writer, m []byte) (drawn bool, err error) {
 	seen, err := recording.Look(m)
 	if err != nil {
 		return false, err
@@ -164,7 +162,7 @@ func (f *film) add(m []byte) (whole bool, err error) {
 		f.wide, f.high = seen.Width, seen.Height
 	}
 	if seen.Pixels == 0 { // TigerVNC tells the size again with each whole picture
-		return other, nil
+		return false, f.ask(conn, other)
 	}
 	at := uint32(max(0, f.h.o.Clock.Now().Sub(f.r.Start).Milliseconds()))
 	if f.key && seen.Pixels >= f.wide*f.high {
@@ -174,12 +172,12 @@ func (f *film) add(m []byte) (whole bool, err error) {
 		}
 	}
 	if !f.keyed {
-		return false, nil // a part of nothing
+		return true, nil // a part of nothing
 	}
 	if err := f.w.Add(at, false, m); err != nil {
 		return false, fmt.Errorf("%w: %w", errWrite, err)
 	}
-	return false, nil
+	return true, nil
 }
 
 // ask asks for what has changed, or for all (RFC 6143, section 7.5.3).

@@ -9,6 +9,7 @@ import { Sound } from './sound.js';
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
 const screen = byId('screen');
+const frame = screen.appendChild(document.createElement('div'));
 const clip = byId('clip');
 const panel = byId('panel');
 
@@ -16,6 +17,16 @@ const retryMs = 1000; // doubled with each try in vain, up to longestMs
 const longestMs = 30000;
 const patienceMs = 10000; // for a stream that opens but shows nothing
 const beatMs = 5000; // a network that is gone, and who looks, is noticed by asking
+
+// noVNC asks the desktop for the frame's size until it has exactly that, which
+// never comes when a line of text or the zoom leaves half a pixel.
+function fit() {
+  const { width, height } = screen.getBoundingClientRect();
+  frame.style.width = `${Math.floor(width)}px`;
+  frame.style.height = `${Math.floor(height)}px`;
+}
+new ResizeObserver(fit).observe(screen);
+fit();
 
 let rfb = null;
 let timer = 0;
@@ -124,7 +135,7 @@ function connect() {
   const socket = new WebSocket(url.href);
   let reason; // why the plane closed it
   socket.addEventListener('close', (e) => { reason = reasons[e.reason]; });
-  rfb = new RFB(screen, socket, { shared: true });
+  rfb = new RFB(frame, socket, { shared: true });
   rfb.viewOnly = viewOnly;
   rfb.scaleViewport = true; // for servers that cannot resize, and while they do
   rfb.resizeSession = innerWidth >= 700 && !viewOnly; // a phone's window is too small for a desktop: it is scaled there

@@ -8,10 +8,8 @@
 // says. {{ssm:name}} is filled in when the command is sent, by the rights of the
 // caller.
 //
-// Where it departs from AWS: notifications and alarms are refused, since there
-// is nothing behind them; the WorkSpace's id (ws-...) names the node of its
-// desktop, and answers name that node by its mi- id; resource groups as targets
-// are refused, so a command is never AccessDenied as a whole.
+// Where it departs from AWS: the WorkSpace's id (ws-...) names the node of its
+// desktop, and answers name that node by its mi- id.
 //
 // Sources: Systems Manager API Reference; User Guide, "Understanding command
 // statuses" and "Send commands using targets and rate controls".

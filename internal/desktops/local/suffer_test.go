@@ -8,15 +8,19 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/desktopstest"
 )
 
 // assault is what a person who is root of a desktop may do at once: processes
 // that make processes, memory, both volumes, what lies in memory, and packets to
-// whoever is there. Each part goes on until the desktop is stopped.
+// whoever is there. Each part goes on until the desktop is stopped. It stands
+// ready until somebody opens /tmp/assault for writing: by then the call that
+// brought it is over, which would not get out of its own assault unharmed.
 const assault = `
-touch /tmp/assault
+read -r < /tmp/assault
 ( while :; do ( while :; do sleep 300 & done ) & done ) 2>/dev/null &
 ( while :; do head -c 900M /dev/zero | tail -n 1 | wc -c; done ) >/dev/null 2>&1 &
 ( n=0; while fallocate -l 1G /home/fill$n || fallocate -l 64M /home/small$n; do n=$((n+1)); done; : > /tmp/full-home ) 2>/dev/null &
@@ -41,7 +45,12 @@ func TestNobodySuffersFromADesktopThatAttacks(t *testing.T) {
 	if err := os.WriteFile(host, []byte("treasure"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	h.must(t, one, "set -- "+victim.Addr.String()+"\nsetsid bash -c '"+strings.ReplaceAll(assault, "'", `'\''`)+"' assault "+victim.Addr.String()+" </dev/null >/dev/null 2>&1 &\nuntil [ -e /tmp/assault ]; do sleep 0.1; done")
+	h.must(t, one, "mkfifo /tmp/assault\nsetsid bash -c '"+strings.ReplaceAll(assault, "'", `'\''`)+"' assault "+victim.Addr.String()+" </dev/null >/dev/null 2>&1 &")
+	waitFor(t, "the assault to stand ready, and to begin", func() bool {
+		// From outside: nothing of the test waits in the desktop that attacks.
+		begin, err := os.OpenFile(filepath.Join("/proc", strconv.Itoa(attacker.PID), "root/tmp/assault"), os.O_WRONLY|unix.O_NONBLOCK, 0)
+		return err == nil && begin.Close() == nil
+	})
 
 	pids := filepath.Join("/sys/fs/cgroup/pids", attacker.Cgroup, "pids.current")
 	waitFor(t, "many processes, and some ended for want of memory", func() bool {

@@ -103,6 +103,7 @@ type passes struct {
 	barred  error           // guarded by mu; what Admit answers
 	asked   []string        // guarded by mu; what the person wished
 	person  bool            // sessions are those of somebody who signed in
+	known   chan struct{}   // Desktops answers once this is closed, if it is there
 }
 
 func (p *passes) Redeem(_ context.Context, ticket string) (desktops.Pass, error) {
@@ -159,7 +160,14 @@ func (p *passes) SignIn(_ context.Context, in desktops.SignIn) (string, time.Tim
 	return "person", time.Now().Add(time.Hour), nil
 }
 
-func (p *passes) Desktops(_ context.Context, secret string) ([]desktops.Own, error) {
+func (p *passes) Desktops(ctx context.Context, secret string) ([]desktops.Own, error) {
+	if p.known != nil {
+		select {
+		case <-p.known:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if secret != "person" {

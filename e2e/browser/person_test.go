@@ -17,7 +17,7 @@ func TestAPersonComesBackAndIsServed(t *testing.T) {
 	home := t.TempDir()
 	x := startXvnc(t, home)
 	p, base := serve(t, x, "view")
-	p.person = true
+	p.person, p.known = true, make(chan struct{})
 	do := start(t, browser.Options{Locale: "ja-JP"})
 	wished := func(what string) bool {
 		p.mu.Lock()
@@ -29,6 +29,12 @@ func TestAPersonComesBackAndIsServed(t *testing.T) {
 	do(browser.Order{Do: "fill", Selector: "#code", Text: "SLnrt+AAAAAA"})
 	do(browser.Order{Do: "fill", Selector: "#user", Text: "fujita.kouhei"})
 	do(browser.Order{Do: "fill", Selector: "#password", Text: "Correct-Horse-7"})
+	// Typed before the page knows whether somebody is signed in: nothing goes out
+	// and nothing is lost.
+	do(browser.Order{Do: "press", Key: "Enter"})
+	do(browser.Order{Do: "shown", Selector: `html[data-status="loading"] #enter:disabled`})
+	close(p.known)
+	do(browser.Order{Do: "status", Is: "ready"})
 	do(browser.Order{Do: "click", Selector: "form#form button"})
 	do(browser.Order{Do: "status", Is: "code"})
 	do(browser.Order{Do: "fill", Selector: "#onetime", Text: "000 000"})

@@ -12,7 +12,7 @@ type text struct {
 	Sound, SoundOn, SoundOff, SoundBlocked string
 	Paper, Ways                            string
 	SignIn, Code, User, Password, SignOut  string
-	OneTime                                string
+	OneTime, NoScript                      string
 	Choose, Open, None                     string
 	Start, Restart, Rebuild, Extend, No    string
 	SureRestart, SureRebuild               string
@@ -79,9 +79,11 @@ var english = text{
 		{"over", "This session is over. Sign in again, or ask for a new link: tamachi desktop open"},
 	},
 	SignIn: "Sign in", Code: "Registration code", User: "User name", Password: "Password", SignOut: "Sign out",
-	OneTime: "Code of your authenticator app",
-	Choose:  "Your desktops", Open: "Open", None: "There is no desktop for you yet.",
+	NoScript: "This page needs JavaScript, which this browser has turned off.",
+	OneTime:  "Code of your authenticator app",
+	Choose:   "Your desktops", Open: "Open", None: "There is no desktop for you yet.",
 	SignInStatus: []status{
+		{"loading", "One moment…"},
 		{"ready", "Your registration code is in the invitation mail."},
 		{"checking", "Signing in…"},
 		{"wrong", "The registration code, the user name or the password is wrong."},
@@ -166,9 +168,11 @@ var japanese = text{
 		{"over", "このセッションは終了しました。もう一度サインインするか、新しいリンクを取得してください: tamachi desktop open"},
 	},
 	SignIn: "サインイン", Code: "登録コード", User: "ユーザー名", Password: "パスワード", SignOut: "サインアウト",
-	OneTime: "認証アプリのコード",
-	Choose:  "あなたのデスクトップ", Open: "開く", None: "あなたのデスクトップはまだありません。",
+	NoScript: "このページには JavaScript が必要ですが、このブラウザーでは無効になっています。",
+	OneTime:  "認証アプリのコード",
+	Choose:   "あなたのデスクトップ", Open: "開く", None: "あなたのデスクトップはまだありません。",
 	SignInStatus: []status{
+		{"loading", "しばらくお待ちください…"},
 		{"ready", "登録コードは招待メールに書かれています。"},
 		{"checking", "サインインしています…"},
 		{"wrong", "登録コード、ユーザー名、パスワードのいずれかが違います。"},

@@ -81,11 +81,12 @@ function second(wanted) {
 }
 for (const id of ['code', 'user', 'password']) byId(id).addEventListener('input', () => second(false));
 
-// choose shows the desktops; straight goes on to the only one.
-async function choose(straight) {
+// choose shows the desktops; straight goes on to the only one. What somebody who
+// is not signed in has typed while the page asks for the first time stays.
+async function choose(straight, first) {
   let answer;
   try { answer = await ask('GET', 'mine'); } catch { return say('away'); }
-  if (answer.status === 401) return leave(straight ? 'over' : 'ready');
+  if (answer.status === 401) return first ? say('ready') : leave(straight ? 'over' : 'ready');
   if (!answer.ok) return say('away');
   const { desktops } = await answer.json();
   if (straight && desktops.length === 1) return open(desktops[0].id);
@@ -138,4 +139,6 @@ byId('signout').addEventListener('click', async () => {
 });
 
 try { byId('code').value = localStorage.getItem(remembered) ?? ''; } catch { /* private browsing */ }
-choose(false); // who is signed in already chooses at once
+// Who is signed in already chooses at once. The form is of use from then on, not
+// before: its answer and this one would cross.
+choose(false, true).finally(() => { byId('enter').disabled = false; });

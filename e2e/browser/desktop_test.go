@@ -267,7 +267,7 @@ func out(t *testing.T, name string) string {
 // content waits until a file has been written, by whoever reads the keys.
 func content(t *testing.T, path, want string) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(45 * time.Second)
 	for {
 		b, err := os.ReadFile(path)
 		if err == nil && string(b) == want {
@@ -283,7 +283,7 @@ func content(t *testing.T, path, want string) {
 // until waits for a fact.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(45 * time.Second)
 	for !holds() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)

@@ -1,6 +1,7 @@
 package desktopstest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -20,35 +21,70 @@ type Screen struct {
 // asks for the whole screen in raw encoding, and returns when the first update
 // has arrived. It fails if any of that takes longer than patience.
 func Look(conn net.Conn, patience time.Duration) (Screen, error) {
+	s, last, err := begin(conn, patience)
+	if err != nil {
+		return s, err
+	}
+	if err := request(conn, 0, 0, 0, s.Width, s.Height); err != nil {
+		return s, err
+	}
+	s.Pixels, err = update(conn, last)
+	s.Last = last
+	return s, err
+}
+
+// AwaitCorner waits until the pixel of the lower right corner is of a colour: the
+// server tells when that pixel changes, and sends nothing else.
+func AwaitCorner(conn net.Conn, colour []byte, patience time.Duration) error {
+	s, last, err := begin(conn, patience)
+	if err != nil {
+		return err
+	}
+	for incremental := byte(0); !bytes.HasPrefix(last, colour); incremental = 1 {
+		if err := request(conn, incremental, s.Width-1, s.Height-1, 1, 1); err != nil {
+			return err
+		}
+		if _, err := update(conn, last); err != nil {
+			return fmt.Errorf("the corner is %v: %w", []byte(last), err)
+		}
+	}
+	return nil
+}
+
+// begin shakes hands and asks for raw pixels.
+func begin(conn net.Conn, patience time.Duration) (s Screen, last tail, err error) {
 	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
-		return Screen{}, err
+		return s, nil, err
 	}
 	if err := shake(conn); err != nil {
-		return Screen{}, err
+		return s, nil, err
 	}
-	var s Screen
 	head := make([]byte, 24) // ServerInit: size, pixel format, length of the name
 	if _, err := io.ReadFull(conn, head); err != nil {
-		return s, fmt.Errorf("read ServerInit: %w", err)
+		return s, nil, fmt.Errorf("read ServerInit: %w", err)
 	}
 	s.Width, s.Height = int(binary.BigEndian.Uint16(head)), int(binary.BigEndian.Uint16(head[2:]))
 	name := make([]byte, min(binary.BigEndian.Uint32(head[20:]), 4096))
 	if _, err := io.ReadFull(conn, name); err != nil {
-		return s, fmt.Errorf("read the desktop's name: %w", err)
+		return s, nil, fmt.Errorf("read the desktop's name: %w", err)
 	}
 	s.Name = string(name)
-	ask := []byte{2, 0, 0, 1, 0, 0, 0, 0} // SetEncodings: raw only
-	ask = append(ask, 3, 0, 0, 0, 0, 0)   // FramebufferUpdateRequest: all of it
-	ask = binary.BigEndian.AppendUint16(ask, uint16(s.Width))
-	ask = binary.BigEndian.AppendUint16(ask, uint16(s.Height))
-	_, err := conn.Write(ask)
-	if err != nil {
-		return s, fmt.Errorf("ask for an update: %w", err)
+	if _, err := conn.Write([]byte{2, 0, 0, 1, 0, 0, 0, 0}); err != nil { // SetEncodings: raw only
+		return s, nil, fmt.Errorf("ask for raw pixels: %w", err)
 	}
-	last := make(tail, int(head[4])/8)
-	s.Pixels, err = update(conn, last)
-	s.Last = last
-	return s, err
+	return s, make(tail, int(head[4])/8), nil
+}
+
+// request asks for an update of a part of the screen.
+func request(conn net.Conn, incremental byte, numbers ...int) error {
+	ask := []byte{3, incremental} // FramebufferUpdateRequest
+	for _, n := range numbers {
+		ask = binary.BigEndian.AppendUint16(ask, uint16(n))
+	}
+	if _, err := conn.Write(ask); err != nil {
+		return fmt.Errorf("ask for an update: %w", err)
+	}
+	return nil
 }
 
 // shake agrees on version 3.8 and on security type None.

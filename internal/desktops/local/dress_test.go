@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/desktopstest"
@@ -69,15 +68,14 @@ func TestADesktopCarriesPoliciesOut(t *testing.T) {
 	if got := h.must(t, one, "id -Gn fujita.kouhei; runuser -u fujita.kouhei cat /etc/shadow >/dev/null 2>&1 && echo read; true"); strings.Contains(got, "read") || !strings.Contains(got, "営業部") {
 		t.Errorf("the groups by name, and none of the desktop's own: got %q", got)
 	}
-	waitFor(t, "the wallpaper", func() bool {
-		conn, err := h.DialDisplay(t.Context(), one)
-		if err != nil {
-			return false
-		}
-		defer conn.Close()
-		s, err := desktopstest.Look(conn, 30*time.Second)
-		return err == nil && bytes.Equal(s.Last[:3], []byte{0x10, 0x80, 0xf0})
-	})
+	conn, err := h.DialDisplay(t.Context(), one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := desktopstest.AwaitCorner(conn, []byte{0x10, 0x80, 0xf0}, patience); err != nil {
+		t.Errorf("the wallpaper: %v", err)
+	}
 
 	// Somebody is there when the policies change.
 	start := func() error {

@@ -174,7 +174,7 @@ func (h *house) run(t *testing.T, name, script string) (string, error) {
 	if d.PID == 0 {
 		t.Fatalf("run in %s: it is %s", name, d.State)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	join := `for door in /sys/fs/cgroup/*` + d.Cgroup + `/cgroup.procs; do echo $$ > "$door"; done
 		exec nsenter --target "$0" --all --root --wd=/ --setuid 0 --setgid 0 /bin/sh -c "$1"`
@@ -282,7 +282,7 @@ func subject(h *house) desktopstest.Subject {
 			return err == nil
 		},
 		Reaches:  h.reaches,
-		Patience: 2 * time.Minute,
+		Patience: patience,
 	}
 }
 
@@ -347,5 +347,5 @@ exec > /tmp/said 2>&1
 `+script+`
 touch /tmp/done
 END
-		pkill -KILL xterm; timeout 30 sh -c 'until [ -e /tmp/done ]; do sleep 0.1; done'; cat /tmp/said`)
+		pkill -KILL xterm; timeout 100 sh -c 'until [ -e /tmp/done ]; do sleep 0.1; done'; cat /tmp/said`)
 }

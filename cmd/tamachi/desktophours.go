@@ -121,25 +121,7 @@ func desktopHoursCommand(cfg config.Config) *cobra.Command {
 }
 
 func askHours(ctx context.Context, cfg config.Config, month, desktop string) ([]desktopUse, error) {
-	in := map[string]any{"Month": month, "MaxResults": 1000}
-	if desktop != "" {
-		in["WorkspaceId"] = desktop
-	}
-	all := []desktopUse{}
-	for {
-		var page struct {
-			Usage     []desktopUse
-			NextToken string
-		}
-		if err := askPlane(ctx, cfg, "DescribeDesktopUsage", in, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page.Usage...)
-		if page.NextToken == "" {
-			return all, nil
-		}
-		in["NextToken"] = page.NextToken
-	}
+	return askAll[desktopUse](ctx, cfg, "DescribeDesktopUsage", "Usage", map[string]any{"Month": month, "MaxResults": 1000, "WorkspaceId": desktop})
 }
 
 func showHours(w io.Writer, all []desktopUse, prices *price.Table) error {

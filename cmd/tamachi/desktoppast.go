@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -146,10 +145,4 @@ func (e desktopEvent) tells(last desktopEvent) string {
 // clockTime writes the time of an answer, UTC.
 func clockTime(epoch float64) string {
 	return time.UnixMilli(int64(epoch * 1000)).UTC().Format("2006-01-02 15:04:05Z")
-}
-
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }

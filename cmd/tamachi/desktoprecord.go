@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -113,26 +112,14 @@ func recordList(cfg config.Config) *cobra.Command {
 		Use: "list", Short: "List recordings, also deleted ones", Args: cobra.NoArgs,
 		Example: "  tamachi desktop recording list --status RECORDING",
 		RunE: func(c *cobra.Command, _ []string) error {
-			in := map[string]any{}
-			for name, value := range map[string]string{"WorkspaceId": desktop, "Status": status} {
-				if value != "" {
-					in[name] = value
-				}
+			all, err := askAll[desktopRecording](c.Context(), cfg, "ListDesktopRecordings", "Recordings", map[string]any{"WorkspaceId": desktop, "Status": status})
+			if err != nil {
+				return err
 			}
-			all := []desktopRecording{}
-			for {
-				var out struct {
-					Recordings []desktopRecording
-					NextToken  string
-				}
-				if err := askPlane(c.Context(), cfg, "ListDesktopRecordings", in, &out); err != nil {
-					return err
-				}
-				all = append(all, out.Recordings...)
-				if in["NextToken"] = out.NextToken; out.NextToken == "" {
-					return showRecordings(c.OutOrStdout(), all, asJSON)
-				}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), all)
 			}
+			return showRecordings(c.OutOrStdout(), all)
 		},
 	}
 	c.Flags().StringVar(&desktop, "desktop", "", "of one desktop (ws-...)")
@@ -142,12 +129,7 @@ func recordList(cfg config.Config) *cobra.Command {
 	return c
 }
 
-func showRecordings(w io.Writer, all []desktopRecording, asJSON bool) error {
-	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(all)
-	}
+func showRecordings(w io.Writer, all []desktopRecording) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "RECORDING\tBEGAN\tLASTED\tSTATUS\tDESKTOP\tUSER\tBY\tKIB\tREASON")
 	for _, r := range all {

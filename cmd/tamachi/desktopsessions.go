@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -46,26 +44,15 @@ func sessionsCommand(cfg config.Config) *cobra.Command {
 		Example: "  tamachi desktop sessions --status OPEN\n  tamachi desktop sessions --user fujita.kouhei --since 720h --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			in := map[string]any{"From": float64(time.Now().Add(-since).Unix())}
-			for name, value := range map[string]string{"WorkspaceId": desktop, "UserName": user, "Status": status} {
-				if value != "" {
-					in[name] = value
-				}
+			in := map[string]any{"From": float64(time.Now().Add(-since).Unix()), "WorkspaceId": desktop, "UserName": user, "Status": status}
+			all, err := askAll[desktopSession](c.Context(), cfg, "ListDesktopSessions", "Sessions", in)
+			if err != nil {
+				return err
 			}
-			all := []desktopSession{}
-			for {
-				var out struct {
-					Sessions  []desktopSession
-					NextToken string
-				}
-				if err := askPlane(c.Context(), cfg, "ListDesktopSessions", in, &out); err != nil {
-					return err
-				}
-				all = append(all, out.Sessions...)
-				if in["NextToken"] = out.NextToken; out.NextToken == "" {
-					return showSessions(c.OutOrStdout(), all, asJSON)
-				}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), all)
 			}
+			return showSessions(c.OutOrStdout(), all)
 		},
 	}
 	c.Flags().StringVar(&desktop, "desktop", "", "of one desktop (ws-...)")
@@ -77,12 +64,7 @@ func sessionsCommand(cfg config.Config) *cobra.Command {
 	return c
 }
 
-func showSessions(w io.Writer, all []desktopSession, asJSON bool) error {
-	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(all)
-	}
+func showSessions(w io.Writer, all []desktopSession) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "SESSION\tBEGAN\tLASTED\tSTATUS\tUSER\tDESKTOP\tFROM\tCLIENT\tREASON")
 	for _, s := range all {
@@ -110,12 +92,7 @@ func endSessionCommand(cfg config.Config) *cobra.Command {
 		Long: "Ends a display session within seconds: its page says that an administrator did, and its browser must be let in anew.\n" +
 			"The call (EndDesktopSession, authorized as workspaces:StopWorkspaces on the desktop) is in the trail.",
 		Example: "  tamachi desktop end se-0123456789abcdef0",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &exit{exitUsage, errors.New("want one session id, as in: tamachi desktop end se-0123456789abcdef0")}
-			}
-			return nil
-		},
+		Args:    oneID("session", "tamachi desktop end se-0123456789abcdef0"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return askPlane(c.Context(), cfg, "EndDesktopSession", map[string]string{"SessionId": args[0]}, &struct{}{})
 		},

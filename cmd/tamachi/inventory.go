@@ -89,9 +89,7 @@ func readMoments(args []string) (map[string]any, error) {
 
 func showChanges(w io.Writer, all []inventoryChange, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		if err := e.Encode(all); err != nil {
+		if err := printJSON(w, all); err != nil {
 			return err
 		}
 	}

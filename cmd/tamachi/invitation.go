@@ -73,21 +73,9 @@ func listInvitationsCommand(cfg config.Config) *cobra.Command {
 		Example: "  tamachi invitation list",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			all := []sentInvitation{}
-			in := map[string]string{}
-			for {
-				var page struct {
-					Invitations []sentInvitation
-					NextToken   string
-				}
-				if err := askPlane(c.Context(), cfg, "ListInvitations", in, &page); err != nil {
-					return err
-				}
-				all = append(all, page.Invitations...)
-				if page.NextToken == "" {
-					break
-				}
-				in["NextToken"] = page.NextToken
+			all, err := askAll[sentInvitation](c.Context(), cfg, "ListInvitations", "Invitations", map[string]any{})
+			if err != nil {
+				return err
 			}
 			if asJSON {
 				return json.NewEncoder(c.OutOrStdout()).Encode(all)

@@ -72,26 +72,15 @@ func membershipList(cfg config.Config) *cobra.Command {
 		Example: "  tamachi membership list d-0123456789",
 		Args:    oneArgument("the id of a directory, d-..."),
 		RunE: func(c *cobra.Command, args []string) error {
-			in := map[string]any{"DirectoryId": args[0]}
-			for {
-				var out struct {
-					Members []struct {
-						GroupName, MemberName, RequestedBy string
-						Until                              float64
-					}
-					NextToken string
-				}
-				if err := askPlane(c.Context(), cfg, "ListTemporaryGroupMembers", in, &out); err != nil {
-					return err
-				}
-				for _, m := range out.Members {
-					fmt.Fprintf(c.OutOrStdout(), "%s in %s until %s, asked for by %s\n", m.MemberName, m.GroupName, moment(m.Until), m.RequestedBy)
-				}
-				if out.NextToken == "" {
-					return nil
-				}
-				in["NextToken"] = out.NextToken
+			type member struct {
+				GroupName, MemberName, RequestedBy string
+				Until                              float64
 			}
+			all, err := askAll[member](c.Context(), cfg, "ListTemporaryGroupMembers", "Members", map[string]any{"DirectoryId": args[0]})
+			for _, m := range all {
+				fmt.Fprintf(c.OutOrStdout(), "%s in %s until %s, asked for by %s\n", m.MemberName, m.GroupName, moment(m.Until), m.RequestedBy)
+			}
+			return err
 		},
 	}
 	dataFlag(c, &cfg)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -179,9 +178,7 @@ func showFindings(c *cobra.Command, found []join.Finding, asJSON bool) error {
 		}
 	}
 	if asJSON {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		if err := e.Encode(found); err != nil {
+		if err := printJSON(out, found); err != nil {
 			return err
 		}
 	} else {

@@ -155,24 +155,12 @@ func policyList(cfg config.Config) *cobra.Command {
 		Example: "  tamachi policy list d-0123456789",
 		Args:    oneArgument("the id of a directory, d-..."),
 		RunE: func(c *cobra.Command, args []string) error {
-			var all []desktopPolicy
-			in := map[string]any{"DirectoryId": args[0]}
-			for {
-				var out struct {
-					Policies  []desktopPolicy
-					NextToken string
-				}
-				if err := askPlane(c.Context(), cfg, "ListDesktopPolicies", in, &out); err != nil {
-					return err
-				}
-				all = append(all, out.Policies...)
-				if out.NextToken == "" {
-					break
-				}
-				in["NextToken"] = out.NextToken
+			all, err := askAll[desktopPolicy](c.Context(), cfg, "ListDesktopPolicies", "Policies", map[string]any{"DirectoryId": args[0]})
+			if err != nil {
+				return err
 			}
 			if asJSON {
-				return indent(c.OutOrStdout(), all)
+				return printJSON(c.OutOrStdout(), all)
 			}
 			for _, p := range all {
 				printPolicy(c.OutOrStdout(), p)
@@ -183,12 +171,6 @@ func policyList(cfg config.Config) *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	dataFlag(c, &cfg)
 	return c
-}
-
-func indent(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 func printPolicy(w io.Writer, p desktopPolicy) {

@@ -59,7 +59,7 @@ func policyExplain(cfg config.Config) *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return indent(c.OutOrStdout(), out)
+				return printJSON(c.OutOrStdout(), out)
 			}
 			showExplained(c.OutOrStdout(), out)
 			return nil

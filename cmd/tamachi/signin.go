@@ -81,34 +81,25 @@ func signInList(cfg config.Config) *cobra.Command {
 		Example: "  tamachi signin list d-0123456789 --lacking",
 		Args:    oneArgument("the id of a directory, d-..."),
 		RunE: func(c *cobra.Command, args []string) error {
-			in, missing := map[string]any{"DirectoryId": args[0]}, 0
-			for {
-				var out struct {
-					Users []struct {
-						UserName, SecondFactor string
-						Enabled, Locked        bool
-						ServiceAccount         bool
-						PasswordSetAt          float64
-					}
-					NextToken string
+			type user struct {
+				UserName, SecondFactor          string
+				Enabled, Locked, ServiceAccount bool
+				PasswordSetAt                   float64
+			}
+			all, err := askAll[user](c.Context(), cfg, "ListDirectorySignIns", "Users", map[string]any{"DirectoryId": args[0]})
+			if err != nil {
+				return err
+			}
+			missing := 0
+			for _, u := range all {
+				lacks := u.Enabled && !u.ServiceAccount && u.SecondFactor != "CONFIRMED"
+				if lacks {
+					missing++
 				}
-				if err := askPlane(c.Context(), cfg, "ListDirectorySignIns", in, &out); err != nil {
-					return err
+				if lacking && !lacks {
+					continue
 				}
-				for _, u := range out.Users {
-					lacks := u.Enabled && !u.ServiceAccount && u.SecondFactor != "CONFIRMED"
-					if lacks {
-						missing++
-					}
-					if lacking && !lacks {
-						continue
-					}
-					fmt.Fprintf(c.OutOrStdout(), "%s: %s, second factor %s, %s\n", u.UserName, standing(u.Enabled, u.Locked), u.SecondFactor, age(u.PasswordSetAt))
-				}
-				if out.NextToken == "" {
-					break
-				}
-				in["NextToken"] = out.NextToken
+				fmt.Fprintf(c.OutOrStdout(), "%s: %s, second factor %s, %s\n", u.UserName, standing(u.Enabled, u.Locked), u.SecondFactor, age(u.PasswordSetAt))
 			}
 			fmt.Fprintf(c.OutOrStdout(), "users without a second factor = %d\n", missing)
 			if lacking && missing > 0 {

@@ -2,7 +2,6 @@ package house
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -75,7 +74,7 @@ func (h *House) listenOnBridge(ctx context.Context, addr netip.Addr) error {
 	if err != nil {
 		return fmt.Errorf("%w: listen on the desktops' bridge: %w", ErrCannotStart, err)
 	}
-	h.bridge = tls.NewListener(l, h.ca.TLS())
+	h.bridge = l
 	return nil
 }
 
@@ -86,7 +85,7 @@ func (h *House) node() desktops.Node {
 
 // serveBridge answers the desktops.
 func (h *House) serveBridge(ctx context.Context) error {
-	return wire.Serve(ctx, h.bridge, h.door, h.o.Log)
+	return wire.Serve(ctx, wire.SplitTLS(h.bridge, h.ca.TLS(), h.rooms.directories.server), h.door, h.o.Log)
 }
 
 // prepareDesktops makes the desktops' image while the API answers already. A

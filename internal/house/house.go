@@ -141,7 +141,7 @@ func (h *House) Run(ctx context.Context, ready func()) error {
 		g.Go(func() error { return h.serveBridge(ctx) })
 	}
 	g.Go(func() error {
-		return wire.Serve(ctx, wire.Split(wire.Limit(h.listener, h.o.Log), h.ca.TLS()), h.door, h.o.Log)
+		return wire.Serve(ctx, wire.Split(wire.Limit(h.listener, h.o.Log), h.ca.TLS(), h.rooms.directories.server), h.door, h.o.Log)
 	})
 	ready()
 	return errors.Join(g.Wait(), h.Close())

@@ -84,7 +84,7 @@ func (l *Lab) HTTPS() string { return l.current().house.HTTPS() }
 func (l *Lab) Run(ctx context.Context, ready func()) error {
 	var g errgroup.Group
 	g.Go(func() error {
-		return wire.Serve(ctx, wire.Split(l.listener, l.ca.TLS()), l, l.o.Log)
+		return wire.Serve(ctx, wire.Split(l.listener, l.ca.TLS(), l), l, l.o.Log)
 	})
 	g.Go(func() error { return l.makeSpares(ctx) })
 	ready()
@@ -93,6 +93,14 @@ func (l *Lab) Run(ctx context.Context, ready func()) error {
 	defer l.resetting.Unlock()
 	return errors.Join(err, l.current().close())
 }
+
+// Named tells which names are directories'.
+func (l *Lab) Named(serverName string) bool {
+	return l.current().house.rooms.directories.server.Named(serverName)
+}
+
+// Guest serves a directory's client in the world of the moment.
+func (l *Lab) Guest(conn net.Conn) { l.current().house.rooms.directories.server.Guest(conn) }
 
 // makeSpares makes the world after the next reset before that comes.
 func (l *Lab) makeSpares(ctx context.Context) error {

@@ -168,7 +168,7 @@ func slowly(t *testing.T, test func(t *testing.T, dial func() net.Conn)) {
 		door := newDoor(t, gate, log)
 		ctx, cancel := context.WithCancel(t.Context())
 		served := make(chan error, 1)
-		go func() { served <- wire.Serve(ctx, wire.Split(inner, &tls.Config{}), door, log) }()
+		go func() { served <- wire.Serve(ctx, wire.Split(inner, &tls.Config{}, nil), door, log) }()
 		test(t, inner.dial)
 		cancel()
 		if err := <-served; err != nil {

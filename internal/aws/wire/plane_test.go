@@ -249,7 +249,7 @@ func start(t *testing.T, more ...map[string]map[string]api.Operation) *plane {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- wire.Serve(ctx, wire.Split(inner, authority.TLS()), counted, log) }()
+	go func() { served <- wire.Serve(ctx, wire.Split(inner, authority.TLS(), nil), counted, log) }()
 	p.stop = sync.OnceValue(func() error {
 		cancel()
 		return <-served

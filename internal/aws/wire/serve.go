@@ -47,8 +47,7 @@ func Attended(ctx context.Context) context.Context {
 
 // Serve answers connections of ln with h until ctx is done, then drains: it
 // closes ln, lets requests under way finish and ends conversations. It returns
-// when nothing of it runs any more. ln is Split's, or tls.NewListener's for an
-// address that speaks TLS only.
+// when nothing of it runs any more. ln is Split's or SplitTLS's.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
 	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

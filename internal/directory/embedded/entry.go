@@ -62,6 +62,7 @@ const (
 	groupDomainUsers      = "513"
 	pagedResults          = "1.2.840.113556.1.4.319" // RFC 2696
 	whoAmI                = "1.3.6.1.4.1.4203.1.11.3"
+	startTLS              = "1.3.6.1.4.1.1466.20037"
 	ldapVersion           = 3
 	noticeOfDisconnection = "1.3.6.1.4.1.1466.20036"
 )
@@ -76,7 +77,7 @@ func rootDSE(d directory.Domain) *entry {
 	e.add("rootDomainNamingContext", base)
 	e.add("supportedLDAPVersion", strconv.Itoa(ldapVersion))
 	e.add("supportedControl", pagedResults)
-	e.add("supportedExtension", whoAmI)
+	e.add("supportedExtension", startTLS, whoAmI)
 	e.add("vendorName", "Tamachi")
 	return e
 }

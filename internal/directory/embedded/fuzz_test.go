@@ -70,7 +70,7 @@ func FuzzMessage(f *testing.F) {
 func FuzzSession(f *testing.F) {
 	seeds(f)
 	limits := DefaultLimits()
-	s := New(directorytest.Office(), limits, slog.New(slog.DiscardHandler))
+	s := New(directorytest.Office(), nil, limits, slog.New(slog.DiscardHandler))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		here, there := net.Pipe()
 		done := make(chan []byte)
@@ -81,7 +81,7 @@ func FuzzSession(f *testing.F) {
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			s.serve(t.Context(), &door{directoryID: directorytest.Corp.ID}, there)
+			s.serve(t.Context(), guest{door: &door{directoryID: directorytest.Corp.ID}, conn: there})
 		}()
 		_, _ = here.Write(data) // the server may hang up before the end
 		// An unbind ends a session that is still waiting for more.

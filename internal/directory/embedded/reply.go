@@ -12,18 +12,19 @@ type code uint16
 
 // The result codes that this server gives.
 const (
-	success             code = 0
-	operationsError     code = 1
-	protocolError       code = 2
-	timeLimitExceeded   code = 3
-	sizeLimitExceeded   code = 4
-	authMethodUnknown   code = 7
-	criticalUnavailable code = 12
-	noSuchObject        code = 32
-	invalidDNSyntax     code = 34
-	busy                code = 51
-	unavailable         code = 52
-	unwillingToPerform  code = 53
+	success                 code = 0
+	operationsError         code = 1
+	protocolError           code = 2
+	timeLimitExceeded       code = 3
+	sizeLimitExceeded       code = 4
+	authMethodUnknown       code = 7
+	criticalUnavailable     code = 12
+	confidentialityRequired code = 13
+	noSuchObject            code = 32
+	invalidDNSyntax         code = 34
+	busy                    code = 51
+	unavailable             code = 52
+	unwillingToPerform      code = 53
 )
 
 // result ends an operation.

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -37,9 +38,11 @@ func DefaultLimits() Limits {
 // Server answers LDAP for the directories of the plane.
 type Server struct {
 	accounts directory.Accounts
+	keys     *tls.Config // nil = no TLS
 	limits   Limits
 	log      *slog.Logger
 	wanted   chan order
+	guests   chan guest
 	ended    chan struct{} // closed when Run has returned
 	seats    chan struct{} // one token a connection
 	turns    chan struct{} // one token a password check
@@ -58,11 +61,12 @@ type opened struct {
 	err  error
 }
 
-// New returns a server over accounts. It answers once Run runs.
-func New(accounts directory.Accounts, limits Limits, log *slog.Logger) *Server {
+// New returns a server over accounts, which has the certificates of keys; nil is
+// a server without TLS. It answers once Run runs.
+func New(accounts directory.Accounts, keys *tls.Config, limits Limits, log *slog.Logger) *Server {
 	s := &Server{
-		accounts: accounts, limits: limits, log: log,
-		wanted: make(chan order), ended: make(chan struct{}),
+		accounts: accounts, keys: keys, limits: limits, log: log,
+		wanted: make(chan order), guests: make(chan guest), ended: make(chan struct{}),
 		seats: make(chan struct{}, limits.Connections),
 		turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
@@ -105,6 +109,8 @@ func (s *Server) Run(ctx context.Context) error {
 				continue
 			}
 			o.reply <- opened{addr: d.listener.Addr().String()}
+		case o := <-s.guests:
+			s.seat(ctx, g, o)
 		case <-ctx.Done():
 			for _, d := range doors {
 				d.close()
@@ -125,7 +131,9 @@ type door struct {
 func (d *door) close() {
 	d.once.Do(func() {
 		close(d.closed)
-		d.listener.Close()
+		if d.listener != nil {
+			d.listener.Close()
+		}
 	})
 }
 
@@ -167,18 +175,25 @@ func (s *Server) accept(ctx context.Context, g *errgroup.Group, d *door) {
 				continue
 			}
 		}
-		select {
-		case s.seats <- struct{}{}:
-		default:
-			s.turnAway(conn)
-			continue
-		}
-		g.Go(func() error {
-			defer func() { <-s.seats }()
-			s.serve(ctx, d, conn)
-			return nil
-		})
+		s.seat(ctx, g, guest{door: d, conn: conn})
 	}
+}
+
+// seat serves a connection if there is room for it.
+func (s *Server) seat(ctx context.Context, g *errgroup.Group, c guest) {
+	select {
+	case s.seats <- struct{}{}:
+	default:
+		s.turnAway(c.conn)
+		c.end()
+		return
+	}
+	g.Go(func() error {
+		defer c.end()
+		defer func() { <-s.seats }()
+		s.serve(ctx, c)
+		return nil
+	})
 }
 
 // turnAway tells a client that there is no room. So little fits into the

@@ -26,7 +26,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // start runs a server until the test ends.
 func start(t testing.TB, accounts directory.Accounts, limits Limits) *Server {
 	t.Helper()
-	s := New(accounts, limits, slog.New(slog.DiscardHandler))
+	return run(t, New(accounts, nil, limits, slog.New(slog.DiscardHandler)))
+}
+
+func run(t testing.TB, s *Server) *Server {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- s.Run(ctx) }()
@@ -270,12 +274,12 @@ func TestSlowClients(t *testing.T) {
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := New(directorytest.Office(), limits, slog.New(slog.DiscardHandler))
+				s := New(directorytest.Office(), nil, limits, slog.New(slog.DiscardHandler))
 				here, there := net.Pipe()
 				begin := time.Now()
 				played := make(chan struct{})
 				go func() { defer close(played); r.play(here) }()
-				s.serve(t.Context(), &door{directoryID: directorytest.Corp.ID}, there)
+				s.serve(t.Context(), guest{door: &door{directoryID: directorytest.Corp.ID}, conn: there})
 				if got := time.Since(begin); got != r.until {
 					t.Errorf("want the connection closed after %v, got %v", r.until, got)
 				}
@@ -352,7 +356,7 @@ func TestADirectoryThatIsRemovedClosesItsDoor(t *testing.T) {
 }
 
 func TestEndpointAfterTheEnd(t *testing.T) {
-	s := New(directorytest.Office(), DefaultLimits(), slog.New(slog.DiscardHandler))
+	s := New(directorytest.Office(), nil, DefaultLimits(), slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Run(ctx); err != nil {

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -19,6 +20,8 @@ import (
 type session struct {
 	server   *Server
 	door     *door
+	conn     net.Conn  // as it came
+	over     *tls.Conn // nil until there is TLS
 	in       *bufio.Reader
 	out      *bufio.Writer
 	domain   directory.Domain
@@ -30,18 +33,25 @@ type session struct {
 var errClosed = errors.New("the client said good-bye")
 
 // serve answers requests until the client goes, breaks a rule or is too slow.
-func (s *Server) serve(ctx context.Context, d *door, conn net.Conn) {
+func (s *Server) serve(ctx context.Context, from guest) {
+	conn := from.conn
 	defer conn.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	c := &session{
-		server: s, door: d,
+		server: s, door: from.door, conn: conn, over: from.over,
 		in: bufio.NewReader(conn), out: bufio.NewWriter(conn),
 		watchdog: time.AfterFunc(s.limits.Hello, cancel),
 	}
 	defer c.watchdog.Stop()
+	defer c.bye()
+	if first, err := c.in.Peek(1); err == nil && first[0] == recordHandshake && c.over == nil && s.keys != nil {
+		if err := c.secure(ctx); err != nil {
+			return
+		}
+	}
 	for {
 		if err := c.next(ctx); err != nil {
 			c.end(ctx, err)
@@ -73,6 +83,12 @@ func (s *session) next(ctx context.Context) error {
 	s.watchdog.Reset(limits.Operation + limits.Message)
 	ctx, cancel := context.WithTimeout(ctx, limits.Operation)
 	defer cancel()
+	if s.stranger() {
+		if err := s.answerStranger(ctx, m); err != nil {
+			return err
+		}
+		return s.out.Flush()
+	}
 	if s.domain, err = s.server.accounts.Directory(ctx, s.door.directoryID); err != nil {
 		return err
 	}
@@ -98,7 +114,7 @@ func (s *session) answer(ctx context.Context, m message) error {
 		}
 		return s.reply(m.id, replySearchDone, r, cookie)
 	case opExtended:
-		return s.extended(m)
+		return s.extended(ctx, m)
 	case opAbandon:
 		return nil
 	case opUnbind:
@@ -110,14 +126,39 @@ func (s *session) answer(ctx context.Context, m message) error {
 	return errMalformed
 }
 
-// extended answers "Who am I?" in the form of Active Directory; other
-// extensions are unknown, for which RFC 4511, 4.12 wants protocolError.
-func (s *session) extended(m message) error {
+// answerStranger does what is asked for before TLS has named a directory.
+func (s *session) answerStranger(ctx context.Context, m message) error {
+	switch m.op {
+	case opExtended:
+		return s.extended(ctx, m)
+	case opAbandon:
+		return nil
+	case opUnbind:
+		return errClosed
+	}
+	return s.refuseStranger(m)
+}
+
+// bye tells a client with TLS that nothing follows.
+func (s *session) bye() {
+	if s.over != nil {
+		_ = s.over.Close() // the connection ends anyway
+	}
+}
+
+// extended begins TLS, and answers "Who am I?" in the form of Active Directory;
+// other extensions are unknown, for which RFC 4511, 4.12 wants protocolError.
+func (s *session) extended(ctx context.Context, m message) error {
 	oid, err := m.body.take(tagContext | 0)
 	if err != nil {
 		return err
 	}
-	if string(oid) != whoAmI {
+	switch {
+	case string(oid) == startTLS:
+		return s.beginTLS(ctx, m)
+	case s.stranger():
+		return s.refuseStranger(m)
+	case string(oid) != whoAmI:
 		return s.reply(m.id, replyExtended, result{code: protocolError, text: "extension " + printable(string(oid)) + " is not known here"}, nil)
 	}
 	who := ""

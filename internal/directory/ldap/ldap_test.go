@@ -28,7 +28,7 @@ func (p pair) Binds() (accepted, refused int64) { return p.binds() }
 
 func TestEmbeddedServer(t *testing.T) {
 	directorytest.Run(t, func(t *testing.T, accounts directory.Accounts) directorytest.Subject {
-		s := embedded.New(accounts, embedded.DefaultLimits(), slog.New(slog.DiscardHandler))
+		s := embedded.New(accounts, nil, embedded.DefaultLimits(), slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan error)
 		go func() { done <- s.Run(ctx) }()

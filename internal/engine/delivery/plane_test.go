@@ -187,7 +187,7 @@ func (p *plane) start() {
 	})
 	p.runs.Go(func() { _ = trail.Run(ctx) })
 	p.runs.Go(func() { _ = engine.Run(ctx) })
-	p.runs.Go(func() { _ = wire.Serve(ctx, wire.Split(listener, authority.TLS()), door, log) })
+	p.runs.Go(func() { _ = wire.Serve(ctx, wire.Split(listener, authority.TLS(), nil), door, log) })
 	p.client = ssm.NewFromConfig(aws.Config{
 		Region: region, BaseEndpoint: aws.String("http://" + addr), RetryMaxAttempts: 1,
 		HTTPClient:  &http.Client{Transport: &apitest.Steady{}},

@@ -55,7 +55,7 @@ func open(t *testing.T, path string) *office {
 	o := &office{st: st, logs: new(bytes.Buffer)}
 	var directories port
 	o.data = directoryservicedata.New(st, id.Random(), clk, directoryservicedata.Ports{Directories: &directories})
-	o.ldap = embedded.New(o.data, embedded.DefaultLimits(), slog.New(slog.NewTextHandler(o.logs, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	o.ldap = embedded.New(o.data, nil, embedded.DefaultLimits(), slog.New(slog.NewTextHandler(o.logs, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	o.ds = directoryservice.New(st, id.Random(), clk, directoryservice.Ports{
 		Users: o.data, Server: ldap.New(o.ldap.Endpoint, ldap.DefaultTimeout),
 	})

@@ -9,15 +9,21 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/diagnose"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/office"
+	"tamachi/internal/desk/plan"
 )
 
 // deskCommands are the duties of the desk and the office that they are shown
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
-	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w)}
+	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), plan.Command(w, actions())}
 }
+
+// actions are those of every duty, so that any plan can be applied by
+// "tamachi plan apply".
+func actions() plan.Actions { return plan.Join(change.Actions()) }

@@ -1,0 +1,136 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/shelf"
+)
+
+// apply carries out a plan that is in the folder, or goes on with it.
+func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
+	j, err := folder.Open(id)
+	if errors.Is(err, shelf.ErrInUse) {
+		err = errors.New(text.InUse.In(d.language(), "id", id))
+	}
+	if err != nil {
+		return d.failed(err)
+	}
+	defer j.Close()
+	accounts, by, err := d.open(ctx, j.Record.Plan)
+	if err != nil {
+		return d.failed(err)
+	}
+	began := d.World.Clock.Now()
+	a := &Apply{
+		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by,
+		Patience: d.Flags.Patience, Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause,
+	}
+	err = a.Run(ctx)
+	took := d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond)
+	return d.tell(j.Record, took, err)
+}
+
+// open makes the clients of the plan's places, and sees to it that they are
+// those places.
+func (d *Desk) open(ctx context.Context, p *Plan) (accounts []*account.Account, by string, err error) {
+	for _, place := range p.Places {
+		a, err := d.place(ctx, place)
+		if err != nil {
+			return nil, "", err
+		}
+		arn, id, err := Who(ctx, a)
+		if err != nil {
+			return nil, "", err
+		}
+		if id != place.Account {
+			return nil, "", errors.New(text.OtherPlace.In(d.language(), "want", place.Account, "got", id))
+		}
+		if a.Endpoint != place.Endpoint {
+			return nil, "", errors.New(text.OtherPlace.In(d.language(), "want", place.Account+" "+place.Endpoint, "got", id+" "+a.Endpoint))
+		}
+		if by == "" || place.Role == "" {
+			by = arn
+		}
+		accounts = append(accounts, a)
+	}
+	return accounts, by, nil
+}
+
+func (d *Desk) place(ctx context.Context, p Place) (*account.Account, error) {
+	r := account.Reach{Regions: []string{p.Region}, Rate: d.Flags.Rate}
+	if p.Profile != "" {
+		r.Profiles = []string{p.Profile}
+	}
+	if p.Role != "" {
+		r.Role, r.Accounts = p.Role, []string{p.Account}
+	}
+	places, err := account.Open(ctx, r)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(places) != 1:
+		return nil, fmt.Errorf("%d places for one", len(places))
+	case places[0].Problem != nil:
+		return nil, places[0].Problem
+	}
+	return places[0].Eyes, nil
+}
+
+// watch shows how far the plan is, once it takes more than two seconds.
+func (d *Desk) watch(began time.Time) func(*Record) {
+	const quiet = 2 * time.Second
+	last := began
+	return func(r *Record) {
+		now := d.World.Clock.Now()
+		if now.Sub(last) < quiet {
+			return
+		}
+		last = now
+		fmt.Fprintln(d.Streams.Err, text.Working.In(d.language(), "done", r.Count(Applied), "of", len(r.Steps),
+			"failed", r.Count(Failed, Skipped), "took", now.Sub(began).Round(time.Second)))
+	}
+}
+
+// tell ends an apply: what was done, and what is left.
+func (d *Desk) tell(r *Record, took time.Duration, end error) error {
+	lang := d.language()
+	if d.Flags.JSON {
+		if err := d.json(r); err != nil {
+			return err
+		}
+	}
+	if end == nil && r.Count(Applied) == len(r.Steps) {
+		fmt.Fprintln(d.talk(), text.AllDone.In(lang, "n", len(r.Steps), "took", took))
+		return nil
+	}
+	if err := d.left(r); err != nil {
+		return err
+	}
+	fmt.Fprintln(d.talk(), text.Summary.In(lang, "done", r.Count(Applied), "failed", r.Count(Failed), "skipped", r.Count(Skipped),
+		"undone", r.Count(Undone, Undoing, Kept), "waiting", r.Count(Waiting, Begun, Asked)))
+	switch {
+	case errors.Is(end, ErrStopped):
+		return &report.Exit{Code: report.Found, Err: errors.New(text.Interrupted.In(lang, "id", r.Plan.ID))}
+	case end != nil:
+		return d.failed(end)
+	}
+	return &report.Exit{Code: report.Found, Err: errors.New(text.NotAll.In(lang, "id", r.Plan.ID))}
+}
+
+// left shows the steps that are not done.
+func (d *Desk) left(r *Record) error {
+	v := &view{Look: d.look(), plan: r.Plan}
+	t := report.Table{}
+	for i, s := range r.Plan.Steps {
+		if st := r.Steps[i]; st.State != Applied && len(t.Rows) < shown {
+			row := v.row(s, st)
+			t.Rows = append(t.Rows, []string{row[0], row[1], row[2], row[5]})
+		}
+	}
+	return t.Write(d.talk(), "  ")
+}

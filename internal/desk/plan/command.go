@@ -1,0 +1,183 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// Command is "tamachi plan". Its errors are *report.Exit. The actions are those
+// of every duty.
+func Command(w account.World, actions Actions) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "plan",
+		Short: "Show, apply and take back the plans of the duties",
+		Long: `A duty that wants to change something makes a plan, which is written down before
+anything is changed. Plans are kept in the state folder of whoever made them
+($XDG_STATE_HOME/tamachi/desk/plans), with all that became of them.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return misuse(fmt.Errorf("unknown argument %q", args[0]))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(
+		verb(w, actions, listVerb()), verb(w, actions, showVerb()),
+		verb(w, actions, applyVerb()), verb(w, actions, undoVerb()),
+	)
+	return c
+}
+
+// spec is one verb of the command.
+type spec struct {
+	use, short, long, example string
+	id, applies               bool
+	run                       func(c *cobra.Command, d *Desk, folder Folder, id string) error
+}
+
+func verb(w account.World, actions Actions, s spec) *cobra.Command {
+	d := &Desk{World: w, Actions: actions}
+	c := &cobra.Command{
+		Use: s.use, Short: s.short, Long: s.long, Example: s.example, SilenceUsage: true, SilenceErrors: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if s.id != (len(args) == 1) {
+				return misuse(errors.New("want: tamachi plan " + s.use))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			d.Streams = Streams{c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr()}
+			if err := d.Flags.Check(); err != nil {
+				return misuse(err)
+			}
+			folder, err := d.Folder()
+			if err != nil {
+				return d.failed(err)
+			}
+			return s.run(c, d, folder, strings.Join(args, ""))
+		},
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	d.Flags.Show(c.Flags())
+	if s.applies {
+		d.Flags.Apply(c.Flags())
+		c.Flags().Float64Var(&d.Flags.Rate, "rate", 0, "AWS calls a second at most (default no limit but AWS's)")
+	}
+	return c
+}
+
+func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
+
+func listVerb() spec {
+	return spec{
+		use: "list", short: "List the plans, the newest first", example: "  tamachi plan list\n  tamachi plan list --json | jq '.[].plan.id'",
+		run: func(_ *cobra.Command, d *Desk, folder Folder, _ string) error { return d.list(folder) },
+	}
+}
+
+func showVerb() spec {
+	return spec{
+		use: "show PLAN", short: "Show a plan and how far it is", id: true, example: "  tamachi plan show p-1f0a33c2d4 --cli",
+		run: func(_ *cobra.Command, d *Desk, folder Folder, id string) error {
+			r, err := folder.Read(id)
+			if err != nil {
+				return d.failed(err)
+			}
+			return d.show(r)
+		},
+	}
+}
+
+func applyVerb() spec {
+	return spec{
+		use: "apply PLAN", short: "Apply a plan, or go on with one that was broken off", id: true, applies: true,
+		long: `Shows the plan, asks, and carries it out. Before each step the account is asked
+whether it is still as the plan found it; a step counts as done when the account
+shows it done. Ctrl-C stops between two calls. After that, or after a crash,
+the same command goes on: nothing is done twice.
+
+Exit code: 0 all is done; 1 something is not, or failed; 2 wrong use.`,
+		example: "  tamachi plan apply p-1f0a33c2d4\n  tamachi plan apply p-1f0a33c2d4 --yes --rate 5 --max-errors 0",
+		run: func(c *cobra.Command, d *Desk, folder Folder, id string) error {
+			r, err := folder.Read(id)
+			if err != nil {
+				return d.failed(err)
+			}
+			if err := r.Write(d.talk(), d.look()); err != nil {
+				return err
+			}
+			return d.confirmThenApply(c.Context(), folder, id)
+		},
+	}
+}
+
+func undoVerb() spec {
+	return spec{
+		use: "undo PLAN", short: "Take back what a plan has done", id: true, applies: true,
+		long: `Makes a new plan of the way back of each step that was done, the last first,
+shows it, asks, and applies it. What has no way back is named.`,
+		example: "  tamachi plan undo p-1f0a33c2d4 --reason 'the owner wants it back'",
+		run: func(c *cobra.Command, d *Desk, folder Folder, id string) error {
+			r, err := folder.Read(id)
+			if err != nil {
+				return d.failed(err)
+			}
+			_, by, err := d.open(c.Context(), r.Plan)
+			if err != nil {
+				return d.failed(err)
+			}
+			p, err := r.Undo(by, d.World.Clock.Now(), d.Flags.Reason)
+			if errors.Is(err, ErrNothing) {
+				err = errors.New(text.NothingToUndo.In(d.language(), "id", id))
+			}
+			if err != nil {
+				return d.failed(err)
+			}
+			return d.Propose(c.Context(), p, true)
+		},
+	}
+}
+
+func (d *Desk) list(folder Folder) error {
+	all, broken := folder.List()
+	if d.Flags.JSON {
+		if all == nil {
+			all = []*Record{}
+		}
+		if err := d.json(all); err != nil {
+			return err
+		}
+	} else if err := d.table(all); err != nil {
+		return err
+	}
+	if broken != nil {
+		return d.failed(broken)
+	}
+	return nil
+}
+
+func (d *Desk) table(all []*Record) error {
+	v := &view{Look: d.look()}
+	if len(all) == 0 {
+		_, err := fmt.Fprintln(d.Streams.Out, v.say(text.NoPlans))
+		return err
+	}
+	t := report.Table{Header: []string{
+		v.say(text.ColumnPlan), v.say(text.ColumnMade), v.say(text.ColumnDuty), v.say(text.ColumnDone), v.say(text.ColumnBy),
+	}}
+	for _, r := range all {
+		done := fmt.Sprintf("%d/%d", r.Count(Applied), len(r.Steps))
+		if len(r.Events) == 0 {
+			done += " " + v.say(text.NeverApplied)
+		}
+		t.Rows = append(t.Rows, []string{r.Plan.ID, v.clock(r.Plan.Made), r.Plan.Duty, done, r.Plan.By})
+	}
+	return t.Write(d.Streams.Out, "")
+}

@@ -1,0 +1,181 @@
+package plan
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/spf13/pflag"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/shelf"
+)
+
+// Flags are the options of every command that can apply a plan.
+type Flags struct {
+	Yes, JSON, All, CLI bool
+	Lang, Reason        string
+	Patience            time.Duration
+	Errors              int
+	Rate                float64
+}
+
+// Show adds the options of showing a plan.
+func (f *Flags) Show(fs *pflag.FlagSet) {
+	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
+	fs.BoolVar(&f.All, "all", false, "show every step, however many")
+	fs.BoolVar(&f.CLI, "cli", false, "show each step's AWS CLI line")
+	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
+}
+
+// Apply adds the options of applying one. --rate is not among them, since Reach
+// has it.
+func (f *Flags) Apply(fs *pflag.FlagSet) {
+	fs.BoolVar(&f.Yes, "yes", false, "do not ask before the plan is applied")
+	fs.StringVar(&f.Reason, "reason", "", "why this is done; it is kept with the plan")
+	fs.DurationVar(&f.Patience, "patience", 30*time.Minute, "how long a step may take until it is seen done")
+	fs.IntVar(&f.Errors, "max-errors", 10, "stop when more steps than this have failed")
+}
+
+// Streams are where a duty reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Desk shows, keeps and applies plans for a person at a terminal.
+type Desk struct {
+	World   account.World
+	Streams Streams
+	Actions Actions
+	Flags   Flags
+
+	lang report.Lang
+}
+
+// Folder is where this person's plans are.
+func (d *Desk) Folder() (Folder, error) {
+	s, err := shelf.In(d.World.Getenv)
+	return In(s), err
+}
+
+// Who is the ARN and the account of a place's credentials.
+func Who(ctx context.Context, a *account.Account) (arn, id string, err error) {
+	me, err := a.Identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", "", account.Explain("sts:GetCallerIdentity", err)
+	}
+	return aws.ToString(me.Arn), aws.ToString(me.Account), nil
+}
+
+// Propose keeps a new plan, shows it, and with --yes or after a yes applies it.
+// With --json what a person reads goes to stderr and the plan to stdout. apply
+// says whether the duty was asked to apply (--apply, --fix); without it the
+// plan is kept and shown, and `tamachi plan apply` carries it out.
+func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
+	folder, err := d.Folder()
+	if err != nil {
+		return d.failed(err)
+	}
+	if len(p.Steps) > 0 {
+		if err := folder.Save(p); err != nil {
+			return d.failed(err)
+		}
+	}
+	r := &Record{Plan: p, Steps: make([]Standing, len(p.Steps))}
+	switch {
+	case len(p.Steps) == 0:
+		return d.show(r)
+	case !apply:
+		if err := d.show(r); err != nil {
+			return err
+		}
+		return &report.Exit{Code: report.Found}
+	}
+	if err := r.Write(d.talk(), d.look()); err != nil {
+		return err
+	}
+	return d.confirmThenApply(ctx, folder, p.ID)
+}
+
+func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) error {
+	if !d.Flags.Yes && !d.confirmed() {
+		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.language(), "id", id))}
+	}
+	return d.apply(ctx, folder, id)
+}
+
+func (d *Desk) confirmed() bool {
+	fmt.Fprint(d.Streams.Err, text.Question.In(d.language()))
+	line, _ := bufio.NewReader(d.Streams.In).ReadString('\n') // the end of input is a no
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "y", "yes", "はい":
+		return true
+	}
+	return false
+}
+
+// talk is where what a person reads goes.
+func (d *Desk) talk() io.Writer {
+	if d.Flags.JSON {
+		return d.Streams.Err
+	}
+	return d.Streams.Out
+}
+
+func (d *Desk) look() Look {
+	return Look{Lang: d.language(), Zone: d.World.Location, All: d.Flags.All, CLI: d.Flags.CLI}
+}
+
+// show writes a record to stdout, as text or JSON.
+func (d *Desk) show(r *Record) error {
+	if d.Flags.JSON {
+		return d.json(r)
+	}
+	return r.Write(d.Streams.Out, d.look())
+}
+
+func (d *Desk) json(v any) error {
+	enc := json.NewEncoder(d.Streams.Out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func (d *Desk) language() report.Lang {
+	if d.lang == "" {
+		d.lang = report.Language(d.World.Getenv)
+		if l, err := report.ParseLang(d.Flags.Lang); err == nil {
+			d.lang = l
+		}
+	}
+	return d.lang
+}
+
+// Check tells what is wrong with the options.
+func (f *Flags) Check() error {
+	if f.Lang != "" {
+		if _, err := report.ParseLang(f.Lang); err != nil {
+			return err
+		}
+	}
+	if f.Errors < 0 || f.Patience < 0 || f.Rate < 0 {
+		return errors.New("--max-errors, --patience and --rate must not be below zero")
+	}
+	return nil
+}
+
+// failed is the exit for an error that a person should read in their language.
+func (d *Desk) failed(err error) error {
+	if p, ok := errors.AsType[*account.Problem](err); ok {
+		err = errors.New(p.In(d.language()))
+	}
+	return &report.Exit{Code: report.Found, Err: err}
+}

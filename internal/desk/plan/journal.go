@@ -1,0 +1,245 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"tamachi/internal/desk/shelf"
+)
+
+// Progress is how far a step is.
+type Progress string
+
+// The progress of a step. What was begun is asked of the account before it is
+// done again.
+const (
+	Waiting Progress = ""        // not begun
+	Begun   Progress = "BEGUN"   // about to be asked for
+	Asked   Progress = "ASKED"   // the account took it
+	Applied Progress = "DONE"    // seen as wished
+	Failed  Progress = "FAILED"  // refused, or it went wrong
+	Skipped Progress = "SKIPPED" // not what the plan was made for any more
+	Undoing Progress = "UNDOING" // a later step of its group failed
+	Undone  Progress = "UNDONE"  // so it was taken back
+	Kept    Progress = "KEPT"    // it was done, and could not be taken back
+)
+
+// Event is one line of a plan's record.
+type Event struct {
+	At    time.Time `json:"at"`
+	By    string    `json:"by,omitempty"` // where a person began something
+	Kind  string    `json:"kind"`         // apply, step, end, or what others add
+	Step  int       `json:"step,omitempty"`
+	State Progress  `json:"state,omitempty"`
+	Note  string    `json:"note,omitempty"`
+}
+
+// The kinds of event that the engine writes.
+const (
+	KindApply = "apply" // somebody began to apply it
+	KindStep  = "step"
+	KindEnd   = "end" // all is done that will be; Note says how
+)
+
+// Record is a plan and what became of it.
+type Record struct {
+	Plan   *Plan      `json:"plan"`
+	Steps  []Standing `json:"standing"` // one for each step
+	Events []Event    `json:"-"`
+}
+
+// Standing is how far a step is, and since when.
+type Standing struct {
+	State Progress  `json:"state"`
+	Note  string    `json:"note,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	Tried int       `json:"tried,omitempty"` // how often it was asked for
+}
+
+// Count is the number of steps in any of some states.
+func (r *Record) Count(states ...Progress) int {
+	n := 0
+	for _, s := range r.Steps {
+		if slices.Contains(states, s.State) {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *Record) note(e Event) {
+	r.Events = append(r.Events, e)
+	if e.Kind != KindStep || e.Step < 1 || e.Step > len(r.Steps) {
+		return
+	}
+	s := &r.Steps[e.Step-1]
+	s.State, s.Note, s.At = e.State, e.Note, e.At
+	if e.State == Begun {
+		s.Tried++
+	}
+}
+
+// line is what a line of the file holds: the first the plan, each other an event.
+type line struct {
+	Plan  *Plan  `json:"plan,omitempty"`
+	Event *Event `json:"event,omitempty"`
+}
+
+// Folder is where plans are kept: a file each, of JSON lines, readable by their
+// owner alone.
+type Folder struct{ dir string }
+
+// In is the folder of plans on a shelf.
+func In(s shelf.Shelf) Folder { return Folder{s.Folder("plans")} }
+
+// ErrUnknown is a plan that is not in the folder.
+var ErrUnknown = errors.New("no such plan; `tamachi plan list` lists them")
+
+// ErrTampered is a plan that is not what it was when it was written down.
+var ErrTampered = errors.New("the file was changed: the plan is not the one of its digest")
+
+func (f Folder) path(id string) (string, error) {
+	if !idForm.MatchString(id) {
+		return "", fmt.Errorf("plan %q: %w", id, ErrUnknown)
+	}
+	return filepath.Join(f.dir, id+".jsonl"), nil
+}
+
+// Save writes a plan down; it is on disk when Save returns. One that is there
+// already stays as it is.
+func (f Folder) Save(p *Plan) error {
+	path, err := f.path(p.ID)
+	if err != nil {
+		return err
+	}
+	if err := shelf.Create(path, line{Plan: p}); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("keep plan %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// Read returns a plan and what became of it so far.
+func (f Folder) Read(id string) (*Record, error) {
+	path, err := f.path(id)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := shelf.Lines(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("plan %s: %w", id, ErrUnknown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	return parse(id, lines)
+}
+
+// List returns all plans, the newest first. A file that cannot be read is in
+// the error, and hides no other.
+func (f Folder) List() ([]*Record, error) {
+	entries, err := os.ReadDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the plans: %w", err)
+	}
+	var all []*Record
+	var broken []error
+	for _, e := range entries {
+		id, is := strings.CutSuffix(e.Name(), ".jsonl")
+		if !is || !idForm.MatchString(id) {
+			continue
+		}
+		r, err := f.Read(id)
+		if err != nil {
+			broken = append(broken, err)
+			continue
+		}
+		all = append(all, r)
+	}
+	slices.SortStableFunc(all, func(a, b *Record) int { return b.Plan.Made.Compare(a.Plan.Made) })
+	return all, errors.Join(broken...)
+}
+
+// Journal is a plan that this process alone is at work on.
+type Journal struct {
+	Record  *Record
+	journal *shelf.Journal
+}
+
+// Open takes a plan for this process, until Close.
+func (f Folder) Open(id string) (*Journal, error) {
+	path, err := f.path(id)
+	if err != nil {
+		return nil, err
+	}
+	j, lines, err := shelf.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("plan %s: %w", id, ErrUnknown)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := parse(id, lines)
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return &Journal{r, j}, nil
+}
+
+// Note writes events down; they are on disk when it returns.
+func (j *Journal) Note(events ...Event) error {
+	lines := make([]any, len(events))
+	for i := range events {
+		lines[i] = line{Event: &events[i]}
+	}
+	if err := j.journal.Append(lines...); err != nil {
+		return err
+	}
+	for _, e := range events {
+		j.Record.note(e)
+	}
+	return nil
+}
+
+// Close gives the plan free.
+func (j *Journal) Close() error { return j.journal.Close() }
+
+func parse(id string, lines [][]byte) (*Record, error) {
+	r := &Record{}
+	for i, b := range lines {
+		var l line
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&l); err != nil {
+			return nil, fmt.Errorf("plan %s, line %d: %w", id, i+1, err)
+		}
+		switch {
+		case i == 0 && l.Plan != nil:
+			r.Plan, r.Steps = l.Plan, make([]Standing, len(l.Plan.Steps))
+		case i > 0 && l.Event != nil:
+			r.note(*l.Event)
+		default:
+			return nil, fmt.Errorf("plan %s, line %d: %w", id, i+1, ErrTampered)
+		}
+	}
+	if r.Plan == nil {
+		return nil, fmt.Errorf("plan %s: %w", id, ErrTampered)
+	}
+	if err := r.Plan.check(); err != nil {
+		return nil, fmt.Errorf("plan %s: %w", id, err)
+	}
+	if sum, err := r.Plan.digest(); err != nil || sum != r.Plan.Digest || r.Plan.ID != id || "p-"+sum[:10] != id {
+		return nil, errors.Join(fmt.Errorf("plan %s: %w", id, ErrTampered), err)
+	}
+	return r, nil
+}

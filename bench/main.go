@@ -29,10 +29,14 @@ type settings struct {
 	nodes         int // simulated managed nodes
 	described     int // desktops among which DescribeWorkspaces looks
 	bulk          int // desktops asked for at once
+	scrollers     int // users who scroll at once
 	workers       int
 	seconds       int
 	roles         int // each with two policies
-	megabytes     int // through a forwarded port, from node to client
+
+	metricDesktops int // whose metrics are put
+	metricDays     int // of one-minute points
+	megabytes      int // through a forwarded port, from node to client
 }
 
 // measure is one thing to measure; office ones share a plane with real
@@ -59,6 +63,8 @@ var measures = []measure{
 	{name: "sessions", alone: sessions},
 	{name: "describe", alone: describe},
 	{name: "bulk", alone: bulk},
+	{name: "scroll", alone: scroll},
+	{name: "month", alone: month},
 	{name: "guard", alone: guardTry},
 	{name: "roles", alone: manyRoles},
 }
@@ -68,7 +74,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk guard roles")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk scroll month guard roles")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -79,9 +85,12 @@ func main() {
 	flag.IntVar(&s.invocations, "invocations", 1_000_000, "invocations of the history of commands")
 	flag.IntVar(&s.described, "described", 25000, "desktops among which DescribeWorkspaces looks")
 	flag.IntVar(&s.bulk, "bulk", 100, "desktops asked for at once")
+	flag.IntVar(&s.scrollers, "scrollers", 10, "users who scroll at once")
 	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")
+	flag.IntVar(&s.metricDesktops, "metricdesktops", 1000, "desktops whose metrics are put for the month")
+	flag.IntVar(&s.metricDays, "metricdays", 1, "days of one-minute points of each, 13 at most")
 	flag.IntVar(&s.roles, "roles", 5000, "roles, each with two policies")
 	flag.IntVar(&s.megabytes, "megabytes", 1000, "through a forwarded port, from node to client")
 	flag.Parse()

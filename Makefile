@@ -5,20 +5,21 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 VIEWER := internal/webaccess/novnc/dist
+CONSOLE := internal/console/web/dist
 DRIVER := e2e/browser/node_modules/.package-lock.json
 NPM_CI := npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 TOOL   := go tool -modfile=tools/go.mod
 # Where the AWS CLI's models lie, for `make models`.
 BOTOCORE ?= $(shell python3 -c 'import botocore; print(botocore.__path__[0])' 2>/dev/null)
 
-.PHONY: run build test check bench crash fuzz gen models fmt clean help viewer FORCE
+.PHONY: run build test check bench crash fuzz gen models fmt clean help viewer console FORCE
 
 run: ## build, install what is missing, start the plane with its sample office, run the morning check
 	@scripts/run.sh
 
-build: tamachi ## build ./tamachi with the desktop viewer inside
+build: tamachi ## build ./tamachi with the desktop viewer and the console inside
 
-tamachi: viewer FORCE
+tamachi: viewer console FORCE
 	CGO_ENABLED=0 go build -o $@ ./cmd/tamachi
 
 viewer: $(VIEWER)/LICENSE.txt
@@ -31,16 +32,28 @@ $(VIEWER)/LICENSE.txt: web/package-lock.json
 	cp -R web/node_modules/@novnc/novnc/core web/node_modules/@novnc/novnc/vendor $(VIEWER)/
 	cp web/node_modules/@novnc/novnc/LICENSE.txt $@ && touch $@
 
+console: $(CONSOLE)/index.html.gz
+
+# The console lies in the binary as browsers fetch it: compressed.
+$(CONSOLE)/index.html.gz: console/node_modules/.package-lock.json $(shell find console -path console/node_modules -prune -o -type f -print)
+	@cd console && npm run --silent check && npm run --silent build -- --logLevel warn
+	@find $(CONSOLE) -type f -exec gzip -9nf {} +
+	@touch $@
+
+console/node_modules/.package-lock.json: console/package-lock.json
+	@scripts/install.sh npm
+	cd console && $(NPM_CI) && touch node_modules/.package-lock.json
+
 $(DRIVER): e2e/browser/package-lock.json
 	@scripts/install.sh npm
 	cd e2e/browser && $(NPM_CI) && touch node_modules/.package-lock.json
 
-test: bin/testrun viewer ## the whole suite: check, then all tests, then e2e
+test: bin/testrun viewer console ## the whole suite: check, then all tests, then e2e
 	@scripts/install.sh run test
 	@$(MAKE) $(DRIVER)
 	@bin/testrun
 
-check: bin/testrun viewer ## format, vet, lint, generated files
+check: bin/testrun viewer console ## format, vet, lint, generated files
 	@bin/testrun check
 
 bin/testrun: FORCE
@@ -73,7 +86,7 @@ fmt: ## format all Go files
 	$(TOOL) golangci-lint fmt ./...
 
 clean: ## remove what was built (never a data folder)
-	rm -rf tamachi bin bench/out $(VIEWER) web/node_modules e2e/browser/node_modules
+	rm -rf tamachi bin bench/out $(VIEWER) $(CONSOLE) web/node_modules console/node_modules e2e/browser/node_modules
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"net/http"
 
+	"tamachi/internal/console"
 	"tamachi/internal/desktops"
 	"tamachi/internal/webaccess"
 )
@@ -15,7 +16,7 @@ import (
 var startPage []byte
 
 // pages answers what is no AWS call: whether the plane is there, its CA, the
-// start page, and desktops in the browser.
+// start page, desktops in the browser, and the console.
 func (h *House) pages() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", http.RedirectHandler("/_tamachi/", http.StatusFound))
@@ -44,6 +45,8 @@ func (h *House) pages() http.Handler {
 		Sessions: h.connections(), Rules: passage{h.rooms.workspaces, h.rooms.tamachi}, Recordings: h.rooms.tamachi, Shelf: h.shelf, Doors: doors, Printed: h.printed, Moved: h.bell.Listen, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
+	mux.Handle("GET "+console.Prefix[:len(console.Prefix)-1], http.RedirectHandler(console.Prefix, http.StatusFound))
+	mux.Handle(console.Prefix, console.New())
 	return mux
 }
 

@@ -1,0 +1,71 @@
+import { lazy, Suspense, type ComponentType } from 'react';
+import AppLayout from '@cloudscape-design/components/app-layout';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Alert from '@cloudscape-design/components/alert';
+import { useState } from 'react';
+import { follow, href, useAddress } from './parts/route';
+import { end, session } from './session';
+import { choose, useText, type Text } from './text';
+
+// pages are fetched when they are first shown.
+const pages: Record<string, ComponentType> = {
+  '': lazy(() => import('./pages/Home')),
+  desktops: lazy(() => import('./pages/Desktops')),
+};
+
+const names = (t: Text): [string, string][] => [
+  ['', t.pages.home], ['desktops', t.pages.desktops],
+];
+
+// Desk is the frame around every page.
+export default function Desk() {
+  const t = useText();
+  const { path } = useAddress();
+  const [first = ''] = path.split('/');
+  const Page = pages[first];
+  const [menu, setMenu] = useState(() => innerWidth > 700);
+  return (
+    <>
+      <a className="skip" href="#content">{t.skip}</a>
+      <div id="top"><Top /></div>
+      <AppLayout
+        headerSelector="#top" toolsHide
+        navigationOpen={menu} onNavigationChange={(e) => setMenu(e.detail.open)}
+        ariaLabels={{ navigation: t.menu }}
+        navigation={
+          <SideNavigation
+            activeHref={href(first)} onFollow={(e) => { follow(e); if (innerWidth <= 700) setMenu(false); }}
+            items={names(t).map(([to, text]) => ({ type: 'link', text, href: href(to) }))}
+          />
+        }
+        content={
+          <div id="content" tabIndex={-1}>
+            {Page
+              ? <Suspense fallback={<StatusIndicator type="loading">{t.state.loading}</StatusIndicator>}><Page key={first} /></Suspense>
+              : <Alert type="info">{t.state.noPage}</Alert>}
+          </div>
+        }
+      />
+    </>
+  );
+}
+
+function Top() {
+  const t = useText();
+  const s = session();
+  const [, name = ''] = (s?.arn ?? '').split(/:(?=[^:]*$)/);
+  return (
+    <TopNavigation
+      identity={{ href: href(''), title: t.title, onFollow: follow }}
+      utilities={[
+        { type: 'button', text: t.otherLanguage, onClick: () => choose(document.documentElement.lang === 'ja' ? 'en' : 'ja') },
+        {
+          type: 'menu-dropdown', text: name, description: `${t.account} ${s?.account ?? ''} · ${s?.region ?? ''}`, iconName: 'user-profile',
+          items: [{ id: 'out', text: t.signOut }], onItemClick: end,
+        },
+      ]}
+    />
+  );
+}

@@ -17,6 +17,9 @@ type Shell struct {
 type Session struct {
 	ID, Account, Region string
 	Node                string
+	// Output is what the client of a session that is over is shown; it comes with
+	// ErrNoSession.
+	Output string
 }
 
 // SessionState is what a gateway sees of a session.

@@ -119,8 +119,8 @@ func (g *Gateway) admit(ctx context.Context, p *party, r *dataReader, session, n
 		return nil, nodes.ErrNoSession
 	}
 	m, err := g.meet(ctx, session)
-	if errors.Is(err, nodes.ErrNoSession) && p.side == clientSide {
-		p.conclude(g.closed(session, session, ""))
+	if over, ok := errors.AsType[*overError](err); ok && errors.Is(err, nodes.ErrNoSession) && p.side == clientSide {
+		p.conclude(g.closed(session, session, over.output))
 	}
 	if err != nil {
 		return nil, err

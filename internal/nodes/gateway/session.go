@@ -165,15 +165,25 @@ func (g *Gateway) meet(ctx context.Context, session string) (*meeting, error) {
 	}
 	found, err := g.meetings.reports.Session(ctx, session)
 	if err != nil {
-		return nil, err
+		return nil, &overError{found.Output, err}
 	}
 	m := g.keep(session, found)
-	if _, err := g.meetings.reports.Session(ctx, session); err != nil {
-		g.CloseSession(session, "")
-		return nil, err
+	if found, err = g.meetings.reports.Session(ctx, session); err != nil {
+		g.CloseSession(session, found.Output)
+		return nil, &overError{found.Output, err}
 	}
 	return m, nil
 }
+
+// overError carries what the client of a session is to be shown that ended
+// while the client came.
+type overError struct {
+	output string
+	err    error
+}
+
+func (e *overError) Error() string { return e.err.Error() }
+func (e *overError) Unwrap() error { return e.err }
 
 // keep returns the meeting of a session, a new one if there is none.
 func (g *Gateway) keep(session string, found nodes.Session) *meeting {

@@ -32,6 +32,7 @@ func (s *Service) Session(ctx context.Context, id string) (out nodes.Session, er
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		row, err := anywhere(tx, id)
 		if err == nil && (row.Record.over() || row.Record.Status == terminating) {
+			out.Output = row.Record.Details
 			err = fmt.Errorf("%s: %w", id, nodes.ErrNoSession)
 		}
 		if err == nil {

@@ -8,20 +8,22 @@ import (
 
 // Frame is an agent message as the simulator and tests read and write it.
 type Frame struct {
-	Type, ID string // ID is a UUID
-	Created  time.Time
-	Payload  []byte
+	Type, ID    string // ID is a UUID
+	Created     time.Time
+	Sequence    int64  // of a session's stream
+	PayloadType uint32 // of a session's stream
+	Payload     []byte
 }
 
 // Encode writes a frame in its wire form.
 func (f Frame) Encode() ([]byte, error) {
-	return frame{Type: f.Type, ID: f.ID, Created: f.Created, Payload: f.Payload}.encode()
+	return frame{Type: f.Type, ID: f.ID, Created: f.Created, Sequence: f.Sequence, PayloadType: f.PayloadType, Payload: f.Payload}.encode()
 }
 
 // DecodeFrame reads a frame; its payload is a part of b.
 func DecodeFrame(b []byte) (Frame, error) {
 	f, err := decodeFrame(b)
-	return Frame{Type: f.Type, ID: f.ID, Created: f.Created, Payload: f.Payload}, err
+	return Frame{Type: f.Type, ID: f.ID, Created: f.Created, Sequence: f.Sequence, PayloadType: f.PayloadType, Payload: f.Payload}, err
 }
 
 // Credentials are those of a node's role. All but the first are secrets.

@@ -20,14 +20,19 @@ import (
 	"tamachi/internal/agent/simulator"
 )
 
-// status is how the plane answers a request that a node signs.
-func (y *yard) status(n *simulator.Node, method, service, path, body string) int {
+func (y *yard) request(n *simulator.Node, method, service, path, body string) simulator.Answer {
 	y.t.Helper()
-	code, err := n.Request(y.t.Context(), method, service, path, body)
+	got, err := n.Request(y.t.Context(), method, service, path, body)
 	if err != nil {
 		y.t.Fatal(err)
 	}
-	return code
+	return got
+}
+
+// status is how the plane answers a request that a node signs.
+func (y *yard) status(n *simulator.Node, method, service, path, body string) int {
+	y.t.Helper()
+	return y.request(n, method, service, path, body).Status
 }
 
 // sessions has others than the session's node ask for its data channel.

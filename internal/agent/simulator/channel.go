@@ -20,9 +20,10 @@ import (
 	"tamachi/internal/agent"
 )
 
-// Channel is an open control channel. One goroutine reads it, one writes.
+// Channel is an open control channel or one side of a session. One goroutine
+// reads it, one writes.
 type Channel struct {
-	n    *Node
+	w    *World
 	conn net.Conn
 }
 
@@ -32,6 +33,11 @@ func (n *Node) Open(ctx context.Context) (*Channel, error) { return n.OpenAs(ctx
 // OpenAs opens the control channel of the node with an id, which is a lie when
 // it is another's; a token that is given is shown instead of the plane's.
 func (n *Node) OpenAs(ctx context.Context, node, token string) (*Channel, error) {
+	return n.dial(ctx, "/v1/control-channel/"+node, "?role=subscribe&stream=input", token)
+}
+
+// dial opens a channel of the message gateway.
+func (n *Node) dial(ctx context.Context, path, query, token string) (*Channel, error) {
 	host := n.w.host("ssmmessages")
 	plain, err := n.w.cfg.Dial(ctx, "tcp", host)
 	if err != nil {
@@ -39,34 +45,33 @@ func (n *Node) OpenAs(ctx context.Context, node, token string) (*Channel, error)
 	}
 	trust := n.w.tls.Clone()
 	trust.ServerName, _, _ = net.SplitHostPort(host)
-	conn := tls.Client(plain, trust)
-	c := &Channel{n: n, conn: conn}
-	if err := c.open(ctx, host, node, token); err != nil {
-		return nil, errors.Join(err, conn.Close())
+	c := &Channel{w: n.w, conn: tls.Client(plain, trust)}
+	if err := c.open(ctx, n, path, query, token); err != nil {
+		return nil, errors.Join(err, c.conn.Close())
 	}
 	return c, nil
 }
 
-func (c *Channel) open(ctx context.Context, host, node, token string) error {
+func (c *Channel) open(ctx context.Context, n *Node, path, query, token string) error {
 	if at, ok := ctx.Deadline(); ok {
 		if err := c.conn.SetDeadline(at); err != nil {
 			return err
 		}
 		defer func() { _ = c.conn.SetDeadline(time.Time{}) }()
 	}
-	given, err := c.create(host, node)
+	host := c.w.host("ssmmessages")
+	given, err := c.create(n, host, path)
 	if err != nil {
 		return err
 	}
 	if token == "" {
 		token = given
 	}
-	url := "https://" + host + "/v1/control-channel/" + node + "?role=subscribe&stream=input"
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+host+path+query, nil)
 	if err != nil {
 		return err
 	}
-	c.n.Credentials.Sign(r, nil, c.n.w.cfg.Region, "ssmmessages", c.n.w.cfg.Clock.Now())
+	n.Credentials.Sign(r, nil, c.w.cfg.Region, "ssmmessages", c.w.cfg.Clock.Now())
 	status := 0
 	dialer := ws.Dialer{
 		Host: host, Header: ws.HandshakeHeaderHTTP(r.Header), ReadBufferSize: 512, WriteBufferSize: 2048,
@@ -77,33 +82,36 @@ func (c *Channel) open(ctx context.Context, host, node, token string) error {
 		return &Refusal{Status: status}
 	}
 	if err != nil {
-		return fmt.Errorf("open the control channel: %w", err)
+		return fmt.Errorf("open %s: %w", path, err)
 	}
 	if early != nil {
 		return errors.New("the plane spoke first")
 	}
-	hello, err := json.Marshal(map[string]any{
-		"Cookie": nil, "MessageSchemaVersion": "1.0", "RequestId": c.n.w.cfg.IDs.UUID(),
-		"TokenValue": token, "AgentVersion": "3.3.987.0", "PlatformType": "linux",
-	})
+	return c.greet(map[string]any{"Cookie": nil, "TokenValue": token, "AgentVersion": "3.3.987.0", "PlatformType": "linux"})
+}
+
+// greet writes the first message.
+func (c *Channel) greet(hello map[string]any) error {
+	hello["MessageSchemaVersion"], hello["RequestId"] = "1.0", c.w.cfg.IDs.UUID()
+	text, err := json.Marshal(hello)
 	if err != nil {
 		return err
 	}
-	return wsutil.WriteClientText(c.conn, hello)
+	return wsutil.WriteClientText(c.conn, text)
 }
 
 // create asks for the token of the first frame.
-func (c *Channel) create(host, node string) (string, error) {
-	body, err := json.Marshal(map[string]string{"MessageSchemaVersion": "1.0", "RequestId": c.n.w.cfg.IDs.UUID()})
+func (c *Channel) create(n *Node, host, path string) (string, error) {
+	body, err := json.Marshal(map[string]string{"MessageSchemaVersion": "1.0", "RequestId": c.w.cfg.IDs.UUID()})
 	if err != nil {
 		return "", err
 	}
-	r, err := http.NewRequest(http.MethodPost, "https://"+host+"/v1/control-channel/"+node, bytes.NewReader(body)) //nolint:noctx // the connection has the deadline
+	r, err := http.NewRequest(http.MethodPost, "https://"+host+path, bytes.NewReader(body)) //nolint:noctx // the connection has the deadline
 	if err != nil {
 		return "", err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	c.n.Credentials.Sign(r, body, c.n.w.cfg.Region, "ssmmessages", c.n.w.cfg.Clock.Now())
+	n.Credentials.Sign(r, body, c.w.cfg.Region, "ssmmessages", c.w.cfg.Clock.Now())
 	if err := r.Write(c.conn); err != nil {
 		return "", err
 	}
@@ -143,9 +151,15 @@ func (c *Channel) Write(kind, id string, payload any) error {
 		return err
 	}
 	if id == "" {
-		id = c.n.w.cfg.IDs.UUID()
+		id = c.w.cfg.IDs.UUID()
 	}
-	b, err := agent.Frame{Type: kind, ID: id, Created: c.n.w.cfg.Clock.Now(), Payload: text}.Encode()
+	return c.Say(agent.Frame{Type: kind, ID: id, Payload: text})
+}
+
+// Say sends a frame as it is, made now.
+func (c *Channel) Say(f agent.Frame) error {
+	f.Created = c.w.cfg.Clock.Now()
+	b, err := f.Encode()
 	if err != nil {
 		return err
 	}

@@ -183,21 +183,27 @@ func (n *Node) Call(ctx context.Context, service, target string, in, out any) er
 	})
 }
 
-// Request makes any request, signed with the node's credentials, and returns
-// the status of its answer.
-func (n *Node) Request(ctx context.Context, method, service, path, body string) (status int, err error) {
+// Answer is what the plane said to a Request.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Request makes any request, signed with the node's credentials.
+func (n *Node) Request(ctx context.Context, method, service, path, body string) (Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, "https://"+n.w.host(service)+path, strings.NewReader(body))
 	if err != nil {
-		return 0, err
+		return Answer{}, err
 	}
 	n.Credentials.Sign(r, []byte(body), n.w.cfg.Region, service, n.w.cfg.Clock.Now())
 	res, err := n.w.http.Do(r)
 	if err != nil {
-		return 0, err
+		return Answer{}, err
 	}
 	defer res.Body.Close()
-	_, err = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
-	return res.StatusCode, err
+	text, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	return Answer{res.StatusCode, res.Header, string(text)}, err
 }
 
 // Inform reports what the node is.

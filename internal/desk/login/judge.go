@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/spelling"
 )
 
 // Verdict is what a fact means for the sign-in.
@@ -140,7 +141,7 @@ func bad(next Line, evidence ...Line) Finding {
 
 // nearest adds who was probably meant.
 func (f *Facts) nearest(found Finding) Finding {
-	if names := near(f.Asked.User, f.Names); len(names) > 0 {
+	if names := spelling.Near(f.Asked.User, f.Names); len(names) > 0 {
 		found.Evidence = append(found.Evidence, say(text.Nearest, "names", strings.Join(names, ", ")))
 	}
 	return found

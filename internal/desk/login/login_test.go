@@ -21,46 +21,6 @@ func TestMessagesAreInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestWhoWasMeant(t *testing.T) {
-	names := []string{"takeda.haneko", "takeda.kazuo", "shibata.ryou", "ono.yuuki", "yamada.taro", "fujita.kouhei"}
-	rows := []struct{ name, asked, want string }{
-		{"one letter is another", "takeda.hanako", "takeda.haneko"},
-		{"two letters changed places", "yaamda.taro", "yamada.taro"},
-		{"a letter is missing", "fujita.kohei", "fujita.kouhei"},
-		{"a long vowel is written out", "yamada.tarou", "yamada.taro"},
-		{"Kunrei instead of Hepburn", "sibata.ryo", "shibata.ryou"},
-		{"hiragana", "たけだ.はねこ", "takeda.haneko"},
-		{"katakana with a long vowel and a small letter", "シバタ・リョー", "shibata.ryou"},
-		{"the other name first", "taro.yamada", "yamada.taro"},
-		{"no punctuation", "onoyuki", "ono.yuuki"},
-		{"somebody else", "suzuki.ichiro", ""},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			got := ""
-			if all := near(row.asked, names); len(all) > 0 {
-				got = all[0]
-			}
-			if got != row.want {
-				t.Errorf("%s: want %q, got %q", row.asked, row.want, got)
-			}
-		})
-	}
-}
-
-func FuzzNear(f *testing.F) {
-	f.Add("takeda.hanako", "takeda.haneko")
-	f.Add("っ", "ー")
-	f.Add("たっけだ\xff", "きゃゃ")
-	f.Fuzz(func(t *testing.T, a, b string) {
-		x, y := folded(a), folded(b)
-		if d := distance(x, y); d != distance(y, x) || d > max(len(x), len(y)) || (d == 0) != slices.Equal(x, y) {
-			t.Errorf("%q, %q: %d is no distance", a, b, d)
-		}
-		near(a, []string{b})
-	})
-}
-
 // wellKnown is somebody who can sign in.
 func wellKnown() *Facts {
 	on := true

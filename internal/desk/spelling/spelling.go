@@ -1,4 +1,6 @@
-package login
+// Package spelling finds the name that was probably meant: letters forgotten,
+// doubled or exchanged, kana and Latin letters, names in the other order.
+package spelling
 
 import (
 	"cmp"
@@ -6,12 +8,12 @@ import (
 	"strings"
 )
 
-// near returns those of names that asked was probably meant to be, nearest
+// Near returns those of names that asked was probably meant to be, nearest
 // first, no more than three. A name counts as near when it can be had by a
 // change for every five letters; letters that change places are one change
 // (Damerau 1964, optimal string alignment). Kana and the ways of writing
 // Japanese in Latin letters count as the same.
-func near(asked string, names []string) []string {
+func Near(asked string, names []string) []string {
 	type hit struct {
 		name string
 		far  int
@@ -77,7 +79,7 @@ func distance(a, b []rune) int {
 // folded is a name as it sounds: kana in Latin letters, Hepburn and Kunrei
 // alike, long vowels short, what stands between names gone.
 func folded(name string) []rune {
-	return []rune(spelling.Replace(latin(strings.ToLower(name))))
+	return []rune(spelling.Replace(long.Replace(latin(strings.ToLower(name)))))
 }
 
 // spelling makes one of the ways to write the same sound. Longer ones first:
@@ -85,8 +87,11 @@ func folded(name string) []rune {
 var spelling = strings.NewReplacer(
 	".", "", "-", "", "_", "", " ", "", "　", "",
 	"shi", "si", "sha", "sya", "shu", "syu", "sho", "syo", "chi", "ti", "cha", "tya", "chu", "tyu", "cho", "tyo",
-	"tsu", "tu", "fu", "hu", "ji", "zi", "ja", "zya", "ju", "zyu", "jo", "zyo", "ou", "o", "oo", "o", "uu", "u",
+	"tsu", "tu", "fu", "hu", "ji", "zi", "ja", "zya", "ju", "zyu", "jo", "zyo", "mb", "nb", "mp", "np",
 )
+
+// long makes long vowels short, before anything else takes their first letter.
+var long = strings.NewReplacer("ou", "o", "oo", "o", "uu", "u")
 
 // latin writes kana in Latin letters; other characters stay.
 func latin(s string) string {
@@ -141,3 +146,30 @@ func syllabary(rows ...string) map[rune]string {
 	}
 	return out
 }
+
+// Same tells whether two names sound alike: kana and Latin letters, Hepburn and
+// Kunrei, family name first or last.
+func Same(a, b string) bool {
+	x := folded(a)
+	return len(x) > 0 && (slices.Equal(x, folded(b)) || slices.Equal(x, folded(turn(b))))
+}
+
+// Latin writes a name as accounts are written: kana in Latin letters as
+// passports have them (Hepburn without long vowels), nothing but letters and
+// digits. It is empty where a character is left that has no such sound.
+func Latin(name string) string {
+	s := passport.Replace(long.Replace(latin(strings.ToLower(strings.TrimSpace(name)))))
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return ""
+		}
+	}
+	return s
+}
+
+// passport writes the sounds that kana have here as passports do.
+// Source: Ministry of Foreign Affairs of Japan, "ヘボン式ローマ字綴方表".
+var passport = strings.NewReplacer(
+	"sya", "sha", "syu", "shu", "syo", "sho", "tya", "cha", "tyu", "chu", "tyo", "cho",
+	"zya", "ja", "zyu", "ju", "zyo", "jo", "si", "shi", "ti", "chi", "tu", "tsu", "hu", "fu", "zi", "ji",
+)

@@ -15,13 +15,14 @@ import (
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/office"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/settings"
 )
 
 // deskCommands are the duties of the desk and the office that they are shown
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
-	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), plan.Command(w, actions())}
+	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), plan.Command(w, actions()), settings.Command(w)}
 }
 
 // actions are those of every duty, so that any plan can be applied by

@@ -2,6 +2,7 @@ package price
 
 import (
 	"bytes"
+	"math/big"
 	"os"
 	"strings"
 	"testing"
@@ -110,4 +111,24 @@ func FuzzLoad(f *testing.F) {
 			t.Errorf("a cost of less than nothing: %s", c.Total)
 		}
 	})
+}
+
+// TestBreakEven holds the hours from which on the month is cheaper.
+func TestBreakEven(t *testing.T) {
+	table, err := Read(strings.NewReader(ours))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := table.RatesOf(Kind{Compute: "STANDARD", OS: "windows", RootGiB: 80, UserGiB: 50})
+	if !r.Complete() || r.BreakEven().FloatString(2) != "96.00" || len(r.Cells) != 3 {
+		t.Errorf("want (30 - 6) / 0.25 = 96 hours, got %v", r.BreakEven())
+	}
+	for hours, want := range map[int64]string{0: "6.00", 96: "30.00", 744: "192.00"} {
+		if got := r.Hourly(big.NewRat(hours, 1)).FloatString(2); got != want {
+			t.Errorf("%d hours: want %s, got %s", hours, want, got)
+		}
+	}
+	if r := table.RatesOf(Kind{Compute: "STANDARD", OS: "Windows", RootGiB: 175, UserGiB: 100}); r.Complete() || r.BreakEven() != nil {
+		t.Errorf("want no break-even where a price is missing, got %+v", r)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/morning"
@@ -22,7 +23,10 @@ import (
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
-	return []*cobra.Command{morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), plan.Command(w, actions()), settings.Command(w)}
+	return []*cobra.Command{
+		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), cost.Command(w),
+		plan.Command(w, actions()), settings.Command(w),
+	}
 }
 
 // actions are those of every duty, so that any plan can be applied by

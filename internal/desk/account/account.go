@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -52,6 +53,7 @@ type Account struct {
 	People      *dsdata.Client
 	Objects     *s3.Client
 	Tags        *resourcegroupstaggingapi.Client
+	Metrics     *cloudwatch.Client
 
 	cfg aws.Config
 }
@@ -143,6 +145,7 @@ func New(cfg aws.Config) *Account {
 		// An endpoint of somebody's own has no name for each bucket.
 		Objects: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
 		Tags:    resourcegroupstaggingapi.NewFromConfig(cfg),
+		Metrics: cloudwatch.NewFromConfig(cfg),
 		cfg:     cfg,
 	}
 }

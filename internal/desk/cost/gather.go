@@ -1,0 +1,212 @@
+package cost
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+	"golang.org/x/sync/errgroup"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+)
+
+// Metrics reads metrics.
+type Metrics interface {
+	GetMetricData(context.Context, *cloudwatch.GetMetricDataInput, ...func(*cloudwatch.Options)) (*cloudwatch.GetMetricDataOutput, error)
+}
+
+// Tags reads the tags of many resources.
+type Tags interface {
+	GetResources(context.Context, *resourcegroupstaggingapi.GetResourcesInput, ...func(*resourcegroupstaggingapi.Options)) (*resourcegroupstaggingapi.GetResourcesOutput, error)
+}
+
+// Eyes are the reads of the sweep.
+type Eyes struct {
+	Who                account.Who
+	Desktops           account.Desktops
+	DesktopDirectories account.DesktopDirectories
+	Connections        account.Connections
+	Metrics            Metrics
+	Tags               Tags
+	Clock              clock.Clock
+	Region, Endpoint   string
+}
+
+// EyesOf returns the eyes of an account.
+func EyesOf(a *account.Account, c clock.Clock) Eyes {
+	return Eyes{
+		Who: a.Identity, Desktops: a.Desktops, DesktopDirectories: a.Desktops, Connections: a.Desktops, Metrics: a.Metrics, Tags: a.Tags,
+		Clock: c, Region: a.Region, Endpoint: a.Endpoint,
+	}
+}
+
+// window is how far back use is read: CloudWatch keeps points of five minutes
+// for 63 days (CloudWatch User Guide, "Metrics retention").
+const window = 30 * 24 * time.Hour
+
+// notebook collects facts from several readers.
+type notebook struct {
+	mu    sync.Mutex
+	facts *Facts // guarded by mu while readers run
+}
+
+// unanswered notes a question that could not be answered. It returns the errors
+// that end the whole sweep: those of the caller's side.
+func (n *notebook) unanswered(err error) error {
+	p := account.Explain("", err)
+	switch {
+	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.BadCredentials, p.Kind == account.Unreachable:
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !slices.ContainsFunc(n.facts.Unanswered, func(u *account.Problem) bool { return u.Action == p.Action && u.Kind == p.Kind }) {
+		n.facts.Unanswered = append(n.facts.Unanswered, p)
+	}
+	return nil
+}
+
+// Gather reads the facts. It fails only where nothing can be said at all: no
+// credentials, no endpoint, no list of desktops.
+func Gather(ctx context.Context, e Eyes) (*Facts, error) {
+	at := e.Clock.Now().UTC()
+	month := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
+	from := at.Add(-window).Truncate(24 * time.Hour)
+	if month.Before(from) {
+		from = month
+	}
+	n := &notebook{facts: &Facts{At: at, From: from, Month: month, Region: e.Region, Endpoint: e.Endpoint}}
+	who, err := e.Who.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		if err := n.unanswered(account.Explain("sts:GetCallerIdentity", err)); err != nil {
+			return nil, err
+		}
+	} else {
+		n.facts.Account, n.facts.Caller = aws.ToString(who.Account), aws.ToString(who.Arn)
+	}
+	logins, tags := map[string]time.Time{}, map[string]map[string]string{}
+	g, inner := errgroup.WithContext(ctx)
+	g.Go(func() error { return e.desktops(inner, n) })
+	g.Go(func() error { return e.logins(inner, n, logins) })
+	g.Go(func() error { return e.tags(inner, n, tags) })
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	f := n.facts
+	for i := range f.Desktops {
+		d := &f.Desktops[i]
+		d.LastLogin, d.Tags = logins[d.ID], tags[d.ID]
+	}
+	if err := e.use(ctx, n); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(f.Unanswered, func(a, b *account.Problem) int { return cmp.Compare(a.Action, b.Action) })
+	return f, nil
+}
+
+func (e Eyes) desktops(ctx context.Context, n *notebook) error {
+	registered, err := account.AllDesktopDirectories(ctx, e.DesktopDirectories)
+	if err != nil {
+		if err := n.unanswered(err); err != nil {
+			return err
+		}
+	}
+	var ids []string
+	for _, d := range registered {
+		ids = append(ids, aws.ToString(d.DirectoryId))
+	}
+	found, err := account.AllDesktops(ctx, e.Desktops, ids)
+	if err != nil {
+		return err
+	}
+	all := make([]Desktop, 0, len(found))
+	for _, w := range found {
+		all = append(all, desktopOf(w))
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.facts.Desktops = all
+	return nil
+}
+
+func desktopOf(w types.Workspace) Desktop {
+	d := Desktop{
+		ID: aws.ToString(w.WorkspaceId), Directory: aws.ToString(w.DirectoryId), User: aws.ToString(w.UserName),
+		Bundle: aws.ToString(w.BundleId), State: string(w.State),
+	}
+	if p := w.WorkspaceProperties; p != nil {
+		d.Compute, d.Mode, d.OS = string(p.ComputeTypeName), string(p.RunningMode), system(p.OperatingSystemName)
+		d.AutoStopMinutes = int(aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes))
+		d.RootGiB, d.UserGiB = int(aws.ToInt32(p.RootVolumeSizeGib)), int(aws.ToInt32(p.UserVolumeSizeGib))
+	}
+	return d
+}
+
+// system is the operating system as price lists write it; "" where the desktop
+// does not tell.
+func system(name types.OperatingSystemName) string {
+	s := string(name)
+	switch {
+	case strings.HasPrefix(s, "WINDOWS"):
+		return "Windows"
+	case strings.HasPrefix(s, "AMAZON_LINUX"):
+		return "Amazon Linux"
+	case strings.HasPrefix(s, "UBUNTU"):
+		return "Ubuntu"
+	case strings.HasPrefix(s, "RHEL"):
+		return "RHEL"
+	case strings.HasPrefix(s, "ROCKY"):
+		return "Rocky Linux"
+	}
+	return ""
+}
+
+func (e Eyes) logins(ctx context.Context, n *notebook, into map[string]time.Time) error {
+	found, err := account.AllConnections(ctx, e.Connections)
+	if err != nil {
+		return n.unanswered(err)
+	}
+	for _, c := range found {
+		if t := aws.ToTime(c.LastKnownUserConnectionTimestamp); !t.IsZero() {
+			into[aws.ToString(c.WorkspaceId)] = t
+		}
+	}
+	return nil
+}
+
+func (e Eyes) tags(ctx context.Context, n *notebook, into map[string]map[string]string) error {
+	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
+		out, err := e.Tags.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
+			ResourceTypeFilters: []string{"workspaces:workspace"}, ResourcesPerPage: aws.Int32(100), PaginationToken: token,
+		})
+		if err != nil {
+			return nil, account.Explain("tag:GetResources", err)
+		}
+		for _, r := range out.ResourceTagMappingList {
+			name := aws.ToString(r.ResourceARN)
+			tags := map[string]string{}
+			for _, t := range r.Tags {
+				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+			}
+			into[name[strings.LastIndexByte(name, '/')+1:]] = tags
+		}
+		return out.PaginationToken, nil
+	})
+	if err != nil {
+		n.mu.Lock()
+		n.facts.untagged = true
+		n.mu.Unlock()
+		return n.unanswered(err)
+	}
+	return nil
+}

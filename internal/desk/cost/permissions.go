@@ -1,0 +1,16 @@
+package cost
+
+import "tamachi/internal/desk/account"
+
+// ReadPolicy is the IAM policy that the sweep needs, nothing more.
+// GetCallerIdentity needs no permission.
+// Source: Service Authorization Reference.
+func ReadPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiCostSweep", Effect: "Allow", Resource: "*", Action: []string{
+		"cloudwatch:GetMetricData",
+		"tag:GetResources",
+		"workspaces:DescribeWorkspaceDirectories",
+		"workspaces:DescribeWorkspaces",
+		"workspaces:DescribeWorkspacesConnectionStatus",
+	}})
+}

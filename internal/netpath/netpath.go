@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // World is what is known of networks.
@@ -87,8 +88,8 @@ type Transit struct {
 	Tables      []TransitTable
 }
 
-// Attachment is a network at a transit gateway. Table is "" where what comes from
-// it goes nowhere.
+// Attachment is a network at a transit gateway, or with Network "" something that
+// leads outside, as a VPN does. Table is "" where what comes from it goes nowhere.
 type Attachment struct{ ID, Network, Table string }
 
 // TransitTable is a route table of a transit gateway: its routes have attachments
@@ -292,10 +293,20 @@ func (w *walk) routed(from *Subnet, own, to *Network, a netip.Addr, what string)
 	if !ok {
 		return false
 	}
+	if to != nil && outward(best.Target) {
+		w.path = w.path[:len(w.path)-1]
+		return w.meet(Step{what, from.Table, best.Prefix.String() + " -> " + best.Target + " leads out, not to " + to.ID, false})
+	}
 	if i := slices.IndexFunc(w.world.Transits, func(t Transit) bool { return t.ID == best.Target }); i >= 0 {
 		return w.passedOn(&w.world.Transits[i], own, to, a, what)
 	}
 	return w.joined(best.Target, own, to)
+}
+
+// outward tells of targets that lead to the internet, where no network has its
+// own addresses.
+func outward(target string) bool {
+	return strings.HasPrefix(target, "igw-") || strings.HasPrefix(target, "nat-")
 }
 
 // leads asks a table for the way to an address: the narrowest range decides.
@@ -331,7 +342,10 @@ func (w *walk) passedOn(t *Transit, own, to *Network, a netip.Addr, what string)
 	if !ok {
 		return false
 	}
-	if !slices.ContainsFunc(t.Attachments, func(x Attachment) bool { return x.ID == best.Target && to != nil && x.Network == to.ID }) {
+	there := func(x Attachment) bool {
+		return x.ID == best.Target && (x.Network == "" || to != nil && x.Network == to.ID)
+	}
+	if !slices.ContainsFunc(t.Attachments, there) {
 		return w.meet(Step{gateway, t.ID, "the address is not in the network that " + best.Target + " leads to", false})
 	}
 	return true

@@ -65,6 +65,10 @@ func TestTheFirstBrokenHopIsNamed(t *testing.T) {
 			"the route was deleted, and a wider one is a black hole", func(w *World, _ *Packet) { w.Networks[0].Subnets[0].Routes = w.Networks[0].Subnets[0].Routes[1:] },
 			"STOP route rtb-a: 10.0.0.0/8 -> vgw-1 is a black hole",
 		},
+		{
+			"the route was deleted, and what is left leads to the internet", func(w *World, _ *Packet) { w.Networks[0].Subnets[0].Routes = w.Networks[0].Subnets[0].Routes[2:] },
+			"STOP route rtb-a: 0.0.0.0/0 -> nat-1 leads out, not to vpc-files",
+		},
 		{"no route is left", func(w *World, _ *Packet) { w.Networks[0].Subnets[0].Routes = nil }, "STOP route rtb-a: no route to 10.3.0.10"},
 		{"the connection is gone", func(w *World, _ *Packet) { w.Peerings[0].Active = false }, "STOP peering connection pcx-1: it is not active"},
 		{
@@ -112,6 +116,11 @@ func TestTheFirstBrokenHopIsNamed(t *testing.T) {
 			"the network is not attached", func(w *World, _ *Packet) { overTransit(w); w.Transits[0].Attachments = w.Transits[0].Attachments[1:] },
 			"STOP transit gateway tgw-1: vpc-desktops is not attached",
 		},
+		{"a VPN at the transit gateway leads outside", func(w *World, p *Packet) {
+			overTransit(w)
+			w.Transits[0].Attachments[1].Network = ""
+			w.Networks[1].Subnets = nil
+		}, ""},
 		{"another subnet of the network", to("10.2.2.7"), ""},
 		{"the same subnet asks no list", func(w *World, p *Packet) {
 			w.Networks[0].Subnets[0].Entries = nil

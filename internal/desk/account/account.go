@@ -16,10 +16,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -53,7 +55,9 @@ type Account struct {
 	People      *dsdata.Client
 	Objects     *s3.Client
 	Tags        *resourcegroupstaggingapi.Client
+	Networks    *ec2.Client
 	Metrics     *cloudwatch.Client
+	Nodes       *ssm.Client
 
 	cfg aws.Config
 }
@@ -143,10 +147,12 @@ func New(cfg aws.Config) *Account {
 		Rights:      iam.NewFromConfig(cfg),
 		People:      dsdata.New(cfg),
 		// An endpoint of somebody's own has no name for each bucket.
-		Objects: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
-		Tags:    resourcegroupstaggingapi.NewFromConfig(cfg),
-		Metrics: cloudwatch.NewFromConfig(cfg),
-		cfg:     cfg,
+		Objects:  s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
+		Tags:     resourcegroupstaggingapi.NewFromConfig(cfg),
+		Networks: ec2.NewFromConfig(cfg),
+		Metrics:  cloudwatch.NewFromConfig(cfg),
+		Nodes:    ssm.NewFromConfig(cfg),
+		cfg:      cfg,
 	}
 }
 

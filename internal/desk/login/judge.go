@@ -41,20 +41,10 @@ type Plan struct {
 	Ways []Way `json:"ways"`
 }
 
-// Line is a sentence with its values, for people in their language and for
-// programs in English.
-type Line struct {
-	m     report.Message
-	pairs []any
-}
+// Line is a sentence with its values.
+type Line = report.Line
 
-func say(m report.Message, pairs ...any) Line { return Line{m, pairs} }
-
-// In writes the sentence. A value at its end may be empty.
-func (l Line) In(lang report.Lang) string { return strings.TrimSpace(l.m.In(lang, l.pairs...)) }
-
-// MarshalText writes the sentence for programs.
-func (l Line) MarshalText() ([]byte, error) { return []byte(l.In(report.English)), nil }
+func say(m report.Message, pairs ...any) Line { return report.Say(m, pairs...) }
 
 // steps are the facts in the order of a sign-in.
 var steps = []struct {

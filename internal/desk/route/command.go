@@ -1,0 +1,178 @@
+package route
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/report"
+)
+
+// Flags are the options of the command.
+type Flags struct {
+	duty.Options
+	Asked
+	Verify bool
+}
+
+// Command is "tamachi diagnose path". Its errors are *report.Exit.
+func Command(w account.World) *cobra.Command {
+	var f Flags
+	cmd := &cobra.Command{
+		Use:   "path FROM to TO",
+		Short: "Say which hop stops what should go from one place to another, since when and by whom",
+		Long: `Goes the way of a packet by what the account says of itself: security groups,
+network ACLs, route tables, peering connections, transit gateways, NAT and
+internet gateways, VPN tunnels, and the way back. It names the first hop that
+stops it, who changed that when, and the command that restores it. It reads only,
+and sends no packet. FROM and TO are a desktop (ws-), a user, an instance, an
+interface or an IPv4 address; TO may have a port: 10.3.0.10:445.
+
+Exit code: 0 nothing stops it; 1 something does, or failed; 2 wrong use.`,
+		Example: `  tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10
+  tamachi diagnose path yamada.taro to 10.3.0.10:3389 --lang ja
+  tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10 --verify    after it was restored
+  tamachi diagnose path --policy`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.Policy {
+				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
+				return err
+			}
+			lang, err := f.options(w, args)
+			if err != nil {
+				return err
+			}
+			if err := f.run(cmd.Context(), w, lang, cmd.OutOrStdout()); err != nil {
+				return failed(lang, err)
+			}
+			return nil
+		},
+	}
+	f.Add(cmd)
+	fs := cmd.Flags()
+	fs.StringVar(&f.Asked.From, "from", "", "the same as the first argument")
+	fs.StringVar(&f.Asked.To, "to", "", "the same as the second")
+	fs.IntVar(&f.Port, "port", 445, "port at the far end")
+	fs.StringVar(&f.Protocol, "protocol", "tcp", "tcp, udp or icmp")
+	fs.BoolVar(&f.Verify, "verify", false, "test again after a repair, and say what was mended")
+	return cmd
+}
+
+// options checks what was given: FROM to TO, FROM TO or --from and --to.
+func (f *Flags) options(w account.World, args []string) (report.Lang, error) {
+	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "to" })
+	if len(args) == 2 && f.Asked.From == "" && f.Asked.To == "" {
+		f.Asked.From, f.Asked.To, args = args[0], args[1], nil
+	}
+	if len(args) > 0 || f.Asked.From == "" || f.Asked.To == "" {
+		return "", duty.Misuse(errors.New("want two places, as in: tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10"))
+	}
+	if host, port, err := net.SplitHostPort(f.Asked.To); err == nil {
+		n, err := strconv.Atoi(port)
+		if err != nil {
+			return "", duty.Misuse(fmt.Errorf("%q: want a number for the port", f.Asked.To))
+		}
+		f.Asked.To, f.Port = host, n
+	}
+	f.Protocol = strings.ToLower(f.Protocol)
+	if _, ok := protocols[f.Protocol]; !ok || f.Port < 1 || f.Port > 65535 {
+		return "", duty.Misuse(errors.New("--protocol is tcp, udp or icmp, and --port from 1 to 65535"))
+	}
+	return f.Language(w)
+}
+
+func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out io.Writer) error {
+	a, err := f.One(ctx)
+	if err != nil {
+		return err
+	}
+	plan, err := Look(ctx, EyesOf(a, w.Clock), f.Asked)
+	if err != nil {
+		return err
+	}
+	s := sheet{Plan: plan, zone: w.Location, verify: f.Verify}
+	notes, err := bookOf(ctx, w.Getenv, a, f.Asked)
+	if err != nil && f.Verify {
+		return err // a look without a memory is still a look
+	}
+	if f.Verify {
+		if s.before, err = notes.read(); err != nil {
+			return err
+		}
+	}
+	if err := f.Print(out, lang, s); err != nil {
+		return err
+	}
+	if plan.Broken != nil {
+		if err := notes.keep(plan); err != nil {
+			return err
+		}
+		return &report.Exit{Code: report.Found}
+	}
+	if f.Verify {
+		return notes.forget()
+	}
+	return nil
+}
+
+// Look reads, judges and traces.
+func Look(ctx context.Context, e Eyes, asked Asked) (*Plan, error) {
+	facts, err := Gather(ctx, e, asked)
+	if err != nil {
+		return nil, err
+	}
+	plan := Judge(facts)
+	return plan, e.Trace(ctx, plan)
+}
+
+func failed(lang report.Lang, err error) error {
+	if u, ok := errors.AsType[*unknownEnd](err); ok {
+		err = errors.New(text.UnknownEnd.In(lang, "name", u.name))
+	}
+	return duty.Failed(lang, err)
+}
+
+// MarshalJSON writes the same for programs.
+func (s sheet) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		*Plan
+		Before    *memory   `json:"before,omitempty"`
+		CheckedAt time.Time `json:"checkedAt"`
+	}{s.Plan, s.before, s.At})
+}
+
+// ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
+// Source: Service Authorization Reference.
+func ReadPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnosePath", Effect: "Allow", Resource: "*", Action: []string{
+		"cloudtrail:LookupEvents",
+		"ec2:DescribeInternetGateways",
+		"ec2:DescribeNatGateways",
+		"ec2:DescribeNetworkAcls",
+		"ec2:DescribeNetworkInterfaces",
+		"ec2:DescribeRouteTables",
+		"ec2:DescribeSecurityGroups",
+		"ec2:DescribeSubnets",
+		"ec2:DescribeTransitGatewayAttachments",
+		"ec2:DescribeTransitGatewayRouteTables",
+		"ec2:DescribeVpcPeeringConnections",
+		"ec2:DescribeVpcs",
+		"ec2:DescribeVpnConnections",
+		"ec2:DescribeVpnGateways",
+		"ec2:SearchTransitGatewayRoutes",
+		"workspaces:DescribeWorkspaceDirectories",
+		"workspaces:DescribeWorkspaces",
+	}})
+}

@@ -1,0 +1,152 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+)
+
+// Eyes are the reads of the diagnosis.
+type Eyes struct {
+	Networks         Networks
+	Desktops         account.Finder
+	Trail            account.Trail
+	Clock            clock.Clock
+	Region, Endpoint string
+}
+
+// EyesOf returns the eyes of an account.
+func EyesOf(a *account.Account, c clock.Clock) Eyes {
+	return Eyes{Networks: a.Networks, Desktops: a.Desktops, Trail: a.Trail, Clock: c, Region: a.Region, Endpoint: a.Endpoint}
+}
+
+// Gather reads the facts. It fails where an end is not found or the networks
+// cannot be read at all; of gateways it notes what was not answered.
+func Gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
+	f := &Facts{At: e.Clock.Now(), Asked: asked, Region: e.Region, Endpoint: e.Endpoint}
+	cards, err := e.interfaces(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if f.From, err = e.end(ctx, cards, asked.From); err != nil {
+		return nil, err
+	}
+	if f.To, err = e.end(ctx, cards, asked.To); err != nil {
+		return nil, err
+	}
+	if err := e.gates(ctx, f); err != nil {
+		return nil, err
+	}
+	return f, e.world(ctx, f)
+}
+
+// unanswered notes a question that could not be answered. It returns the errors
+// that end the whole diagnosis.
+func (f *Facts) unanswered(action string, err error) error {
+	if err == nil {
+		return nil
+	}
+	p := account.Explain(action, err)
+	switch {
+	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.BadCredentials, p.Kind == account.Unreachable:
+		return p
+	}
+	f.Unanswered = append(f.Unanswered, p)
+	return nil
+}
+
+func (e Eyes) interfaces(ctx context.Context) (all []types.NetworkInterface, err error) {
+	err = account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
+		out, err := e.Networks.DescribeNetworkInterfaces(ctx, &ec2.DescribeNetworkInterfacesInput{NextToken: token})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, out.NetworkInterfaces...)
+		return out.NextToken, nil
+	})
+	if err != nil {
+		return nil, account.Explain("ec2:DescribeNetworkInterfaces", err)
+	}
+	return all, nil
+}
+
+// end finds where a name stands: an address, an interface, an instance, a
+// desktop or a user's desktop.
+func (e Eyes) end(ctx context.Context, cards []types.NetworkInterface, name string) (End, error) {
+	out := End{Name: name}
+	address := name
+	subnet := ""
+	_, err := netip.ParseAddr(name)
+	switch {
+	case err == nil:
+	case strings.HasPrefix(name, "eni-"), strings.HasPrefix(name, "i-"):
+		return out, out.stand(cards, func(c types.NetworkInterface) bool {
+			return aws.ToString(c.NetworkInterfaceId) == name || c.Attachment != nil && aws.ToString(c.Attachment.InstanceId) == name
+		})
+	default:
+		if address, subnet, err = e.desktop(ctx, name); err != nil {
+			return out, err
+		}
+	}
+	if out.Address, err = netip.ParseAddr(address); err != nil || !out.Address.Is4() {
+		return out, &unknownEnd{name}
+	}
+	out.Subnet = subnet
+	err = out.stand(cards, func(c types.NetworkInterface) bool {
+		return aws.ToString(c.PrivateIpAddress) == address && (subnet == "" || aws.ToString(c.SubnetId) == subnet)
+	})
+	if _, ok := errors.AsType[*unknownEnd](err); ok {
+		return out, nil // nothing of AWS has the address; its subnet says enough
+	}
+	return out, err
+}
+
+// unknownEnd is an end that nothing is known of.
+type unknownEnd struct{ name string }
+
+// Error says it in English.
+func (u *unknownEnd) Error() string {
+	return fmt.Sprintf("%q is no address, and no desktop, user, instance or interface that can be seen here", u.name)
+}
+
+// stand fills the end from the interface that fits.
+func (o *End) stand(cards []types.NetworkInterface, fits func(types.NetworkInterface) bool) error {
+	i := slices.IndexFunc(cards, fits)
+	if i < 0 {
+		return &unknownEnd{o.Name}
+	}
+	c := cards[i]
+	var err error
+	if o.Address, err = netip.ParseAddr(aws.ToString(c.PrivateIpAddress)); err != nil {
+		return &unknownEnd{o.Name}
+	}
+	o.Interface, o.Subnet = aws.ToString(c.NetworkInterfaceId), aws.ToString(c.SubnetId)
+	o.Public = c.Association != nil && aws.ToString(c.Association.PublicIp) != ""
+	for _, g := range c.Groups {
+		o.Groups = append(o.Groups, aws.ToString(g.GroupId))
+	}
+	return nil
+}
+
+func (e Eyes) desktop(ctx context.Context, name string) (address, subnet string, err error) {
+	found, err := account.Find(ctx, e.Desktops, name)
+	if err != nil {
+		return "", "", err
+	}
+	for _, d := range found {
+		if d.IpAddress != nil {
+			return *d.IpAddress, aws.ToString(d.SubnetId), nil
+		}
+	}
+	return "", "", &unknownEnd{name}
+}

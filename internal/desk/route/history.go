@@ -1,0 +1,207 @@
+package route
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/netpath"
+)
+
+// Break is the hop that stops the packet, since when and by whom, and how it is
+// put right.
+type Break struct {
+	Step
+	Answer  bool      `json:"answer,omitempty"` // the packet arrives, and its answer does not
+	Change  *Change   `json:"change,omitempty"` // what broke it; nil where the trail does not tell
+	Since   time.Time `json:"since,omitzero"`
+	Restore []Mend    `json:"restore,omitempty"`
+}
+
+const (
+	// history is how long CloudTrail keeps events for LookupEvents.
+	history = 90 * 24 * time.Hour
+	// mostEvents bounds what is read of one kind of event: LookupEvents answers
+	// two pages of 50 a second.
+	mostEvents = 500
+)
+
+// suspects are the operations that break a kind of hop, and those that made it
+// what it was.
+func (b *Break) suspects() []string {
+	switch what := b.What; {
+	case what == hopRoute, what == hopRouteBack:
+		names := []string{"DeleteRoute", "ReplaceRoute", "CreateRoute", "ReplaceRouteTableAssociation", "AssociateRouteTable"}
+		return append(names, ends[kind(leads(b.Rule))]...)
+	case strings.HasSuffix(what, "route, "+hopTransit), strings.HasSuffix(what, "back, "+hopTransit), what == hopTransit:
+		return []string{
+			"DeleteTransitGatewayRoute", "ReplaceTransitGatewayRoute", "CreateTransitGatewayRoute", "DisassociateTransitGatewayRouteTable",
+			"DisableTransitGatewayRouteTablePropagation", "DeleteTransitGatewayVpcAttachment",
+		}
+	case what == "security group, out":
+		return []string{"RevokeSecurityGroupEgress"}
+	case what == "security group, in":
+		return []string{"RevokeSecurityGroupIngress"}
+	case strings.HasPrefix(what, "network ACL"):
+		return []string{"CreateNetworkAclEntry", "ReplaceNetworkAclEntry", "DeleteNetworkAclEntry", "ReplaceNetworkAclAssociation"}
+	case what == hopTunnel:
+		return []string{"DeleteVpnConnection"}
+	}
+	return ends[kind(b.ID)]
+}
+
+// ends are the operations after which a target takes no packet any more.
+var ends = map[string][]string{
+	"pcx": {"DeleteVpcPeeringConnection", "RejectVpcPeeringConnection"},
+	"nat": {"DeleteNatGateway"},
+	"igw": {"DetachInternetGateway", "DeleteInternetGateway"},
+	"vgw": {"DetachVpnGateway", "DeleteVpnGateway"},
+	"tgw": {"DeleteTransitGatewayVpcAttachment", "DeleteTransitGateway"},
+}
+
+func kind(id string) string {
+	k, _, _ := strings.Cut(id, "-")
+	return k
+}
+
+// Trace reads the trail about the broken hop and says who broke it and what
+// restores it.
+func (e Eyes) Trace(ctx context.Context, p *Plan) error {
+	if p.Broken == nil {
+		return nil
+	}
+	var all []Change
+	for _, name := range p.Broken.suspects() {
+		events, _, err := account.Events(ctx, e.Trail, name, p.At.Add(-history), mostEvents)
+		if err != nil {
+			if err := p.unanswered("cloudtrail:LookupEvents", err); err != nil {
+				return err
+			}
+			break // the other questions would not be answered either
+		}
+		for _, event := range events {
+			if c, ok := parse(name, aws.ToString(event.CloudTrailEvent), aws.ToTime(event.EventTime)); ok {
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Change) int { return b.Time.Compare(a.Time) })
+	p.explain(all)
+	return nil
+}
+
+// explain finds the change that broke the hop, newest first.
+func (p *Plan) explain(all []Change) {
+	b := p.Broken
+	if i := slices.IndexFunc(all, func(c Change) bool { return p.broke(c) }); i >= 0 {
+		b.Change, b.Since = &all[i], all[i].Time
+	}
+	if b.What == hopTunnel {
+		for _, t := range p.gateOf(b.ID).Tunnels {
+			if b.Since.IsZero() || t.Since.After(b.Since) {
+				b.Since = t.Since // when the last of them went down
+			}
+		}
+	}
+	b.Restore = p.restore(all)
+}
+
+func (p *Plan) gateOf(id string) Gate {
+	if g := p.gate(id); g != nil {
+		return *g
+	}
+	return Gate{}
+}
+
+// broke tells whether a change is one that made the hop what it is.
+func (p *Plan) broke(c Change) bool {
+	b, to := p.Broken, p.aim()
+	switch c.Event {
+	case "DeleteRoute":
+		return c.in.RouteTableID == b.ID && covers(c.in.DestinationCidrBlock, to) && !p.has(b.ID, c.in.DestinationCidrBlock)
+	case "ReplaceRoute":
+		return c.in.RouteTableID == b.ID && covers(c.in.DestinationCidrBlock, to) && c.in.target() == leads(b.Rule)
+	case "ReplaceRouteTableAssociation", "AssociateRouteTable":
+		return c.in.RouteTableID == b.ID
+	case "DeleteTransitGatewayRoute", "ReplaceTransitGatewayRoute":
+		return c.in.TransitGatewayRouteTableID == b.ID && covers(c.in.DestinationCidrBlock, to)
+	case "DisableTransitGatewayRouteTablePropagation":
+		return c.in.TransitGatewayRouteTableID == b.ID
+	case "DisassociateTransitGatewayRouteTable":
+		return c.in.TransitGatewayAttachmentID != "" && strings.Contains(b.Rule, c.in.TransitGatewayAttachmentID)
+	case "DeleteTransitGatewayVpcAttachment":
+		return b.What == hopTransit && strings.Contains(b.Rule, "is not attached") || strings.Contains(b.Rule, c.in.TransitGatewayAttachmentID) && c.in.TransitGatewayAttachmentID != ""
+	case "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress":
+		return slices.Contains(p.groups(), c.in.GroupID) && slices.ContainsFunc(c.in.IPPermissions, p.permits)
+	case "CreateNetworkAclEntry", "ReplaceNetworkAclEntry":
+		number, _, _ := strings.Cut(b.Rule, " ")
+		return c.in.NetworkACLID == b.ID && strconv.Itoa(c.in.RuleNumber) == number && c.in.Egress == b.egress() && c.in.RuleAction == "deny"
+	case "DeleteNetworkAclEntry":
+		return c.in.NetworkACLID == b.ID && c.in.Egress == b.egress() && !strings.Contains(b.Rule, " deny ")
+	case "ReplaceNetworkAclAssociation":
+		return c.in.NetworkACLID == b.ID
+	}
+	gone := leads(b.Rule)
+	if gone == "" {
+		gone = b.ID
+	}
+	return slices.Contains([]string{c.in.VpcPeeringConnectionID, c.in.NatGatewayID, c.in.InternetGatewayID, c.in.VpnGatewayID, c.in.TransitGatewayID, c.in.VpnConnectionID}, gone) && c.Event != "CreateRoute"
+}
+
+// has tells whether a table has a route for a range now.
+func (p *Plan) has(table, cidr string) bool {
+	for _, n := range p.World.Networks {
+		for _, s := range n.Subnets {
+			if s.Table == table && slices.ContainsFunc(s.Routes, func(r netpath.Route) bool { return r.Prefix.String() == cidr }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// aim is the address that the hop was asked for.
+func (p *Plan) aim() netip.Addr {
+	if p.Broken.Answer {
+		return p.From.Address
+	}
+	return p.To.Address
+}
+
+// egress tells on which side of a list or group the packet is stopped.
+func (b *Break) egress() bool { return strings.HasSuffix(b.What, ", out") }
+
+// groups are those of the end where the packet is stopped.
+func (p *Plan) groups() []string {
+	if p.Broken.egress() {
+		return p.From.Groups
+	}
+	return p.To.Groups
+}
+
+// permits tells whether a permission was about the packet.
+func (p *Plan) permits(one permission) bool {
+	peer := p.To.Address
+	if !p.Broken.egress() {
+		peer = p.From.Address
+	}
+	if !slices.ContainsFunc(one.IPRanges, func(r struct{ CidrIP string }) bool { return covers(r.CidrIP, peer) }) {
+		return false
+	}
+	asked := p.packet()
+	switch n := protocol(one.IPProtocol); {
+	case one.IPProtocol == "-1":
+		return true
+	case n != asked.Protocol:
+		return false
+	case asked.Protocol == protocols["icmp"]:
+		return true
+	}
+	return one.FromPort <= asked.Port && asked.Port <= one.ToPort
+}

@@ -1,0 +1,173 @@
+package route
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"tamachi/internal/desk/report"
+)
+
+// text is everything that the diagnosis says to a person.
+var text = struct {
+	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Restore, NoRestore, Verify,
+	Foreign, NotRead, Unanswered, UnknownEnd, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
+	Address, GroupOut, GroupIn, ListOut, ListIn, Route, RouteBack, Peering, Transit, TransitRoute, TransitRouteBack, NAT, Internet, VPN, Tunnel report.Message
+}{
+	Head:           report.Message{En: "{from} to {to}, {packet}", Ja: "{from} から {to} へ、{packet}"},
+	HeadTranslated: report.Message{En: "{name} is {address} ({interface}, {subnet})", Ja: "{name} は {address} ({interface}、{subnet})"},
+	Good:           report.Message{En: "ok", Ja: "通過"},
+	Bad:            report.Message{En: "STOP", Ja: "停止"},
+	Passes:         report.Message{En: "no hop that can be read stops it", Ja: "読み取れる範囲に妨げはない"},
+	Stops:          report.Message{En: "it stops at {what} {id}: {rule}", Ja: "{what} {id} で止まる: {rule}"},
+	StopsAnswer:    report.Message{En: "it arrives, but its answer stops at {what} {id}: {rule}", Ja: "届くが、応答が {what} {id} で止まる: {rule}"},
+	Since:          report.Message{En: "since {time}", Ja: "{time} から"},
+	SinceBy:        report.Message{En: "since {time}: {event} by {by}", Ja: "{time} に {by} が {event}"},
+	NotTold:        report.Message{En: "the trail of 90 days does not tell who changed it", Ja: "90 日間の証跡に変更した人の記録はない"},
+	Restore:        report.Message{En: "restore: {command}", Ja: "復旧: {command}"},
+	NoRestore:      report.Message{En: "no command restores it: what it was is not on record", Ja: "復旧コマンドは示せない: 元の設定の記録がない"},
+	Verify:         report.Message{En: "then: {command}", Ja: "その後: {command}"},
+	Foreign:        report.Message{En: "{network} is of another account or Region: what is inside it could not be read", Ja: "{network} は別のアカウントまたはリージョンにあり、内部は読めない"},
+	NotRead:        report.Message{En: "not read: prefix lists, IPv6, resolver rules, firewalls of the machines themselves", Ja: "対象外: プレフィックスリスト、IPv6、リゾルバールール、機器自身のファイアウォール"},
+	Unanswered:     report.Message{En: "not known: {problem}", Ja: "不明: {problem}"},
+	UnknownEnd: report.Message{
+		En: `"{name}" is no address in a subnet, and no desktop, user, instance or interface that can be seen here`,
+		Ja: `「{name}」はサブネット内のアドレスでも、ここで見えるデスクトップ、利用者、インスタンス、インターフェイスでもない`,
+	},
+	Mended:            report.Message{En: "mended: {what} {id} stopped it when it was looked at, at {time}", Ja: "復旧を確認: {time} の確認時は {what} {id} で止まっていた"},
+	MendedLater:       report.Message{En: "it was broken since {time}: {event} by {by}", Ja: "{time} の {by} による {event} 以来の障害だった"},
+	StillBroken:       report.Message{En: "not mended", Ja: "まだ復旧していない"},
+	NothingRemembered: report.Message{En: "no earlier look at this path is remembered", Ja: "この経路を以前に調べた記録はない"},
+	AllClear: report.Message{
+		En: "for those concerned: {from} can reach {to} again as of {time}. Whoever is still not connected: please restart your desktop.",
+		Ja: "関係者向け: {time} に {from} から {to} への通信が復旧しました。まだ接続できない方はデスクトップを再起動してください。",
+	},
+	Address: report.Message{En: "address", Ja: "アドレス"}, GroupOut: report.Message{En: "security group, out", Ja: "セキュリティグループ 送信"},
+	GroupIn: report.Message{En: "security group, in", Ja: "セキュリティグループ 受信"}, ListOut: report.Message{En: "network ACL, out", Ja: "ネットワーク ACL 送信"},
+	ListIn: report.Message{En: "network ACL, in", Ja: "ネットワーク ACL 受信"}, Route: report.Message{En: "route table", Ja: "ルートテーブル"},
+	RouteBack: report.Message{En: "route table, back", Ja: "ルートテーブル 復路"}, Peering: report.Message{En: "peering connection", Ja: "ピアリング接続"},
+	Transit: report.Message{En: "transit gateway", Ja: "トランジットゲートウェイ"}, TransitRoute: report.Message{En: "transit gateway's route table", Ja: "トランジットゲートウェイのルートテーブル"},
+	TransitRouteBack: report.Message{En: "transit gateway's route table, back", Ja: "トランジットゲートウェイのルートテーブル 復路"},
+	NAT:              report.Message{En: "NAT gateway", Ja: "NAT ゲートウェイ"}, Internet: report.Message{En: "internet gateway", Ja: "インターネットゲートウェイ"},
+	VPN: report.Message{En: "VPN gateway", Ja: "VPN ゲートウェイ"}, Tunnel: report.Message{En: "VPN tunnel", Ja: "VPN トンネル"},
+}
+
+// hops are the names of what a packet meets.
+var hops = map[string]report.Message{
+	"address": text.Address, "security group, out": text.GroupOut, "security group, in": text.GroupIn, "network ACL, out": text.ListOut,
+	"network ACL, in": text.ListIn, hopRoute: text.Route, hopRouteBack: text.RouteBack, hopPeering: text.Peering, hopTransit: text.Transit,
+	"route, " + hopTransit: text.TransitRoute, "route back, " + hopTransit: text.TransitRouteBack, hopNAT: text.NAT, hopInternet: text.Internet, hopVPN: text.VPN, hopTunnel: text.Tunnel,
+}
+
+// sheet prints one diagnosis.
+type sheet struct {
+	*Plan
+	zone *time.Location
+	// before is what an earlier look found; verify says that it is asked for.
+	before *memory
+	verify bool
+}
+
+// Write prints the diagnosis for a person.
+func (s sheet) Write(w io.Writer, lang report.Lang) error {
+	say := func(m report.Message, pairs ...any) { fmt.Fprintln(w, report.Say(m, pairs...).In(lang)) }
+	say(text.Head, "from", s.From.Name, "to", s.To.Name, "packet", s.Asked.packet())
+	for _, e := range []End{s.From, s.To} {
+		if e.Name != e.Address.String() {
+			say(text.HeadTranslated, "name", e.Name, "address", e.Address, "interface", e.Interface, "subnet", e.Subnet)
+		}
+	}
+	var t report.Table
+	for _, step := range s.Steps {
+		mark := text.Good
+		if !step.Passes {
+			mark = text.Bad
+		}
+		t.Rows = append(t.Rows, []string{mark.In(lang), hops[step.What].In(lang), step.ID, step.Rule})
+	}
+	if err := t.Write(w, "  "); err != nil {
+		return err
+	}
+	for _, n := range s.Unseen {
+		say(text.Foreign, "network", n)
+	}
+	if s.Broken == nil {
+		say(text.Passes)
+	} else {
+		s.broken(lang, say)
+	}
+	if s.verify {
+		s.verified(lang, say)
+	}
+	say(text.NotRead)
+	for _, p := range s.Unanswered {
+		say(text.Unanswered, "problem", p.In(lang))
+	}
+	return nil
+}
+
+func (s sheet) time(t time.Time) string { return t.In(s.zone).Format("2006-01-02 15:04:05 MST") }
+
+func (s sheet) broken(lang report.Lang, say func(report.Message, ...any)) {
+	b := s.Broken
+	m := text.Stops
+	if b.Answer {
+		m = text.StopsAnswer
+	}
+	say(m, "what", hops[b.What].In(lang), "id", b.ID, "rule", b.Rule)
+	switch {
+	case b.Change != nil:
+		say(text.SinceBy, "time", s.time(b.Change.Time), "event", b.Change.Event, "by", b.Change.By)
+	case !b.Since.IsZero():
+		say(text.Since, "time", s.time(b.Since))
+	default:
+		say(text.NotTold)
+	}
+	for _, r := range b.Restore {
+		say(text.Restore, "command", r.Command())
+	}
+	if len(b.Restore) == 0 {
+		say(text.NoRestore)
+	}
+	if !s.verify {
+		say(text.Verify, "command", s.Asked.again())
+	}
+}
+
+// verified compares with the look before.
+func (s sheet) verified(lang report.Lang, say func(report.Message, ...any)) {
+	switch {
+	case s.Broken != nil:
+		say(text.StillBroken)
+	case s.before == nil:
+		say(text.NothingRemembered)
+	default:
+		b := s.before
+		say(text.Mended, "what", hops[b.Broken.What].In(lang), "id", b.Broken.ID, "time", s.time(b.At))
+		if b.Event != "" {
+			say(text.MendedLater, "time", s.time(b.Since), "event", b.Event, "by", b.By)
+		}
+		say(text.AllClear, "from", s.From.Name, "to", s.To.Name, "time", s.time(s.At))
+	}
+}
+
+// packet is what is asked for, in a word.
+func (a Asked) packet() string {
+	if a.Protocol == "icmp" {
+		return a.Protocol
+	}
+	return fmt.Sprintf("%s/%d", a.Protocol, a.Port)
+}
+
+// again is the command that tests once more.
+func (a Asked) again() string {
+	parts := []string{"tamachi diagnose path", a.From, "to", a.To}
+	if a.Protocol != "tcp" {
+		parts = append(parts, "--protocol", a.Protocol)
+	}
+	if a.Protocol != "icmp" {
+		parts = append(parts, "--port", fmt.Sprint(a.Port))
+	}
+	return strings.Join(append(parts, "--verify"), " ")
+}

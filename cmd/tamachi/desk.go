@@ -9,6 +9,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
@@ -25,7 +26,7 @@ func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	return []*cobra.Command{
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), cost.Command(w),
-		plan.Command(w, actions()), settings.Command(w),
+		plan.Command(w, actions()), settings.Command(w), approval.Command(w),
 	}
 }
 

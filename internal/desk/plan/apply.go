@@ -20,6 +20,7 @@ type Apply struct {
 	Accounts []*account.Account // one for each place of the plan
 	Clock    clock.Clock
 	By       string
+	Agreed   string        // who approved it, for the record
 	Patience time.Duration // how long a step may take from asked to done
 	Errors   int           // that many steps may fail; one more and no further step is begun
 	Watch    func(*Record) // called after each batch and each look
@@ -101,7 +102,7 @@ func (a *Apply) known() error {
 // what was about to be taken back goes forward again.
 func (a *Apply) again() []Event {
 	now := a.Clock.Now()
-	events := []Event{{At: now, Kind: KindApply, By: a.By}}
+	events := []Event{{At: now, Kind: KindApply, By: a.By, Note: a.Agreed}}
 	for i, s := range a.Journal.Record.Steps {
 		switch s.State {
 		case Failed, Skipped, Undone:

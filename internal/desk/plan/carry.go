@@ -21,13 +21,17 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 		return d.failed(err)
 	}
 	defer j.Close()
+	agreed, err := d.permit(j.Record)
+	if err != nil {
+		return d.failed(err)
+	}
 	accounts, by, err := d.open(ctx, j.Record.Plan)
 	if err != nil {
 		return d.failed(err)
 	}
 	began := d.World.Clock.Now()
 	a := &Apply{
-		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by,
+		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
 		Patience: d.Flags.Patience, Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause,
 	}
 	err = a.Run(ctx)

@@ -16,7 +16,7 @@ import (
 func Command(w account.World, actions Actions) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan",
-		Short: "Show, apply and take back the plans of the duties",
+		Short: "Show, approve, apply and take back the plans of the duties",
 		Long: `A duty that wants to change something makes a plan, which is written down before
 anything is changed. Plans are kept in the state folder of whoever made them
 ($XDG_STATE_HOME/tamachi/desk/plans), with all that became of them.`,
@@ -30,7 +30,7 @@ anything is changed. Plans are kept in the state folder of whoever made them
 	}
 	c.AddCommand(
 		verb(w, actions, listVerb()), verb(w, actions, showVerb()),
-		verb(w, actions, applyVerb()), verb(w, actions, undoVerb()),
+		verb(w, actions, approveVerb()), verb(w, actions, applyVerb()), verb(w, actions, undoVerb()),
 	)
 	return c
 }
@@ -38,7 +38,7 @@ anything is changed. Plans are kept in the state folder of whoever made them
 // spec is one verb of the command.
 type spec struct {
 	use, short, long, example string
-	id, applies               bool
+	id, applies, votes        bool
 	run                       func(c *cobra.Command, d *Desk, folder Folder, id string) error
 }
 
@@ -66,6 +66,9 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
 	d.Flags.Show(c.Flags())
+	if s.votes {
+		c.Flags().StringVar(&d.Flags.Reason, "reason", "", "why")
+	}
 	if s.applies {
 		d.Flags.Apply(c.Flags())
 		c.Flags().Float64Var(&d.Flags.Rate, "rate", 0, "AWS calls a second at most (default no limit but AWS's)")
@@ -91,6 +94,16 @@ func showVerb() spec {
 				return d.failed(err)
 			}
 			return d.show(r)
+		},
+	}
+}
+
+func approveVerb() spec {
+	return spec{
+		use: "approve PLAN", short: "Agree to a plan that waits for it", id: true, votes: true,
+		long: "Votes for the plan's request, as tamachi approval approve does. Who votes is who the AWS credentials say.",
+		run: func(c *cobra.Command, d *Desk, folder Folder, id string) error {
+			return d.approve(c.Context(), folder, id)
 		},
 	}
 }

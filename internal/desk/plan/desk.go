@@ -107,6 +107,13 @@ func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
 }
 
 func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) error {
+	r, err := folder.Read(id)
+	if err != nil {
+		return d.failed(err)
+	}
+	if _, err := d.permit(r); err != nil { // asked for before the question, which would be in vain
+		return d.failed(err)
+	}
 	if !d.Flags.Yes && !d.confirmed() {
 		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.language(), "id", id))}
 	}

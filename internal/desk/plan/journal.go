@@ -87,6 +87,16 @@ func (r *Record) note(e Event) {
 	}
 }
 
+// begun is when the plan was first applied; zero where it was not.
+func (r *Record) begun() time.Time {
+	for _, e := range r.Events {
+		if e.Kind == KindApply {
+			return e.At
+		}
+	}
+	return time.Time{}
+}
+
 // line is what a line of the file holds: the first the plan, each other an event.
 type line struct {
 	Plan  *Plan  `json:"plan,omitempty"`

@@ -9,7 +9,7 @@ var text = struct {
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
-	Undo, UndoWhy, Late, Unmoved, InUse report.Message
+	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle report.Message
 }{
 	Title:       report.Message{En: "plan {id}: {duty}, made {time} by {by}", Ja: "計画 {id}: {duty}、{time} に {by} が作成"},
 	Place:       report.Message{En: "in", Ja: "対象"},
@@ -68,7 +68,10 @@ var text = struct {
 	Kept:          report.Message{En: "done, could not be taken back: {note}", Ja: "完了 (差し戻せず): {note}"},
 	Undo:          report.Message{En: "take back: {what}", Ja: "元に戻す: {what}"},
 	UndoWhy:       report.Message{En: "plan {id}, step {n}", Ja: "計画 {id} の手順 {n}"},
-	Late:          report.Message{En: "not done after {patience}", Ja: "{patience} 待っても完了しません"},
 	Unmoved:       report.Message{En: "was so already", Ja: "変更前から同じ状態"},
 	InUse:         report.Message{En: "plan {id} is being applied by another process", Ja: "計画 {id} は別のプロセスが適用中です"},
+	Refused:       report.Message{En: "request {id} was refused; tamachi approval show {id} says why", Ja: "申請 {id} は却下されました。理由は tamachi approval show {id}"},
+	WaitsFor:      report.Message{En: "request {id} waits for {people}; after that: tamachi plan apply", Ja: "申請 {id} は {people} の承認待ちです。承認後に tamachi plan apply"},
+	NotAskedFor:   report.Message{En: "nobody was asked about plan {id} yet; tamachi plan apply asks", Ja: "計画 {id} の承認はまだ依頼されていません。tamachi plan apply で依頼します"},
+	RequestTitle:  report.Message{En: "{duty}, {n} {n|step|steps}", Ja: "{duty}、{n|手順|手順} {n} 件"},
 }

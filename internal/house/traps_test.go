@@ -174,6 +174,7 @@ func (p *pitfall) wants(command, status, output string) {
 const (
 	onceID  = "d7397525-ae47-4a70-ac87-d781663bfc76"
 	twiceID = "11111111-2222-4333-8444-555555555555"
+	restID  = "66666666-2222-4333-8444-555555555555"
 )
 
 // The halves of a message's id are swapped on the wire; the plane names the

@@ -13,6 +13,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
@@ -95,6 +96,10 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 	if o.Region != "" {
 		opts = append(opts, config.WithRegion(o.Region))
 	}
+	var cfg aws.Config
+	opts = append(opts, config.WithAssumeRoleCredentialOptions(func(r *stscreds.AssumeRoleOptions) {
+		r.Client = entrance{r.Client, &cfg}
+	}))
 	cfg, err := config.LoadDefaultConfig(ctx, opts...)
 	if err != nil {
 		return nil, Explain("", err)
@@ -110,6 +115,20 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 	}
 	cfg.HTTPClient = Steady(cfg.HTTPClient)
 	return New(cfg), nil
+}
+
+// entrance assumes a profile's role at the endpoint that all else is asked at.
+// The SDK would ask AWS itself: it makes that client before it knows of
+// AWS_ENDPOINT_URL.
+type entrance struct {
+	stscreds.AssumeRoleAPIClient
+	cfg *aws.Config
+}
+
+// AssumeRole asks for the role's credentials.
+func (e entrance) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, opts ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
+	endpoint := sts.NewFromConfig(*e.cfg).Options().BaseEndpoint
+	return e.AssumeRoleAPIClient.AssumeRole(ctx, in, append(opts, func(o *sts.Options) { o.BaseEndpoint = endpoint })...)
 }
 
 // hopeless refuses a second try where the endpoint is no address, where nobody

@@ -154,7 +154,7 @@ func unanswered(err error) Kind {
 	}
 	text := err.Error()
 	// The SDK's credential chain and endpoint rules have no error types.
-	if strings.Contains(text, "failed to refresh cached credentials") || strings.Contains(text, "get credentials") {
+	if !entering(err) && (strings.Contains(text, "failed to refresh cached credentials") || strings.Contains(text, "get credentials")) {
 		return NoCredentials
 	}
 	if strings.Contains(text, "Invalid Configuration: Missing Region") {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -204,5 +205,53 @@ func TestPages(t *testing.T) {
 				t.Errorf("want %v, got %v", row.want, err)
 			}
 		})
+	}
+}
+
+// A profile that assumes a role does so at the endpoint of all other calls, and
+// says so when that fails.
+func TestAProfilesRoleIsAssumedAtTheEndpoint(t *testing.T) {
+	refuse := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch action := r.PostFormValue("Action"); {
+		case action == "AssumeRole" && refuse:
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, `<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: arn:aws:iam::111122223333:user/ann is not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>`)
+		case action == "AssumeRole":
+			fmt.Fprint(w, `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`)
+		default:
+			fmt.Fprintf(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>%s</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`, r.Header.Get("X-Amz-Security-Token"))
+		}
+	}))
+	t.Cleanup(server.Close)
+	at(t, server.URL)
+	config := "[profile reader]\nrole_arn = arn:aws:iam::111122223333:role/Reader\nsource_profile = keys\n" +
+		"[profile keys]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
+	if err := os.WriteFile(os.Getenv("AWS_CONFIG_FILE"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ask := func() (string, error) {
+		a, err := Load(t.Context(), Options{Profile: "reader"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := a.Identity.GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+		if err != nil {
+			return "", err
+		}
+		return *out.Arn, nil
+	}
+	if arn, err := ask(); err != nil || arn != "t" {
+		t.Errorf("want a call with the role's session, got %q, %v", arn, err)
+	}
+	refuse = true
+	_, err := ask()
+	if p := Explain("sts:GetCallerIdentity", err); p.Kind != Denied || p.Action != "sts:AssumeRole" {
+		t.Errorf("want a denied sts:AssumeRole, got %+v", p)
+	}
+	server.Close()
+	_, err = ask()
+	if p := Explain("sts:GetCallerIdentity", err); p.Kind != Unreachable || p.Action != "sts:AssumeRole" {
+		t.Errorf("want nothing to answer at the endpoint, got %+v", p)
 	}
 }

@@ -119,7 +119,10 @@ func place(v desktopstest.Volume, name string) string {
 	return "/home/" + name
 }
 
+// subject opens a subject. Rows of the suite go side by side on one server: each
+// has a project and a bridge of its own.
 func subject(t *testing.T) desktopstest.Subject {
+	t.Parallel()
 	h := open(t)
 	return desktopstest.Subject{
 		Provider: h.Provider,

@@ -27,8 +27,13 @@ type pkg struct {
 func (p pkg) e2e() bool { return strings.HasPrefix(p.ImportPath, "tamachi/e2e") }
 
 // machine are the packages whose tests make real desktops: namespaces, mounts,
-// bridges, an image. They are tested alone and last.
-var machine = []string{"tamachi/internal/desktops/local", "tamachi/internal/desktops/incus"}
+// bridges, an image. They are tested last, each in a lane of its own.
+var machine = []string{local, incus}
+
+const (
+	local = "tamachi/internal/desktops/local"
+	incus = "tamachi/internal/desktops/incus"
+)
 
 // absent looks for programs that not every machine can have, and returns the
 // tests that need them, as a pattern of go test's -skip.

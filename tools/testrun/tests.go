@@ -11,10 +11,17 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // tally counts tests that ended, subtests included.
 type tally struct{ passed, failed, skipped int }
+
+func (t *tally) add(u tally) {
+	t.passed += u.passed
+	t.failed += u.failed
+	t.skipped += u.skipped
+}
 
 // event is a line of `go test -json` (go doc test2json).
 type event struct {
@@ -61,35 +68,58 @@ func race(r *run) error {
 // SQLite's answers, and package database/sql are watched.
 var raced = []string{"-race", "-gcflags=modernc.org/...=-race=false"}
 
-// e2e is slow and meets the machine: one package after the other, never cached.
+// e2e is slow and meets the machine: never cached, one package of a lane after
+// the other. What waits for containers, desktops and browsers goes beside what
+// waits for agents and sessions, and two cores have something to do.
 func e2e(r *run) error {
 	all, err := packages()
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		r.test(machine, append([]string{"-count=1", "-p=1", "-timeout=20m", "-skip=" + absent()}, raced...)...),
+	return r.beside(
+		lane{[]string{local}, append([]string{"-count=1", "-timeout=20m"}, raced...)},
+		lane{[]string{incus}, append([]string{"-count=1", "-timeout=20m", "-skip=" + absent()}, raced...)},
 		// Three transcripts at once on two cores: many wait, for an agent, an idle
 		// session, a desktop that stops.
-		r.test(pick(all, pkg.e2e), "-count=1", "-p=1", fmt.Sprintf("-parallel=%d", runtime.NumCPU()+1), "-timeout=30m"),
+		lane{pick(all, pkg.e2e), []string{"-count=1", "-p=1", fmt.Sprintf("-parallel=%d", runtime.NumCPU()+1), "-timeout=30m"}},
 	)
+}
+
+// lane is one go test of several that go side by side.
+type lane struct{ pkgs, flags []string }
+
+// beside runs go test for all lanes at once. What failed is tried again when all
+// of them are done, alone.
+func (r *run) beside(lanes ...lane) error {
+	runs := make([]run, len(lanes))
+	seen := make([]*watcher, len(lanes))
+	errs := make([]error, len(lanes))
+	var all sync.WaitGroup
+	for i, l := range lanes {
+		runs[i].skips = r.skips
+		all.Go(func() { seen[i], errs[i] = runs[i].goTest(l.pkgs, l.flags) })
+	}
+	all.Wait()
+	for i, l := range lanes {
+		r.tests.add(runs[i].tests)
+		if errs[i] != nil && seen[i] != nil {
+			errs[i] = r.again(seen[i], l.flags, errs[i])
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // test runs go test over packages and shows one line a package, and all that a
 // failed test printed.
 func (r *run) test(pkgs []string, flags ...string) error {
-	if len(pkgs) == 0 {
-		return errors.New("no packages to test")
-	}
-	w, err := r.goTest(pkgs, flags)
-	if err != nil && w != nil {
-		return r.again(w, flags, err)
-	}
-	return err
+	return r.beside(lane{pkgs, flags})
 }
 
 // goTest returns what it saw beside an error, unless it saw nothing.
 func (r *run) goTest(pkgs, flags []string) (*watcher, error) {
+	if len(pkgs) == 0 {
+		return nil, errors.New("no packages to test")
+	}
 	// The linters of check vet everything once; go test would do it again, for
 	// every dependency and once more for the race detector.
 	args := append([]string{"test", "-json", "-vet=off"}, flags...)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,7 @@ type Options struct {
 	Phone     bool   // touch and a small window
 	Insecure  bool   // accept a certificate of an unknown authority
 	Clipboard bool   // consent to the page's reading of the clipboard
+	Apart     bool   // in a network of its own, which needs root
 	Width     int    // 0 is 1280, or 390 on a phone
 	Height    int    // 0 is 800, or 844 on a phone
 	Timeout   time.Duration
@@ -37,6 +39,7 @@ type Browser struct {
 	in      io.WriteCloser
 	out     *bufio.Reader
 	profile string
+	doors   map[string]net.Listener // into the network of its own, nil if it has none
 }
 
 // Answer is what the driver says to an order; which fields are set depends on
@@ -83,7 +86,14 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write browser settings: %w", err)
 	}
-	b := &Browser{profile: profile, cmd: exec.CommandContext(ctx, "node", "driver.mjs", string(given))}
+	args := []string{"node", "driver.mjs", string(given)}
+	if o.Apart {
+		args = append([]string{"unshare", "--net", "sh", "-c", `ip link set lo up && exec "$0" "$@"`}, args...)
+	}
+	b := &Browser{profile: profile, cmd: exec.CommandContext(ctx, args[0], args[1:]...)}
+	if o.Apart {
+		b.doors = map[string]net.Listener{}
+	}
 	b.cmd.Dir = o.Dir
 	b.cmd.Stderr = os.Stderr
 	// The browser's own processes are ended with the driver.
@@ -129,6 +139,9 @@ func or[T comparable](given, otherwise T) T {
 
 // Do carries out an order and waits for it.
 func (b *Browser) Do(o Order) (Answer, error) {
+	if err := b.door(o.URL); err != nil {
+		return Answer{}, fmt.Errorf("browser %s: %w", o.Do, err)
+	}
 	line, err := json.Marshal(o)
 	if err != nil {
 		return Answer{}, fmt.Errorf("browser %s: %w", o.Do, err)
@@ -162,5 +175,8 @@ func (b *Browser) read() (Answer, error) {
 func (b *Browser) Close() error {
 	b.in.Close()
 	err := b.cmd.Wait()
+	for _, l := range b.doors {
+		l.Close()
+	}
 	return errors.Join(err, os.RemoveAll(b.profile))
 }

@@ -235,6 +235,7 @@ func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
+	o.Apart = true // desktops come and go beside it
 	b, err := browser.Start(ctx, o)
 	if err != nil {
 		t.Fatal(err)

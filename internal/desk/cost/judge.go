@@ -21,6 +21,7 @@ type Rules struct {
 	Observed  time.Duration // less than that is known of a desktop: nothing is proposed by its hours
 	Exempt    []string      // tags: KEY, or KEY=VALUE; keys in any case
 	Feed      *hr.Feed      // nil: nobody asked the personnel department
+	Least     float64       // a change that saves less a month is not proposed
 }
 
 // Proposal is what the sweep would do with a desktop.
@@ -52,9 +53,10 @@ type Row struct {
 	Certain   string        `json:"confidence"`             // high, medium, low
 	Why       []report.Line `json:"why"`
 
-	saving *big.Rat
-	now    *big.Rat
-	close  bool // finer data would decide
+	saving   *big.Rat
+	now      *big.Rat
+	close    bool // finer data would decide
+	promised Promise
 }
 
 // Plan is what the sweep found, by saving.
@@ -351,6 +353,7 @@ func (j *judge) mode(row *Row, d *Desktop, even float64) {
 
 // promise is what a change of mode saves at least.
 func (j *judge) promise(row *Row, rates *price.Rates) {
+	row.promised = Promise{Desktop: row.ID, Hours: row.Month[1]}
 	if !rates.Complete() || row.Proposal != ToAutoStop && row.Proposal != ToAlwaysOn {
 		return
 	}
@@ -364,4 +367,13 @@ func (j *judge) promise(row *Row, rates *price.Rates) {
 	}
 	row.saving = new(big.Rat).Sub(row.now, other)
 	row.Saving = row.saving.FloatString(2)
+	row.promised.Saving = row.Saving
+	row.promised.AlwaysOn, row.promised.AutoStop, row.promised.Hour = rates.AlwaysOn.RatString(), rates.AutoStop.RatString(), rates.Hour.RatString()
+	if row.saving.Cmp(new(big.Rat).SetFloat64(j.rules.Least)) < 0 {
+		row.Proposal, row.Saving, row.saving = Keep, "", nil
+		row.Why = append(row.Why, report.Say(text.TooLittle))
+		if row.AskOwner {
+			row.Proposal = Ask
+		}
+	}
 }

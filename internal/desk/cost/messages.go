@@ -7,7 +7,7 @@ var text = struct {
 	Exempt, Untagged, OtherMode, State, HasLeft, OnLeave, LongAgo, Never, IdleOn, NoHours, TooNew, BelowEven, AroundEven, AboveEven,
 	Right, Summary, Money, NoMoney, NoPrice, Source, Unanswered, Nothing, More, Threshold, Low, Place,
 	ColumnUser, ColumnDesktop, ColumnMode, ColumnLogin, ColumnHours, ColumnMonth, ColumnNow, ColumnEven, ColumnDo, ColumnSaving, ColumnWhy,
-	DoKeep, DoAutoStop, DoAlwaysOn, DoAsk, AskToo, NeverShort report.Message
+	DoKeep, DoAutoStop, DoAlwaysOn, DoAsk, AskToo, NeverShort, MakeAutoStop, MakeAlwaysOn, Saves, TooLittle, Kept report.Message
 }{
 	Exempt:     report.Message{En: `exempt by its tag {tag}`, Ja: `タグ {tag} により対象外`},
 	Untagged:   report.Message{En: `its tags could not be read, so it may be exempt`, Ja: `タグを読めないため、対象外かもしれない`},
@@ -60,5 +60,10 @@ var text = struct {
 	DoAlwaysOn:    report.Message{En: `to ALWAYS_ON`, Ja: `ALWAYS_ON へ`},
 	DoAsk:         report.Message{En: `ask {owner}`, Ja: `{owner} に確認`},
 	AskToo:        report.Message{En: `{do}, ask {owner}`, Ja: `{do}、{owner} に確認`},
+	MakeAutoStop:  report.Message{En: `{user}: AUTO_STOP after {minutes} minutes`, Ja: `{user}: {minutes} 分で AUTO_STOP`},
+	MakeAlwaysOn:  report.Message{En: `{user}: ALWAYS_ON`, Ja: `{user}: ALWAYS_ON`},
+	Saves:         report.Message{En: `saves {saving} a month`, Ja: `月 {saving} の節約`},
+	TooLittle:     report.Message{En: `a change would save too little`, Ja: `変更しても節約が小さい`},
+	Kept:          report.Message{En: `--plan keeps the {n} {n|change|changes} as a plan to approve and apply; --apply asks, and applies`, Ja: `--plan で変更 {n} 件を計画として保存 (承認して適用)、--apply で確認の上適用`},
 	NeverShort:    report.Message{En: `never`, Ja: `なし`},
 }

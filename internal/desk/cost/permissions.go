@@ -14,3 +14,10 @@ func ReadPolicy() string {
 		"workspaces:DescribeWorkspacesConnectionStatus",
 	}})
 }
+
+// ApplyPolicy is what --apply needs beside ReadPolicy.
+func ApplyPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiCostSweepApply", Effect: "Allow", Resource: "*", Action: []string{
+		"workspaces:ModifyWorkspaceProperties",
+	}})
+}

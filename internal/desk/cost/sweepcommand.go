@@ -1,0 +1,242 @@
+package cost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/hr"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/settings"
+)
+
+// sweepFlags are the options of the sweep.
+type sweepFlags struct {
+	plan.Flags
+	Reach               account.Reach
+	Policy, Plan, Apply bool
+	Prices, OS, HR      string
+	Exempt              []string
+	Threshold           float64
+	UnusedDays, MinDays int
+	Minutes             int32
+}
+
+func sweepCommand(w account.World, actions plan.Actions) *cobra.Command {
+	var f sweepFlags
+	c := &cobra.Command{
+		Use:   "sweep",
+		Short: "Find desktops that run for nobody or on the dearer running mode",
+		Long: `Reads every desktop, when its user was last there, and its hours from CloudWatch,
+and says which running mode is the cheaper one and whom to ask whether a desktop
+can go. It changes nothing unless it is asked to, and never terminates a desktop.
+
+Hours of AUTO_STOP are those that the desktop was not stopped. For one that is
+ALWAYS_ON they are those that AUTO_STOP would bill: from each connection until
+the timeout after it, no minute twice.
+
+--prices is a file: a table of one's own, or a Region's file of AWS's price list
+for AmazonWorkSpaces (AWS Billing User Guide, "Getting price list files
+manually"). --hr is a feed of the personnel department, CSV or JSON. Both, the
+tags and the days may stand in the settings file (tamachi config).
+
+Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`,
+		Example: `  tamachi cost sweep --prices ap-northeast-1.json --os Windows
+  tamachi cost sweep --hr people.csv --exempt tamachi:keep --exempt team=directors
+  tamachi cost sweep --organization --role DeskReader --region ap-northeast-1,us-east-1 --json
+  tamachi cost sweep --plan            keeps the changes as a plan; see tamachi plan
+  tamachi cost sweep --apply           shows them, asks, and applies
+  tamachi cost sweep --policy          the IAM policy for the sweep
+  tamachi cost sweep --policy --apply  what --apply needs besides`,
+		Args:          func(_ *cobra.Command, args []string) error { return noArgs(args) },
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(c *cobra.Command, _ []string) error {
+			d := &plan.Desk{World: w, Actions: actions, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
+			return f.run(c.Context(), c.Flags().Changed, d)
+		},
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	fs := c.Flags()
+	f.Reach.Flags(fs)
+	f.Show(fs)
+	f.Flags.Apply(fs)
+	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
+	fs.BoolVar(&f.Plan, "plan", false, "keep the changes as a plan")
+	fs.BoolVar(&f.Apply, "apply", false, "keep the changes as a plan, ask, and apply it")
+	fs.StringVar(&f.Prices, "prices", "", "file of prices")
+	fs.StringVar(&f.OS, "os", "", "with prices: operating system of desktops that do not tell theirs, as the file writes it")
+	fs.StringVar(&f.HR, "hr", "", "feed of the personnel department: CSV or JSON, - is standard input")
+	fs.StringArrayVar(&f.Exempt, "exempt", nil, "tag that keeps a desktop as it is: KEY or KEY=VALUE; may be given several times")
+	fs.Float64Var(&f.Threshold, "threshold", 80, "hours a month from which on ALWAYS_ON is taken for cheaper, where there is no price")
+	fs.IntVar(&f.UnusedDays, "unused-days", 0, "a desktop is unused after so many days without a login (default 30)")
+	fs.IntVar(&f.MinDays, "min-days", 7, "judge by hours only desktops that are known for so many days")
+	fs.Int32Var(&f.Minutes, "auto-stop-minutes", 60, "timeout of what becomes AUTO_STOP, in steps of 60")
+	return c
+}
+
+// rules reads the files and checks the options; what no option says is as the
+// settings have it.
+func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reader) (Rules, error) {
+	if err := errors.Join(f.Reach.Check(), f.Check()); err != nil {
+		return Rules{}, err
+	}
+	set, err := settings.Load(w.Getenv)
+	if err != nil {
+		return Rules{}, err
+	}
+	if !given("exempt") {
+		f.Exempt = set.ExemptionTags
+	}
+	if !given("unused-days") {
+		f.UnusedDays = set.Thresholds.UnusedDays
+	}
+	if !given("prices") {
+		f.Prices = set.Prices
+	}
+	if !given("hr") {
+		f.HR = set.HR
+	}
+	r := Rules{
+		OS: f.OS, Threshold: f.Threshold, Unused: time.Duration(f.UnusedDays) * day, Observed: time.Duration(f.MinDays) * day,
+		Exempt: f.Exempt, Least: set.Thresholds.MinimumSavingMonth,
+	}
+	switch {
+	case f.Threshold < 0 || f.UnusedDays < 1 || f.UnusedDays > 3650 || f.MinDays < 0 || f.MinDays > 30:
+		return r, errors.New("--threshold must not be below 0, --unused-days is 1 to 3650, --min-days 0 to 30")
+	case f.Minutes < 60 || f.Minutes > 48*60 || f.Minutes%60 != 0:
+		return r, errors.New("--auto-stop-minutes is 60 to 2880, in steps of 60")
+	case f.OS != "" && f.Prices == "":
+		return r, errors.New("--os goes with prices")
+	case f.Yes && !f.Apply:
+		return r, errors.New("--yes goes with --apply")
+	}
+	if r.Prices, err = prices(f.Prices, f.OS); err == nil && f.HR != "" {
+		r.Feed, err = hr.Open(f.HR, in)
+	}
+	return r, err
+}
+
+func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.Desk) error {
+	if f.Policy {
+		p := ReadPolicy()
+		if f.Apply {
+			p = ApplyPolicy()
+		}
+		_, err := io.WriteString(d.Streams.Out, p)
+		return err
+	}
+	lang, err := language(d.World, f.Lang)
+	if err != nil {
+		return misuse(err)
+	}
+	rules, err := f.rules(d.World, given, d.Streams.In)
+	if err != nil {
+		return misuse(err)
+	}
+	d.Flags = f.Flags
+	d.Flags.Rate = f.Reach.Rate
+	places, err := account.Open(ctx, f.Reach)
+	if err != nil {
+		return failed(lang, err)
+	}
+	plans := make([]*Plan, len(places))
+	err = account.Each(ctx, places, func(ctx context.Context, i int, p *account.Place) (err error) {
+		plans[i], err = Sweep(ctx, EyesOf(p.Eyes, d.World.Clock), rules)
+		return err
+	}, func(int) {})
+	if err != nil {
+		return failed(lang, err)
+	}
+	if len(places) == 1 && places[0].Problem != nil {
+		return failed(lang, places[0].Problem)
+	}
+	if f.Plan || f.Apply {
+		return f.change(ctx, d, lang, places, plans)
+	}
+	if err := f.show(d.Streams.Out, lang, d.World.Location, places, plans); err != nil {
+		return failed(lang, err)
+	}
+	if slices.ContainsFunc(plans, func(p *Plan) bool { return p == nil || p.Found() }) {
+		return &report.Exit{Code: report.Found}
+	}
+	return nil
+}
+
+// change keeps the plan of the changes, and applies it where that was asked
+// for. With --json the plan goes to stdout and what was found to stderr.
+func (f *sweepFlags) change(ctx context.Context, d *plan.Desk, lang report.Lang, places []account.Place, found []*Plan) error {
+	p, err := Changes(places, found, f.Reach.Role, f.Minutes, f.Reason)
+	if err != nil {
+		return failed(lang, err)
+	}
+	if !f.JSON {
+		if err := f.show(d.Streams.Out, lang, d.World.Location, places, found); err != nil {
+			return failed(lang, err)
+		}
+	}
+	return d.Propose(ctx, p, f.Apply)
+}
+
+// show prints each place's plan.
+func (f *sweepFlags) show(out io.Writer, lang report.Lang, zone *time.Location, places []account.Place, plans []*Plan) error {
+	if f.JSON {
+		return showJSON(out, places, plans)
+	}
+	changes := 0
+	for i, p := range places {
+		if len(places) > 1 {
+			fmt.Fprintln(out, text.Place.In(lang, "title", p.Title()))
+		}
+		if plans[i] == nil {
+			fmt.Fprintln(out, text.Unanswered.In(lang, "problem", p.Problem.In(lang)))
+			continue
+		}
+		if err := plans[i].Write(out, lang, zone, f.All); err != nil {
+			return err
+		}
+		changes += plans[i].changes()
+	}
+	if changes > 0 && !f.Plan && !f.Apply {
+		fmt.Fprintln(out, text.Kept.In(lang, "n", changes))
+	}
+	return nil
+}
+
+// changes is how many desktops the sweep would change.
+func (p *Plan) changes() int {
+	n := 0
+	for i := range p.Rows {
+		if rank(&p.Rows[i]) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func showJSON(out io.Writer, places []account.Place, plans []*Plan) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	if len(places) == 1 {
+		return enc.Encode(plans[0])
+	}
+	type placed struct {
+		account.Place
+		*Plan
+	}
+	var all []placed
+	for i := range places {
+		all = append(all, placed{places[i], plans[i]})
+	}
+	return enc.Encode(struct {
+		Places []placed `json:"places"`
+	}{all})
+}

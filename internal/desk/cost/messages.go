@@ -7,7 +7,8 @@ var text = struct {
 	Exempt, Untagged, OtherMode, State, HasLeft, OnLeave, LongAgo, Never, IdleOn, NoHours, TooNew, BelowEven, AroundEven, AboveEven,
 	Right, Summary, Money, NoMoney, NoPrice, Source, Unanswered, Nothing, More, Threshold, Low, Place,
 	ColumnUser, ColumnDesktop, ColumnMode, ColumnLogin, ColumnHours, ColumnMonth, ColumnNow, ColumnEven, ColumnDo, ColumnSaving, ColumnWhy,
-	DoKeep, DoAutoStop, DoAlwaysOn, DoAsk, AskToo, NeverShort, MakeAutoStop, MakeAlwaysOn, Saves, TooLittle, Kept report.Message
+	DoKeep, DoAutoStop, DoAlwaysOn, DoAsk, AskToo, NeverShort, MakeAutoStop, MakeAlwaysOn, Saves, TooLittle, Kept,
+	Seats, SeatsOn, SeatsOff, SeatsEven, SeatsCell report.Message
 }{
 	Exempt:     report.Message{En: `exempt by its tag {tag}`, Ja: `タグ {tag} により対象外`},
 	Untagged:   report.Message{En: `its tags could not be read, so it may be exempt`, Ja: `タグを読めないため、対象外かもしれない`},
@@ -65,5 +66,10 @@ var text = struct {
 	Saves:         report.Message{En: `saves {saving} a month`, Ja: `月 {saving} の節約`},
 	TooLittle:     report.Message{En: `a change would save too little`, Ja: `変更しても節約が小さい`},
 	Kept:          report.Message{En: `--plan keeps the {n} {n|change|changes} as a plan to approve and apply; --apply asks, and applies`, Ja: `--plan で変更 {n} 件を計画として保存 (承認して適用)、--apply で確認の上適用`},
+	Seats:         report.Message{En: `{n} {n|seat|seats} {compute}, {os}, {hours} h a month each`, Ja: `{n} 席 {compute}、{os}、各 月 {hours} 時間`},
+	SeatsOn:       report.Message{En: `  ALWAYS_ON  {cost} {currency} a month`, Ja: `  ALWAYS_ON  月 {cost} {currency}`},
+	SeatsOff:      report.Message{En: `  AUTO_STOP  {cost} {currency} a month ({least} if nobody comes)`, Ja: `  AUTO_STOP  月 {cost} {currency} (未使用なら {least})`},
+	SeatsEven:     report.Message{En: `{cheaper} is cheaper by {saving} {currency}; both cost the same at {even} h`, Ja: `{cheaper} のほうが {saving} {currency} 安い。損益分岐は {even} 時間`},
+	SeatsCell:     report.Message{En: `  {mode} a {unit}: {price} ({source}, {date})`, Ja: `  {mode} / {unit}: {price} ({source}, {date})`},
 	NeverShort:    report.Message{En: `never`, Ja: `なし`},
 }

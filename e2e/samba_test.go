@@ -25,6 +25,7 @@ import (
 //
 //	samba start|stop|resume   a real Samba domain controller of corp.example.com
 //	samba tool ARGS           samba-tool in it
+//	samba authority           the certificate that vouches for it, to stdout
 //	person sign-in CODE USER PASSWORD  what the sign-in page sends; stdout is the
 //	                          status and the page's word for what is wrong
 //	person mine               the person's desktops, as the page lists them
@@ -51,7 +52,7 @@ func (t aTest) Cleanup(end func()) { t.Defer(end) }
 
 func wordSamba(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: samba start|stop|resume|tool")
+		ts.Fatalf("usage: samba start|stop|resume|tool|authority")
 	}
 	of := ts.Value(controllerKey).(**sambatest.Controller)
 	switch args[0] {
@@ -61,6 +62,8 @@ func wordSamba(ts *testscript.TestScript, neg bool, args []string) {
 		(*of).Stop()
 	case "resume":
 		(*of).Resume()
+	case "authority":
+		fmt.Fprint(ts.Stdout(), (*of).Authority())
 	case "tool":
 		fmt.Fprint(ts.Stdout(), (*of).Tool(args[1:]...))
 	default:

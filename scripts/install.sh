@@ -20,6 +20,7 @@ test=(
   samba:samba /usr/share/samba/setup/provision.ldif:samba-ad-provision  # a directory of somebody else
   "/usr/lib/$(uname -m)-linux-gnu/samba/ldb/samba_dsdb.so:samba-dsdb-modules" "/usr/lib/$(uname -m)-linux-gnu/samba/vfs/acl_xattr.so:samba-vfs-modules"
   winbindd:winbind ip:iproute2
+  ldapsearch:ldap-utils                                          # another client of the directory
   mkfs.btrfs:btrfs-progs mkfs.xfs:xfsprogs                       # volumes of desktops on other file systems
 )
 # The server of desktops in containers, of Debian alone. Where it cannot be had

@@ -19,6 +19,9 @@ type Server interface {
 	// Find looks an account up by its sAMAccountName after binding as c;
 	// ErrNoUser when there is none.
 	Find(ctx context.Context, c Credentials, name string) (Entry, error)
+	// Secure looks whether a directory answers with TLS by a certificate that one
+	// of the authorities, in PEM, vouches for; ErrUnreachable.
+	Secure(ctx context.Context, directoryID string, authorities []string) error
 }
 
 // Credentials name an account of one directory.
@@ -27,6 +30,9 @@ type Credentials struct {
 	Domain      string // corp.example.com
 	UserName    string // sAMAccountName
 	Password    string // secret: never logged
+	// Authorities are certificates in PEM: where there are any, the server is asked
+	// over TLS only, and believed if one of them vouches for it.
+	Authorities []string
 }
 
 // Entry is an account as a search shows it.

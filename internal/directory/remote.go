@@ -12,6 +12,9 @@ type Connection struct {
 	// Keys are the public keys, as SHA-256 in hexadecimal, that its servers
 	// showed when it was connected; none before.
 	Keys []string
+	// Authorities are certificates in PEM: where there are any, the servers are
+	// asked over LDAPS only, and believed if one of them vouches for it.
+	Authorities []string
 }
 
 // Remote is a directory that somebody else keeps: Active Directory or Samba.

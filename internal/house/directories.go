@@ -33,7 +33,7 @@ func (h *House) openDirectories() *directories {
 	d.users = directoryservicedata.New(h.store, h.o.IDs, h.o.Clock, directoryservicedata.Ports{Directories: d})
 	d.server = embedded.New(d.users, h.ca.TLS(), embedded.DefaultLimits(), h.o.Log)
 	d.Service = directoryservice.New(h.store, h.o.IDs, h.o.Clock, directoryservice.Ports{
-		Users: d.users, Server: ldap.New(d.server.Endpoint, ldap.DefaultTimeout), Box: h.box, Remotes: d.remotes, Codes: radius.New(h.o.IDs),
+		Users: d.users, Server: ldap.New(d.server.Endpoint, h.o.Clock, ldap.DefaultTimeout), Box: h.box, Remotes: d.remotes, Codes: radius.New(h.o.IDs),
 	})
 	return d
 }

@@ -89,7 +89,7 @@ var _ directory.Remote = (*Remote)(nil)
 
 func (r *Remote) same(c directory.Connection) bool {
 	return r.c.Name == c.Name && r.c.UserName == c.UserName && r.c.Password == c.Password &&
-		slices.Equal(r.c.DNS, c.DNS) && slices.Equal(r.c.Keys, c.Keys)
+		slices.Equal(r.c.DNS, c.DNS) && slices.Equal(r.c.Keys, c.Keys) && slices.Equal(r.c.Authorities, c.Authorities)
 }
 
 func (r *Remote) close() {
@@ -195,7 +195,7 @@ func (r *Remote) away(err error) error {
 // Probe looks whether the directory answers and takes the service account.
 func (r *Remote) Probe(ctx context.Context) (d directory.Domain, keys []string, err error) {
 	d = directory.Domain{ID: r.c.DirectoryID, Name: r.c.Name}
-	if len(r.c.Keys) == 0 { // the first time: believe whom DNS names, and remember them
+	if len(r.c.Keys)+len(r.c.Authorities) == 0 { // the first time: believe whom DNS names, and remember them
 		conn, err := r.dial(ctx, &keys)
 		if err != nil {
 			return d, nil, err

@@ -50,6 +50,18 @@ func TestSamba(t *testing.T) {
 			t.Errorf("want ErrUnreachable for its key, got %v", err)
 		}
 	})
+	t.Run("whom an authority vouches for is believed by LDAPS alone", func(t *testing.T) {
+		secure := to
+		secure.Keys, secure.Authorities = nil, []string{c.Authority()}
+		if _, err := connector.New(clock.Real{}, 20*time.Second).Remote(secure).User(t.Context(), "Administrator"); err != nil {
+			t.Errorf("want the administrator, got %v", err)
+		}
+		_, stranger := sambatest.Certificate(t)
+		secure.Authorities = []string{string(stranger)}
+		if _, _, err := connector.New(clock.Real{}, 20*time.Second).Remote(secure).Probe(t.Context()); !errors.Is(err, directory.ErrUnreachable) || !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("another authority: want ErrUnreachable for its certificate, got %v", err)
+		}
+	})
 	t.Run("a wrong service account is refused", func(t *testing.T) {
 		other := to
 		other.Password = "x"

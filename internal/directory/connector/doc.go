@@ -8,7 +8,8 @@
 // are kept when the directory is connected, and only those, or a certificate
 // that the machine's own roots vouch for, are believed later: domain controllers
 // mostly have certificates of a private authority, and no password goes to a
-// stranger after the first time.
+// stranger after the first time. Where authorities are given it is LDAPS alone, and
+// only servers for which one of them vouches.
 //
 // A connection is held open for the service account and used by one question at
 // a time; those of persons live for one question.

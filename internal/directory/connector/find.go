@@ -93,20 +93,28 @@ const ldaps = "636"
 // connect opens a connection with TLS. A server without STARTTLS may have
 // LDAPS.
 func (r *Remote) connect(ctx context.Context, s server, learn *[]string) (*wire.Conn, error) {
+	if len(r.c.Authorities) > 0 {
+		return r.overTLS(ctx, s, r.vouched(s.host))
+	}
 	conn, err := r.startTLS(ctx, s, learn)
 	if e, ok := errors.AsType[*wire.Error](err); !ok || e.ResultCode == wire.ErrorNetwork {
 		return conn, err // there is nobody, or one whom we do not believe
 	}
+	return r.overTLS(ctx, s, r.trust(s.host, learn))
+}
+
+// overTLS opens a connection by LDAPS.
+func (r *Remote) overTLS(ctx context.Context, s server, trust *tls.Config) (*wire.Conn, error) {
 	raw, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(s.addr, ldaps))
 	if err != nil {
 		return nil, err
 	}
-	over := tls.Client(raw, r.trust(s.host, learn))
+	over := tls.Client(raw, trust)
 	if err := over.HandshakeContext(ctx); err != nil {
 		_ = raw.Close()
 		return nil, err
 	}
-	conn = wire.NewConn(over, true)
+	conn := wire.NewConn(over, true)
 	conn.Start()
 	return conn, nil
 }
@@ -125,6 +133,15 @@ func (r *Remote) startTLS(ctx context.Context, s server, learn *[]string) (*wire
 		return nil, err
 	}
 	return conn, nil
+}
+
+// vouched believes whom one of the connection's authorities vouches for.
+func (r *Remote) vouched(host string) *tls.Config {
+	roots := x509.NewCertPool()
+	for _, a := range r.c.Authorities {
+		roots.AppendCertsFromPEM([]byte(a))
+	}
+	return &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: roots, Time: r.clk.Now}
 }
 
 // errKey reports a server that nobody vouches for.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,6 +21,7 @@ type Server struct {
 	mu                sync.Mutex
 	accepted, refused int64   // guarded by mu
 	faults            []error // guarded by mu; nil = none
+	authority         string  // guarded by mu; of the certificate
 }
 
 var _ directory.Server = (*Server)(nil)
@@ -57,6 +59,11 @@ func (s *Server) bind(ctx context.Context, c directory.Credentials) error {
 	}
 	if err := s.fault(); err != nil {
 		return err
+	}
+	if len(c.Authorities) > 0 {
+		if err := s.vouched(c.Authorities); err != nil {
+			return err
+		}
 	}
 	refusal, err := s.judge(ctx, c)
 	if err != nil {
@@ -99,6 +106,30 @@ func (s *Server) judge(ctx context.Context, c directory.Credentials) (*directory
 		return nil, fmt.Errorf("%w: %w", directory.ErrUnreachable, err)
 	}
 	return directory.Refuse(standing), nil
+}
+
+// Certify gives the server a certificate of an authority.
+func (s *Server) Certify(authority string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.authority = authority
+}
+
+// Secure looks whether the server's authority is among those.
+func (s *Server) Secure(ctx context.Context, directoryID string, authorities []string) error {
+	if _, err := s.accounts.Directory(ctx, directoryID); err != nil {
+		return fmt.Errorf("%w: %w", directory.ErrUnreachable, err)
+	}
+	return s.vouched(authorities)
+}
+
+func (s *Server) vouched(authorities []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(authorities, s.authority) {
+		return fmt.Errorf("%w: no authority vouches for it", directory.ErrUnreachable)
+	}
+	return nil
 }
 
 // Find looks an account up by its sAMAccountName after binding as c.

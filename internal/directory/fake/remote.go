@@ -25,6 +25,7 @@ func NewRemotes() *Remotes { return &Remotes{domains: map[string]*Domain{}} }
 type Domain struct {
 	*Roster
 	Name, User, Password, Key string
+	Authority                 string // of its servers' certificates
 }
 
 // Put makes a directory with its service account.
@@ -64,6 +65,9 @@ func (r *remote) Probe(ctx context.Context) (directory.Domain, []string, error) 
 	}
 	if len(r.c.Keys) > 0 && !slices.Contains(r.c.Keys, r.d.Key) {
 		return d, nil, fmt.Errorf("%w: another key", directory.ErrUnreachable)
+	}
+	if len(r.c.Authorities) > 0 && !slices.Contains(r.c.Authorities, r.d.Authority) {
+		return d, nil, fmt.Errorf("%w: no authority vouches for it", directory.ErrUnreachable)
 	}
 	if r.c.UserName != r.d.User || r.c.Password != r.d.Password {
 		return d, nil, directory.Refuse(directory.WrongPassword)

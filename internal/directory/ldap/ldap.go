@@ -6,6 +6,8 @@ package ldap
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +16,7 @@ import (
 
 	wire "github.com/go-ldap/ldap/v3"
 
+	"tamachi/internal/clock"
 	"tamachi/internal/directory"
 )
 
@@ -27,14 +30,15 @@ const DefaultTimeout = 10 * time.Second
 type Server struct {
 	endpoint Endpoint
 	timeout  time.Duration
+	clk      clock.Clock
 }
 
 var _ directory.Server = (*Server)(nil)
 
 // New returns a client whose questions take at most timeout, dialling
-// included.
-func New(endpoint Endpoint, timeout time.Duration) *Server {
-	return &Server{endpoint: endpoint, timeout: timeout}
+// included. Certificates are judged by clk.
+func New(endpoint Endpoint, clk clock.Clock, timeout time.Duration) *Server {
+	return &Server{endpoint: endpoint, timeout: timeout, clk: clk}
 }
 
 // Bind proves an account with its password.
@@ -87,18 +91,13 @@ func entry(e *wire.Entry) (directory.Entry, error) {
 func (s *Server) with(ctx context.Context, c directory.Credentials, ask func(*wire.Conn) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	addr, err := s.endpoint(ctx, c.DirectoryID)
-	if err != nil {
-		return unreachable(c, err)
-	}
-	var dialer net.Dialer
-	raw, err := dialer.DialContext(ctx, "tcp", addr)
+	raw, err := s.dial(ctx, c)
 	if err != nil {
 		return unreachable(c, err)
 	}
 	stop := context.AfterFunc(ctx, func() { raw.Close() })
 	defer stop()
-	conn := wire.NewConn(raw, false)
+	conn := wire.NewConn(raw, len(c.Authorities) > 0)
 	conn.Start()
 	defer conn.Close()
 	// The library would refuse an empty password itself. The server shall: it
@@ -112,6 +111,45 @@ func (s *Server) with(ctx context.Context, c directory.Credentials, ask func(*wi
 		return fmt.Errorf("bind to %s as %s: %w", c.DirectoryID, c.UserName, during(ctx, err))
 	}
 	return during(ctx, ask(conn))
+}
+
+// dial connects, with TLS where there are authorities.
+func (s *Server) dial(ctx context.Context, c directory.Credentials) (net.Conn, error) {
+	addr, err := s.endpoint(ctx, c.DirectoryID)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if err != nil || len(c.Authorities) == 0 {
+		return raw, err
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	for _, a := range c.Authorities {
+		roots.AppendCertsFromPEM([]byte(a))
+	}
+	over := tls.Client(raw, &tls.Config{ServerName: host, RootCAs: roots, MinVersion: tls.VersionTLS12, Time: s.clk.Now})
+	if err := over.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		return nil, err
+	}
+	return over, nil
+}
+
+// Secure looks whether a directory answers with TLS by a certificate that one of
+// the authorities vouches for.
+func (s *Server) Secure(ctx context.Context, directoryID string, authorities []string) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	c := directory.Credentials{DirectoryID: directoryID, Authorities: authorities}
+	conn, err := s.dial(ctx, c)
+	if err != nil {
+		return unreachable(c, err)
+	}
+	return conn.Close()
 }
 
 func unreachable(c directory.Credentials, err error) error {

@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"tamachi/internal/clock"
 	"tamachi/internal/directory"
 	"tamachi/internal/directory/directorytest"
 	"tamachi/internal/directory/embedded"
@@ -38,7 +39,7 @@ func TestEmbeddedServer(t *testing.T) {
 				t.Errorf("want the server to end without error, got %v", err)
 			}
 		})
-		return pair{ldap.New(s.Endpoint, ldap.DefaultTimeout), s.Binds}
+		return pair{ldap.New(s.Endpoint, clock.Real{}, ldap.DefaultTimeout), s.Binds}
 	})
 }
 
@@ -83,7 +84,7 @@ func TestServersThatDoNotAnswer(t *testing.T) {
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
-			err := ldap.New(r.endpoint, 300*time.Millisecond).Bind(t.Context(), tanaka)
+			err := ldap.New(r.endpoint, clock.Real{}, 300*time.Millisecond).Bind(t.Context(), tanaka)
 			var refusal *directory.Refusal
 			if !errors.Is(err, directory.ErrUnreachable) || errors.As(err, &refusal) {
 				t.Errorf("want ErrUnreachable, got %v", err)

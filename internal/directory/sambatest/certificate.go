@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// certificate makes the controller's own. The one that Samba would make for
+// Certificate makes one like the controller's own. The one that Samba would make for
 // itself can have a negative serial number, which Go refuses.
-func certificate(t T) (key, cert []byte) {
+func Certificate(t T) (key, cert []byte) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -169,7 +169,7 @@ func (c *Controller) provisioned() string {
 		c.t.Fatalf("samba: provision: %v\n%s", err, out)
 	}
 	c.must("write smb.conf", os.WriteFile(filepath.Join(raw, "etc", "smb.conf"), []byte(configuration), 0o600))
-	key, cert := certificate(c.t)
+	key, cert := Certificate(c.t)
 	c.must("write the key", os.WriteFile(filepath.Join(raw, "tls", "key.pem"), key, 0o600))
 	c.must("write the certificate", os.WriteFile(filepath.Join(raw, "tls", "cert.pem"), cert, 0o600))
 	c.must("keep the domain", os.Rename(raw, dir))
@@ -248,6 +248,14 @@ func (c *Controller) Stop() {
 	_ = c.log.Close()
 	c.cmd = nil
 	_ = exec.CommandContext(c.context(), "ip", "link", "delete", link).Run() // goes with the namespace, mostly
+}
+
+// Authority is the certificate, in PEM, that vouches for the controller.
+func (c *Controller) Authority() string {
+	c.t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.dir, "tls", "cert.pem"))
+	c.must("read the certificate", err)
+	return string(text)
 }
 
 // Tool runs samba-tool beside the controller and returns what it says.

@@ -34,15 +34,23 @@ func (s *Service) sealPassword(directoryID, password string) ([]byte, error) {
 
 // remote is the directory behind a connector.
 func (s *Service) remote(r *record) (directory.Remote, error) {
-	b, err := s.ports.Box.Open(connectPurpose(r.ID), r.Connect.Sealed)
+	c, err := s.connection(r)
 	if err != nil {
-		return nil, fmt.Errorf("open the password of the service account of %s: %w", r.ID, err)
-	}
-	c := directory.Connection{DirectoryID: r.ID, Name: r.Name, DNS: r.Connect.DNS, UserName: r.Connect.UserName, Keys: r.Connect.Keys}
-	if err := json.Unmarshal(b, &c.Password); err != nil {
 		return nil, err
 	}
 	return s.ports.Remotes.Remote(c), nil
+}
+
+// connection is how a connector's directory is reached, with the password open.
+func (s *Service) connection(r *record) (c directory.Connection, err error) {
+	b, err := s.ports.Box.Open(connectPurpose(r.ID), r.Connect.Sealed)
+	if err != nil {
+		return c, fmt.Errorf("open the password of the service account of %s: %w", r.ID, err)
+	}
+	c = directory.Connection{
+		DirectoryID: r.ID, Name: r.Name, DNS: r.Connect.DNS, UserName: r.Connect.UserName, Keys: r.Connect.Keys, Authorities: r.trusted(),
+	}
+	return c, json.Unmarshal(b, &c.Password)
 }
 
 // remoteOf returns the directory behind a connector of a scope, nil for one that

@@ -16,26 +16,28 @@ import (
 
 // record is a directory.
 type record struct {
-	ID          string    `json:"id"`
-	Name        string    `json:"name"`
-	ShortName   string    `json:"shortName"`
-	Type        string    `json:"type,omitempty"` // empty is SimpleAD, the first that there was
-	Edition     string    `json:"edition,omitempty"`
-	Alias       string    `json:"alias,omitempty"`
-	Closed      bool      `json:"closed,omitempty"` // Directory Service Data is disabled for it
-	SID         string    `json:"sid"`
-	Description string    `json:"description,omitempty"`
-	Size        string    `json:"size"`
-	VPCID       string    `json:"vpcId,omitempty"`
-	SubnetIDs   []string  `json:"subnetIds,omitempty"`
-	Tags        []tag     `json:"tags,omitempty"`
-	Connect     *connect  `json:"connect,omitempty"` // of an AD Connector
-	Radius      *radius   `json:"radius,omitempty"`
-	NeedsFactor bool      `json:"needsFactor,omitempty"` // nobody signs in without an authenticator app
-	Stage       string    `json:"stage"`
-	StageReason string    `json:"stageReason,omitempty"`
-	StageSince  time.Time `json:"stageSince"`
-	Created     time.Time `json:"created"`
+	ID           string        `json:"id"`
+	Name         string        `json:"name"`
+	ShortName    string        `json:"shortName"`
+	Type         string        `json:"type,omitempty"` // empty is SimpleAD, the first that there was
+	Edition      string        `json:"edition,omitempty"`
+	Alias        string        `json:"alias,omitempty"`
+	Closed       bool          `json:"closed,omitempty"` // Directory Service Data is disabled for it
+	SID          string        `json:"sid"`
+	Description  string        `json:"description,omitempty"`
+	Size         string        `json:"size"`
+	VPCID        string        `json:"vpcId,omitempty"`
+	SubnetIDs    []string      `json:"subnetIds,omitempty"`
+	Tags         []tag         `json:"tags,omitempty"`
+	Connect      *connect      `json:"connect,omitempty"` // of an AD Connector
+	Radius       *radius       `json:"radius,omitempty"`
+	LDAPS        *ldaps        `json:"ldaps,omitempty"`
+	Certificates []certificate `json:"certificates,omitempty"`
+	NeedsFactor  bool          `json:"needsFactor,omitempty"` // nobody signs in without an authenticator app
+	Stage        string        `json:"stage"`
+	StageReason  string        `json:"stageReason,omitempty"`
+	StageSince   time.Time     `json:"stageSince"`
+	Created      time.Time     `json:"created"`
 }
 
 // tag is a tag, in the order in which tags were given.

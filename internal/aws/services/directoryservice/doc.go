@@ -15,6 +15,14 @@
 //     server, and are Active when the call returns: what must be made is its naming context, and that
 //     is in the same commit. Stage tells the directory's own health; a disabled
 //     service account does not change it, as on AWS.
+//   - EnableLDAPS has the plane ask a directory over LDAPS only, of servers that a
+//     registered certificate vouches for: an AD Connector's domain controllers at
+//     port 636, or the embedded server behind a Microsoft AD. Before, a connector
+//     asks with STARTTLS and believes the keys that it saw first. Certificates
+//     count at once, so they are Registered when the call returns; client
+//     certificates (smart cards) are refused.
+//   - Anybody asks the embedded server itself at ldaps://<directory-id>.<region>.<domain>,
+//     at the plane's own port, or with StartTLS there; AWS has port 636 in a VPC.
 //   - ConnectDirectory makes an AD Connector whose directory is found by DNS and
 //     asked over LDAP with TLS. The connector has no addresses of its own, so
 //     ConnectIps are not shown, and the plane itself must reach the directory.

@@ -142,7 +142,7 @@ func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) 
 		return s.joinRemote(ctx, r)
 	}
 	err = s.ports.Server.Bind(ctx, directory.Credentials{
-		DirectoryID: r.ID, Domain: r.Name, UserName: c.UserName, Password: c.Password,
+		DirectoryID: r.ID, Domain: r.Name, UserName: c.UserName, Password: c.Password, Authorities: r.trusted(),
 	})
 	var refusal *directory.Refusal
 	switch {

@@ -24,7 +24,7 @@ func (s *Service) DescribeDirectories(ctx context.Context, in *ds.DescribeDirect
 	if call.Present("DirectoryIds") && len(in.DirectoryIds) == 0 {
 		return nil, badParameter(call, "DirectoryIds must not be an empty list.")
 	}
-	after, err := startOf(call, in.NextToken)
+	after, err := startOf(call, "DescribeDirectories", in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +53,12 @@ func (s *Service) DescribeDirectories(ctx context.Context, in *ds.DescribeDirect
 	return out, nil
 }
 
-func startOf(call *api.Call, token *string) (string, error) {
+// startOf is the place in a list at which a page begins.
+func startOf(call *api.Call, list string, token *string) (string, error) {
 	if token == nil {
 		return "", nil
 	}
-	after, ok := api.After("DescribeDirectories", *token)
+	after, ok := api.After(list, *token)
 	if !ok {
 		return "", &types.InvalidNextTokenException{
 			Message: say("Invalid value passed for the NextToken parameter"), RequestId: &call.RequestID,

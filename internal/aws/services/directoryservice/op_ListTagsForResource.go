@@ -18,18 +18,12 @@ const mostTags = maxTags
 // ListTagsForResource shows the tags of a directory.
 func (s *Service) ListTagsForResource(ctx context.Context, in *ds.ListTagsForResourceInput) (*ds.ListTagsForResourceOutput, error) {
 	call := api.CallFrom(ctx)
-	from := ""
-	if in.NextToken != nil {
-		after, ok := api.After("ListTagsForResource "+*in.ResourceId, *in.NextToken)
-		if !ok {
-			return nil, &types.InvalidNextTokenException{
-				Message: say("Invalid value passed for the NextToken parameter"), RequestId: &call.RequestID,
-			}
-		}
-		from = after
+	from, err := startOf(call, "ListTagsForResource "+*in.ResourceId, in.NextToken)
+	if err != nil {
+		return nil, err
 	}
 	var r *record
-	err := s.st.View(ctx, func(tx *store.Tx) error {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
 		var err error
 		r, err = find(tx, scopeOf(call), *in.ResourceId)
 		return err

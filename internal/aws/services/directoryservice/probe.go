@@ -34,11 +34,11 @@ type probes struct {
 
 // Upkeep looks at the connected directories: a new one becomes Active or Failed,
 // one that does not answer Impaired, and Active again when it does. It tries new
-// settings of RADIUS.
+// settings of RADIUS, and LDAPS where it was asked for.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	var rows, fresh []store.Row[record]
+	var rows, fresh, securing []store.Row[record]
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		rows, fresh = nil, nil
+		rows, fresh, securing = nil, nil, nil
 		all, err := directories.Everywhere(tx, "", "")
 		for _, r := range all {
 			if r.Record.Connect != nil && r.Record.Stage != string(types.DirectoryStageFailed) {
@@ -46,6 +46,9 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 			}
 			if r.Record.Radius != nil && r.Record.Radius.Status == string(types.RadiusStatusCreating) {
 				fresh = append(fresh, r)
+			}
+			if r.Record.ldapsStatus() == types.LDAPSStatusEnabling {
+				securing = append(securing, r)
 			}
 		}
 		return err
@@ -60,6 +63,9 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	}
 	for _, r := range fresh {
 		g.Go(func() error { return s.probeRadius(ctx, r.Scope, r.Record) })
+	}
+	for _, r := range securing {
+		g.Go(func() error { return s.tryLDAPS(ctx, r.Scope, r.Record) })
 	}
 	if err := g.Wait(); err != nil || len(rows) == 0 {
 		return time.Time{}, err

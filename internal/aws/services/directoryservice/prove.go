@@ -31,7 +31,7 @@ func (s *Service) Prove(ctx context.Context, sc store.Scope, directoryID, name, 
 		}
 		return a.SAMAccountName, s.second(ctx, sc, r, a.SAMAccountName, code)
 	}
-	c := directory.Credentials{DirectoryID: r.ID, Domain: r.Name, UserName: name, Password: password}
+	c := directory.Credentials{DirectoryID: r.ID, Domain: r.Name, UserName: name, Password: password, Authorities: r.trusted()}
 	e, err := s.ports.Server.Find(ctx, c, name) // after a bind with that password
 	if err != nil {
 		return "", err

@@ -57,7 +57,7 @@ func open(t *testing.T, path string) *office {
 	o.data = directoryservicedata.New(st, id.Random(), clk, directoryservicedata.Ports{Directories: &directories})
 	o.ldap = embedded.New(o.data, nil, embedded.DefaultLimits(), slog.New(slog.NewTextHandler(o.logs, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	o.ds = directoryservice.New(st, id.Random(), clk, directoryservice.Ports{
-		Users: o.data, Server: ldap.New(o.ldap.Endpoint, ldap.DefaultTimeout),
+		Users: o.data, Server: ldap.New(o.ldap.Endpoint, clock.Real{}, ldap.DefaultTimeout),
 	})
 	directories.Service = o.ds
 	ctx, cancel := context.WithCancel(context.Background())
@@ -160,7 +160,7 @@ func TestTheNightBatch(t *testing.T) {
 func TestAPersonsFirstDay(t *testing.T) {
 	o := open(t, "")
 	id := o.create(t, home)
-	server := ldap.New(o.ldap.Endpoint, ldap.DefaultTimeout)
+	server := ldap.New(o.ldap.Endpoint, clock.Real{}, ldap.DefaultTimeout)
 	_, err := o.data.CreateUser(in(t, home, "CreateUser"), &directoryservicedata.CreateUserInput{
 		DirectoryId: &id, SAMAccountName: new("takeda.hanako"), GivenName: new("Hanako"), Surname: new("Takeda"),
 	})
@@ -208,7 +208,7 @@ func TestADeletedDirectoryAnswersNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	server := ldap.New(o.ldap.Endpoint, ldap.DefaultTimeout)
+	server := ldap.New(o.ldap.Endpoint, clock.Real{}, ldap.DefaultTimeout)
 	boss := directory.Credentials{DirectoryID: id, Domain: "corp.example.com", UserName: "administrator", Password: "Sesame-1"}
 	if err := server.Bind(t.Context(), boss); err != nil {
 		t.Fatal(err)

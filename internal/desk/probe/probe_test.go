@@ -1,0 +1,129 @@
+package probe
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+)
+
+func recorded(t *testing.T, name string) Sections {
+	t.Helper()
+	b, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Parse(string(b))
+}
+
+// The Windows files of testdata are written from what the documentation of the
+// classes and tools says of their forms; no Windows machine was at hand.
+func TestLoadIsReadOfEverySystem(t *testing.T) {
+	for _, row := range []struct {
+		file, name string
+		percent    float64
+		count      int
+		disk       Disk
+	}{
+		{"load-windows-en.txt", "Teams", (121 + 98) / 4.0, 2, Disk{"C:", 93}},
+		{"load-windows-ja.txt", "会計ソフト", 90, 1, Disk{"C:", 55}},
+		{"load-linux.txt", "yes", 48.5, 1, Disk{"/", 1}},
+	} {
+		l := recorded(t, row.file).Load()
+		if l.Unreadable || len(l.Processes) == 0 || l.MemoryKiB == 0 || l.UpSeconds == 0 {
+			t.Errorf("%s: want it read, got %+v", row.file, l)
+			continue
+		}
+		if p := l.Processes[0]; p.Name != row.name || p.Percent != row.percent || p.Count != row.count {
+			t.Errorf("%s: want %s %v%% of %d, got %+v", row.file, row.name, row.percent, row.count, p)
+		}
+		if l.Disks[0] != row.disk {
+			t.Errorf("%s: want %v, got %v", row.file, row.disk, l.Disks)
+		}
+		for _, p := range l.Processes {
+			if p.Name == "Idle" {
+				t.Errorf("%s: Idle is no program", row.file)
+			}
+		}
+	}
+}
+
+// TestShellPackRunsHere runs the pack on this machine, which has /proc.
+func TestShellPackRunsHere(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", LoadPack().Shell).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := Parse(string(out)).Load()
+	if l.Unreadable || l.CPUs < 1 || l.MemoryKiB <= l.MemoryFree || len(l.Disks) == 0 {
+		t.Errorf("want this machine's load, got %+v of\n%s", l, out)
+	}
+}
+
+func TestADesktopsNodeIsFound(t *testing.T) {
+	node := func(id, source, name, address string, online bool) types.InstanceInformation {
+		status := types.PingStatusConnectionLost
+		if online {
+			status = types.PingStatusOnline
+		}
+		return types.InstanceInformation{InstanceId: &id, SourceId: &source, ComputerName: &name, IPAddress: &address, PingStatus: status}
+	}
+	d := workspaces.Workspace{WorkspaceId: aws.String("ws-1"), ComputerName: aws.String("WSAMZN-AAA"), IpAddress: aws.String("10.2.1.9")}
+	for _, row := range []struct {
+		name     string
+		nodes    []types.InstanceInformation
+		want, by string
+		several  int
+	}{
+		{"the node says where it comes from", []types.InstanceInformation{node("mi-1", "ws-1", "x", "10.2.1.9", true), node("mi-2", "", "WSAMZN-AAA", "", true)}, "mi-1", "source id", 0},
+		{"a node of a domain tells its whole name", []types.InstanceInformation{node("mi-2", "mi-2", "wsamzn-aaa.corp.example.com", "10.2.1.7", true)}, "mi-2", "computer name", 0},
+		{"the address is the last means", []types.InstanceInformation{node("mi-3", "", "other", "10.2.1.9", false)}, "mi-3", "address", 0},
+		{"the old node of a desktop that was made anew is not asked", []types.InstanceInformation{node("mi-4", "", "WSAMZN-AAA", "", false), node("mi-5", "", "WSAMZN-AAA", "", true)}, "mi-5", "computer name", 0},
+		{"two that answer to one name are not guessed at", []types.InstanceInformation{node("mi-4", "", "WSAMZN-AAA", "", true), node("mi-5", "", "WSAMZN-AAA", "", true)}, "", "", 2},
+		{"no node", []types.InstanceInformation{node("mi-6", "", "WSAMZN-BBB", "10.2.1.8", true)}, "", "", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			n, err := choose(row.nodes, d)
+			if row.want == "" {
+				none, ok := errors.AsType[*NoNode](err)
+				if !ok || len(none.Several) != row.several {
+					t.Errorf("want %d candidates, got %v, %v", row.several, n, err)
+				}
+				return
+			}
+			if err != nil || n.ID != row.want || n.By != row.by {
+				t.Errorf("want %s by its %s, got %+v, %v", row.want, row.by, n, err)
+			}
+		})
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, name := range []string{"load-windows-en.txt", "load-windows-ja.txt", "load-linux.txt"} {
+		b, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	f.Add("@@top\n1e309\t1\t1\tx\nNaN\t1\t1\tx\n@@cpus\n-1\n@@disk\n/\t101%")
+	f.Fuzz(func(t *testing.T, output string) {
+		l := Parse(output).Load()
+		l.Within(1)
+		for _, p := range l.Processes {
+			if p.Percent < 0 || p.Percent != p.Percent || p.PID < 1 || p.Name == "" || strings.ContainsAny(p.Name, "\n\x00") {
+				t.Errorf("want a process, got %+v", p)
+			}
+		}
+		for _, d := range l.Disks {
+			if d.Percent < 0 || d.Percent > 100 {
+				t.Errorf("want a share, got %+v", d)
+			}
+		}
+	})
+}

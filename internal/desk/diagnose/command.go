@@ -18,6 +18,7 @@ import (
 	"tamachi/internal/desk/login"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/route"
+	"tamachi/internal/desk/slow"
 )
 
 // Command is "tamachi diagnose". Its errors are *report.Exit.
@@ -27,7 +28,7 @@ func Command(w account.World) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(login.Command(w), route.Command(w), clientCommand(w), guard.AccessCommand(w))
+	c.AddCommand(login.Command(w), route.Command(w), slow.Command(w), clientCommand(w), guard.AccessCommand(w))
 	return c
 }
 

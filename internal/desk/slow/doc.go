@@ -1,0 +1,5 @@
+// Package slow is "tamachi diagnose slow": why a desktop is slow. It compares the
+// desktop's metrics with the thresholds of the desk's settings, asks the desktop
+// itself which programs use it, reads the trail for what changed, and proposes
+// the process to stop or one size up, with what that costs. It changes nothing.
+package slow

@@ -7,6 +7,9 @@
 // written when it was read back and compared, and restore believes no file that
 // does not match. It holds every secret of the plane, so its mode is 0600.
 //
+// A recording that goes on while it is saved is saved up to where it was: files
+// of recordings only grow, and one that is cut short is whole up to there.
+//
 // Objects of S3 lie beside the store in files of their own. They never change,
 // and one that is deleted stays for minutes after its record is gone, so hard
 // links made right after the copy of the store hold everything that it names.

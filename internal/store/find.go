@@ -16,7 +16,7 @@ func (j *Journal[R]) Find(tx *Tx, sc Scope, term string, p Span) ([]Entry[R], er
 	}
 	var out []Entry[R]
 	f := finder{Span: p, term: termOf(sc, term), use: func(at spot) (enough bool, err error) {
-		list, err := j.query(tx, "SELECT seq, account, region, at, data FROM "+s.quoted+" WHERE seq = ?", at.seq)
+		list, err := j.query(tx, s, "SELECT seq, account, region, at, data FROM "+s.quoted+" WHERE seq = ?", at.seq)
 		if err != nil || len(list) == 0 { // gone: a list of places outlives the first of its records
 			return false, err
 		}

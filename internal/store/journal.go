@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -129,7 +130,7 @@ func (j *Journal[R]) After(tx *Tx, place int64, limit int) ([]Entry[R], error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.query(tx, "SELECT seq, account, region, at, data FROM "+s.quoted+" WHERE seq > ? ORDER BY seq LIMIT ?", place, limit)
+	return j.query(tx, s, "SELECT seq, account, region, at, data FROM "+s.quoted+" WHERE seq > ? ORDER BY seq LIMIT ? + 0", place, limit)
 }
 
 // Last returns the place of the newest record, 0 when there is none.
@@ -197,7 +198,7 @@ func (j *Journal[R]) text(r *R) ([]byte, error) {
 	return j.Text(r)
 }
 
-func (j *Journal[R]) query(tx *Tx, query string, args ...any) ([]Entry[R], error) {
+func (j *Journal[R]) query(tx *Tx, s *schema, query string, args ...any) ([]Entry[R], error) {
 	var out []Entry[R]
 	err := tx.conn.each(func(rows row) error {
 		e := Entry[R]{Record: new(R)}
@@ -206,8 +207,11 @@ func (j *Journal[R]) query(tx *Tx, query string, args ...any) ([]Entry[R], error
 		if err := rows.Scan(&e.Place, &e.Scope.Account, &e.Scope.Region, &at, &data); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(data), e.Record); err != nil {
-			return fmt.Errorf("journal %s: record %d: %w: %w", j.Name, e.Place, ErrDecode, err)
+		if !s.read.readInto(data, reflect.ValueOf(e.Record).Elem()) {
+			*e.Record = *new(R)
+			if err := json.Unmarshal([]byte(data), e.Record); err != nil {
+				return fmt.Errorf("journal %s: record %d: %w: %w", j.Name, e.Place, ErrDecode, err)
+			}
 		}
 		e.At = time.UnixMilli(at).UTC()
 		out = append(out, e)
@@ -257,7 +261,7 @@ func (j *Journal[R]) open(tx *Tx, sc Scope) (*schema, error) {
 
 func (j *Journal[R]) define() definition {
 	return definition{
-		name: j.Name, reach: Regional, journal: true,
+		name: j.Name, reach: Regional, journal: true, read: readers{}.of(reflect.TypeFor[R]()),
 		complete: j.ID != nil && j.At != nil && j.Terms != nil,
 		termsOf: func(sc Scope, data string) []int64 {
 			r := new(R)

@@ -22,6 +22,7 @@ type definition struct {
 	complete bool // every function is there
 	moves    []Migration
 	journal  bool // a Journal, not a Table
+	read     reader
 	// values reads a stored record and returns its index values, in the order
 	// of indexes.
 	values func(data string) ([]any, error)

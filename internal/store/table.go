@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -99,13 +100,18 @@ func (t *Table[R]) Get(tx *Tx, sc Scope, key string) (*R, error) {
 		return nil, tx.note(err)
 	}
 	r := new(R)
-	if err := t.decode(key, data, r); err != nil {
+	if err := t.decode(s, key, data, r); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-func (t *Table[R]) decode(key, data string, r *R) error {
+// decode reads a record into r, which is new.
+func (t *Table[R]) decode(s *schema, key, data string, r *R) error {
+	if s.read.readInto(data, reflect.ValueOf(r).Elem()) {
+		return nil
+	}
+	*r = *new(R)
 	if err := json.Unmarshal([]byte(data), r); err != nil {
 		return fmt.Errorf("table %s: record %s: %w: %w", t.Name, key, ErrDecode, err)
 	}
@@ -221,7 +227,7 @@ func (t *Table[R]) Everywhere(tx *Tx, index, value string) ([]Row[R], error) {
 		query += " WHERE " + column(index) + " = ?"
 		args = append(args, value)
 	}
-	return t.query(tx, query+" ORDER BY account, region, key", args...)
+	return t.query(tx, s, query+" ORDER BY account, region, key", args...)
 }
 
 // Form returns the record as the store would keep it, for golden files.
@@ -268,10 +274,12 @@ func (t *Table[R]) list(tx *Tx, sc Scope, where string, args []any, p Page) ([]*
 	bound("<", p.Max)
 	q.WriteString(order)
 	if p.Limit > 0 {
-		q.WriteString(" LIMIT ?")
+		// A bare parameter would have SQLite plan the statement anew whenever it is
+		// bound: it looks at the value of a limit that is a number.
+		q.WriteString(" LIMIT ? + 0")
 		args = append(args, p.Limit)
 	}
-	rows, err := t.query(tx, q.String(), args...)
+	rows, err := t.query(tx, s, q.String(), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +291,7 @@ func (t *Table[R]) list(tx *Tx, sc Scope, where string, args []any, p Page) ([]*
 }
 
 // query reads records; the statement begins with the schema's get.
-func (t *Table[R]) query(tx *Tx, query string, args ...any) ([]Row[R], error) {
+func (t *Table[R]) query(tx *Tx, s *schema, query string, args ...any) ([]Row[R], error) {
 	var out []Row[R]
 	err := tx.conn.each(func(rows row) error {
 		one := Row[R]{Record: new(R)}
@@ -291,7 +299,7 @@ func (t *Table[R]) query(tx *Tx, query string, args ...any) ([]Row[R], error) {
 		if err := rows.Scan(&one.Scope.Account, &one.Scope.Region, &key, &data); err != nil {
 			return err
 		}
-		if err := t.decode(key, data, one.Record); err != nil {
+		if err := t.decode(s, key, data, one.Record); err != nil {
 			return err
 		}
 		out = append(out, one)
@@ -339,7 +347,7 @@ func (t *Table[R]) define() definition {
 	for _, m := range t.Migrations {
 		complete = complete && m.Name != "" && m.Do != nil
 	}
-	return definition{name: t.Name, reach: t.Reach, indexes: indexes, complete: complete, moves: t.Migrations, values: func(data string) ([]any, error) {
+	return definition{name: t.Name, reach: t.Reach, indexes: indexes, complete: complete, moves: t.Migrations, read: readers{}.of(reflect.TypeFor[R]()), values: func(data string) ([]any, error) {
 		r := new(R)
 		if err := json.Unmarshal([]byte(data), r); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrDecode, err)

@@ -93,6 +93,7 @@ func (do hand) change(next, again, status string) string {
 // TestPeopleChangeTheirPasswordsOnThePage: one that has expired, and one of
 // which they are tired, on a phone and in Japanese.
 func TestPeopleChangeTheirPasswordsOnThePage(t *testing.T) {
+	t.Parallel()
 	l := openLodge(t)
 	l.clk.Advance(43 * 24 * time.Hour)
 	do := hand(start(t, browser.Options{Locale: "ja-JP", Phone: true}))
@@ -137,6 +138,7 @@ func TestPeopleChangeTheirPasswordsOnThePage(t *testing.T) {
 // TestPeopleSetUpAnAppOnThePage: their directory asks for a second factor from
 // now on.
 func TestPeopleSetUpAnAppOnThePage(t *testing.T) {
+	t.Parallel()
 	l := openLodge(t)
 	rule := "REQUIRED"
 	l.call("tamachi", "UpdateDirectorySignIn", &tamachi.UpdateDirectorySignInInput{DirectoryId: &l.directory, SecondFactor: &rule})

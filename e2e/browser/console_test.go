@@ -110,6 +110,7 @@ func (v visitor) content() {
 // TestTheConsoleInTwoLanguages goes through every page as a team in Japan and
 // one elsewhere see it.
 func TestTheConsoleInTwoLanguages(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t)
 	for _, row := range []struct {
 		name, locale, home, desktops, found string
@@ -139,6 +140,7 @@ func TestTheConsoleInTwoLanguages(t *testing.T) {
 
 // TestTheConsoleRefusesAWrongKey says what the plane said.
 func TestTheConsoleRefusesAWrongKey(t *testing.T) {
+	t.Parallel()
 	p := apitest.Start(t, apitest.Options{})
 	do := hand(start(t, browser.Options{Phone: true}))
 	do(browser.Order{Do: "open", URL: p.HTTP() + console.Prefix + "desktops"})

@@ -233,7 +233,7 @@ func serveWith(t *testing.T, o webaccess.Options) (*webaccess.Handler, string) {
 
 func start(t *testing.T, o browser.Options) func(browser.Order) browser.Answer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
 	o.Apart = true // desktops come and go beside it
 	b, err := browser.Start(ctx, o)
@@ -308,6 +308,7 @@ func focus(t *testing.T, do func(browser.Order) browser.Answer, home string) {
 }
 
 func TestTypedKeysReachAProgramOfARealDesktop(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	x := startXvnc(t, home)
 	_, base := serve(t, x, "t1")
@@ -337,6 +338,7 @@ func TestTypedKeysReachAProgramOfARealDesktop(t *testing.T) {
 }
 
 func TestClipboardGoesBothWays(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	x := startXvnc(t, home)
 	_, base := serve(t, x, "t1")
@@ -376,6 +378,7 @@ func TestClipboardGoesBothWays(t *testing.T) {
 }
 
 func TestThePageSaysHowItsDesktopIs(t *testing.T) {
+	t.Parallel()
 	x := startXvnc(t, t.TempDir())
 	p, base := serve(t, x, "t1")
 	do := start(t, browser.Options{Locale: "ja-JP", Phone: true})

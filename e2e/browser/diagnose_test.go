@@ -15,6 +15,7 @@ import (
 // A person finds out with their own browser what is blocked: nothing, then a
 // proxy that carries no WebSocket, then one that shows a page of its own.
 func TestThePageOfWaysInNamesWhatIsBlocked(t *testing.T) {
+	t.Parallel()
 	_, base := serve(t, nil)
 	plane, err := url.Parse(base)
 	if err != nil {

@@ -39,6 +39,7 @@ const hanako = "takeda.hanako"
 // password and signs in with it; types Japanese on a real desktop; goes home, so
 // that it stops; and comes back, which wakes it.
 func TestANewHireComesFromTheMail(t *testing.T) {
+	t.Parallel()
 	w := hire(t)
 	link := w.mail(`http\S+/invitation/#\S+`)
 	do := start(t, browser.Options{Locale: "ja-JP"})

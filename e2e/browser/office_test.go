@@ -85,6 +85,7 @@ const terminal = `(() => {
 // mutes it hears nothing. What a program prints there, by CUPS's own client, is
 // a download; where a rule forbids it, the program is told why.
 func TestADesktopIsHeardAndPrints(t *testing.T) {
+	t.Parallel()
 	p := realDesktop(t)
 	desk := &passes{tickets: map[string]bool{"t1": true}, state: "AVAILABLE"}
 	_, base := serveWith(t, webaccess.Options{Passes: desk, Entry: desk, Lobby: desk, Display: p, Doors: p})

@@ -14,6 +14,7 @@ import (
 // TestAPersonComesBackAndIsServed signs in, is told when the desktop stops,
 // loses the session and the display, and comes back without doing anything.
 func TestAPersonComesBackAndIsServed(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	x := startXvnc(t, home)
 	p, base := serve(t, x, "view")

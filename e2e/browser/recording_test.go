@@ -93,6 +93,7 @@ func hasRed(shelf *recording.Shelf) bool {
 // A person types while they are recorded, and is told so; what they typed is
 // seen in the player, and in the file that was taken away.
 func TestARecordingShowsWhatWasOnTheScreen(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	x := startXvnc(t, home)
 	shelf, err := recording.Open(recording.Options{Path: t.TempDir(), Key: make([]byte, 32), IDs: id.Random()})

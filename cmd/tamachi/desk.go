@@ -13,6 +13,7 @@ import (
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
+	"tamachi/internal/desk/exception"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/office"
@@ -26,7 +27,7 @@ func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	return []*cobra.Command{
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), cost.Command(w, actions()),
-		plan.Command(w, actions()), settings.Command(w), approval.Command(w),
+		plan.Command(w, actions()), settings.Command(w), approval.Command(w), exception.Command(w, actions()),
 	}
 }
 

@@ -43,11 +43,11 @@ func (m Mode) Back() Mode { return Mode{Desktop: m.Desktop, Want: m.Was, Was: m.
 
 // Actions are the actions of this package.
 func Actions() plan.Actions {
-	return plan.Actions{
+	return plan.Join(memberships(), plan.Actions{
 		RunningMode: plan.Many(account.Batch, lookAtModes, changeModes).Needs(
 			[]string{"workspaces:DescribeWorkspaces"}, []string{"workspaces:ModifyWorkspaceProperties"},
 		),
-	}
+	})
 }
 
 func lookAtModes(ctx context.Context, a *account.Account, asks []plan.Ask[Mode]) ([]plan.Seen, error) {

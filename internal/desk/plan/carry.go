@@ -15,19 +15,19 @@ import (
 func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 	j, err := folder.Open(id)
 	if errors.Is(err, shelf.ErrInUse) {
-		err = errors.New(text.InUse.In(d.language(), "id", id))
+		err = errors.New(text.InUse.In(d.Language(), "id", id))
 	}
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	defer j.Close()
 	agreed, err := d.permit(j.Record)
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	accounts, by, err := d.open(ctx, j.Record.Plan)
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	began := d.World.Clock.Now()
 	a := &Apply{
@@ -52,10 +52,10 @@ func (d *Desk) open(ctx context.Context, p *Plan) (accounts []*account.Account, 
 			return nil, "", err
 		}
 		if id != place.Account {
-			return nil, "", errors.New(text.OtherPlace.In(d.language(), "want", place.Account, "got", id))
+			return nil, "", errors.New(text.OtherPlace.In(d.Language(), "want", place.Account, "got", id))
 		}
 		if a.Endpoint != place.Endpoint {
-			return nil, "", errors.New(text.OtherPlace.In(d.language(), "want", place.Account+" "+place.Endpoint, "got", id+" "+a.Endpoint))
+			return nil, "", errors.New(text.OtherPlace.In(d.Language(), "want", place.Account+" "+place.Endpoint, "got", id+" "+a.Endpoint))
 		}
 		if by == "" || place.Role == "" {
 			by = arn
@@ -95,14 +95,14 @@ func (d *Desk) watch(began time.Time) func(*Record) {
 			return
 		}
 		last = now
-		fmt.Fprintln(d.Streams.Err, text.Working.In(d.language(), "done", r.Count(Applied), "of", len(r.Steps),
+		fmt.Fprintln(d.Streams.Err, text.Working.In(d.Language(), "done", r.Count(Applied), "of", len(r.Steps),
 			"failed", r.Count(Failed, Skipped), "took", now.Sub(began).Round(time.Second)))
 	}
 }
 
 // tell ends an apply: what was done, and what is left.
 func (d *Desk) tell(r *Record, took time.Duration, end error) error {
-	lang := d.language()
+	lang := d.Language()
 	if d.Flags.JSON {
 		if err := d.json(r); err != nil {
 			return err
@@ -121,7 +121,7 @@ func (d *Desk) tell(r *Record, took time.Duration, end error) error {
 	case errors.Is(end, ErrStopped):
 		return &report.Exit{Code: report.Found, Err: errors.New(text.Interrupted.In(lang, "id", r.Plan.ID))}
 	case end != nil:
-		return d.failed(end)
+		return d.Failed(end)
 	}
 	return &report.Exit{Code: report.Found, Err: errors.New(text.NotAll.In(lang, "id", r.Plan.ID))}
 }

@@ -59,7 +59,7 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 			}
 			folder, err := d.Folder()
 			if err != nil {
-				return d.failed(err)
+				return d.Failed(err)
 			}
 			return s.run(c, d, folder, strings.Join(args, ""))
 		},
@@ -91,7 +91,7 @@ func showVerb() spec {
 		run: func(_ *cobra.Command, d *Desk, folder Folder, id string) error {
 			r, err := folder.Read(id)
 			if err != nil {
-				return d.failed(err)
+				return d.Failed(err)
 			}
 			return d.show(r)
 		},
@@ -118,15 +118,8 @@ the same command goes on: nothing is done twice.
 
 Exit code: 0 all is done; 1 something is not, or failed; 2 wrong use.`,
 		example: "  tamachi plan apply p-1f0a33c2d4\n  tamachi plan apply p-1f0a33c2d4 --yes --rate 5 --max-errors 0",
-		run: func(c *cobra.Command, d *Desk, folder Folder, id string) error {
-			r, err := folder.Read(id)
-			if err != nil {
-				return d.failed(err)
-			}
-			if err := r.Write(d.talk(), d.look()); err != nil {
-				return err
-			}
-			return d.confirmThenApply(c.Context(), folder, id)
+		run: func(c *cobra.Command, d *Desk, _ Folder, id string) error {
+			return d.GoOn(c.Context(), id)
 		},
 	}
 }
@@ -140,18 +133,18 @@ shows it, asks, and applies it. What has no way back is named.`,
 		run: func(c *cobra.Command, d *Desk, folder Folder, id string) error {
 			r, err := folder.Read(id)
 			if err != nil {
-				return d.failed(err)
+				return d.Failed(err)
 			}
 			_, by, err := d.open(c.Context(), r.Plan)
 			if err != nil {
-				return d.failed(err)
+				return d.Failed(err)
 			}
 			p, err := r.Undo(by, d.World.Clock.Now(), d.Flags.Reason)
 			if errors.Is(err, ErrNothing) {
-				err = errors.New(text.NothingToUndo.In(d.language(), "id", id))
+				err = errors.New(text.NothingToUndo.In(d.Language(), "id", id))
 			}
 			if err != nil {
-				return d.failed(err)
+				return d.Failed(err)
 			}
 			return d.Propose(c.Context(), p, true)
 		},
@@ -171,7 +164,7 @@ func (d *Desk) list(folder Folder) error {
 		return err
 	}
 	if broken != nil {
-		return d.failed(broken)
+		return d.Failed(broken)
 	}
 	return nil
 }

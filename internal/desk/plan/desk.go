@@ -83,11 +83,11 @@ func Who(ctx context.Context, a *account.Account) (arn, id string, err error) {
 func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
 	folder, err := d.Folder()
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	if len(p.Steps) > 0 {
 		if err := folder.Save(p); err != nil {
-			return d.failed(err)
+			return d.Failed(err)
 		}
 	}
 	r := &Record{Plan: p, Steps: make([]Standing, len(p.Steps))}
@@ -106,22 +106,67 @@ func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
 	return d.confirmThenApply(ctx, folder, p.ID)
 }
 
+// GoOn shows a plan that is kept already, and applies it after a yes.
+func (d *Desk) GoOn(ctx context.Context, id string) error {
+	folder, err := d.Folder()
+	if err != nil {
+		return d.Failed(err)
+	}
+	r, err := folder.Read(id)
+	if err != nil {
+		return d.Failed(err)
+	}
+	if err := r.Write(d.talk(), d.look()); err != nil {
+		return err
+	}
+	return d.confirmThenApply(ctx, folder, id)
+}
+
+// Here is the one place that the options choose, with its clients.
+func Here(ctx context.Context, r account.Reach) (Place, *account.Account, error) {
+	places, err := account.Open(ctx, r)
+	switch {
+	case err != nil:
+		return Place{}, nil, err
+	case len(places) != 1:
+		return Place{}, nil, errors.New("this goes with one account and Region; choose by --profile, --region, --accounts")
+	case places[0].Problem != nil:
+		return Place{}, nil, places[0].Problem
+	}
+	a := places[0].Eyes
+	_, id, err := Who(ctx, a)
+	if err != nil {
+		return Place{}, nil, err
+	}
+	return PlaceOf(r, &places[0], id), a, nil
+}
+
+// PlaceOf is a place that the options have opened, for a plan: id is its
+// account.
+func PlaceOf(r account.Reach, at *account.Place, id string) Place {
+	p := Place{Profile: at.Profile, Role: r.Role, Account: id, Region: at.Region, Endpoint: at.Eyes.Endpoint}
+	if p.Profile == "" && len(r.Profiles) == 1 {
+		p.Profile = r.Profiles[0] // from which the role is assumed
+	}
+	return p
+}
+
 func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) error {
 	r, err := folder.Read(id)
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	if _, err := d.permit(r); err != nil { // asked for before the question, which would be in vain
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	if !d.Flags.Yes && !d.confirmed() {
-		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.language(), "id", id))}
+		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.Language(), "id", id))}
 	}
 	return d.apply(ctx, folder, id)
 }
 
 func (d *Desk) confirmed() bool {
-	fmt.Fprint(d.Streams.Err, text.Question.In(d.language()))
+	fmt.Fprint(d.Streams.Err, text.Question.In(d.Language()))
 	line, _ := bufio.NewReader(d.Streams.In).ReadString('\n') // the end of input is a no
 	switch strings.ToLower(strings.TrimSpace(line)) {
 	case "y", "yes", "はい":
@@ -139,7 +184,7 @@ func (d *Desk) talk() io.Writer {
 }
 
 func (d *Desk) look() Look {
-	return Look{Lang: d.language(), Zone: d.World.Location, All: d.Flags.All, CLI: d.Flags.CLI}
+	return Look{Lang: d.Language(), Zone: d.World.Location, All: d.Flags.All, CLI: d.Flags.CLI}
 }
 
 // show writes a record to stdout, as text or JSON.
@@ -156,7 +201,8 @@ func (d *Desk) json(v any) error {
 	return enc.Encode(v)
 }
 
-func (d *Desk) language() report.Lang {
+// Language is the reader's.
+func (d *Desk) Language() report.Lang {
 	if d.lang == "" {
 		d.lang = report.Language(d.World.Getenv)
 		if l, err := report.ParseLang(d.Flags.Lang); err == nil {
@@ -179,10 +225,10 @@ func (f *Flags) Check() error {
 	return nil
 }
 
-// failed is the exit for an error that a person should read in their language.
-func (d *Desk) failed(err error) error {
+// Failed is the exit for an error that a person should read in their language.
+func (d *Desk) Failed(err error) error {
 	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(d.language()))
+		err = errors.New(p.In(d.Language()))
 	}
 	return &report.Exit{Code: report.Found, Err: err}
 }

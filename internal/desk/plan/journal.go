@@ -75,6 +75,13 @@ func (r *Record) Count(states ...Progress) int {
 	return n
 }
 
+// Changed tells whether a step is done and was not so before the plan touched
+// it.
+func (r *Record) Changed(step int) bool {
+	s := r.Steps[step]
+	return (s.State == Applied || s.State == Kept) && s.Note != unmoved
+}
+
 func (r *Record) note(e Event) {
 	r.Events = append(r.Events, e)
 	if e.Kind != KindStep || e.Step < 1 || e.Step > len(r.Steps) {

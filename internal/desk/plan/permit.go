@@ -50,7 +50,7 @@ func (d *Desk) permit(r *Record) (agreed string, err error) {
 		case approval.Pending:
 			return "", d.waits(asked)
 		case approval.Rejected:
-			return "", errors.New(text.Refused.In(d.language(), "id", asked.Request.ID))
+			return "", errors.New(text.Refused.In(d.Language(), "id", asked.Request.ID))
 		case approval.Expired: // asked for anew
 		}
 	}
@@ -76,7 +76,7 @@ func (d *Desk) ask(p *Plan, conf *settings.Settings, rule settings.Approval, fol
 		By: p.By, For: p.owners(conf), Reason: p.Reason, Evidence: evidence,
 	}, rule, conf, d.World.Clock.Now())
 	if errors.Is(err, approval.ErrReason) {
-		err = errors.New(text.NoReason.In(d.language()))
+		err = errors.New(text.NoReason.In(d.Language()))
 	}
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (p *Plan) owners(conf *settings.Settings) []string {
 }
 
 func (d *Desk) waits(r *approval.Record) error {
-	return errors.New(text.WaitsFor.In(d.language(), "people", strings.Join(r.Asked(d.World.Clock.Now()), ", "), "id", r.Request.ID))
+	return errors.New(text.WaitsFor.In(d.Language(), "people", strings.Join(r.Asked(d.World.Clock.Now()), ", "), "id", r.Request.ID))
 }
 
 // voters are those who agreed, for the plan's record.
@@ -116,20 +116,20 @@ func voters(r *approval.Record) string {
 func (d *Desk) approve(ctx context.Context, folder Folder, id string) error {
 	r, err := folder.Read(id)
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	shelves, err := shelf.In(d.World.Getenv)
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	asked, err := approval.In(shelves).Of(r.Plan.Digest)
 	if err != nil {
-		return d.failed(err)
+		return d.Failed(err)
 	}
 	if asked == nil {
-		return &report.Exit{Code: report.Found, Err: errors.New(text.NotAskedFor.In(d.language(), "id", id))}
+		return &report.Exit{Code: report.Found, Err: errors.New(text.NotAskedFor.In(d.Language(), "id", id))}
 	}
 	return approval.Decide(ctx, d.World, d.Streams.Out, approval.Options{
-		ID: asked.Request.ID, Agree: true, Reason: d.Flags.Reason, JSON: d.Flags.JSON, Lang: d.language(),
+		ID: asked.Request.ID, Agree: true, Reason: d.Flags.Reason, JSON: d.Flags.JSON, Lang: d.Language(),
 	})
 }

@@ -16,8 +16,7 @@ func (r *Record) Undo(by string, now time.Time, reason string) (*Plan, error) {
 		Duty: r.Plan.Duty, Made: now, By: by, Reason: reason, Undoes: r.Plan.ID, Places: r.Plan.Places,
 	}
 	for i, s := range slices.Backward(r.Plan.Steps) {
-		st := r.Steps[i]
-		if st.State != Applied && st.State != Kept || st.Note == unmoved {
+		if !r.Changed(i) {
 			continue
 		}
 		if s.Undo == nil {

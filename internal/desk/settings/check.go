@@ -33,6 +33,7 @@ func (s *Settings) check(root *yaml.Node) []*Problem {
 	s.checkTimes(c)
 	s.checkPeople(c)
 	s.checkApprovals(c)
+	s.checkExceptions(c)
 	s.checkSenders(c)
 	slices.SortStableFunc(c.out, func(a, b *Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return c.out
@@ -166,6 +167,14 @@ func (s *Settings) checkApprovals(c *checker) {
 			if able := len(s.Members(stage.Of)); stage.Need < 0 || able < max(1, stage.Need) {
 				c.wrong(fmt.Sprintf("stage %d needs %d of %d people", i+1, max(1, stage.Need), able), "approvals", duty, "stages")
 			}
+		}
+	}
+}
+
+func (s *Settings) checkExceptions(c *checker) {
+	for kind, e := range s.Exceptions {
+		if e.Group == "" || e.Longest < 0 {
+			c.wrong("want a group, and a longest time that is not below zero", "exceptions", kind)
 		}
 	}
 }

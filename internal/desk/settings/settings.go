@@ -6,21 +6,22 @@ import (
 
 // Settings are all of them. Names in the file are the yaml tags.
 type Settings struct {
-	Thresholds    Thresholds          `yaml:"thresholds"`
-	ExemptionTags []string            `yaml:"exemption-tags"` // keys of tags that keep a resource out of sweeps, in any case
-	Prices        string              `yaml:"prices"`         // file of prices; relative to the settings' own folder
-	HR            string              `yaml:"hr"`             // file of the personnel feed (CSV or JSON); relative likewise
-	Work          Work                `yaml:"work"`
-	Quiet         Quiet               `yaml:"quiet"`
-	Owner         string              `yaml:"owner"` // who is asked about what has no owner: a name of people or groups
-	People        map[string]Person   `yaml:"people"`
-	Groups        map[string][]string `yaml:"groups"`   // names of people
-	Channels      map[string]string   `yaml:"channels"` // by topic; "default" is that of any other
-	Approvals     map[string]Approval `yaml:"approvals"`
-	Slack         Slack               `yaml:"slack"`
-	Mail          Mail                `yaml:"mail"`
-	Outbox        string              `yaml:"outbox"`   // folder for notices as files
-	Language      string              `yaml:"language"` // of notices to those who have none: ja or en
+	Thresholds    Thresholds           `yaml:"thresholds"`
+	ExemptionTags []string             `yaml:"exemption-tags"` // keys of tags that keep a resource out of sweeps, in any case
+	Prices        string               `yaml:"prices"`         // file of prices; relative to the settings' own folder
+	HR            string               `yaml:"hr"`             // file of the personnel feed (CSV or JSON); relative likewise
+	Work          Work                 `yaml:"work"`
+	Quiet         Quiet                `yaml:"quiet"`
+	Owner         string               `yaml:"owner"` // who is asked about what has no owner: a name of people or groups
+	People        map[string]Person    `yaml:"people"`
+	Groups        map[string][]string  `yaml:"groups"`   // names of people
+	Channels      map[string]string    `yaml:"channels"` // by topic; "default" is that of any other
+	Approvals     map[string]Approval  `yaml:"approvals"`
+	Exceptions    map[string]Exception `yaml:"exceptions"` // by kind; what agrees to them is under approvals, "KIND exception"
+	Slack         Slack                `yaml:"slack"`
+	Mail          Mail                 `yaml:"mail"`
+	Outbox        string               `yaml:"outbox"`   // folder for notices as files
+	Language      string               `yaml:"language"` // of notices to those who have none: ja or en
 }
 
 // Thresholds are where a figure becomes a finding.
@@ -82,6 +83,12 @@ type Stage struct {
 	Need int      `yaml:"need"` // how many of them; 0 is 1
 }
 
+// Exception is a rule of which a person can be let out for a time.
+type Exception struct {
+	Group   string        `yaml:"group"`   // of the directory, for which a policy decides otherwise
+	Longest time.Duration `yaml:"longest"` // 0 is without limit
+}
+
 // Slack is the workspace.
 type Slack struct {
 	TokenFile  string `yaml:"token-file"`  // a bot's token
@@ -116,5 +123,6 @@ func Default() *Settings {
 		People:        map[string]Person{},
 		Groups:        map[string][]string{},
 		Approvals:     map[string]Approval{},
+		Exceptions:    map[string]Exception{"printing": {Group: "Printing-Allowed"}, "wallpaper": {Group: "Wallpaper-Free"}},
 	}
 }

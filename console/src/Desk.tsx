@@ -1,10 +1,9 @@
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useState, type ComponentType } from 'react';
 import AppLayout from '@cloudscape-design/components/app-layout';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Alert from '@cloudscape-design/components/alert';
-import { useState } from 'react';
 import { follow, href, useAddress } from './parts/route';
 import { end, session } from './session';
 import { choose, useText, type Text } from './text';
@@ -13,18 +12,25 @@ import { choose, useText, type Text } from './text';
 const pages: Record<string, ComponentType> = {
   '': lazy(() => import('./pages/Home')),
   desktops: lazy(() => import('./pages/Desktops')),
+  'desktops/': lazy(() => import('./pages/Desktop')),
+  nodes: lazy(() => import('./pages/Nodes')),
+  'nodes/': lazy(() => import('./pages/Node')),
+  'shell/': lazy(() => import('./pages/Shell')),
+  events: lazy(() => import('./pages/Events')),
+  alarms: lazy(() => import('./pages/Alarms')),
+  people: lazy(() => import('./pages/People')),
 };
 
 const names = (t: Text): [string, string][] => [
-  ['', t.pages.home], ['desktops', t.pages.desktops],
+  ['', t.pages.home], ['desktops', t.pages.desktops], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people],
 ];
 
 // Desk is the frame around every page.
 export default function Desk() {
   const t = useText();
   const { path } = useAddress();
-  const [first = ''] = path.split('/');
-  const Page = pages[first];
+  const [first = '', below] = path.split('/');
+  const Page = pages[below ? `${first}/` : first];
   const [menu, setMenu] = useState(() => innerWidth > 700);
   return (
     <>
@@ -36,14 +42,14 @@ export default function Desk() {
         ariaLabels={{ navigation: t.menu }}
         navigation={
           <SideNavigation
-            activeHref={href(first)} onFollow={(e) => { follow(e); if (innerWidth <= 700) setMenu(false); }}
+            activeHref={href(first === 'shell' ? 'nodes' : first)} onFollow={(e) => { follow(e); if (innerWidth <= 700) setMenu(false); }}
             items={names(t).map(([to, text]) => ({ type: 'link', text, href: href(to) }))}
           />
         }
         content={
           <div id="content" tabIndex={-1}>
             {Page
-              ? <Suspense fallback={<StatusIndicator type="loading">{t.state.loading}</StatusIndicator>}><Page key={first} /></Suspense>
+              ? <Suspense fallback={<StatusIndicator type="loading">{t.state.loading}</StatusIndicator>}><Page key={path} /></Suspense>
               : <Alert type="info">{t.state.noPage}</Alert>}
           </div>
         }

@@ -4,12 +4,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/e2e/browser"
+	"tamachi/internal/agent"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/console"
 )
@@ -20,6 +24,7 @@ type office struct {
 	t         *testing.T
 	directory string
 	desktop   string // hanako's
+	node      string
 }
 
 func openOffice(t *testing.T) *office {
@@ -51,7 +56,24 @@ func openOffice(t *testing.T) *office {
 		o.must(err)
 		return out.Workspaces[0].State == types.WorkspaceStateAvailable && out.Workspaces[1].State == types.WorkspaceStateAvailable
 	})
+	o.rings("disk-full")
+	activation, code := o.Activation()
+	o.Hire(agent.Config{ActivationID: activation, ActivationCode: code})
+	o.node = o.Online(1)[0]
 	return o
+}
+
+// rings makes an alarm in ALARM.
+func (o *office) rings(name string) {
+	o.t.Helper()
+	watch := cloudwatch.NewFromConfig(o.Config())
+	_, err := watch.PutMetricAlarm(o.t.Context(), &cloudwatch.PutMetricAlarmInput{
+		AlarmName: &name, Namespace: new("Office"), MetricName: new("Disk"), Period: new(int32(60)), EvaluationPeriods: new(int32(1)),
+		Threshold: new(90.0), ComparisonOperator: cwtypes.ComparisonOperatorGreaterThanThreshold, Statistic: cwtypes.StatisticMaximum, TreatMissingData: new("ignore"),
+	})
+	o.must(err)
+	_, err = watch.SetAlarmState(o.t.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: &name, StateValue: cwtypes.StateValueAlarm, StateReason: new("97 percent of the volume are in use")})
+	o.must(err)
 }
 
 func (o *office) must(err error) {
@@ -67,17 +89,15 @@ type visitor struct {
 	o *office
 }
 
-// enter opens the console in a browser and signs in as the administrator.
-func (o *office) enter(b browser.Options) visitor {
+// enter opens the console in a browser and signs in with an access key.
+func (o *office) enter(b browser.Options, key, secret string) visitor {
 	o.t.Helper()
 	v := visitor{start(o.t, b), o}
 	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix})
 	v.shown("input[name=accessKeyId]")
-	a := o.Access()
-	v.fill("input[name=accessKeyId]", a.AccessKeyID)
-	v.fill("input[name=secretAccessKey]", a.SecretAccessKey)
+	v.fill("input[name=accessKeyId]", key)
+	v.fill("input[name=secretAccessKey]", secret)
 	v.hand(browser.Order{Do: "press", Key: "Enter"})
-	v.shown("#content h1")
 	return v
 }
 
@@ -95,16 +115,27 @@ func (v visitor) page(path, head string) {
 
 func (v visitor) shot(name string) {
 	v.o.t.Helper()
-	v.hand(browser.Order{Do: "shot", Path: out(v.o.t, name)})
+	v.hand(browser.Order{Do: "shot", Path: out(v.o.t, "console-"+name+".png")})
 }
 
-// content is without complaints of the browser, such as what the pages' policy
+// quiet is without complaints of the browser, such as what the pages' policy
 // forbids.
-func (v visitor) content() {
+func (v visitor) quiet() {
 	v.o.t.Helper()
 	if list := v.hand(browser.Order{Do: "complaints"}).List; len(list) > 0 {
 		v.o.t.Errorf("the page complained: %q", list)
 	}
+}
+
+// words are what the pages say in a language.
+type words struct {
+	lang, home, desktops, nodes, events, alarms, people string
+	found, other, run, apply, done                      string
+}
+
+var said = []words{
+	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました"},
+	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1"},
 }
 
 // TestTheConsoleInTwoLanguages goes through every page as a team in Japan and
@@ -112,45 +143,122 @@ func (v visitor) content() {
 func TestTheConsoleInTwoLanguages(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
-	for _, row := range []struct {
-		name, locale, home, desktops, found string
-	}{
-		{"in Japanese", "ja-JP", "ホーム", "デスクトップ", "2 件中 1 件"},
-		{"in English", "en-US", "Home", "Desktops", "1 of 2"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			o.t = t
-			v := o.enter(browser.Options{Locale: row.locale})
-			v.shown(`h1:has-text("` + row.home + `")`)
-			v.shown(`a[aria-label$=": 2"]`) // desktops
-			v.shot("console-home-" + row.locale + ".png")
-
-			v.page("desktops", row.desktops)
-			v.shown(`tr:has-text("` + guest + `")`)
-			v.fill("input[type=search]", "takeda Available")
-			v.shown(`h1:has-text("` + row.found + `")`)
-			v.shot("console-desktops-" + row.locale + ".png")
-			v.hand(browser.Order{Do: "holds", Text: `location.search === '?q=takeda+Available'`})
-			v.fill("input[type=search]", "nobody-at-all")
-			v.shown(`table button`)
-			v.content()
-		})
+	a := o.Access()
+	v := o.enter(browser.Options{Locale: "ja-JP"}, a.AccessKeyID, a.SecretAccessKey)
+	for _, w := range said {
+		v.shown(`html[lang=` + w.lang + `] h1:has-text("` + w.home + `")`)
+		v.shown(`a[aria-label$=": 2"]`) // desktops
+		v.shown(`text=97 percent of the volume`)
+		v.shot("home-" + w.lang)
+		v.desktops(w)
+		v.nodes(w)
+		v.events(w)
+		v.alarms(w)
+		v.people(w)
+		v.quiet()
+		v.page("", w.home)
+		v.click(`#top :text-is("` + w.other + `"):visible`)
 	}
 }
 
-// TestTheConsoleRefusesAWrongKey says what the plane said.
-func TestTheConsoleRefusesAWrongKey(t *testing.T) {
+// desktops finds one, looks at it, and reboots it.
+func (v visitor) desktops(w words) {
+	v.o.t.Helper()
+	v.page("desktops", w.desktops)
+	v.shown(`tr:has-text("` + guest + `")`)
+	v.fill("input[type=search]", "takeda Available")
+	v.shown(`h1:has-text("` + w.found + `")`)
+	v.shot("desktops-" + w.lang)
+	v.hand(browser.Order{Do: "holds", Text: `location.search === '?q=takeda+Available'`})
+	v.fill("input[type=search]", "nobody-at-all")
+	v.shown(`table button`)
+	v.fill("input[type=search]", "takeda")
+	v.click(`td a:has-text("` + v.o.desktop + `")`)
+	v.shown(`#content h1:has-text("` + hanako + `")`)
+	v.shown(`ol.timeline li:has-text("AVAILABLE")`)
+	v.shot("desktop-" + w.lang)
+	v.click(`#content button[aria-haspopup=true]`)
+	v.click(`[data-testid=reboot]`)
+	v.shown(`[role=dialog] pre:has-text("aws workspaces reboot-workspaces --reboot-workspace-requests WorkspaceId=` + v.o.desktop + `")`)
+	v.shot("plan-" + w.lang)
+	v.click(`[role=dialog] button:has-text("` + w.apply + `")`)
+	v.shown(`[role=dialog] :text("` + w.done + `")`)
+	v.hand(browser.Order{Do: "press", Key: "Escape"})
+}
+
+// nodes runs a script on one and sees what it writes, and works in a shell.
+func (v visitor) nodes(w words) {
+	v.o.t.Helper()
+	v.page("nodes", w.nodes)
+	v.click(`tr:has-text("` + v.o.node + `") input[type=checkbox]`)
+	v.fill("textarea", "echo 議事録-$((40+2))")
+	v.click("button[data-do=run]")
+	v.shown(`pre.output:has-text("議事録-42")`)
+	v.shot("run-" + w.lang)
+	v.click(`a[href$="nodes/` + v.o.node + `"]`)
+	v.click("button[data-do=shell]")
+	v.shown(`.terminal[data-phase=connected]`)
+	v.hand(browser.Order{Do: "type", Text: "echo got-$((6*7))\n"})
+	v.shown(`.terminal :text("got-42")`)
+	v.shot("shell-" + w.lang)
+}
+
+// events finds who made the desktops.
+func (v visitor) events(w words) {
+	v.o.t.Helper()
+	v.page("events", w.events)
+	v.click(`#content form button[aria-haspopup]`)
+	v.click(`[role=option]:has-text("EventName")`)
+	v.fill("input[name=value]", "CreateWorkspaces")
+	v.hand(browser.Order{Do: "press", Key: "Enter"})
+	v.hand(browser.Order{Do: "holds", Text: `location.search.includes('by=EventName&value=CreateWorkspaces')`})
+	v.click(`tr:has-text("CreateWorkspaces")`)
+	v.shown(`pre.record:has-text("\"bundleId\": \"wsb-d12value0\"")`)
+	v.shot("events-" + w.lang)
+}
+
+// alarms looks at what happened to one.
+func (v visitor) alarms(w words) {
+	v.o.t.Helper()
+	v.page("alarms", w.alarms)
+	v.click(`tr:has-text("disk-full")`)
+	v.shown(`ol.timeline li`)
+	v.shot("alarms-" + w.lang)
+}
+
+// people looks at one.
+func (v visitor) people(w words) {
+	v.o.t.Helper()
+	v.page("people", w.people)
+	v.click(`tr:has-text("` + hanako + `")`)
+	v.shown(`:text("CN=` + hanako + `")`)
+	v.shot("people-" + w.lang)
+}
+
+// TestTheConsoleOfWhoMayLittle shows what is allowed, and says what is not and
+// why; on a phone.
+func TestTheConsoleOfWhoMayLittle(t *testing.T) {
 	t.Parallel()
-	p := apitest.Start(t, apitest.Options{})
-	do := hand(start(t, browser.Options{Phone: true}))
-	do(browser.Order{Do: "open", URL: p.HTTP() + console.Prefix + "desktops"})
-	do(browser.Order{Do: "shown", Selector: "input[name=accessKeyId]"})
-	do.fill("input[name=accessKeyId]", p.Access().AccessKeyID)
-	do.fill("input[name=secretAccessKey]", "wrong")
-	do(browser.Order{Do: "press", Key: "Enter"})
-	do(browser.Order{Do: "shown", Selector: "form [class*=alert]"})
-	if got := do(browser.Order{Do: "text", Selector: "form"}).Text; !strings.Contains(got, "signature we calculated does not match") {
-		t.Errorf("the page says %q", got)
+	o := &office{Plane: apitest.Start(t, apitest.Options{}), t: t}
+	users := iam.NewFromConfig(o.Config())
+	_, err := users.CreateUser(t.Context(), &iam.CreateUserInput{UserName: new("reader")})
+	o.must(err)
+	_, err = users.PutUserPolicy(t.Context(), &iam.PutUserPolicyInput{
+		UserName: new("reader"), PolicyName: new("desktops"),
+		PolicyDocument: new(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"workspaces:Describe*","Resource":"*"}]}`),
+	})
+	o.must(err)
+	key, err := users.CreateAccessKey(t.Context(), &iam.CreateAccessKeyInput{UserName: new("reader")})
+	o.must(err)
+	v := o.enter(browser.Options{Phone: true}, *key.AccessKey.AccessKeyId, "wrong")
+	v.shown("form [class*=alert]")
+	if got := v.hand(browser.Order{Do: "text", Selector: "form"}).Text; !strings.Contains(got, "signature we calculated does not match") {
+		t.Errorf("a wrong key: the page says %q", got)
 	}
-	do(browser.Order{Do: "shot", Path: out(t, "console-refused.png")})
+	v.shot("refused")
+	v.fill("input[name=secretAccessKey]", *key.AccessKey.SecretAccessKey)
+	v.hand(browser.Order{Do: "press", Key: "Enter"})
+	v.shown(`a[aria-label="Desktops: 0"]`)
+	v.shown(`:text("is not authorized to perform: cloudwatch:DescribeAlarms")`)
+	v.shot("denied")
 }

@@ -1,4 +1,7 @@
-import { CloudWatchClient, DescribeAlarmsCommand, type CompositeAlarm, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand,
+  GetMetricDataCommand, type AlarmHistoryItem, type CompositeAlarm, type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
 import { once, settings } from './client';
 
 const client = once(() => new CloudWatchClient(settings()));
@@ -15,4 +18,38 @@ export async function alarms(): Promise<Alarm[]> {
     NextToken = page.NextToken;
   } while (NextToken);
   return all;
+}
+
+// Series is what one metric was, the oldest first.
+export interface Series {
+  name: string;
+  points: { x: Date; y: number }[];
+}
+
+// measured are metrics of a desktop in the last hours.
+export async function measured(id: string, names: string[], hours: number): Promise<Series[]> {
+  const end = new Date(Math.ceil(Date.now() / 60_000) * 60_000);
+  const out = await client().send(new GetMetricDataCommand({
+    StartTime: new Date(end.getTime() - hours * 3_600_000), EndTime: end, ScanBy: 'TimestampAscending',
+    MetricDataQueries: names.map((MetricName, i) => ({
+      Id: `m${i}`, Label: MetricName,
+      MetricStat: { Metric: { Namespace: 'AWS/WorkSpaces', MetricName, Dimensions: [{ Name: 'WorkspaceId', Value: id }] }, Period: 300, Stat: 'Average' },
+    })),
+  }));
+  return (out.MetricDataResults ?? []).map((r) => ({
+    name: r.Label ?? '', points: (r.Timestamps ?? []).map((x, i) => ({ x, y: r.Values?.[i] ?? 0 })),
+  }));
+}
+
+// history is what happened to an alarm, the newest first.
+export async function history(name: string): Promise<AlarmHistoryItem[]> {
+  const out = await client().send(new DescribeAlarmHistoryCommand({ AlarmName: name, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 50 }));
+  return out.AlarmHistoryItems ?? [];
+}
+
+// act turns the actions of an alarm on or off.
+export async function act(name: string, on: boolean) {
+  const AlarmNames = [name];
+  if (on) await client().send(new EnableAlarmActionsCommand({ AlarmNames }));
+  else await client().send(new DisableAlarmActionsCommand({ AlarmNames }));
 }

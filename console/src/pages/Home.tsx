@@ -63,12 +63,13 @@ const ringing = (a: Alarm) => a.StateValue === 'ALARM';
 const lastUse = (d: Desktop) => (used(d) ? Infinity : d.use?.LastKnownUserConnectionTimestamp?.getTime() ?? 0);
 
 function Count<T>({ head, live, of, to }: { head: string; live: Live<T>; of: (data: T) => number; to: string }) {
+  const t = useText();
   return (
     <Container>
       <Box variant="awsui-key-label">{head}</Box>
-      <Shown live={live}>
-        {(data) => <Link href={href(to)} onFollow={follow} fontSize="display-l" ariaLabel={`${head}: ${of(data)}`}>{of(data)}</Link>}
-      </Shown>
+      {live.data !== undefined
+        ? <Link href={href(to)} onFollow={follow} fontSize="display-l" ariaLabel={`${head}: ${of(live.data)}`}>{of(live.data)}</Link>
+        : live.error ? <Box variant="awsui-value-large"><span title={live.error.message} aria-label={t.state.unknown}>–</span></Box> : <State is={t.state.loading} />}
     </Container>
   );
 }

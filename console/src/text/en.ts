@@ -35,9 +35,40 @@ export const text = {
   },
   desktop: {
     search: 'Find by anything: user, ID, name, address, bundle', state: 'State', any: 'Any state', running: 'Running mode', found: (n: number, of: number) => `${n} of ${of}`,
+    anyMode: 'Any running mode', use: 'Connection', anyUse: 'Any connection',
     id: 'WorkSpace ID', user: 'User', computer: 'Computer name', bundle: 'Bundle', address: 'IP address', mode: 'Running mode', used: 'Last used',
     directory: 'Directory', connected: 'connected', never: 'never', compute: 'Compute type', error: 'Error',
     none: 'There are no desktops.',
+    open: 'Open', start: 'Start', stop: 'Stop', reboot: 'Reboot', rebuild: 'Rebuild', actions: 'Actions', chosen: (n: number) => `${n} chosen`,
+    facts: 'What it is', metrics: 'Metrics', lastHours: 'The last 3 hours', timeline: 'What happened to it', noEvents: 'Nothing happened yet.', noMetrics: 'Nothing was measured in these 3 hours.',
+    by: 'by', itself: 'the service', when: 'When', what: 'What', opened: 'It opens in a new tab. The link works once, within 60 seconds.', openHere: 'Open in the browser',
+    noSuch: 'There is no such desktop.',
+  },
+  plan: {
+    start: 'Start these desktops?', stop: 'Stop these desktops?', reboot: 'Reboot these desktops?', rebuild: 'Rebuild these desktops?',
+    startLoss: 'They become available within a minute or so; they are charged by the hour if they stop by themselves.',
+    stopLoss: 'What runs in them ends, and what was not saved is lost. Only desktops that stop by themselves (AUTO_STOP) and those started by hand can be stopped.',
+    rebootLoss: 'Who is connected is cut off, and what was not saved is lost.',
+    rebuildLoss: 'The root volume becomes that of the bundle: programs and settings on it are lost. The user volume becomes that of the last snapshot, up to 12 hours old.',
+    connected: (n: number) => `${n} of them: somebody is connected now.`,
+    apply: 'Do it', cancel: 'Cancel', done: (n: number) => `Accepted for ${n}.`, refused: 'Refused', close: 'Close',
+  },
+  event: {
+    by: 'Find by', value: 'Value', since: 'Since', hour: 'the last hour', day: 'the last day', week: 'the last 7 days', all: 'the last 90 days', any: 'anything',
+    time: 'Time', name: 'Event', source: 'Source', user: 'User', resource: 'Resource', more: 'Show more', none: 'No event in this time.', record: 'The record', find: 'Find', readOnly: 'Read only', error: 'Error',
+  },
+  alarm: {
+    search: 'Find alarms', name: 'Alarm', state: 'State', reason: 'Reason', since: 'Since', actions: 'Actions', on: 'on', off: 'off', none: 'There are no alarms.', history: 'History', noHistory: 'Nothing happened to it.', choose: 'Choose an alarm to see its history.',
+    turnOn: 'Turn actions on', turnOff: 'Turn actions off', any: 'Any state',
+  },
+  person: {
+    directory: 'Directory', search: 'Find people', user: 'User name', surname: 'Surname', given: 'Given name', enabled: 'Account', on: 'Enabled', off: 'Disabled', none: 'There is nobody in this directory.', noDirectory: 'There is no directory.',
+    mail: 'Mail', groups: 'Groups', noGroups: 'in no group', desktops: 'Desktops', choose: 'Choose a person to see more.', disable: 'Disable', disableAsk: 'Disable this account? The person is let in nowhere until their password is set anew.', dn: 'Distinguished name', history: 'What they did',
+  },
+  node: {
+    anyPlatform: 'Any platform', search: 'Find nodes', id: 'Node ID', name: 'Name', state: 'State', platform: 'Platform', address: 'IP address', agent: 'Agent', seen: 'Last seen', none: 'There are no managed nodes.', run: 'Run a command', shell: 'Shell', chosen: (n: number) => `${n} chosen`,
+    script: 'Shell script', scriptHow: 'It runs as root on each chosen node.', go: 'Run', ask: (n: number) => `This runs on ${n} nodes.`, running: 'Output', cancel: 'Cancel the command', exit: 'exit code', choose: 'Choose nodes in the list to run something on them.',
+    connecting: 'Connecting', connected: 'Connected', ended: 'The session has ended.', again: 'Connect again', end: 'End the session', back: 'All nodes', terminal: 'Terminal', encrypted: 'This session asks for encryption with KMS, which the browser shell does not have. Use the AWS CLI.', cut: 'The connection was lost.', inventory: 'Inventory', software: 'Software', version: 'Version', noInventory: 'The node has reported nothing yet.', facts: 'What it is',
   },
 };
 

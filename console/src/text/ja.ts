@@ -36,8 +36,39 @@ export const text: Text = {
   },
   desktop: {
     search: 'ユーザー、ID、名前、アドレス、バンドルなどで検索', state: '状態', any: 'すべての状態', running: '実行モード', found: (n, of) => `${of} 件中 ${n} 件`,
+    anyMode: 'すべての実行モード', use: '接続', anyUse: 'すべての接続状態',
     id: 'WorkSpace ID', user: 'ユーザー', computer: 'コンピューター名', bundle: 'バンドル', address: 'IP アドレス', mode: '実行モード', used: '最後の利用',
     directory: 'ディレクトリ', connected: '接続中', never: 'なし', compute: 'コンピューティングタイプ', error: 'エラー',
     none: 'デスクトップはありません。',
+    open: '開く', start: '起動', stop: '停止', reboot: '再起動', rebuild: '再構築', actions: '操作', chosen: (n) => `${n} 件を選択`,
+    facts: '概要', metrics: 'メトリクス', lastHours: '直近 3 時間', timeline: 'これまでの出来事', noEvents: 'まだ何も起きていません。', noMetrics: 'この 3 時間の測定値はありません。',
+    by: '実行者', itself: 'サービス自身', when: '日時', what: '内容', opened: '新しいタブで開きます。リンクは 60 秒以内に一度だけ使えます。', openHere: 'ブラウザーで開く',
+    noSuch: 'このデスクトップはありません。',
+  },
+  plan: {
+    start: 'これらのデスクトップを起動しますか?', stop: 'これらのデスクトップを停止しますか?', reboot: 'これらのデスクトップを再起動しますか?', rebuild: 'これらのデスクトップを再構築しますか?',
+    startLoss: '1 分ほどで使えるようになります。自動停止のデスクトップには時間課金が発生します。',
+    stopLoss: '実行中のプログラムは終了し、保存していない内容は失われます。停止できるのは自動停止 (AUTO_STOP) と手動起動のデスクトップだけです。',
+    rebootLoss: '接続中のユーザーは切断され、保存していない内容は失われます。',
+    rebuildLoss: 'ルートボリュームはバンドルの内容に戻り、追加したプログラムや設定は失われます。ユーザーボリュームは最後のスナップショット (最大 12 時間前) の内容に戻ります。',
+    connected: (n) => `このうち ${n} 件は現在接続中です。`,
+    apply: '実行', cancel: 'キャンセル', done: (n) => `${n} 件を受け付けました。`, refused: '拒否されました', close: '閉じる',
+  },
+  event: {
+    by: '検索項目', value: '値', since: '期間', hour: '直近 1 時間', day: '直近 1 日', week: '直近 7 日', all: '直近 90 日', any: 'すべて',
+    time: '日時', name: 'イベント', source: 'ソース', user: 'ユーザー', resource: 'リソース', more: 'さらに表示', none: 'この期間のイベントはありません。', record: '記録', find: '検索', readOnly: '読み取り専用', error: 'エラー',
+  },
+  alarm: {
+    search: 'アラームを検索', name: 'アラーム', state: '状態', reason: '理由', since: '変化した日時', actions: 'アクション', on: '有効', off: '無効', none: 'アラームはありません。', history: '履歴', noHistory: '履歴はありません。', choose: 'アラームを選ぶと履歴を表示します。',
+    turnOn: 'アクションを有効にする', turnOff: 'アクションを無効にする', any: 'すべての状態',
+  },
+  person: {
+    directory: 'ディレクトリ', search: 'ユーザーを検索', user: 'ユーザー名', surname: '姓', given: '名', enabled: 'アカウント', on: '有効', off: '無効', none: 'このディレクトリにユーザーはいません。', noDirectory: 'ディレクトリはありません。',
+    mail: 'メール', groups: 'グループ', noGroups: 'どのグループにも属していません', desktops: 'デスクトップ', choose: 'ユーザーを選ぶと詳細を表示します。', disable: '無効にする', disableAsk: 'このアカウントを無効にしますか? パスワードを再設定するまで、どこにもサインインできなくなります。', dn: '識別名', history: '操作の履歴',
+  },
+  node: {
+    anyPlatform: 'すべてのプラットフォーム', search: 'ノードを検索', id: 'ノード ID', name: '名前', state: '状態', platform: 'プラットフォーム', address: 'IP アドレス', agent: 'エージェント', seen: '最終応答', none: 'マネージドノードはありません。', run: 'コマンドを実行', shell: 'シェル', chosen: (n) => `${n} 台を選択`,
+    script: 'シェルスクリプト', scriptHow: '選択した各ノードで root として実行されます。', go: '実行', ask: (n) => `${n} 台のノードで実行します。`, running: '出力', cancel: 'コマンドを取り消す', exit: '終了コード', choose: 'コマンドを実行するには、一覧でノードを選択してください。',
+    connecting: '接続中', connected: '接続しました', ended: 'セッションは終了しました。', again: '再接続', end: 'セッションを終了', back: 'ノード一覧', terminal: '端末', encrypted: 'このセッションには KMS による暗号化が必要ですが、ブラウザーのシェルは対応していません。AWS CLI を使ってください。', cut: '接続が切れました。', inventory: 'インベントリ', software: 'ソフトウェア', version: 'バージョン', noInventory: 'このノードからの報告はまだありません。', facts: '概要',
   },
 };

@@ -1,0 +1,95 @@
+import { lazy, Suspense, useState } from 'react';
+import Alert from '@cloudscape-design/components/alert';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { happened, open, type DesktopEvent } from '../aws/tamachi';
+import { desktop, verbs, type Desktop as Is, type Verb } from '../aws/workspaces';
+import { Change } from '../parts/Change';
+import { Cli } from '../parts/Cli';
+import { Facts } from '../parts/Facts';
+import { useLive } from '../parts/live';
+import { follow, href, useAddress } from '../parts/route';
+import { Shown, Trouble } from '../parts/Shown';
+import { State, when } from '../parts/State';
+import { useText } from '../text';
+
+const Metrics = lazy(() => import('../parts/Metrics'));
+
+// Desktop is one desktop: what it is, how it does, what happened to it.
+export default function Desktop() {
+  const t = useText();
+  const { path } = useAddress();
+  const id = path.split('/')[1] ?? '';
+  const live = useLive(`desktop ${id}`, async () => ({ is: await desktop(id) }));
+  const past = useLive(`past ${id}`, () => happened(id));
+  const [verb, setVerb] = useState<Verb>();
+  const [error, setError] = useState<Error>();
+  const is = live.data?.is;
+  const enter = async () => {
+    setError(undefined);
+    const tab = window.open('about:blank'); // now, while the click allows it
+    if (tab) tab.opener = null;
+    try {
+      const url = await open(id);
+      if (tab) tab.location.replace(url);
+      else location.assign(url);
+    } catch (e) {
+      tab?.close();
+      setError(e as Error);
+    }
+  };
+  return (
+    <SpaceBetween size="l">
+      <BreadcrumbGroup items={[{ text: t.pages.desktops, href: href('desktops') }, { text: id, href: href(`desktops/${id}`) }]} onFollow={follow} ariaLabel={t.menu} />
+      <Header
+        variant="h1" description={t.desktop.opened}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <ButtonDropdown disabled={!is} items={verbs.map((v) => ({ id: v, text: t.desktop[v] }))} onItemClick={(e) => setVerb(e.detail.id as Verb)}>{t.desktop.actions}</ButtonDropdown>
+            <Button variant="primary" disabled={!is} iconName="external" iconAlign="right" onClick={enter}>{t.desktop.openHere}</Button>
+          </SpaceBetween>
+        }
+      >{is?.UserName ?? id}</Header>
+      {error && <Trouble error={error} />}
+      <Container header={<Header variant="h2">{t.desktop.facts}</Header>}>
+        <Shown live={live} empty={(d) => !d.is} none={<Alert type="info">{t.desktop.noSuch}</Alert>}>{(d) => <About is={d.is!} />}</Shown>
+      </Container>
+      <Container header={<Header variant="h2" description={t.desktop.lastHours}>{t.desktop.metrics}</Header>}>
+        <Suspense fallback={<State is={t.state.loading} />}><Metrics id={id} /></Suspense>
+      </Container>
+      <Container header={<Header variant="h2">{t.desktop.timeline}</Header>}>
+        <Shown live={past} empty={(all) => !all.length} none={t.desktop.noEvents}>
+          {(all) => <ol className="timeline">{all.map((e, i) => <Moment key={i} of={e} />)}</ol>}
+        </Shown>
+      </Container>
+      <Cli commands={[`aws workspaces describe-workspaces --workspace-ids ${id}`, `tamachi desktop history ${id}`, `tamachi desktop open ${id}`]} />
+      {verb && is && <Change verb={verb} desktops={[is]} close={() => { setVerb(undefined); live.refresh(); past.refresh(); }} />}
+    </SpaceBetween>
+  );
+}
+
+function About({ is }: { is: Is }) {
+  const t = useText();
+  const p = is.WorkspaceProperties;
+  return (
+    <Facts
+      of={[
+        [t.desktop.state, <State is={is.State} />], [t.desktop.user, is.UserName], [t.desktop.id, is.WorkspaceId],
+        [t.desktop.computer, is.ComputerName], [t.desktop.address, is.IpAddress], [t.desktop.directory, is.DirectoryId],
+        [t.desktop.bundle, is.BundleId], [t.desktop.compute, p?.ComputeTypeName], [t.desktop.mode, p?.RunningMode],
+        [t.desktop.used, is.use?.ConnectionState === 'CONNECTED' ? t.desktop.connected : when(is.use?.LastKnownUserConnectionTimestamp) || t.desktop.never],
+        [t.desktop.error, is.ErrorMessage],
+      ]}
+    />
+  );
+}
+
+function Moment({ of: e }: { of: DesktopEvent }) {
+  const t = useText();
+  const what = [e.RunningMode, e.ComputeTypeName, e.ErrorMessage].filter(Boolean).join(' · ');
+  return <li><time>{when(e.At * 1000)}</time> <State is={e.State} /> {what} – {t.desktop.by} {e.By ?? t.desktop.itself}</li>;
+}

@@ -16,8 +16,10 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/login"
+	"tamachi/internal/desk/printing"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/route"
+	"tamachi/internal/desk/share"
 	"tamachi/internal/desk/slow"
 )
 
@@ -28,7 +30,7 @@ func Command(w account.World) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(login.Command(w), route.Command(w), slow.Command(w), clientCommand(w), guard.AccessCommand(w))
+	c.AddCommand(login.Command(w), route.Command(w), slow.Command(w), share.Command(w), printing.Command(w), clientCommand(w), guard.AccessCommand(w))
 	return c
 }
 

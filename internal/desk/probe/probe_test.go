@@ -127,3 +127,29 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestReachIsRead(t *testing.T) {
+	got := Parse("@@dns\r\n10.1.5.10\r\n10.1.5.11\r\n@@name\r\n10.3.0.10\r\nnonsense\r\n@@port\r\nopen\r\n").Reach()
+	if strings.Join(got.Servers, " ") != "10.1.5.10 10.1.5.11" || strings.Join(got.Addresses, " ") != "10.3.0.10" || got.Port != "open" {
+		t.Errorf("got %+v", got)
+	}
+	for _, bad := range []string{"", "a;b", "$(x)", "a b", "-a", "a'", strings.Repeat("a", 300), "a\nb"} {
+		if p, err := ReachPack(bad, 445); err == nil {
+			t.Errorf("%q is no host, got %s", bad, p.Shell)
+		}
+	}
+}
+
+func FuzzReach(f *testing.F) {
+	f.Add("@@dns\n10.1.5.10\n@@port\nsilent", "files.corp.example.com")
+	f.Add("@@port\nx\n@@dns\n::1%eth0", "a'; rm -rf /")
+	f.Fuzz(func(t *testing.T, output, name string) {
+		r := Parse(output).Reach()
+		if r.Port != "" && r.Port != "open" && r.Port != "silent" && r.Port != "refused" {
+			t.Errorf("got %q", r.Port)
+		}
+		if p, err := ReachPack(name, 445); err == nil && strings.ContainsAny(name, " ;'\"$`\n|&<>()") {
+			t.Errorf("%q came into %s", name, p.Shell)
+		}
+	})
+}

@@ -1,0 +1,63 @@
+package probe
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// Reach is what a desktop finds of a host: who it asks for names, what they
+// answer, and whether the port takes a connection.
+type Reach struct {
+	Servers   []string `json:"servers,omitempty"` // DNS
+	Addresses []string `json:"addresses,omitempty"`
+	Port      string   `json:"port"` // open, refused, silent; "" is not known
+}
+
+// host is what may stand in a script: a name as DNS has it, or an address.
+var host = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+
+// ReachPack asks for a host by name, and knocks at a port of it. The host comes
+// from a person: one that is no host is refused.
+func ReachPack(name string, port int) (Pack, error) {
+	if !host.MatchString(name) || port < 1 || port > 65535 {
+		return Pack{}, fmt.Errorf("%q, port %d: want the name of a host or an IPv4 address", name, port)
+	}
+	fill := strings.NewReplacer("HOST", name, "PORT", fmt.Sprint(port)).Replace
+	return Pack{Name: "reach", Shell: fill(reachShell), PowerShell: fill(reachPowerShell)}, nil
+}
+
+// timeout ends with 124 where the time is over (timeout(1)).
+const reachShell = `export LC_ALL=C
+echo @@dns; awk '$1=="nameserver"{print $2}' /etc/resolv.conf 2>/dev/null
+echo @@name; getent ahostsv4 HOST | awk '{print $1}' | sort -u
+echo @@port; timeout 5 bash -c ': < /dev/tcp/HOST/PORT' 2>/dev/null; case $? in 0) echo open;; 124) echo silent;; *) echo refused;; esac
+`
+
+// The classes of .NET say nothing in words, other than Test-NetConnection.
+const reachPowerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
+'@@dns'; Get-DnsClientServerAddress -AddressFamily IPv4 | ForEach-Object ServerAddresses | Select-Object -Unique
+'@@name'; try { [Net.Dns]::GetHostAddresses('HOST') | Where-Object AddressFamily -eq InterNetwork | ForEach-Object IPAddressToString } catch {}
+'@@port'; $c = New-Object Net.Sockets.TcpClient; $t = $c.BeginConnect('HOST', PORT, $null, $null)
+if ($t.AsyncWaitHandle.WaitOne(5000)) { try { $c.EndConnect($t); 'open' } catch { 'refused' } } else { 'silent' }
+`
+
+// Reach reads what ReachPack brought.
+func (s Sections) Reach() Reach {
+	r := Reach{Servers: addresses(s["dns"]), Addresses: addresses(s["name"])}
+	switch word := s.Word("port"); word {
+	case "open", "refused", "silent":
+		r.Port = word
+	}
+	return r
+}
+
+func addresses(lines []string) (out []string) {
+	for _, line := range lines {
+		if a, err := netip.ParseAddr(strings.TrimSpace(line)); err == nil && a.Zone() == "" {
+			out = append(out, a.String())
+		}
+	}
+	return out
+}

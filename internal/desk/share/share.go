@@ -1,0 +1,155 @@
+package share
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/probe"
+	"tamachi/internal/desk/report"
+)
+
+// smb is the port of file shares (IANA, microsoft-ds).
+const smb = 445
+
+// Verdict is what a fact means for the share.
+type Verdict string
+
+// The verdicts.
+const (
+	Good    Verdict = "good"
+	Bad     Verdict = "bad"
+	Unknown Verdict = "unknown"
+	Untried Verdict = "untried" // what comes before is bad
+)
+
+// Finding is one fact on the way to the share.
+type Finding struct {
+	Fact     string      `json:"fact"` // dns, name, port
+	Verdict  Verdict     `json:"verdict"`
+	Evidence report.Line `json:"evidence"`
+	Next     string      `json:"next,omitempty"` // a command
+}
+
+// Plan is the diagnosis of one desktop.
+type Plan struct {
+	Desktop  string       `json:"desktop"`
+	User     string       `json:"user"`
+	Host     string       `json:"host"`
+	Expected []string     `json:"expectedDns,omitempty"`
+	Node     *probe.Node  `json:"node,omitempty"`
+	Reach    *probe.Reach `json:"reach,omitempty"`
+	Findings []Finding    `json:"findings,omitempty"`
+	Unprobed string       `json:"unprobed,omitempty"`
+}
+
+// Bad tells whether something stands in the way, or nobody can tell.
+func (p *Plan) Bad() bool {
+	return p.Unprobed != "" || slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Verdict == Bad })
+}
+
+// hostOf is the server of a path, which may be written \\server\share, //server/share
+// or as a server alone.
+func hostOf(path string) string {
+	path = strings.TrimLeft(strings.ReplaceAll(path, `\`, "/"), "/")
+	server, _, _ := strings.Cut(path, "/")
+	return server
+}
+
+// look asks one desktop.
+func look(ctx context.Context, nodes probe.Nodes, d types.Workspace, host string, expected []string, pack probe.Pack) (*Plan, error) {
+	p := &Plan{Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Host: host, Expected: expected}
+	n, err := probe.Translate(ctx, nodes, d)
+	if err == nil {
+		p.Node = n
+		var s probe.Sections
+		if s, err = probe.Run(ctx, nodes, n, pack); err == nil {
+			r := s.Reach()
+			p.Reach = &r
+			p.judge()
+			return p, nil
+		}
+	}
+	_, none := errors.AsType[*probe.NoNode](err)
+	_, silent := errors.AsType[*probe.Unanswered](err)
+	if none || silent {
+		p.Unprobed = err.Error()
+		return p, nil
+	}
+	return nil, err
+}
+
+func (p *Plan) find(fact string, v Verdict, next string, m report.Message, pairs ...any) {
+	p.Findings = append(p.Findings, Finding{fact, v, report.Say(m, pairs...), next})
+}
+
+// judge goes the way: who is asked for names, the name, the port.
+func (p *Plan) judge() {
+	_, err := netip.ParseAddr(p.Host)
+	literal := err == nil
+	p.servers(literal)
+	switch {
+	case literal:
+	case len(p.Reach.Addresses) == 0:
+		p.find("name", Bad, "", text.NoAddress, "host", p.Host)
+		p.find("port", Untried, "", text.NotTried)
+		return
+	default:
+		p.find("name", Good, "", text.Address, "host", p.Host, "addresses", strings.Join(p.Reach.Addresses, ", "))
+	}
+	to := p.Host
+	if len(p.Reach.Addresses) > 0 {
+		to = p.Reach.Addresses[0]
+	}
+	path := "tamachi diagnose path " + p.Desktop + " to " + to + ":445"
+	switch p.Reach.Port {
+	case "open":
+		p.find("port", Good, "", text.PortOpen, "host", to)
+	case "silent":
+		p.find("port", Bad, path, text.PortSilent, "host", to)
+	case "refused":
+		p.find("port", Bad, path, text.PortRefused, "host", to)
+	default:
+		p.find("port", Unknown, "", text.NotTried)
+	}
+}
+
+// servers compares the DNS servers with those of the directory, in any order.
+func (p *Plan) servers(literal bool) {
+	have, want := slices.Clone(p.Reach.Servers), slices.Clone(p.Expected)
+	slices.Sort(have)
+	slices.Sort(want)
+	shown, hoped := cmp.Or(strings.Join(have, ", "), "-"), strings.Join(want, ", ")
+	switch {
+	case len(want) == 0:
+		p.find("dns", Unknown, "", text.DNSIs, "have", shown)
+	case slices.Equal(slices.Compact(have), slices.Compact(want)):
+		p.find("dns", Good, "", text.DNSAsExpected, "have", shown)
+	case len(have) == 0 && (literal || len(p.Reach.Addresses) > 0):
+		p.find("dns", Unknown, "", text.DNSNone, "want", hoped)
+	case len(have) == 0:
+		p.find("dns", Bad, "", text.DNSNone, "want", hoped)
+	default:
+		p.find("dns", Bad, "", text.DNSDiffers, "have", shown, "want", hoped)
+	}
+}
+
+// expected are the DNS servers of each directory.
+func expected(ctx context.Context, api account.DesktopDirectories) (map[string][]string, error) {
+	all, err := account.AllDesktopDirectories(ctx, api)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for _, d := range all {
+		out[aws.ToString(d.DirectoryId)] = d.DnsIpAddresses
+	}
+	return out, nil
+}

@@ -66,3 +66,25 @@ func TestWhatFailsOnceIsTriedAgainAndNamed(t *testing.T) {
 		})
 	}
 }
+
+// TestLanesAreCountedTogether: what fails in one lane is tried again when the
+// other is done, and both are counted.
+func TestLanesAreCountedTogether(t *testing.T) {
+	module(t, head+`func TestA(t *testing.T) { if once() { t.Error("busy") } }`+"\n")
+	if err := os.Mkdir("n", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("n/n_test.go", []byte("package n\n\nimport \"testing\"\n\nfunc TestB(*testing.T) {}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := &run{}
+	if err := r.beside(lane{[]string{"m"}, nil}, lane{[]string{"m/n"}, nil}); err != nil {
+		t.Error(err)
+	}
+	if want := (tally{passed: 2}); r.tests != want || len(r.wavering) != 1 {
+		t.Errorf("want %+v and one that wavered, got %+v and %q", want, r.tests, r.wavering)
+	}
+	if r.beside(lane{[]string{"m/n"}, nil}, lane{nil, nil}) == nil {
+		t.Error("a lane without packages: want an error, got none")
+	}
+}

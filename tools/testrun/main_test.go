@@ -47,6 +47,13 @@ func TestSkipsNeedAReason(t *testing.T) {
 	}
 }
 
+func TestLongPackagesBeginFirst(t *testing.T) {
+	got := strings.Join(longFirst([]string{"tamachi/a", "tamachi/internal/house", "tamachi/b", "tamachi"}), " ")
+	if want := "tamachi tamachi/internal/house tamachi/a tamachi/b"; got != want {
+		t.Errorf("want %s, got %s", want, got)
+	}
+}
+
 func TestPackagesWithGoroutinesAreFound(t *testing.T) {
 	rows := []struct {
 		name, code string

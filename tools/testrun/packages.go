@@ -26,6 +26,21 @@ type pkg struct {
 // e2e packages drive the whole plane or a browser; so do benchmarks.
 func (p pkg) e2e() bool { return strings.HasPrefix(p.ImportPath, "tamachi/e2e") }
 
+// long are packages whose tests take twenty seconds or more of their part: they
+// begin first, so that no core waits for the other at the end.
+var long = []string{"tamachi", "tamachi/internal/house", "tamachi/internal/desktops/local/image", "tamachi/internal/aws/services/iam"}
+
+// longFirst is the order in which go test takes packages.
+func longFirst(pkgs []string) []string {
+	rank := func(p string) int {
+		if i := slices.Index(long, p); i >= 0 {
+			return i
+		}
+		return len(long)
+	}
+	return slices.SortedStableFunc(slices.Values(pkgs), func(a, b string) int { return rank(a) - rank(b) })
+}
+
 // machine are the packages whose tests make real desktops: namespaces, mounts,
 // bridges, an image. They are tested last, each in a lane of its own.
 var machine = []string{local, incus}

@@ -112,7 +112,7 @@ func (r *run) beside(lanes ...lane) error {
 // test runs go test over packages and shows one line a package, and all that a
 // failed test printed.
 func (r *run) test(pkgs []string, flags ...string) error {
-	return r.beside(lane{pkgs, flags})
+	return r.beside(lane{longFirst(pkgs), flags})
 }
 
 // goTest returns what it saw beside an error, unless it saw nothing.

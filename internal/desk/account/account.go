@@ -18,10 +18,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
@@ -59,6 +62,9 @@ type Account struct {
 	Networks    *ec2.Client
 	Metrics     *cloudwatch.Client
 	Nodes       *ssm.Client
+	Keys        *kms.Client
+	Topics      *sns.Client
+	Buses       *eventbridge.Client
 
 	cfg aws.Config
 }
@@ -171,6 +177,9 @@ func New(cfg aws.Config) *Account {
 		Networks: ec2.NewFromConfig(cfg),
 		Metrics:  cloudwatch.NewFromConfig(cfg),
 		Nodes:    ssm.NewFromConfig(cfg),
+		Keys:     kms.NewFromConfig(cfg),
+		Topics:   sns.NewFromConfig(cfg),
+		Buses:    eventbridge.NewFromConfig(cfg),
 		cfg:      cfg,
 	}
 }

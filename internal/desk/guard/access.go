@@ -92,15 +92,14 @@ func (e *Estate) Ask(q Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &policy.Request{Action: q.Action, Resource: q.Resource, Owner: e.Account, Who: h.Who, Keys: standing{h}}
+	r, p := e.request(h, q.Action, q.Resource, standing{h, e})
 	if q.Record != nil {
-		r.Keys = told{circumstances{q.Record, direct}, standing{h}}
+		r.Keys = told{circumstances{q.Record, direct}, standing{h, e}}
 	}
 	if !q.At.IsZero() {
 		r.Keys = moment{r.Keys, q.At.UTC()}
 	}
-	r.Who.Manages = e.Manages
-	d := policy.Explain(r, &policy.Policies{Identity: h.Identity, Boundary: h.Boundary, SCPs: e.SCPs})
+	d := policy.Explain(r, p)
 	a := &Answer{Principal: h.Name(), Action: q.Action, Resource: q.Resource, May: No, Missing: d.Missing, Path: []Step{}}
 	switch {
 	case d.Decision.Allowed():

@@ -72,7 +72,7 @@ What would have to change:
 `,
 	} {
 		var out bytes.Buffer
-		if err := a.write(&out, l, nil); err != nil || out.String() != want {
+		if err := a.write(&out, l, &Estate{}); err != nil || out.String() != want {
 			t.Errorf("%s: %v, got:\n%swant:\n%s", l, err, out.String(), want)
 		}
 	}
@@ -119,7 +119,7 @@ func TestWhoMayChangeItIsSaid(t *testing.T) {
 	}
 	for _, l := range []report.Lang{report.English, report.Japanese} {
 		var out bytes.Buffer
-		if err := a.write(&out, l, nil); err != nil || !strings.Contains(out.String(), text.AccessKeepers.In(l)+"\n  arn:aws:iam::111122223333:user/dan") {
+		if err := a.write(&out, l, &Estate{}); err != nil || !strings.Contains(out.String(), text.AccessKeepers.In(l)+"\n  arn:aws:iam::111122223333:user/dan") {
 			t.Errorf("%s: got %v\n%s", l, err, out.String())
 		}
 	}

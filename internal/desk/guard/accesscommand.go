@@ -71,14 +71,14 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 
 // AccessPolicy is the IAM policy that the diagnosis needs, nothing more.
 func AccessPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnoseAccess", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnoseAccess", Effect: "Allow", Resource: "*", Action: append([]string{
 		"cloudtrail:LookupEvents",
 		"iam:GetAccountAuthorizationDetails",
 		"organizations:DescribeOrganization",
 		"organizations:DescribePolicy",
 		"organizations:ListParents",
 		"organizations:ListPoliciesForTarget",
-	}})
+	}, ruleActions...)})
 }
 
 func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlags) error {
@@ -105,7 +105,7 @@ func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlag
 		enc.SetIndent("", "  ")
 		err = enc.Encode(a)
 	} else {
-		err = a.write(out, lang, estate.Unread)
+		err = a.write(out, lang, estate)
 	}
 	switch {
 	case err != nil:
@@ -157,12 +157,13 @@ func answer(ctx context.Context, w account.World, f accessFlags, at time.Time) (
 	if err != nil {
 		return nil, nil, err
 	}
+	e.Learn(ctx, rulesOf(acc), q.Resource)
 	a, err := e.Ask(q)
 	return a, e, err
 }
 
 // write prints the answer for a person.
-func (a *Answer) write(w io.Writer, l report.Lang, unread error) error {
+func (a *Answer) write(w io.Writer, l report.Lang, e *Estate) error {
 	p := printer{w: w, lang: l}
 	may := map[May]report.Message{Yes: text.AccessYes, No: text.AccessNo, Depends: text.AccessDepends}[a.May]
 	p.line(may.In(l, "principal", a.Principal, "action", a.Action, "resource", a.Resource, "by", a.By))
@@ -175,10 +176,10 @@ func (a *Answer) write(w io.Writer, l report.Lang, unread error) error {
 	p.list(text.AccessMissing, a.Missing)
 	p.list(text.AccessChanges, a.Changes)
 	p.list(text.AccessKeepers, a.Keepers)
-	if unread != nil {
-		p.line(text.OrgUnread.In(l, "why", unread.Error()))
+	if p.err != nil {
+		return p.err
 	}
-	return p.err
+	return e.writeUnread(w, l)
 }
 
 func (p *printer) list(head report.Message, items []string) {

@@ -106,6 +106,15 @@ func (e *Estate) limits(h *Holder) []limit {
 	return out
 }
 
+// holding are the resource control policies that hold an action.
+func (e *Estate) holding(h *Holder, action string) []*policy.Set {
+	service, _, _ := strings.Cut(action, ":")
+	if h.Who.ServiceLinked() || !policy.CoveredByRCPs(service) {
+		return nil
+	}
+	return e.RCPs
+}
+
 // right judges one action by every statement about it.
 func (e *Estate) right(h *Holder, action string) Right {
 	r := Right{Action: action, May: No}
@@ -126,9 +135,13 @@ func (e *Estate) right(h *Holder, action string) Right {
 	for _, l := range limits {
 		limited = r.add(l, action) || limited
 	}
-	request := &policy.Request{Action: action, Resource: "*", Owner: e.Account, Who: h.Who, Keys: standing{h}}
-	request.Who.Manages = e.Manages
-	d := policy.Decide(request, &policy.Policies{Identity: h.Identity, Boundary: h.Boundary, SCPs: e.SCPs})
+	for _, level := range e.holding(h, action) {
+		if by := denials(level, action); len(by) > 0 {
+			return Right{Action: action, May: No, By: by}
+		}
+		limited = r.add(limit{policy.RCP, level}, action) || limited
+	}
+	d := policy.Decide(e.request(h, action, "*", standing{h, e}))
 	r.May = Depends
 	if d.Allowed() && !limited {
 		r.May, r.Resources, r.Asks = Yes, nil, nil

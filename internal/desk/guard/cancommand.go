@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,10 +84,12 @@ func canCommand(w account.World) *cobra.Command {
 		Use:   "can PRINCIPAL",
 		Short: "List what a user or role may do",
 		Long: `Judges every action of every AWS service for a user or role of the account, by its
-policies, its permissions boundary and the service control policies above it: how
-many are allowed on any resource, on some resources or under conditions, and denied
-although a policy names them; with --service, each action with the statements that
-decide. The policies of resources are not read: they may allow more.
+policies, its permissions boundary and the service and resource control policies
+above it: how many are allowed on any resource, on some resources or under
+conditions, and denied although a policy names them; with --service, each action
+with the statements that decide. Then what the policies of resources change: of the
+buckets, keys, topics and event buses of the account and Region, and which roles
+it may assume.
 
 Exit code: 0 done; 1 failed; 2 wrong use.`,
 		Example: `  tamachi guard can deploy
@@ -100,7 +103,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), WhoCanPolicy())
+				_, err := io.WriteString(cmd.OutOrStdout(), CanPolicy())
 				return err
 			}
 			return runCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], service, f)
@@ -116,7 +119,7 @@ func runCan(ctx context.Context, w account.World, out io.Writer, principal, serv
 	if err != nil {
 		return err
 	}
-	_, e, err := f.estate(ctx)
+	a, e, err := f.estate(ctx)
 	if err != nil {
 		return failed(lang, err)
 	}
@@ -124,26 +127,59 @@ func runCan(ctx context.Context, w account.World, out io.Writer, principal, serv
 	if err != nil {
 		return failed(lang, err)
 	}
+	e.LearnAll(ctx, Lists{a.Objects, a.Keys, a.Topics, a.Buses}, rulesOf(a))
 	list, err := e.Can(h, service)
+	if err != nil {
+		return failed(lang, err)
+	}
+	own, err := e.CanByResources(h, service)
 	switch {
 	case err != nil:
 		return failed(lang, err)
 	case service != "" && len(list) == 0:
 		return misuse(fmt.Errorf("--service %q: AWS has no service with this prefix", service))
 	case f.JSON:
-		err = writeJSON(out, map[string]any{"principal": h.Name(), "services": append([]ServiceRights{}, list...)})
+		err = writeJSON(out, e.told(map[string]any{
+			"principal": h.Name(), "services": append([]ServiceRights{}, list...), "byResources": append([]ResourceRight{}, own...),
+		}))
 	case service != "":
 		err = writeRights(out, lang, h, list[0].Rights)
 	default:
 		err = writeServices(out, lang, h, list)
 	}
 	if err == nil && !f.JSON {
-		err = writeUnread(out, lang, e.Unread)
+		err = errors.Join(writeByResources(out, lang, own), e.writeUnread(out, lang))
 	}
 	if err != nil {
 		return failed(lang, err)
 	}
 	return nil
+}
+
+// CanPolicy is the IAM policy that the list needs, nothing more.
+func CanPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardCan", Effect: "Allow", Resource: "*", Action: slices.Concat([]string{
+		"iam:GetAccountAuthorizationDetails",
+		"organizations:DescribeOrganization",
+		"organizations:DescribePolicy",
+		"organizations:ListParents",
+		"organizations:ListPoliciesForTarget",
+	}, ruleActions, listActions)})
+}
+
+// writeByResources prints what the policies of resources change.
+func writeByResources(out io.Writer, l report.Lang, list []ResourceRight) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(out, text.ByResources.In(l)); err != nil {
+		return err
+	}
+	t := report.Table{Header: []string{text.ColumnResources.In(l), text.MayYes.In(l), text.MayDepends.In(l), text.IsDenied.In(l)}}
+	for _, r := range list {
+		t.Rows = append(t.Rows, []string{r.Resource, some(l, r.Yes), some(l, r.Depends), some(l, r.Denied)})
+	}
+	return t.Write(out, "")
 }
 
 func writeServices(out io.Writer, l report.Lang, h *Holder, list []ServiceRights) error {

@@ -3,7 +3,6 @@ package guard
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
 	"tamachi/internal/desk/account"
@@ -23,22 +21,19 @@ type Authorization interface {
 	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
 }
 
-// Controls reads what stands above an account in its organization.
-type Controls interface {
-	DescribeOrganization(context.Context, *organizations.DescribeOrganizationInput, ...func(*organizations.Options)) (*organizations.DescribeOrganizationOutput, error)
-	ListParents(context.Context, *organizations.ListParentsInput, ...func(*organizations.Options)) (*organizations.ListParentsOutput, error)
-	ListPoliciesForTarget(context.Context, *organizations.ListPoliciesForTargetInput, ...func(*organizations.Options)) (*organizations.ListPoliciesForTargetOutput, error)
-	DescribePolicy(context.Context, *organizations.DescribePolicyInput, ...func(*organizations.Options)) (*organizations.DescribePolicyOutput, error)
-}
-
 // Estate is who there is in an account, and what holds them.
 type Estate struct {
 	Account string
 	Holders []*Holder // users, then roles, by ARN
-	SCPs    []*policy.Set
-	Manages bool // the management account: SCPs do not hold it
-	// Unread says why the organization could not be read; SCPs are not known then.
+	// SCPs stand above its principals, RCPs above its resources.
+	SCPs, RCPs []*policy.Set
+	Manages    bool   // the management account: neither holds it
+	Org        string // the organization's id; empty for none
+	// Unread says why the organization could not be read; SCPs and RCPs are not
+	// known then.
 	Unread error
+	// rules are the policies of resources that were read, by subject.
+	rules map[string]rule
 }
 
 // Holder is a user or a role.
@@ -47,6 +42,7 @@ type Holder struct {
 	Tags     map[string]string
 	Identity *policy.Set
 	Boundary *policy.Set
+	Trust    *policy.Set // of a role: who may assume it
 }
 
 // ReadEstate reads an account. An account that may not read its organization is
@@ -108,7 +104,7 @@ func assemble(id string, details *iam.GetAccountAuthorizationDetailsOutput) *Est
 		}
 		return policy.NewSet(known(managed, aws.ToString(b.PermissionsBoundaryArn)))
 	}
-	e := &Estate{Account: id}
+	e := &Estate{Account: id, rules: map[string]rule{}}
 	for _, u := range details.UserDetailList {
 		all := attached(u.AttachedManagedPolicies, u.UserPolicyList)
 		for _, g := range u.GroupList {
@@ -127,6 +123,7 @@ func assemble(id string, details *iam.GetAccountAuthorizationDetailsOutput) *Est
 				ARN: "arn:aws:sts::" + id + ":assumed-role/" + name[strings.LastIndexByte(name, '/')+1:] + "/session",
 			},
 			Tags: tags(r.Tags), Identity: policy.NewSet(attached(r.AttachedManagedPolicies, r.RolePolicyList)...), Boundary: boundary(r.PermissionsBoundary),
+			Trust: policy.NewSet(trusting(r.AssumeRolePolicyDocument)),
 		})
 	}
 	slices.SortStableFunc(e.Holders, func(a, b *Holder) int { return strings.Compare(a.Name(), b.Name()) })
@@ -164,67 +161,23 @@ func compiled(name, arn string, encoded *string) policy.Policy {
 	return policy.Policy{Name: name, ARN: arn, Document: d}
 }
 
+// trusting reads the trust policy of a role likewise.
+func trusting(encoded *string) policy.Policy {
+	text, err := url.PathUnescape(aws.ToString(encoded))
+	if err != nil {
+		text = aws.ToString(encoded)
+	}
+	d, err := policy.ParseTrust(text)
+	if err != nil {
+		d = policy.Unreadable(text, "it cannot be read")
+	}
+	return policy.Policy{Name: "trust policy", Document: d}
+}
+
 func tags(list []iamtypes.Tag) map[string]string {
 	out := make(map[string]string, len(list))
 	for _, t := range list {
 		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
 	return out
-}
-
-// readControls reads the service control policies above the account, the root
-// first. Where the type is not enabled no level has any, and none hold.
-func (e *Estate) readControls(ctx context.Context, org Controls) error {
-	o, err := org.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
-	if err != nil {
-		return err
-	}
-	e.Manages = aws.ToString(o.Organization.MasterAccountId) == e.Account
-	if e.Manages {
-		return nil
-	}
-	var levels []*policy.Set
-	some := false
-	for place := e.Account; place != ""; {
-		var list []policy.Policy
-		err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
-			out, err := org.ListPoliciesForTarget(ctx, &organizations.ListPoliciesForTargetInput{TargetId: &place, Filter: types.PolicyTypeServiceControlPolicy, NextToken: token})
-			if err != nil {
-				return nil, err
-			}
-			for _, p := range out.Policies {
-				text, err := org.DescribePolicy(ctx, &organizations.DescribePolicyInput{PolicyId: p.Id})
-				if err != nil {
-					return nil, err
-				}
-				d, err := policy.ParseSCP(aws.ToString(text.Policy.Content))
-				if err != nil {
-					d = policy.Unreadable("", fmt.Sprint("it cannot be read: ", err))
-				}
-				list = append(list, policy.Policy{Name: aws.ToString(p.Name), ARN: aws.ToString(p.Arn), Document: d})
-			}
-			return out.NextToken, nil
-		})
-		if err != nil {
-			return err
-		}
-		some = some || len(list) > 0
-		levels = append(levels, policy.NewLevel(place, list...))
-		if strings.HasPrefix(place, "r-") {
-			break
-		}
-		up, err := org.ListParents(ctx, &organizations.ListParentsInput{ChildId: &place})
-		if err != nil {
-			return err
-		}
-		place = ""
-		if len(up.Parents) > 0 {
-			place = aws.ToString(up.Parents[0].Id)
-		}
-	}
-	if some {
-		slices.Reverse(levels)
-		e.SCPs = levels
-	}
-	return nil
 }

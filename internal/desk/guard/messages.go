@@ -6,7 +6,7 @@ import "tamachi/internal/desk/report"
 var text = struct {
 	Head, Counts, Nobody, CutOff, Undecided, ThroughServices, ColumnPrincipal, ColumnAction, ColumnVia, ColumnCount, ColumnLast,
 	ColumnBy, ColumnMissing, ColumnForwarded, ColumnRole, ColumnLinked, Passes, IsCut, Unsure, Line, NoAllow, ModesNote, Reading,
-	OwnersHead, NoStranger, ColumnTeam, ColumnOwner, AndMore, MayNothing, CanHead, IsDenied, ColumnResources, Lacks, NothingAllows, NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread,
+	OwnersHead, NoStranger, ColumnTeam, ColumnOwner, AndMore, MayNothing, CanHead, IsDenied, ColumnResources, Lacks, NothingAllows, NobodyMay, ColumnMay, ColumnAsks, MayYes, MayNo, MayDepends, OrgUnread, RuleUnread, ByResources,
 	AccessYes, AccessNo, AccessDepends, AccessRecorded, AccessMissing, AccessChanges, AccessKeepers, Step, StepAllow, StepDeny,
 	StepApplies, StepNot, StepUnknown, Condition, ConditionHolds, ConditionFails, ConditionUnknown report.Message
 }{
@@ -71,10 +71,15 @@ var text = struct {
 	MayNo:           report.Message{En: "no", Ja: "不可"},
 	MayDepends:      report.Message{En: "depends", Ja: "条件次第"},
 	OrgUnread: report.Message{
-		En: "The organization could not be read, so service control policies are not counted: {why}",
-		Ja: "組織を読み取れないため、サービスコントロールポリシーは判定に含まれていません: {why}",
+		En: "The organization could not be read, so service and resource control policies are not counted: {why}",
+		Ja: "組織を読み取れないため、サービスコントロールポリシーとリソースコントロールポリシーは判定に含まれていません: {why}",
 	},
-	AccessYes: report.Message{En: "{principal} may {action} on {resource}.", Ja: "{principal} は {resource} に対する {action} を許可されています。"},
+	RuleUnread: report.Message{
+		En: "The policy of {resource} is not counted: {why}",
+		Ja: "{resource} のポリシーは判定に含まれていません: {why}",
+	},
+	ByResources: report.Message{En: "By the policies of resources:", Ja: "リソースのポリシーによるもの:"},
+	AccessYes:   report.Message{En: "{principal} may {action} on {resource}.", Ja: "{principal} は {resource} に対する {action} を許可されています。"},
 	AccessNo: report.Message{
 		En: "{principal} may not {action} on {resource}; decided by: {by}.",
 		Ja: "{principal} は {resource} に対する {action} を許可されていません。決め手: {by}",

@@ -62,7 +62,7 @@ type Stranger struct {
 	// depend on the call.
 	Yes     []string `json:"yes,omitempty"`
 	Depends []string `json:"depends,omitempty"`
-	// By are the policies of the principal that allow.
+	// By are the policies that allow: of the principal, or else of the resource.
 	By []string `json:"by"`
 }
 
@@ -107,21 +107,23 @@ func fits(pattern, arn string) bool {
 
 // change enters by which actions a principal may change a resource.
 func (e *Estate) change(h *Holder, o *Owned, actions []string, s *Stranger) {
-	p := &policy.Policies{Identity: h.Identity, Boundary: h.Boundary, SCPs: e.SCPs}
-	r := &policy.Request{Resource: o.ARN, Owner: e.Account, Who: h.Who, Keys: marked{standing{h}, o.Tags}}
-	r.Who.Manages = e.Manages
+	keys := marked{standing{h, e}, o.Tags}
 	for _, action := range actions {
-		r.Action = action
+		r, p := e.request(h, action, o.ARN, keys)
 		d := policy.Decide(r, p)
 		switch {
 		case d.Allowed():
 			s.Yes = append(s.Yes, action)
-		case d.Unknown != "" && h.Identity.Grants(action):
+		case d.Unknown != "" && (h.Identity.Grants(action) || p.Resource.Grants(action)):
 			s.Depends = append(s.Depends, action)
 		default:
 			continue
 		}
-		for _, by := range allowances(h.Identity, action) {
+		allows := h.Identity
+		if !allows.Grants(action) {
+			allows = p.Resource
+		}
+		for _, by := range allowances(allows, action) {
 			name, _, _ := strings.Cut(by, ": ")
 			s.By = once(s.By, name)
 		}

@@ -26,9 +26,10 @@ func ownersCommand(w account.World) *cobra.Command {
 		Short: "List who may change what another team's tags own",
 		Long: `Reads the resources that a tag gives to a team, and lists the users and roles of
 the account who do not have the same tag and may change them all the same: write,
-tag, or give permissions, by their policies, permissions boundaries and the service
-control policies above them. Where a policy asks for what only a call has, the
-action is listed as one that depends. The policies of resources are not read.
+tag, or give permissions, by their policies, permissions boundaries, the service
+and resource control policies above them, and the policies of buckets, keys, topics
+and event buses. Where a policy asks for what only a call has, the action is listed
+as one that depends. What could not be read is said.
 
 Exit code: 0 nobody; 1 somebody, or something failed; 2 wrong use.`,
 		Example: `  tamachi guard owners --except 'OrganizationAccountAccessRole'
@@ -51,14 +52,14 @@ Exit code: 0 nobody; 1 somebody, or something failed; 2 wrong use.`,
 
 // OwnersPolicy is the IAM policy that the report needs, nothing more.
 func OwnersPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardOwners", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardOwners", Effect: "Allow", Resource: "*", Action: append([]string{
 		"iam:GetAccountAuthorizationDetails",
 		"organizations:DescribeOrganization",
 		"organizations:DescribePolicy",
 		"organizations:ListParents",
 		"organizations:ListPoliciesForTarget",
 		"tag:GetResources",
-	}})
+	}, ruleActions...)})
 }
 
 func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlags) error {
@@ -74,17 +75,20 @@ func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlag
 	if err != nil {
 		return failed(lang, err)
 	}
+	for i := range owned {
+		e.Learn(ctx, rulesOf(a), owned[i].ARN)
+	}
 	list, err := e.Strangers(owned, f.Tag, f.Except)
 	switch {
 	case err != nil:
 		return failed(lang, err)
 	case f.JSON:
-		err = writeJSON(out, map[string]any{"tag": f.Tag, "resources": len(owned), "strangers": list})
+		err = writeJSON(out, e.told(map[string]any{"tag": f.Tag, "resources": len(owned), "strangers": list}))
 	default:
 		err = writeStrangers(out, lang, f.Tag, len(owned), list)
 	}
 	if err == nil && !f.JSON {
-		err = writeUnread(out, lang, e.Unread)
+		err = e.writeUnread(out, lang)
 	}
 	switch {
 	case err != nil:

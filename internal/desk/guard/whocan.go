@@ -27,8 +27,8 @@ type Ability struct {
 	Asks []string `json:"asks,omitempty"`
 }
 
-// WhoCan decides an action on a resource of the account for everybody in it.
-// The policy of the resource itself is not read: it may allow more.
+// WhoCan decides an action on a resource for everybody in the account, by the
+// policy of the resource too where Learn has read it.
 func (e *Estate) WhoCan(action, resource string) []Ability {
 	out := make([]Ability, 0, len(e.Holders))
 	for _, h := range e.Holders {
@@ -39,10 +39,7 @@ func (e *Estate) WhoCan(action, resource string) []Ability {
 
 func (e *Estate) ability(h *Holder, action, resource string) Ability {
 	a := Ability{Principal: h.Name(), May: No}
-	r := &policy.Request{Action: action, Resource: resource, Owner: e.Account, Who: h.Who, Keys: standing{h}}
-	r.Who.Manages = e.Manages
-	p := &policy.Policies{Identity: h.Identity, Boundary: h.Boundary, SCPs: e.SCPs}
-	d := policy.Explain(r, p)
+	d := policy.Explain(e.request(h, action, resource, standing{h, e}))
 	for _, f := range d.Findings {
 		if f.Unknown != "" {
 			for _, c := range f.Conditions {
@@ -74,7 +71,10 @@ func (a *Ability) asks(key string) {
 }
 
 // standing answers the condition keys that a principal has before it calls.
-type standing struct{ h *Holder }
+type standing struct {
+	h *Holder
+	e *Estate
+}
 
 // Values returns the values of a key in lower case.
 func (s standing) Values(key string) (values []string, known bool) {
@@ -83,6 +83,11 @@ func (s standing) Values(key string) (values []string, known bool) {
 		return []string{s.h.Name()}, true
 	case "aws:principalaccount":
 		return []string{s.h.Who.Account}, true
+	case "aws:principalorgid":
+		if s.e.Org == "" {
+			return nil, s.e.Unread == nil
+		}
+		return []string{s.e.Org}, true
 	case "aws:principalisawsservice":
 		return []string{"false"}, true
 	case "aws:principaltype":

@@ -32,12 +32,12 @@ func (b books) GetAccountAuthorizationDetails(_ context.Context, in *iam.GetAcco
 
 // tree is an organization of a root, a unit and an account.
 type tree struct {
-	attached map[string]string // target -> policy text
+	attached map[string]string // target -> policy text; of an RCP "rcp " stands before
 	err      error
 }
 
 func (o tree) DescribeOrganization(context.Context, *organizations.DescribeOrganizationInput, ...func(*organizations.Options)) (*organizations.DescribeOrganizationOutput, error) {
-	return &organizations.DescribeOrganizationOutput{Organization: &types.Organization{MasterAccountId: aws.String("999900001111")}}, o.err
+	return &organizations.DescribeOrganizationOutput{Organization: &types.Organization{Id: aws.String("o-1234567890"), MasterAccountId: aws.String("999900001111")}}, o.err
 }
 
 func (o tree) ListParents(_ context.Context, in *organizations.ListParentsInput, _ ...func(*organizations.Options)) (*organizations.ListParentsOutput, error) {
@@ -46,9 +46,13 @@ func (o tree) ListParents(_ context.Context, in *organizations.ListParentsInput,
 }
 
 func (o tree) ListPoliciesForTarget(_ context.Context, in *organizations.ListPoliciesForTargetInput, _ ...func(*organizations.Options)) (*organizations.ListPoliciesForTargetOutput, error) {
-	out := &organizations.ListPoliciesForTargetOutput{}
-	if o.attached[*in.TargetId] != "" {
-		out.Policies = []types.PolicySummary{{Id: in.TargetId, Name: aws.String("of " + *in.TargetId)}}
+	out, id := &organizations.ListPoliciesForTargetOutput{}, *in.TargetId
+	if in.Filter == types.PolicyTypeResourceControlPolicy {
+		id = "rcp " + id
+		out.Policies = []types.PolicySummary{{Id: aws.String("p-RCPFullAWSAccess"), Name: aws.String("RCPFullAWSAccess")}}
+	}
+	if o.attached[id] != "" {
+		out.Policies = append(out.Policies, types.PolicySummary{Id: &id, Name: aws.String("of " + id)})
 	}
 	return out, nil
 }
@@ -151,7 +155,7 @@ func TestAnOrganizationThatMayNotBeReadIsSaid(t *testing.T) {
 	}
 	for _, l := range []report.Lang{report.English, report.Japanese} {
 		var out bytes.Buffer
-		if err := writeAbilities(&out, l, e.WhoCan("ssm:PutParameter", "*"), e.Unread); err != nil {
+		if err := writeAbilities(&out, l, e.WhoCan("ssm:PutParameter", "*"), e); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), "AccessDenied") {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,10 +27,11 @@ func whoCanCommand(w account.World) *cobra.Command {
 		Use:   "who-can ACTION RESOURCE",
 		Short: "List the users and roles that may do something",
 		Long: `Decides an action on a resource for every user and role of the account, by their
-policies, permissions boundaries and the service control policies above them.
-Where a policy asks for what only a call has (where it comes from, its tags), the
-answer is "depends", with the keys. The policy of the resource itself is not read:
-it may allow more.
+policies, permissions boundaries, the service and resource control policies above
+them, and the policy of the resource itself: a bucket's, a key's, a topic's, an
+event bus's, the trust policy of a role. Where a policy asks for what only a call
+has (where it comes from, its tags), the answer is "depends", with the keys. What
+could not be read is said: it may allow more, or less.
 
 Exit code: 0 done; 1 failed; 2 wrong use.`,
 		Example: `  tamachi guard who-can workspaces:TerminateWorkspaces '*'
@@ -58,13 +61,13 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 
 // WhoCanPolicy is the IAM policy that the list needs, nothing more.
 func WhoCanPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardWhoCan", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardWhoCan", Effect: "Allow", Resource: "*", Action: append([]string{
 		"iam:GetAccountAuthorizationDetails",
 		"organizations:DescribeOrganization",
 		"organizations:DescribePolicy",
 		"organizations:ListParents",
 		"organizations:ListPoliciesForTarget",
-	}})
+	}, ruleActions...)})
 }
 
 func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, resource string, f whoFlags) error {
@@ -72,10 +75,11 @@ func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, reso
 	if err != nil {
 		return err
 	}
-	_, e, err := f.estate(ctx)
+	a, e, err := f.estate(ctx)
 	if err != nil {
 		return failed(lang, err)
 	}
+	e.Learn(ctx, rulesOf(a), resource)
 	list := []Ability{}
 	for _, one := range e.WhoCan(action, resource) {
 		if one.May != No || f.All {
@@ -83,9 +87,9 @@ func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, reso
 		}
 	}
 	if f.JSON {
-		err = writeJSON(out, map[string]any{"action": action, "resource": resource, "principals": list})
+		err = writeJSON(out, e.told(map[string]any{"action": action, "resource": resource, "principals": list}))
 	} else {
-		err = writeAbilities(out, lang, list, e.Unread)
+		err = writeAbilities(out, lang, list, e)
 	}
 	if err != nil {
 		return failed(lang, err)
@@ -93,10 +97,12 @@ func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, reso
 	return nil
 }
 
-func writeAbilities(out io.Writer, l report.Lang, list []Ability, unread error) error {
+func writeAbilities(out io.Writer, l report.Lang, list []Ability, e *Estate) error {
 	if len(list) == 0 {
-		_, err := fmt.Fprintln(out, text.NobodyMay.In(l))
-		return err
+		if _, err := fmt.Fprintln(out, text.NobodyMay.In(l)); err != nil {
+			return err
+		}
+		return e.writeUnread(out, l)
 	}
 	t := report.Table{Header: []string{text.ColumnPrincipal.In(l), text.ColumnMay.In(l), text.ColumnBy.In(l), text.ColumnAsks.In(l)}}
 	words := map[May]report.Message{Yes: text.MayYes, No: text.MayNo, Depends: text.MayDepends}
@@ -106,18 +112,44 @@ func writeAbilities(out io.Writer, l report.Lang, list []Ability, unread error) 
 	if err := t.Write(out, ""); err != nil {
 		return err
 	}
-	return writeUnread(out, l, unread)
+	return e.writeUnread(out, l)
 }
 
-// writeUnread says why the organization was not read; nil says nothing.
-func writeUnread(out io.Writer, l report.Lang, unread error) error {
-	if unread == nil {
-		return nil
+// writeUnread says what could not be read, and why.
+func (e *Estate) writeUnread(out io.Writer, l report.Lang) error {
+	if e.Unread != nil {
+		if _, err := fmt.Fprintln(out, text.OrgUnread.In(l, "why", reason(l, e.Unread))); err != nil {
+			return err
+		}
 	}
-	why := unread.Error()
-	if problem, ok := errors.AsType[*account.Problem](unread); ok {
-		why = problem.In(l)
+	unread := e.Unlearnt()
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		if _, err := fmt.Fprintln(out, text.RuleUnread.In(l, "resource", name, "why", reason(l, unread[name]))); err != nil {
+			return err
+		}
 	}
-	_, err := fmt.Fprintln(out, text.OrgUnread.In(l, "why", why))
-	return err
+	return nil
+}
+
+// reason is an error in the reader's language.
+func reason(l report.Lang, err error) string {
+	if problem, ok := errors.AsType[*account.Problem](err); ok {
+		return problem.In(l)
+	}
+	return err.Error()
+}
+
+// told adds to an answer for programs what could not be read.
+func (e *Estate) told(out map[string]any) map[string]any {
+	unread := map[string]string{}
+	if e.Unread != nil {
+		unread["organization"] = e.Unread.Error()
+	}
+	for name, err := range e.Unlearnt() {
+		unread[name] = err.Error()
+	}
+	if len(unread) > 0 {
+		out["notRead"] = unread
+	}
+	return out
 }

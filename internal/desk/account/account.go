@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -73,11 +74,20 @@ type Account struct {
 type Options struct {
 	Profile string
 	Region  string
+	// Patience is how long an endpoint may say nothing, before and within an
+	// answer; 0 is DefaultPatience.
+	Patience time.Duration
 }
+
+// DefaultPatience is above what AWS takes for any call of the desk.
+const DefaultPatience = 30 * time.Second
 
 // attempts is how often a call is tried: the desk shares its account's rate
 // with everybody else's tools, so it waits rather than fails.
 const attempts = 6
+
+// longest is how long it waits in between: somebody sits before it.
+const longest = 5 * time.Second
 
 // Load reads the standard AWS configuration (environment, shared files,
 // profile; AWS SDKs and Tools Reference Guide) and makes the clients. Calls
@@ -90,8 +100,8 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewAdaptiveMode(func(a *retry.AdaptiveModeOptions) {
 				a.StandardOptions = append(a.StandardOptions, func(s *retry.StandardOptions) {
-					s.MaxAttempts = attempts
-					s.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(hopeless)}, s.Retryables...)
+					s.MaxAttempts, s.MaxBackoff = attempts, longest
+					s.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(hopeless), retry.IsErrorRetryableFunc(brokenOff)}, s.Retryables...)
 				})
 			})
 		}),
@@ -116,6 +126,7 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
+	cfg.HTTPClient = patient{cfg.HTTPClient, cmp.Or(o.Patience, DefaultPatience)}
 	if pace != nil {
 		cfg.HTTPClient = paced{cfg.HTTPClient, pace}
 	}
@@ -144,6 +155,15 @@ func (e entrance) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, opts 
 func hopeless(err error) aws.Ternary {
 	if notAWS(err) || nowhere(err) || errors.Is(err, syscall.ECONNREFUSED) {
 		return aws.FalseTernary
+	}
+	return aws.UnknownTernary
+}
+
+// brokenOff tries again where a connection ended within an answer, as the SDK
+// does where it ended before.
+func brokenOff(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -23,10 +24,11 @@ import (
 type Reach struct {
 	Profiles     []string // of the AWS configuration
 	Regions      []string
-	Role         string   // the name of a role to assume in Accounts
-	Accounts     []string // 12 digits
-	Organization bool     // every active account of the organization, by Role
-	Rate         float64  // calls a second at most, of all together; 0 is as fast as AWS lets
+	Role         string        // the name of a role to assume in Accounts
+	Accounts     []string      // 12 digits
+	Organization bool          // every active account of the organization, by Role
+	Rate         float64       // calls a second at most, of all together; 0 is as fast as AWS lets
+	Patience     time.Duration // how long an endpoint may say nothing; 0 is DefaultPatience
 }
 
 // Flags adds the options that choose accounts and Regions.
@@ -37,6 +39,7 @@ func (r *Reach) Flags(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&r.Accounts, "accounts", nil, "with --role: account ids, a,b")
 	fs.BoolVar(&r.Organization, "organization", false, "with --role: every active account of the organization")
 	fs.Float64Var(&r.Rate, "rate", 0, "AWS calls a second at most, all accounts together (default no limit but AWS's)")
+	fs.DurationVar(&r.Patience, "call-timeout", DefaultPatience, "how long an endpoint may say nothing before a call is made again")
 }
 
 // Check tells what is wrong with the options.
@@ -50,6 +53,8 @@ func (r *Reach) Check() error {
 		return errors.New("--role goes with one profile")
 	case r.Rate < 0:
 		return errors.New("--rate must not be below zero")
+	case r.Patience < 0:
+		return errors.New("--call-timeout must not be below zero")
 	}
 	for _, id := range r.Accounts {
 		if !accountID.MatchString(id) {
@@ -94,7 +99,7 @@ func Open(ctx context.Context, r Reach) ([]Place, error) {
 	var places []Place
 	for _, profile := range profiles {
 		for _, region := range orDefault(r.Regions) {
-			a, err := load(ctx, Options{Profile: profile, Region: region}, pace)
+			a, err := load(ctx, Options{Profile: profile, Region: region, Patience: r.Patience}, pace)
 			if err != nil {
 				places = append(places, Place{Profile: profile, Region: region, Problem: Explain("", err)})
 				continue

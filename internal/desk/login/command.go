@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,14 +12,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
 // Flags are the options of the command.
 type Flags struct {
+	duty.Options
 	Asked
-	Lang, Profile, Region string
-	JSON, Policy          bool
 }
 
 // Command is "tamachi diagnose login". Its errors are *report.Exit.
@@ -39,9 +38,7 @@ Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use
   tamachi diagnose login takeda.hanako --code WSnrt+ABC123 --from 203.0.113.9 --device web
   tamachi diagnose login takeda.hanako --json --lang ja
   tamachi diagnose login --policy          the IAM policy it needs`,
-		Args:          cobra.ArbitraryArgs,
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
 				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
@@ -49,22 +46,20 @@ Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use
 			}
 			lang, err := f.options(w, args)
 			if err != nil {
-				return &report.Exit{Code: report.Misuse, Err: err}
+				return duty.Misuse(err)
 			}
-			return f.run(cmd.Context(), w, lang, cmd.OutOrStdout())
+			if err := f.run(cmd.Context(), w, lang, cmd.OutOrStdout()); err != nil {
+				return duty.Failed(lang, err)
+			}
+			return nil
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	f.Add(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&f.Directory, "directory", "", "look in this directory only")
 	fs.StringVar(&f.Code, "code", "", "the registration code that was typed")
 	fs.StringVar(&f.From, "from", "", "the client's address, as the world sees it")
 	fs.StringVar(&f.Device, "device", "", "what the client is: "+strings.Join(devices, ", "))
-	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&f.Region, "region", "", "AWS Region")
 	return cmd
 }
 
@@ -90,43 +85,26 @@ func (f *Flags) options(w account.World, args []string) (lang report.Lang, err e
 	if f.Device = strings.ToLower(f.Device); f.Device != "" && !slices.Contains(devices, f.Device) {
 		return "", fmt.Errorf("--device %q: want one of %s", f.Device, strings.Join(devices, ", "))
 	}
-	if f.Lang == "" {
-		return report.Language(w.Getenv), nil
-	}
-	return report.ParseLang(f.Lang)
+	return f.Language(w)
 }
 
 func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out io.Writer) error {
-	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	a, err := f.One(ctx)
 	if err != nil {
-		return failed(lang, err)
+		return err
 	}
 	facts, err := Gather(ctx, EyesOf(a, w.Clock), f.Asked)
 	if err != nil {
-		return failed(lang, err)
+		return err
 	}
 	plan := Judge(facts)
-	if f.JSON {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(plan)
-	} else {
-		err = plan.Write(out, lang)
+	if err := f.Print(out, lang, plan); err != nil {
+		return err
 	}
-	switch {
-	case err != nil:
-		return failed(lang, err)
-	case plan.Blocked():
+	if plan.Blocked() {
 		return &report.Exit{Code: report.Found}
 	}
 	return nil
-}
-
-func failed(lang report.Lang, err error) error {
-	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(lang))
-	}
-	return &report.Exit{Code: report.Found, Err: err}
 }
 
 // ReadPolicy is the IAM policy that the diagnosis needs, nothing more.

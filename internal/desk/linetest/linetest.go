@@ -1,0 +1,221 @@
+// Package linetest is a bad line between a duty and an endpoint: answers are
+// refused, late, broken off, never come, or repeat themselves.
+package linetest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Fault is what is wrong with a line.
+type Fault string
+
+// The faults. Each meets every operation.
+const (
+	None     Fault = ""
+	Throttle Fault = "throttles"   // the first call of each operation is throttled
+	Fail     Fault = "fails"       // the first call of each operation is answered with status 500
+	Late     Fault = "is late"     // every answer takes its time
+	Silent   Fault = "is silent"   // the first call of each operation is never answered
+	Break    Fault = "breaks off"  // the first answer of each operation ends in the middle
+	Circle   Fault = "circles"     // every page names the first as the next
+	Shift    Fault = "shifts"      // the last of a page comes again on the next, as if the list had moved meanwhile
+	Refuse   Fault = "is not open" // no connection lives longer than its request
+)
+
+// All are the faults of a line.
+var All = []Fault{Throttle, Fail, Late, Silent, Break, Circle, Shift, Refuse}
+
+// Line is a proxy in front of an endpoint.
+type Line struct {
+	URL string
+
+	proxy *httputil.ReverseProxy
+	fault Fault
+	mu    sync.Mutex
+	met   map[string]int    // guarded by mu; calls by operation
+	last  map[string]string // guarded by mu; the last item of an operation's page before
+	end   chan struct{}
+}
+
+// Between lays a line with a fault to an endpoint.
+func Between(t testing.TB, endpoint string, fault Fault) *Line {
+	t.Helper()
+	to, err := url.Parse(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &Line{fault: fault, met: map[string]int{}, last: map[string]string{}, end: make(chan struct{})}
+	// The host stays the line's: it is signed.
+	l.proxy = &httputil.ReverseProxy{
+		Rewrite:        func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host },
+		ModifyResponse: l.change,
+		ErrorLog:       log.New(io.Discard, "", 0), // calls that were given up
+	}
+	server := httptest.NewServer(l)
+	l.URL = server.URL
+	t.Cleanup(func() {
+		close(l.end)
+		server.Close()
+	})
+	return l
+}
+
+// Calls is how often an operation was asked for.
+func (l *Line) Calls(operation string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.met[operation]
+}
+
+// ServeHTTP meets one call.
+func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	name := operation(r, body)
+	l.mu.Lock()
+	l.met[name]++
+	first := l.met[name] == 1
+	l.mu.Unlock()
+	r.Header.Set("X-Line-Operation", name)
+	switch {
+	case l.fault == Throttle && first:
+		refuse(w, r, http.StatusBadRequest, "ThrottlingException", "Rate exceeded")
+	case l.fault == Fail && first:
+		refuse(w, r, http.StatusInternalServerError, "InternalFailure", "try again")
+	case l.fault == Silent && first:
+		select {
+		case <-r.Context().Done():
+		case <-l.end:
+		}
+	case l.fault == Break && first:
+		l.halve(w, r)
+	default:
+		if l.fault == Refuse {
+			w.Header().Set("Connection", "close")
+		}
+		l.proxy.ServeHTTP(w, r)
+	}
+}
+
+// halve sends half of an answer that says how long it is.
+func (l *Line) halve(w http.ResponseWriter, r *http.Request) {
+	whole := httptest.NewRecorder()
+	l.proxy.ServeHTTP(whole, r)
+	for name, values := range whole.Header() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(whole.Body.Len()))
+	w.WriteHeader(whole.Code)
+	_, _ = w.Write(whole.Body.Bytes()[:whole.Body.Len()/2])
+	panic(http.ErrAbortHandler)
+}
+
+// change is what a line does to an answer of the endpoint.
+func (l *Line) change(res *http.Response) error {
+	switch l.fault {
+	case Late:
+		t := time.NewTimer(200 * time.Millisecond)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-l.end:
+		}
+	case Circle, Shift:
+		if strings.Contains(res.Header.Get("Content-Type"), "json") {
+			return l.pages(res)
+		}
+	}
+	return nil
+}
+
+// pages changes the lists of an answer.
+func (l *Line) pages(res *http.Response) error {
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	res.Body.Close()
+	var answer map[string]json.RawMessage
+	if err := json.Unmarshal(body, &answer); err == nil {
+		if _, paged := answer["NextToken"]; paged || l.fault == Shift {
+			l.turn(res.Request.Header.Get("X-Line-Operation"), answer)
+			if body, err = json.Marshal(answer); err != nil {
+				return err
+			}
+		}
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	res.ContentLength = int64(len(body))
+	res.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	res.Header.Del("X-Amz-Crc32") // of what it was
+	return nil
+}
+
+func (l *Line) turn(operation string, answer map[string]json.RawMessage) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fault == Circle {
+		token, known := l.last[operation]
+		if !known {
+			token = string(answer["NextToken"])
+			l.last[operation] = token
+		}
+		answer["NextToken"] = json.RawMessage(token)
+		return
+	}
+	for name, raw := range answer {
+		var items []json.RawMessage
+		if json.Unmarshal(raw, &items) != nil || len(items) == 0 {
+			continue
+		}
+		key := operation + "/" + name
+		before, second := l.last[key]
+		delete(l.last, key)
+		if _, more := answer["NextToken"]; more {
+			l.last[key] = string(items[len(items)-1])
+		}
+		if second {
+			answer[name], _ = json.Marshal(append([]json.RawMessage{json.RawMessage(before)}, items...))
+		}
+	}
+}
+
+// operation is what a call asks for.
+func operation(r *http.Request, body []byte) string {
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return target[strings.LastIndexByte(target, '.')+1:]
+	}
+	if form, err := url.ParseQuery(string(body)); err == nil && form.Get("Action") != "" {
+		return form.Get("Action")
+	}
+	return r.Method + " " + r.URL.Path
+}
+
+// refuse answers an error in the protocol of the call.
+func refuse(w http.ResponseWriter, r *http.Request, status int, code, message string) {
+	if r.Header.Get("X-Amz-Target") != "" || r.URL.Path != "/" {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Amzn-ErrorType", code)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, `{"__type":"`+code+`","message":"`+message+`"}`)
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, "<ErrorResponse><Error><Code>"+code+"</Code><Message>"+message+"</Message></Error></ErrorResponse>")
+}

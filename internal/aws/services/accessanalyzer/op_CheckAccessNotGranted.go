@@ -26,20 +26,17 @@ func (s *Service) CheckAccessNotGranted(ctx context.Context, in *accessanalyzer.
 	if err != nil {
 		return nil, invalid("The access is not valid: %s", err)
 	}
-	what := "actions"
-	if len(actions) == 0 {
-		what = "resources"
-	}
+	// The texts are those of the examples in the service's model.
 	switch p.Verdict {
 	case policy.Proved:
 		return &accessanalyzer.CheckAccessNotGrantedOutput{
 			Result: types.CheckAccessNotGrantedResultPass, Reasons: []types.ReasonSummary{},
-			Message: new("The policy document does not grant access to perform one or more of the listed " + what + "."),
+			Message: new("The policy document does not grant access to perform the listed actions or resources."),
 		}, nil
 	case policy.Refuted:
 		return &accessanalyzer.CheckAccessNotGrantedOutput{
-			Result: types.CheckAccessNotGrantedResultFail, Reasons: reasons(d, p, "One or more of the listed "+what+" in the statement"),
-			Message: new("The policy document grants access to perform one or more of the listed " + what + "."),
+			Result: types.CheckAccessNotGrantedResultFail, Reasons: reasons(d, p, "One or more of the listed actions or resources in the statement"),
+			Message: new("The policy document grants access to perform one or more of the listed actions or resources."),
 		}, nil
 	case policy.Open:
 	}

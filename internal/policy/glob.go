@@ -31,10 +31,18 @@ func Match(written, value string) bool {
 // passed only the last can need more: one that runs over colons, and behind it
 // one that does not.
 func match[P string | []byte](pattern P, value string) bool {
+	ok, _ := matchCounted(pattern, value)
+	return ok
+}
+
+// matchCounted is match with the steps that it took, by which a test bounds
+// what hostile texts cost.
+func matchCounted[P string | []byte](pattern P, value string) (ok bool, steps int) {
 	p, v := 0, 0
 	star, retry := -1, 0
 	inner, again := -1, 0
 	for v < len(value) {
+		steps++
 		switch {
 		case p < len(pattern) && pattern[p] == anyMark:
 			star, retry, inner = p, v, -1
@@ -54,13 +62,13 @@ func match[P string | []byte](pattern P, value string) bool {
 			retry += width(value, retry)
 			p, v, inner = star+1, retry, -1
 		default:
-			return false
+			return false, steps
 		}
 	}
 	for p < len(pattern) && (pattern[p] == anyMark || pattern[p] == inMark) {
 		p++
 	}
-	return p == len(pattern)
+	return p == len(pattern), steps
 }
 
 // width is how many bytes the character at i takes.

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -261,4 +262,37 @@ func TestTheConsoleOfWhoMayLittle(t *testing.T) {
 	v.shown(`a[aria-label="Desktops: 0"]`)
 	v.shown(`:text("is not authorized to perform: cloudwatch:DescribeAlarms")`)
 	v.shot("denied")
+}
+
+// TestAPersonComesToTheConsole by the password of their directory, with a role
+// that trusts it.
+func TestAPersonComesToTheConsole(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	roles := iam.NewFromConfig(o.Config())
+	_, err := roles.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: new("Desk"), AssumeRolePolicyDocument: new(`{"Version":"2012-10-17","Statement":[{
+"Effect":"Allow","Principal":{"Service":"ds.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{"aws:RequestTag/User":"` + guest + `"}}}]}`)})
+	o.must(err)
+	_, err = roles.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: new("Desk"), PolicyArn: new("arn:aws:iam::aws:policy/ReadOnlyAccess")})
+	o.must(err)
+	_, err = directoryservice.NewFromConfig(o.Config()).ResetUserPassword(t.Context(), &directoryservice.ResetUserPasswordInput{DirectoryId: &o.directory, UserName: new(guest), NewPassword: new(first)})
+	o.must(err)
+	found, err := workspaces.NewFromConfig(o.Config()).DescribeWorkspaceDirectories(t.Context(), &workspaces.DescribeWorkspaceDirectoriesInput{})
+	o.must(err)
+	v := visitor{start(t, browser.Options{Locale: "ja-JP", Phone: true}), o}
+	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "?role=Desk&code=" + url.QueryEscape(*found.Directories[0].RegistrationCode)})
+	v.shown("input[name=user]")
+	v.fill("input[name=user]", guest)
+	v.fill("input[name=password]", "Wrong-Horse-1")
+	v.hand(browser.Order{Do: "press", Key: "Enter"})
+	v.shown(`form :text("パスワード、または登録コードが違います")`)
+	v.shot("person-refused")
+	v.fill("input[name=password]", first)
+	v.hand(browser.Order{Do: "press", Key: "Enter"})
+	v.shown(`a[aria-label="デスクトップ: 2"]`)
+	v.shot("person-home")
+	v.click(`a[aria-label="デスクトップ: 2"]`)
+	v.click(`td a:has-text("` + o.desktop + `")`)
+	v.shown(`ol.timeline li:has-text("AVAILABLE"), :text("DescribeDesktopHistory")`)
+	v.shot("person-desktop")
 }

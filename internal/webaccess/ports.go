@@ -102,3 +102,10 @@ type Recordings interface {
 	// Exported uses up a ticket for a recording's file.
 	Exported(ctx context.Context, ticket string) (desktops.Recording, error)
 }
+
+// Roles is where people of a directory get credentials of IAM roles.
+type Roles interface {
+	// Assume proves a person as Lobby.SignIn does, and gives them a role of their
+	// directory's account; desktops.ErrNoRole when they may not have it.
+	Assume(ctx context.Context, in desktops.SignIn, role string) (desktops.RoleKey, error)
+}

@@ -30,6 +30,7 @@ type Options struct {
 	Entry       Entry       // nil lets in whoever has a session
 	Lobby       Lobby       // nil: desktops are opened by tickets only
 	Accounts    Accounts    // nil: what people sign in with is not changed here
+	Roles       Roles       // nil: nobody gets a role here
 	Invitations Invitations // nil: nobody sets a password here
 	Display     Display
 	Sessions    Sessions
@@ -95,6 +96,9 @@ func open(o Options, viewer fs.FS) *Handler {
 		h.mux.HandleFunc("POST "+Prefix+"password", h.changePassword)
 		h.mux.HandleFunc("POST "+Prefix+"factor", h.beginFactor)
 		h.mux.HandleFunc("POST "+Prefix+"factor/confirm", h.finishFactor)
+	}
+	if o.Roles != nil {
+		h.mux.HandleFunc("POST "+Prefix+"role", h.assume)
 	}
 	if o.Invitations != nil {
 		h.invitations()

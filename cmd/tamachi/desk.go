@@ -17,6 +17,7 @@ import (
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/office"
+	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/settings"
 )

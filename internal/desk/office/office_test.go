@@ -226,23 +226,6 @@ func TestPasswordsAreNeverShown(t *testing.T) {
 	})
 }
 
-func TestPasswordIsOfAllKinds(t *testing.T) {
-	seen := map[string]bool{}
-	for range 100 {
-		p, err := password(rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(p) != 32 || seen[p] {
-			t.Fatalf("want 32 characters, each time others, got %d", len(p))
-		}
-		seen[p] = true
-	}
-	if _, err := password(bytes.NewReader(nil)); err == nil {
-		t.Error("want an error without randomness")
-	}
-}
-
 func TestDown(t *testing.T) {
 	for _, row := range []struct {
 		name   string

@@ -48,7 +48,7 @@ func (o *office) makeDirectory(ctx context.Context) error {
 		return o.awaitDirectory(ctx)
 	}
 	o.talk.step(text.Directory, "name", Domain)
-	secret, err := password(o.world.Rand)
+	secret, err := account.Password(o.world.Rand)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (o *office) giveAccess(ctx context.Context, name string, isNew bool) error 
 }
 
 func (o *office) resetPassword(ctx context.Context, as Directories, name string) error {
-	secret, err := password(o.world.Rand)
+	secret, err := account.Password(o.world.Rand)
 	if err != nil {
 		return err
 	}

@@ -93,3 +93,77 @@ func (c *Client) DisableUser(ctx context.Context, in *DisableUserInput) error {
 	var out struct{}
 	return c.call(ctx, "DisableUser", "/Users/DisableUser", in.DirectoryID, in, &out)
 }
+
+// DeleteUserInput names a user.
+type DeleteUserInput struct {
+	ClientToken    string `json:",omitempty"`
+	DirectoryID    string `json:"-"`
+	SAMAccountName string
+}
+
+// DeleteUser removes an account for good.
+func (c *Client) DeleteUser(ctx context.Context, in *DeleteUserInput) error {
+	var out struct{}
+	return c.call(ctx, "DeleteUser", "/Users/DeleteUser", in.DirectoryID, in, &out)
+}
+
+// MemberInput names a user and a group.
+type MemberInput struct {
+	ClientToken string `json:",omitempty"`
+	DirectoryID string `json:"-"`
+	GroupName   string
+	MemberName  string
+}
+
+// AddGroupMember puts a user into a group.
+func (c *Client) AddGroupMember(ctx context.Context, in *MemberInput) error {
+	var out struct{}
+	return c.call(ctx, "AddGroupMember", "/GroupMemberships/AddGroupMember", in.DirectoryID, in, &out)
+}
+
+// RemoveGroupMember takes a user out of a group.
+func (c *Client) RemoveGroupMember(ctx context.Context, in *MemberInput) error {
+	var out struct{}
+	return c.call(ctx, "RemoveGroupMember", "/GroupMemberships/RemoveGroupMember", in.DirectoryID, in, &out)
+}
+
+// ListGroupsForMemberInput asks for a page of a user's groups.
+type ListGroupsForMemberInput struct {
+	DirectoryID    string `json:"-"`
+	MaxResults     int    `json:",omitempty"`
+	NextToken      string `json:",omitempty"`
+	SAMAccountName string
+}
+
+// ListGroupsInput asks for a page of groups.
+type ListGroupsInput struct {
+	DirectoryID string `json:"-"`
+	MaxResults  int    `json:",omitempty"`
+	NextToken   string `json:",omitempty"`
+}
+
+// GroupSummary is one group in a list.
+type GroupSummary struct {
+	GroupScope     string
+	GroupType      string
+	SAMAccountName string
+	SID            string
+}
+
+// ListGroupsOutput is a page of groups.
+type ListGroupsOutput struct {
+	Groups    []GroupSummary
+	NextToken string
+}
+
+// ListGroupsForMember reads a page of a user's groups.
+func (c *Client) ListGroupsForMember(ctx context.Context, in *ListGroupsForMemberInput) (*ListGroupsOutput, error) {
+	out := new(ListGroupsOutput)
+	return out, c.call(ctx, "ListGroupsForMember", "/GroupMemberships/ListGroupsForMember", in.DirectoryID, in, out)
+}
+
+// ListGroups reads a page of a directory's groups.
+func (c *Client) ListGroups(ctx context.Context, in *ListGroupsInput) (*ListGroupsOutput, error) {
+	out := new(ListGroupsOutput)
+	return out, c.call(ctx, "ListGroups", "/Groups/ListGroups", in.DirectoryID, in, out)
+}

@@ -26,12 +26,12 @@ import (
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
-	return []*cobra.Command{
+	return append(people.Commands(w, actions()),
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), cost.Command(w, actions()),
 		plan.Command(w, actions()), settings.Command(w), approval.Command(w), exception.Command(w, actions()),
-	}
+	)
 }
 
 // actions are those of every duty, so that any plan can be applied by
 // "tamachi plan apply".
-func actions() plan.Actions { return plan.Join(change.Actions()) }
+func actions() plan.Actions { return plan.Join(change.Actions(), people.Actions(rand.Reader)) }

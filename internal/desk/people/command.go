@@ -69,7 +69,7 @@ rest is taken back. What was broken off goes on by the same command.
   tamachi joiner --hr people.csv --bundle wsb-0123456789 --apply
   tamachi joiner takeda.hanako --hr people.csv --apply --yes
   tamachi joiner --policy --apply`,
-		asks: Asked{Newcomers: true, Groups: true}, moves: []string{createUser, deleteUser, enableUser, joinGroup, leaveGroup, createDesktop, removeDesktop},
+		asks: Asked{Newcomers: true, Groups: true}, moves: []string{createUser, deleteUser, enableUser, change.AddMember, change.RemoveMember, createDesktop, removeDesktop},
 		options: func(f *flags, fs *pflag.FlagSet) {
 			fs.StringVar(&f.Bundle, "bundle", "", "bundle of those of whom the feed names none: wsb-...")
 			fs.Int32Var(&f.Minutes, "auto-stop-minutes", 60, "timeout of AUTO_STOP, in steps of 60")
@@ -88,7 +88,7 @@ and takes them out of those that it names for others only. Groups that the feed
 does not name at all are left alone.
 ` + feedHelp,
 		example: "  tamachi mover --hr people.csv\n  tamachi mover yamada.taro --hr people.csv --apply",
-		asks:    Asked{Groups: true}, moves: []string{joinGroup, leaveGroup}, plan: Move,
+		asks:    Asked{Groups: true}, moves: []string{change.AddMember, change.RemoveMember}, plan: Move,
 		options: func(*flags, *pflag.FlagSet) {},
 	}
 }

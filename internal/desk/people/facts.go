@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -276,7 +277,7 @@ func (r *reader) members(ctx context.Context) error {
 		return nil
 	}
 	for _, p := range r.asked.Feed.People {
-		key := strings.ToLower(p.Account)
+		key := strings.ToLower(cmp.Or(p.Account, derived(&p)))
 		if _, there := r.facts.Users[key]; there && len(r.mentioned()) > 0 {
 			names = append(names, key)
 		}

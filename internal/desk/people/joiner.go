@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/hr"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
@@ -143,9 +144,9 @@ func (d *draft) join(p *hr.Person) {
 		d.step(u, u.Account, plan.Say(text.Enable, "name", named(u)), why, "", enableUser, "", u)
 	}
 	for _, g := range p.Groups {
-		if !contains(f.Member[key], g) {
+		if in := (change.Membership{Directory: id, Group: g, User: u.Account}); !contains(f.Member[key], g) {
 			d.step(u, u.Account, plan.Say(text.Join, "name", named(u), "group", g), plan.Say(text.InFeed, "line", p.Line),
-				line("ds-data", "add-group-member", "--directory-id", id, "--group-name", g, "--member-name", u.Account), joinGroup, leaveGroup, member{id, u.Account, g})
+				in.AddCLI(), change.AddMember, change.RemoveMember, in)
 		}
 	}
 	if desktop {
@@ -259,16 +260,16 @@ func Move(f *Facts, r Rules) (Result, error) {
 			continue
 		}
 		u := user{Directory: f.Location.ID, Account: p.Account, Given: p.Given, Surname: p.Surname}
-		id := f.Location.ID
 		for _, g := range managed {
+			in := change.Membership{Directory: f.Location.ID, Group: g, User: u.Account}
 			wanted, has := contains(p.Groups, g), contains(f.Member[key], g)
 			switch {
 			case wanted && !has:
 				d.step(u, u.Account, plan.Say(text.Join, "name", named(u), "group", g), plan.Say(text.InFeed, "line", p.Line),
-					line("ds-data", "add-group-member", "--directory-id", id, "--group-name", g, "--member-name", u.Account), joinGroup, leaveGroup, member{id, u.Account, g})
+					in.AddCLI(), change.AddMember, change.RemoveMember, in)
 			case has && !wanted:
 				d.step(u, u.Account, plan.Say(text.LeaveGroup, "name", named(u), "group", g), plan.Say(text.NotInFeed, "line", p.Line),
-					line("ds-data", "remove-group-member", "--directory-id", id, "--group-name", g, "--member-name", u.Account), leaveGroup, joinGroup, member{id, u.Account, g})
+					in.RemoveCLI(), change.RemoveMember, change.AddMember, in)
 			}
 		}
 	}

@@ -22,8 +22,6 @@ const (
 	deleteUser  = "ds-data:DeleteUser"
 	enableUser  = "ds:ResetUserPassword/Enable"
 	disableUser = "ds-data:DisableUser"
-	joinGroup   = "ds-data:AddGroupMember"
-	leaveGroup  = "ds-data:RemoveGroupMember"
 )
 
 // user is the input of the actions about an account.
@@ -35,24 +33,14 @@ type user struct {
 	Email     string `json:"email,omitempty"`
 }
 
-// member is the input of the actions about a group.
-type member struct {
-	Directory string `json:"directory"`
-	Account   string `json:"account"`
-	Group     string `json:"group"`
-}
-
 // Actions are the actions of this package.
 func Actions(random io.Reader) plan.Actions {
 	read := []string{"ds:AccessDSData", "ds-data:DescribeUser"}
-	groups := []string{"ds:AccessDSData", "ds-data:ListGroupsForMember"}
 	return plan.Join(plan.Actions{
 		createUser:  plan.One(seeCreated, doCreate).Needs(read, []string{"ds-data:CreateUser"}),
 		deleteUser:  plan.One(seeDeleted, doDelete).Needs(read, []string{"ds-data:DeleteUser"}),
 		enableUser:  plan.One(seeEnabled(true), doEnable(random)).Needs(read, []string{"ds:ResetUserPassword"}),
 		disableUser: plan.One(seeEnabled(false), doDisable).Needs(read, []string{"ds-data:DisableUser"}),
-		joinGroup:   plan.One(seeMember(true), doJoin).Needs(groups, []string{"ds-data:AddGroupMember"}),
-		leaveGroup:  plan.One(seeMember(false), doLeave).Needs(groups, []string{"ds-data:RemoveGroupMember"}),
 	}, desktopActions())
 }
 
@@ -161,31 +149,6 @@ func groupsOf(ctx context.Context, p Directory, directory, name string) ([]strin
 		return nil, problem
 	}
 	return nil, nil
-}
-
-func seeMember(want bool) func(context.Context, *account.Account, plan.Ask[member]) (plan.Seen, error) {
-	return func(ctx context.Context, a *account.Account, ask plan.Ask[member]) (plan.Seen, error) {
-		groups, err := groupsOf(ctx, a.People, ask.Input.Directory, ask.Input.Account)
-		if err != nil {
-			return plan.Seen{}, err
-		}
-		if contains(groups, ask.Input.Group) == want {
-			return plan.Seen{State: plan.Done}, nil
-		}
-		return plan.Seen{State: plan.Todo}, nil
-	}
-}
-
-func doJoin(ctx context.Context, a *account.Account, ask plan.Ask[member]) error {
-	return explained("ds-data:AddGroupMember", a.People.AddGroupMember(ctx, ask.Input.sdk(ask.Token)))
-}
-
-func doLeave(ctx context.Context, a *account.Account, ask plan.Ask[member]) error {
-	return explained("ds-data:RemoveGroupMember", a.People.RemoveGroupMember(ctx, ask.Input.sdk(ask.Token)))
-}
-
-func (m member) sdk(token string) *dsdata.MemberInput {
-	return &dsdata.MemberInput{ClientToken: token, DirectoryID: m.Directory, GroupName: m.Group, MemberName: m.Account}
 }
 
 func contains(names []string, name string) bool {

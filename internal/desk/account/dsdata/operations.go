@@ -107,26 +107,6 @@ func (c *Client) DeleteUser(ctx context.Context, in *DeleteUserInput) error {
 	return c.call(ctx, "DeleteUser", "/Users/DeleteUser", in.DirectoryID, in, &out)
 }
 
-// MemberInput names a user and a group.
-type MemberInput struct {
-	ClientToken string `json:",omitempty"`
-	DirectoryID string `json:"-"`
-	GroupName   string
-	MemberName  string
-}
-
-// AddGroupMember puts a user into a group.
-func (c *Client) AddGroupMember(ctx context.Context, in *MemberInput) error {
-	var out struct{}
-	return c.call(ctx, "AddGroupMember", "/GroupMemberships/AddGroupMember", in.DirectoryID, in, &out)
-}
-
-// RemoveGroupMember takes a user out of a group.
-func (c *Client) RemoveGroupMember(ctx context.Context, in *MemberInput) error {
-	var out struct{}
-	return c.call(ctx, "RemoveGroupMember", "/GroupMemberships/RemoveGroupMember", in.DirectoryID, in, &out)
-}
-
 // ListGroupsForMemberInput asks for a page of a user's groups.
 type ListGroupsForMemberInput struct {
 	DirectoryID    string `json:"-"`

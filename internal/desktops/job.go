@@ -15,7 +15,10 @@ type Job struct {
 	// and is dropped.
 	Move        int
 	DirectoryID string
-	Subnet      string // subnet-..., "" for none
+	// Bundle, Compute and RunningMode are what the record says now, in the API's
+	// words.
+	Bundle, Compute, RunningMode string
+	Subnet                       string // subnet-..., "" for none
 	// Groups are the security groups of its interface there.
 	Groups []string
 	// ServiceAccount is who joins desktops to the directory.

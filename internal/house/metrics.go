@@ -3,15 +3,15 @@ package house
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	wstypes "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/services/cloudwatch"
 	"tamachi/internal/engine/metrics"
 )
 
-// desktopRecords stores what was measured of desktops, by desktop and by
-// directory, as AWS has it.
+// desktopRecords stores what was measured of desktops, by desktop and by what
+// several of them share, as AWS has it.
 type desktopRecords struct{ *cloudwatch.Service }
 
 var _ metrics.Records = desktopRecords{}
@@ -26,9 +26,7 @@ func (r desktopRecords) Record(ctx context.Context, samples []metrics.Sample) er
 		if of[p] == nil {
 			order = append(order, p)
 		}
-		for _, d := range []types.Dimension{
-			{Name: aws.String("WorkspaceId"), Value: aws.String(s.ID)}, {Name: aws.String("DirectoryId"), Value: aws.String(s.DirectoryID)},
-		} {
+		for _, d := range dimensions(s) {
 			of[p] = append(of[p], cloudwatch.Sample{
 				Metric: s.Metric, Unit: types.StandardUnit(s.Unit), Dimensions: []types.Dimension{d}, At: s.At, Value: s.Value,
 			})
@@ -40,4 +38,20 @@ func (r desktopRecords) Record(ctx context.Context, samples []metrics.Sample) er
 		}
 	}
 	return nil
+}
+
+// dimensions are what a sample is found by, each alone. Every desktop here has
+// the one protocol.
+func dimensions(s metrics.Sample) (all []types.Dimension) {
+	for _, d := range []struct{ name, value string }{
+		{"WorkspaceId", s.ID},
+		{"DirectoryId", s.DirectoryID},
+		{"RunningMode", s.RunningMode},
+		{"Protocol", string(wstypes.ProtocolWsp)},
+		{"ComputeType", s.Compute},
+		{"BundleId", s.Bundle},
+	} {
+		all = append(all, types.Dimension{Name: &d.name, Value: &d.value})
+	}
+	return all
 }

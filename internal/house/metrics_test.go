@@ -17,8 +17,8 @@ import (
 	"tamachi/internal/store"
 )
 
-// A sample of a desktop is found by the desktop and by its directory, in its
-// account and Region.
+// A sample of a desktop is found by the desktop and by what it shares with
+// others, in its account and Region.
 func TestSamplesOfDesktopsAreRecorded(t *testing.T) {
 	st, err := store.Open(t.Context(), store.Options{}, cloudwatch.Tables()...)
 	if err != nil {
@@ -30,6 +30,7 @@ func TestSamplesOfDesktopsAreRecorded(t *testing.T) {
 	sample := func(account, desktop string, v float64) metrics.Sample {
 		return metrics.Sample{
 			Account: account, Region: "ap-northeast-1", ID: desktop, DirectoryID: "d-1", Metric: "CPUUsage", Unit: "Percent", At: clk.Now().Add(-time.Minute), Value: v,
+			Bundle: "wsb-d12value0", Compute: "VALUE", RunningMode: "AUTO_STOP",
 		}
 	}
 	err = desktopRecords{room}.Record(t.Context(), []metrics.Sample{sample("111122223333", "ws-a", 10), sample("111122223333", "ws-b", 30), sample("444455556666", "ws-c", 90)})
@@ -39,6 +40,8 @@ func TestSamplesOfDesktopsAreRecorded(t *testing.T) {
 	ctx := api.WithCall(t.Context(), &api.Call{Account: "111122223333", Region: "ap-northeast-1"})
 	for _, row := range []struct{ name, value, want string }{
 		{"WorkspaceId", "ws-a", "10"}, {"WorkspaceId", "ws-b", "30"}, {"DirectoryId", "d-1", "20"}, {"WorkspaceId", "ws-c", ""},
+		{"RunningMode", "AUTO_STOP", "20"}, {"Protocol", "WSP", "20"}, {"ComputeType", "VALUE", "20"}, {"BundleId", "wsb-d12value0", "20"},
+		{"RunningMode", "ALWAYS_ON", ""},
 	} {
 		out, err := room.GetMetricStatistics(ctx, &sdk.GetMetricStatisticsInput{
 			Namespace: aws.String("AWS/WorkSpaces"), MetricName: aws.String("CPUUsage"), Dimensions: []types.Dimension{{Name: &row.name, Value: &row.value}},

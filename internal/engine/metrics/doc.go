@@ -1,6 +1,9 @@
 // Package metrics measures desktops: once a minute it asks the provider what
 // each uses and the room what state it is in, and records that as the metrics
-// of AWS/WorkSpaces, by desktop and by directory.
+// of AWS/WorkSpaces, by desktop, directory, running mode, protocol, compute type
+// and bundle. AWS also has them by the name of the user and of the computer:
+// these would say what WorkspaceId says, for twice the room on disk, and are not
+// recorded.
 //
 // What is recorded has a source here, and what has none is not recorded:
 // CPUUsage, MemoryUsage, RootVolumeDiskUsage, UserVolumeDiskUsage and UpTime

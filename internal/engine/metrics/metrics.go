@@ -125,6 +125,7 @@ func (e *Engine) Upkeep(ctx context.Context) (next time.Time, err error) {
 		}
 		for _, s := range list {
 			s.Account, s.Region, s.ID, s.DirectoryID, s.At = j.Account, j.Region, j.ID, j.DirectoryID, end.Add(-time.Minute)
+			s.Bundle, s.Compute, s.RunningMode = j.Bundle, j.Compute, j.RunningMode
 			all = append(all, s)
 		}
 	}

@@ -24,10 +24,13 @@ type Sample struct {
 	Region      string
 	ID          string // ws-...
 	DirectoryID string
-	Metric      string
-	Unit        string
-	At          time.Time // begin of the minute
-	Value       float64
+	// What the desktop was then, in the API's words.
+	Bundle, Compute, RunningMode string
+
+	Metric string
+	Unit   string
+	At     time.Time // begin of the minute
+	Value  float64
 }
 
 // Records keeps what was measured.

@@ -137,7 +137,7 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 	}
 	return desktops.Job{
 		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Since: d.ChangedAt, Move: d.Move,
-		DirectoryID: d.DirectoryID, Subnet: d.SubnetID, Groups: groups, ServiceAccount: joins, Keep: d.Keep, Image: d.Imaging,
+		DirectoryID: d.DirectoryID, Bundle: d.BundleID, Compute: d.Compute, RunningMode: d.RunningMode, Subnet: d.SubnetID, Groups: groups, ServiceAccount: joins, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
 			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, UserOf: userOf, Tags: d.Tags,

@@ -24,8 +24,9 @@
 //   - The only client is a browser. Whether the directory lets browsers in, from
 //     which addresses, and whether the desktop is in ADMIN_MAINTENANCE is asked
 //     at each connection; other kinds of device are kept as they were said.
-//     Self-service permissions, the default unit and the maintenance mode are
-//     kept for those who read them: the user's page offers no self-service yet,
+//     Of the self-service permissions the user's page offers to restart and to
+//     rebuild; the others (size of volumes, compute type, running mode), the
+//     default unit and the maintenance mode are kept for those who read them:
 //     computers have no accounts, and nothing here patches desktops by itself.
 //     A security group of the customer's counts for desktops that are made from
 //     then on. What else new desktops could be given by a directory is refused.
@@ -39,7 +40,10 @@
 //     desktops' own management interface has addresses of the plane's choice.
 //   - There are no machine images and no Image Builder on the plane, so none can
 //     be imported from there (ImportWorkspaceImage, ImportCustomWorkspaceImage,
-//     DescribeCustomWorkspaceImageImport); CreateUpdatedWorkspaceImage is for
+//     DescribeCustomWorkspaceImageImport): each source that the API knows is one
+//     of EC2 (an image, an import task) or of Image Builder. No applications are
+//     bound to images or bundles either (DescribeImageAssociations and the like):
+//     what an image holds is in its recipe. CreateUpdatedWorkspaceImage is for
 //     Windows alone. Standby desktops in another Region are not here either: one
 //     plane has all Regions, so a copy would fall with its original.
 //   - A registered directory gets the account svc-workspaces, which joins each

@@ -27,7 +27,7 @@ import (
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	return append(people.Commands(w, actions()),
-		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w), cost.Command(w, actions()),
+		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, actions()), cost.Command(w, actions()),
 		plan.Command(w, actions()), settings.Command(w), approval.Command(w), exception.Command(w, actions()),
 	)
 }

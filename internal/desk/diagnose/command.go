@@ -14,8 +14,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/doctor"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/login"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/printing"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/route"
@@ -23,14 +25,15 @@ import (
 	"tamachi/internal/desk/slow"
 )
 
-// Command is "tamachi diagnose". Its errors are *report.Exit.
-func Command(w account.World) *cobra.Command {
+// Command is "tamachi diagnose". Its errors are *report.Exit. The actions are those
+// of every duty.
+func Command(w account.World, actions plan.Actions) *cobra.Command {
 	c := &cobra.Command{
 		Use: "diagnose", Short: "Find out why something does not work",
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(login.Command(w), route.Command(w), slow.Command(w), share.Command(w), printing.Command(w), clientCommand(w), guard.AccessCommand(w))
+	c.AddCommand(login.Command(w), route.Command(w), slow.Command(w), share.Command(w), doctor.Command(w, actions), printing.Command(w), clientCommand(w), guard.AccessCommand(w))
 	return c
 }
 

@@ -40,7 +40,7 @@ func TestWhichRuleDecides(t *testing.T) {
 	}{
 		{"takeda.hanako", true, []string{
 			"may not print", "decided by company (dp-1), since it is for everybody", "overrules old", "not for this user: sales: the user is not in Sales",
-			"tamachi policy create d-1 --name printing-takeda.hanako --scope USER --target takeda.hanako --printing ENABLED",
+			"tamachi exception grant printing takeda.hanako --directory d-1 --until DATE --reason WHY",
 		}},
 		{"yamada.taro", false, []string{"may print", "no policy says anything", "Web Access"}},
 		{"nobody", true, []string{"not known", "Group Policy"}},

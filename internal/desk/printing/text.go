@@ -12,7 +12,7 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Allowed, Denied, By, NoRule, Over, NotFor, Ask, Grant, Client, Unknown, OnAWS, Nobody, NoneFound, ListAllowed, ListDenied, ListBy, ListNone report.Message
+	Allowed, Denied, By, NoRule, Over, NotFor, Ask, Client, Unknown, OnAWS, Nobody, NoneFound, ListAllowed, ListDenied, ListBy, ListNone report.Message
 }{
 	Allowed: report.Message{En: "{user} in {directory} may print", Ja: "{directory} の {user} は印刷できる"},
 	Denied:  report.Message{En: "{user} in {directory} may not print", Ja: "{directory} の {user} は印刷できない"},
@@ -21,10 +21,9 @@ var text = struct {
 	Over:    report.Message{En: "  it overrules {policies}", Ja: "  優先された他の規則: {policies}"},
 	NotFor:  report.Message{En: "  not for this user: {policy}", Ja: "  この利用者には適用外: {policy}"},
 	Ask: report.Message{
-		En: "to ask for a change: tell general affairs and security who, why and until when; each must agree",
-		Ja: "変更の依頼: 対象者、理由、期限を総務と情報セキュリティに申請する (両方の承認が必要)",
+		En: "to ask for an exception, which those whom the settings name must agree to: {command}",
+		Ja: "例外の申請 (設定で定めた承認者の承認が必要): {command}",
 	},
-	Grant:  report.Message{En: "after that, whoever keeps the policies: {command}", Ja: "承認後、ポリシー管理者が実行: {command}"},
 	Client: report.Message{En: "the client counts too: WorkSpaces Web Access redirects no local printer", Ja: "クライアントも確認: WorkSpaces Web Access はローカルプリンターをリダイレクトしない"},
 	Unknown: report.Message{
 		En: "{user} in {directory}: not known: {problem}", Ja: "{directory} の {user}: 不明: {problem}",
@@ -91,8 +90,7 @@ func (p *Plan) one(r Rule, say func(report.Message, ...any)) {
 		say(text.NotFor, "policy", other)
 	}
 	if !r.Allowed {
-		say(text.Ask)
-		say(text.Grant, "command", plan.Shell("tamachi", "policy", "create", r.Directory, "--name", "printing-"+r.User, "--scope", "USER", "--target", r.User, "--printing", "ENABLED"))
+		say(text.Ask, "command", plan.Shell("tamachi", "exception", "grant", "printing", r.User, "--directory", r.Directory, "--until", "DATE", "--reason", "WHY"))
 	}
 	say(text.Client)
 }

@@ -1,0 +1,137 @@
+package doctor
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"tamachi/internal/desk/probe"
+)
+
+// account is what may stand in a script for a user.
+var accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// pack looks at a desktop from inside. The user's name comes into the script:
+// one that could be more than a name is refused.
+func pack(user string) (probe.Pack, error) {
+	if !accountName.MatchString(user) {
+		return probe.Pack{}, fmt.Errorf("%q is no name of an account that can be asked about", user)
+	}
+	fill := strings.NewReplacer("USER", user).Replace
+	return probe.Pack{Name: "desktop", Shell: fill(shell), PowerShell: fill(powerShell)}, nil
+}
+
+// The shell is what draws windows and panels. dpkg(1), --verify: the third
+// character 5 says that a file is not what was installed; documents that an
+// image leaves out are no damage.
+const shell = `export LC_ALL=C
+echo @@clock; date -u +%s
+echo @@disk; df -P / /home 2>/dev/null | awk 'NR>1{print $6 "\t" $5}' | sort -u
+echo @@session; ps -e -o comm= | grep -E -x 'Xvnc|Xorg|Xwayland|gnome-session-b' | sort -u
+echo @@shell; ps -e -o comm= | grep -E -x 'openbox|xfwm4|xfce4-panel|gnome-shell|mate-panel|kwin_x11|kwin_wayland' | sort -u
+echo @@profile
+h=$(getent passwd 'USER' | cut -d: -f6); [ -n "$h" ] || h=/home/'USER'
+if [ ! -d "$h" ]; then printf 'missing\t%s\n' "$h"; else
+ o=$(stat -c %U "$h"); [ "$o" = 'USER' ] || printf 'owner\t%s\n' "$o"
+ for f in "$h"/.profile "$h"/.config "$h"/.cache; do [ ! -e "$f" ] || [ "$(stat -c %U "$f")" = 'USER' ] || printf 'owner\t%s\n' "$f"; done
+ t=$(awk -v h="$h" '$2==h || $2=="/home"{o=$4} END{print o}' /proc/mounts); case ",$t," in *,ro,*) printf 'readonly\t%s\n' "$h";; esac
+fi
+echo @@installs; { grep -h ' install ' /var/log/dpkg.log 2>/dev/null | awk '{print $1 "T" $2 "Z\t" $4}'; rpm -qa --qf '%{INSTALLTIME:date}\t%{NAME}\n' 2>/dev/null; } | tail -50
+echo @@verify; dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)=="5" && $2!="c"{print "changed\t" $NF} $1=="missing" && $2!="c"{print "missing\t" $NF}' | grep -v -E '/usr/share/(doc|man|locale|info|lintian|help|gnome)|\.pyc$' | head -20
+`
+
+// Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
+// under ProfileList; MsiInstaller events 1033 and 11707; sfc /verifyonly changes
+// nothing. sfc writes UTF-16.
+const powerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
+$t = "` + "`t" + `"
+'@@clock'; [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+'@@disk'; Get-CimInstance Win32_LogicalDisk -Filter 'DriveType=3' | Where-Object Size | ForEach-Object { "$($_.DeviceID)$t$([int](100 * ($_.Size - $_.FreeSpace) / $_.Size))%" }
+'@@session'; (Get-CimInstance Win32_ComputerSystem).UserName
+'@@shell'; Get-Process explorer -ErrorAction SilentlyContinue | Select-Object -First 1 | ForEach-Object Name
+'@@profile'
+Get-ChildItem 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' | ForEach-Object { $p = (Get-ItemProperty $_.PSPath).ProfileImagePath; if ($p -like '*\USER' -or $p -like '*\USER.*') { if ($_.PSChildName -like '*.bak') { "backup$t$p" } elseif (-not (Test-Path $p)) { "missing$t$p" } } ; if ($p -like '*\TEMP*') { "temporary$t$p" } }
+'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { "$(if (Test-Path $_.Script) { 'there' } else { 'missing' })$t$($_.Script)" }
+'@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ'))$t$($_.Properties[0].Value)" }
+'@@sfc'; sfc /verifyonly
+`
+
+// Seen is what a probe found.
+type Seen struct {
+	Clock    time.Time    `json:"clock,omitzero"`
+	Disks    []probe.Disk `json:"disks,omitempty"`
+	Session  bool         `json:"session"` // there is something that the shell could draw on
+	Shell    []string     `json:"shell,omitempty"`
+	Profile  []Damage     `json:"profile,omitempty"`
+	Logon    []Damage     `json:"logonScripts,omitempty"` // missing ones
+	Installs []Install    `json:"installs,omitempty"`
+	Files    []Damage     `json:"files,omitempty"` // of the system
+	SFC      string       `json:"sfc,omitempty"`   // clean, damaged, unrepaired
+}
+
+// Damage is one thing that is not as it should be.
+type Damage struct {
+	Kind string `json:"kind"`
+	What string `json:"what"`
+}
+
+// Install is a program that was installed.
+type Install struct {
+	At   time.Time `json:"at"`
+	Name string    `json:"name"`
+}
+
+// read reads what the pack brought.
+func read(s probe.Sections) Seen {
+	seen := Seen{Disks: s.Disks(), Session: len(s["session"]) > 0, Profile: damages(s, "profile"), Files: damages(s, "verify"), SFC: sfc(strings.Join(s["sfc"], " "))}
+	if n, err := strconv.ParseInt(s.Word("clock"), 10, 64); err == nil && n >= 0 && n < 1<<40 {
+		seen.Clock = time.Unix(n, 0).UTC()
+	}
+	for _, name := range s["shell"] {
+		seen.Shell = append(seen.Shell, strings.TrimSpace(name))
+	}
+	for _, d := range damages(s, "logon") {
+		if d.Kind == "missing" {
+			seen.Logon = append(seen.Logon, d)
+		}
+	}
+	for _, row := range s.Rows("installs", 2) {
+		if at, err := time.Parse(time.RFC3339, row[0]); err == nil && row[1] != "" {
+			seen.Installs = append(seen.Installs, Install{at, row[1]})
+		}
+	}
+	return seen
+}
+
+func damages(s probe.Sections, name string) (out []Damage) {
+	for _, row := range s.Rows(name, 2) {
+		if row[0] != "" && row[1] != "" {
+			out = append(out, Damage{row[0], row[1]})
+		}
+	}
+	return out
+}
+
+// verdicts are the sentences of sfc in English and Japanese, as Microsoft Learn
+// has them ("Use the System File Checker tool"); the longer ones first.
+var verdicts = []struct{ part, means string }{
+	{"did not find any integrity violations", "clean"},
+	{"整合性違反を検出しませんでした", "clean"},
+	{"unable to fix some", "unrepaired"},
+	{"修復できませんでした", "unrepaired"},
+	{"found integrity violations", "damaged"},
+	{"整合性違反を検出しました", "damaged"},
+	{"found corrupt files", "damaged"},
+	{"破損したファイルが見つかり", "damaged"},
+}
+
+func sfc(said string) string {
+	for _, v := range verdicts {
+		if strings.Contains(said, v.part) {
+			return v.means
+		}
+	}
+	return ""
+}

@@ -56,6 +56,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestTranscripts(t *testing.T) {
+	t.Parallel() // with the tests that are no transcripts, so that none is alone at the end
 	if os.Geteuid() != 0 {
 		t.Fatal("real desktops are made of namespaces, mounts and a bridge: run the transcripts as root")
 	}
@@ -80,7 +81,7 @@ func TestTranscripts(t *testing.T) {
 		Condition: func(cond string) (bool, error) {
 			return false, fmt.Errorf("unknown condition %q: transcripts run everywhere or fail", cond)
 		},
-		Deadline: time.Now().Add(15 * time.Minute),
+		Deadline: time.Now().Add(25 * time.Minute),
 	})
 }
 

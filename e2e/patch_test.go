@@ -272,6 +272,7 @@ func (p *patient) cli(args ...string) string {
 // TestANodeIsPatched scans and installs on a real node, with a baseline that
 // its patch group chooses.
 func TestANodeIsPatched(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	for _, one := range []string{"secure", "plain", "banned", "good"} {
 		r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", one, "1.0"))
@@ -388,6 +389,7 @@ func (p *patient) get(c *http.Client, url, body string) string {
 // TestAnInstallRestartsTheNodeAndGoesOn follows exit code 194 through a restart
 // of the node.
 func TestAnInstallRestartsTheNodeAndGoesOn(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "secure", "1.0"))
 	r.build("bookworm-security", "secure", "2.0")
@@ -413,6 +415,7 @@ func TestAnInstallRestartsTheNodeAndGoesOn(t *testing.T) {
 // TestAnInterruptedInstallIsShown is requirement FLT-31: somebody restarts the
 // node in the middle of an installation.
 func TestAnInterruptedInstallIsShown(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	for _, one := range []string{"secure", "broken"} {
 		r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", one, "1.0"))
@@ -441,6 +444,7 @@ func TestAnInterruptedInstallIsShown(t *testing.T) {
 // TestPatchingWithSharedCredentials takes the way of the SSM Agent, which has
 // no socket for scripts but shares the node's credentials with root.
 func TestPatchingWithSharedCredentials(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	r.long = true
 	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "secure", "1.0"))
@@ -464,6 +468,7 @@ func TestPatchingWithSharedCredentials(t *testing.T) {
 
 // TestInventoryOfANode collects on a real node.
 func TestInventoryOfANode(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "secure", "1:2.0-3"))
 	r.publish()

@@ -171,6 +171,7 @@ func newRPMRoot(t *testing.T, tool, script string) *root {
 // TestRPMNodesArePatched: advisories, release dates and states of nodes with
 // dnf and with zypper.
 func TestRPMNodesArePatched(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		tool, script string
 		want         []string
@@ -184,7 +185,10 @@ func TestRPMNodesArePatched(t *testing.T) {
 			"fix-tool[SUSE-RU-2026:2] []Recommended Moderate 2026-11-01 10:00", "plain-tool[] []  never",
 		}},
 	} {
-		t.Run(row.tool, func(t *testing.T) { rpmNodeIsPatched(t, newRPMRoot(t, row.tool, row.script), row.want) })
+		t.Run(row.tool, func(t *testing.T) {
+			t.Parallel()
+			rpmNodeIsPatched(t, newRPMRoot(t, row.tool, row.script), row.want)
+		})
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 // bucket take the place of the node's own baseline, and a baseline can be
 // chosen by its tags.
 func TestOverridesOfAPatchRun(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	for _, one := range []string{"secure", "plain", "other"} {
 		r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", one, "1.0"))
@@ -72,6 +73,7 @@ func TestOverridesOfAPatchRun(t *testing.T) {
 
 // TestPatchingWhileUsersAreConnected is the other half of requirement FLT-31.
 func TestPatchingWhileUsersAreConnected(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "secure", "1.0"))
 	r.build("bookworm-security", "secure", "2.0")
@@ -104,6 +106,7 @@ func TestPatchingWhileUsersAreConnected(t *testing.T) {
 // second document, and the states that are reported in the end are those after
 // the restart.
 func TestHooksAroundPatches(t *testing.T) {
+	t.Parallel()
 	r := newRoot(t)
 	r.run("dpkg", "--root="+r.dir, "--force-not-root", "--force-bad-path", "-i", r.build("bookworm", "secure", "1.0"))
 	r.build("bookworm-security", "secure", "2.0")

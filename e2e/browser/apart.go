@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -40,7 +41,7 @@ func listenIn(pid int, addr string) (l net.Listener, err error) {
 			return
 		}
 		if err = errors.Join(netns.Set(ns), ns.Close()); err == nil {
-			l, err = net.Listen("tcp", addr)
+			l, err = new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
 		}
 	}()
 	<-done
@@ -54,7 +55,7 @@ func pass(l net.Listener, addr string) {
 		if err != nil {
 			return // closed
 		}
-		to, err := net.Dial("tcp", addr)
+		to, err := new(net.Dialer).DialContext(context.Background(), "tcp", addr)
 		if err != nil {
 			from.Close()
 			continue

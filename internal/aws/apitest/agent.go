@@ -111,16 +111,16 @@ func (p *Plane) Online(count int) (ids []string) {
 	return ids
 }
 
-// Eventually waits until something holds, a minute at most.
+// Eventually waits until something holds, two minutes at most.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	late := time.After(time.Minute)
+	late := time.After(2 * time.Minute)
 	every := time.NewTicker(20 * time.Millisecond)
 	defer every.Stop()
 	for !holds() {
 		select {
 		case <-late:
-			t.Fatalf("waited a minute for %s", what)
+			t.Fatalf("waited two minutes for %s", what)
 		case <-every.C:
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"tamachi/internal/desk/exception"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/morning"
+	"tamachi/internal/desk/notice"
 	"tamachi/internal/desk/office"
 	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
@@ -26,12 +27,13 @@ import (
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
-	return append(people.Commands(w, actions()),
-		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, actions()), cost.Command(w, actions()),
-		plan.Command(w, actions()), settings.Command(w), approval.Command(w), exception.Command(w, actions()),
+	ways := noticeWays()
+	w.Tell = notice.Tell(w, ways)
+	// Those of every duty, so that "tamachi plan apply" can apply any plan.
+	all := plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways))
+	return append(
+		people.Commands(w, all),
+		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
+		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways),
 	)
 }
-
-// actions are those of every duty, so that any plan can be applied by
-// "tamachi plan apply".
-func actions() plan.Actions { return plan.Join(change.Actions(), people.Actions(rand.Reader)) }

@@ -29,6 +29,9 @@ func (c *Config) Relay() (r Relay, ok bool) {
 	return r, err == nil
 }
 
+// ParseRelay reads the address of an SMTP server.
+func ParseRelay(mail string) (Relay, error) { return relay(mail) }
+
 func relay(mail string) (Relay, error) {
 	u, err := url.Parse(mail)
 	if err != nil || defaultPorts[u.Scheme] == "" || u.Hostname() == "" || u.Path != "" || u.Fragment != "" {

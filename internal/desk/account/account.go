@@ -35,6 +35,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account/dsdata"
+	"tamachi/internal/notify"
 )
 
 // World is what a duty needs of the machine it runs on. The command that
@@ -44,6 +45,9 @@ type World struct {
 	Clock    clock.Clock
 	Rand     io.Reader      // cryptographically random
 	Location *time.Location // in which people read times
+
+	// Tell writes to people, by the settings; nil where the program has no way to.
+	Tell func(context.Context, notify.Post) error
 }
 
 // Account is one account in one Region, seen with one set of credentials.

@@ -205,6 +205,9 @@ func (d *desk) vote(ctx context.Context, id string, agree bool) error {
 	if err != nil {
 		return d.failed(Explain(err, d.lang, id, v))
 	}
+	if err := r.Tell(ctx, d.world); err != nil && !d.json {
+		fmt.Fprintln(d.out, text.Untold.In(d.lang, "problem", err))
+	}
 	if !d.json {
 		fmt.Fprintln(d.out, text.Counted.In(d.lang, "person", v.Person))
 	}

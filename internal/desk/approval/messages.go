@@ -11,7 +11,7 @@ var text = struct {
 	Title, For, Reason, Evidence, Stage, Voted, Against, Waits, Until, None, AllStages,
 	Pending, Approved, Rejected, Expired,
 	ColumnID, ColumnState, ColumnSubject, ColumnBy, ColumnUntil, ColumnWaits,
-	Unknown, Self, NotAsked, Twice, Closed, Late, NoReason, Nobody, Counted report.Message
+	Unknown, Self, NotAsked, Twice, Closed, Late, NoReason, Nobody, Counted, Asks, Answer, Untold report.Message
 }{
 	Title:    report.Message{En: "request {id}: {title}, asked by {by} on {time}", Ja: "申請 {id}: {title}、{time} に {by} が申請"},
 	For:      report.Message{En: "for {people}", Ja: "対象者 {people}"},
@@ -50,6 +50,9 @@ var text = struct {
 		En: "the settings say of nobody that {by} is theirs (people.NAME.aws, see tamachi config check)",
 		Ja: "{by} が誰のものか設定にありません (people.NAME.aws、tamachi config check 参照)",
 	},
+	Asks:    report.Message{En: "{who} asks you to agree: {title}", Ja: "{who} から承認依頼: {title}"},
+	Answer:  report.Message{En: "answer until {time}: tamachi approval approve {id} (or reject)", Ja: "{time} までに回答してください: tamachi approval approve {id} (却下は reject)"},
+	Untold:  report.Message{En: "those who are asked could not be told: {problem}", Ja: "承認者に通知できませんでした: {problem}"},
 	Counted: report.Message{En: "counted: {person}", Ja: "受け付けました: {person}"},
 }
 

@@ -55,7 +55,8 @@ func TestStandings(t *testing.T) {
 		{"its end is past", []*plan.Record{over}, "yamada OVER"},
 		{
 			"over, while another of the same person is in force",
-			[]*plan.Record{granted(t, "printing", "Yamada", 5, plan.Applied), over}, "Yamada IN_FORCE, yamada IN_FORCE",
+			[]*plan.Record{granted(t, "printing", "Yamada", 5, plan.Applied), over},
+			"Yamada IN_FORCE, yamada IN_FORCE",
 		},
 		{"one was ended and the other could not be", []*plan.Record{{Plan: end, Steps: []plan.Standing{{State: plan.Applied}, {State: plan.Failed}}}, over, over2}, "yamada ENDED, sato OVER"},
 		{"taken back before its end", []*plan.Record{{Plan: undo, Steps: []plan.Standing{{State: plan.Applied}}}, over}, "yamada ENDED"},

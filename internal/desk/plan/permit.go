@@ -20,7 +20,7 @@ const maxEvidence = 64 << 10
 
 // permit says who agreed to a plan, or nothing where nobody must. Its error is
 // what the plan waits for; the request is made when there is none yet.
-func (d *Desk) permit(r *Record) (agreed string, err error) {
+func (d *Desk) permit(ctx context.Context, r *Record) (agreed string, err error) {
 	conf, err := settings.Load(d.World.Getenv)
 	if err != nil {
 		return "", err
@@ -57,6 +57,9 @@ func (d *Desk) permit(r *Record) (agreed string, err error) {
 	asked, err = d.ask(r.Plan, conf, rule, folder)
 	if err != nil {
 		return "", err
+	}
+	if err := asked.Tell(ctx, d.World); err != nil {
+		fmt.Fprintln(d.Streams.Err, text.Untold.In(d.Language(), "problem", err))
 	}
 	return "", d.waits(asked)
 }

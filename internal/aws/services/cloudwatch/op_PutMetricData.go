@@ -101,8 +101,10 @@ func (b *batch) list(name string, list []types.MetricDatum) error {
 func (b *batch) store(tx *store.Tx, sc store.Scope) error {
 	bySeries := map[string][]series.Point{}
 	for _, d := range b.data {
-		if err := d.metric.seen(tx, sc, d.unit, b.now.Unix()); err != nil {
-			return err
+		if bySeries[d.metric.series(d.unit, minute)] == nil { // else it was noted with an earlier datum of the call
+			if err := d.metric.seen(tx, sc, d.unit, b.now.Unix()); err != nil {
+				return err
+			}
 		}
 		add := func(step int64) {
 			p := d.point

@@ -8,7 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -148,7 +148,7 @@ func listen(t *testing.T, v *victim) *hearer {
 	close(h.gate)
 	h.Server = httptest.NewUnstartedServer(h)
 	h.TLS = &tls.Config{GetCertificate: authority.Certificate}
-	h.Config.ErrorLog = log.New(io.Discard, "", 0) // of who was killed in the middle
+	h.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // of who was killed in the middle
 	h.StartTLS()
 	t.Cleanup(h.Close)
 	return h

@@ -3,9 +3,6 @@ package cloudwatch
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -21,32 +18,19 @@ const mostTags = 50
 
 // retagged is a set of tags with some set and others removed.
 func retagged(tags map[string]string, set []types.Tag, remove []string) (map[string]string, error) {
-	out := maps.Clone(tags)
-	if out == nil {
-		out = map[string]string{}
-	}
-	for _, key := range remove {
-		delete(out, key)
-	}
-	for _, t := range set {
-		if strings.HasPrefix(strings.ToLower(*t.Key), "aws:") {
-			return nil, badValue("Tag keys starting with aws: are reserved for system use: %s", *t.Key)
-		}
-		out[*t.Key] = aws.ToString(t.Value)
-	}
-	if len(out) > mostTags {
+	out, err := api.Retag(tags, api.TagMap(set, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), remove, mostTags)
+	switch {
+	case errors.Is(err, api.ErrReservedTag):
+		return nil, badValue("Tag keys starting with aws: are reserved for system use.")
+	case errors.Is(err, api.ErrTooManyTags):
 		return nil, badValue("A resource can have no more than %d tags.", mostTags)
 	}
-	return out, nil
+	return out, err
 }
 
 // shownTags are tags in the order of their keys.
 func shownTags(tags map[string]string) []types.Tag {
-	out := []types.Tag{}
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		out = append(out, types.Tag{Key: &k, Value: aws.String(tags[k])})
-	}
-	return out
+	return api.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 // requestTags puts the tags of a request into the keys of a check.

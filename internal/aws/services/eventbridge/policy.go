@@ -1,8 +1,6 @@
 package eventbridge
 
 import (
-	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -14,25 +12,12 @@ import (
 // longestPolicy is how long the policy of a bus may be.
 const longestPolicy = 10240
 
-// statements is the policy of a bus, its statements as they were written.
-type statements struct {
-	Version   string
-	Statement []json.RawMessage
-}
-
-func read(text string) (statements, error) {
-	p := statements{Version: "2012-10-17"}
+// read is the policy of a bus, which may have none yet.
+func read(text string) (policy.Written, error) {
 	if text == "" {
-		return p, nil
+		return policy.Written{Version: "2012-10-17"}, nil
 	}
-	err := json.Unmarshal([]byte(text), &p)
-	return p, err
-}
-
-func labelOf(one json.RawMessage) string {
-	var head struct{ Sid string }
-	_ = json.Unmarshal(one, &head) // it was read as a policy
-	return head.Sid
+	return policy.ReadWritten(text)
 }
 
 // permitted is the policy of a bus after PutPermission.
@@ -46,9 +31,6 @@ func permitted(b *bus, in *eventbridge.PutPermissionInput) (string, error) {
 		}
 		if _, err := policy.ParseResource(*in.Policy); err != nil {
 			return "", invalid("Invalid policy: %s", err)
-		}
-		if _, err := read(*in.Policy); err != nil {
-			return "", invalid("Invalid policy: its statements must be a list")
 		}
 		return *in.Policy, nil
 	}
@@ -70,23 +52,21 @@ func permitted(b *bus, in *eventbridge.PutPermissionInput) (string, error) {
 	if c := in.Condition; c != nil {
 		one["Condition"] = map[string]any{deref(c.Type): map[string]string{deref(c.Key): deref(c.Value)}}
 	}
-	text, err := json.Marshal(one)
+	p.Remove(*in.StatementId)
+	if err := p.Add(one); err != nil {
+		return "", err
+	}
+	out, err := p.Text()
 	if err != nil {
 		return "", err
 	}
-	p.Statement = slices.DeleteFunc(p.Statement, func(o json.RawMessage) bool { return labelOf(o) == *in.StatementId })
-	p.Statement = append(p.Statement, text)
-	out, err := json.Marshal(p)
-	if err != nil {
-		return "", err
-	}
-	if _, err := policy.ParseResource(string(out)); err != nil {
+	if _, err := policy.ParseResource(out); err != nil {
 		return "", invalid("Parameter Condition is not valid.")
 	}
 	if len(out) > longestPolicy {
 		return "", &types.PolicyLengthExceededException{Message: new("The policy is longer than 10240 characters.")}
 	}
-	return string(out), nil
+	return out, nil
 }
 
 // revoked is the policy of a bus after RemovePermission.
@@ -98,14 +78,11 @@ func revoked(b *bus, label string, all bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	n := len(p.Statement)
-	p.Statement = slices.DeleteFunc(p.Statement, func(o json.RawMessage) bool { return labelOf(o) == label })
-	if len(p.Statement) == n {
+	if !p.Remove(label) {
 		return "", missing("Statement with the provided id does not exist.")
 	}
 	if len(p.Statement) == 0 {
 		return "", nil
 	}
-	out, err := json.Marshal(p)
-	return string(out), err
+	return p.Text()
 }

@@ -3,8 +3,6 @@ package eventbridge
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
@@ -18,40 +16,23 @@ import (
 const mostTags = 50
 
 func plainTags(given []types.Tag) map[string]string {
-	tags := make(map[string]string, len(given))
-	for _, t := range given {
-		tags[deref(t.Key)] = deref(t.Value)
-	}
-	return tags
+	return api.TagMap(given, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	out := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		out = append(out, types.Tag{Key: new(key), Value: new(tags[key])})
-	}
-	return out
+	return api.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 // retagged are tags after a change.
 func retagged(old, set map[string]string, remove []string) (map[string]string, error) {
-	tags := maps.Clone(old)
-	if tags == nil {
-		tags = map[string]string{}
-	}
-	for key := range set {
-		if strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return nil, invalid("Tag keys that begin with aws: are reserved: %s.", key)
-		}
-	}
-	maps.Copy(tags, set)
-	for _, key := range remove {
-		delete(tags, key)
-	}
-	if len(tags) > mostTags {
+	tags, err := api.Retag(old, set, remove, mostTags)
+	switch {
+	case errors.Is(err, api.ErrReservedTag):
+		return nil, invalid("Tag keys that begin with aws: are reserved.")
+	case errors.Is(err, api.ErrTooManyTags):
 		return nil, invalid("A resource can have %d tags at most.", mostTags)
 	}
-	return tags, nil
+	return tags, err
 }
 
 // nameOf takes the ARN of a bus or a rule apart: rule is empty for a bus.

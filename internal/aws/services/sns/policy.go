@@ -1,7 +1,6 @@
 package sns
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,43 +24,13 @@ func checkPolicy(text string) error {
 	return nil
 }
 
-// statements is a policy whose statements are kept as they were written.
-type statements struct {
-	Version   string            `json:",omitempty"`
-	ID        string            `json:"Id,omitempty"`
-	Statement []json.RawMessage `json:"Statement"`
-}
-
-// readStatements takes a policy apart.
-func readStatements(text string) (statements, error) {
-	var p statements
-	if err := json.Unmarshal([]byte(text), &p); err == nil {
-		return p, nil
-	}
-	var one struct { // a policy may have one statement without a list
-		Version   string
-		ID        string `json:"Id"`
-		Statement json.RawMessage
-	}
-	if err := json.Unmarshal([]byte(text), &one); err != nil {
-		return p, fmt.Errorf("read the policy of a topic: %w", err)
-	}
-	return statements{one.Version, one.ID, []json.RawMessage{one.Statement}}, nil
-}
-
-func labelOf(statement json.RawMessage) string {
-	var head struct{ Sid string }
-	_ = json.Unmarshal(statement, &head) // it was read as a policy
-	return head.Sid
-}
-
 // permit adds a statement that allows accounts some actions.
 func permit(text, topic, label string, accounts, actions []string) (string, error) {
-	p, err := readStatements(text)
+	p, err := policy.ReadWritten(text)
 	if err != nil {
 		return "", err
 	}
-	if slices.ContainsFunc(p.Statement, func(one json.RawMessage) bool { return labelOf(one) == label }) {
+	if p.Has(label) {
 		return "", invalid("Statement already exists")
 	}
 	var who, what []string
@@ -77,13 +46,11 @@ func permit(text, topic, label string, accounts, actions []string) (string, erro
 		}
 		what = append(what, "SNS:"+a)
 	}
-	one, err := json.Marshal(map[string]any{"Sid": label, "Effect": "Allow", "Principal": map[string]any{"AWS": who}, "Action": what, "Resource": topic})
+	err = p.Add(map[string]any{"Sid": label, "Effect": "Allow", "Principal": map[string]any{"AWS": who}, "Action": what, "Resource": topic})
 	if err != nil {
 		return "", err
 	}
-	p.Statement = append(p.Statement, one)
-	out, err := json.Marshal(p)
-	return string(out), err
+	return p.Text()
 }
 
 // permitted are the actions that AddPermission can allow.
@@ -94,15 +61,12 @@ var permitted = []string{
 
 // forbid removes the statements of a label.
 func forbid(text, label string) (string, error) {
-	p, err := readStatements(text)
+	p, err := policy.ReadWritten(text)
 	if err != nil {
 		return "", err
 	}
-	n := len(p.Statement)
-	p.Statement = slices.DeleteFunc(p.Statement, func(one json.RawMessage) bool { return labelOf(one) == label })
-	if len(p.Statement) == n {
+	if !p.Remove(label) {
 		return "", nil
 	}
-	out, err := json.Marshal(p)
-	return string(out), err
+	return p.Text()
 }

@@ -2,9 +2,7 @@ package sns
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strings"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
@@ -17,38 +15,23 @@ import (
 const mostTags = 50
 
 func plainTags(given []types.Tag) map[string]string {
-	tags := make(map[string]string, len(given))
-	for _, t := range given {
-		tags[deref(t.Key)] = deref(t.Value)
-	}
-	return tags
+	return api.TagMap(given, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	out := make([]types.Tag, 0, len(tags))
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		out = append(out, types.Tag{Key: new(key), Value: new(tags[key])})
-	}
-	return out
+	return api.TagList(tags, func(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} })
 }
 
 // retag changes the tags of a topic.
 func (t *topic) retag(set map[string]string, remove []string) error {
-	for key := range set {
-		if strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return invalid("Tag keys that begin with aws: are reserved")
-		}
-	}
-	tags := maps.Clone(t.Tags)
-	if tags == nil {
-		tags = map[string]string{}
-	}
-	maps.Copy(tags, set)
-	for _, key := range remove {
-		delete(tags, key)
-	}
-	if len(tags) > mostTags {
+	tags, err := api.Retag(t.Tags, set, remove, mostTags)
+	switch {
+	case errors.Is(err, api.ErrReservedTag):
+		return invalid("Tag keys that begin with aws: are reserved")
+	case errors.Is(err, api.ErrTooManyTags):
 		return &types.TagLimitExceededException{Message: new("Could not complete request: tag quota of per resource exceeded")}
+	case err != nil:
+		return err
 	}
 	t.Tags = tags
 	return nil

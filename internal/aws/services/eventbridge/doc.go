@@ -20,10 +20,16 @@
 // target must be allowed to invoke it, the plane itself is no destination, and
 // no more requests go to one than its rate allows.
 //
+// Archives keep the events of a bus in the transaction that takes them; replays
+// hold them against the rules of the bus once more, with replay-name in them.
+//
 // Where it differs from AWS:
 //   - Credentials of connections are no secrets of Secrets Manager, so there is no
 //     SecretArn. Retry-After of an answer is not read.
-//   - Other targets, archives, replays, endpoints, partner sources, pipes and schedules of EventBridge
+//   - An archive has no managed rule, and takes events from the call on; what it keeps
+//     is counted at once. A replay sends up to 500 events a second, in the order
+//     of their times.
+//   - Other targets, endpoints, partner sources, pipes and schedules of EventBridge
 //     Scheduler are not here; dead-letter queues neither, as there is no SQS.
 //   - Writing to a log group needs no resource policy of CloudWatch Logs: the
 //     room may, within the account.

@@ -24,6 +24,7 @@ type event struct {
 	Region     string          `json:"region"`
 	Resources  []string        `json:"resources"`
 	Detail     json.RawMessage `json:"detail"`
+	Replay     string          `json:"replay-name,omitempty"` // by which it came once more
 }
 
 // errand is an event on its way to a target.
@@ -46,10 +47,15 @@ func (e *errand) key() string {
 	return fmt.Sprintf("%014d/%s/%s/%s/%s/%s", e.Due.UnixMilli(), e.ID, e.Account, e.Region, e.Rule, e.Target)
 }
 
-// Listening tells whether a rule of the scope may want events of services.
+// Listening tells whether a rule or an archive of the scope may want events of
+// services.
 func (s *Service) Listening(tx *store.Tx, sc store.Scope) (bool, error) {
 	some, err := rules.By(tx, sc, "listens", defaultBus, store.Page{Limit: 1})
-	return len(some) > 0, err
+	if err != nil || len(some) > 0 {
+		return len(some) > 0, err
+	}
+	keeping, err := archives.By(tx, sc, "bus", defaultBus, store.Page{Limit: 1})
+	return len(keeping) > 0, err
 }
 
 // Emit takes an event of a service in the transaction of what it tells of.
@@ -69,11 +75,15 @@ func (s *Service) Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
-// take holds an event against the rules of a bus, and leaves errands for the
-// targets of those that it fits.
+// take holds an event against the archives and rules of a bus, and leaves errands
+// for the targets of those that it fits.
 func (s *Service) take(tx *store.Tx, sc store.Scope, where string, e *event, id string) error {
 	list, err := rules.By(tx, sc, "listens", where, store.Page{})
-	if err != nil || len(list) == 0 {
+	if err != nil {
+		return err
+	}
+	keeping, err := archives.By(tx, sc, "bus", where, store.Page{})
+	if err != nil || len(list)+len(keeping) == 0 {
 		return err
 	}
 	text, err := e.complete(sc, id)
@@ -84,6 +94,14 @@ func (s *Service) take(tx *store.Tx, sc store.Scope, where string, e *event, id 
 	if err != nil {
 		return err
 	}
+	if err := s.keep(tx, keeping, e, text, v); err != nil {
+		return err
+	}
+	return s.match(tx, list, text, v, id)
+}
+
+// match leaves errands for the targets of the rules that an event fits.
+func (s *Service) match(tx *store.Tx, list []*rule, text string, v any, id string) error {
 	for _, r := range list {
 		p, err := eventpattern.Parse(r.Pattern)
 		if err != nil {

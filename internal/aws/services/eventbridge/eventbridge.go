@@ -31,23 +31,30 @@ func (s *Service) Name() string { return "events" }
 // Operations is the table of contents.
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
+		api.Write("CancelReplay", s.CancelReplay, s.cancelReplayChecks),
 		api.Write("CreateApiDestination", s.CreateApiDestination, s.createApiDestinationChecks),
+		api.Write("CreateArchive", s.CreateArchive, s.createArchiveChecks),
 		api.Write("CreateConnection", s.CreateConnection, s.createConnectionChecks),
 		api.Write("CreateEventBus", s.CreateEventBus, s.createEventBusChecks),
 		api.Write("DeauthorizeConnection", s.DeauthorizeConnection, s.deauthorizeConnectionChecks),
 		api.Write("DeleteApiDestination", s.DeleteApiDestination, s.deleteApiDestinationChecks),
+		api.Write("DeleteArchive", s.DeleteArchive, s.deleteArchiveChecks),
 		api.Write("DeleteConnection", s.DeleteConnection, s.deleteConnectionChecks),
 		api.Write("DeleteEventBus", s.DeleteEventBus, s.deleteEventBusChecks),
 		api.Write("DeleteRule", s.DeleteRule, s.deleteRuleChecks),
 		api.Read("DescribeApiDestination", s.DescribeApiDestination, s.describeApiDestinationChecks),
+		api.Read("DescribeArchive", s.DescribeArchive, s.describeArchiveChecks),
 		api.Read("DescribeConnection", s.DescribeConnection, s.describeConnectionChecks),
 		api.Read("DescribeEventBus", s.DescribeEventBus, s.describeEventBusChecks),
+		api.Read("DescribeReplay", s.DescribeReplay, s.describeReplayChecks),
 		api.Read("DescribeRule", s.DescribeRule, s.describeRuleChecks),
 		api.Write("DisableRule", s.DisableRule, s.disableRuleChecks),
 		api.Write("EnableRule", s.EnableRule, s.enableRuleChecks),
 		api.Read("ListApiDestinations", s.ListApiDestinations, s.listApiDestinationsChecks),
+		api.Read("ListArchives", s.ListArchives, s.listArchivesChecks),
 		api.Read("ListConnections", s.ListConnections, s.listConnectionsChecks),
 		api.Read("ListEventBuses", s.ListEventBuses, s.listEventBusesChecks),
+		api.Read("ListReplays", s.ListReplays, s.listReplaysChecks),
 		api.Read("ListRuleNamesByTarget", s.ListRuleNamesByTarget, s.listRuleNamesByTargetChecks),
 		api.Read("ListRules", s.ListRules, s.listRulesChecks),
 		api.Read("ListTagsForResource", s.ListTagsForResource, s.listTagsForResourceChecks),
@@ -58,10 +65,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("PutTargets", s.PutTargets, s.putTargetsChecks),
 		api.Write("RemovePermission", s.RemovePermission, s.removePermissionChecks),
 		api.Write("RemoveTargets", s.RemoveTargets, s.removeTargetsChecks),
+		api.Write("StartReplay", s.StartReplay, s.startReplayChecks),
 		api.Write("TagResource", s.TagResource, s.tagResourceChecks),
 		api.Read("TestEventPattern", s.TestEventPattern, s.testEventPatternChecks),
 		api.Write("UntagResource", s.UntagResource, s.untagResourceChecks),
 		api.Write("UpdateApiDestination", s.UpdateApiDestination, s.updateApiDestinationChecks),
+		api.Write("UpdateArchive", s.UpdateArchive, s.updateArchiveChecks),
 		api.Write("UpdateConnection", s.UpdateConnection, s.updateConnectionChecks),
 		api.Write("UpdateEventBus", s.UpdateEventBus, s.updateEventBusChecks),
 	}
@@ -69,5 +78,5 @@ func (s *Service) Operations() []api.Operation {
 
 // Tables lists what the room stores.
 func Tables() []store.Definition {
-	return []store.Definition{&buses, &rules, &errands, &connections, &destinations}
+	return []store.Definition{&buses, &rules, &errands, &connections, &destinations, &archives, &keeps, &leftovers, &replays}
 }

@@ -28,6 +28,15 @@ func TestStoredForms(t *testing.T) {
 		Name: "c", ID: "0123", Account: "111122223333", Region: "ap-northeast-1", Description: new("d"), Kind: "BASIC", State: "AUTHORIZED", Reason: "r",
 		Sealed: []byte("sealed"), Created: at, Modified: at, Authorized: at,
 	})
+	storetest.Golden(t, &archives, &archive{
+		Name: "a", ID: "0123", Account: "111122223333", Region: "ap-northeast-1", Bus: "default", Description: new("d"), Pattern: `{"a":["b"]}`, Days: 3, Count: 2, Bytes: 10, Created: at,
+	})
+	storetest.Golden(t, &keeps, &kept{Archive: "0123", Time: at, ID: "i", Event: "{}"})
+	storetest.Golden(t, &leftovers, &leftover{"0123"})
+	storetest.Golden(t, &replays, &replay{
+		Name: "r", Account: "111122223333", Region: "ap-northeast-1", Description: new("d"), Archive: "arn:aws:events:ap-northeast-1:111122223333:archive/a", ArchiveID: "0123",
+		Bus: "default", Rules: []string{"arn:aws:events:ap-northeast-1:111122223333:rule/r"}, From: at, To: at, State: "RUNNING", Reason: "x", After: "0123/1/i", Last: at, Due: at, Started: at, Ended: at,
+	})
 	storetest.Golden(t, &destinations, &destination{
 		Name: "d", ID: "0123", Account: "111122223333", Region: "ap-northeast-1", Description: new("d"),
 		Connection: "arn:aws:events:ap-northeast-1:111122223333:connection/c/0123", Endpoint: "https://example.com/*", Method: "POST", Rate: 5, Created: at, Modified: at,

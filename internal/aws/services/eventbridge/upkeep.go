@@ -22,7 +22,8 @@ const (
 )
 
 // Upkeep runs the errands that are due, lets rules act whose time has come, and
-// asks for the first tokens of connections.
+// asks for the first tokens of connections. It goes on with replays, and forgets what
+// archives kept long enough.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	at, err := s.tick(ctx)
 	if err == nil {
@@ -31,11 +32,13 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	if err != nil {
 		return at, err
 	}
-	next, err = s.deliver(ctx)
-	if next.IsZero() || !at.IsZero() && at.Before(next) {
-		next = at
+	for _, work := range []func(context.Context) (time.Time, error){s.play, s.forget, s.deliver} {
+		if next, err = work(ctx); err != nil {
+			return next, err
+		}
+		at = sooner(at, next)
 	}
-	return next, err
+	return at, nil
 }
 
 // tick makes the events of schedules.

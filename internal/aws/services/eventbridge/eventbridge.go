@@ -16,13 +16,14 @@ type Service struct {
 
 	tokens tokens
 	pace   pace
+	round  chan struct{} // held by who makes a round: two would send an errand twice
 }
 
 var _ api.Service = (*Service)(nil)
 
 // New returns the room over a store and its ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, ports: ports, tokens: newTokens(), pace: newPace()}
+	return &Service{store: st, ids: ids, clock: clk, ports: ports, tokens: newTokens(), pace: newPace(), round: make(chan struct{}, 1)}
 }
 
 // Name is the name of the model table.

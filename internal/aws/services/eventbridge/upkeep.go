@@ -25,6 +25,12 @@ const (
 // asks for the first tokens of connections. It goes on with replays, and forgets what
 // archives kept long enough.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
+	select {
+	case s.round <- struct{}{}:
+		defer func() { <-s.round }()
+	case <-ctx.Done():
+		return next, ctx.Err()
+	}
 	at, err := s.tick(ctx)
 	if err == nil {
 		err = s.authorize(ctx)

@@ -67,6 +67,7 @@ var measures = []measure{
 	{name: "month", alone: month},
 	{name: "guard", alone: guardTry},
 	{name: "roles", alone: manyRoles},
+	{name: "console", alone: consoleHome},
 }
 
 func main() {
@@ -74,7 +75,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk scroll month guard roles")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk scroll month guard roles console")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")

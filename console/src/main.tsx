@@ -2,9 +2,15 @@ import { createRoot } from 'react-dom/client';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import { applyMode, Mode } from './parts/mode';
 import { App } from './App';
+import { session } from './session';
 import { language, load, Words } from './text';
 import './base.css';
 
+// What is shown first is fetched beside the words, not after them.
+if (session()) {
+  void import('./Desk');
+  if (location.pathname === import.meta.env.BASE_URL) void import('./pages/Home');
+}
 const l = language();
 const { text, parts } = await load(l);
 document.documentElement.lang = l;

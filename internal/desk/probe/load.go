@@ -60,7 +60,7 @@ $os = Get-CimInstance Win32_OperatingSystem
 '@@top'; Get-CimInstance Win32_PerfFormattedData_PerfProc_Process | Where-Object { $_.IDProcess -gt 0 -and $_.Name -ne '_Total' } | Sort-Object PercentProcessorTime -Descending | Select-Object -First 20 | ForEach-Object { "$($_.PercentProcessorTime)` + "`t" + `$($_.IDProcess)` + "`t" + `$([int64]($_.WorkingSetPrivate / 1KB))` + "`t" + `$($_.Name)" }
 `
 
-// Read reads what LoadPack brought.
+// Load reads what LoadPack brought.
 func (s Sections) Load() Load {
 	var l Load
 	if n, ok := s.Number("cpus"); ok && n >= 1 && n <= 4096 {

@@ -164,7 +164,8 @@ func (p *plane) look(ctx context.Context, id string) (*viewer, error) {
 		return nil, err
 	}
 	stream := page.JoinPath("stream").String()
-	ws, _, err := websocket.Dial(ctx, stream, &websocket.DialOptions{HTTPClient: browser, HTTPHeader: http.Header{"Origin": {page.Scheme + "://" + page.Host}}})
+	origin := http.Header{"Origin": {page.Scheme + "://" + page.Host}}
+	ws, _, err := websocket.Dial(ctx, stream, &websocket.DialOptions{HTTPClient: browser, HTTPHeader: origin}) //nolint:bodyclose // Dial keeps it, or closes it
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", stream, err)
 	}

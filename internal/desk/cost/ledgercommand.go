@@ -1,0 +1,74 @@
+package cost
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/report"
+)
+
+// LedgerPolicy is the IAM policy that the ledger needs, nothing more.
+func LedgerPolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiCostLedger", Effect: "Allow", Resource: "*", Action: []string{"cloudwatch:GetMetricData"}})
+}
+
+func ledgerCommand(w account.World) *cobra.Command {
+	var o duty.Options
+	c := &cobra.Command{
+		Use:   "ledger",
+		Short: "Compare what sweeps promised to save with what they have saved",
+		Long: `Reads the plans of sweeps that were applied from here (tamachi plan list), and the
+hours since then from CloudWatch. What a change has saved is what the other
+running mode would have cost by the prices of its plan, less what this one did.
+
+Exit code: 0 done; 1 failed; 2 wrong use.`,
+		Example: "  tamachi cost ledger\n  tamachi cost ledger --json --lang ja",
+		Args:    func(_ *cobra.Command, args []string) error { return noArgs(args) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Policy {
+				_, err := io.WriteString(c.OutOrStdout(), LedgerPolicy())
+				return err
+			}
+			lang, err := o.Language(w)
+			if err != nil {
+				return err
+			}
+			if err := ledger(c.Context(), w, &o, lang, c.OutOrStdout()); err != nil {
+				return duty.Failed(lang, err)
+			}
+			return nil
+		},
+	}
+	o.Add(c)
+	return c
+}
+
+func ledger(ctx context.Context, w account.World, o *duty.Options, lang report.Lang, out io.Writer) error {
+	a, err := o.One(ctx)
+	if err != nil {
+		return err
+	}
+	_, id, err := plan.Who(ctx, a)
+	if err != nil {
+		return err
+	}
+	d := &plan.Desk{World: w}
+	folder, err := d.Folder()
+	if err != nil {
+		return err
+	}
+	records, err := folder.List()
+	if err != nil {
+		return err
+	}
+	l, err := Book(ctx, EyesOf(a, w.Clock), records, plan.Place{Account: id, Region: a.Region, Endpoint: a.Endpoint})
+	if err != nil {
+		return err
+	}
+	return o.Print(out, lang, l)
+}

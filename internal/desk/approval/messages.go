@@ -8,24 +8,21 @@ import (
 
 // text is everything that this package says to a person.
 var text = struct {
-	Title, For, Reason, Evidence, Stage, Voted, Against, Waits, Until, None, AllStages,
+	Title, For, Reason, Evidence, Stage, Voted, Against, Waits, Until, None,
 	Pending, Approved, Rejected, Expired,
 	ColumnID, ColumnState, ColumnSubject, ColumnBy, ColumnUntil, ColumnWaits,
 	Unknown, Self, NotAsked, Twice, Closed, Late, NoReason, Nobody, Counted, Asks, Answer, Untold report.Message
 }{
-	Title:    report.Message{En: "request {id}: {title}, asked by {by} on {time}", Ja: "申請 {id}: {title}、{time} に {by} が申請"},
-	For:      report.Message{En: "for {people}", Ja: "対象者 {people}"},
-	Reason:   report.Message{En: "reason: {reason}", Ja: "理由: {reason}"},
-	Evidence: report.Message{En: "evidence: {evidence}", Ja: "根拠: {evidence}"},
-	Stage:    report.Message{En: "stage {n} {name}: {need} of {people}", Ja: "第 {n} 段階 {name}: {people} のうち {need} 名"},
-	Voted:    report.Message{En: "agreed: {person} on {time} by {via} {reason}", Ja: "承認: {person} ({time}、{via}) {reason}"},
-	Against:  report.Message{En: "refused: {person} on {time} by {via}: {reason}", Ja: "却下: {person} ({time}、{via}): {reason}"},
-	Waits:    report.Message{En: "waits for {people}: tamachi approval approve {id}", Ja: "{people} の承認待ち: tamachi approval approve {id}"},
-	Until:    report.Message{En: "holds until {time}", Ja: "有効期限 {time}"},
-	None:     report.Message{En: "no requests", Ja: "申請はありません"},
-	AllStages: report.Message{
-		En: "every stage has agreed", Ja: "すべての段階で承認されました",
-	},
+	Title:         report.Message{En: "request {id}: {title}, asked by {by} on {time}", Ja: "申請 {id}: {title}、{time} に {by} が申請"},
+	For:           report.Message{En: "for {people}", Ja: "対象者 {people}"},
+	Reason:        report.Message{En: "reason: {reason}", Ja: "理由: {reason}"},
+	Evidence:      report.Message{En: "evidence: {evidence}", Ja: "根拠: {evidence}"},
+	Stage:         report.Message{En: "stage {n} {name}: {need} of {people}", Ja: "第 {n} 段階 {name}: {people} のうち {need} 名"},
+	Voted:         report.Message{En: "agreed: {person} on {time} by {via} {reason}", Ja: "承認: {person} ({time}、{via}) {reason}"},
+	Against:       report.Message{En: "refused: {person} on {time} by {via}: {reason}", Ja: "却下: {person} ({time}、{via}): {reason}"},
+	Waits:         report.Message{En: "waits for {people}: tamachi approval approve {id}", Ja: "{people} の承認待ち: tamachi approval approve {id}"},
+	Until:         report.Message{En: "holds until {time}", Ja: "有効期限 {time}"},
+	None:          report.Message{En: "no requests", Ja: "申請はありません"},
 	Pending:       report.Message{En: "waiting", Ja: "承認待ち"},
 	Approved:      report.Message{En: "agreed", Ja: "承認済み"},
 	Rejected:      report.Message{En: "refused", Ja: "却下"},

@@ -25,8 +25,10 @@ type Membership struct {
 	User      string `json:"user"`
 }
 
-// AddCLI and RemoveCLI are the same by the AWS CLI.
-func (m Membership) AddCLI() string    { return m.cli("add-group-member") }
+// AddCLI is adding by the AWS CLI.
+func (m Membership) AddCLI() string { return m.cli("add-group-member") }
+
+// RemoveCLI is removing by the AWS CLI.
 func (m Membership) RemoveCLI() string { return m.cli("remove-group-member") }
 
 func (m Membership) cli(verb string) string {

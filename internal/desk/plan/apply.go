@@ -174,8 +174,7 @@ func (a *Apply) backwards() []item {
 			broken[s.Group] = true
 		}
 	}
-	for i := len(steps) - 1; i >= 0; i-- {
-		s := a.plan.Steps[i]
+	for i, s := range slices.Backward(a.plan.Steps) {
 		if !broken[s.Group] || s.Undo == nil {
 			continue
 		}

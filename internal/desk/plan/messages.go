@@ -5,7 +5,7 @@ import "tamachi/internal/desk/report"
 // text is everything that this package says to a person.
 var text = struct {
 	Title, Place, Reason, Undoes, Steps, Empty, ColumnN, ColumnWhere, ColumnWhat, ColumnWhy, ColumnUndo, ColumnState, ColumnMade,
-	ColumnDuty, ColumnSteps, ColumnDone, ColumnBy, ColumnPlan,
+	ColumnDuty, ColumnDone, ColumnBy, ColumnPlan,
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
@@ -25,7 +25,6 @@ var text = struct {
 	ColumnState: report.Message{En: "STATE", Ja: "状態"},
 	ColumnMade:  report.Message{En: "MADE", Ja: "作成"},
 	ColumnDuty:  report.Message{En: "DUTY", Ja: "業務"},
-	ColumnSteps: report.Message{En: "STEPS", Ja: "手順"},
 	ColumnDone:  report.Message{En: "DONE", Ja: "完了"},
 	ColumnBy:    report.Message{En: "BY", Ja: "作成者"},
 	ColumnPlan:  report.Message{En: "PLAN", Ja: "計画"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"tamachi/internal/desk/report"
@@ -154,24 +155,12 @@ var plain = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 // Shell joins words to a line that can be pasted into a shell.
 func Shell(words ...string) string {
-	line := ""
+	quoted := make([]string, len(words))
 	for i, w := range words {
-		if i > 0 {
-			line += " "
+		quoted[i] = w
+		if !plain.MatchString(w) {
+			quoted[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 		}
-		if plain.MatchString(w) {
-			line += w
-			continue
-		}
-		line += "'"
-		for _, r := range w {
-			if r == '\'' {
-				line += `'\''`
-				continue
-			}
-			line += string(r)
-		}
-		line += "'"
 	}
-	return line
+	return strings.Join(quoted, " ")
 }

@@ -123,7 +123,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(`{"plan":{"steps":[]}}`)
 	f.Fuzz(func(t *testing.T, file string) {
 		var lines [][]byte
-		for _, l := range strings.Split(file, "\n") {
+		for l := range strings.SplitSeq(file, "\n") {
 			lines = append(lines, []byte(l))
 		}
 		r, err := parse(p.ID, lines)

@@ -178,9 +178,9 @@ func unknown(n *yaml.Node, t reflect.Type, path string) []*Problem {
 func fields(n *yaml.Node, t reflect.Type, path string) []*Problem {
 	known := map[string]reflect.Type{}
 	var names []string
-	for i := range t.NumField() {
-		name := t.Field(i).Tag.Get("yaml")
-		known[name] = t.Field(i).Type
+	for field := range t.Fields() {
+		name := field.Tag.Get("yaml")
+		known[name] = field.Type
 		names = append(names, name)
 	}
 	var out []*Problem

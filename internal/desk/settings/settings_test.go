@@ -38,8 +38,8 @@ func TestExample(t *testing.T) {
 		t.Errorf("want the example's values to be the defaults, got %+v", s)
 	}
 	for _, v := range []any{*s, s.Thresholds, s.Work, s.Slack, s.Mail} {
-		for i := range reflect.TypeOf(v).NumField() {
-			name := reflect.TypeOf(v).Field(i).Tag.Get("yaml")
+		for field := range reflect.TypeOf(v).Fields() {
+			name := field.Tag.Get("yaml")
 			if !strings.Contains(Example, name+":") {
 				t.Errorf("want %s in the example", name)
 			}

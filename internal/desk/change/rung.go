@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -91,28 +92,29 @@ func repairAsked(ctx context.Context, trail account.Trail, operation string, r R
 	if err != nil {
 		return false, err
 	}
-	for _, e := range events {
-		var c struct {
-			account.Record
-			RequestParameters struct {
-				WorkspaceID              string
-				RebootWorkspaceRequests  []struct{ WorkspaceID string }
-				RebuildWorkspaceRequests []struct{ WorkspaceID string }
-			}
-			ResponseElements struct {
-				FailedRequests []struct{ WorkspaceID string }
-			}
+	return slices.ContainsFunc(events, func(e trailtypes.Event) bool {
+		return !aws.ToTime(e.EventTime).Before(r.Since.Truncate(time.Second)) && named(aws.ToString(e.CloudTrailEvent), r.Desktop)
+	}), nil
+}
+
+// named tells whether a record is of a repair of a desktop that was begun.
+func named(record, desktop string) bool {
+	type one struct{ WorkspaceID string }
+	var c struct {
+		account.Record
+		RequestParameters struct {
+			WorkspaceID              string
+			RebootWorkspaceRequests  []one
+			RebuildWorkspaceRequests []one
 		}
-		if json.Unmarshal([]byte(aws.ToString(e.CloudTrailEvent)), &c) != nil || c.ErrorCode != "" || aws.ToTime(e.EventTime).Before(r.Since.Truncate(time.Second)) {
-			continue
-		}
-		is := func(one struct{ WorkspaceID string }) bool { return one.WorkspaceID == r.Desktop }
-		named := slices.ContainsFunc(append(c.RequestParameters.RebootWorkspaceRequests, c.RequestParameters.RebuildWorkspaceRequests...), is)
-		if (named || c.RequestParameters.WorkspaceID == r.Desktop) && !slices.ContainsFunc(c.ResponseElements.FailedRequests, is) {
-			return true, nil
-		}
+		ResponseElements struct{ FailedRequests []one }
 	}
-	return false, nil
+	if json.Unmarshal([]byte(record), &c) != nil || c.ErrorCode != "" {
+		return false
+	}
+	is := func(o one) bool { return o.WorkspaceID == desktop }
+	asked := slices.ContainsFunc(append(c.RequestParameters.RebootWorkspaceRequests, c.RequestParameters.RebuildWorkspaceRequests...), is)
+	return (asked || c.RequestParameters.WorkspaceID == desktop) && !slices.ContainsFunc(c.ResponseElements.FailedRequests, is)
 }
 
 func repairDesktop(ctx context.Context, a *account.Account, operation, id string) error {

@@ -73,7 +73,7 @@ for group in "$@"; do
     test) for p in "${test[@]}"; do need "$p"; done; want_incus ;;
     npm)
       command -v npm >/dev/null && command -v node >/dev/null && continue
-      echo "tamachi: npm is missing: install Node.js 20 or later (the desktop viewer and the console are built with npm)" >&2
+      echo "tamachi: npm is missing: install Node.js 20.19 or later (the desktop viewer and the console are built with npm)" >&2
       exit 2 ;;
     *) echo "install.sh: unknown group $group" >&2; exit 2 ;;
   esac

@@ -18,7 +18,7 @@ step() { printf '[%3ds] %s\n' $((SECONDS - began)) "$*"; }
 [[ $(uname -s) == Linux ]] || stop_here "desktops are made of Linux namespaces: run it on Linux, not on $(uname -s)"
 [[ $(id -u) -eq 0 ]] || stop_here "desktops are made of namespaces, mounts and a bridge: run it as root (sudo make run)"
 command -v go >/dev/null || stop_here "Go is missing: install Go 1.26 or later"
-command -v npm >/dev/null || stop_here "npm is missing: install Node.js 20 or later"
+command -v npm >/dev/null || stop_here "npm is missing: install Node.js 20.19 or later"
 if (exec 3<>"/dev/tcp/${listen%:*}/${listen##*:}") 2>/dev/null; then
   stop_here "$listen is in use by another program: stop it, or set TAMACHI_LISTEN to another address"
 fi

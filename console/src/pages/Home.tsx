@@ -42,7 +42,7 @@ export default function Home() {
             {(all) => (
               <SpaceBetween size="xs">
                 {all.filter(ringing).slice(0, shown).map((a) => (
-                  <div key={a.AlarmArn}><State is={a.StateValue} /> {a.AlarmName} <Box variant="small">{a.StateReason}</Box></div>
+                  <div key={a.AlarmArn}><State is={a.StateValue} /> <Link href={href(`alarms?alarm=${encodeURIComponent(a.AlarmName ?? '')}`)} onFollow={follow}>{a.AlarmName}</Link> <Box variant="small">{a.StateReason}</Box></div>
                 ))}
               </SpaceBetween>
             )}

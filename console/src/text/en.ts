@@ -28,13 +28,13 @@ export const text = {
   state: {
     loading: 'Loading', refresh: 'Refresh', again: 'Try again',
     denied: 'You are not allowed to see this', failed: 'This could not be fetched', stale: 'What you see is from before.',
-    ends: (n: number) => `Your credentials end in ${n} minutes.`, over: 'Your credentials are no longer valid. Sign in again.',
+    over: 'Your credentials are no longer valid. Sign in again.',
     none: 'Nothing here', noMatch: 'Nothing matches', clear: 'Clear the filter', unknown: 'unknown', away: 'The plane does not answer.',
     noPage: 'There is no such page.',
   },
   cli: { head: 'The same with the AWS CLI', copy: 'Copy', copied: 'Copied', notCopied: 'Could not be copied' },
   home: {
-    desktops: 'Desktops', inUse: 'In use', inError: 'In error', alarms: 'Alarms', nodesLost: 'Nodes not connected', all: 'All',
+    desktops: 'Desktops', inUse: 'In use', inError: 'In error', alarms: 'Alarms',
     broken: 'Desktops that need attention', allWell: 'No desktop needs attention.',
     ringing: 'Alarms in ALARM', silent: 'No alarm is in ALARM.',
     recent: 'Used last', nobody: 'Nobody has used a desktop yet.', now: 'now',

@@ -29,13 +29,13 @@ export const text: Text = {
   state: {
     loading: '読み込み中', refresh: '更新', again: '再試行',
     denied: '表示する権限がありません', failed: '取得できませんでした', stale: '表示は以前の内容です。',
-    ends: (n) => `認証情報はあと ${n} 分で切れます。`, over: '認証情報の有効期限が切れました。もう一度サインインしてください。',
+    over: '認証情報の有効期限が切れました。もう一度サインインしてください。',
     none: '何もありません', noMatch: '一致するものがありません', clear: '絞り込みを解除', unknown: '不明', away: 'プレーンが応答しません。',
     noPage: 'このページはありません。',
   },
   cli: { head: 'AWS CLI で同じことをする', copy: 'コピー', copied: 'コピーしました', notCopied: 'コピーできませんでした' },
   home: {
-    desktops: 'デスクトップ', inUse: '使用中', inError: 'エラー', alarms: 'アラーム', nodesLost: '未接続のノード', all: '合計',
+    desktops: 'デスクトップ', inUse: '使用中', inError: 'エラー', alarms: 'アラーム',
     broken: '対応が必要なデスクトップ', allWell: '対応が必要なデスクトップはありません。',
     ringing: 'アラーム状態のアラーム', silent: 'アラーム状態のアラームはありません。',
     recent: '最近の利用', nobody: 'まだ誰もデスクトップを使っていません。', now: '使用中',

@@ -431,8 +431,8 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &directories, &record{
 		Type: "MicrosoftAD", Edition: "Standard", Alias: "office", Closed: true, LDAPS: &ldaps{Status: "EnableFailed", Reason: "away", Since: morning},
 		Certificates: []certificate{{ID: "c-0123456789", PEM: "PEM", CommonName: "office CA", Expires: morning, Registered: morning}},
-		Connect: &connect{UserName: "svc.connect", Sealed: []byte{1, 2}, DNS: []string{"10.0.0.5"}, Keys: []string{"k1"}},
-		ID:      "d-0123456789", Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3", Description: "the office",
+		Connect:      &connect{UserName: "svc.connect", Sealed: []byte{1, 2}, DNS: []string{"10.0.0.5"}, Keys: []string{"k1"}},
+		ID:           "d-0123456789", Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3", Description: "the office",
 		Size: "Small", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
 		Tags: []tag{{"team", "vdi"}}, Stage: "Impaired", StageReason: "away", StageSince: morning, Created: morning,
 	})

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,7 +28,7 @@ func (p patient) Do(r *http.Request) (*http.Response, error) {
 	res, err := p.client.Do(r.WithContext(ctx))
 	if err != nil {
 		timer.Stop()
-		if context.Cause(ctx) == silence {
+		if errors.Is(context.Cause(ctx), silence) {
 			err = silence
 		}
 		give(nil)
@@ -51,7 +52,7 @@ type watched struct {
 func (w *watched) Read(b []byte) (int, error) {
 	w.timer.Reset(w.patience)
 	n, err := w.ReadCloser.Read(b)
-	if err != nil && err != io.EOF && context.Cause(w.ctx) == w.silence {
+	if err != nil && !errors.Is(err, io.EOF) && errors.Is(context.Cause(w.ctx), w.silence) {
 		err = w.silence
 	}
 	return n, err

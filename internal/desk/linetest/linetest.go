@@ -6,7 +6,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"log"
+	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -61,7 +62,7 @@ func Between(t testing.TB, endpoint string, fault Fault) *Line {
 	l.proxy = &httputil.ReverseProxy{
 		Rewrite:        func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host },
 		ModifyResponse: l.change,
-		ErrorLog:       log.New(io.Discard, "", 0), // calls that were given up
+		ErrorLog:       slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo), // of calls that were given up
 	}
 	server := httptest.NewServer(l)
 	l.URL = server.URL
@@ -116,9 +117,7 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (l *Line) halve(w http.ResponseWriter, r *http.Request) {
 	whole := httptest.NewRecorder()
 	l.proxy.ServeHTTP(whole, r)
-	for name, values := range whole.Header() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), whole.Header())
 	w.Header().Set("Content-Length", strconv.Itoa(whole.Body.Len()))
 	w.WriteHeader(whole.Code)
 	_, _ = w.Write(whole.Body.Bytes()[:whole.Body.Len()/2])

@@ -24,3 +24,11 @@ func WillAnswer(ctx context.Context, out any) {
 		a.Out = out
 	}
 }
+
+// Optional is a member of an answer that is left out when it is empty.
+func Optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -167,10 +167,10 @@ func (a *alarm) shownMetric() types.MetricAlarm {
 	out := types.MetricAlarm{
 		AlarmName: &a.Name, AlarmArn: aws.String(a.arn()), AlarmDescription: a.Described, AlarmConfigurationUpdatedTimestamp: &a.Configured,
 		ActionsEnabled: &a.Enabled, OKActions: list(a.Cleared), AlarmActions: list(a.Alarmed), InsufficientDataActions: list(a.Insufficient),
-		StateValue: a.Status.Value, StateReason: &a.Status.Reason, StateReasonData: optional(a.Status.Data), StateUpdatedTimestamp: &a.Status.Updated,
+		StateValue: a.Status.Value, StateReason: &a.Status.Reason, StateReasonData: api.Optional(a.Status.Data), StateUpdatedTimestamp: &a.Status.Updated,
 		StateTransitionedTimestamp: &a.Status.Transitioned,
-		EvaluationPeriods:          &w.Periods, Threshold: &w.Threshold, ComparisonOperator: w.Comparison, TreatMissingData: optional(w.Missing),
-		EvaluateLowSampleCountPercentile: optional(w.LowSamples), Unit: types.StandardUnit(w.Unit), Dimensions: []types.Dimension{},
+		EvaluationPeriods:          &w.Periods, Threshold: &w.Threshold, ComparisonOperator: w.Comparison, TreatMissingData: api.Optional(w.Missing),
+		EvaluateLowSampleCountPercentile: api.Optional(w.LowSamples), Unit: types.StandardUnit(w.Unit), Dimensions: []types.Dimension{},
 	}
 	if w.Datapoints > 0 {
 		out.DatapointsToAlarm = &w.Datapoints
@@ -195,7 +195,7 @@ func (a *alarm) shownComposite() types.CompositeAlarm {
 	return types.CompositeAlarm{
 		AlarmName: &a.Name, AlarmArn: aws.String(a.arn()), AlarmDescription: a.Described, AlarmConfigurationUpdatedTimestamp: &a.Configured,
 		ActionsEnabled: &a.Enabled, OKActions: list(a.Cleared), AlarmActions: list(a.Alarmed), InsufficientDataActions: list(a.Insufficient),
-		StateValue: a.Status.Value, StateReason: &a.Status.Reason, StateReasonData: optional(a.Status.Data), StateUpdatedTimestamp: &a.Status.Updated,
+		StateValue: a.Status.Value, StateReason: &a.Status.Reason, StateReasonData: api.Optional(a.Status.Data), StateUpdatedTimestamp: &a.Status.Updated,
 		StateTransitionedTimestamp: &a.Status.Transitioned, AlarmRule: &a.Rule,
 	}
 }
@@ -206,13 +206,6 @@ func list(in []string) []string {
 		return []string{}
 	}
 	return in
-}
-
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 func simple(statistic string) bool {

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/cloudwatch/expression"
 	"tamachi/internal/aws/services/cloudwatch/series"
 )
@@ -83,7 +84,7 @@ func readQuery(q *types.MetricDataQuery) (dataQuery, error) {
 
 // shown is the query as DescribeAlarms has it.
 func (d *dataQuery) shown() types.MetricDataQuery {
-	out := types.MetricDataQuery{Id: &d.ID, Label: optional(d.Label), ReturnData: aws.Bool(!d.Hidden), Expression: optional(d.Expression)}
+	out := types.MetricDataQuery{Id: &d.ID, Label: api.Optional(d.Label), ReturnData: aws.Bool(!d.Hidden), Expression: api.Optional(d.Expression)}
 	if d.Metric == nil {
 		if d.Period != 0 {
 			out.Period = &d.Period

@@ -21,7 +21,7 @@ func (s *Service) DescribeArchive(ctx context.Context, in *eventbridge.DescribeA
 	}
 	l := a.listed()
 	return &eventbridge.DescribeArchiveOutput{
-		ArchiveArn: new(a.arn()), ArchiveName: l.ArchiveName, EventSourceArn: l.EventSourceArn, Description: a.Description, EventPattern: optional(a.Pattern),
+		ArchiveArn: new(a.arn()), ArchiveName: l.ArchiveName, EventSourceArn: l.EventSourceArn, Description: a.Description, EventPattern: api.Optional(a.Pattern),
 		State: l.State, RetentionDays: l.RetentionDays, SizeBytes: l.SizeBytes, EventCount: l.EventCount, CreationTime: l.CreationTime,
 	}, nil
 }

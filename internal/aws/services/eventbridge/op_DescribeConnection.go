@@ -20,7 +20,7 @@ func (s *Service) DescribeConnection(ctx context.Context, in *eventbridge.Descri
 		return nil, err
 	}
 	out := &eventbridge.DescribeConnectionOutput{
-		ConnectionArn: new(c.arn()), Name: &c.Name, Description: c.Description, ConnectionState: c.State, StateReason: optional(c.Reason), AuthorizationType: c.Kind,
+		ConnectionArn: new(c.arn()), Name: &c.Name, Description: c.Description, ConnectionState: c.State, StateReason: api.Optional(c.Reason), AuthorizationType: c.Kind,
 		CreationTime: &c.Created, LastModifiedTime: &c.Modified, LastAuthorizedTime: when(c.Authorized),
 	}
 	if len(c.Sealed) > 0 {

@@ -24,7 +24,7 @@ func (s *Service) DescribeEventBus(ctx context.Context, in *eventbridge.Describe
 	if err != nil {
 		return nil, err
 	}
-	out := &eventbridge.DescribeEventBusOutput{Name: &b.Name, Arn: new(b.arn()), Description: b.Description, Policy: optional(b.Policy)}
+	out := &eventbridge.DescribeEventBusOutput{Name: &b.Name, Arn: new(b.arn()), Description: b.Description, Policy: api.Optional(b.Policy)}
 	if !b.Created.IsZero() {
 		out.CreationTime, out.LastModifiedTime = &b.Created, &b.Modified
 	}

@@ -21,7 +21,7 @@ func (s *Service) DescribeReplay(ctx context.Context, in *eventbridge.DescribeRe
 		return nil, err
 	}
 	return &eventbridge.DescribeReplayOutput{
-		ReplayName: &r.Name, ReplayArn: new(r.arn()), Description: r.Description, State: r.State, StateReason: optional(r.Reason), EventSourceArn: &r.Archive,
+		ReplayName: &r.Name, ReplayArn: new(r.arn()), Description: r.Description, State: r.State, StateReason: api.Optional(r.Reason), EventSourceArn: &r.Archive,
 		Destination:    &types.ReplayDestination{Arn: new(busARN(r.scope(), r.Bus)), FilterArns: r.Rules},
 		EventStartTime: &r.From, EventEndTime: &r.To, EventLastReplayedTime: when(r.Last), ReplayStartTime: &r.Started, ReplayEndTime: when(r.Ended),
 	}, nil

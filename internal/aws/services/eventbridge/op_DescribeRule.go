@@ -20,7 +20,7 @@ func (s *Service) DescribeRule(ctx context.Context, in *eventbridge.DescribeRule
 		return nil, err
 	}
 	return &eventbridge.DescribeRuleOutput{
-		Name: &r.Name, Arn: new(r.arn()), EventPattern: optional(r.Pattern), ScheduleExpression: optional(r.Schedule), State: r.state(),
+		Name: &r.Name, Arn: new(r.arn()), EventPattern: api.Optional(r.Pattern), ScheduleExpression: api.Optional(r.Schedule), State: r.state(),
 		Description: r.Description, RoleArn: r.Role, EventBusName: &r.Bus, CreatedBy: &r.CreatedBy,
 	}, nil
 }

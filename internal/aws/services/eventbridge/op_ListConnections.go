@@ -29,7 +29,7 @@ func (s *Service) ListConnections(ctx context.Context, in *eventbridge.ListConne
 				break
 			}
 			out.Connections = append(out.Connections, types.Connection{
-				ConnectionArn: new(c.arn()), Name: &c.Name, ConnectionState: c.State, StateReason: optional(c.Reason), AuthorizationType: c.Kind,
+				ConnectionArn: new(c.arn()), Name: &c.Name, ConnectionState: c.State, StateReason: api.Optional(c.Reason), AuthorizationType: c.Kind,
 				CreationTime: &c.Created, LastModifiedTime: &c.Modified, LastAuthorizedTime: when(c.Authorized),
 			})
 		}

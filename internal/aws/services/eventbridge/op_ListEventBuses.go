@@ -44,7 +44,7 @@ func (s *Service) ListEventBuses(ctx context.Context, in *eventbridge.ListEventB
 			out.NextToken = p.token(*out.EventBuses[len(out.EventBuses)-1].Name)
 			break
 		}
-		out.EventBuses = append(out.EventBuses, types.EventBus{Name: &b.Name, Arn: new(b.arn()), Description: b.Description, Policy: optional(b.Policy)})
+		out.EventBuses = append(out.EventBuses, types.EventBus{Name: &b.Name, Arn: new(b.arn()), Description: b.Description, Policy: api.Optional(b.Policy)})
 	}
 	return out, nil
 }

@@ -32,7 +32,7 @@ func (s *Service) ListReplays(ctx context.Context, in *eventbridge.ListReplaysIn
 				break
 			}
 			out.Replays = append(out.Replays, types.Replay{
-				ReplayName: &r.Name, EventSourceArn: &r.Archive, State: r.State, StateReason: optional(r.Reason), EventStartTime: &r.From, EventEndTime: &r.To,
+				ReplayName: &r.Name, EventSourceArn: &r.Archive, State: r.State, StateReason: api.Optional(r.Reason), EventStartTime: &r.From, EventEndTime: &r.To,
 				EventLastReplayedTime: when(r.Last), ReplayStartTime: &r.Started, ReplayEndTime: when(r.Ended),
 			})
 		}

@@ -91,16 +91,9 @@ func (r *rule) state() types.RuleState {
 	return types.RuleStateEnabled
 }
 
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 func (r *rule) listed() types.Rule {
 	return types.Rule{
-		Name: &r.Name, Arn: new(r.arn()), EventPattern: optional(r.Pattern), ScheduleExpression: optional(r.Schedule), State: r.state(),
+		Name: &r.Name, Arn: new(r.arn()), EventPattern: api.Optional(r.Pattern), ScheduleExpression: api.Optional(r.Schedule), State: r.state(),
 		Description: r.Description, RoleArn: r.Role, EventBusName: &r.Bus,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -108,7 +109,7 @@ func (t *target) inputs(in types.Target) error {
 
 // shown is a target as requests have it.
 func (t *target) shown() types.Target {
-	out := types.Target{Id: &t.ID, Arn: &t.ARN, RoleArn: optional(t.Role), Input: t.Input, InputPath: t.Path}
+	out := types.Target{Id: &t.ID, Arn: &t.ARN, RoleArn: api.Optional(t.Role), Input: t.Input, InputPath: t.Path}
 	if t.Template != nil {
 		out.InputTransformer = &types.InputTransformer{InputTemplate: t.Template, InputPathsMap: t.Paths}
 	}

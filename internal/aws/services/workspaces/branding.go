@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
@@ -217,7 +218,7 @@ func (s *Service) show(b *Branding, device types.ClientDeviceType) *types.Defaul
 		return nil
 	}
 	return &types.DefaultClientBrandingAttributes{
-		LogoUrl: s.logoOf(l, 0), SupportEmail: optional(l.Email), SupportLink: optional(l.Link), ForgotPasswordLink: optional(l.Forgot), LoginMessage: l.Messages,
+		LogoUrl: s.logoOf(l, 0), SupportEmail: api.Optional(l.Email), SupportLink: api.Optional(l.Link), ForgotPasswordLink: api.Optional(l.Forgot), LoginMessage: l.Messages,
 	}
 }
 
@@ -228,7 +229,7 @@ func (s *Service) showIOS(b *Branding) *types.IosClientBrandingAttributes {
 	}
 	return &types.IosClientBrandingAttributes{
 		LogoUrl: s.logoOf(l, 0), Logo2xUrl: s.logoOf(l, 1), Logo3xUrl: s.logoOf(l, 2),
-		SupportEmail: optional(l.Email), SupportLink: optional(l.Link), ForgotPasswordLink: optional(l.Forgot), LoginMessage: l.Messages,
+		SupportEmail: api.Optional(l.Email), SupportLink: api.Optional(l.Link), ForgotPasswordLink: api.Optional(l.Forgot), LoginMessage: l.Messages,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
@@ -157,8 +158,8 @@ func (d *Desktop) pending() types.Workspace {
 func (d *Desktop) describe() types.Workspace {
 	out := types.Workspace{
 		WorkspaceId: &d.ID, DirectoryId: &d.DirectoryID, UserName: &d.UserName, BundleId: &d.BundleID,
-		State: types.WorkspaceState(d.State), SubnetId: optional(d.SubnetID), IpAddress: optional(d.IPAddress),
-		ErrorCode: optional(d.ErrorCode), ErrorMessage: optional(d.ErrorMessage),
+		State: types.WorkspaceState(d.State), SubnetId: api.Optional(d.SubnetID), IpAddress: api.Optional(d.IPAddress),
+		ErrorCode: api.Optional(d.ErrorCode), ErrorMessage: api.Optional(d.ErrorMessage),
 		WorkspaceProperties: &types.WorkspaceProperties{
 			RunningMode: types.RunningMode(d.RunningMode), ComputeTypeName: types.Compute(d.Compute),
 			RootVolumeSizeGib: new(int32(d.RootGiB)), UserVolumeSizeGib: new(int32(d.UserGiB)),

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
 )
@@ -102,28 +103,20 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		EndpointEncryptionMode: types.EndpointEncryptionModeStandardTls,
 		WorkspaceCreationProperties: &types.DefaultWorkspaceCreationProperties{
 			EnableInternetAccess: new(false), EnableMaintenanceMode: new(d.Settings.Maintenance), UserEnabledAsLocalAdministrator: new(false),
-			DefaultOu: optional(d.Settings.DefaultOU), CustomSecurityGroupId: optional(d.Settings.Group),
+			DefaultOu: api.Optional(d.Settings.DefaultOU), CustomSecurityGroupId: api.Optional(d.Settings.Group),
 		},
 		SelfservicePermissions:         d.Settings.selfService(),
 		WorkspaceAccessProperties:      d.Settings.access(),
 		IpGroupIds:                     d.IPGroups,
-		WorkspaceSecurityGroupId:       optional(d.Group),
+		WorkspaceSecurityGroupId:       api.Optional(d.Group),
 		SamlProperties:                 d.Settings.SAML.describe(),
-		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled, CertificateAuthorityArn: optional(d.Settings.Authority)},
+		CertificateBasedAuthProperties: &types.CertificateBasedAuthProperties{Status: types.CertificateBasedAuthStatusEnumDisabled, CertificateAuthorityArn: api.Optional(d.Settings.Authority)},
 		StreamingProperties:            d.Settings.streaming(),
 	}
 	if d.Alias != "" {
 		out.Alias = &d.Alias
 	}
 	return out
-}
-
-// optional is nil for the empty string: the API leaves such members out.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // text is the string that a member holds, empty when it is absent.

@@ -86,7 +86,7 @@ func putImage(tx *store.Tx, sc store.Scope, i *Image) error {
 func (i *Image) describe(owner string) types.WorkspaceImage {
 	return types.WorkspaceImage{
 		ImageId: &i.ID, Name: &i.Name, Description: &i.Description, State: i.State, Created: &i.Created, OwnerAccountId: &owner,
-		ErrorCode: optional(i.ErrorCode), ErrorMessage: optional(i.ErrorMessage),
+		ErrorCode: api.Optional(i.ErrorCode), ErrorMessage: api.Optional(i.ErrorMessage),
 		OperatingSystem: &types.OperatingSystem{Type: types.OperatingSystemTypeLinux}, RequiredTenancy: types.WorkspaceImageRequiredTenancyDefault,
 	}
 }

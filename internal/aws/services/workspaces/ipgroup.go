@@ -88,9 +88,9 @@ func (g *IPGroup) allows(from netip.Addr) bool {
 }
 
 func (g *IPGroup) describe() types.WorkspacesIpGroup {
-	out := types.WorkspacesIpGroup{GroupId: &g.ID, GroupName: &g.Name, GroupDesc: optional(g.Description), UserRules: []types.IpRuleItem{}}
+	out := types.WorkspacesIpGroup{GroupId: &g.ID, GroupName: &g.Name, GroupDesc: api.Optional(g.Description), UserRules: []types.IpRuleItem{}}
 	for _, r := range g.Rules {
-		out.UserRules = append(out.UserRules, types.IpRuleItem{IpRule: new(r.Range), RuleDesc: optional(r.Description)})
+		out.UserRules = append(out.UserRules, types.IpRuleItem{IpRule: new(r.Range), RuleDesc: api.Optional(r.Description)})
 	}
 	return out
 }

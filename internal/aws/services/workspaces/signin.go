@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/desktops"
 	"tamachi/internal/store"
 )
@@ -33,7 +34,7 @@ func (p *SAML) on() bool {
 // describe shows the relay state's name that AWS takes when none was given (API
 // reference, SamlProperties).
 func (p *SAML) describe() *types.SamlProperties {
-	out := &types.SamlProperties{Status: types.SamlStatusEnum(cmp.Or(p.Status, string(types.SamlStatusEnumDisabled))), UserAccessUrl: optional(p.URL)}
+	out := &types.SamlProperties{Status: types.SamlStatusEnum(cmp.Or(p.Status, string(types.SamlStatusEnumDisabled))), UserAccessUrl: api.Optional(p.URL)}
 	if p.URL != "" || p.RelayState != "" {
 		out.RelayStateParameterName = new(cmp.Or(p.RelayState, "RelayState"))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -56,7 +57,7 @@ func customerGatewayFacts(_ look, g *CustomerGateway, filter string) ([]string, 
 
 func (g *CustomerGateway) describe() types.CustomerGateway {
 	return types.CustomerGateway{
-		CustomerGatewayId: &g.ID, BgpAsn: &g.ASN, IpAddress: optional(g.Address), CertificateArn: optional(g.Certificate), DeviceName: optional(g.Device),
+		CustomerGatewayId: &g.ID, BgpAsn: &g.ASN, IpAddress: api.Optional(g.Address), CertificateArn: api.Optional(g.Certificate), DeviceName: api.Optional(g.Device),
 		State: new(string(stateOf(g.DeletedAt))), Type: new(string(types.GatewayTypeIpsec1)), Tags: tagList(g.Tags),
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -63,8 +64,8 @@ func (g *NATGateway) describe() types.NatGateway {
 	out := types.NatGateway{
 		NatGatewayId: &g.ID, VpcId: &g.VPC, SubnetId: &g.Subnet, State: g.state(), CreateTime: &g.CreatedAt, ConnectivityType: types.ConnectivityTypePublic,
 		Tags: tagList(g.Tags), NatGatewayAddresses: []types.NatGatewayAddress{{
-			AllocationId: optional(g.Allocation), AssociationId: optional(g.Association), NetworkInterfaceId: &g.Interface, PrivateIp: &g.Address,
-			PublicIp: optional(g.Public), IsPrimary: new(true), Status: types.NatGatewayAddressStatusSucceeded,
+			AllocationId: api.Optional(g.Allocation), AssociationId: api.Optional(g.Association), NetworkInterfaceId: &g.Interface, PrivateIp: &g.Address,
+			PublicIp: api.Optional(g.Public), IsPrimary: new(true), Status: types.NatGatewayAddressStatusSucceeded,
 		}},
 	}
 	if g.Private {

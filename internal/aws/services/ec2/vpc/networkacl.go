@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -148,7 +149,7 @@ func (a *NetworkACL) describe(l look) types.NetworkAcl {
 	}
 	for _, e := range a.Entries {
 		one := types.NetworkAclEntry{
-			RuleNumber: new(e.Number), Egress: new(e.Egress), Protocol: new(e.Protocol), RuleAction: e.action(), CidrBlock: optional(e.CIDR), Ipv6CidrBlock: optional(e.CIDR6),
+			RuleNumber: new(e.Number), Egress: new(e.Egress), Protocol: new(e.Protocol), RuleAction: e.action(), CidrBlock: api.Optional(e.CIDR), Ipv6CidrBlock: api.Optional(e.CIDR6),
 		}
 		switch e.Protocol {
 		case "6", "17":

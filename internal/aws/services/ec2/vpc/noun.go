@@ -194,13 +194,6 @@ func text(p *string) string {
 
 func yes(p *bool) bool { return p != nil && *p }
 
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 func word(b bool) string {
 	if b {
 		return "true"

@@ -41,7 +41,7 @@ func (s *Service) onAssociation(ctx context.Context, action string, id *string, 
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		t, i, err := tableWith(look{tx, store.Scope{Account: call.Account, Region: call.Region}, call.Time}, text(id))
 		if err == nil {
-			table, subnet = &t.ID, optional(t.Associations[i].Subnet)
+			table, subnet = &t.ID, api.Optional(t.Associations[i].Subnet)
 		}
 		return unlessModelled(err)
 	})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -137,7 +138,7 @@ func (p *Peering) describe(now time.Time) types.VpcPeeringConnection {
 }
 
 func (d Side) describe() *types.VpcPeeringConnectionVpcInfo {
-	out := &types.VpcPeeringConnectionVpcInfo{VpcId: &d.VPC, OwnerId: &d.Account, Region: &d.Region, CidrBlock: optional(d.CIDR)}
+	out := &types.VpcPeeringConnectionVpcInfo{VpcId: &d.VPC, OwnerId: &d.Account, Region: &d.Region, CidrBlock: api.Optional(d.CIDR)}
 	if d.CIDR != "" {
 		out.CidrBlockSet = []types.CidrBlock{{CidrBlock: &d.CIDR}}
 		out.PeeringOptions = &types.VpcPeeringConnectionOptionsDescription{

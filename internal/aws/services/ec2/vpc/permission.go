@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"tamachi/internal/aws/api"
 )
 
 // numbers are protocols that rules of security groups write as words (IANA,
@@ -178,7 +180,7 @@ func revoke(l look, g *SecurityGroup, egress bool, wanted func(Rule) int, count 
 		found[i] = true
 		one := types.RevokedSecurityGroupRule{
 			SecurityGroupRuleId: new(r.ID), GroupId: &g.ID, IsEgress: new(r.Egress), IpProtocol: new(r.Protocol), FromPort: new(r.From), ToPort: new(r.To),
-			CidrIpv4: optional(r.CIDR), CidrIpv6: optional(r.CIDR6), ReferencedGroupId: optional(r.Group), Description: optional(r.Description),
+			CidrIpv4: api.Optional(r.CIDR), CidrIpv6: api.Optional(r.CIDR6), ReferencedGroupId: api.Optional(r.Group), Description: api.Optional(r.Description),
 		}
 		out = append(out, one)
 	}

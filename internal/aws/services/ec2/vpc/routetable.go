@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -125,7 +126,7 @@ func (t *RouteTable) describe(l look) (types.RouteTable, error) {
 	}
 	for _, a := range t.Associations {
 		out.Associations = append(out.Associations, types.RouteTableAssociation{
-			RouteTableAssociationId: &a.ID, RouteTableId: &t.ID, Main: &a.Main, SubnetId: optional(a.Subnet),
+			RouteTableAssociationId: &a.ID, RouteTableId: &t.ID, Main: &a.Main, SubnetId: api.Optional(a.Subnet),
 			AssociationState: &types.RouteTableAssociationState{State: types.RouteTableAssociationStateCodeAssociated},
 		})
 	}

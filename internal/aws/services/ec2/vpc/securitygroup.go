@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -125,7 +126,7 @@ func (r Rule) written() string {
 func (r Rule) describe(l look, g *SecurityGroup) types.SecurityGroupRule {
 	out := types.SecurityGroupRule{
 		SecurityGroupRuleId: &r.ID, GroupId: &g.ID, GroupOwnerId: &l.sc.Account, IsEgress: &r.Egress, IpProtocol: &r.Protocol, FromPort: &r.From, ToPort: &r.To,
-		CidrIpv4: optional(r.CIDR), CidrIpv6: optional(r.CIDR6), Description: optional(r.Description), Tags: tagList(r.Tags),
+		CidrIpv4: api.Optional(r.CIDR), CidrIpv6: api.Optional(r.CIDR6), Description: api.Optional(r.Description), Tags: tagList(r.Tags),
 		SecurityGroupRuleArn: new(arn.New("ec2", l.sc.Region, l.sc.Account, "security-group-rule/"+r.ID).String()),
 	}
 	if r.Group != "" {
@@ -161,11 +162,11 @@ func (g *SecurityGroup) permissions(egress bool) []types.IpPermission {
 		}
 		switch {
 		case r.CIDR != "":
-			out[i].IpRanges = append(out[i].IpRanges, types.IpRange{CidrIp: new(r.CIDR), Description: optional(r.Description)})
+			out[i].IpRanges = append(out[i].IpRanges, types.IpRange{CidrIp: new(r.CIDR), Description: api.Optional(r.Description)})
 		case r.CIDR6 != "":
-			out[i].Ipv6Ranges = append(out[i].Ipv6Ranges, types.Ipv6Range{CidrIpv6: new(r.CIDR6), Description: optional(r.Description)})
+			out[i].Ipv6Ranges = append(out[i].Ipv6Ranges, types.Ipv6Range{CidrIpv6: new(r.CIDR6), Description: api.Optional(r.Description)})
 		default:
-			out[i].UserIdGroupPairs = append(out[i].UserIdGroupPairs, types.UserIdGroupPair{GroupId: new(r.Group), UserId: new(r.GroupOwner), Description: optional(r.Description)})
+			out[i].UserIdGroupPairs = append(out[i].UserIdGroupPairs, types.UserIdGroupPair{GroupId: new(r.Group), UserId: new(r.GroupOwner), Description: api.Optional(r.Description)})
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tamachi/internal/arn"
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -84,7 +85,7 @@ func (g *TransitGateway) options() *types.TransitGatewayOptions {
 func (g *TransitGateway) describe(l look) types.TransitGateway {
 	return types.TransitGateway{
 		TransitGatewayId: &g.ID, TransitGatewayArn: new(arn.New("ec2", l.sc.Region, l.sc.Account, "transit-gateway/"+g.ID).String()), OwnerId: &l.sc.Account,
-		Description: optional(g.Description), State: types.TransitGatewayState(transitState(g.DeletedAt)), CreationTime: &g.CreatedAt, Options: g.options(), Tags: tagList(g.Tags),
+		Description: api.Optional(g.Description), State: types.TransitGatewayState(transitState(g.DeletedAt)), CreationTime: &g.CreatedAt, Options: g.options(), Tags: tagList(g.Tags),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -66,7 +67,7 @@ func vpnConnectionFacts(l look, c *VPNConnection, filter string) ([]string, bool
 
 func (c *VPNConnection) describe() types.VpnConnection {
 	out := types.VpnConnection{
-		VpnConnectionId: &c.ID, CustomerGatewayId: &c.Customer, VpnGatewayId: optional(c.Gateway), TransitGatewayId: optional(c.Transit), Category: new("VPN"),
+		VpnConnectionId: &c.ID, CustomerGatewayId: &c.Customer, VpnGatewayId: api.Optional(c.Gateway), TransitGatewayId: api.Optional(c.Transit), Category: new("VPN"),
 		State: stateOf(c.DeletedAt), Type: types.GatewayTypeIpsec1, Tags: tagList(c.Tags), Routes: []types.VpnStaticRoute{}, VgwTelemetry: []types.VgwTelemetry{},
 		GatewayAssociationState: types.GatewayAssociationStateAssociated,
 		Options: &types.VpnConnectionOptions{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -54,7 +55,7 @@ func vpnGatewayFacts(_ look, g *VPNGateway, filter string) ([]string, bool, erro
 
 func (g *VPNGateway) describe() types.VpnGateway {
 	out := types.VpnGateway{
-		VpnGatewayId: &g.ID, AmazonSideAsn: &g.ASN, AvailabilityZone: optional(g.Zone), State: stateOf(g.DeletedAt), Type: types.GatewayTypeIpsec1,
+		VpnGatewayId: &g.ID, AmazonSideAsn: &g.ASN, AvailabilityZone: api.Optional(g.Zone), State: stateOf(g.DeletedAt), Type: types.GatewayTypeIpsec1,
 		VpcAttachments: []types.VpcAttachment{}, Tags: tagList(g.Tags),
 	}
 	if g.VPC != "" {

@@ -198,20 +198,20 @@ func (h *held) describe() (*types.DocumentDescription, error) {
 		return nil, err
 	}
 	d := &types.DocumentDescription{
-		Name: &h.Name, Owner: &h.owner, CreatedDate: &h.Created, Status: h.status(), StatusInformation: optional(h.Reason),
+		Name: &h.Name, Owner: &h.owner, CreatedDate: &h.Created, Status: h.status(), StatusInformation: api.Optional(h.Reason),
 		DocumentVersion: num(h.Number), LatestVersion: num(h.doc.Latest), DefaultVersion: num(h.doc.Default),
-		DocumentType: types.DocumentType(h.Type), DocumentFormat: types.DocumentFormat(h.Format), SchemaVersion: optional(c.schema),
+		DocumentType: types.DocumentType(h.Type), DocumentFormat: types.DocumentFormat(h.Format), SchemaVersion: api.Optional(c.schema),
 		Hash: &h.Sha256, HashType: types.DocumentHashTypeSha256, Sha1: new(sum1(h.Content)),
-		VersionName: optional(h.VersionName), DisplayName: optional(h.DisplayName), TargetType: optional(h.TargetType),
+		VersionName: api.Optional(h.VersionName), DisplayName: api.Optional(h.DisplayName), TargetType: api.Optional(h.TargetType),
 		PlatformTypes: c.platforms(), Requires: showNeeds(h.Requires), Tags: showTags(h.doc.Tags),
-		Author: optional(h.author()), ReviewStatus: h.reviewStatus(), ReviewInformation: h.showReviews(),
+		Author: api.Optional(h.author()), ReviewStatus: h.reviewStatus(), ReviewInformation: h.showReviews(),
 		ApprovedVersion: h.doc.approved(), PendingReviewVersion: h.doc.pending(),
 	}
 	for _, f := range h.Files {
 		d.AttachmentsInformation = append(d.AttachmentsInformation, types.AttachmentInformation{Name: new(f.Name)})
 	}
 	if c.root != nil {
-		d.Description = optional(c.root.get("description").str())
+		d.Description = api.Optional(c.root.get("description").str())
 		d.Parameters = c.describeParameters()
 	}
 	return d, nil
@@ -220,7 +220,7 @@ func (h *held) describe() (*types.DocumentDescription, error) {
 func showNeeds(all []need) []types.DocumentRequires {
 	var out []types.DocumentRequires
 	for _, n := range all {
-		out = append(out, types.DocumentRequires{Name: &n.Name, Version: optional(n.Version), RequireType: optional(n.Type), VersionName: optional(n.VersionName)})
+		out = append(out, types.DocumentRequires{Name: &n.Name, Version: api.Optional(n.Version), RequireType: api.Optional(n.Type), VersionName: api.Optional(n.VersionName)})
 	}
 	return out
 }

@@ -28,8 +28,8 @@ func (s *Service) GetDocument(ctx context.Context, in *ssm.GetDocumentInput) (*s
 	}
 	return &ssm.GetDocumentOutput{
 		Name: &h.Name, Content: &text, DocumentFormat: format, DocumentType: types.DocumentType(h.Type),
-		DocumentVersion: num(h.Number), VersionName: optional(h.VersionName), DisplayName: optional(h.DisplayName),
-		Status: h.status(), StatusInformation: optional(h.Reason), CreatedDate: &h.Created, Requires: showNeeds(h.Requires),
+		DocumentVersion: num(h.Number), VersionName: api.Optional(h.VersionName), DisplayName: api.Optional(h.DisplayName),
+		Status: h.status(), StatusInformation: api.Optional(h.Reason), CreatedDate: &h.Created, Requires: showNeeds(h.Requires),
 		AttachmentsContent: files,
 	}, nil
 }

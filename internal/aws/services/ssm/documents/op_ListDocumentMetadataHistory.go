@@ -23,7 +23,7 @@ func (s *Service) ListDocumentMetadataHistory(ctx context.Context, in *ssm.ListD
 		return nil, err
 	}
 	out := &ssm.ListDocumentMetadataHistoryOutput{
-		Name: &h.Name, DocumentVersion: num(h.Number), Author: optional(h.author()),
+		Name: &h.Name, DocumentVersion: num(h.Number), Author: api.Optional(h.author()),
 		Metadata: &types.DocumentMetadataResponseInfo{ReviewerResponse: []types.DocumentReviewerResponseSource{}},
 	}
 	for i, r := range slices.Backward(h.Reviews) {

@@ -31,9 +31,9 @@ func (s *Service) ListDocumentVersions(ctx context.Context, in *ssm.ListDocument
 		}
 		for _, v := range all {
 			out.DocumentVersions = append(out.DocumentVersions, types.DocumentVersionInfo{
-				Name: &v.Name, DocumentVersion: num(v.Number), VersionName: optional(v.VersionName), DisplayName: optional(v.DisplayName),
+				Name: &v.Name, DocumentVersion: num(v.Number), VersionName: api.Optional(v.VersionName), DisplayName: api.Optional(v.DisplayName),
 				CreatedDate: &v.Created, IsDefaultVersion: v.Number == d.Default, DocumentFormat: types.DocumentFormat(v.Format),
-				Status: v.status(), StatusInformation: optional(v.Reason), ReviewStatus: v.reviewStatus(),
+				Status: v.status(), StatusInformation: api.Optional(v.Reason), ReviewStatus: v.reviewStatus(),
 			})
 		}
 		return nil

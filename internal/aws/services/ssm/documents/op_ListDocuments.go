@@ -128,10 +128,10 @@ func (e *entry) identify(tx *store.Tx) (types.DocumentIdentifier, error) {
 		name = arnOf(e.scope, name)
 	}
 	return types.DocumentIdentifier{
-		Name: &name, Owner: &h.owner, CreatedDate: &h.Created, DisplayName: optional(h.DisplayName), VersionName: optional(h.VersionName),
+		Name: &name, Owner: &h.owner, CreatedDate: &h.Created, DisplayName: api.Optional(h.DisplayName), VersionName: api.Optional(h.VersionName),
 		PlatformTypes: c.platforms(), DocumentVersion: num(h.Number), DocumentType: types.DocumentType(h.Type),
-		SchemaVersion: optional(c.schema), DocumentFormat: types.DocumentFormat(h.Format), TargetType: optional(h.TargetType),
-		Tags: showTags(e.doc.Tags), Requires: showNeeds(h.Requires), Author: optional(h.author()), ReviewStatus: h.reviewStatus(),
+		SchemaVersion: api.Optional(c.schema), DocumentFormat: types.DocumentFormat(h.Format), TargetType: api.Optional(h.TargetType),
+		Tags: showTags(e.doc.Tags), Requires: showNeeds(h.Requires), Author: api.Optional(h.author()), ReviewStatus: h.reviewStatus(),
 	}, nil
 }
 

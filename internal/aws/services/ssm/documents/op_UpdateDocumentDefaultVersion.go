@@ -33,7 +33,7 @@ func (s *Service) UpdateDocumentDefaultVersion(ctx context.Context, in *ssm.Upda
 		return nil, err
 	}
 	return &ssm.UpdateDocumentDefaultVersionOutput{Description: &types.DocumentDefaultVersionDescription{
-		Name: &v.Name, DefaultVersion: num(v.Number), DefaultVersionName: optional(v.VersionName),
+		Name: &v.Name, DefaultVersion: num(v.Number), DefaultVersionName: api.Optional(v.VersionName),
 	}}, nil
 }
 

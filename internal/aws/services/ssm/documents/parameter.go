@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/api"
 )
 
 // commandTypes are the types of parameters of documents that run on nodes.
@@ -107,7 +109,7 @@ func (c *content) describeParameters() []types.DocumentParameter {
 	}
 	var out []types.DocumentParameter
 	for i, p := range all.kids {
-		d := types.DocumentParameter{Name: &all.keys[i], Type: types.DocumentParameterTypeString, Description: optional(p.get("description").str())}
+		d := types.DocumentParameter{Name: &all.keys[i], Type: types.DocumentParameterTypeString, Description: api.Optional(p.get("description").str())}
 		if t := p.get("type").str(); t == "StringList" || strings.HasPrefix(t, "List<") {
 			d.Type = types.DocumentParameterTypeStringList
 		}
@@ -184,11 +186,4 @@ func platformOf(step *value) string {
 		}
 	}
 	return ""
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/api"
 )
 
 // review is one review of a version: asked for, then approved or rejected
@@ -111,7 +113,7 @@ func (d *document) approved() *string {
 func (v *version) showReviews() []types.ReviewInformation {
 	var out []types.ReviewInformation
 	for _, r := range slices.Backward(v.Reviews) {
-		one := types.ReviewInformation{Status: types.ReviewStatus(r.Status), Reviewer: optional(r.Reviewer)}
+		one := types.ReviewInformation{Status: types.ReviewStatus(r.Status), Reviewer: api.Optional(r.Reviewer)}
 		if r.Reviewer != "" {
 			one.ReviewedTime = &r.Updated
 		}
@@ -122,7 +124,7 @@ func (v *version) showReviews() []types.ReviewInformation {
 
 func (r review) show() types.DocumentReviewerResponseSource {
 	out := types.DocumentReviewerResponseSource{
-		CreateTime: &r.Created, UpdatedTime: &r.Updated, ReviewStatus: types.ReviewStatus(r.Status), Reviewer: optional(r.Reviewer),
+		CreateTime: &r.Created, UpdatedTime: &r.Updated, ReviewStatus: types.ReviewStatus(r.Status), Reviewer: api.Optional(r.Reviewer),
 	}
 	if r.Comment != "" {
 		out.Comment = []types.DocumentReviewCommentSource{{Type: types.DocumentReviewCommentTypeComment, Content: new(r.Comment)}}

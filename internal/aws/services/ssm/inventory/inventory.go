@@ -58,14 +58,6 @@ func syncARN(scope store.Scope, name string) arn.ARN {
 
 func missing(err error) bool { return errors.Is(err, store.ErrNotFound) }
 
-// optional is a member that is left out when it is empty.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // usually is how long a page is when nobody says.
 const usually = 50
 

@@ -90,7 +90,7 @@ func (f *fleet) show(machines []Machine, asked []types.ResultAttribute, out *ssm
 		}
 		if i != nil {
 			e.Data[kind] = types.InventoryResultItem{
-				TypeName: &i.Kind, SchemaVersion: &i.Version, CaptureTime: optional(i.Captured), ContentHash: optional(i.Hash), Content: i.content(),
+				TypeName: &i.Kind, SchemaVersion: &i.Version, CaptureTime: api.Optional(i.Captured), ContentHash: api.Optional(i.Hash), Content: i.content(),
 			}
 		}
 		out.Entities = append(out.Entities, e)

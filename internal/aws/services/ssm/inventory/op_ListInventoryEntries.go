@@ -49,7 +49,7 @@ func (s *Service) ListInventoryEntries(ctx context.Context, in *ssm.ListInventor
 	if i == nil {
 		return out, nil
 	}
-	out.SchemaVersion, out.CaptureTime = &i.Version, optional(i.Captured)
+	out.SchemaVersion, out.CaptureTime = &i.Version, api.Optional(i.Captured)
 	from := 0
 	if after != "" {
 		if from, err = strconv.Atoi(after); err != nil {

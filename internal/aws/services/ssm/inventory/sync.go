@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/smithy-go"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -246,9 +247,9 @@ func (r *resourceSync) describe(pending bool) types.ResourceDataSyncItem {
 	out := types.ResourceDataSyncItem{
 		SyncName: &r.Name, SyncType: aws.String(toDestination), SyncCreatedTime: &r.Created,
 		S3Destination: &types.ResourceDataSyncS3Destination{
-			BucketName: &r.Bucket, Region: &r.Region, Prefix: optional(r.Prefix), AWSKMSKeyARN: optional(r.KMSKey), SyncFormat: types.ResourceDataSyncS3FormatJsonSerde,
+			BucketName: &r.Bucket, Region: &r.Region, Prefix: api.Optional(r.Prefix), AWSKMSKeyARN: api.Optional(r.KMSKey), SyncFormat: types.ResourceDataSyncS3FormatJsonSerde,
 		},
-		LastStatus: types.LastResourceDataSyncStatusSuccessful, LastSyncStatusMessage: optional(r.Message),
+		LastStatus: types.LastResourceDataSyncStatusSuccessful, LastSyncStatusMessage: api.Optional(r.Message),
 	}
 	switch {
 	case r.Failed:

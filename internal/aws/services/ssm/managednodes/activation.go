@@ -91,12 +91,4 @@ func findActivation(tx *store.Tx, id string) (store.Row[activation], error) {
 
 func text(s string) *string { return &s }
 
-// optional is a member that is left out when it is empty.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 func missing(err error) bool { return errors.Is(err, store.ErrNotFound) }

@@ -63,7 +63,7 @@ func (a *activation) describe(now time.Time) types.Activation {
 	out := types.Activation{
 		ActivationId: &a.ID, CreatedDate: &a.Created, ExpirationDate: &a.Expires, Expired: !now.Before(a.Expires),
 		IamRole: &a.Role, RegistrationLimit: &a.Limit, RegistrationsCount: &a.Used,
-		DefaultInstanceName: optional(a.Name), Description: optional(a.Description),
+		DefaultInstanceName: api.Optional(a.Name), Description: api.Optional(a.Description),
 	}
 	for k, v := range a.Tags {
 		out.Tags = append(out.Tags, types.Tag{Key: &k, Value: &v})

@@ -41,13 +41,13 @@ func (n facts) describe() types.InstanceInformation {
 	source := n.source()
 	return types.InstanceInformation{
 		InstanceId: &n.ID, PingStatus: n.status, LastPingDateTime: &n.LastPing,
-		AgentVersion: optional(n.AgentVersion), PlatformType: types.PlatformType(n.PlatformType),
-		PlatformName: optional(n.PlatformName), PlatformVersion: optional(n.PlatformVersion),
+		AgentVersion: api.Optional(n.AgentVersion), PlatformType: types.PlatformType(n.PlatformType),
+		PlatformName: api.Optional(n.PlatformName), PlatformVersion: api.Optional(n.PlatformVersion),
 		ActivationId: &n.ActivationID, IamRole: &n.Role, RegistrationDate: &n.Registered,
-		ResourceType: types.ResourceTypeManagedInstance, Name: optional(n.Name),
-		IPAddress: optional(n.IPAddress), ComputerName: optional(n.ComputerName),
+		ResourceType: types.ResourceTypeManagedInstance, Name: api.Optional(n.Name),
+		IPAddress: api.Optional(n.IPAddress), ComputerName: api.Optional(n.ComputerName),
 		SourceId: &source, SourceType: types.SourceTypeAwsSsmManagedinstance,
-		AssociationStatus: optional(n.standing.Status), AssociationOverview: n.standing.overview(),
+		AssociationStatus: api.Optional(n.standing.Status), AssociationOverview: n.standing.overview(),
 		LastAssociationExecutionDate: when(n.standing.LastRun), LastSuccessfulAssociationExecutionDate: when(n.standing.LastSuccess),
 	}
 }

@@ -53,13 +53,13 @@ func (m member) show() types.Node {
 	return types.Node{
 		Id: &m.ID, Region: &m.scope.Region, CaptureTime: &m.LastPing,
 		Owner: &types.NodeOwnerInfo{
-			AccountId: &m.scope.Account, OrganizationalUnitId: optional(m.unit.id), OrganizationalUnitPath: optional(m.unit.path),
+			AccountId: &m.scope.Account, OrganizationalUnitId: api.Optional(m.unit.id), OrganizationalUnitPath: api.Optional(m.unit.path),
 		},
 		NodeType: &types.NodeTypeMemberInstance{Value: types.InstanceInfo{
-			AgentType: optional(m.of("AgentType")), AgentVersion: optional(m.AgentVersion), ComputerName: optional(m.ComputerName),
-			InstanceStatus: optional(m.of("InstanceStatus")), IpAddress: optional(m.IPAddress),
+			AgentType: api.Optional(m.of("AgentType")), AgentVersion: api.Optional(m.AgentVersion), ComputerName: api.Optional(m.ComputerName),
+			InstanceStatus: api.Optional(m.of("InstanceStatus")), IpAddress: api.Optional(m.IPAddress),
 			ManagedStatus: types.ManagedStatus(m.of("ManagedStatus")), PlatformType: types.PlatformType(m.PlatformType),
-			PlatformName: optional(m.PlatformName), PlatformVersion: optional(m.PlatformVersion), ResourceType: types.ResourceType(m.of("ResourceType")),
+			PlatformName: api.Optional(m.PlatformName), PlatformVersion: api.Optional(m.PlatformVersion), ResourceType: types.ResourceType(m.of("ResourceType")),
 		}},
 	}
 }

@@ -99,9 +99,9 @@ func each(tx *store.Tx, scope store.Scope, names []string, after string, show fu
 
 func (p *parameter) describe(scope store.Scope) types.ParameterMetadata {
 	return types.ParameterMetadata{
-		Name: &p.Name, ARN: new(arnOf(scope, p.Name)), Type: types.ParameterType(p.Type), KeyId: optional(p.KeyID),
-		LastModifiedDate: &p.Modified, LastModifiedUser: &p.User, Description: optional(p.Description),
-		AllowedPattern: optional(p.Pattern), Version: p.Version, Tier: types.ParameterTier(p.Tier),
+		Name: &p.Name, ARN: new(arnOf(scope, p.Name)), Type: types.ParameterType(p.Type), KeyId: api.Optional(p.KeyID),
+		LastModifiedDate: &p.Modified, LastModifiedUser: &p.User, Description: api.Optional(p.Description),
+		AllowedPattern: api.Optional(p.Pattern), Version: p.Version, Tier: types.ParameterTier(p.Tier),
 		Policies: showPolicies(p.Policies), DataType: &p.DataType,
 	}
 }

@@ -61,8 +61,8 @@ func (v *version) past(value string, labels []string) types.ParameterHistory {
 		labels = []string{}
 	}
 	return types.ParameterHistory{
-		Name: &v.Name, Type: types.ParameterType(v.Type), KeyId: optional(v.KeyID), LastModifiedDate: &v.Modified,
-		LastModifiedUser: &v.User, Description: optional(v.Description), Value: &value, AllowedPattern: optional(v.Pattern),
+		Name: &v.Name, Type: types.ParameterType(v.Type), KeyId: api.Optional(v.KeyID), LastModifiedDate: &v.Modified,
+		LastModifiedUser: &v.User, Description: api.Optional(v.Description), Value: &value, AllowedPattern: api.Optional(v.Pattern),
 		Version: v.Version, Labels: labels, Tier: types.ParameterTier(v.Tier), Policies: showPolicies(v.Policies), DataType: &v.DataType,
 	}
 }

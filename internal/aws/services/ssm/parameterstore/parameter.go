@@ -163,13 +163,6 @@ func invalid(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...)}
 }
 
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // Check is the check of an action on the parameter that a name or ARN means.
 func (s *Service) Check(ctx context.Context, action, written string) ([]api.Check, error) {
 	return s.checkNamed(ctx, action, written)

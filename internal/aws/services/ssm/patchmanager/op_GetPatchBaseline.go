@@ -29,7 +29,7 @@ func (s *Service) GetPatchBaseline(ctx context.Context, in *ssm.GetPatchBaseline
 		return nil, err
 	}
 	return &ssm.GetPatchBaselineOutput{
-		BaselineId: new(b.shown(scope)), Name: &b.Name, OperatingSystem: types.OperatingSystem(b.OS), Description: optional(b.Description),
+		BaselineId: new(b.shown(scope)), Name: &b.Name, OperatingSystem: types.OperatingSystem(b.OS), Description: api.Optional(b.Description),
 		GlobalFilters: filterGroup(b.Global), ApprovalRules: b.rules(), ApprovedPatches: listed(b.Approved), RejectedPatches: listed(b.Rejected),
 		ApprovedPatchesComplianceLevel: types.PatchComplianceLevel(b.Level), ApprovedPatchesEnableNonSecurity: &b.NonSecurity,
 		RejectedPatchesAction: types.PatchAction(b.Action), Sources: b.sources(), CreatedDate: &b.Created, ModifiedDate: &b.Modified,

@@ -40,7 +40,7 @@ func (s *Service) UpdatePatchBaseline(ctx context.Context, in *ssm.UpdatePatchBa
 		return nil, err
 	}
 	return &ssm.UpdatePatchBaselineOutput{
-		BaselineId: &b.ID, Name: &b.Name, OperatingSystem: types.OperatingSystem(b.OS), Description: optional(b.Description),
+		BaselineId: &b.ID, Name: &b.Name, OperatingSystem: types.OperatingSystem(b.OS), Description: api.Optional(b.Description),
 		GlobalFilters: filterGroup(b.Global), ApprovalRules: b.rules(), ApprovedPatches: listed(b.Approved), RejectedPatches: listed(b.Rejected),
 		ApprovedPatchesComplianceLevel: types.PatchComplianceLevel(b.Level), ApprovedPatchesEnableNonSecurity: &b.NonSecurity,
 		RejectedPatchesAction: types.PatchAction(b.Action), Sources: b.sources(), CreatedDate: &b.Created, ModifiedDate: &b.Modified,

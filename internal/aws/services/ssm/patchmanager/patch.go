@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -215,8 +216,8 @@ func family(os string) string {
 
 func (p *patch) describe() *types.Patch {
 	out := &types.Patch{
-		Name: &p.Name, Title: new(p.Name + " " + p.Version), Version: optional(p.Version), Arch: optional(p.Arch), Repository: optional(p.Repository),
-		Classification: optional(p.Classification), Severity: optional(p.Severity), Product: optional(p.Product), ProductFamily: new(family(p.OS)), CVEIds: p.CVEs,
+		Name: &p.Name, Title: new(p.Name + " " + p.Version), Version: api.Optional(p.Version), Arch: api.Optional(p.Arch), Repository: api.Optional(p.Repository),
+		Classification: api.Optional(p.Classification), Severity: api.Optional(p.Severity), Product: api.Optional(p.Product), ProductFamily: new(family(p.OS)), CVEIds: p.CVEs,
 	}
 	if p.Advisory != "" {
 		out.AdvisoryIds = []string{p.Advisory}

@@ -68,14 +68,6 @@ func invalid(why string) error {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: why}
 }
 
-// optional is a member that is left out when it is empty.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // page cuts a list that is sorted by key to what is asked for.
 func page[T any](operation string, all []T, key func(T) string, token *string, wanted *int32) (out []T, next *string, err error) {
 	limit, after := 50, ""

@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/api"
 )
 
 // filterKeys are the properties that baselines of an operating system may
@@ -109,7 +111,7 @@ func (b *baseline) rules() *types.PatchRuleGroup {
 	for _, r := range b.Rules {
 		one := types.PatchRule{
 			PatchFilterGroup: filterGroup(r.Conditions), ComplianceLevel: types.PatchComplianceLevel(r.Level), EnableNonSecurity: new(r.NonSecurity),
-			ApproveUntilDate: optional(r.Until),
+			ApproveUntilDate: api.Optional(r.Until),
 		}
 		if r.Until == "" {
 			one.ApproveAfterDays = new(r.After)

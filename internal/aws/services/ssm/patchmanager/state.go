@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -156,7 +157,7 @@ func (s *state) describe() types.InstancePatchState {
 		}
 	}
 	out := types.InstancePatchState{
-		InstanceId: &s.Node, PatchGroup: &s.Group, BaselineId: &s.Baseline, SnapshotId: optional(s.Snapshot), OwnerInformation: optional(s.Interrupted),
+		InstanceId: &s.Node, PatchGroup: &s.Group, BaselineId: &s.Baseline, SnapshotId: api.Optional(s.Snapshot), OwnerInformation: api.Optional(s.Interrupted),
 		Operation: types.PatchOperationType(s.Operation), OperationStartTime: &s.Began, OperationEndTime: &s.Ended, RebootOption: types.RebootOption(s.Reboot),
 		InstalledCount: s.count(installed), InstalledOtherCount: s.count(installedOther), InstalledPendingRebootCount: new(s.count(pendingReboot)),
 		InstalledRejectedCount: new(s.count(installedReject)), MissingCount: s.count(missingPatch), FailedCount: s.count(failedPatch),
@@ -177,7 +178,7 @@ func (p *stand) describe() types.PatchComplianceData {
 		out.InstalledTime = new(time.Unix(0, 0).UTC())
 	}
 	if p.State == missingPatch || p.State == failedPatch {
-		out.CVEIds = optional(strings.Join(p.CVEs, ","))
+		out.CVEIds = api.Optional(strings.Join(p.CVEs, ","))
 	}
 	return out
 }

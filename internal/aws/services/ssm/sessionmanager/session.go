@@ -155,8 +155,8 @@ func find(tx *store.Tx, scope store.Scope, id string) (*session, error) {
 func (s *session) describe(call *api.Call) types.Session {
 	out := types.Session{
 		SessionId: &s.ID, Target: &s.Target, Status: types.SessionStatus(s.Status), StartDate: &s.Started,
-		DocumentName: &s.Document, Owner: &s.Owner, Reason: optional(s.Reason), Details: optional(s.Details),
-		OutputUrl:  &types.SessionManagerOutputUrl{S3OutputUrl: optional(s.objectURL(call)), CloudWatchOutputUrl: optional(s.LogsURL)},
+		DocumentName: &s.Document, Owner: &s.Owner, Reason: api.Optional(s.Reason), Details: api.Optional(s.Details),
+		OutputUrl:  &types.SessionManagerOutputUrl{S3OutputUrl: api.Optional(s.objectURL(call)), CloudWatchOutputUrl: api.Optional(s.LogsURL)},
 		AccessType: types.AccessTypeStandard,
 	}
 	if !s.Ended.IsZero() {

@@ -61,11 +61,3 @@ func invalid(why string) error {
 }
 
 func text(s string) *string { return &s }
-
-// optional is nil for an empty text.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}

@@ -29,7 +29,7 @@ func (s *Service) DescribeEffectiveInstanceAssociations(ctx context.Context, in 
 				content = "" // the document is gone
 			}
 			out.Associations = append(out.Associations, types.InstanceAssociation{
-				AssociationId: &a.ID, AssociationVersion: decimal(a.Version), InstanceId: &b.Node, Content: optional(content),
+				AssociationId: &a.ID, AssociationVersion: decimal(a.Version), InstanceId: &b.Node, Content: api.Optional(content),
 			})
 			return nil
 		})

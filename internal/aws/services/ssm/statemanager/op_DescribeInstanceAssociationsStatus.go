@@ -36,9 +36,9 @@ func (s *Service) DescribeInstanceAssociationsStatus(ctx context.Context, in *ss
 
 func (b *binding) show(a *association) types.InstanceAssociationStatusInfo {
 	info := types.InstanceAssociationStatusInfo{
-		AssociationId: &a.ID, AssociationName: optional(a.Name), AssociationVersion: decimal(b.Version), Name: &a.Document,
+		AssociationId: &a.ID, AssociationName: api.Optional(a.Name), AssociationVersion: decimal(b.Version), Name: &a.Document,
 		DocumentVersion: a.shownVersion(), InstanceId: &b.Node, Status: new(broad(b.Details)), DetailedStatus: &b.Details,
-		ErrorCode: optional(b.ErrorCode), ExecutionSummary: optional(b.Summary),
+		ErrorCode: api.Optional(b.ErrorCode), ExecutionSummary: api.Optional(b.Summary),
 	}
 	if !b.LastRun.IsZero() {
 		info.ExecutionDate = &b.LastRun

@@ -120,10 +120,10 @@ func (s *Service) summarize(tx *store.Tx, scope store.Scope, b *binding) (*Insta
 		return nil, err
 	}
 	one := &InstanceAssociationSummary{
-		AssociationId: &a.ID, AssociationName: optional(a.Name), AssociationVersion: decimal(a.Version), InstanceId: &b.Node,
+		AssociationId: &a.ID, AssociationName: api.Optional(a.Name), AssociationVersion: decimal(a.Version), InstanceId: &b.Node,
 		Name: &a.Document, DocumentVersion: a.shownVersion(), Parameters: given, Targets: a.showTargets(),
 		DetailedStatus: &details, Status: new(broad(details)), OutputLocation: a.Output.show(),
-		ComplianceSeverity: optional(a.Severity), SyncCompliance: optional(a.Sync),
+		ComplianceSeverity: api.Optional(a.Severity), SyncCompliance: api.Optional(a.Sync),
 	}
 	if !b.LastRun.IsZero() {
 		one.LastExecutionDate = &b.LastRun

@@ -4,15 +4,17 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/api"
 )
 
 // describe is an association as DescribeAssociation answers it.
 func (a *association) describe(st *standing) *types.AssociationDescription {
 	d := &types.AssociationDescription{
-		AssociationId: &a.ID, AssociationVersion: decimal(a.Version), AssociationName: optional(a.Name), Name: &a.Document,
-		DocumentVersion: a.shownVersion(), InstanceId: optional(a.InstanceID), Parameters: a.Parameters, Targets: a.showTargets(),
-		ScheduleExpression: optional(a.Schedule), ScheduleOffset: a.offset(), ApplyOnlyAtCronInterval: a.OnlyAtCron, MaxErrors: optional(a.MaxErrors),
-		MaxConcurrency: optional(a.MaxConcurrency), ComplianceSeverity: types.AssociationComplianceSeverity(a.Severity),
+		AssociationId: &a.ID, AssociationVersion: decimal(a.Version), AssociationName: api.Optional(a.Name), Name: &a.Document,
+		DocumentVersion: a.shownVersion(), InstanceId: api.Optional(a.InstanceID), Parameters: a.Parameters, Targets: a.showTargets(),
+		ScheduleExpression: api.Optional(a.Schedule), ScheduleOffset: a.offset(), ApplyOnlyAtCronInterval: a.OnlyAtCron, MaxErrors: api.Optional(a.MaxErrors),
+		MaxConcurrency: api.Optional(a.MaxConcurrency), ComplianceSeverity: types.AssociationComplianceSeverity(a.Severity),
 		SyncCompliance: types.AssociationSyncCompliance(a.Sync), CalendarNames: a.Calendars, OutputLocation: a.Output.show(),
 		Date: &a.Created, LastUpdateAssociationDate: &a.Updated, Overview: st.overview(),
 	}
@@ -24,7 +26,7 @@ func (a *association) describe(st *standing) *types.AssociationDescription {
 		d.LastSuccessfulExecutionDate = &st.LastSuccess
 	}
 	if l := a.Legacy; l != nil {
-		d.Status = &types.AssociationStatus{Name: types.AssociationStatusName(l.Name), Message: &l.Message, Date: &l.Date, AdditionalInfo: optional(l.Info)}
+		d.Status = &types.AssociationStatus{Name: types.AssociationStatusName(l.Name), Message: &l.Message, Date: &l.Date, AdditionalInfo: api.Optional(l.Info)}
 	}
 	return d
 }
@@ -38,9 +40,9 @@ func (a *association) of(v *version) *association {
 
 func (a *association) brief(st *standing) types.Association {
 	b := types.Association{
-		AssociationId: &a.ID, AssociationVersion: decimal(a.Version), AssociationName: optional(a.Name), Name: &a.Document,
-		DocumentVersion: a.shownVersion(), InstanceId: optional(a.InstanceID), Targets: a.showTargets(),
-		ScheduleExpression: optional(a.Schedule), ScheduleOffset: a.offset(), Overview: st.overview(),
+		AssociationId: &a.ID, AssociationVersion: decimal(a.Version), AssociationName: api.Optional(a.Name), Name: &a.Document,
+		DocumentVersion: a.shownVersion(), InstanceId: api.Optional(a.InstanceID), Targets: a.showTargets(),
+		ScheduleExpression: api.Optional(a.Schedule), ScheduleOffset: a.offset(), Overview: st.overview(),
 	}
 	if !st.LastRun.IsZero() {
 		b.LastExecutionDate = &st.LastRun
@@ -50,10 +52,10 @@ func (a *association) brief(st *standing) types.Association {
 
 func (v *version) show() types.AssociationVersionInfo {
 	return types.AssociationVersionInfo{
-		AssociationId: &v.Association, AssociationVersion: decimal(v.Number), AssociationName: optional(v.settings.Name), Name: &v.Document,
+		AssociationId: &v.Association, AssociationVersion: decimal(v.Number), AssociationName: api.Optional(v.settings.Name), Name: &v.Document,
 		CreatedDate: &v.Created, DocumentVersion: v.shownVersion(), Parameters: v.Parameters, Targets: v.showTargets(),
-		ScheduleExpression: optional(v.Schedule), ScheduleOffset: v.offset(), ApplyOnlyAtCronInterval: v.OnlyAtCron, MaxErrors: optional(v.MaxErrors),
-		MaxConcurrency: optional(v.MaxConcurrency), ComplianceSeverity: types.AssociationComplianceSeverity(v.Severity),
+		ScheduleExpression: api.Optional(v.Schedule), ScheduleOffset: v.offset(), ApplyOnlyAtCronInterval: v.OnlyAtCron, MaxErrors: api.Optional(v.MaxErrors),
+		MaxConcurrency: api.Optional(v.MaxConcurrency), ComplianceSeverity: types.AssociationComplianceSeverity(v.Severity),
 		SyncCompliance: types.AssociationSyncCompliance(v.Sync), CalendarNames: v.Calendars, OutputLocation: v.Output.show(),
 	}
 }
@@ -120,15 +122,8 @@ func (o *output) show() *types.InstanceAssociationOutputLocation {
 		return nil
 	}
 	return &types.InstanceAssociationOutputLocation{S3Location: &types.S3OutputLocation{
-		OutputS3Region: optional(o.Region), OutputS3BucketName: &o.Bucket, OutputS3KeyPrefix: optional(o.Prefix),
+		OutputS3Region: api.Optional(o.Region), OutputS3BucketName: &o.Bucket, OutputS3KeyPrefix: api.Optional(o.Prefix),
 	}}
 }
 
 func decimal(n int64) *string { return new(strconv.FormatInt(n, 10)) }
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}

@@ -3,8 +3,6 @@ package inventory
 import (
 	"errors"
 
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/clock"
@@ -60,22 +58,6 @@ func missing(err error) bool { return errors.Is(err, store.ErrNotFound) }
 
 // usually is how long a page is when nobody says.
 const usually = 50
-
-// place reads a list's paging: the key to go on after, and how many to give.
-func place(operation string, token *string, wanted *int32) (after string, limit int, err error) {
-	limit = usually
-	if wanted != nil {
-		limit = int(*wanted)
-	}
-	if token == nil || *token == "" {
-		return "", limit, nil
-	}
-	after, ok := api.After(operation, *token)
-	if !ok {
-		return "", 0, &types.InvalidNextToken{Message: new("The specified token isn't valid.")}
-	}
-	return after, limit, nil
-}
 
 // window cuts a sorted list to a page: what comes after a key, so many, and
 // the key to go on after, empty at the end.

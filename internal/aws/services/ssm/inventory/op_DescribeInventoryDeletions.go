@@ -10,13 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // DescribeInventoryDeletions lists deletions, the newest first.
 func (s *Service) DescribeInventoryDeletions(ctx context.Context, in *ssm.DescribeInventoryDeletionsInput) (*ssm.DescribeInventoryDeletionsOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("DescribeInventoryDeletions", in.NextToken, in.MaxResults)
+	after, limit, err := paging.Place("DescribeInventoryDeletions", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err
 	}

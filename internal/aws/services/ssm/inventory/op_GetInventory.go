@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -23,7 +24,7 @@ func (s *Service) GetInventory(ctx context.Context, in *ssm.GetInventoryInput) (
 	if len(in.Aggregators) == 0 && slices.ContainsFunc(filters, exists) {
 		return nil, &types.InvalidFilter{Message: new("The Exists filter must be used with aggregators.")}
 	}
-	after, limit, err := place("GetInventory", in.NextToken, in.MaxResults)
+	after, limit, err := paging.Place("GetInventory", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -19,7 +20,7 @@ import (
 // SubType shows none.
 func (s *Service) GetInventorySchema(ctx context.Context, in *ssm.GetInventorySchemaInput) (*ssm.GetInventorySchemaOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("GetInventorySchema", in.NextToken, in.MaxResults)
+	after, limit, err := paging.Place("GetInventorySchema", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err
 	}

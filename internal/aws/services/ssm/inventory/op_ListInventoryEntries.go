@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -20,7 +21,7 @@ func (s *Service) ListInventoryEntries(ctx context.Context, in *ssm.ListInventor
 	if err != nil {
 		return nil, err
 	}
-	after, limit, err := place("ListInventoryEntries", in.NextToken, in.MaxResults)
+	after, limit, err := paging.Place("ListInventoryEntries", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err
 	}

@@ -10,13 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // ListResourceDataSync lists syncs and how their last write ended.
 func (s *Service) ListResourceDataSync(ctx context.Context, in *ssm.ListResourceDataSyncInput) (*ssm.ListResourceDataSyncOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("ListResourceDataSync", in.NextToken, in.MaxResults)
+	after, limit, err := paging.Place("ListResourceDataSync", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err
 	}

@@ -6,30 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // batch is how many records a filtered list reads at once.
 const batch = 200
-
-// place reads a list's paging: the key to go on after, and how many to give.
-func place(operation string, token *string, wanted *int32, usual int) (after string, limit int, err error) {
-	limit = usual
-	if wanted != nil {
-		limit = int(*wanted)
-	}
-	if token == nil || *token == "" {
-		return "", limit, nil
-	}
-	after, ok := api.After(operation, *token)
-	if !ok {
-		return "", 0, &types.InvalidNextToken{Message: text("The specified token isn't valid.")}
-	}
-	return after, limit, nil
-}
 
 // scan shows the records after a key in order until show returns false; more
 // tells whether that happened.
@@ -65,7 +48,7 @@ type asked struct {
 // pass all filters, each as the operation shows it, and where the next page
 // begins.
 func reported[V any](ctx context.Context, s *Service, page asked, filters []filter, shown func(facts) V) (list []V, next *string, err error) {
-	after, limit, err := place(page.operation, page.token, page.most, page.usual)
+	after, limit, err := paging.Place(page.operation, page.token, page.most, page.usual)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -9,13 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // DescribeActivations lists activations, expired ones included.
 func (s *Service) DescribeActivations(ctx context.Context, in *ssm.DescribeActivationsInput) (*ssm.DescribeActivationsOutput, error) {
 	call := api.CallFrom(ctx)
-	after, limit, err := place("DescribeActivations", in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place("DescribeActivations", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

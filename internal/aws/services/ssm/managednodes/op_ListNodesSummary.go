@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -25,7 +26,7 @@ func (s *Service) ListNodesSummary(ctx context.Context, in *ssm.ListNodesSummary
 	if err != nil {
 		return nil, err
 	}
-	after, limit, err := place(operation, in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

@@ -9,13 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // DescribeParameters lists what is known of parameters besides their values.
 func (s *Service) DescribeParameters(ctx context.Context, in *ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place("DescribeParameters", in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place("DescribeParameters", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

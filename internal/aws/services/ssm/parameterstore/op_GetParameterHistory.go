@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) GetParameterHistory(ctx context.Context, in *ssm.GetParameterH
 	if err := checkReference(*in.Name); err != nil {
 		return nil, err
 	}
-	after, limit, err := place("GetParameterHistory", in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place("GetParameterHistory", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}
@@ -65,22 +66,6 @@ func (v *version) past(value string, labels []string) types.ParameterHistory {
 		LastModifiedUser: &v.User, Description: api.Optional(v.Description), Value: &value, AllowedPattern: api.Optional(v.Pattern),
 		Version: v.Version, Labels: labels, Tier: types.ParameterTier(v.Tier), Policies: showPolicies(v.Policies), DataType: &v.DataType,
 	}
-}
-
-// place reads a list's paging: where to go on, and how many to give.
-func place(operation string, token *string, wanted *int32, usual int) (after string, limit int, err error) {
-	limit = usual
-	if wanted != nil {
-		limit = int(*wanted)
-	}
-	if token == nil || *token == "" {
-		return "", limit, nil
-	}
-	after, ok := api.After(operation, *token)
-	if !ok {
-		return "", 0, &types.InvalidNextToken{Message: new("The specified token isn't valid.")}
-	}
-	return after, limit, nil
 }
 
 func (s *Service) getParameterHistoryChecks(ctx context.Context, in *ssm.GetParameterHistoryInput) ([]api.Check, error) {

@@ -11,6 +11,7 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -21,7 +22,7 @@ func (s *Service) GetParametersByPath(ctx context.Context, in *ssm.GetParameters
 	if err != nil {
 		return nil, err
 	}
-	after, limit, err := place("GetParametersByPath", in.NextToken, in.MaxResults, 10)
+	after, limit, err := paging.Place("GetParametersByPath", in.NextToken, in.MaxResults, 10)
 	if err != nil {
 		return nil, err
 	}

@@ -1,30 +1,12 @@
 package statemanager
 
 import (
-	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
 // batch is how many records a filtered list reads at once.
 const batch = 200
-
-// place reads a list's paging: the key to go on after, and how many to give.
-func place(operation string, token *string, wanted *int32, usual int) (after string, limit int, err error) {
-	limit = usual
-	if wanted != nil {
-		limit = int(*wanted)
-	}
-	if token == nil || *token == "" {
-		return "", limit, nil
-	}
-	after, ok := api.After(operation, *token)
-	if !ok {
-		return "", 0, &types.InvalidNextToken{Message: new("The specified token isn't valid.")}
-	}
-	return after, limit, nil
-}
 
 // collect shows records in the order of the list until limit of them were
 // shown, and returns the token of the next page.

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 func (s *Service) DescribeAssociationExecutionTargets(ctx context.Context, in *ssm.DescribeAssociationExecutionTargetsInput) (*ssm.DescribeAssociationExecutionTargetsOutput, error) {
 	const operation = "DescribeAssociationExecutionTargets"
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place(operation, in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -15,7 +16,7 @@ import (
 func (s *Service) DescribeEffectiveInstanceAssociations(ctx context.Context, in *ssm.DescribeEffectiveInstanceAssociationsInput) (*ssm.DescribeEffectiveInstanceAssociationsOutput, error) {
 	const operation = "DescribeEffectiveInstanceAssociations"
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place(operation, in.NextToken, in.MaxResults, 5)
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 5)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -14,7 +15,7 @@ import (
 func (s *Service) ListAssociationVersions(ctx context.Context, in *ssm.ListAssociationVersionsInput) (*ssm.ListAssociationVersionsOutput, error) {
 	const operation = "ListAssociationVersions"
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place(operation, in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

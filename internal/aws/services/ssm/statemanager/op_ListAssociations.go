@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -16,7 +17,7 @@ import (
 func (s *Service) ListAssociations(ctx context.Context, in *ssm.ListAssociationsInput) (*ssm.ListAssociationsOutput, error) {
 	const operation = "ListAssociations"
 	scope := scopeOf(api.CallFrom(ctx))
-	after, limit, err := place(operation, in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

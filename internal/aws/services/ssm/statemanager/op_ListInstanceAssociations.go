@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -45,7 +46,7 @@ type InstanceAssociationSummary struct {
 func (s *Service) ListInstanceAssociations(ctx context.Context, in *ListInstanceAssociationsInput) (*ListInstanceAssociationsOutput, error) {
 	call := api.CallFrom(ctx)
 	scope := scopeOf(call)
-	after, limit, err := place("ListInstanceAssociations", in.NextToken, in.MaxResults, 20)
+	after, limit, err := paging.Place("ListInstanceAssociations", in.NextToken, in.MaxResults, 20)
 	if err != nil {
 		return nil, err
 	}

@@ -39,8 +39,14 @@ func TestSamplesOfDesktopsAreRecorded(t *testing.T) {
 	}
 	ctx := api.WithCall(t.Context(), &api.Call{Account: "111122223333", Region: "ap-northeast-1"})
 	for _, row := range []struct{ name, value, want string }{
-		{"WorkspaceId", "ws-a", "10"}, {"WorkspaceId", "ws-b", "30"}, {"DirectoryId", "d-1", "20"}, {"WorkspaceId", "ws-c", ""},
-		{"RunningMode", "AUTO_STOP", "20"}, {"Protocol", "WSP", "20"}, {"ComputeType", "VALUE", "20"}, {"BundleId", "wsb-d12value0", "20"},
+		{"WorkspaceId", "ws-a", "10"},
+		{"WorkspaceId", "ws-b", "30"},
+		{"DirectoryId", "d-1", "20"},
+		{"WorkspaceId", "ws-c", ""},
+		{"RunningMode", "AUTO_STOP", "20"},
+		{"Protocol", "WSP", "20"},
+		{"ComputeType", "VALUE", "20"},
+		{"BundleId", "wsb-d12value0", "20"},
 		{"RunningMode", "ALWAYS_ON", ""},
 	} {
 		out, err := room.GetMetricStatistics(ctx, &sdk.GetMetricStatisticsInput{

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Where the agents live.
@@ -67,20 +68,42 @@ func (h *Host) alone(kind Kind) error {
 	if kind != Amazon || hasSystemd() {
 		return nil
 	}
+	pids, err := running(amazonProgram())
+	if err == nil && len(pids) > 0 {
+		err = fmt.Errorf("amazon-ssm-agent runs already, as process %s: stop it, and join again", pids[0])
+	}
+	return err
+}
+
+// running are the processes of a program.
+func running(program string) (pids []string, err error) {
 	links, err := filepath.Glob("/proc/[0-9]*/exe")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	program, err := filepath.EvalSymlinks(amazonProgram())
-	if err != nil {
-		return err
+	if program, err = filepath.EvalSymlinks(program); err != nil {
+		return nil, err
 	}
 	for _, link := range links {
 		if runs, err := os.Readlink(link); err == nil && runs == program {
-			return fmt.Errorf("amazon-ssm-agent runs already, as process %s: stop it, and join again", filepath.Base(filepath.Dir(link)))
+			pids = append(pids, filepath.Base(filepath.Dir(link)))
 		}
 	}
-	return nil
+	return pids, nil
+}
+
+// setting is what a process was started with in its environment.
+func setting(pid, name string) string {
+	text, err := os.ReadFile("/proc/" + pid + "/environ")
+	if err != nil {
+		return ""
+	}
+	for _, line := range strings.Split(string(text), "\x00") {
+		if value, ok := strings.CutPrefix(line, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // configure writes the agent's configuration; of our own agent, its program

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,13 @@ func (h *Host) Check(ctx context.Context, buckets []string) ([]Finding, error) {
 		return nil, err
 	}
 	out := []Finding{h.names(ctx, p), h.reach(ctx, p), h.agentRuns(ctx)}
+	if h.record.Agent == Amazon {
+		pids, err := running(amazonProgram())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ownBundles(ctx, *p, pids)...)
+	}
 	out = append(out, h.bucketNames(ctx, p, buckets))
 	asNode, c := h.role(ctx, p)
 	out = append(out, asNode...)
@@ -125,6 +133,37 @@ func (h *Host) agentRuns(ctx context.Context) Finding {
 		return bad(name, "start it: "+start, "%s does not run; %s", h.record.Agent, h.lastWords())
 	}
 	return good(name, "%s runs (%s)", h.record.Agent, h.record.Started)
+}
+
+// ownBundle names a file that takes the place of what the host trusts, for some
+// of amazon-ssm-agent's calls: it registers and holds its channel, and gets no
+// credentials.
+const ownBundle = "AWS_CA_BUNDLE"
+
+// ownBundles tries the plane with the bundle that an agent's process was started
+// with, if any.
+func ownBundles(ctx context.Context, p Plane, pids []string) (out []Finding) {
+	const name = "certificates of the agent"
+	for _, pid := range pids {
+		file := setting(pid, ownBundle)
+		if file == "" {
+			continue
+		}
+		next := "take " + ownBundle + " out of the agent's environment, or add the plane's CA to " + file + ", and restart the agent"
+		var err error
+		if p.CA, err = os.ReadFile(file); err != nil {
+			return append(out, bad(name, next, "process %s has %s=%s: %v", pid, ownBundle, file, err))
+		}
+		client, err := p.client()
+		if err == nil {
+			_, err = get(ctx, client, p.url("ssm")+"_tamachi/ready")
+		}
+		if err != nil {
+			return append(out, bad(name, next, "process %s has %s=%s, by which the plane is not believed: %v", pid, ownBundle, file, err))
+		}
+		out = append(out, good(name, "process %s believes %s, and the plane is in it", pid, file))
+	}
+	return out
 }
 
 // bucketNames tests whether output can find its bucket.

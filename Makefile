@@ -48,7 +48,7 @@ $(DRIVER): e2e/browser/package-lock.json
 	@scripts/install.sh npm
 	cd e2e/browser && $(NPM_CI) && touch node_modules/.package-lock.json
 
-test: bin/testrun viewer console ## the whole suite: check, then all tests, then e2e
+test: bin/testrun viewer console ## the whole suite: all tests, then e2e and check
 	@scripts/install.sh run test
 	@$(MAKE) $(DRIVER)
 	@bin/testrun

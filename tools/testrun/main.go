@@ -1,7 +1,7 @@
-// Command testrun is what `make test` and `make check` do: the checks, then all
-// tests, then e2e, then whether all of that tried every operation. It prints the
-// time of each part and fails on any test that skips without being listed in
-// .ci/skips.
+// Command testrun is what `make test` and `make check` do: all tests, then e2e
+// with the checks beside it, then whether all of that tried every operation. It
+// prints the time of each part and fails on any test that skips without being
+// listed in .ci/skips.
 //
 //	testrun [part ...]    parts: check unit race e2e count; all of them by default
 package main
@@ -11,17 +11,20 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // part is one thing to do; its error is one line, the details are printed.
 type part struct {
-	name string
-	do   func(*run) error
+	name   string
+	do     func(*run) error
+	beside string // another part, which leaves the processor idle for half its time; "" for one that goes alone
 }
 
-var parts = []part{{"check", check}, {"unit", unit}, {"race", race}, {"e2e", e2e}, {"count", count}}
+var parts = []part{{"check", check, "e2e"}, {"unit", unit, ""}, {"race", race, ""}, {"e2e", e2e, ""}, {"count", count, ""}}
 
 // run is what the parts found so far.
 type run struct {
@@ -51,15 +54,8 @@ func main() {
 		fmt.Println("ATTENTION:", err) // slower, no other difference
 	}
 	bad := false
-	for _, p := range chosen(os.Args[1:]) {
-		fmt.Printf("== %s\n", p.name)
-		start := time.Now()
-		outcome := "ok"
-		if err := p.do(r); err != nil {
-			fmt.Printf("FAIL %s: %v\n", p.name, err)
-			outcome, bad = "FAIL", true
-		}
-		r.report = append(r.report, fmt.Sprintf("%-6s %-5s %6.1f s", p.name, outcome, time.Since(start).Seconds()))
+	for _, some := range together(chosen(os.Args[1:])) {
+		bad = r.all(some) || bad
 	}
 	fmt.Println("== times")
 	for _, line := range r.report {
@@ -76,6 +72,43 @@ func main() {
 	if bad {
 		os.Exit(1)
 	}
+}
+
+// together groups parts: each with those that go beside it, where it goes at all.
+func together(list []part) (groups [][]part) {
+	for _, p := range list {
+		if p.beside != "" && slices.ContainsFunc(list, func(other part) bool { return other.name == p.beside }) {
+			continue
+		}
+		group := []part{p}
+		for _, other := range list {
+			if other.beside == p.name {
+				group = append(group, other)
+			}
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+// all does parts at the same time, and tells whether one failed.
+func (r *run) all(group []part) (bad bool) {
+	var ended sync.WaitGroup
+	lines, failed := make([]string, len(group)), make([]bool, len(group))
+	for i, p := range group {
+		fmt.Printf("== %s\n", p.name)
+		ended.Go(func() {
+			start, outcome := time.Now(), "ok"
+			if err := p.do(r); err != nil {
+				fmt.Printf("FAIL %s: %v\n", p.name, err)
+				outcome, failed[i] = "FAIL", true
+			}
+			lines[i] = fmt.Sprintf("%-6s %-5s %6.1f s", p.name, outcome, time.Since(start).Seconds())
+		})
+	}
+	ended.Wait()
+	r.report = append(r.report, lines...)
+	return slices.Contains(failed, true)
 }
 
 func chosen(names []string) []part {

@@ -77,3 +77,24 @@ func TestPackagesWithGoroutinesAreFound(t *testing.T) {
 		})
 	}
 }
+
+func TestAPartGoesBesideAnother(t *testing.T) {
+	for _, row := range []struct{ name, want string }{
+		{"", "unit race e2e+check count"},
+		{"check", "check"},
+		{"e2e", "e2e"},
+		{"check e2e", "e2e+check"},
+	} {
+		var groups []string
+		for _, group := range together(chosen(strings.Fields(row.name))) {
+			var names []string
+			for _, p := range group {
+				names = append(names, p.name)
+			}
+			groups = append(groups, strings.Join(names, "+"))
+		}
+		if got := strings.Join(groups, " "); got != row.want {
+			t.Errorf("testrun %s: want %s, got %s", row.name, row.want, got)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -36,7 +37,7 @@ func (p *pitfall) lostAck() {
 	command, job := p.send()
 	p.hear(c, "agent_job")
 	c = p.reopened(c)
-	again := p.hear(c, "agent_job")
+	again := p.hearsLater(c, "agent_job")
 	if got := p.read(again).JobID; got != job {
 		p.t.Fatalf("the job came again as %s, want %s", got, job)
 	}
@@ -51,11 +52,41 @@ func (p *pitfall) lostAck() {
 func (p *pitfall) reopened(c *simulator.Channel) *simulator.Channel {
 	p.t.Helper()
 	_, job := p.send()
-	p.ack(c, p.hear(c, "agent_job"), "200")
+	for {
+		f := p.hear(c, "agent_job")
+		if p.read(f).JobID == job {
+			p.ack(c, f, "200")
+			break
+		}
+		p.ack(c, f, "51402") // the job before came again: still no room
+	}
 	p.taken(c, restID, reply(job, "Success", oneStep))
 	p.must(c.Close())
 	p.clk.Advance(2 * time.Second)
 	return p.open()
+}
+
+// hearsLater hears what comes once time has passed: how much depends on when the
+// plane noted that it had sent it before.
+func (p *pitfall) hearsLater(c *simulator.Channel, kind string) agent.Frame {
+	p.t.Helper()
+	heard := make(chan struct{})
+	var passing sync.WaitGroup
+	passing.Go(func() {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-heard:
+				return
+			case <-tick.C:
+				p.clk.Advance(time.Second)
+			}
+		}
+	})
+	defer passing.Wait()
+	defer close(heard)
+	return p.hear(c, kind)
 }
 
 // A node that has no room is asked again later, and has not failed.
@@ -65,7 +96,7 @@ func (p *pitfall) bufferFull() {
 	p.ack(c, p.hear(c, "agent_job"), "51402")
 	p.eventually("the command to be delayed", func() bool { s, _ := p.result(command); return s == "Delayed" })
 	c = p.reopened(c)
-	p.ack(c, p.hear(c, "agent_job"), "200")
+	p.ack(c, p.hearsLater(c, "agent_job"), "200")
 	p.taken(c, onceID, reply(job, "Success", oneStep))
 	p.wants(command, "Success", "kept")
 }

@@ -98,7 +98,7 @@ func setting(pid, name string) string {
 	if err != nil {
 		return ""
 	}
-	for _, line := range strings.Split(string(text), "\x00") {
+	for line := range strings.SplitSeq(string(text), "\x00") {
 		if value, ok := strings.CutPrefix(line, name+"="); ok {
 			return value
 		}

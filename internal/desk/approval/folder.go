@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"tamachi/internal/desk/shelf"
@@ -67,29 +65,9 @@ func (f Folder) Read(id string) (*Record, error) {
 // List returns all requests, the newest first. What cannot be read is in the
 // error, and hides no other.
 func (f Folder) List() ([]*Record, error) {
-	entries, err := os.ReadDir(f.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list the requests: %w", err)
-	}
-	var all []*Record
-	var broken []error
-	for _, e := range entries {
-		id, is := strings.CutSuffix(e.Name(), ".jsonl")
-		if !is || !idForm.MatchString(id) {
-			continue
-		}
-		r, err := f.Read(id)
-		if err != nil {
-			broken = append(broken, err)
-			continue
-		}
-		all = append(all, r)
-	}
+	all, err := shelf.Each(f.dir, idForm, f.Read)
 	slices.SortStableFunc(all, func(a, b *Record) int { return b.Request.Made.Compare(a.Request.Made) })
-	return all, errors.Join(broken...)
+	return all, err
 }
 
 // Of returns the newest request about a digest, or nil.

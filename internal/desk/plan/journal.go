@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"tamachi/internal/desk/shelf"
@@ -162,29 +160,9 @@ func (f Folder) Read(id string) (*Record, error) {
 // List returns all plans, the newest first. A file that cannot be read is in
 // the error, and hides no other.
 func (f Folder) List() ([]*Record, error) {
-	entries, err := os.ReadDir(f.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list the plans: %w", err)
-	}
-	var all []*Record
-	var broken []error
-	for _, e := range entries {
-		id, is := strings.CutSuffix(e.Name(), ".jsonl")
-		if !is || !idForm.MatchString(id) {
-			continue
-		}
-		r, err := f.Read(id)
-		if err != nil {
-			broken = append(broken, err)
-			continue
-		}
-		all = append(all, r)
-	}
+	all, err := shelf.Each(f.dir, idForm, f.Read)
 	slices.SortStableFunc(all, func(a, b *Record) int { return b.Plan.Made.Compare(a.Plan.Made) })
-	return all, errors.Join(broken...)
+	return all, err
 }
 
 // Journal is a plan that this process alone is at work on.

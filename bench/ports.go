@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -16,8 +21,11 @@ import (
 // and then sleeps for a millisecond.
 const kiloSessions = 8
 
-// handful is what one connection from client to node carries.
-const handful = 2_000_000
+// What one connection from client to node carries, in bytes.
+const (
+	handful = 2_000_000
+	plenty  = 40_000_000
+)
 
 var opened = regexp.MustCompile(`Port (\d+) opened[^\n]*\n+Waiting for connections`)
 
@@ -117,14 +125,39 @@ func (s *sitting) fromNode(ctx context.Context) ([]figure, error) {
 // toNode measures a forwarded port that takes: one session, one session with
 // several connections, several sessions.
 func (s *sitting) toNode(ctx context.Context) ([]figure, error) {
-	port, stop, err := serve(ctx, swallow)
+	return s.take(ctx, kiloSessions, handful, "forwarded port, client to node")
+}
+
+// toNodeWithoutPause measures the same with a plugin whose millisecond after
+// each kilobyte is taken out: what plane and agent carry is then seen.
+func (s *sitting) toNodeWithoutPause(ctx context.Context) ([]figure, error) {
+	restless := *s
+	restless.plugin = filepath.Join(s.p.dir, "restless-plugin")
+	uses, err := withoutPause(ctx, s.p.dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := buildPlugin(ctx, restless.plugin, "-modfile", uses); err != nil {
+		return nil, err
+	}
+	return restless.take(ctx, 2, plenty, "client to node, a plugin that does not sleep")
+}
+
+// take measures one session, one with four connections, and several; each
+// connection carries so many bytes.
+func (s *sitting) take(ctx context.Context, sessions int, each int64, name string) ([]figure, error) {
+	port, stop, err := serve(ctx, func(c net.Conn) {
+		if _, err := io.CopyN(io.Discard, c, each); err == nil {
+			_, _ = c.Write([]byte{1}) // it has it
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
 	var clients []*client
 	var doors []string
-	for range kiloSessions {
+	for range sessions {
 		c, at, err := s.forward(ctx, port)
 		if err != nil {
 			return nil, err
@@ -137,15 +170,15 @@ func (s *sitting) toNode(ctx context.Context) ([]figure, error) {
 		name  string
 		doors []string
 	}{
-		{"forwarded port, client to node", doors[:1]},
+		{name, doors[:1]},
 		{"the same, 4 connections of one session together", []string{doors[0], doors[0], doors[0], doors[0]}},
-		{fmt.Sprintf("the same, %d sessions together", kiloSessions), doors},
+		{fmt.Sprintf("the same, %d sessions together", sessions), doors},
 	} {
 		before, err := s.spent(clients...)
 		if err != nil {
 			return figures, err
 		}
-		took, err := pourAll(ctx, row.doors)
+		took, err := pourAll(ctx, row.doors, each)
 		if err != nil {
 			return figures, err
 		}
@@ -153,21 +186,56 @@ func (s *sitting) toNode(ctx context.Context) ([]figure, error) {
 		if err != nil {
 			return figures, err
 		}
-		sent := float64(len(row.doors) * handful)
+		sent := float64(len(row.doors)) * float64(each)
 		figures = append(figures, figure{name: row.name, must: "15 MB/s", unit: "MB/s", values: []float64{sent / 1e6 / took.Seconds()}, note: costs(before, after, sent)})
 	}
 	return figures, nil
 }
 
-// swallow takes a handful, and answers when it has it.
-func swallow(c net.Conn) {
-	if _, err := io.CopyN(io.Discard, c, handful); err == nil {
-		_, _ = c.Write([]byte{1})
+// pause is what the stock plugin does after each kilobyte of a forwarded port.
+var pause = []byte("time.Sleep(time.Millisecond)")
+
+// withoutPause copies the plugin's source, takes its pause out, and returns a
+// go.mod that uses the copy.
+func withoutPause(ctx context.Context, dir string) (string, error) {
+	const module = "github.com/aws/session-manager-plugin"
+	where, err := exec.CommandContext(ctx, "go", "list", "-C", "tools/smplugin", "-m", "-f", "{{.Dir}}", module).Output()
+	if err != nil {
+		return "", fmt.Errorf("find the plugin's source: %w", err)
 	}
+	copied := filepath.Join(dir, "plugin")
+	if err := os.CopyFS(copied, os.DirFS(strings.TrimSpace(string(where)))); err != nil {
+		return "", err
+	}
+	forwarding := filepath.Join(copied, "src/sessionmanagerplugin/session/portsession/muxportforwarding.go")
+	text, err := os.ReadFile(forwarding)
+	if err != nil {
+		return "", err
+	}
+	if n := bytes.Count(text, pause); n != 1 {
+		return "", fmt.Errorf("the plugin sleeps in %d places, not in one", n)
+	}
+	if err := os.Remove(forwarding); err != nil { // the copy may be read-only
+		return "", err
+	}
+	mod, err := os.ReadFile("tools/smplugin/go.mod")
+	if err != nil {
+		return "", err
+	}
+	sums, err := os.ReadFile("tools/smplugin/go.sum")
+	if err != nil {
+		return "", err
+	}
+	uses := filepath.Join(dir, "plugin.mod")
+	return uses, errors.Join(
+		os.WriteFile(filepath.Join(copied, "go.mod"), []byte("module "+module+"\n"), 0o600), // it comes without
+		os.WriteFile(forwarding, bytes.Replace(text, pause, []byte("_ = time.Millisecond"), 1), 0o600),
+		os.WriteFile(uses, fmt.Appendf(mod, "\nreplace %s => %s\n", module, copied), 0o600),
+		os.WriteFile(filepath.Join(dir, "plugin.sum"), sums, 0o600))
 }
 
 // pourAll sends through several doors at once.
-func pourAll(ctx context.Context, doors []string) (time.Duration, error) {
+func pourAll(ctx context.Context, doors []string, each int64) (time.Duration, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	start := time.Now()
 	for _, at := range doors {
@@ -177,7 +245,7 @@ func pourAll(ctx context.Context, doors []string) (time.Duration, error) {
 				return err
 			}
 			defer conn.Close()
-			if _, err := io.CopyN(conn, zeros{}, handful); err != nil {
+			if _, err := io.CopyN(conn, zeros{}, each); err != nil {
 				return err
 			}
 			_, err = io.ReadFull(conn, make([]byte, 1))

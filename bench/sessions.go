@@ -60,16 +60,14 @@ func sessions(ctx context.Context, s settings) (figures []figure, err error) {
 		return nil, err
 	}
 	one := &sitting{p: p, plugin: filepath.Join(p.dir, "session-manager-plugin")}
-	build := exec.CommandContext(ctx, "go", "build", "-C", "tools/smplugin", "-o", one.plugin, "github.com/aws/session-manager-plugin/src/sessionmanagerplugin-main")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the plugin: %w\n%s", err, out)
+	if err := buildPlugin(ctx, one.plugin); err != nil {
+		return nil, err
 	}
 	if one.h, err = p.startHost(ctx); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, one.h.stop()) }()
-	for _, step := range []func(context.Context) ([]figure, error){one.shells, one.fromNode, one.toNode} {
+	for _, step := range []func(context.Context) ([]figure, error){one.shells, one.fromNode, one.toNode, one.toNodeWithoutPause} {
 		got, err := step(ctx)
 		figures = append(figures, got...)
 		for _, f := range got {
@@ -80,6 +78,17 @@ func sessions(ctx context.Context, s settings) (figures []figure, err error) {
 		}
 	}
 	return figures, nil
+}
+
+// buildPlugin builds the stock plugin, from its own source but for the flags.
+func buildPlugin(ctx context.Context, to string, flags ...string) error {
+	args := append([]string{"build", "-C", "tools/smplugin", "-o", to}, flags...)
+	build := exec.CommandContext(ctx, "go", append(args, "github.com/aws/session-manager-plugin/src/sessionmanagerplugin-main")...)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the plugin: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // overTLS makes the SDK's clients, and so the plugins, call by TLS.

@@ -24,14 +24,11 @@ func (s Shelf) Folder(name string) string { return filepath.Join(s.dir, name) }
 // Create makes a journal with its first lines, whole or not at all, and fails
 // with fs.ErrExist where there is one.
 func Create(path string, lines ...any) error {
-	if _, err := os.Lstat(path); err == nil {
-		return &os.PathError{Op: "create", Path: path, Err: os.ErrExist}
-	}
 	b, err := encode(lines)
 	if err != nil {
 		return err
 	}
-	return replace(path, b)
+	return create(path, b)
 }
 
 func encode(lines []any) ([]byte, error) {

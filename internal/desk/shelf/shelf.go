@@ -76,7 +76,14 @@ func (s Shelf) Remove(subject string, t Target) error {
 	return nil
 }
 
-func replace(path string, b []byte) error {
+func replace(path string, b []byte) error { return put(path, b, os.Rename) }
+
+// create is replace where nothing is there: fs.ErrExist otherwise, whoever else
+// makes it at the same moment.
+func create(path string, b []byte) error { return put(path, b, os.Link) }
+
+// put writes a file beside its place and moves it there when it is whole.
+func put(path string, b []byte, move func(from, to string) error) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -93,7 +100,7 @@ func replace(path string, b []byte) error {
 	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
+	if err := move(tmp.Name(), path); err != nil {
 		return err
 	}
 	d, err := os.Open(dir)

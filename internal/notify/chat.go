@@ -42,4 +42,5 @@ type Post struct {
 	Why      [2]string `json:"why,omitzero"`
 	Do       [2]string `json:"do,omitzero"`
 	Buttons  []Button  `json:"buttons,omitempty"`
+	Link     string    `json:"link,omitempty"` // where the one reader answers who has no buttons; a secret
 }

@@ -180,10 +180,13 @@ func (s *Settings) checkExceptions(c *checker) {
 }
 
 func (s *Settings) checkSenders(c *checker) {
-	if s.Slack.API != "" {
-		if u, err := url.Parse(s.Slack.API); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-			c.wrong("want an address", "slack", "api")
+	for _, a := range []struct{ address, key, of string }{{s.Slack.API, "slack", "api"}, {s.Answers.URL, "answers", "url"}} {
+		if u, err := url.Parse(a.address); a.address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+			c.wrong("want an address such as https://desk.example.com", a.key, a.of)
 		}
+	}
+	if u, err := url.Parse(s.Answers.URL); err == nil && (u.RawQuery != "" || u.Fragment != "" || u.User != nil) {
+		c.wrong("want an address without user, query and fragment", "answers", "url")
 	}
 	if s.Mail.From != "" {
 		if _, err := mail.ParseAddress(s.Mail.From); err != nil {

@@ -18,6 +18,7 @@ type Settings struct {
 	Channels      map[string]string    `yaml:"channels"` // by topic; "default" is that of any other
 	Approvals     map[string]Approval  `yaml:"approvals"`
 	Exceptions    map[string]Exception `yaml:"exceptions"` // by kind; what agrees to them is under approvals, "KIND exception"
+	Answers       Answers              `yaml:"answers"`
 	Slack         Slack                `yaml:"slack"`
 	Mail          Mail                 `yaml:"mail"`
 	Outbox        string               `yaml:"outbox"`   // folder for notices as files
@@ -87,6 +88,11 @@ type Stage struct {
 type Exception struct {
 	Group   string        `yaml:"group"`   // of the directory, for which a policy decides otherwise
 	Longest time.Duration `yaml:"longest"` // 0 is without limit
+}
+
+// Answers is where people answer who have a link.
+type Answers struct {
+	URL string `yaml:"url"` // of tamachi notice serve, as its readers reach it
 }
 
 // Slack is the workspace.

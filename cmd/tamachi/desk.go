@@ -20,6 +20,7 @@ import (
 	"tamachi/internal/desk/office"
 	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/settings"
 )
 
@@ -29,11 +30,12 @@ func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	ways := noticeWays()
 	w.Tell = notice.Tell(w, ways)
+	takers := question.Takers{approval.Kind: approval.Taker(w)} // what follows from people's answers, by the kind of question
 	// Those of every duty, so that "tamachi plan apply" can apply any plan.
 	all := plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways))
 	return append(
 		people.Commands(w, all),
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
-		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways),
+		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers),
 	)
 }

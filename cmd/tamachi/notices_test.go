@@ -2,17 +2,20 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +28,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/notice"
+	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
 )
@@ -35,14 +39,15 @@ func TestAButtonInSlackIsAVote(t *testing.T) {
 	address, posted := slackServer(t)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "token"), "xoxb-test\n")
+	write(t, filepath.Join(dir, "secret"), "secret\n")
 	write(t, filepath.Join(dir, "desk.yaml"), `
 people: {suzuki: {slack: U0SUZUKI, language: ja}, sato: {slack: U0SATO}, tanabe: {slack: U0TANABE, aws: ["arn:tanabe"]}}
 approvals: {printing exception: {stages: [{of: [suzuki]}, {of: [sato, tanabe]}]}}
-slack: {token-file: token, api: "`+address+`"}
+slack: {token-file: token, secret-file: secret, api: "`+address+`"}
 quiet: {from: "00:00", to: "00:00"}
 `)
 	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
-	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Location: time.UTC}
+	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Rand: rand.Reader, Location: time.UTC}
 	w.Tell = notice.Tell(w, noticeWays())
 	conf, err := settings.Load(w.Getenv)
 	if err != nil {
@@ -68,17 +73,25 @@ quiet: {from: "00:00", to: "00:00"}
 		t.Fatal(err)
 	}
 	var log []string
-	door := &notice.Door{
-		Clicks: noticeWays().Clicks, Secret: "secret", Settings: conf, Folder: folder, Clock: w.Clock, Log: func(s string) { log = append(log, s) },
-		Voted: func(ctx context.Context, r *approval.Record) {
-			if err := r.Tell(ctx, w); err != nil {
-				t.Error(err)
+	takers := question.Takers{approval.Kind: approval.Taker(w)}
+	door, err := notice.OpenDoor(w, noticeWays(), takers, func(s string) { log = append(log, s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Each is asked by a question of their own; others click on the first.
+	questionOf := func(member string) string {
+		all := posted()
+		first := all[0]
+		for _, p := range all {
+			if p.Get("channel") == member {
+				first = p
 			}
-		},
+		}
+		return regexp.MustCompile(`q-[0-9a-f]{16}`).FindString(first.Get("blocks"))
 	}
 	click := func(member, secret string) int {
 		rec := httptest.NewRecorder()
-		door.ServeHTTP(rec, signedClick(member, secret, q.ID))
+		door.Handler().ServeHTTP(rec, signedClick(member, secret, questionOf(member)))
 		return rec.Code
 	}
 	if code := click("U0SUZUKI", "wrong"); code != http.StatusForbidden {
@@ -103,9 +116,113 @@ quiet: {from: "00:00", to: "00:00"}
 	if strings.Join(to, " ") != "U0SUZUKI U0SATO" {
 		t.Errorf("want each asked once, in their turn, and not the one who asks; got %v", to)
 	}
-	if first := posted()[0]; !strings.Contains(first.Get("text"), "tanabe から承認依頼: yamada の印刷\n理由: tax forms") || !strings.Contains(first.Get("blocks"), q.ID) {
+	if first := posted()[0]; !strings.Contains(first.Get("text"), "tanabe から承認依頼: yamada の印刷\n理由: tax forms") || !strings.Contains(first.Get("blocks"), "answer-approve") {
 		t.Errorf("want the request in Japanese with buttons, got %v", first)
 	}
+}
+
+// TestALinkInAMailIsAVote asks two stages by mail and answers by the links, as
+// a reader's browser does.
+func TestALinkInAMailIsAVote(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "desk.yaml"), `
+people: {suzuki: {mail: suzuki@example.com, language: ja}, sato: {mail: sato@example.com}, tanabe: {mail: tanabe@example.com, aws: ["arn:tanabe"]}}
+approvals: {printing exception: {stages: [{of: [suzuki, tanabe]}, {of: [sato]}]}}
+answers: {url: "http://desk.example.com"}
+outbox: outbox
+quiet: {from: "00:00", to: "00:00"}
+`)
+	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
+	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Rand: rand.Reader, Location: time.UTC}
+	w.Tell = notice.Tell(w, noticeWays())
+	conf, err := settings.Load(w.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, _ := conf.Approval("printing exception", 1)
+	q, err := approval.New(approval.Request{
+		Subject: "plan p-1", Digest: "d", Duty: "printing exception", By: "arn:tanabe", Reason: "tax forms", Evidence: []byte(`{"user":"yamada"}`),
+		Title: approval.Title{En: "printing for yamada", Ja: "yamada の印刷"},
+	}, rule, conf, w.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := shelf.In(w.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := approval.In(s)
+	if err := folder.Save(q); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&approval.Record{Request: q}).Tell(t.Context(), w); err != nil {
+		t.Fatal(err)
+	}
+	door, err := notice.OpenDoor(w, noticeWays(), question.Takers{approval.Kind: approval.Taker(w)}, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit := func(method, link string, form url.Values) (int, string) {
+		r := httptest.NewRequest(method, link, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		rec := httptest.NewRecorder()
+		door.Handler().ServeHTTP(rec, r)
+		return rec.Code, rec.Body.String()
+	}
+	letters := letterLinks(t, filepath.Join(dir, "outbox"))
+	link := letters["suzuki@example.com"]
+	if len(letters) != 1 || !strings.HasPrefix(link, "http://desk.example.com/q/q-") {
+		t.Fatalf("want a link for suzuki alone, who did not ask; got %v", letters)
+	}
+	if code, page := visit(http.MethodGet, link, nil); code != http.StatusOK || !strings.Contains(page, "tanabe から承認依頼: yamada の印刷") || !strings.Contains(page, "&#34;user&#34;: &#34;yamada&#34;") {
+		t.Fatalf("want the request with its evidence, got %d %s", code, page)
+	}
+	if code, _ := visit(http.MethodPost, link, url.Values{"choice": {"approve"}, "reason": {"紙が要る"}}); code != http.StatusOK {
+		t.Errorf("want the vote taken, got %d", code)
+	}
+	if code, _ := visit(http.MethodPost, link, url.Values{"choice": {"refuse"}, "reason": {"x"}}); code != http.StatusConflict {
+		t.Errorf("want no second vote, got %d", code)
+	}
+	next := letterLinks(t, filepath.Join(dir, "outbox"))["sato@example.com"]
+	if code, page := visit(http.MethodPost, next, url.Values{"choice": {"refuse"}}); code != http.StatusBadRequest || !strings.Contains(page, "needs a reason") {
+		t.Errorf("want a reason for a refusal, in English; got %d %s", code, page)
+	}
+	if code, _ := visit(http.MethodPost, next, url.Values{"choice": {"refuse"}, "reason": {"not this year"}}); code != http.StatusOK {
+		t.Errorf("want the refusal taken, got %d", code)
+	}
+	r, err := folder.Read(q.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state, _ := r.State(w.Clock.Now()); state != approval.Rejected || len(r.Votes) != 2 || r.Votes[0].Reason != "紙が要る" || r.Votes[1].Via != approval.Link || r.Votes[1].Person != "sato" {
+		t.Errorf("want both votes by link, got %s %+v", state, r.Votes)
+	}
+}
+
+// letterLinks are the links in the letters of an outbox, by receiver.
+func letterLinks(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, path := range files {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := mail.ReadMessage(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, m.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[strings.Trim(m.Header.Get("To"), "<>")] = regexp.MustCompile(`https?://\S+`).FindString(string(text))
+	}
+	return out
 }
 
 func write(t *testing.T, path, content string) {
@@ -146,8 +263,8 @@ func slackServer(t *testing.T) (address string, posted func() []url.Values) {
 }
 
 // signedClick is a click on "agree" as Slack sends it.
-func signedClick(member, secret, request string) *http.Request {
-	body := url.Values{"payload": {`{"type":"block_actions","user":{"id":"` + member + `"},"actions":[{"action_id":"approve","block_id":"b","value":"` + request + `","type":"button"}]}`}}.Encode()
+func signedClick(member, secret, question string) *http.Request {
+	body := url.Values{"payload": {`{"type":"block_actions","user":{"id":"` + member + `"},"actions":[{"action_id":"answer-approve","block_id":"b","value":"` + question + `","type":"button"}]}`}}.Encode()
 	r := httptest.NewRequest(http.MethodPost, "/slack/actions", strings.NewReader(body))
 	stamp := strconv.FormatInt(time.Now().Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(secret))

@@ -48,7 +48,7 @@ var text = struct {
 		Ja: "{by} が誰のものか設定にありません (people.NAME.aws、tamachi config check 参照)",
 	},
 	Asks:    report.Message{En: "{who} asks you to agree: {title}", Ja: "{who} から承認依頼: {title}"},
-	Answer:  report.Message{En: "answer until {time}: tamachi approval approve {id} (or reject)", Ja: "{time} までに回答してください: tamachi approval approve {id} (却下は reject)"},
+	Answer:  report.Message{En: "agree or refuse until {time}", Ja: "{time} までに承認または却下してください"},
 	Untold:  report.Message{En: "those who are asked could not be told: {problem}", Ja: "承認者に通知できませんでした: {problem}"},
 	Counted: report.Message{En: "counted: {person}", Ja: "受け付けました: {person}"},
 }

@@ -1,44 +1,138 @@
 package approval
 
 import (
+	"bytes"
 	"context"
-	"fmt"
+	"encoding/json"
+	"errors"
+	"strconv"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/report"
-	"tamachi/internal/notify"
+	"tamachi/internal/desk/shelf"
 )
 
-// The actions of the buttons under a request.
+// Kind is that of the questions about requests.
+const Kind = "approval"
+
+// The answers to them.
 const (
-	ApproveButton = "approve"
-	RefuseButton  = "refuse"
+	approve = "approve"
+	refuse  = "refuse"
 )
 
-// Tell writes to those whose vote is wanted now, with buttons where they are
-// reached by a chat. Each stage is told once. Nobody is told where the duty has
-// no way to speak.
+// Tell asks those whose vote is wanted now, each by a question of their own.
+// Each stage is told once. Nobody is told where the duty has no way to speak.
 func (r *Record) Tell(ctx context.Context, w account.World) error {
-	asked := r.Asked(w.Clock.Now())
-	if w.Tell == nil || len(asked) == 0 {
+	if w.Tell == nil {
 		return nil
 	}
-	_, stage := r.State(w.Clock.Now())
+	var failed []error
+	for _, person := range r.Asked(w.Clock.Now()) {
+		if _, err := question.Ask(ctx, w, r.question(person, w)); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// maxShown is how much of the evidence the page of a question shows.
+const maxShown = 20_000
+
+func (r *Record) question(person string, w account.World) question.Question {
 	q := r.Request
-	return w.Tell(ctx, notify.Post{
-		ID: fmt.Sprintf("ask-%s-%d", q.ID, stage), To: asked,
+	_, stage := r.State(w.Clock.Now())
+	until := q.Expires.In(w.Location).Format("2006-01-02 15:04")
+	var evidence bytes.Buffer
+	if json.Indent(&evidence, q.Evidence, "", "  ") == nil && evidence.Len() > maxShown {
+		evidence.Truncate(maxShown)
+		evidence.WriteString("\n...")
+	}
+	return question.Question{
+		Kind: Kind, Subject: q.ID, Key: strconv.Itoa(stage), Person: person, Expires: q.Expires,
 		What: [2]string{
 			text.Asks.In(report.English, "who", q.who(), "title", q.Title.En),
 			text.Asks.In(report.Japanese, "who", q.who(), "title", q.Title.Ja),
 		},
-		Why: [2]string{q.Reason, q.Reason},
-		Do: [2]string{
-			text.Answer.In(report.English, "id", q.ID, "time", q.Expires.In(w.Location).Format("2006-01-02 15:04")),
-			text.Answer.In(report.Japanese, "id", q.ID, "time", q.Expires.In(w.Location).Format("2006-01-02 15:04")),
+		Why:      [2]string{q.Reason, q.Reason},
+		Do:       [2]string{text.Answer.In(report.English, "time", until), text.Answer.In(report.Japanese, "time", until)},
+		CLI:      "tamachi approval approve " + q.ID,
+		Evidence: evidence.String(),
+		Choices: []question.Choice{
+			{Value: approve, Label: [2]string{"Agree", "承認"}},
+			{Value: refuse, Label: [2]string{"Refuse", "却下"}, Reason: true, Danger: true},
 		},
-		Buttons: []notify.Button{
-			{Label: [2]string{"Agree", "承認"}, Action: ApproveButton, Value: q.ID},
-			{Label: [2]string{"Refuse", "却下"}, Action: RefuseButton, Value: q.ID, Danger: true},
+	}
+}
+
+// Taker makes votes of the answers.
+func Taker(w account.World) question.Taker {
+	return question.Taker{
+		Open: func(q *question.Question) *question.Refused {
+			folder, err := folderOf(w)
+			if err != nil {
+				return nil // Take will say it
+			}
+			r, err := folder.Read(q.Subject)
+			if err == nil {
+				_, err = r.judge(Vote{Person: q.Person, Agree: true}, w.Clock.Now())
+			}
+			return refused(err, q, Vote{Person: q.Person})
 		},
-	})
+		Take: func(_ context.Context, q *question.Question, a question.Answer) error {
+			folder, err := folderOf(w)
+			if err != nil {
+				return err
+			}
+			v := Vote{Person: q.Person, By: a.By, Via: Via(a.Via), Agree: a.Choice == approve, Reason: a.Reason}
+			r, err := folder.Decide(q.Subject, v, w.Clock.Now())
+			if errors.Is(err, ErrTwice) && r.has(v) {
+				return nil // it was counted, and the process ended before the question knew
+			}
+			if no := refused(err, q, v); no != nil {
+				return no
+			}
+			return err
+		},
+		After: func(ctx context.Context, q *question.Question) error {
+			folder, err := folderOf(w)
+			if err != nil {
+				return err
+			}
+			r, err := folder.Read(q.Subject)
+			if err != nil {
+				return err
+			}
+			return r.Tell(ctx, w)
+		},
+	}
+}
+
+func folderOf(w account.World) (Folder, error) {
+	s, err := shelf.In(w.Getenv)
+	return In(s), err
+}
+
+// has tells whether a vote is among those that count.
+func (r *Record) has(v Vote) bool {
+	for _, o := range r.Votes {
+		if o.Person == v.Person && o.Agree == v.Agree && o.Via == v.Via {
+			return true
+		}
+	}
+	return false
+}
+
+// refused says in both languages why a vote does not count; nil is that it
+// does, or that the trouble is ours.
+func refused(err error, q *question.Question, v Vote) *question.Refused {
+	if err == nil {
+		return nil
+	}
+	en, ja := Explain(err, report.English, q.Subject, v), Explain(err, report.Japanese, q.Subject, v)
+	if en == err { //nolint:errorlint // Explain returns the same error where it knows no sentence
+		return nil
+	}
+	return &question.Refused{Text: [2]string{en.Error(), ja.Error()}}
 }

@@ -8,37 +8,39 @@ import (
 	"net/http"
 	"time"
 
-	"tamachi/internal/clock"
-	"tamachi/internal/desk/approval"
-	"tamachi/internal/desk/settings"
+	"tamachi/internal/desk/question"
 	"tamachi/internal/notify"
 )
 
-// Door answers the clicks on buttons. Who clicked is proved by the workspace's
-// signing secret; a vote counts once, whoever sends the click again.
+// Door is where answers come in: clicks on buttons, proved by the workspace's
+// signing secret, and links, proved by themselves. Each counts once, however
+// often it is sent.
 type Door struct {
-	Clicks   func(r *http.Request, secret string) ([]notify.Click, error)
-	Secret   string
-	Settings *settings.Settings
-	Folder   approval.Folder
-	Clock    clock.Clock
-	Voted    func(context.Context, *approval.Record) // after each vote that counts
-	Log      func(string)
+	Page   *question.Page
+	Clicks func(r *http.Request, secret string) ([]notify.Click, error)
+	Secret string // "" takes no clicks
 }
 
-// ServeHTTP takes POST /slack/actions, the app's request URL for interactivity.
-func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/slack/actions" {
-		http.NotFound(w, r)
-		return
+// The paths of the door.
+const (
+	slackPath    = "/slack/actions" // the app's request URL for interactivity
+	questionPath = "/q/"
+)
+
+// Handler is the door as a server has it.
+func (d *Door) Handler() http.Handler {
+	m := http.NewServeMux()
+	if d.Secret != "" {
+		m.HandleFunc("POST "+slackPath, d.slack)
 	}
-	if r.Method != http.MethodPost {
-		http.Error(w, "want POST", http.StatusMethodNotAllowed)
-		return
-	}
+	m.Handle(questionPath, d.Page)
+	return m
+}
+
+func (d *Door) slack(w http.ResponseWriter, r *http.Request) {
 	clicks, err := d.Clicks(r, d.Secret)
 	if err != nil {
-		d.Log(err.Error())
+		d.Page.Log(err.Error())
 		http.Error(w, "refused", http.StatusForbidden)
 		return
 	}
@@ -48,32 +50,19 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK) // Slack shows an error for anything else
 }
 
-// The actions of buttons.
-const (
-	approveAction = approval.ApproveButton
-	refuseAction  = approval.RefuseButton
-)
+// byButton is the reason where one is wanted: a button has no room for one.
+const byButton = "by a button in Slack"
 
 func (d *Door) click(ctx context.Context, c notify.Click) {
-	if c.Action != approveAction && c.Action != refuseAction {
-		d.Log(fmt.Sprintf("a button of nobody's: %.40q", c.Action))
+	id, choice, ok := question.Clicked(c)
+	if !ok {
+		d.Page.Log(fmt.Sprintf("a button of nobody's: %.40q", c.Action))
 		return
 	}
-	v := approval.Vote{By: c.Member, Via: approval.Slack, Person: d.Settings.Member(c.Member), Agree: c.Action == approveAction}
-	if !v.Agree {
-		v.Reason = "by a button in Slack"
+	a := question.Answer{Choice: choice, Reason: byButton, Via: question.Slack, By: c.Member}
+	if _, err := d.Page.Answer(ctx, id, d.Page.Settings.Member(c.Member), a); err != nil {
+		d.Page.Log(fmt.Sprintf("%s: %s: %v", id, c.Member, err))
 	}
-	r, err := d.Folder.Decide(c.Value, v, d.Clock.Now())
-	if err != nil {
-		d.Log(fmt.Sprintf("%.40s: %s: %v", c.Value, c.Member, err))
-		return
-	}
-	verdict := "agreed"
-	if !v.Agree {
-		verdict = "refused"
-	}
-	d.Log(text.Counted.In("en", "id", r.Request.ID, "person", v.Person, "verdict", verdict))
-	d.Voted(ctx, r)
 }
 
 // Serve answers until the context ends. It says where it listens.
@@ -82,9 +71,9 @@ func (d *Door) Serve(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	s := &http.Server{Handler: d, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10}
+	s := &http.Server{Handler: d.Handler(), ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
 	defer context.AfterFunc(ctx, func() { _ = s.Close() })()
-	d.Log("ready http://" + l.Addr().String() + "/slack/actions")
+	d.Page.Log("ready http://" + l.Addr().String())
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

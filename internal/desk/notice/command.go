@@ -14,14 +14,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
-	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/notify"
 )
 
-// Command is "tamachi notice". Its errors are *report.Exit.
-func Command(w account.World, actions plan.Actions, ways Ways) *cobra.Command {
+// Command is "tamachi notice". The takers are what follows from answers. Its
+// errors are *report.Exit.
+func Command(w account.World, actions plan.Actions, ways Ways, takers question.Takers) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "notice",
 		Short: "Write to people by Slack, mail or file, and take their answers",
@@ -33,7 +34,7 @@ func Command(w account.World, actions plan.Actions, ways Ways) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(sendCommand(w, ways), digestCommand(w, ways), announceCommand(w, actions, ways), jobCommand(w, ways), serveCommand(w, ways))
+	c.AddCommand(sendCommand(w, ways), digestCommand(w, ways), announceCommand(w, actions, ways), jobCommand(w, ways), serveCommand(w, ways, takers))
 	for _, sub := range c.Commands() {
 		sub.SilenceUsage, sub.SilenceErrors = true, true
 		sub.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
@@ -244,39 +245,3 @@ func (e *ending) Write(b []byte) (int, error) {
 }
 
 func (e *ending) String() string { return strings.ToValidUTF8(e.b.String(), "") }
-
-func serveCommand(w account.World, ways Ways) *cobra.Command {
-	var listen string
-	c := &cobra.Command{
-		Use: "serve", Short: "Take the clicks on the buttons in Slack", Args: cobra.NoArgs,
-		Long: `Answers POST /slack/actions, the request URL for interactivity of a Slack app.
-Put it behind a proxy that does TLS. Requests are proved by the signing secret
-(slack.secret-file of the settings).`,
-		RunE: func(c *cobra.Command, _ []string) error {
-			d, err := Open(w, ways)
-			if err != nil {
-				return failed(err)
-			}
-			secret, err := os.ReadFile(d.Settings.Slack.SecretFile)
-			if err != nil {
-				return failed(fmt.Errorf("slack.secret-file of the settings: %w", err))
-			}
-			out := c.OutOrStdout()
-			log := func(s string) { fmt.Fprintln(out, report.Plain(s)) }
-			door := &Door{
-				Clicks: ways.Clicks, Secret: strings.TrimSpace(string(secret)), Settings: d.Settings, Folder: approval.In(d.Shelf), Clock: w.Clock, Log: log,
-				Voted: func(ctx context.Context, r *approval.Record) {
-					if err := r.Tell(context.WithoutCancel(ctx), w); err != nil {
-						log(err.Error())
-					}
-				},
-			}
-			if err := door.Serve(c.Context(), listen); err != nil {
-				return failed(err)
-			}
-			return nil
-		},
-	}
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:4580", "address")
-	return c
-}

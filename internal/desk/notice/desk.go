@@ -204,14 +204,8 @@ func (d *Desk) Digest(ctx context.Context) (int, error) {
 	}
 	var failed []error
 	for _, at := range order {
-		if _, err := d.send(ctx, l, d.together(byPlace[at]), at); err != nil {
+		if err := d.several(ctx, l, byPlace[at], at); err != nil {
 			failed = append(failed, err)
-			continue
-		}
-		for _, p := range byPlace[at] {
-			if err := l.note(kept{At: d.Clock.Now(), State: sent, ID: p.ID, Place: at.name}); err != nil {
-				return n, err
-			}
 		}
 	}
 	if len(failed) > 0 {
@@ -227,8 +221,40 @@ func (d *Desk) Digest(ctx context.Context) (int, error) {
 	return n, nil
 }
 
+// several sends posts as one. Those with buttons to click stay as they are,
+// for a click belongs to one of them.
+func (d *Desk) several(ctx context.Context, l *ledger, all []notify.Post, at place) error {
+	var plain []notify.Post
+	for _, p := range all {
+		if at.by != byChat || len(p.Buttons) == 0 || !d.clickable() {
+			plain = append(plain, p)
+			continue
+		}
+		if err := d.sendAll(ctx, l, p, at, p); err != nil {
+			return err
+		}
+	}
+	if len(plain) == 0 {
+		return nil
+	}
+	return d.sendAll(ctx, l, together(plain), at, plain...)
+}
+
+// sendAll sends one post and writes down that those in it were said.
+func (d *Desk) sendAll(ctx context.Context, l *ledger, one notify.Post, at place, all ...notify.Post) error {
+	if _, err := d.send(ctx, l, one, at); err != nil {
+		return err
+	}
+	for _, p := range all {
+		if err := l.note(kept{At: d.Clock.Now(), State: sent, ID: p.ID, Place: at.name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // together makes one post of several. A single one stays as it is.
-func (d *Desk) together(all []notify.Post) notify.Post {
+func together(all []notify.Post) notify.Post {
 	if len(all) == 1 {
 		return all[0]
 	}

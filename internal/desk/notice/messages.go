@@ -4,7 +4,7 @@ import "tamachi/internal/desk/report"
 
 // text is everything that this package says to a person.
 var text = struct {
-	Why, Do, Digest, JobFailed, JobWhy, JobDo, Announce, AnnounceWhy, Digested, Sent, NoRule, Counted report.Message
+	Why, Do, Digest, JobFailed, JobWhy, JobDo, Announce, AnnounceWhy, Digested, Sent, NoRule, Answer report.Message
 }{
 	Why:       report.Message{En: "Why: {why}", Ja: "理由: {why}"},
 	Do:        report.Message{En: "What to do: {do}", Ja: "お願い: {do}"},
@@ -22,5 +22,5 @@ var text = struct {
 		En: "an announcement to everyone needs an approval, and the settings have no rule for it (approvals: announcement)",
 		Ja: "全員への告知には承認が必要ですが、設定にルールがありません (approvals: announcement)",
 	},
-	Counted: report.Message{En: "{id}: {person} {verdict}", Ja: "{id}: {person} {verdict}"},
+	Answer: report.Message{En: "Answer here: {link}", Ja: "回答はこちら: {link}"},
 }

@@ -26,6 +26,7 @@ channels: {default: "#aws_ops", desktops: "#vdi"}
 work: {zone: UTC}
 quiet: {from: "20:00", to: "07:00"}
 language: en
+slack: {secret-file: secret}
 `
 
 var (

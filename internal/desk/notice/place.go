@@ -73,7 +73,10 @@ func (d *Desk) language(own string) report.Lang {
 // send says a post at one place, and returns a chat's id of it.
 func (d *Desk) send(ctx context.Context, l *ledger, p notify.Post, at place) (string, error) {
 	if at.by == byChat {
-		m := notify.ChatMessage{To: at.name, Text: body(p, at.lang), Everyone: p.Everyone, Buttons: p.Buttons}
+		m := notify.ChatMessage{To: at.name, Text: body(p, at.lang), Everyone: p.Everyone}
+		if d.clickable() {
+			m.Text, m.Buttons = words(p, at.lang), p.Buttons
+		}
 		if p.Thread != "" {
 			m.Thread = l.threads[[2]string{p.Thread, at.name}]
 		}
@@ -100,8 +103,20 @@ func (d *Desk) from() string {
 	return "Tamachi <desk@localhost>"
 }
 
-// body is what a reader reads.
+// clickable tells whether clicks on buttons can be proved.
+func (d *Desk) clickable() bool { return d.Settings.Slack.SecretFile != "" }
+
+// body is what a reader without buttons reads.
 func body(p notify.Post, lang report.Lang) string {
+	out := words(p, lang)
+	if p.Link != "" {
+		out += "\n" + text.Answer.In(lang, "link", p.Link)
+	}
+	return out
+}
+
+// words are what a post says.
+func words(p notify.Post, lang report.Lang) string {
 	i := 0
 	if lang == report.Japanese {
 		i = 1

@@ -48,6 +48,7 @@ func (d *Desk) permit(ctx context.Context, r *Record) (agreed string, err error)
 		case approval.Approved:
 			return voters(asked), nil
 		case approval.Pending:
+			d.remind(ctx, asked) // who was told already is not told again
 			return "", d.waits(asked)
 		case approval.Rejected:
 			return "", errors.New(text.Refused.In(d.Language(), "id", asked.Request.ID))
@@ -58,10 +59,14 @@ func (d *Desk) permit(ctx context.Context, r *Record) (agreed string, err error)
 	if err != nil {
 		return "", err
 	}
+	d.remind(ctx, asked)
+	return "", d.waits(asked)
+}
+
+func (d *Desk) remind(ctx context.Context, asked *approval.Record) {
 	if err := asked.Tell(ctx, d.World); err != nil {
 		fmt.Fprintln(d.Streams.Err, text.Untold.In(d.Language(), "problem", err))
 	}
-	return "", d.waits(asked)
 }
 
 func (d *Desk) ask(p *Plan, conf *settings.Settings, rule settings.Approval, folder approval.Folder) (*approval.Record, error) {

@@ -1,0 +1,63 @@
+package notice
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/question"
+	"tamachi/internal/desk/report"
+)
+
+func serveCommand(w account.World, ways Ways, takers question.Takers) *cobra.Command {
+	var listen string
+	c := &cobra.Command{
+		Use: "serve", Short: "Take people's answers: by links in mails, by buttons in Slack", Args: cobra.NoArgs,
+		Long: `Serves the pages to which the links in mails lead (answers.url of the settings
+is its address as readers reach it), and answers POST /slack/actions, the
+request URL for interactivity of a Slack app, whose requests are proved by the
+signing secret (slack.secret-file). Put it behind a proxy that does TLS.`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			out := c.OutOrStdout()
+			door, err := OpenDoor(w, ways, takers, func(s string) { fmt.Fprintln(out, report.Plain(s)) })
+			if err == nil {
+				err = door.Serve(c.Context(), listen)
+			}
+			if err != nil {
+				return failed(err)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:4580", "address")
+	return c
+}
+
+// OpenDoor makes the door of the settings.
+func OpenDoor(w account.World, ways Ways, takers question.Takers, log func(string)) (*Door, error) {
+	d, err := Open(w, ways)
+	if err != nil {
+		return nil, err
+	}
+	key, err := question.OpenKey(d.Shelf, w.Rand)
+	if err != nil {
+		return nil, err
+	}
+	desk := &question.Desk{Folder: question.In(d.Shelf), Takers: takers, Clock: w.Clock, Log: log}
+	door := &Door{Page: question.Page{Desk: desk, Key: key, Settings: d.Settings}.Ready(), Clicks: ways.Clicks}
+	if file := d.Settings.Slack.SecretFile; file != "" {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("slack.secret-file of the settings: %w", err)
+		}
+		door.Secret = strings.TrimSpace(string(b))
+	}
+	if door.Secret == "" && d.Settings.Answers.URL == "" {
+		return nil, errors.New("the settings have neither answers.url nor slack.secret-file, so no answer could come")
+	}
+	return door, nil
+}

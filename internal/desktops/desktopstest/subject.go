@@ -26,6 +26,9 @@ type Subject struct {
 	// Reopen gives a new provider over the same folder, as after a crash of
 	// the plane: the old one is gone without a word to the desktops.
 	Reopen func(t *testing.T) desktops.Provider
+	// Reboot takes everything from the machine but its disks, and gives a new
+	// provider over the same folder.
+	Reboot func(t *testing.T) desktops.Provider
 	// KillDisplay ends the display server of a running desktop.
 	KillDisplay func(t *testing.T, id string)
 	// KillAll ends every process of a running desktop behind the provider's
@@ -39,6 +42,9 @@ type Subject struct {
 	// Reserve takes that many bytes of a volume for a new file, and tells
 	// whether they were to be had; nil for a provider without Quotas.
 	Reserve func(t *testing.T, id string, v Volume, name string, bytes int64) bool
+	// Exhaust has a program in the desktop take so many bytes of memory, and
+	// waits until it has them or was ended; nil for a provider without Limits.
+	Exhaust func(t *testing.T, id string, bytes int64)
 	// Reaches tells whether a TCP connection from a running desktop to a port
 	// of another is made, at which something listens; nil for a provider
 	// without Nets.

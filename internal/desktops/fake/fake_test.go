@@ -26,8 +26,19 @@ func subject(w *fake.World) desktopstest.Subject {
 		}
 	}
 	return desktopstest.Subject{
-		Provider:    fake.Open(w),
-		Reopen:      func(*testing.T) desktops.Provider { return fake.Open(w) },
+		Provider: fake.Open(w),
+		Reopen:   func(*testing.T) desktops.Provider { return fake.Open(w) },
+		Reboot: func(t *testing.T) desktops.Provider {
+			all, err := fake.Open(w).List(t.Context())
+			must(t, err)
+			for _, d := range all {
+				if d.PID != 0 {
+					must(t, w.KillAll(d.ID))
+				}
+			}
+			return fake.Open(w)
+		},
+		Exhaust:     func(t *testing.T, id string, bytes int64) { must(t, w.Exhaust(id, bytes)) },
 		KillDisplay: func(t *testing.T, id string) { must(t, w.KillDisplay(id)) },
 		KillAll:     func(t *testing.T, id string) { must(t, w.KillAll(id)) },
 		Write: func(t *testing.T, id string, v desktopstest.Volume, name, content string) {

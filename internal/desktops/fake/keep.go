@@ -99,7 +99,7 @@ func (p *Provider) Usage(_ context.Context, id string) (desktops.Usage, error) {
 		User: desktops.Volume{Used: bytesOf(d.user), Size: int64(d.spec.UserGiB) << 30},
 	}
 	if d.now.State != desktops.Stopped {
-		u.StartedAt = d.now.StartedAt
+		u.StartedAt, u.OutOfMemory = d.now.StartedAt, d.killed
 	}
 	return u, nil
 }

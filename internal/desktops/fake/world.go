@@ -65,6 +65,7 @@ type desktop struct {
 	load    float64       // cores that its processes want
 	spent   time.Duration // processor time since the start, up to spentAt
 	spentAt time.Time
+	killed  int64 // processes ended for want of memory since the start
 }
 
 // volumes are the files of both volumes at one moment.
@@ -100,6 +101,21 @@ func (w *World) Load(id string, cores float64) error {
 	}
 	w.spend(d)
 	d.load = cores
+	return nil
+}
+
+// Exhaust has a program of a running desktop take so many bytes of memory: it is
+// ended where the desktop has not as many.
+func (w *World) Exhaust(id string, bytes int64) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d, ok := w.desktops[id]
+	if !ok || d.now.State == desktops.Stopped {
+		return fmt.Errorf("exhaust desktop %s: it does not run: %w", id, desktops.ErrNotFound)
+	}
+	if bytes > int64(d.spec.MemoryMiB)<<20 {
+		d.killed++
+	}
 	return nil
 }
 
@@ -260,7 +276,7 @@ func (w *World) start(d *desktop) {
 	w.halt(d)
 	w.started++
 	d.now.State, d.now.PID, d.now.StartedAt, d.cause = desktops.Running, 1000+w.started, w.clock.Now(), ""
-	d.load, d.spent, d.spentAt = 0, 0, w.clock.Now()
+	d.load, d.spent, d.spentAt, d.killed = 0, 0, w.clock.Now(), 0
 }
 
 // stop ends the desktop as asked; mu is held.

@@ -61,24 +61,9 @@ var server = sync.OnceValues(func() (*daemon, error) {
 	if err := os.Chmod(dir, 0o711); err != nil { // containers' ids pass here
 		return nil, err
 	}
-	words, err := os.Create(filepath.Join(dir, "words"))
-	if err != nil {
+	d := &daemon{dir: dir}
+	if err := d.start(); err != nil {
 		return nil, err
-	}
-	defer words.Close()
-	d := &daemon{dir: dir, first: exec.Command("/proc/self/exe", "in-namespaces", dir)}
-	d.first.Stdout, d.first.Stderr = words, words
-	d.first.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags: unix.CLONE_NEWPID | unix.CLONE_NEWNET, Unshareflags: unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL, Setsid: true,
-	}
-	if err := d.first.Start(); err != nil {
-		return nil, err
-	}
-	ready := exec.Command(incusd, "waitready", "--timeout=60")
-	ready.Env = append(os.Environ(), "INCUS_DIR="+dir)
-	if out, err := ready.CombinedOutput(); err != nil {
-		text, _ := os.ReadFile(filepath.Join(dir, "words"))
-		return nil, errors.Join(fmt.Errorf("incusd: %w: %s%s", err, out, text), d.stop())
 	}
 	err = d.ask("/1.0/storage-pools", map[string]any{"name": "default", "driver": "btrfs", "config": map[string]string{"size": "80GiB"}})
 	if err != nil {
@@ -86,6 +71,40 @@ var server = sync.OnceValues(func() (*daemon, error) {
 	}
 	return d, nil
 })
+
+// start starts the server over its folder and waits until it answers.
+func (d *daemon) start() error {
+	words, err := os.OpenFile(filepath.Join(d.dir, "words"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer words.Close()
+	d.first = exec.Command("/proc/self/exe", "in-namespaces", d.dir)
+	d.first.Stdout, d.first.Stderr = words, words
+	d.first.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags: unix.CLONE_NEWPID | unix.CLONE_NEWNET, Unshareflags: unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL, Setsid: true,
+	}
+	if err := d.first.Start(); err != nil {
+		return err
+	}
+	ready := exec.Command(incusd, "waitready", "--timeout=60")
+	ready.Env = append(os.Environ(), "INCUS_DIR="+d.dir)
+	if out, err := ready.CombinedOutput(); err != nil {
+		text, _ := os.ReadFile(filepath.Join(d.dir, "words"))
+		return errors.Join(fmt.Errorf("incusd: %w: %s%s", err, out, text), d.stop())
+	}
+	return nil
+}
+
+// fall ends the server and all that it runs, as when its machine loses power:
+// processes, mounts and networks are gone with their namespaces.
+func (d *daemon) fall() error {
+	if err := d.first.Process.Kill(); err != nil {
+		return err
+	}
+	_ = d.first.Wait() // that it was killed
+	return nil
+}
 
 // inNamespaces is process 1 of the server's namespaces: it starts the server
 // and collects what ends, until it is told to end.
@@ -133,7 +152,7 @@ func inNamespaces(dir string) int {
 func ownKernelFolder(dir string) error {
 	const groups = "/sys/fs/cgroup"
 	aside := filepath.Join(dir, "groups")
-	if err := os.Mkdir(aside, 0o700); err != nil {
+	if err := os.MkdirAll(aside, 0o700); err != nil {
 		return err
 	}
 	if err := unix.Mount(groups, aside, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {

@@ -3,6 +3,7 @@ package incus_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -79,6 +80,15 @@ func (h *house) tell(t *testing.T) {
 	}
 }
 
+// join goes into the cgroups of a process and then into its namespaces, and
+// runs a script there.
+const join = `while IFS=: read -r number kinds path; do
+	for door in "/sys/fs/cgroup/$kinds$path/cgroup.procs" "/sys/fs/cgroup/unified$path/cgroup.procs"; do
+		if [ -e "$door" ]; then echo $$ > "$door"; fi
+	done
+done < "/proc/$0/cgroup"
+exec nsenter --target "$0" --all --root --wd=/ --setuid 0 --setgid 0 /bin/sh -c "$1"`
+
 // run runs a shell script in a desktop as its root.
 func (h *house) run(t *testing.T, name, script string) (string, error) {
 	t.Helper()
@@ -91,7 +101,7 @@ func (h *house) run(t *testing.T, name, script string) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := h.daemon.in(ctx, "nsenter", "--target", strconv.Itoa(d.PID), "--all", "--root", "--wd=/", "--setuid", "0", "--setgid", "0", "/bin/sh", "-c", script)
+	cmd := h.daemon.in(ctx, "/bin/sh", "-c", join, strconv.Itoa(d.PID), script)
 	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
 	var out, words bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &words
@@ -128,6 +138,18 @@ func subject(t *testing.T) desktopstest.Subject {
 		Reopen: func(t *testing.T) desktops.Provider {
 			h.reopen(t)
 			return h.Provider
+		},
+		Reboot: func(t *testing.T) desktops.Provider {
+			if err := errors.Join(h.Close(), h.daemon.fall(), h.daemon.start()); err != nil {
+				t.Fatal(err)
+			}
+			h.reopen(t)
+			return h.Provider
+		},
+		Exhaust: func(t *testing.T, name string, bytes int64) {
+			if out, err := h.run(t, name, fmt.Sprintf("head -c %d /dev/zero | tail -n 1 | wc -c", bytes)); err != nil {
+				t.Logf("the program in %s: %q, %v", name, out, err)
+			}
 		},
 		KillDisplay: func(t *testing.T, name string) { h.must(t, name, "pkill -KILL -x Xvnc") },
 		KillAll: func(t *testing.T, name string) {

@@ -256,6 +256,15 @@ func subject(h *house) desktopstest.Subject {
 			h.reopen(t)
 			return h.Provider
 		},
+		Reboot: func(t *testing.T) desktops.Provider {
+			h.reboot(t)
+			return h.Provider
+		},
+		Exhaust: func(t *testing.T, name string, bytes int64) {
+			if out, err := h.run(t, name, fmt.Sprintf("head -c %d /dev/zero | tail -n 1 | wc -c", bytes)); err != nil {
+				t.Logf("the program in %s: %q, %v", name, out, err)
+			}
+		},
 		KillDisplay: func(t *testing.T, name string) {
 			pids := h.processes(t, name)["Xvnc"]
 			if len(pids) != 1 {

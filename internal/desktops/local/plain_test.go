@@ -60,6 +60,16 @@ func plainSubject(t *testing.T) desktopstest.Subject {
 			p = again
 			return again
 		},
+		Reboot: func(t *testing.T) desktops.Provider {
+			h := &house{Provider: p}
+			h.killAll(t)
+			again, err := local.OpenPlain(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p = again
+			return again
+		},
 		KillDisplay: func(t *testing.T, id string) { killBelow(t, p, id, "Xvnc") },
 		KillAll:     func(t *testing.T, id string) { killBelow(t, p, id, "") },
 		Write: func(t *testing.T, id string, v desktopstest.Volume, name, content string) {

@@ -106,7 +106,7 @@ that the settings give to the duty "leaver terminate".
   tamachi leaver suzuki.ichiro --keep-days 60 --apply
   tamachi leaver --hr people.csv --terminate --apply`,
 		asks:  Asked{Tags: true},
-		moves: []string{disableUser, enableUser, change.RunningMode, stopDesktop, startDesktop, tagDesktop, untagDesktop, terminateDesktop},
+		moves: []string{disableUser, enableUser, change.RunningMode, change.StopDesktop, change.StartDesktop, tagDesktop, untagDesktop, change.TerminateDesktop},
 		options: func(f *flags, fs *pflag.FlagSet) {
 			fs.IntVar(&f.Keep, "keep-days", 0, "how long the desktop is kept (default 30)")
 			fs.BoolVar(&f.Terminate, "terminate", false, "plan the end of the desktops whose days are over")

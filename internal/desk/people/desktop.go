@@ -10,15 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/plan"
 )
 
 const (
 	createDesktop    = "workspaces:CreateWorkspaces"
 	removeDesktop    = "workspaces:TerminateWorkspaces/User"
-	terminateDesktop = "workspaces:TerminateWorkspaces"
-	stopDesktop      = "workspaces:StopWorkspaces"
-	startDesktop     = "workspaces:StartWorkspaces"
 	tagDesktop       = "workspaces:CreateTags"
 	untagDesktop     = "workspaces:DeleteTags"
 )
@@ -30,11 +28,6 @@ type seat struct {
 	Bundle    string `json:"bundle,omitempty"`
 	Mode      string `json:"mode,omitempty"`
 	Minutes   int32  `json:"minutes,omitempty"`
-}
-
-// one is the input of the actions about a desktop that there is.
-type one struct {
-	Desktop string `json:"desktop"`
 }
 
 // tagged is the input of the actions about a desktop's tag.
@@ -52,9 +45,6 @@ func desktopActions() plan.Actions {
 		// its user.
 		createDesktop:    plan.Many(account.Batch, seeSeats, makeSeats).Needs(read, []string{"workspaces:CreateWorkspaces"}),
 		removeDesktop:    plan.One(seeRemoved, doRemove).Needs(read, []string{"workspaces:TerminateWorkspaces"}),
-		terminateDesktop: plan.Many(account.Batch, seeState(types.WorkspaceStateTerminated), terminate).Needs(read, []string{"workspaces:TerminateWorkspaces"}),
-		stopDesktop:      plan.Many(account.Batch, seeState(types.WorkspaceStateStopped), stop).Needs(read, []string{"workspaces:StopWorkspaces"}),
-		startDesktop:     plan.Many(account.Batch, seeState(types.WorkspaceStateAvailable), start).Needs(read, []string{"workspaces:StartWorkspaces"}),
 		tagDesktop:       plan.One(seeTag(true), doTag).Needs(tags, []string{"workspaces:CreateTags"}),
 		untagDesktop:     plan.One(seeTag(false), doUntag).Needs(tags, []string{"workspaces:DeleteTags"}),
 	}
@@ -141,108 +131,11 @@ func doRemove(ctx context.Context, a *account.Account, ask plan.Ask[seat]) error
 		if aws.ToString(w.BundleId) != ask.Input.Bundle {
 			continue
 		}
-		if err := terminate(ctx, a, []plan.Ask[one]{{Input: one{aws.ToString(w.WorkspaceId)}}})[0]; err != nil {
+		if err := change.TerminateOne(ctx, a, aws.ToString(w.WorkspaceId)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// seeState compares desktops with the state that they are to be in. One that is
-// gone has been terminated, or can be neither stopped nor started.
-func seeState(want types.WorkspaceState) func(context.Context, *account.Account, []plan.Ask[one]) ([]plan.Seen, error) {
-	return func(ctx context.Context, a *account.Account, asks []plan.Ask[one]) ([]plan.Seen, error) {
-		var ids []string
-		for _, ask := range asks {
-			ids = append(ids, ask.Input.Desktop)
-		}
-		now, err := account.DesktopsByID(ctx, a.Desktops, ids)
-		if err != nil {
-			return nil, err
-		}
-		seen := make([]plan.Seen, len(asks))
-		for i, ask := range asks {
-			k := slices.IndexFunc(now, func(w types.Workspace) bool { return aws.ToString(w.WorkspaceId) == ask.Input.Desktop })
-			state := types.WorkspaceStateTerminated
-			if k >= 0 {
-				state = now[k].State
-			}
-			seen[i] = compare(state, want)
-		}
-		return seen, nil
-	}
-}
-
-func compare(now, want types.WorkspaceState) plan.Seen {
-	gone := now == types.WorkspaceStateTerminated || now == types.WorkspaceStateTerminating
-	switch {
-	case now == want || gone && want == types.WorkspaceStateTerminated:
-		return plan.Seen{State: plan.Done}
-	case gone:
-		return plan.Seen{State: plan.Drifted, Note: "the desktop is gone"}
-	case want == types.WorkspaceStateTerminated:
-		return plan.Seen{State: plan.Todo}
-	}
-	switch now {
-	case types.WorkspaceStateAvailable, types.WorkspaceStateStopped, types.WorkspaceStateUnhealthy:
-		return plan.Seen{State: plan.Todo}
-	case types.WorkspaceStateError:
-		return plan.Seen{State: plan.Drifted, Note: "the desktop is in ERROR"}
-	default:
-		return plan.Seen{State: plan.Moving, Note: "the desktop is " + string(now)}
-	}
-}
-
-func terminate(ctx context.Context, a *account.Account, asks []plan.Ask[one]) []error {
-	in := &workspaces.TerminateWorkspacesInput{}
-	for _, ask := range asks {
-		in.TerminateWorkspaceRequests = append(in.TerminateWorkspaceRequests, types.TerminateRequest{WorkspaceId: aws.String(ask.Input.Desktop)})
-	}
-	out, err := a.Desktops.TerminateWorkspaces(ctx, in)
-	if err != nil {
-		return refused(asks, "workspaces:TerminateWorkspaces", err, nil)
-	}
-	return refused(asks, "", nil, out.FailedRequests)
-}
-
-func stop(ctx context.Context, a *account.Account, asks []plan.Ask[one]) []error {
-	in := &workspaces.StopWorkspacesInput{}
-	for _, ask := range asks {
-		in.StopWorkspaceRequests = append(in.StopWorkspaceRequests, types.StopRequest{WorkspaceId: aws.String(ask.Input.Desktop)})
-	}
-	out, err := a.Desktops.StopWorkspaces(ctx, in)
-	if err != nil {
-		return refused(asks, "workspaces:StopWorkspaces", err, nil)
-	}
-	return refused(asks, "", nil, out.FailedRequests)
-}
-
-func start(ctx context.Context, a *account.Account, asks []plan.Ask[one]) []error {
-	in := &workspaces.StartWorkspacesInput{}
-	for _, ask := range asks {
-		in.StartWorkspaceRequests = append(in.StartWorkspaceRequests, types.StartRequest{WorkspaceId: aws.String(ask.Input.Desktop)})
-	}
-	out, err := a.Desktops.StartWorkspaces(ctx, in)
-	if err != nil {
-		return refused(asks, "workspaces:StartWorkspaces", err, nil)
-	}
-	return refused(asks, "", nil, out.FailedRequests)
-}
-
-// refused is one error for each request: that of the call, or its own.
-func refused(asks []plan.Ask[one], action string, err error, failed []types.FailedWorkspaceChangeRequest) []error {
-	if err != nil {
-		return slices.Repeat([]error{account.Explain(action, err)}, len(asks))
-	}
-	errs := make([]error, len(asks))
-	for _, f := range failed {
-		for i, ask := range asks {
-			if aws.ToString(f.WorkspaceId) == ask.Input.Desktop {
-				errs[i] = fmt.Errorf("%s: %s", aws.ToString(f.ErrorCode), aws.ToString(f.ErrorMessage))
-			}
-		}
-	}
-	return errs
 }
 
 func seeTag(want bool) func(context.Context, *account.Account, plan.Ask[tagged]) (plan.Seen, error) {

@@ -80,7 +80,7 @@ func (d *draft) rest(g goer, w *types.Workspace, until string) {
 	}
 	if w.State == types.WorkspaceStateAvailable || w.State == types.WorkspaceStateUnhealthy {
 		d.step(g.user, id, plan.Say(text.Stop, "name", named(g.user)), g.why,
-			line("workspaces", "stop-workspaces", "--stop-workspace-requests", id), stopDesktop, startDesktop, one{id})
+			line("workspaces", "stop-workspaces", "--stop-workspace-requests", id), change.StopDesktop, change.StartDesktop, change.Desktop{Desktop: id})
 	}
 	if d.facts.kept(id) == "" {
 		d.step(g.user, id, plan.Say(text.Tag, "name", named(g.user), "day", until), g.why,
@@ -102,7 +102,7 @@ func Terminate(f *Facts, r Rules) (Result, error) {
 				d.note(text.Keep, "name", named(g.user), "desktop", id, "day", f.kept(id))
 			default:
 				s := d.step(g.user, id, plan.Say(text.Terminate, "name", named(g.user)), plan.Say(text.KeptSince, "day", f.kept(id)),
-					line("workspaces", "terminate-workspaces", "--terminate-workspace-requests", id), terminateDesktop, "", one{id})
+					line("workspaces", "terminate-workspaces", "--terminate-workspace-requests", id), change.TerminateDesktop, "", change.Desktop{Desktop: id})
 				s.Lost = plan.Say(text.Lost)
 			}
 		}

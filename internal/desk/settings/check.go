@@ -125,6 +125,9 @@ func (s *Settings) checkPeople(c *checker) {
 	if s.Owner != "" {
 		c.someone(s, s.Owner, "owner")
 	}
+	for _, name := range s.Escalate {
+		c.someone(s, name, "escalate")
+	}
 	for topic, channel := range s.Channels {
 		if !slackChannel.MatchString(channel) {
 			c.wrong(fmt.Sprintf("%q is no channel such as '#aws_ops' or C024BE91L (a # needs quotes in YAML)", channel), "channels", topic)

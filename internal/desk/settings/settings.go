@@ -12,7 +12,8 @@ type Settings struct {
 	HR            string               `yaml:"hr"`             // file of the personnel feed (CSV or JSON); relative likewise
 	Work          Work                 `yaml:"work"`
 	Quiet         Quiet                `yaml:"quiet"`
-	Owner         string               `yaml:"owner"` // who is asked about what has no owner: a name of people or groups
+	Owner         string               `yaml:"owner"`    // who is asked about what has no owner: a name of people or groups
+	Escalate      []string             `yaml:"escalate"` // who is asked when an owner is silent: names of people and groups
 	People        map[string]Person    `yaml:"people"`
 	Groups        map[string][]string  `yaml:"groups"`   // names of people
 	Channels      map[string]string    `yaml:"channels"` // by topic; "default" is that of any other

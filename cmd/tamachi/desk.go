@@ -30,7 +30,7 @@ func deskCommands() []*cobra.Command {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	ways := noticeWays()
 	w.Tell = notice.Tell(w, ways)
-	takers := question.Takers{approval.Kind: approval.Taker(w)} // what follows from people's answers, by the kind of question
+	takers := question.Takers{approval.Kind: approval.Taker(w), cost.KeepKind: cost.Taker(w)} // what follows from people's answers, by the kind of question
 	// Those of every duty, so that "tamachi plan apply" can apply any plan.
 	all := plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways))
 	return append(

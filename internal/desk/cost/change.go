@@ -32,11 +32,32 @@ type Evidence struct {
 	Promises []Promise `json:"promises"` // one a step
 }
 
-// Changes makes the plan of the changes that the sweep proposes in some places;
-// role is the one that led there, minutes the timeout of what becomes AUTO_STOP.
+// ReleaseDuty is the name of the plans that end what owners have released.
+const ReleaseDuty = "cost release"
+
+// Wishes are what a plan of the sweep is made by.
+type Wishes struct {
+	Role     string // that led to the places
+	Minutes  int32  // the timeout of what becomes AUTO_STOP
+	Reason   string
+	Released bool // end what was released, instead of the changes
+}
+
+// wants tells of a row that the plan is to have.
+func (w *Wishes) wants(row *Row) bool {
+	if w.Released {
+		return row.Proposal == Release
+	}
+	return row.Proposal == ToAutoStop || row.Proposal == ToAlwaysOn
+}
+
+// Changes makes the plan of the changes that the sweep proposes in some places.
 // It has no steps where there is nothing to change.
-func Changes(places []account.Place, found []*Plan, role string, minutes int32, reason string) (*plan.Plan, error) {
-	p := plan.Plan{Duty: Duty, Reason: reason}
+func Changes(places []account.Place, found []*Plan, w Wishes) (*plan.Plan, error) {
+	p := plan.Plan{Duty: Duty, Reason: w.Reason}
+	if w.Released {
+		p.Duty = ReleaseDuty
+	}
 	var kept Evidence
 	for i, f := range found {
 		if f == nil {
@@ -49,8 +70,8 @@ func Changes(places []account.Place, found []*Plan, role string, minutes int32, 
 			p.By, p.Made = f.Caller, f.At
 		}
 		place := plan.Place{Profile: places[i].Profile, Account: f.Account, Region: f.Region, Endpoint: f.Endpoint}
-		if role != "" && strings.Contains(f.Caller, ":assumed-role/"+role+"/") {
-			place.Role = role
+		if w.Role != "" && strings.Contains(f.Caller, ":assumed-role/"+w.Role+"/") {
+			place.Role = w.Role
 		}
 		p.Places = append(p.Places, place)
 		if f.Currency != "" {
@@ -58,10 +79,10 @@ func Changes(places []account.Place, found []*Plan, role string, minutes int32, 
 		}
 		for r := range f.Rows {
 			row := &f.Rows[r]
-			if row.Proposal != ToAutoStop && row.Proposal != ToAlwaysOn {
+			if !w.wants(row) {
 				continue
 			}
-			s, err := step(row, minutes)
+			s, err := step(row, w.Minutes)
 			if err != nil {
 				return nil, err
 			}
@@ -81,21 +102,8 @@ func Changes(places []account.Place, found []*Plan, role string, minutes int32, 
 	return plan.New(p)
 }
 
-// step is the change of one desktop.
+// step is the change of one desktop, or its end.
 func step(row *Row, minutes int32) (plan.Step, error) {
-	m := change.Mode{Desktop: row.ID, Was: change.Billed{Mode: row.Mode, Minutes: int32(row.AutoStopMinutes)}} //nolint:gosec // AWS's own figure, at most 2,880
-	what := text.MakeAlwaysOn
-	if m.Want.Mode = alwaysOn; row.Proposal == ToAutoStop {
-		m.Want, what = change.Billed{Mode: autoStop, Minutes: minutes}, text.MakeAutoStop
-	}
-	do, err := plan.MoveOf(change.RunningMode, m)
-	if err != nil {
-		return plan.Step{}, err
-	}
-	undo, err := plan.MoveOf(change.RunningMode, m.Back())
-	if err != nil {
-		return plan.Step{}, err
-	}
 	var en, ja []string
 	for _, l := range row.Why {
 		en, ja = append(en, l.In(report.English)), append(ja, l.In(report.Japanese))
@@ -104,9 +112,33 @@ func step(row *Row, minutes int32) (plan.Step, error) {
 		l := report.Say(text.Saves, "saving", row.Saving)
 		en, ja = append(en, l.In(report.English)), append(ja, l.In(report.Japanese))
 	}
-	return plan.Step{
-		Resource: row.ID, Owner: row.Owner, What: plan.Say(what, "user", row.User, "minutes", minutes),
-		Why: plan.Text{En: strings.Join(en, "; "), Ja: strings.Join(ja, "; ")},
-		CLI: m.CLI(), Do: do, Undo: &undo,
-	}, nil
+	s := plan.Step{Resource: row.ID, Owner: row.Owner, Why: plan.Text{En: strings.Join(en, "; "), Ja: strings.Join(ja, "; ")}}
+	if row.Proposal == Release {
+		err := end(&s, row)
+		return s, err
+	}
+	err := modes(&s, row, minutes)
+	return s, err
+}
+
+func end(s *plan.Step, row *Row) (err error) {
+	s.What, s.Lost = plan.Say(text.EndIt, "user", row.User), plan.Say(text.Volumes)
+	s.CLI = plan.Shell("aws", "workspaces", "terminate-workspaces", "--terminate-workspace-requests", row.ID)
+	s.Do, err = plan.MoveOf(change.TerminateDesktop, change.Desktop{Desktop: row.ID})
+	return err
+}
+
+func modes(s *plan.Step, row *Row, minutes int32) (err error) {
+	m := change.Mode{Desktop: row.ID, Was: change.Billed{Mode: row.Mode, Minutes: int32(row.AutoStopMinutes)}} //nolint:gosec // AWS's own figure, at most 2,880
+	what := text.MakeAlwaysOn
+	if m.Want.Mode = alwaysOn; row.Proposal == ToAutoStop {
+		m.Want, what = change.Billed{Mode: autoStop, Minutes: minutes}, text.MakeAutoStop
+	}
+	s.What, s.CLI = plan.Say(what, "user", row.User, "minutes", minutes), m.CLI()
+	if s.Do, err = plan.MoveOf(change.RunningMode, m); err != nil {
+		return err
+	}
+	undo, err := plan.MoveOf(change.RunningMode, m.Back())
+	s.Undo = &undo
+	return err
 }

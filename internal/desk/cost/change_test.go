@@ -13,7 +13,7 @@ import (
 func TestChangesAreThePlanOfTheSweep(t *testing.T) {
 	found := sweep(t, newCloud(t, fleet()), rules(t))
 	found.Caller = "arn:aws:sts::111122223333:assumed-role/DeskReader/tamachi-desk"
-	p, err := Changes([]account.Place{{Account: "111122223333"}}, []*Plan{found}, "DeskReader", 120, "the month ends")
+	p, err := Changes([]account.Place{{Account: "111122223333"}}, []*Plan{found}, Wishes{Role: "DeskReader", Minutes: 120, Reason: "the month ends"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestChangesAreThePlanOfTheSweep(t *testing.T) {
 		}
 	}
 	found.Caller = ""
-	if _, err := Changes([]account.Place{{}}, []*Plan{found}, "", 60, ""); err == nil {
+	if _, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60}); err == nil {
 		t.Error("want no plan by a caller whom nobody knows")
 	}
 }

@@ -23,7 +23,7 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(sweepCommand(w, actions), whatIfCommand(w), ledgerCommand(w))
+	c.AddCommand(sweepCommand(w, actions), answerCommand(w), whatIfCommand(w), ledgerCommand(w))
 	return c
 }
 

@@ -3,5 +3,7 @@
 // a desktop can go, and what so many seats would cost. It reads hours from
 // CloudWatch and prices from a dated table, and tells neither better than it
 // knows it: hours that are only known between two ends are shown so, and what
-// has no price is named. It never terminates a desktop.
+// has no price is named. It
+// terminates what an owner has released, by a plan of its own, and nothing
+// because somebody is silent.
 package cost

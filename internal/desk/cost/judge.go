@@ -22,18 +22,20 @@ type Rules struct {
 	Exempt    []string      // tags: KEY, or KEY=VALUE; keys in any case
 	Feed      *hr.Feed      // nil: nobody asked the personnel department
 	Least     float64       // a change that saves less a month is not proposed
+	Rulings   map[string]*Ruling
 }
 
 // Proposal is what the sweep would do with a desktop.
 type Proposal string
 
-// The proposals. Whether a desktop can go is its owner's to say; the sweep never
-// terminates.
+// The proposals. Whether a desktop can go is its owner's to say; silence never
+// ends one.
 const (
 	Keep       Proposal = "keep"
 	ToAutoStop Proposal = "AUTO_STOP"
 	ToAlwaysOn Proposal = "ALWAYS_ON"
 	Ask        Proposal = "ask"
+	Release    Proposal = "release" // its owner has said so
 )
 
 // Row is one desktop with what is proposed.
@@ -48,6 +50,7 @@ type Row struct {
 	Other     string        `json:"costInOther,omitempty"` // on the other running mode, at most
 	Proposal  Proposal      `json:"proposal"`
 	AskOwner  bool          `json:"askOwner,omitempty"`     // nobody uses it
+	Said      *Ruling       `json:"said,omitempty"`         // what was answered, or who was asked
 	Saving    string        `json:"savingAMonth,omitempty"` // at least
 	Exempt    string        `json:"exempt,omitempty"`       // the tag
 	Certain   string        `json:"confidence"`             // high, medium, low
@@ -112,7 +115,7 @@ func rank(r *Row) int {
 	switch {
 	case r.Proposal == ToAutoStop, r.Proposal == ToAlwaysOn:
 		return 0
-	case r.AskOwner:
+	case r.AskOwner, r.Proposal == Release:
 		return 1
 	}
 	return 2
@@ -188,6 +191,7 @@ func (j *judge) row(d *Desktop) Row {
 		return row
 	}
 	j.unused(&row, d)
+	j.said(&row, d)
 	j.mode(&row, d, even)
 	j.promise(&row, &rates)
 	return row
@@ -314,11 +318,35 @@ func (j *judge) unused(row *Row, d *Desktop) {
 	}
 }
 
+// said brings in what was answered about a desktop that nobody uses.
+func (j *judge) said(row *Row, d *Desktop) {
+	r := j.rules.Rulings[d.ID]
+	if !row.AskOwner || !r.holds(j.facts.At, d.LastLogin, j.rules.Unused) {
+		return
+	}
+	row.Said = r
+	day := r.At.UTC().Format(time.DateOnly)
+	switch {
+	case r.Answer == keep:
+		row.AskOwner, row.Proposal = false, Keep
+		row.Why = append(row.Why, report.Say(text.KeptBy, "by", r.By, "day", day))
+	case r.Answer == release:
+		row.AskOwner, row.Proposal = false, Release
+		row.Why = append(row.Why, report.Say(text.ReleasedBy, "by", r.By, "day", day))
+	case r.Raised:
+		row.Why = append(row.Why, report.Say(text.AskedRaised, "people", strings.Join(r.Asked, ", "), "day", day))
+	default:
+		row.Why = append(row.Why, report.Say(text.AskedOn, "people", strings.Join(r.Asked, ", "), "day", day))
+	}
+}
+
 // mode compares the running modes.
 func (j *judge) mode(row *Row, d *Desktop, even float64) {
 	track := d.track()
 	idle := row.AskOwner || row.HR == hr.Leave
 	switch {
+	case row.Proposal == Release:
+		return
 	case idle && d.Mode == alwaysOn:
 		row.Proposal = ToAutoStop
 		row.Why = append(row.Why, report.Say(text.IdleOn))
@@ -354,22 +382,26 @@ func (j *judge) mode(row *Row, d *Desktop, even float64) {
 // promise is what a change of mode saves at least.
 func (j *judge) promise(row *Row, rates *price.Rates) {
 	row.promised = Promise{Desktop: row.ID, Hours: row.Month[1]}
-	if !rates.Complete() || row.Proposal != ToAutoStop && row.Proposal != ToAlwaysOn {
+	if !rates.Complete() || row.Proposal != ToAutoStop && row.Proposal != ToAlwaysOn && row.Proposal != Release {
 		return
 	}
 	other := rates.AlwaysOn
-	if row.Proposal == ToAutoStop {
+	switch row.Proposal {
+	case Release:
+		other = new(big.Rat)
+	case ToAutoStop:
 		hours := row.Month[1]
 		if row.HR == hr.Left || row.HR == hr.Leave {
 			hours = 0 // whoever used it is not there
 		}
 		other = rates.Hourly(new(big.Rat).SetFloat64(hours))
+	case Keep, Ask, ToAlwaysOn:
 	}
 	row.saving = new(big.Rat).Sub(row.now, other)
 	row.Saving = row.saving.FloatString(2)
 	row.promised.Saving = row.Saving
 	row.promised.AlwaysOn, row.promised.AutoStop, row.promised.Hour = rates.AlwaysOn.RatString(), rates.AutoStop.RatString(), rates.Hour.RatString()
-	if row.saving.Cmp(new(big.Rat).SetFloat64(j.rules.Least)) < 0 {
+	if row.Proposal != Release && row.saving.Cmp(new(big.Rat).SetFloat64(j.rules.Least)) < 0 {
 		row.Proposal, row.Saving, row.saving = Keep, "", nil
 		row.Why = append(row.Why, report.Say(text.TooLittle))
 		if row.AskOwner {

@@ -78,16 +78,16 @@ func Book(ctx context.Context, e Eyes, records []*plan.Record, at plan.Place) (*
 	l := &Ledger{Entries: entries(records, at), Promised: map[string]string{}, Realised: map[string]string{}}
 	now := e.Clock.Now().UTC()
 	f := &Facts{At: now, From: now.Add(-window).Truncate(time.Hour)}
-	var asked []question
+	var asked []wish
 	for i, one := range l.Entries {
 		f.Desktops = append(f.Desktops, Desktop{ID: one.Desktop, Mode: one.Mode})
 		if one.Mode == autoStop {
-			asked = append(asked, question{i, "Stopped", "SampleCount"}, question{i, "Stopped", "Sum"})
+			asked = append(asked, wish{i, "Stopped", "SampleCount"}, wish{i, "Stopped", "Sum"})
 		}
 	}
 	for i, one := range l.Entries { // behind the pairs; see read
 		if one.Mode == alwaysOn {
-			asked = append(asked, question{i, "UserConnected", "Sum"})
+			asked = append(asked, wish{i, "UserConnected", "Sum"})
 		}
 	}
 	if len(asked) == 0 {

@@ -17,7 +17,7 @@ func TestLedger(t *testing.T) {
 	c := newCloud(t, fleet())
 	found := sweep(t, c, rules(t))
 	found.Caller = "arn:aws:iam::111122223333:user/tanabe"
-	p, err := Changes([]account.Place{{}}, []*Plan{found}, "", 60, "")
+	p, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,3 +21,10 @@ func ApplyPolicy() string {
 		"workspaces:ModifyWorkspaceProperties",
 	}})
 }
+
+// ReleasePolicy is what --released --apply needs beside ReadPolicy.
+func ReleasePolicy() string {
+	return account.PolicyDocument(account.Statement{Sid: "TamachiCostRelease", Effect: "Allow", Resource: "*", Action: []string{
+		"workspaces:TerminateWorkspaces",
+	}})
+}

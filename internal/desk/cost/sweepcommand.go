@@ -23,6 +23,7 @@ type sweepFlags struct {
 	plan.Flags
 	Reach               account.Reach
 	Policy, Plan, Apply bool
+	Ask, Released       bool
 	Prices, OS, HR      string
 	Exempt              []string
 	Threshold           float64
@@ -37,7 +38,14 @@ func sweepCommand(w account.World, actions plan.Actions) *cobra.Command {
 		Short: "Find desktops that run for nobody or on the dearer running mode",
 		Long: `Reads every desktop, when its user was last there, and its hours from CloudWatch,
 and says which running mode is the cheaper one and whom to ask whether a desktop
-can go. It changes nothing unless it is asked to, and never terminates a desktop.
+can go. It changes nothing unless it is asked to.
+
+--ask writes to the owner of each desktop that nobody uses: buttons in Slack, a
+link in a mail (see tamachi notice serve, and people, owner and escalate of the
+settings). Who is silent for the settings' answer-within is asked no more: those
+of escalate are. Answers change the next sweep; silence deletes nothing. A desktop
+that its owner releases is terminated by --released alone, a plan of its own, for
+which the settings may want an approval ("cost release").
 
 Hours of AUTO_STOP are those that the desktop was not stopped. For one that is
 ALWAYS_ON they are those that AUTO_STOP would bill: from each connection until
@@ -54,6 +62,8 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
   tamachi cost sweep --organization --role DeskReader --region ap-northeast-1,us-east-1 --json
   tamachi cost sweep --plan            keeps the changes as a plan; see tamachi plan
   tamachi cost sweep --apply           shows them, asks, and applies
+  tamachi cost sweep --ask             asks owners, and others where they are silent
+  tamachi cost sweep --released --plan plans the end of what owners have released
   tamachi cost sweep --policy          the IAM policy for the sweep
   tamachi cost sweep --policy --apply  what --apply needs besides`,
 		Args:          func(_ *cobra.Command, args []string) error { return noArgs(args) },
@@ -72,6 +82,8 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.BoolVar(&f.Plan, "plan", false, "keep the changes as a plan")
 	fs.BoolVar(&f.Apply, "apply", false, "keep the changes as a plan, ask, and apply it")
+	fs.BoolVar(&f.Ask, "ask", false, "write to the owners of desktops that nobody uses")
+	fs.BoolVar(&f.Released, "released", false, "with --plan or --apply: end what owners have released, instead of the changes")
 	fs.StringVar(&f.Prices, "prices", "", "file of prices")
 	fs.StringVar(&f.OS, "os", "", "with prices: operating system of desktops that do not tell theirs, as the file writes it")
 	fs.StringVar(&f.HR, "hr", "", "feed of the personnel department: CSV or JSON, - is standard input")
@@ -118,6 +130,11 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 		return r, errors.New("--os goes with prices")
 	case f.Yes && !f.Apply:
 		return r, errors.New("--yes goes with --apply")
+	case f.Ask && (f.Plan || f.Apply), f.Released && !f.Plan && !f.Apply:
+		return r, errors.New("--ask goes without --plan and --apply, --released with one of them")
+	}
+	if r.Rulings, err = rulings(w); err != nil {
+		return r, err
 	}
 	if r.Prices, err = prices(f.Prices, f.OS); err == nil && f.HR != "" {
 		r.Feed, err = hr.Open(f.HR, in)
@@ -128,7 +145,10 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.Desk) error {
 	if f.Policy {
 		p := ReadPolicy()
-		if f.Apply {
+		switch {
+		case f.Apply && f.Released:
+			p = ReleasePolicy()
+		case f.Apply:
 			p = ApplyPolicy()
 		}
 		_, err := io.WriteString(d.Streams.Out, p)
@@ -162,6 +182,11 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 	if f.Plan || f.Apply {
 		return f.change(ctx, d, lang, places, plans)
 	}
+	if f.Ask {
+		if err := f.ask(ctx, d, lang, rules, plans); err != nil {
+			return failed(lang, err)
+		}
+	}
 	if err := f.show(d.Streams.Out, lang, d.World.Location, places, plans); err != nil {
 		return failed(lang, err)
 	}
@@ -171,10 +196,27 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 	return nil
 }
 
+// ask writes to the owners of what is in the plans.
+func (f *sweepFlags) ask(ctx context.Context, d *plan.Desk, lang report.Lang, rules Rules, plans []*Plan) error {
+	conf, err := settings.Load(d.World.Getenv)
+	if err != nil {
+		return err
+	}
+	a := &asking{world: d.World, conf: conf, unused: rules.Unused, out: d.Streams.Err, lang: lang}
+	var failed []error
+	for _, p := range plans {
+		if p != nil {
+			failed = append(failed, a.everyone(ctx, p))
+		}
+	}
+	fmt.Fprintln(d.Streams.Err, text.QuestionsOut.In(lang, "n", a.asked))
+	return errors.Join(failed...)
+}
+
 // change keeps the plan of the changes, and applies it where that was asked
 // for. With --json the plan goes to stdout and what was found to stderr.
 func (f *sweepFlags) change(ctx context.Context, d *plan.Desk, lang report.Lang, places []account.Place, found []*Plan) error {
-	p, err := Changes(places, found, f.Reach.Role, f.Minutes, f.Reason)
+	p, err := Changes(places, found, Wishes{Role: f.Reach.Role, Minutes: f.Minutes, Reason: f.Reason, Released: f.Released})
 	if err != nil {
 		return failed(lang, err)
 	}
@@ -209,6 +251,17 @@ func (f *sweepFlags) show(out io.Writer, lang report.Lang, zone *time.Location, 
 		fmt.Fprintln(out, text.Kept.In(lang, "n", changes))
 	}
 	return nil
+}
+
+// released is how many desktops their owners have released.
+func (p *Plan) released() int {
+	n := 0
+	for i := range p.Rows {
+		if p.Rows[i].Proposal == Release {
+			n++
+		}
+	}
+	return n
 }
 
 // changes is how many desktops the sweep would change.

@@ -45,6 +45,9 @@ func (p *Plan) Write(w io.Writer, lang report.Lang, zone *time.Location, all boo
 	if hidden > 0 {
 		out = append(out, say(text.More, "n", hidden))
 	}
+	if n := p.released(); n > 0 {
+		out = append(out, say(text.Released, "n", n))
+	}
 	if p.Currency != "" {
 		out = append(out, say(text.Money, "cost", p.Cost, "saving", p.Saving, "currency", p.Currency))
 	} else {
@@ -87,7 +90,7 @@ func (p *Plan) line(r *Row, lang report.Lang, zone *time.Location) []string {
 
 // do is the proposal in words.
 func (r *Row) do(lang report.Lang) string {
-	words := map[Proposal]report.Message{Keep: text.DoKeep, ToAutoStop: text.DoAutoStop, ToAlwaysOn: text.DoAlwaysOn, Ask: text.DoAsk}
+	words := map[Proposal]report.Message{Keep: text.DoKeep, ToAutoStop: text.DoAutoStop, ToAlwaysOn: text.DoAlwaysOn, Ask: text.DoAsk, Release: text.DoRelease}
 	do := words[r.Proposal].In(lang, "owner", r.Owner)
 	if r.AskOwner && r.Proposal != Ask {
 		return text.AskToo.In(lang, "do", do, "owner", r.Owner)

@@ -30,8 +30,8 @@ const (
 	usual = 5 * minute
 )
 
-// question is one series that is asked for.
-type question struct {
+// wish is one series that is asked for.
+type wish struct {
 	desktop      int
 	metric, stat string
 }
@@ -47,13 +47,13 @@ func (e Eyes) use(ctx context.Context, n *notebook) error {
 		return n.unanswered(err)
 	}
 	// Pairs first: read keeps the two questions of a desktop in one call.
-	var all, single []question
+	var all, single []wish
 	for i := range f.Desktops {
 		if f.Desktops[i].Mode == alwaysOn {
-			single = append(single, question{i, "UserConnected", "Sum"})
+			single = append(single, wish{i, "UserConnected", "Sum"})
 			continue
 		}
-		all = append(all, question{i, "Stopped", "SampleCount"}, question{i, "Stopped", "Sum"})
+		all = append(all, wish{i, "Stopped", "SampleCount"}, wish{i, "Stopped", "Sum"})
 	}
 	all = append(all, single...)
 	if err := e.read(ctx, f, all, day); err != nil {
@@ -64,9 +64,9 @@ func (e Eyes) use(ctx context.Context, n *notebook) error {
 
 // Finer reads the hours of some desktops, by their places in the facts.
 func (e Eyes) Finer(ctx context.Context, f *Facts, desktops []int, period time.Duration) error {
-	var all []question
+	var all []wish
 	for _, i := range desktops {
-		all = append(all, question{i, "UserConnected", "Sum"})
+		all = append(all, wish{i, "UserConnected", "Sum"})
 	}
 	return e.read(ctx, f, all, period)
 }
@@ -106,7 +106,7 @@ func query(id int, d *Desktop, metric, stat string, period time.Duration) types.
 
 // read asks in as few calls as the limits allow and lays the answers into the
 // desktops' tracks.
-func (e Eyes) read(ctx context.Context, f *Facts, all []question, period time.Duration) error {
+func (e Eyes) read(ctx context.Context, f *Facts, all []wish, period time.Duration) error {
 	to := f.At.Truncate(period).Add(period)
 	from := f.From.Truncate(period)
 	points := int(to.Sub(from)/period) + 1
@@ -119,7 +119,7 @@ func (e Eyes) read(ctx context.Context, f *Facts, all []question, period time.Du
 	return g.Wait()
 }
 
-func (e Eyes) chunk(ctx context.Context, f *Facts, asked []question, from, to time.Time, period time.Duration) error {
+func (e Eyes) chunk(ctx context.Context, f *Facts, asked []wish, from, to time.Time, period time.Duration) error {
 	in := &cloudwatch.GetMetricDataInput{StartTime: &from, EndTime: &to, ScanBy: types.ScanByTimestampAscending}
 	tracks := make([]*Track, len(asked))
 	for i, q := range asked {

@@ -185,7 +185,7 @@ func (d *desk) look(ctx context.Context, e Eyes) (*Plan, reading, error) {
 		r.facts.Journal, err = readJournal(r.memory, r.facts)
 	}
 	r.unremembered = err
-	return Judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter}), r, nil
+	return Judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter, Zone: d.world.Location}), r, nil
 }
 
 func (d *desk) exit(p *Plan, err error) error {

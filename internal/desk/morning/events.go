@@ -21,6 +21,7 @@ type record struct {
 		SAMAccountName string // Directory Service Data
 		Workspaces     json.RawMessage
 		WorkspaceID    string
+		InstancesSet   struct{ Items []struct{ InstanceID string } } // of EC2
 
 		StartWorkspaceRequests, StopWorkspaceRequests, RebootWorkspaceRequests,
 		RebuildWorkspaceRequests, TerminateWorkspaceRequests []struct{ WorkspaceID string }
@@ -70,6 +71,9 @@ func (r *record) desktops(out *Event) {
 		out.Desktops = append(out.Desktops, r.RequestParameters.WorkspaceID)
 	}
 	p := &r.RequestParameters
+	for _, i := range p.InstancesSet.Items {
+		out.Machines = append(out.Machines, i.InstanceID)
+	}
 	for _, w := range slices.Concat(p.StartWorkspaceRequests, p.StopWorkspaceRequests, p.RebootWorkspaceRequests,
 		p.RebuildWorkspaceRequests, p.TerminateWorkspaceRequests) {
 		out.Desktops = append(out.Desktops, w.WorkspaceID)

@@ -25,6 +25,12 @@ type Facts struct {
 	Unanswered  []Unanswered     `json:"unanswered"`
 	Truncated   []string         `json:"truncated,omitempty"` // events of which only the newest were read
 	Connected   map[string]Usage `json:"connected"`           // by desktop id; nil where it could not be read
+
+	Repeats   time.Time     `json:"repeats"` // since when an alarm's repetitions count
+	Alarms    []Alarm       `json:"alarms,omitempty"`
+	Lost      []Node        `json:"lost,omitempty"` // nodes whose agent does not answer
+	PatchRuns []PatchRun    `json:"patchRuns,omitempty"`
+	Windows   []Maintenance `json:"windows,omitempty"` // of Systems Manager
 }
 
 // Desktop is a WorkSpace as DescribeWorkspaces shows it.
@@ -36,6 +42,9 @@ type Desktop struct {
 	ErrorCode    string  `json:"errorCode,omitempty"`
 	ErrorMessage string  `json:"errorMessage,omitempty"`
 	Request      Request `json:"request"`
+	Computer     string  `json:"computer,omitempty"`
+	Address      string  `json:"address,omitempty"`
+	Subnet       string  `json:"subnet,omitempty"`
 }
 
 // Request is what a desktop like this one is created with.
@@ -70,6 +79,7 @@ type Directory struct {
 	StageReason  string `json:"stageReason,omitempty"`
 	Registration string `json:"registration,omitempty"` // of WorkSpaces; "" not registered or unknown
 	Error        string `json:"error,omitempty"`
+	Maintenance  bool   `json:"maintenance,omitempty"` // WorkSpaces' maintenance mode is enabled
 }
 
 // Event is a record of the trail, as much of it as the check uses.
@@ -85,6 +95,7 @@ type Event struct {
 	Directory    string           `json:"directory,omitempty"`
 	User         string           `json:"user,omitempty"`     // of an account event
 	Desktops     []string         `json:"desktops,omitempty"` // ids that the call made or named
+	Machines     []string         `json:"machines,omitempty"` // ids of EC2 that the call named
 	Asked        []Target         `json:"asked,omitempty"`    // of CreateWorkspaces
 	Failed       []FailedCreation `json:"failed,omitempty"`   // of CreateWorkspaces
 }

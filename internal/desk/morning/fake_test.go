@@ -41,6 +41,7 @@ type cloud struct {
 	// fault is asked before each call and may refuse it; after is asked when
 	// the call has had its effect.
 	fault, after func(operation string, n int) error
+	ops          ops
 	shiftPages   bool // a desktop moves to the next page while they are read
 }
 
@@ -339,6 +340,7 @@ func (s *shop) run(ctx context.Context, f Flags, in string) (code int, stdout, s
 	c := s.cloud
 	err := d.check(ctx, Eyes{
 		Who: c, Desktops: c, DesktopDirectories: c, Connections: c, Directories: c, Trail: c, People: c,
+		Alarms: c, Nodes: c, Machines: c, Repeats: 7 * 24 * time.Hour,
 		Clock: s.world.Clock, Region: "ap-northeast-1", Endpoint: "http://127.0.0.1:4566",
 	}, c)
 	if err != nil {

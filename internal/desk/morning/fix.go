@@ -141,7 +141,7 @@ func (d *desk) verdict(p *Plan, r *Repair, outcomes []Outcome) error {
 	}
 	for _, f := range p.Findings {
 		switch f.Kind {
-		case Unhealthy, Stuck, CreationsFailed, DirectoryImpaired:
+		case Unhealthy, Stuck, CreationsFailed, DirectoryImpaired, InAlarm, PatchesBroken, AgentsLost, NotStopping:
 			left++
 		case InError, RepairInterrupted: // counted above
 		}

@@ -17,6 +17,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/account/dsdata"
+	"tamachi/internal/desk/settings"
 )
 
 // Eyes are the reads of the morning check.
@@ -28,16 +29,22 @@ type Eyes struct {
 	Directories        account.Directories
 	Trail              account.Trail
 	People             account.People
+	Alarms             Alarms
+	Nodes              Nodes
+	Machines           Machines
 	Clock              clock.Clock
 	Region, Endpoint   string
+
+	Repeats time.Duration // how far back an alarm's repetitions count
 }
 
 // EyesOf returns the eyes of an account.
 func EyesOf(a *account.Account, c clock.Clock) Eyes {
 	return Eyes{
 		Who: a.Identity, Desktops: a.Desktops, DesktopDirectories: a.Desktops, Connections: a.Desktops,
-		Directories: a.Directories, Trail: a.Trail, People: a.People,
+		Directories: a.Directories, Trail: a.Trail, People: a.People, Alarms: a.Metrics, Nodes: a.Nodes, Machines: a.Networks,
 		Clock: c, Region: a.Region, Endpoint: a.Endpoint,
+		Repeats: time.Duration(settings.Default().Thresholds.OffenderDays) * 24 * time.Hour,
 	}
 }
 
@@ -96,13 +103,15 @@ func (n *notebook) note(f func(*Facts)) {
 // at all: no credentials, no endpoint, no list of desktops.
 func Gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
 	at := e.Clock.Now()
-	n := &notebook{facts: &Facts{At: at, Since: since, History: at.Add(-history), Region: e.Region, Endpoint: e.Endpoint}}
+	n := &notebook{facts: &Facts{At: at, Since: since, History: at.Add(-history), Repeats: at.Add(-e.Repeats), Region: e.Region, Endpoint: e.Endpoint}}
 	if err := e.caller(ctx, n); err != nil {
 		return nil, err
 	}
 	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(account.AtOnce)
-	for _, read := range []func(context.Context, *notebook) error{e.desktops, e.directories, e.creations, e.connections} {
+	for _, read := range []func(context.Context, *notebook) error{
+		e.desktops, e.connections, e.directories, e.creations, e.alarms, e.lost, e.patching, e.windows,
+	} {
 		g.Go(func() error { return read(inner, n) })
 	}
 	if err := g.Wait(); err != nil {
@@ -112,6 +121,7 @@ func Gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
 		return nil, err
 	}
 	f := n.facts
+	slices.SortFunc(f.Lost, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(f.Directories, func(a, b Directory) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(f.Events, func(a, b Event) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), b.Time.Compare(a.Time))
@@ -160,6 +170,7 @@ func (e Eyes) desktops(ctx context.Context, n *notebook) error {
 			into.Registration = string(d.State)
 			into.Name = cmp.Or(aws.ToString(d.DirectoryName), into.Name)
 			into.Error = aws.ToString(d.ErrorMessage)
+			into.Maintenance = d.WorkspaceCreationProperties != nil && aws.ToBool(d.WorkspaceCreationProperties.EnableMaintenanceMode)
 		}
 	})
 	return nil
@@ -235,11 +246,23 @@ func (e Eyes) second(ctx context.Context, n *notebook) error {
 	names := map[string]time.Time{}
 	for _, d := range n.facts.Desktops {
 		if name := movers[d.State]; name != "" && name != "CreateWorkspaces" {
-			names[name] = n.facts.Since
+			names[name] = earlier(names[name], n.facts.Since)
 		}
 		if d.State == string(types.WorkspaceStateError) {
 			for _, name := range accountEvents {
 				names[name] = n.facts.History
+			}
+		}
+	}
+	if since, ok := n.facts.wakersSince(); ok {
+		for _, name := range wakers {
+			names[name] = earlier(names[name], since)
+		}
+	}
+	for _, r := range n.facts.PatchRuns {
+		if r.Said == "" {
+			for _, name := range restarts {
+				names[name] = earlier(names[name], n.facts.Since)
 			}
 		}
 	}
@@ -252,6 +275,14 @@ func (e Eyes) second(ctx context.Context, n *notebook) error {
 		g.Go(func() error { return e.account(inner, n, who) })
 	}
 	return g.Wait()
+}
+
+// earlier is the earlier of two times; zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (e Eyes) account(ctx context.Context, n *notebook, who Target) error {
@@ -286,6 +317,7 @@ func desktopOf(w types.Workspace) Desktop {
 	d := Desktop{
 		ID: aws.ToString(w.WorkspaceId), Directory: aws.ToString(w.DirectoryId), User: aws.ToString(w.UserName),
 		State: string(w.State), ErrorCode: aws.ToString(w.ErrorCode), ErrorMessage: aws.ToString(w.ErrorMessage),
+		Computer: aws.ToString(w.ComputerName), Address: aws.ToString(w.IpAddress), Subnet: aws.ToString(w.SubnetId),
 	}
 	d.Request = Request{
 		Directory: d.Directory, User: d.User, Bundle: aws.ToString(w.BundleId),

@@ -20,6 +20,9 @@ type Plan struct {
 	Findings   []Finding    `json:"findings"`
 	Unanswered []Unanswered `json:"unanswered"`
 	Truncated  []string     `json:"truncated,omitempty"`
+	Repeats    time.Time    `json:"repeats"` // since when an alarm's repetitions count
+
+	Maintenance []Maintenance `json:"maintenance,omitempty"` // until the end of tomorrow
 }
 
 // Counts is the fleet in one line.
@@ -42,6 +45,10 @@ const (
 	Stuck             FindingKind = "desktops-stuck"
 	CreationsFailed   FindingKind = "creations-failed"
 	DirectoryImpaired FindingKind = "directory-impaired"
+	InAlarm           FindingKind = "alarms"
+	PatchesBroken     FindingKind = "patches-broken"
+	AgentsLost        FindingKind = "agents-lost"
+	NotStopping       FindingKind = "desktops-not-stopping"
 )
 
 // Finding is one thing that a person should know, with its evidence.
@@ -55,12 +62,16 @@ type Finding struct {
 	Code      string      `json:"code,omitempty"`
 	Message   string      `json:"message,omitempty"`
 	State     string      `json:"state,omitempty"` // of stuck desktops
-	Begun     time.Time   `json:"begun,omitzero"`  // of an interrupted repair
+	Begun     time.Time   `json:"begun,omitzero"`  // of an interrupted repair; of desktops that do not stop, the oldest last use
+	Alarms    []Alarm     `json:"alarms,omitempty"`
+	Nodes     []Node      `json:"nodes,omitempty"`
+	Patches   []PatchRun  `json:"patches,omitempty"`
 }
 
 // Rules are the thresholds of the check.
 type Rules struct {
-	StuckAfter time.Duration // a passing state that lasts longer is a finding
+	StuckAfter time.Duration  // a passing state that lasts longer is a finding
+	Zone       *time.Location // in which tomorrow begins; nil is UTC
 }
 
 // Judge makes the plan of the facts. It is pure: the same facts give the same
@@ -68,7 +79,7 @@ type Rules struct {
 func Judge(f *Facts, rules Rules) *Plan {
 	p := &Plan{
 		At: f.At, Since: f.Since, Account: f.Account, Caller: f.Caller, Region: f.Region, Endpoint: f.Endpoint,
-		Findings: []Finding{}, Unanswered: f.Unanswered, Truncated: f.Truncated,
+		Findings: []Finding{}, Unanswered: f.Unanswered, Truncated: f.Truncated, Repeats: f.Repeats,
 	}
 	c := newCase(f)
 	p.Counts = c.counts()
@@ -78,6 +89,11 @@ func Judge(f *Facts, rules Rules) *Plan {
 	p.Findings = append(p.Findings, c.stuck(rules.StuckAfter)...)
 	p.Findings = append(p.Findings, c.failedCreations()...)
 	p.Findings = append(p.Findings, c.impaired()...)
+	p.Findings = append(p.Findings, c.inAlarm()...)
+	p.Findings = append(p.Findings, c.patchesBroken()...)
+	p.Findings = append(p.Findings, c.agentsLost()...)
+	p.Findings = append(p.Findings, c.notStopping()...)
+	p.Maintenance = c.tomorrow(cmp.Or(rules.Zone, time.UTC))
 	return p
 }
 
@@ -90,12 +106,16 @@ type file struct {
 	byName  map[string][]Event // newest first
 	states  map[Target]State   // accounts
 	rooms   map[string]Directory
+
+	byID                  map[string]Desktop
+	byComputer, byAddress map[string][]Desktop
 }
 
 func newCase(f *Facts) *file {
 	c := &file{
 		Facts: f, created: map[string]Event{}, asked: map[Target]Event{}, owners: map[Target]Desktop{}, byName: map[string][]Event{},
 		states: map[Target]State{}, rooms: map[string]Directory{},
+		byID: map[string]Desktop{}, byComputer: map[string][]Desktop{}, byAddress: map[string][]Desktop{},
 	}
 	for _, e := range f.Events {
 		c.byName[e.Name] = append(c.byName[e.Name], e)
@@ -106,6 +126,13 @@ func newCase(f *Facts) *file {
 	for _, d := range f.Desktops {
 		if d.State != "TERMINATED" && d.State != "TERMINATING" {
 			c.owners[target(d.Directory, d.User)] = d
+		}
+		c.byID[d.ID] = d
+		if name := strings.ToLower(d.Computer); name != "" {
+			c.byComputer[name] = append(c.byComputer[name], d)
+		}
+		if d.Address != "" {
+			c.byAddress[d.Address] = append(c.byAddress[d.Address], d)
 		}
 	}
 	for _, a := range f.Accounts {

@@ -13,7 +13,10 @@ var text = struct {
 	Resumes, LeftAlone, NothingToFix, PlanIs, ColumnUser, ColumnOld, ColumnDirectory, ColumnBundle, ColumnMode, ColumnUsed,
 	ColumnTags, VolumesLost, TagsUnread, AlreadyGone, NeverUsed, Question, NotConfirmed, Terminating, Creating,
 	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Interrupt,
-	Progress, AllPlaces report.Message
+	Progress, AllPlaces,
+	InAlarm, AlarmOf, AlarmOn, AlarmSince, AlarmTimes, AndMore, AgentsLost, AgentSince, AgentsNext, NotStopping, NotStoppingWhy, NotStoppingNext,
+	PatchesBroken, PatchRestart, PatchPutOff, PatchNoEnd, PatchBadEnd, PatchBy, PatchSaid, PatchStatus, PatchNext, PatchDraft, PatchDraftWindows, Draft,
+	Tomorrow, MaintenanceOf, MaintenanceWindow report.Message
 }{
 	InError: report.Message{
 		En: "{n} {n|desktop|desktops} in ERROR: {users}",
@@ -245,4 +248,58 @@ var text = struct {
 		En: "interrupted: tamachi morning --fix goes on from here ({problem})",
 		Ja: "中断した。tamachi morning --fix で続きから再開できる ({problem})",
 	},
+	InAlarm:    report.Message{En: "{n} {n|alarm|alarms} in ALARM", Ja: "アラーム {n} 件が ALARM"},
+	AlarmOf:    report.Message{En: "{metric} of {user} ({desktop})", Ja: "{user} の {metric} ({desktop})"},
+	AlarmOn:    report.Message{En: "{metric} of {desktop}", Ja: "{desktop} の {metric}"},
+	AlarmSince: report.Message{En: "since {time}", Ja: "{time} から"},
+	AlarmTimes: report.Message{En: "{times} time in {days} {days|day|days}", Ja: "{days} 日間で {times} 回目"},
+	AndMore:    report.Message{En: "and {n} more", Ja: "ほか {n} 件"},
+	AgentsLost: report.Message{
+		En: "{n} {n|node's agent does|nodes' agents do} not answer: {names}",
+		Ja: "ノード {n} 台のエージェントが応答しない: {names}",
+	},
+	AgentSince: report.Message{En: "{name} (since {time})", Ja: "{name} ({time} から)"},
+	AgentsNext: report.Message{
+		En: "reboot the desktop, or look at the agent on it; aws ssm describe-instance-information --filters Key=InstanceIds,Values={ids}",
+		Ja: "デスクトップを再起動するか、中のエージェントを調べる。aws ssm describe-instance-information --filters Key=InstanceIds,Values={ids}",
+	},
+	NotStopping: report.Message{
+		En: "{n} AUTO_STOP {n|desktop|desktops} that {n|does|do} not stop: {users}",
+		Ja: "AUTO_STOP なのに止まらないデスクトップ {n} 台: {users}",
+	},
+	NotStoppingWhy: report.Message{
+		En: "nobody connected since {time}, timeout {minutes} minutes, and no call that started it since (StartWorkspaces and others in the trail)",
+		Ja: "{time} から誰も接続していない。タイムアウトは {minutes} 分で、その後に起動した呼び出し (StartWorkspaces など) は証跡にない",
+	},
+	NotStoppingNext: report.Message{
+		En: "aws workspaces stop-workspaces --stop-workspace-requests {requests}",
+		Ja: "aws workspaces stop-workspaces --stop-workspace-requests {requests}",
+	},
+	PatchesBroken: report.Message{En: "patches of {n} {n|node|nodes} {what}: {names}", Ja: "ノード {n} 台のパッチ適用が{what}: {names}"},
+	PatchRestart:  report.Message{En: "were interrupted by a restart", Ja: "再起動で中断された"},
+	PatchPutOff:   report.Message{En: "were put off, for users were connected", Ja: "利用者の接続中のため見送られた"},
+	PatchNoEnd:    report.Message{En: "have not ended; a restart by the user is often why", Ja: "終わらない (利用者による再起動が原因のことが多い)"},
+	PatchBadEnd:   report.Message{En: "failed", Ja: "失敗した"},
+	PatchBy: report.Message{
+		En: "{who}: {event} by {by} at {time}, while command {command} ran",
+		Ja: "{who}: コマンド {command} の実行中、{time} に {by} が {event}",
+	},
+	PatchSaid:   report.Message{En: "{who}: {said}", Ja: "{who}: {said}"},
+	PatchStatus: report.Message{En: "{who}: {status}, asked at {time}, command {command}", Ja: "{who}: {status}、{time} に要求、コマンド {command}"},
+	PatchNext: report.Message{
+		En: "aws ssm send-command --document-name AWS-RunPatchBaseline --parameters Operation=Install --targets Key=InstanceIds,Values={ids}",
+		Ja: "aws ssm send-command --document-name AWS-RunPatchBaseline --parameters Operation=Install --targets Key=InstanceIds,Values={ids}",
+	},
+	PatchDraft: report.Message{
+		En: "\"Your desktop was restarted while updates were being installed. Please save your work and restart it once more, then leave it on: the updates will be installed again.\"",
+		Ja: "「更新プログラムの適用中にデスクトップが再起動されました。作業を保存してもう一度再起動し、そのまま電源を入れておいてください。更新をもう一度適用します。」",
+	},
+	PatchDraftWindows: report.Message{
+		En: "\"Your desktop was restarted while Windows Update was running. Please restart it once more, then open Settings > Windows Update and choose 'Check for updates'. Do not restart until it says it is done.\"",
+		Ja: "「Windows Update の途中でデスクトップが再起動されました。もう一度再起動してから、[設定] > [Windows Update] で [更新プログラムのチェック] を実行してください。完了と表示されるまで再起動しないでください。」",
+	},
+	Draft:             report.Message{En: "draft to {users}", Ja: "{users} への文案"},
+	Tomorrow:          report.Message{En: "maintenance until tomorrow: {list}", Ja: "明日までのメンテナンス: {list}"},
+	MaintenanceOf:     report.Message{En: "{n} {mode} {n|desktop|desktops} of {directory}, {when}", Ja: "{directory} の {mode} {n} 台、{when}"},
+	MaintenanceWindow: report.Message{En: "{name}, {when}", Ja: "{name}、{when}"},
 }

@@ -10,9 +10,17 @@ import "tamachi/internal/desk/account"
 func ReadPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
+		"cloudwatch:DescribeAlarmHistory",
+		"cloudwatch:DescribeAlarms",
 		"ds-data:DescribeUser",
 		"ds:AccessDSData",
 		"ds:DescribeDirectories",
+		"ec2:DescribeInstances",
+		"ssm:DescribeInstanceInformation",
+		"ssm:DescribeInstancePatchStates",
+		"ssm:DescribeMaintenanceWindows",
+		"ssm:ListCommandInvocations",
+		"ssm:ListCommands",
 		"workspaces:DescribeWorkspaceDirectories",
 		"workspaces:DescribeWorkspaces",
 		"workspaces:DescribeWorkspacesConnectionStatus",

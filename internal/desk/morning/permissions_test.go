@@ -12,12 +12,16 @@ import (
 func TestPoliciesAreExact(t *testing.T) {
 	services := map[string]string{
 		"LookupEvents": "cloudtrail", "DescribeUser": "ds-data", "DescribeDirectories": "ds", "GetCallerIdentity": "sts",
+		"DescribeAlarms": "cloudwatch", "DescribeAlarmHistory": "cloudwatch", "DescribeInstances": "ec2",
+		"DescribeInstanceInformation": "ssm", "DescribeInstancePatchStates": "ssm", "DescribeMaintenanceWindows": "ssm",
+		"ListCommands": "ssm", "ListCommandInvocations": "ssm",
 	}
 	storyShop(t, func(t *testing.T, s *shop) {
+		s.cloud.ops = badNight(s.world.Clock.Now())
 		s.run(t.Context(), Flags{}, "")
 		wantExact(t, "the check's policy", ReadPolicy(), s.cloud.calls, services)
 		read := s.cloud.calls
-		s.cloud.calls = map[string]int{}
+		s.cloud.calls, s.cloud.ops = map[string]int{}, ops{}
 		if code, _, errs := s.run(t.Context(), Flags{Fix: true, Yes: true}, ""); code != 0 {
 			t.Fatalf("want a repair, got %d: %s", code, errs)
 		}

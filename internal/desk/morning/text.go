@@ -34,6 +34,7 @@ func (p *Plan) Write(w io.Writer, lang report.Lang, zone *time.Location) error {
 	} else {
 		g.line("", g.counts())
 	}
+	g.maintenance(p.Maintenance)
 	for _, u := range p.Unanswered {
 		if !g.folded(u.Problem) {
 			g.line("", text.Unanswered.In(lang, "problem", u.Problem.In(lang)))
@@ -46,10 +47,16 @@ func (p *Plan) Write(w io.Writer, lang report.Lang, zone *time.Location) error {
 	return err
 }
 
-// folded tells whether the line of counts has said already that a question was
-// not answered: who is connected matters to nothing else.
+// folded tells whether a question that was not answered needs no line of its
+// own: the line of counts has said that who is connected is not known, and an
+// endpoint that does not know alarms, patches or maintenance windows has none.
 func (g *page) folded(p *account.Problem) bool {
-	return p.Action == "workspaces:DescribeWorkspacesConnectionStatus" && p.Kind == account.Unknown
+	switch p.Action {
+	case "workspaces:DescribeWorkspacesConnectionStatus", "cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory", "ssm:DescribeInstanceInformation",
+		"ssm:ListCommands", "ssm:DescribeInstancePatchStates", "ssm:DescribeMaintenanceWindows":
+		return p.Kind == account.Unknown
+	}
+	return false
 }
 
 func (g *page) line(label string, parts ...string) {
@@ -166,6 +173,14 @@ func (g *page) finding(f *Finding) {
 	case DirectoryImpaired:
 		g.line("", g.directory(f.Directory))
 		g.line(g.say(text.Next), g.say(text.ImpairedNext, "directory", f.Directory.ID))
+	case InAlarm:
+		g.alarms(f)
+	case PatchesBroken:
+		g.patches(f)
+	case AgentsLost:
+		g.agents(f)
+	case NotStopping:
+		g.notStopping(f)
 	}
 }
 

@@ -35,6 +35,7 @@ func (s *Settings) check(root *yaml.Node) []*Problem {
 	s.checkApprovals(c)
 	s.checkExceptions(c)
 	s.checkSenders(c)
+	s.Acceptance.check(c, "acceptance")
 	slices.SortStableFunc(c.out, func(a, b *Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return c.out
 }

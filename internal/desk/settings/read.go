@@ -87,6 +87,23 @@ func (s *Settings) beside(dir string) {
 
 // Read reads settings over Default. The error joins every *Problem, by line.
 func Read(r io.Reader) (*Settings, error) {
+	s := Default()
+	root, err := decode(r, s)
+	switch {
+	case err != nil:
+		return nil, err
+	case root == nil:
+		return s, nil
+	}
+	if problems := s.check(root); len(problems) > 0 {
+		return nil, join(problems)
+	}
+	return s, nil
+}
+
+// decode reads a file over what into points to: keys that its type does not have
+// are refused. The root is nil where the file is empty.
+func decode(r io.Reader, into any) (*yaml.Node, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return nil, err
@@ -97,7 +114,7 @@ func Read(r io.Reader) (*Settings, error) {
 	d := yaml.NewDecoder(bytes.NewReader(b))
 	var doc yaml.Node
 	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
-		return Default(), nil
+		return nil, nil
 	} else if err != nil {
 		return nil, &Problem{Text: strings.TrimPrefix(err.Error(), "yaml: ")}
 	}
@@ -105,17 +122,13 @@ func Read(r io.Reader) (*Settings, error) {
 		return nil, &Problem{Text: "there is a second document in the file"}
 	}
 	root := doc.Content[0]
-	if problems := unknown(root, reflect.TypeFor[Settings](), ""); len(problems) > 0 {
+	if problems := unknown(root, reflect.TypeOf(into).Elem(), ""); len(problems) > 0 {
 		return nil, join(problems)
 	}
-	s := Default()
-	if err := root.Decode(s); err != nil {
+	if err := root.Decode(into); err != nil {
 		return nil, typed(err)
 	}
-	if problems := s.check(root); len(problems) > 0 {
-		return nil, join(problems)
-	}
-	return s, nil
+	return root, nil
 }
 
 func join(problems []*Problem) error {

@@ -20,6 +20,7 @@ type Settings struct {
 	Approvals     map[string]Approval  `yaml:"approvals"`
 	Exceptions    map[string]Exception `yaml:"exceptions"` // by kind; what agrees to them is under approvals, "KIND exception"
 	Answers       Answers              `yaml:"answers"`
+	Acceptance    Acceptance           `yaml:"acceptance"` // of golden images
 	Slack         Slack                `yaml:"slack"`
 	Mail          Mail                 `yaml:"mail"`
 	Outbox        string               `yaml:"outbox"`   // folder for notices as files
@@ -126,6 +127,7 @@ func Default() *Settings {
 		ExemptionTags: []string{"tamachi:keep", "Skip_Convert"}, // the second is the Cost Optimizer's
 		Work:          Work{Days: []string{"mon", "tue", "wed", "thu", "fri"}, From: "09:00", To: "18:00"},
 		Quiet:         Quiet{From: "20:00", To: "07:00"},
+		Acceptance:    Acceptance{Patches: Patches{Within: 7 * 24 * time.Hour}},
 		Channels:      map[string]string{},
 		People:        map[string]Person{},
 		Groups:        map[string][]string{},

@@ -37,7 +37,10 @@ func TestExample(t *testing.T) {
 	if s.Thresholds != d.Thresholds || !reflect.DeepEqual(s.ExemptionTags, d.ExemptionTags) || s.Quiet != d.Quiet {
 		t.Errorf("want the example's values to be the defaults, got %+v", s)
 	}
-	for _, v := range []any{*s, s.Thresholds, s.Work, s.Slack, s.Mail} {
+	if s.Acceptance.Patches != d.Acceptance.Patches {
+		t.Errorf("want the default patches in the example, got %+v", s.Acceptance.Patches)
+	}
+	for _, v := range []any{*s, s.Thresholds, s.Work, s.Acceptance, s.Acceptance.Patches, s.Acceptance.Antivirus, s.Acceptance.Programs[0], s.Acceptance.Probes[0], s.Slack, s.Mail} {
 		for field := range reflect.TypeOf(v).Fields() {
 			name := field.Tag.Get("yaml")
 			if !strings.Contains(Example, name+":") {
@@ -69,6 +72,10 @@ func TestWhatIsRefused(t *testing.T) {
 		{"an approval without stages", "approvals: {x: {}}\n", "nobody could approve"},
 		{"a channel without its quotes", "channels:\n  default: #aws_ops\n", "no channel"},
 		{"a password in the address", "mail: {relay: \"smtp://a:b@c\", from: a@b.c}\n", "password"},
+		{"a program whose version is none", "acceptance:\n  programs:\n  - {name: x, version: new}\n", `line 2: acceptance.programs: x: want a version such as 120.0.1, not "new"`},
+		{"an unknown key of a program", "acceptance: {programs: [{nam: x}]}\n", `unknown key "acceptance.programs.nam"; did you mean "name"?`},
+		{"a probe that asks nothing", "acceptance: {probes: [{name: x}]}\n", "want a name, and shell or powershell"},
+		{"a pattern that is none", "acceptance: {probes: [{name: x, shell: y, want: '('}]}\n", "missing closing"},
 		{"an alias", "people: &p {}\ngroups: *p\n", "aliases"},
 		{"a second document", "hr: a\n---\nhr: b\n", "second document"},
 		{"no YAML", "a: [", "line 1"},
@@ -181,6 +188,26 @@ func TestLoad(t *testing.T) {
 	if err != nil || s.HR != filepath.Join(dir, "people.csv") || s.Prices != "/etc/prices.json" {
 		t.Errorf("want the feed beside the file, got %+v, %v", s, err)
 	}
+}
+
+func TestAcceptanceListOfItsOwn(t *testing.T) {
+	a, err := ReadAcceptance(strings.NewReader("programs: [{name: Chrome, any: [google-chrome*], version: \"120\"}]\n"))
+	if err != nil || a.Programs[0].Names()[0] != "google-chrome*" || a.Patches.Within != 7*24*time.Hour {
+		t.Errorf("want the program, and patches as by default, got %+v, %v", a, err)
+	}
+	if _, err := ReadAcceptance(strings.NewReader("acceptance: {}\n")); err == nil || !strings.Contains(err.Error(), "unknown key") {
+		t.Errorf("want what is not of the list refused, got %v", err)
+	}
+}
+
+func FuzzAcceptance(f *testing.F) {
+	f.Add("programs: [{name: x, any: ['*'], version: \"1\"}]\nprobes: [{name: y, shell: z}]\n")
+	f.Add("antivirus: {within: 1h}\n")
+	f.Fuzz(func(t *testing.T, file string) {
+		if _, err := ReadAcceptance(strings.NewReader(file)); err != nil && len(Problems(err)) == 0 {
+			t.Errorf("want the problem named, got %v", err)
+		}
+	})
 }
 
 func FuzzParse(f *testing.F) {

@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/desk/diagnose"
 	"tamachi/internal/desk/exception"
 	"tamachi/internal/desk/guard"
+	"tamachi/internal/desk/image"
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/notice"
 	"tamachi/internal/desk/office"
@@ -36,6 +37,7 @@ func deskCommands() []*cobra.Command {
 	return append(
 		people.Commands(w, all),
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
+		image.Command(w, all),
 		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers),
 	)
 }

@@ -133,7 +133,7 @@ func check(ctx context.Context, w account.World, a *account.Account, lang report
 		}
 		f.Image, f.State, f.Made = what, string(image.State), aws.ToTime(image.Created).UTC()
 		if master == "" {
-			if master, err = origin(ctx, a.Trail, what, f.Made); err != nil {
+			if master, err = origin(ctx, a.Trail, image); err != nil {
 				return nil, err
 			}
 		}

@@ -59,8 +59,11 @@ func pictured(ctx context.Context, a *account.Account, id string) (*types.Worksp
 const traced = 500
 
 // origin is the desktop that an image was made of, which only the trail knows;
-// "" where it does not any more, or never did.
-func origin(ctx context.Context, trail account.Trail, image string, made time.Time) (string, error) {
+// "" where it does not any more, or never did. An answer may come into the trail
+// later than its call: until then it is known by the image's name, which no other
+// has, and its time.
+func origin(ctx context.Context, trail account.Trail, image *types.WorkspaceImage) (string, error) {
+	made := aws.ToTime(image.Created)
 	events, _, err := account.Events(ctx, trail, "CreateWorkspaceImage", made.Add(-10*time.Minute), traced)
 	if err != nil {
 		return "", err
@@ -68,10 +71,15 @@ func origin(ctx context.Context, trail account.Trail, image string, made time.Ti
 	for _, e := range events {
 		var r struct {
 			account.Record
-			RequestParameters struct{ WorkspaceID string }
+			RequestParameters struct{ WorkspaceID, Name string }
 			ResponseElements  struct{ ImageID string }
 		}
-		if json.Unmarshal([]byte(aws.ToString(e.CloudTrailEvent)), &r) == nil && r.ResponseElements.ImageID == image {
+		if json.Unmarshal([]byte(aws.ToString(e.CloudTrailEvent)), &r) != nil || r.ErrorCode != "" {
+			continue
+		}
+		unanswered := r.ResponseElements.ImageID == "" && r.RequestParameters.Name == aws.ToString(image.Name) &&
+			aws.ToTime(e.EventTime).Sub(made).Abs() < time.Minute
+		if unanswered || r.ResponseElements.ImageID == aws.ToString(image.ImageId) {
 			return r.RequestParameters.WorkspaceID, nil
 		}
 	}

@@ -86,12 +86,15 @@ type Spec struct {
 
 // Node is what the agent in a desktop needs to register and to find the plane.
 type Node struct {
-	Region         string
-	Domain         string // service domain: hosts are <service>.<region>.<domain>
-	Port           int    // port of the plane on the bridge, TLS only
-	CA             []byte // PEM, put into the desktop's trust store
-	ActivationID   string // used once; the identity outlives rebuilds
-	ActivationCode string // secret: never logged
+	Region string
+	Domain string // service domain: hosts are <service>.<region>.<domain>
+	Port   int    // port of the plane on the bridge, TLS only
+	CA     []byte // PEM, put into the desktop's trust store
+	// Directory are the names by which a desktop finds its directory at the plane;
+	// none where somebody else keeps that.
+	Directory      []string `json:",omitempty"`
+	ActivationID   string   // used once; the identity outlives rebuilds
+	ActivationCode string   // secret: never logged
 }
 
 // State is what a provider knows of a desktop.

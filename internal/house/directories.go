@@ -101,7 +101,20 @@ func (p people) Dismiss(tx *store.Tx, sc store.Scope, id string) error {
 var _ provision.Directories = (*join)(nil)
 
 // join is the way by which new desktops join their directory.
-type join struct{ *directories }
+type join struct {
+	*directories
+	domain string // of the plane's names
+}
+
+// Names are the directory's id below the plane's domain, under which it answers
+// LDAP, and its own domain.
+func (j join) Names(ctx context.Context, account, region, id string) ([]string, error) {
+	f, err := j.Facts(ctx, store.Scope{Account: account, Region: region}, id)
+	if err != nil || f.Type == "ADConnector" {
+		return nil, err
+	}
+	return []string{id + "." + region + "." + j.domain, f.Name}, nil
+}
 
 // Join binds as the directory's service account.
 func (j join) Join(ctx context.Context, account, region, id string) error {

@@ -3,6 +3,7 @@ package house_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -43,6 +44,9 @@ func TestGroupsAndPoliciesReachTheDesktop(t *testing.T) {
 	}}}).(*workspaces.CreateWorkspacesOutput)
 	id := *made.PendingRequests[0].WorkspaceId
 	l.becomes(id, types.WorkspaceStateAvailable)
+	if spec, ok := l.World.Spec(id); !ok || len(spec.Node.Directory) != 2 || spec.Node.Directory[0] != l.directory+".ap-northeast-1.tamachi.internal" || !strings.Contains(spec.Node.Directory[1], ".") {
+		t.Errorf("by which names it finds its directory: got %q", spec.Node.Directory)
+	}
 	guise := func() desktops.Guise {
 		t.Helper()
 		spec, ok := l.World.Spec(id)

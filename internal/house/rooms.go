@@ -145,7 +145,7 @@ func (h *House) mostAccounts() int {
 // provisioner makes the engine of desktops.
 func (h *House) provisioner() *provision.Engine {
 	return provision.New(h.store, h.bell, provision.Ports{
-		Room: h.rooms.workspaces, Directories: join{h.rooms.directories},
+		Room: h.rooms.workspaces, Directories: join{h.rooms.directories, h.o.Config.Domain},
 		Activations: h.activations(), Networks: seats{h.rooms.ec2}, Provider: h.desktops, Guises: guises{h},
 	}, provision.Options{Node: h.node(), Owner: h.me.ID, Log: h.o.Log})
 }

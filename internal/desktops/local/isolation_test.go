@@ -170,7 +170,11 @@ func greeter(t *testing.T, addr string) (host, port string) {
 
 func TestADesktopReachesThePlaneAndNothingElse(t *testing.T) {
 	h := open(t)
-	h.create(t, one)
+	s := spec(one)
+	s.Node.Directory = []string{"d-0123456789.ap-northeast-1.tamachi.internal", "corp.example.jp", "no name"}
+	if _, err := h.Create(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
 	other := h.create(t, two)
 	bridge := h.PlaneAddr().String()
 	plane := strconv.Itoa(h.options.PlanePort)
@@ -184,6 +188,13 @@ func TestADesktopReachesThePlaneAndNothingElse(t *testing.T) {
 	}
 	if out, err := h.knock(t, one, "ssm.ap-northeast-1.tamachi.internal", plane); err != nil || out != "hello" {
 		t.Errorf("plane by its name: want hello, got %q, %v", out, err)
+	}
+	for _, name := range s.Node.Directory[:2] {
+		for _, port := range []string{plane, "389", "636"} {
+			if out, err := h.knock(t, one, name, port); err != nil || out != "hello" {
+				t.Errorf("the directory as %s at %s: want hello, got %q, %v", name, port, out, err)
+			}
+		}
 	}
 	// A display that listens on TCP, so that there is something to find.
 	h.must(t, two, "Xvnc :9 -rfbport 5999 -SecurityTypes None -nolisten tcp -displayfd 1 2>/dev/null | head -1 & sleep 0.1")

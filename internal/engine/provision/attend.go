@@ -161,6 +161,9 @@ func (e *Engine) create(ctx context.Context, job desktops.Job) (desktops.Desktop
 	}
 	spec.Owner, spec.Node, spec.Guise = e.opts.Owner, e.opts.Node, e.guise(ctx, job)
 	spec.Node.Region, spec.Node.ActivationID, spec.Node.ActivationCode = job.Region, id, code
+	if spec.Node.Directory, err = e.Directories.Names(ctx, job.Account, job.Region, job.DirectoryID); err != nil {
+		e.opts.Log.WarnContext(ctx, "desktop is made without its directory's names", "account", job.Account, "resource", job.ID, "err", err)
+	}
 	now, err := e.Provider.Create(ctx, spec)
 	if err != nil && ctx.Err() == nil {
 		e.retireUnused(ctx, job)

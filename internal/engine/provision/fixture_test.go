@@ -67,6 +67,10 @@ type helpers struct {
 	open map[string][]string // guarded by mu
 }
 
+func (h *helpers) Names(_ context.Context, _, region, directoryID string) ([]string, error) {
+	return []string{directoryID + "." + region + ".tamachi.internal"}, nil
+}
+
 func (h *helpers) Join(_ context.Context, acc, reg, directoryID string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

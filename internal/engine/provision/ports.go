@@ -48,6 +48,9 @@ type Directories interface {
 	// Join proves the directory's service account by a bind over the network.
 	// A *directory.Refusal and directory.ErrUnreachable are told apart.
 	Join(ctx context.Context, account, region, directoryID string) error
+	// Names are those by which desktops find a directory at the plane; none
+	// where somebody else keeps it.
+	Names(ctx context.Context, account, region, directoryID string) ([]string, error)
 }
 
 // Activations make the one-time code with which a desktop's agent registers,

@@ -3,6 +3,7 @@ package provision_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,7 +29,8 @@ func TestACreatedDesktopBecomesAvailable(t *testing.T) {
 			t.Fatalf("the provider has no desktop %s", id)
 		}
 		n := spec.Node
-		if n.Region != region || n.Domain != "tamachi.internal" || n.Port != 4566 || !strings.HasPrefix(n.ActivationID, "activation-") || n.ActivationCode != "secret" || spec.Owner != owner {
+		if n.Region != region || n.Domain != "tamachi.internal" || n.Port != 4566 || !strings.HasPrefix(n.ActivationID, "activation-") || n.ActivationCode != "secret" || spec.Owner != owner ||
+			!slices.Equal(n.Directory, []string{corp + "." + region + ".tamachi.internal"}) {
 			t.Errorf("spec of %s: %+v", id, spec)
 		}
 	}

@@ -69,7 +69,8 @@ func Login(s desktops.Spec) string {
 // serviceHosts are the services of the plane that a desktop finds by name.
 var serviceHosts = []string{"ssm", "ssmmessages", "ec2messages", "logs", "kms", "monitoring", "s3"}
 
-// HostLines are the lines of /etc/hosts that lead to the plane.
+// HostLines are the lines of /etc/hosts that lead to the plane: to its services,
+// and to the desktop's directory.
 func HostLines(n desktops.Node, plane string) []string {
 	if n.Region == "" || n.Domain == "" {
 		return nil
@@ -77,6 +78,11 @@ func HostLines(n desktops.Node, plane string) []string {
 	var out []string
 	for _, service := range serviceHosts {
 		out = append(out, plane+" "+service+"."+n.Region+"."+n.Domain)
+	}
+	for _, name := range n.Directory {
+		if domainForm.MatchString(name) {
+			out = append(out, plane+" "+name)
+		}
 	}
 	return out
 }

@@ -10,9 +10,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// directoryPorts are where programs look for a directory, LDAP and LDAPS: for
+// desktops the plane answers there too, at its own port.
+var directoryPorts = []int{389, 636}
+
 // guard replaces our nftables table in one step. What comes from the bridge
 // may answer the host's own connections and open TCP connections to the
-// plane's port on the bridge's address; all else, and all that would be
+// plane's port on the bridge's address, by its own number or one of a
+// directory's; all else, and all that would be
 // forwarded from or to the bridge, is dropped.
 func (n *Network) guard(planePort int) error {
 	c, err := nftables.New()
@@ -38,6 +43,13 @@ func (n *Network) guard(planePort int) error {
 			exprs = append(exprs, p...)
 		}
 		c.AddRule(&nftables.Rule{Table: table, Chain: chain, Exprs: exprs})
+	}
+	redirect := c.AddChain(&nftables.Chain{
+		Name: "redirect", Table: table, Type: nftables.ChainTypeNAT,
+		Hooknum: nftables.ChainHookPrerouting, Priority: nftables.ChainPriorityNATDest, Policy: &accept,
+	})
+	for _, port := range directoryPorts {
+		add(redirect, from(n.name), toPort(n.Plane().AsSlice(), port), toOwn(planePort))
 	}
 	add(input, from(n.name), answers(), verdict(expr.VerdictAccept))
 	if err := n.bound(c, table, input, planePort); err != nil {
@@ -135,6 +147,14 @@ func toPort(addr []byte, port int) []expr.Any {
 		&expr.Cmp{Op: expr.CmpOpEq, Register: 1, Data: []byte{unix.IPPROTO_TCP}},
 		&expr.Payload{DestRegister: 1, Base: expr.PayloadBaseTransportHeader, Offset: 2, Len: 2},
 		&expr.Cmp{Op: expr.CmpOpEq, Register: 1, Data: binary.BigEndian.AppendUint16(nil, uint16(port))},
+	}
+}
+
+// toOwn leads a connection to a port of the interface by which it came.
+func toOwn(port int) []expr.Any {
+	return []expr.Any{
+		&expr.Immediate{Register: 1, Data: binary.BigEndian.AppendUint16(nil, uint16(port))},
+		&expr.Redir{RegisterProtoMin: 1},
 	}
 }
 

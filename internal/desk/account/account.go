@@ -31,9 +31,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/smithy-go/logging"
+	"github.com/spf13/pflag"
 	"golang.org/x/time/rate"
 
 	"tamachi/internal/clock"
+	"tamachi/internal/desk/account/bare"
 	"tamachi/internal/desk/account/dsdata"
 	"tamachi/internal/notify"
 )
@@ -71,7 +73,8 @@ type Account struct {
 	Topics      *sns.Client
 	Buses       *eventbridge.Client
 
-	cfg aws.Config
+	plane *bare.Client // of its own operations
+	cfg   aws.Config
 }
 
 // Options choose an account other than the environment's.
@@ -81,6 +84,15 @@ type Options struct {
 	// Patience is how long an endpoint may say nothing, before and within an
 	// answer; 0 is DefaultPatience.
 	Patience time.Duration
+	Rate     float64 // calls a second at most; 0 is as fast as AWS lets
+}
+
+// Flags adds the options of a duty that goes with one account.
+func (o *Options) Flags(fs *pflag.FlagSet) {
+	fs.StringVar(&o.Profile, "profile", "", "AWS profile")
+	fs.StringVar(&o.Region, "region", "", "AWS Region")
+	fs.Float64Var(&o.Rate, "rate", 0, "AWS calls a second at most (default no limit but AWS's)")
+	fs.DurationVar(&o.Patience, "call-timeout", DefaultPatience, "how long an endpoint may say nothing before a call is made again")
 }
 
 // DefaultPatience is above what AWS takes for any call of the desk.
@@ -96,7 +108,7 @@ const longest = 5 * time.Second
 // Load reads the standard AWS configuration (environment, shared files,
 // profile; AWS SDKs and Tools Reference Guide) and makes the clients. Calls
 // retry adaptively: throttling slows the desk down. Errors are *Problem.
-func Load(ctx context.Context, o Options) (*Account, error) { return load(ctx, o, nil) }
+func Load(ctx context.Context, o Options) (*Account, error) { return load(ctx, o, newPace(o.Rate)) }
 
 func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) {
 	opts := []func(*config.LoadOptions) error{
@@ -204,6 +216,7 @@ func New(cfg aws.Config) *Account {
 		Keys:     kms.NewFromConfig(cfg),
 		Topics:   sns.NewFromConfig(cfg),
 		Buses:    eventbridge.NewFromConfig(cfg),
+		plane:    bare.New(cfg, "Tamachi", "tamachi"),
 		cfg:      cfg,
 	}
 }

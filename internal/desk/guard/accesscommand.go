@@ -19,8 +19,9 @@ import (
 
 // accessFlags are the options of "diagnose access".
 type accessFlags struct {
-	Principal, Action, Resource, Event, Since, At, Lang, Profile, Region string
-	JSON, Policy                                                         bool
+	account.Options
+	Principal, Action, Resource, Event, Since, At, Lang string
+	JSON, Policy                                        bool
 }
 
 // AccessCommand is "tamachi diagnose access". Its errors are *report.Exit.
@@ -64,8 +65,7 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
 	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	f.Options.Flags(fs)
 	return cmd
 }
 
@@ -137,7 +137,7 @@ func answer(ctx context.Context, w account.World, f accessFlags, at time.Time) (
 	if err != nil {
 		return nil, nil, err
 	}
-	acc, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	acc, err := account.Load(ctx, f.Options)
 	if err != nil {
 		return nil, nil, err
 	}

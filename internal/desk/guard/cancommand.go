@@ -20,8 +20,9 @@ import (
 
 // common are the options that every question about an estate has.
 type common struct {
-	Lang, Profile, Region string
-	JSON, Policy          bool
+	account.Options
+	Lang         string
+	JSON, Policy bool
 }
 
 func (f *common) add(cmd *cobra.Command) {
@@ -31,8 +32,7 @@ func (f *common) add(cmd *cobra.Command) {
 	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
 	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	f.Options.Flags(fs)
 }
 
 func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
@@ -59,7 +59,7 @@ func failed(l report.Lang, err error) error {
 
 // estate reads the account that the environment or the profile points to.
 func (f *common) estate(ctx context.Context) (*account.Account, *Estate, error) {
-	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	a, err := account.Load(ctx, f.Options)
 	if err != nil {
 		return nil, nil, err
 	}

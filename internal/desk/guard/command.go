@@ -30,8 +30,9 @@ func Command(w account.World) *cobra.Command {
 
 // Flags are the options of "guard try".
 type Flags struct {
-	Target, Since, From, Type, Management, Lang, Profile, Region string
-	Alone, JSON, Policy                                          bool
+	account.Options
+	Target, Since, From, Type, Management, Lang string
+	Alone, JSON, Policy                         bool
 }
 
 func tryCommand(w account.World) *cobra.Command {
@@ -83,8 +84,7 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
 	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	fs.StringVar(&f.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&f.Region, "region", "", "AWS Region")
+	f.Options.Flags(fs)
 	return cmd
 }
 
@@ -160,7 +160,7 @@ func run(ctx context.Context, w account.World, out, errs io.Writer, file string,
 // its id.
 func proposal(ctx context.Context, file string, f Flags) (*Proposal, error) {
 	if policyID.MatchString(file) {
-		a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+		a, err := account.Load(ctx, f.Options)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +194,7 @@ func replay(ctx context.Context, f Flags, p *Proposal, since, now time.Time, pro
 		target.Management = f.Management
 		return result(FromFolder(ctx, f.From, since, p, target, progress))
 	}
-	a, err := account.Load(ctx, account.Options{Profile: f.Profile, Region: f.Region})
+	a, err := account.Load(ctx, f.Options)
 	if err != nil {
 		return nil, err
 	}

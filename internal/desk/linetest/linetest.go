@@ -28,7 +28,7 @@ const (
 	Throttle Fault = "throttles"   // the first call of each operation is throttled
 	Fail     Fault = "fails"       // the first call of each operation is answered with status 500
 	Late     Fault = "is late"     // every answer takes its time
-	Silent   Fault = "is silent"   // the first call of each operation is never answered
+	Silent   Fault = "is silent"   // the first call of each service is never answered
 	Break    Fault = "breaks off"  // the first answer of each operation ends in the middle
 	Circle   Fault = "circles"     // every page names the first as the next
 	Shift    Fault = "shifts"      // the last of a page comes again on the next, as if the list had moved meanwhile
@@ -45,7 +45,7 @@ type Line struct {
 	proxy *httputil.ReverseProxy
 	fault Fault
 	mu    sync.Mutex
-	met   map[string]int    // guarded by mu; calls by operation
+	met   map[string]int    // guarded by mu; calls by operation, and by "service:"
 	last  map[string]string // guarded by mu; the last item of an operation's page before
 	end   chan struct{}
 }
@@ -91,6 +91,8 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	l.met[name]++
 	first := l.met[name] == 1
+	l.met[service(r)+":"]++
+	silent := l.met[service(r)+":"] == 1
 	l.mu.Unlock()
 	r.Header.Set("X-Line-Operation", name)
 	switch {
@@ -98,7 +100,7 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusBadRequest, "ThrottlingException", "Rate exceeded")
 	case l.fault == Fail && first:
 		refuse(w, r, http.StatusInternalServerError, "InternalFailure", "try again")
-	case l.fault == Silent && first:
+	case l.fault == Silent && silent:
 		select {
 		case <-r.Context().Done():
 		case <-l.end:
@@ -194,10 +196,20 @@ func (l *Line) turn(operation string, answer map[string]json.RawMessage) {
 	}
 }
 
+// service is whom a call is signed for. A line is silent to each only once: who
+// calls waits the whole time that an endpoint is given.
+func service(r *http.Request) string {
+	before, _, _ := strings.Cut(r.Header.Get("Authorization"), "/aws4_request")
+	return before[strings.LastIndexByte(before, '/')+1:]
+}
+
 // operation is what a call asks for.
 func operation(r *http.Request, body []byte) string {
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
 		return target[strings.LastIndexByte(target, '.')+1:]
+	}
+	if _, name, ok := strings.Cut(r.URL.Path, "/operation/"); ok {
+		return name
 	}
 	if form, err := url.ParseQuery(string(body)); err == nil && form.Get("Action") != "" {
 		return form.Get("Action")
@@ -207,14 +219,22 @@ func operation(r *http.Request, body []byte) string {
 
 // refuse answers an error in the protocol of the call.
 func refuse(w http.ResponseWriter, r *http.Request, status int, code, message string) {
-	if r.Header.Get("X-Amz-Target") != "" || r.URL.Path != "/" {
-		w.Header().Set("Content-Type", "application/json")
+	kind, text := "application/json", `{"__type":"`+code+`","message":"`+message+`"}`
+	switch {
+	case r.Header.Get("Smithy-Protocol") != "": // RFC 8949: a map of two, of text to text
+		w.Header().Set("Smithy-Protocol", r.Header.Get("Smithy-Protocol"))
+		kind, text = "application/cbor", "\xa2"+cbor("__type")+cbor(code)+cbor("message")+cbor(message)
+	case r.Header.Get("X-Amz-Target") != "" || r.URL.Path != "/":
 		w.Header().Set("X-Amzn-ErrorType", code)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, `{"__type":"`+code+`","message":"`+message+`"}`)
-		return
+	case strings.Contains(r.Header.Get("Authorization"), "/ec2/aws4_request"): // EC2 has a form of its own
+		kind, text = "text/xml", "<Response><Errors><Error><Code>"+code+"</Code><Message>"+message+"</Message></Error></Errors><RequestID>1</RequestID></Response>"
+	default:
+		kind, text = "text/xml", "<ErrorResponse><Error><Code>"+code+"</Code><Message>"+message+"</Message></Error></ErrorResponse>"
 	}
-	w.Header().Set("Content-Type", "text/xml")
+	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, "<ErrorResponse><Error><Code>"+code+"</Code><Message>"+message+"</Message></Error></ErrorResponse>")
+	_, _ = io.WriteString(w, text)
 }
+
+// cbor is a text of less than 24 bytes.
+func cbor(s string) string { return string([]byte{0x60 | byte(len(s))}) + s }

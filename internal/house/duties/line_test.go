@@ -1,0 +1,86 @@
+package duties
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tamachi/internal/desk/linetest"
+)
+
+const seats = 55 // three pages
+
+// drawn is what differs from run to run: ids of plans, and the line's port.
+var drawn = regexp.MustCompile(`\bp-[0-9a-f]{10,}|127\.0\.0\.1:\d+`)
+
+func profile(fault linetest.Fault) string { return strings.ReplaceAll("line "+string(fault), " ", "-") }
+
+// options are those of every duty. Only a line that never answers needs to be
+// given up.
+func options(fault linetest.Fault) []string {
+	o := []string{"--profile", profile(fault)}
+	if fault == linetest.Silent {
+		o = append(o, "--call-timeout", "1s")
+	}
+	return o
+}
+
+// Over a bad line the duties say the same as over a good one, or that they could
+// not know; never something else, and never nothing for ever.
+func TestDutiesOverABadLine(t *testing.T) {
+	f := open(t, seats)
+	p := configure(t)
+	keys, err := f.Config().Credentials.Retrieve(t.Context())
+	f.must(keys, err)
+	for _, fault := range append([]linetest.Fault{linetest.None}, linetest.All...) {
+		// Each duty meets a line of its own, as calls are counted by operation.
+		for _, d := range reads {
+			line := linetest.Between(t, *f.Config().BaseEndpoint, fault)
+			p.add(profile(fault)+"-"+strings.ReplaceAll(d.name, " ", "-"), keys, f.Config().Region, line.URL)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	run := func(d duty, fault linetest.Fault) said {
+		o := options(fault)
+		o[1] += "-" + strings.ReplaceAll(d.name, " ", "-")
+		s := terminal(t, f.at).run(ctx, append(d.args(f), o...)...)
+		s.out = strings.ReplaceAll(drawn.ReplaceAllString(s.out, "..."), o[1], "line")
+		return s
+	}
+	good := make([]said, len(reads))
+	for i, d := range reads {
+		if good[i] = run(d, linetest.None); good[i].errs != "" || good[i].out == "" || good[i].code > 1 {
+			t.Errorf("%s over a clean line: %s", d.name, good[i])
+		}
+	}
+	// They wait for the line, not for the processor: all at once.
+	bad := make([][]said, len(reads))
+	var all sync.WaitGroup
+	for i, d := range reads {
+		bad[i] = make([]said, len(linetest.All))
+		for k, fault := range linetest.All {
+			all.Go(func() { bad[i][k] = run(d, fault) })
+		}
+	}
+	all.Wait()
+	for i, d := range reads {
+		for k, fault := range linetest.All {
+			t.Run(d.name+", the line "+string(fault), func(t *testing.T) {
+				got := bad[i][k]
+				switch circled := strings.Contains(got.out+got.errs, "lead in a circle"); {
+				case fault == linetest.Circle && d.pages:
+					if got.code != 1 || !circled {
+						t.Errorf("want exit 1 and the reason, got %s", got)
+					}
+				case fault == linetest.Circle && circled:
+				case got.code != good[i].code || got.out != good[i].out:
+					t.Errorf("want\n%s\ngot\n%s", good[i], got)
+				}
+			})
+		}
+	}
+}

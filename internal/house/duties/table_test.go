@@ -1,0 +1,32 @@
+package duties
+
+// duty is one row: how a duty is asked, and what it needs.
+type duty struct {
+	name string
+	args func(f *fleet) []string
+	// pages tells that it reads a list of several pages, which it must have whole.
+	pages bool
+}
+
+// words are the words of a duty that needs to know nothing of the fleet.
+func words(w ...string) func(*fleet) []string { return func(*fleet) []string { return w } }
+
+// reads are the duties as far as they read. A new duty is a row here.
+var reads = []duty{
+	{"morning", words("morning"), true},
+	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false},
+	{"diagnose path", func(f *fleet) []string { return []string{"diagnose", "path", f.desktop[probed], "to", "10.3.0.10"} }, false},
+	{"diagnose slow", words("diagnose", "slow", probed), false},
+	{"diagnose desktop", words("diagnose", "desktop", probed), false},
+	{"diagnose share", words("diagnose", "share", probed, "files.corp.example.com"), false},
+	{"diagnose printing", words("diagnose", "printing", probed), false},
+	{"diagnose printing of all", words("diagnose", "printing", "--all"), true},
+	{"diagnose access", words("diagnose", "access", "--principal", "administrator", "--action", "workspaces:TerminateWorkspaces"), false},
+	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false},
+	{"cost sweep", words("cost", "sweep"), true},
+	{"cost ledger", words("cost", "ledger"), false},
+	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true},
+	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true},
+	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true},
+	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true},
+}

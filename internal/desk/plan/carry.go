@@ -21,7 +21,7 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 		return d.Failed(err)
 	}
 	defer j.Close()
-	agreed, err := d.permit(ctx, j.Record)
+	agreed, err := d.Permit(ctx, j.Record)
 	if err != nil {
 		return d.Failed(err)
 	}

@@ -156,7 +156,7 @@ func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) e
 	if err != nil {
 		return d.Failed(err)
 	}
-	if _, err := d.permit(ctx, r); err != nil { // asked for before the question, which would be in vain
+	if _, err := d.Permit(ctx, r); err != nil { // asked for before the question, which would be in vain
 		return d.Failed(err)
 	}
 	if !d.Flags.Yes && !d.confirmed() {

@@ -18,9 +18,9 @@ import (
 // itself has all of them.
 const maxEvidence = 64 << 10
 
-// permit says who agreed to a plan, or nothing where nobody must. Its error is
+// Permit says who agreed to a plan, or nothing where nobody must. Its error is
 // what the plan waits for; the request is made when there is none yet.
-func (d *Desk) permit(ctx context.Context, r *Record) (agreed string, err error) {
+func (d *Desk) Permit(ctx context.Context, r *Record) (agreed string, err error) {
 	conf, err := settings.Load(d.World.Getenv)
 	if err != nil {
 		return "", err

@@ -23,21 +23,33 @@ import (
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/settings"
+	"tamachi/internal/house"
 )
 
 // deskCommands are the duties of the desk and the office that they are shown
 // on. They enter by the front door only, wherever the AWS environment points.
 func deskCommands() []*cobra.Command {
-	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	ways := noticeWays()
-	w.Tell = notice.Tell(w, ways)
+	w, all := deskWorld(ways)
 	takers := question.Takers{approval.Kind: approval.Taker(w), cost.KeepKind: cost.Taker(w)} // what follows from people's answers, by the kind of question
-	// Those of every duty, so that "tamachi plan apply" can apply any plan.
-	all := plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways))
 	return append(
 		people.Commands(w, all),
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
 		image.Command(w, all),
 		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers),
 	)
+}
+
+// deskWorld is the world of the duties, and the actions of them all, so that
+// "tamachi plan apply" and a plane can apply any plan.
+func deskWorld(ways notice.Ways) (account.World, plan.Actions) {
+	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
+	w.Tell = notice.Tell(w, ways)
+	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways))
+}
+
+// deskOfPlane is the desk of the user who runs a plane, for its console.
+func deskOfPlane() *house.Desk {
+	w, all := deskWorld(noticeWays())
+	return &house.Desk{World: w, Actions: all}
 }

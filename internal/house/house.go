@@ -50,6 +50,9 @@ type Options struct {
 	Desktops desktops.Provider
 	// Notices is where notices go; that of the settings when nil.
 	Notices notify.Sender
+	// Desk is that of the user who runs the plane; without one the rows of the
+	// desk refuse.
+	Desk *Desk
 	// Rehearse is the store's: tests set it.
 	Rehearse bool
 

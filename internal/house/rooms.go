@@ -13,6 +13,7 @@ import (
 	"tamachi/internal/aws/services/cloudtrail"
 	"tamachi/internal/aws/services/cloudwatch"
 	"tamachi/internal/aws/services/cloudwatchlogs"
+	"tamachi/internal/aws/services/desk"
 	"tamachi/internal/aws/services/directoryservice"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/ec2"
@@ -114,10 +115,11 @@ func (h *House) build(ctx context.Context) (err error) {
 	})
 	r.accounts = organizations.New(h.store, h.o.IDs, h.o.Clock, h.o.Config.Domain, organizations.Ports{Founder: r.iam, Events: accountEvents{h}, MaxAccounts: h.mostAccounts()})
 	r.tagging = resourcegroupstaggingapi.New(h.store, resourcegroupstaggingapi.Ports{Rooms: r.taggable(), Calls: tagCalls{h}})
+	deskPorts, serveDesk := h.deskPorts()
 	r.all = []api.Service{
 		r.accounts, r.iam, r.sts, r.kms, r.s3, r.events, r.logs, r.metrics, r.directories.Service, r.directories.users, r.workspaces, r.tamachi,
 		r.fleet.ssm, r.fleet.messages, r.fleet.mail, r.ec2,
-		r.tagging, r.groups, r.sns, r.bridge, accessanalyzer.New(),
+		r.tagging, r.groups, r.sns, r.bridge, accessanalyzer.New(), desk.New(deskPorts),
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi, "ds": r.directories.Service}
 	r.chores["sns"], r.chores["events"], r.chores["organizations"] = r.sns, r.bridge, r.accounts
@@ -128,6 +130,9 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	r.runners = []func(context.Context) error{
 		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
+	}
+	if serveDesk != nil {
+		r.runners = append(r.runners, serveDesk)
 	}
 	return nil
 }

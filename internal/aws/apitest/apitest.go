@@ -41,6 +41,7 @@ type Plane struct {
 
 	notices notify.Sender
 	once    bool
+	desk    *house.Desk
 	role    string                 // of nodes, once Activation made it
 	at      atomic.Pointer[string] // where it answers; agents read it from goroutines of theirs
 
@@ -54,13 +55,14 @@ type Options struct {
 	Clock    clock.Clock       // default: the machine's
 	Desktops desktops.Provider // default: a new fake
 	Notices  notify.Sender     // default: Mails, which remembers them
+	Desk     *house.Desk       // default: none
 	Once     bool              // updates are not rehearsed: for benchmarks
 }
 
 // Start runs a plane until the test ends.
 func Start(t testing.TB, o Options) *Plane {
 	t.Helper()
-	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops, once: o.Once, Mails: mails.New()}
+	p := &Plane{t: t, Data: o.Data, clock: o.Clock, give: o.Desktops, once: o.Once, desk: o.Desk, Mails: mails.New()}
 	if p.Data == "" {
 		p.Data = t.TempDir()
 	}
@@ -111,7 +113,7 @@ func (p *Plane) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := house.Open(ctx, house.Options{
 		Config: cfg, Log: slog.New(slog.NewTextHandler(&toTest{t: p.t}, nil)),
-		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Notices: p.notices, Rehearse: !p.once,
+		Clock: p.clock, IDs: id.Random(), Desktops: p.give, Notices: p.notices, Desk: p.desk, Rehearse: !p.once,
 	})
 	if err != nil {
 		cancel()

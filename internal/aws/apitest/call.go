@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"tamachi/internal/clock"
@@ -19,6 +20,12 @@ import (
 // the error with it. target is "Tamachi.OpenDesktop" of a service of JSON 1.1,
 // or the path of one of JSON over REST.
 func (p *Plane) Post(service, target string, in map[string]any) (out map[string]any, fault string) {
+	p.t.Helper()
+	return p.PostAs(p.Config(), service, target, in)
+}
+
+// PostAs is Post signed as somebody else.
+func (p *Plane) PostAs(cfg aws.Config, service, target string, in map[string]any) (out map[string]any, fault string) {
 	p.t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -36,7 +43,7 @@ func (p *Plane) Post(service, target string, in map[string]any) (out map[string]
 	if path == "/" {
 		req.Header.Set("X-Amz-Target", target)
 	}
-	cfg, now := p.Config(), clock.Clock(clock.Real{})
+	now := clock.Clock(clock.Real{})
 	if p.clock != nil {
 		now = p.clock
 	}

@@ -1,0 +1,235 @@
+package desk_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/aws/apitest"
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/shelf"
+	"tamachi/internal/house"
+)
+
+// office is a plane that serves a desk, with one desktop.
+type office struct {
+	*apitest.Plane
+	t       *testing.T
+	getenv  func(string) string
+	desktop string
+}
+
+const rules = `people:
+  tanabe.ken:
+    aws: ["arn:aws:iam::*:user/administrator"]
+  suzuki.ichiro:
+    aws: ["arn:aws:iam::*:user/suzuki"]
+approvals:
+  cost sweep:
+    stages:
+      - {of: [tanabe.ken, suzuki.ichiro], need: 1}
+`
+
+func open(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t}
+	home := t.TempDir()
+	o.getenv = func(name string) string {
+		return map[string]string{"HOME": home, "TAMACHI_DESK": filepath.Join(home, "desk.yaml")}[name]
+	}
+	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(rules), 0o600))
+	o.Plane = apitest.Start(t, apitest.Options{Desk: &house.Desk{
+		World:   account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC},
+		Actions: change.Actions(),
+	}})
+	ctx := t.Context()
+	made, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
+		Name: aws.String("corp.example.com"), Password: aws.String("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
+	})
+	o.must(err)
+	desks := workspaces.NewFromConfig(o.Config())
+	_, err = desks.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
+	o.must(err)
+	if _, fault := o.Post("ds-data", "/Users/CreateUser?DirectoryId="+*made.DirectoryId, map[string]any{"SAMAccountName": "takeda.hanako"}); fault != "" {
+		t.Fatal(fault)
+	}
+	out, err := desks.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+		DirectoryId: made.DirectoryId, BundleId: aws.String("wsb-d12value0"), UserName: aws.String("takeda.hanako"),
+		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAlwaysOn},
+	}}})
+	o.must(err)
+	o.desktop = *out.PendingRequests[0].WorkspaceId
+	apitest.Eventually(t, "the desktop", func() bool { return o.is().State == types.WorkspaceStateAvailable })
+	return o
+}
+
+func (o *office) must(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) is() types.Workspace {
+	o.t.Helper()
+	out, err := workspaces.NewFromConfig(o.Config()).DescribeWorkspaces(o.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{o.desktop}})
+	o.must(err)
+	return out.Workspaces[0]
+}
+
+// proposes writes a plan down, as a duty does.
+func (o *office) proposes(duty string, places ...plan.Place) string {
+	o.t.Helper()
+	m := change.Mode{Desktop: o.desktop, Want: change.Billed{Mode: "AUTO_STOP", Minutes: 60}, Was: change.Billed{Mode: "ALWAYS_ON"}}
+	do, err := plan.MoveOf(change.RunningMode, m)
+	o.must(err)
+	undo, err := plan.MoveOf(change.RunningMode, m.Back())
+	o.must(err)
+	p, err := plan.New(plan.Plan{
+		Duty: duty, Made: time.Now(), By: "arn:aws:iam::" + o.Access().Account + ":user/administrator", Places: places,
+		Steps: []plan.Step{{Resource: o.desktop, Owner: "takeda.hanako", Do: do, Undo: &undo, CLI: m.CLI(), What: plan.Text{En: "to AUTO_STOP", Ja: "自動停止へ"}}},
+	})
+	o.must(err)
+	s, err := shelf.In(o.getenv)
+	o.must(err)
+	o.must(plan.In(s).Save(p))
+	return p.ID
+}
+
+func (o *office) own() plan.Place {
+	a := o.Access()
+	return plan.Place{Account: a.Account, Region: a.Region, Endpoint: a.HTTP}
+}
+
+// desk makes a call, and tells what is in the answer at a path, or the error.
+func (o *office) desk(cfg aws.Config, operation string, in map[string]any) (map[string]any, string) {
+	o.t.Helper()
+	return o.PostAs(cfg, "desk", "Desk."+operation, in)
+}
+
+// hire makes a user who may do some things.
+func (o *office) hire(name, actions string) aws.Config {
+	o.t.Helper()
+	users, ctx := iam.NewFromConfig(o.Config()), o.t.Context()
+	_, err := users.CreateUser(ctx, &iam.CreateUserInput{UserName: &name})
+	o.must(err)
+	_, err = users.PutUserPolicy(ctx, &iam.PutUserPolicyInput{
+		UserName: &name, PolicyName: aws.String("desk"),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[` + actions + `],"Resource":"*"}]}`),
+	})
+	o.must(err)
+	key, err := users.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &name})
+	o.must(err)
+	cfg := o.Config()
+	cfg.Credentials = credentials.NewStaticCredentialsProvider(*key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey, "")
+	return cfg
+}
+
+// TestAPlanIsAgreedToAndApplied goes the way of a plan from the console: shown,
+// asked for, agreed to by who may, applied with the caller's rights, seen done.
+func TestAPlanIsAgreedToAndApplied(t *testing.T) {
+	o := open(t)
+	admin := o.Config()
+	suzuki := o.hire("suzuki", `"workspaces:Describe*","tamachi:DecideRequest"`)
+	id := o.proposes("cost sweep", o.own())
+	abroad := o.proposes("people", o.own(), plan.Place{Account: "999988887777", Region: "us-east-1", Role: "Desk", Endpoint: o.Access().HTTP})
+	o.proposes("of AWS itself", plan.Place{Account: o.Access().Account, Region: "us-east-1"})
+
+	out, fault := o.desk(admin, "ListPlans", map[string]any{})
+	if list, _ := out["Plans"].([]any); fault != "" || len(list) != 2 {
+		t.Fatalf("want the two plans of this plane, got %v %s", out, fault)
+	}
+	out, fault = o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
+	if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "modify-workspace-properties") || !strings.Contains(text, "AUTO_STOP") {
+		t.Fatalf("want the step with its command, got %s %s", text, fault)
+	}
+	for _, row := range []struct {
+		name, operation string
+		in              map[string]any
+		cfg             aws.Config
+		fault, says     string
+	}{
+		{"a plan that waits is not applied, but asked for", "ApplyPlan", map[string]any{"PlanId": id}, admin, "InvalidResourceStateException", "waits for suzuki.ichiro"},
+		{"one of other accounts is left to the CLI", "ApplyPlan", map[string]any{"PlanId": abroad, "Language": "ja"}, admin, "InvalidResourceStateException", "tamachi plan apply " + abroad},
+		{"nor is there one that is not there", "ApplyPlan", map[string]any{"PlanId": "p-0000000000"}, admin, "ResourceNotFoundException", "There is no plan"},
+		{"who may only look applies nothing", "ApplyPlan", map[string]any{"PlanId": id}, suzuki, "AccessDeniedException", "tamachi:ApplyPlan"},
+		{"a plan that is not there", "DescribePlan", map[string]any{"PlanId": "p-0000000000"}, admin, "ResourceNotFoundException", ""},
+		{"a page after nothing", "ListPlans", map[string]any{"NextToken": "nonsense"}, admin, "ValidationException", ""},
+		{"a page of requests after nothing", "ListRequests", map[string]any{"NextToken": "nonsense"}, admin, "ValidationException", ""},
+		{"a request that is not there", "DescribeRequest", map[string]any{"RequestId": "a-0000000000"}, admin, "ResourceNotFoundException", ""},
+		{"a desktop that is not there", "DiagnoseDesktop", map[string]any{"WorkspaceId": "ws-000000000"}, admin, "ResourceNotFoundException", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			out, fault := o.desk(row.cfg, row.operation, row.in)
+			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
+				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
+			}
+		})
+	}
+
+	out, fault = o.desk(suzuki, "ListRequests", map[string]any{})
+	list, _ := out["Requests"].([]any)
+	if fault != "" || len(list) != 1 || out["Person"] != "suzuki.ichiro" {
+		t.Fatalf("want the one request, got %v %s", out, fault)
+	}
+	request := list[0].(map[string]any)
+	if request["Mine"] != true || request["PlanId"] != id {
+		t.Errorf("want it to wait for suzuki, got %v", request)
+	}
+	vote := map[string]any{"RequestId": request["RequestId"], "Agree": true, "Reason": "nobody uses them at night"}
+	if out, fault := o.desk(admin, "DecideRequest", vote); fault != "AccessDeniedException" || !strings.Contains(fmt.Sprint(out), "asked for themselves") {
+		t.Errorf("who asks votes: got %v %s", out, fault)
+	}
+	if out, fault := o.desk(suzuki, "DecideRequest", vote); fault != "" {
+		t.Fatalf("the vote: %v %s", out, fault)
+	}
+	out, fault = o.desk(admin, "DescribeRequest", map[string]any{"RequestId": request["RequestId"]})
+	if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "APPROVED") || !strings.Contains(text, "nobody uses them at night") || !strings.Contains(text, "console") {
+		t.Errorf("want the vote to be seen, got %s %s", text, fault)
+	}
+	if out, fault := o.desk(suzuki, "DecideRequest", vote); fault != "InvalidResourceStateException" {
+		t.Errorf("a second vote: got %v %s", out, fault)
+	}
+
+	if out, fault := o.desk(admin, "ApplyPlan", map[string]any{"PlanId": id}); fault != "" {
+		t.Fatalf("apply: %v %s", out, fault)
+	}
+	apitest.Eventually(t, "the plan to be done", func() bool {
+		out, _ := o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
+		p, _ := out["Plan"].(map[string]any)
+		return p["Done"] == 1.0 && p["Running"] == false
+	})
+	if got := o.is().WorkspaceProperties.RunningMode; got != types.RunningModeAutoStop {
+		t.Errorf("want the desktop to stop by itself, got %s", got)
+	}
+}
+
+// TestADesktopIsDiagnosed from outside, where nobody can look inside.
+func TestADesktopIsDiagnosed(t *testing.T) {
+	o := open(t)
+	out, fault := o.desk(o.Config(), "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop})
+	text := fmt.Sprint(out)
+	for _, want := range []string{"Unprobed", "takeda.hanako", "--fix rebuild", "recreate"} {
+		if fault != "" || !strings.Contains(text, want) {
+			t.Errorf("want %s, got %s %s", want, text, fault)
+		}
+	}
+	blind := o.hire("blind", `"workspaces:DescribeWorkspaces"`)
+	if out, fault := o.desk(blind, "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop}); fault != "AccessDeniedException" || !strings.Contains(fmt.Sprint(out), "DescribeWorkspaceSnapshots") {
+		t.Errorf("without rights: got %v %s", out, fault)
+	}
+}

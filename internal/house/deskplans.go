@@ -1,0 +1,240 @@
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	room "tamachi/internal/aws/services/desk"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/approval"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/shelf"
+)
+
+// Plans returns the plans of a visitor's account, the newest first. A file that
+// cannot be read hides no other.
+func (f *deskFile) Plans(ctx context.Context, v room.Visitor) ([]room.Plan, error) {
+	s, err := f.shelf()
+	if err != nil {
+		return nil, err
+	}
+	all, broken := plan.In(s).List()
+	if broken != nil {
+		f.h.o.Log.WarnContext(ctx, "plans cannot be read", "err", broken)
+	}
+	states := f.states(ctx, s)
+	out := []room.Plan{}
+	for _, r := range all {
+		if f.sees(v, r.Plan) {
+			out = append(out, f.brief(r, states[r.Plan.Digest]))
+		}
+	}
+	return out, nil
+}
+
+// states are the newest requests by the digest of what they are about.
+func (f *deskFile) states(ctx context.Context, s shelf.Shelf) map[string]*approval.Record {
+	all, broken := approval.In(s).List()
+	if broken != nil {
+		f.h.o.Log.WarnContext(ctx, "requests cannot be read", "err", broken)
+	}
+	out := map[string]*approval.Record{}
+	for _, r := range all {
+		if out[r.Request.Digest] == nil {
+			out[r.Request.Digest] = r
+		}
+	}
+	return out
+}
+
+func (f *deskFile) brief(r *plan.Record, asked *approval.Record) room.Plan {
+	p := r.Plan
+	b := room.Plan{
+		PlanId: &p.ID, Duty: &p.Duty, By: &p.By, Reason: text(p.Reason), Undoes: text(p.Undoes), MadeAt: &p.Made,
+		Steps: new(int32(len(r.Steps))), Done: new(int32(r.Count(plan.Applied))), Failed: new(int32(r.Count(plan.Failed, plan.Skipped, plan.Kept))),
+		Begun: new(len(r.Events) > 0), Running: new(f.atWork(p.ID)),
+	}
+	if asked != nil {
+		state, _ := asked.State(f.World.Clock.Now())
+		b.RequestId, b.RequestState = &asked.Request.ID, new(string(state))
+	}
+	return b
+}
+
+// read finds a plan that the visitor may see.
+func (f *deskFile) read(v room.Visitor, id string) (*plan.Record, shelf.Shelf, error) {
+	s, err := f.shelf()
+	if err != nil {
+		return nil, s, err
+	}
+	r, err := plan.In(s).Read(id)
+	if errors.Is(err, plan.ErrUnknown) || err == nil && !f.sees(v, r.Plan) {
+		return nil, s, &room.Unknown{What: say(v, "There is no plan "+id+".", "計画 "+id+" はありません。")}
+	}
+	if errors.Is(err, plan.ErrTampered) {
+		return nil, s, &room.Refusal{Why: err.Error()}
+	}
+	return r, s, err
+}
+
+// Plan returns one with its steps, and with its request where it has one.
+func (f *deskFile) Plan(_ context.Context, v room.Visitor, id string) (*room.PlanDetail, error) {
+	r, s, err := f.read(v, id)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := approval.In(s).Of(r.Plan.Digest)
+	if err != nil {
+		return nil, err
+	}
+	d := &room.PlanDetail{Plan: f.brief(r, asked), Elsewhere: text(f.elsewhere(v, r.Plan))}
+	for _, at := range r.Plan.Places {
+		d.Places = append(d.Places, room.Place{Account: &at.Account, Region: &at.Region, Role: text(at.Role), Endpoint: text(at.Endpoint)})
+	}
+	for _, n := range r.Plan.Notes {
+		d.Notes = append(d.Notes, *room.Say(n.En, n.Ja))
+	}
+	for i, st := range r.Plan.Steps {
+		d.Steps = append(d.Steps, stepOf(r.Plan, st, r.Steps[i]))
+	}
+	for _, e := range r.Events {
+		if e.Kind != plan.KindStep {
+			d.Events = append(d.Events, room.PlanEvent{At: &e.At, Kind: &e.Kind, By: text(e.By), Note: text(e.Note)})
+		}
+	}
+	if asked != nil {
+		person, err := f.Person(v)
+		if err != nil {
+			return nil, err
+		}
+		d.Request = new(f.requestOf(asked, person))
+	}
+	return d, nil
+}
+
+func stepOf(p *plan.Plan, s plan.Step, st plan.Standing) room.Step {
+	at := p.Places[s.Place]
+	out := room.Step{
+		Number: new(int32(s.N)), Resource: &s.Resource, Owner: text(s.Owner), Account: &at.Account, Region: &at.Region,
+		What: room.Say(s.What.En, s.What.Ja), Why: room.Say(s.Why.En, s.Why.Ja), Lost: room.Say(s.Lost.En, s.Lost.Ja), Cli: text(s.CLI),
+		Action: &s.Do.Action, Input: text(string(s.Do.Input)), State: text(string(st.State)), Note: text(st.Note), Tried: new(int32(st.Tried)),
+	}
+	if s.Undo != nil {
+		out.UndoInput = text(string(s.Undo.Input))
+	}
+	if !st.At.IsZero() {
+		out.At = &st.At
+	}
+	return out
+}
+
+// elsewhere says why this plane cannot apply a plan: it has the visitor's
+// credentials and no others.
+func (f *deskFile) elsewhere(v room.Visitor, p *plan.Plan) string {
+	for _, at := range p.Places {
+		if at.Account != v.Account || at.Role != "" {
+			return say(v, "The plan goes to other accounts too. Apply it with the CLI: tamachi plan apply "+p.ID,
+				"他のアカウントにも及ぶ計画です。CLI で適用してください: tamachi plan apply "+p.ID)
+		}
+	}
+	return ""
+}
+
+// job is a plan that is to be applied.
+type job struct {
+	plan.Apply
+	close func() error
+	id    string
+}
+
+const (
+	mostJobs   = 100           // that wait
+	mostAtWork = 4             // at once
+	patience   = 2 * time.Hour // of a step: a rebuild takes long
+	mostErrors = 10            // of a plan, as with the CLI
+)
+
+// kindAsked is the event of a plan that somebody asked the plane to apply.
+const kindAsked = "asked"
+
+// Apply checks what can be checked, writes down who asked, and leaves the rest
+// to run.
+func (f *deskFile) Apply(ctx context.Context, v room.Visitor, id string) error {
+	r, s, err := f.read(v, id)
+	if err != nil {
+		return err
+	}
+	if why := f.elsewhere(v, r.Plan); why != "" {
+		return &room.Refusal{Why: why}
+	}
+	j, err := plan.In(s).Open(id)
+	if errors.Is(err, shelf.ErrInUse) {
+		return &room.Refusal{Why: say(v, "The plan is being applied.", "この計画は適用中です。")}
+	}
+	if err != nil {
+		return err
+	}
+	queued, err := f.prepare(ctx, v, j)
+	if err != nil {
+		return errors.Join(err, j.Close())
+	}
+	f.work(id, true)
+	select {
+	case f.jobs <- *queued:
+		return nil
+	default:
+		f.work(id, false)
+		return errors.Join(&room.Refusal{Why: say(v, "Too many plans wait to be applied.", "適用待ちの計画が多すぎます。")}, j.Close())
+	}
+}
+
+func (f *deskFile) prepare(ctx context.Context, v room.Visitor, j *plan.Journal) (*job, error) {
+	p := j.Record.Plan
+	d := &plan.Desk{World: f.World, Actions: f.Actions, Streams: plan.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Flags: plan.Flags{Lang: v.Language}}
+	agreed, err := d.Permit(ctx, j.Record)
+	if err != nil {
+		return nil, &room.Refusal{Why: err.Error()}
+	}
+	q := &job{id: p.ID, close: j.Close, Apply: plan.Apply{
+		Journal: j, Actions: f.Actions, Clock: f.World.Clock, By: v.ARN, Agreed: agreed, Patience: patience, Errors: mostErrors,
+		Watch: func(*plan.Record) {}, Pause: account.Pause,
+	}}
+	for _, at := range p.Places {
+		a, err := f.hands(ctx, v, at.Region)
+		if err != nil {
+			return nil, err
+		}
+		q.Accounts = append(q.Accounts, a)
+	}
+	if err := j.Note(plan.Event{At: f.World.Clock.Now(), Kind: kindAsked, By: v.ARN, Note: "console"}); err != nil {
+		return nil, fmt.Errorf("write down who applies plan %s: %w", p.ID, err)
+	}
+	return q, nil
+}
+
+func (f *deskFile) work(id string, on bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if on {
+		f.applied[id] = true
+	} else {
+		delete(f.applied, id)
+	}
+}
+
+func (f *deskFile) atWork(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.applied[id]
+}
+
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,48 @@
+package house
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+
+	"tamachi/internal/desk/plan"
+)
+
+// run applies plans until ctx ends. One that is broken off then goes on when
+// somebody applies it again, as after `tamachi plan apply` and Ctrl-C.
+func (f *deskFile) run(ctx context.Context) error {
+	var g errgroup.Group
+	g.SetLimit(mostAtWork)
+	for {
+		select {
+		case <-ctx.Done():
+			return errors.Join(g.Wait(), f.clear())
+		case j := <-f.jobs:
+			g.Go(func() error { f.apply(ctx, j); return nil })
+		}
+	}
+}
+
+func (f *deskFile) apply(ctx context.Context, j job) {
+	err := j.Run(ctx)
+	if err != nil && !errors.Is(err, plan.ErrStopped) {
+		f.h.o.Log.ErrorContext(ctx, "plan was not applied to its end", "resource", j.id, "err", err)
+	}
+	f.work(j.id, false)
+	if err := j.close(); err != nil {
+		f.h.o.Log.WarnContext(ctx, "plan could not be closed", "resource", j.id, "err", err)
+	}
+}
+
+// clear gives the plans free that nobody began to apply.
+func (f *deskFile) clear() (err error) {
+	for {
+		select {
+		case j := <-f.jobs:
+			err = errors.Join(err, j.close())
+		default:
+			return err
+		}
+	}
+}

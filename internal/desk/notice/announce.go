@@ -9,6 +9,8 @@ import (
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/settings"
 	"tamachi/internal/notify"
 )
 
@@ -51,11 +53,12 @@ func Actions(w account.World, ways Ways) plan.Actions {
 	)}
 }
 
-// announce makes the plan of an announcement.
-func (d *Desk) announce(a Announcement, by, reason string, place plan.Place) (*plan.Plan, error) {
-	if _, must := d.Settings.Approvals[announceDuty]; !must {
-		if _, must = d.Settings.Approvals["*"]; !must {
-			return nil, errNoRule
+// Announce makes the plan of an announcement. Without a rule for who must agree
+// it is ErrNoRule.
+func Announce(conf *settings.Settings, a Announcement, p plan.Plan) (*plan.Plan, error) {
+	if _, must := conf.Approvals[announceDuty]; !must {
+		if _, must = conf.Approvals["*"]; !must {
+			return nil, ErrNoRule
 		}
 	}
 	move, err := plan.MoveOf(AnnounceAction, a)
@@ -66,20 +69,23 @@ func (d *Desk) announce(a Announcement, by, reason string, place plan.Place) (*p
 	if err != nil {
 		return nil, err
 	}
-	channel := d.Settings.Channel(a.Topic)
-	return plan.New(plan.Plan{
-		Duty: announceDuty, Made: d.Clock.Now(), By: by, Reason: reason, Places: []plan.Place{place}, Facts: facts,
-		Steps: []plan.Step{{
-			Resource: channel, Do: move, Why: plan.Say(text.AnnounceWhy, "reason", reason),
-			What: plan.Text{
-				En: text.Announce.In("en", "channel", channel, "what", a.What[0]),
-				Ja: text.Announce.In("ja", "channel", channel, "what", a.What[1]),
-			},
-		}},
-	})
+	channel := conf.Channel(a.Topic)
+	p.Duty, p.Facts = announceDuty, facts
+	p.Steps = []plan.Step{{
+		Resource: channel, Do: move, Why: plan.Say(text.AnnounceWhy, "reason", p.Reason),
+		What: plan.Text{
+			En: text.Announce.In("en", "channel", channel, "what", a.What[0]),
+			Ja: text.Announce.In("ja", "channel", channel, "what", a.What[1]),
+		},
+	}}
+	return plan.New(p)
 }
 
-var errNoRule = errors.New("no rule for announcements")
+// ErrNoRule is an announcement to which nobody could agree.
+var ErrNoRule = errors.New("an announcement to everyone needs an approval, and the settings have no rule for it (approvals: announcement)")
+
+// NoRule is ErrNoRule for a reader.
+func NoRule(l report.Lang) string { return text.NoRule.In(l) }
 
 // jobID is the same for a failure of a job that is told again within a run.
 func jobID(job, at, how string) string {

@@ -160,9 +160,9 @@ func announceCommand(w account.World, actions plan.Actions, ways Ways) *cobra.Co
 			if err != nil {
 				return p.Failed(err)
 			}
-			made, err := d.announce(Announcement{s.topic, what, do}, by, f.Reason, place)
-			if errors.Is(err, errNoRule) {
-				err = errors.New(text.NoRule.In(p.Language()))
+			made, err := Announce(d.Settings, Announcement{s.topic, what, do}, plan.Plan{Made: w.Clock.Now(), By: by, Reason: f.Reason, Places: []plan.Place{place}})
+			if errors.Is(err, ErrNoRule) {
+				err = errors.New(NoRule(p.Language()))
 			}
 			if err != nil {
 				return p.Failed(err)

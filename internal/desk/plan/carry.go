@@ -25,6 +25,9 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 	if err != nil {
 		return d.Failed(err)
 	}
+	if err := d.inTurn(folder, j.Record); err != nil {
+		return d.Failed(err)
+	}
 	accounts, by, err := d.open(ctx, j.Record.Plan)
 	if err != nil {
 		return d.Failed(err)

@@ -159,6 +159,9 @@ func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) e
 	if _, err := d.Permit(ctx, r); err != nil { // asked for before the question, which would be in vain
 		return d.Failed(err)
 	}
+	if err := d.inTurn(folder, r); err != nil {
+		return d.Failed(err)
+	}
 	if !d.Flags.Yes && !d.confirmed() {
 		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.Language(), "id", id))}
 	}

@@ -88,6 +88,7 @@ type Plan struct {
 	// Together makes each group one transaction: when a step of it fails, the
 	// steps before it are undone.
 	Together bool            `json:"together,omitempty"`
+	After    *After          `json:"after,omitempty"` // what comes first
 	Notes    []Text          `json:"notes,omitempty"` // what is not done, and why
 	Facts    json.RawMessage `json:"facts,omitempty"` // what it was made from: the evidence
 	Steps    []Step          `json:"steps"`

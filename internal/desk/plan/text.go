@@ -67,6 +67,9 @@ func (v *view) head() {
 	if p.Undoes != "" {
 		v.line("  " + v.say(text.Undoes, "id", p.Undoes))
 	}
+	if p.After != nil {
+		v.line("  " + v.say(text.ComesAfter, "id", p.After.Plan, "wait", p.After.Wait))
+	}
 }
 
 func (p Place) title() string {

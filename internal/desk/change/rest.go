@@ -135,4 +135,3 @@ func refused(asks []plan.Ask[Desktop], action string, err error, failed []types.
 	}
 	return errs
 }
-

@@ -41,6 +41,7 @@ type Wishes struct {
 	Minutes  int32  // the timeout of what becomes AUTO_STOP
 	Reason   string
 	Released bool // end what was released, instead of the changes
+	Most     int  // steps of one plan; 0 is any number
 }
 
 // wants tells of a row that the plan is to have.
@@ -59,6 +60,7 @@ func Changes(places []account.Place, found []*Plan, w Wishes) (*plan.Plan, error
 		p.Duty = ReleaseDuty
 	}
 	var kept Evidence
+	more := 0
 	for i, f := range found {
 		if f == nil {
 			continue
@@ -82,6 +84,10 @@ func Changes(places []account.Place, found []*Plan, w Wishes) (*plan.Plan, error
 			if !w.wants(row) {
 				continue
 			}
+			if w.Most > 0 && len(p.Steps) == w.Most {
+				more++
+				continue
+			}
 			s, err := step(row, w.Minutes)
 			if err != nil {
 				return nil, err
@@ -93,6 +99,9 @@ func Changes(places []account.Place, found []*Plan, w Wishes) (*plan.Plan, error
 	}
 	if len(p.Places) == 0 {
 		return nil, errors.New("no account could be read")
+	}
+	if more > 0 {
+		p.Notes = append(p.Notes, plan.Say(text.NextPlan, "n", more, "most", w.Most))
 	}
 	b, err := json.Marshal(kept)
 	if err != nil {

@@ -24,6 +24,8 @@ type sweepFlags struct {
 	Reach               account.Reach
 	Policy, Plan, Apply bool
 	Ask, Released       bool
+	Announce            string
+	Ahead               time.Duration
 	Prices, OS, HR      string
 	Exempt              []string
 	Threshold           float64
@@ -83,6 +85,8 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 	fs.BoolVar(&f.Plan, "plan", false, "keep the changes as a plan")
 	fs.BoolVar(&f.Apply, "apply", false, "keep the changes as a plan, ask, and apply it")
 	fs.BoolVar(&f.Ask, "ask", false, "write to the owners of desktops that nobody uses")
+	fs.StringVar(&f.Announce, "announce", "", "with --plan or --apply: tell everyone in a topic's channel first what becomes AUTO_STOP; that needs an approval")
+	fs.DurationVar(&f.Ahead, "ahead", 24*time.Hour, "with --announce: nothing is changed before so long after it")
 	fs.BoolVar(&f.Released, "released", false, "with --plan or --apply: end what owners have released, instead of the changes")
 	fs.StringVar(&f.Prices, "prices", "", "file of prices")
 	fs.StringVar(&f.OS, "os", "", "with prices: operating system of desktops that do not tell theirs, as the file writes it")
@@ -132,6 +136,8 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 		return r, errors.New("--yes goes with --apply")
 	case f.Ask && (f.Plan || f.Apply), f.Released && !f.Plan && !f.Apply:
 		return r, errors.New("--ask goes without --plan and --apply, --released with one of them")
+	case f.Announce != "" && (f.Released || !f.Plan && !f.Apply), f.Ahead < 0:
+		return r, errors.New("--announce goes with --plan or --apply, and without --released; --ahead must not be below zero")
 	}
 	if r.Rulings, err = rulings(w); err != nil {
 		return r, err
@@ -216,12 +222,22 @@ func (f *sweepFlags) ask(ctx context.Context, d *plan.Desk, lang report.Lang, ru
 // change keeps the plan of the changes, and applies it where that was asked
 // for. With --json the plan goes to stdout and what was found to stderr.
 func (f *sweepFlags) change(ctx context.Context, d *plan.Desk, lang report.Lang, places []account.Place, found []*Plan) error {
-	p, err := Changes(places, found, Wishes{Role: f.Reach.Role, Minutes: f.Minutes, Reason: f.Reason, Released: f.Released})
+	set, err := settings.Load(d.World.Getenv)
+	if err != nil {
+		return failed(lang, err)
+	}
+	w := Wishes{Role: f.Reach.Role, Minutes: f.Minutes, Reason: f.Reason, Released: f.Released, Most: set.Thresholds.MaximumStepsAtOnce}
+	p, err := Changes(places, found, w)
 	if err != nil {
 		return failed(lang, err)
 	}
 	if !f.JSON {
 		if err := f.show(d.Streams.Out, lang, d.World.Location, places, found); err != nil {
+			return failed(lang, err)
+		}
+	}
+	if f.Announce != "" {
+		if p, err = f.announced(ctx, d, set, p); err != nil {
 			return failed(lang, err)
 		}
 	}

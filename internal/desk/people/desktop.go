@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	createDesktop    = "workspaces:CreateWorkspaces"
-	removeDesktop    = "workspaces:TerminateWorkspaces/User"
-	tagDesktop       = "workspaces:CreateTags"
-	untagDesktop     = "workspaces:DeleteTags"
+	createDesktop = "workspaces:CreateWorkspaces"
+	removeDesktop = "workspaces:TerminateWorkspaces/User"
+	tagDesktop    = "workspaces:CreateTags"
+	untagDesktop  = "workspaces:DeleteTags"
 )
 
 // seat is the input of the actions about a person's desktop.
@@ -43,10 +43,10 @@ func desktopActions() plan.Actions {
 	return plan.Actions{
 		// CreateWorkspaces has no client token: what was asked for is found by
 		// its user.
-		createDesktop:    plan.Many(account.Batch, seeSeats, makeSeats).Needs(read, []string{"workspaces:CreateWorkspaces"}),
-		removeDesktop:    plan.One(seeRemoved, doRemove).Needs(read, []string{"workspaces:TerminateWorkspaces"}),
-		tagDesktop:       plan.One(seeTag(true), doTag).Needs(tags, []string{"workspaces:CreateTags"}),
-		untagDesktop:     plan.One(seeTag(false), doUntag).Needs(tags, []string{"workspaces:DeleteTags"}),
+		createDesktop: plan.Many(account.Batch, seeSeats, makeSeats).Needs(read, []string{"workspaces:CreateWorkspaces"}),
+		removeDesktop: plan.One(seeRemoved, doRemove).Needs(read, []string{"workspaces:TerminateWorkspaces"}),
+		tagDesktop:    plan.One(seeTag(true), doTag).Needs(tags, []string{"workspaces:CreateTags"}),
+		untagDesktop:  plan.One(seeTag(false), doUntag).Needs(tags, []string{"workspaces:DeleteTags"}),
 	}
 }
 

@@ -32,14 +32,49 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 	if err != nil {
 		return d.Failed(err)
 	}
+	took, err := d.run(ctx, j, accounts, by, agreed)
+	return d.tell(j.Record, took, err)
+}
+
+func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account, by, agreed string) (took time.Duration, err error) {
 	began := d.World.Clock.Now()
 	a := &Apply{
 		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
 		Patience: d.Flags.Patience, Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause,
 	}
 	err = a.Run(ctx)
-	took := d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond)
-	return d.tell(j.Record, took, err)
+	return d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond), err
+}
+
+// Carry keeps a plan that the duty has shown in its own way, asks, and carries it
+// out with clients that are open already, or goes on with it. How it went, the
+// duty tells in its own way too. The error is an exit where nothing was done, else
+// that of Apply.Run.
+func (d *Desk) Carry(ctx context.Context, p *Plan, accounts []*account.Account, by string) (*Record, time.Duration, error) {
+	folder, err := d.Folder()
+	if err != nil {
+		return nil, 0, d.Failed(err)
+	}
+	if err := folder.Save(p); err != nil {
+		return nil, 0, d.Failed(err)
+	}
+	if err := d.confirm(ctx, folder, p.ID); err != nil {
+		return nil, 0, err
+	}
+	j, err := folder.Open(p.ID)
+	if errors.Is(err, shelf.ErrInUse) {
+		err = errors.New(text.InUse.In(d.Language(), "id", p.ID))
+	}
+	if err != nil {
+		return nil, 0, d.Failed(err)
+	}
+	defer j.Close()
+	agreed, err := d.permit(ctx, j.Record)
+	if err != nil {
+		return nil, 0, d.Failed(err)
+	}
+	took, err := d.run(ctx, j, accounts, by, agreed)
+	return j.Record, took, err
 }
 
 // open makes the clients of the plan's places, and sees to it that they are

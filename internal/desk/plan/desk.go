@@ -152,6 +152,14 @@ func PlaceOf(r account.Reach, at *account.Place, id string) Place {
 }
 
 func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) error {
+	if err := d.confirm(ctx, folder, id); err != nil {
+		return err
+	}
+	return d.apply(ctx, folder, id)
+}
+
+// confirm asks for a plan's approval where one is due, and then the person.
+func (d *Desk) confirm(ctx context.Context, folder Folder, id string) error {
 	r, err := folder.Read(id)
 	if err != nil {
 		return d.Failed(err)
@@ -165,7 +173,7 @@ func (d *Desk) confirmThenApply(ctx context.Context, folder Folder, id string) e
 	if !d.Flags.Yes && !d.confirmed() {
 		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.Language(), "id", id))}
 	}
-	return d.apply(ctx, folder, id)
+	return nil
 }
 
 func (d *Desk) confirmed() bool {

@@ -69,7 +69,7 @@ func (d *Desk) Carry(ctx context.Context, p *Plan, accounts []*account.Account, 
 		return nil, 0, d.Failed(err)
 	}
 	defer j.Close()
-	agreed, err := d.permit(ctx, j.Record)
+	agreed, err := d.Permit(ctx, j.Record)
 	if err != nil {
 		return nil, 0, d.Failed(err)
 	}

@@ -17,6 +17,7 @@ type State string
 const (
 	Todo    State = "TODO"    // as it was when the plan was made
 	Moving  State = "MOVING"  // on its way, or the resource is busy: look again
+	Later   State = "LATER"   // could be done, but not now, as where somebody works: asked about again after all others
 	Done    State = "DONE"    // as wished
 	Drifted State = "DRIFTED" // neither: not what the plan was made for
 )
@@ -24,7 +25,7 @@ const (
 // Seen is what an action sees of a move.
 type Seen struct {
 	State State
-	Note  string // of Drifted, and of Moving: what there is instead
+	Note  string // of Drifted, Later and Moving: what there is instead
 	// Failed makes a note final: the move was tried by the account and went
 	// wrong there, as a desktop that ends in ERROR.
 	Failed bool

@@ -25,10 +25,12 @@ type Apply struct {
 	Errors   int           // that many steps may fail; one more and no further step is begun
 	Watch    func(*Record) // called after each batch and each look
 	Pause    func(context.Context, time.Duration) error
+	Open     func() bool // whether the plan's window is open; nil is always
 
 	plan    *Plan
 	began   time.Time
-	stopped bool // too many failures
+	stopped bool // too many failures, or a vital one
+	waves   waves
 }
 
 // ErrStopped is an apply that was broken off between two calls: nothing is half
@@ -139,18 +141,19 @@ func (a *Apply) ready() []item {
 	var items []item
 	blocked := map[string]bool{} // groups whose earlier step is not done
 	steps := a.Journal.Record.Steps
+	a.wave()
 	for i, s := range a.plan.Steps {
+		free := a.moves(i) && a.inWave(i)
 		if s.Group == "" {
-			if a.moves(steps[i].State) {
+			if free {
 				items = append(items, item{step: i})
 			}
 			continue
 		}
-		st := steps[i].State
-		if !blocked[s.Group] && a.moves(st) {
+		if !blocked[s.Group] && free {
 			items = append(items, item{step: i})
 		}
-		blocked[s.Group] = blocked[s.Group] || st != Applied
+		blocked[s.Group] = blocked[s.Group] || steps[i].State != Applied
 	}
 	if a.plan.Together {
 		items = append(items, a.backwards()...)
@@ -158,10 +161,11 @@ func (a *Apply) ready() []item {
 	return items
 }
 
-// moves tells of a state that is not the last one. After too many failures what
-// was not begun stays so.
-func (a *Apply) moves(s Progress) bool {
-	return s == Begun || s == Asked || s == Waiting && !a.stopped
+// moves tells of a step that is not over. After too many failures, or outside the
+// window, what was not begun stays so.
+func (a *Apply) moves(step int) bool {
+	s := a.Journal.Record.Steps[step].State
+	return s == Begun || s == Asked || s == Waiting && !a.held(step)
 }
 
 // backwards are the moves back of groups with a failed step, the last first.
@@ -228,7 +232,7 @@ func (a *Apply) advance(ctx context.Context, items []item) error {
 	for i, it := range items {
 		e, do := a.judge(it, seen[i])
 		switch {
-		case do && (!a.stopped || it.back):
+		case do && (it.back || !a.held(it.step)):
 			todo = append(todo, it)
 		case do: // begun by an earlier run, and not done
 			events = append(events, a.event(it, Waiting, ""))
@@ -279,13 +283,20 @@ func (a *Apply) asks(items []item) []Ask[json.RawMessage] {
 	return asks
 }
 
-// tally stops the apply after too many failures.
+// tally stops the apply after too many failures, or a vital one.
 func (a *Apply) tally(events []Event) {
 	failed := a.Journal.Record.Count(Failed)
 	for _, e := range events {
 		if e.State == Failed {
 			failed++
 		}
+		if (e.State == Failed || e.State == Skipped) && a.plan.Steps[e.Step-1].Vital {
+			a.stopped = true
+		}
 	}
-	a.stopped = failed > a.Errors
+	most := a.Errors
+	if a.plan.Stop > 0 {
+		most = min(most, a.plan.Stop-1)
+	}
+	a.stopped = a.stopped || failed > most
 }

@@ -38,9 +38,13 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 
 func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account, by, agreed string) (took time.Duration, err error) {
 	began := d.World.Clock.Now()
+	open, err := d.window(j.Record.Plan)
+	if err != nil {
+		return 0, err
+	}
 	a := &Apply{
 		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
-		Patience: d.Flags.Patience, Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause,
+		Patience: d.Flags.Patience, Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause, Open: open,
 	}
 	err = a.Run(ctx)
 	return d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond), err
@@ -160,6 +164,9 @@ func (d *Desk) tell(r *Record, took time.Duration, end error) error {
 		return &report.Exit{Code: report.Found, Err: errors.New(text.Interrupted.In(lang, "id", r.Plan.ID))}
 	case end != nil:
 		return d.Failed(end)
+	}
+	if next := d.closed(r); !next.IsZero() {
+		return &report.Exit{Code: report.Found, Err: errors.New(text.Closed.In(lang, "window", r.Plan.Window, "time", next.In(d.World.Location).Format("2006-01-02 15:04"), "id", r.Plan.ID))}
 	}
 	return &report.Exit{Code: report.Found, Err: errors.New(text.NotAll.In(lang, "id", r.Plan.ID))}
 }

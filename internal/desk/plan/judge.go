@@ -27,6 +27,8 @@ func (a *Apply) judge(it item, seen Seen) (e *Event, do bool) {
 	case seen.State == Drifted:
 		ev := a.event(it, Skipped, cmp.Or(seen.Note, "is not as the plan found it"))
 		return &ev, false
+	case seen.State == Later && !asked && !it.back && !a.plan.Steps[it.step].Vital:
+		return a.later(it, seen), false
 	case seen.State == Todo && !asked:
 		return nil, true
 	}
@@ -37,6 +39,9 @@ func (a *Apply) judge(it item, seen Seen) (e *Event, do bool) {
 func (a *Apply) late(it item, seen Seen) *Event {
 	s := a.Journal.Record.Steps[it.step]
 	since := s.At
+	if since.IsZero() || s.State == Waiting && since.Before(a.waves.since) {
+		since = a.waves.since
+	}
 	if since.IsZero() {
 		since = a.began
 	}

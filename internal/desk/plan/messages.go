@@ -9,7 +9,7 @@ var text = struct {
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
-	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, ComesAfter report.Message
+	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, ComesAfter, Window, Stop, Closed report.Message
 }{
 	Title:       report.Message{En: "plan {id}: {duty}, made {time} by {by}", Ja: "計画 {id}: {duty}、{time} に {by} が作成"},
 	Place:       report.Message{En: "in", Ja: "対象"},
@@ -77,4 +77,10 @@ var text = struct {
 	TooEarly:      report.Message{En: "not before {time}, as was announced; then: tamachi plan apply {id}", Ja: "告知のとおり {time} 以降に適用できます: tamachi plan apply {id}"},
 	RequestTitle:  report.Message{En: "{duty}, {n} {n|step|steps}", Ja: "{duty}、{n|手順|手順} {n} 件"},
 	Untold:        report.Message{En: "those who are asked could not be told: {problem}", Ja: "承認者に通知できませんでした: {problem}"},
+	Window:        report.Message{En: "begun only in the window {window}", Ja: "着手する時間帯: {window}"},
+	Stop:          report.Message{En: "stops after {n} {n|failure|failures}", Ja: "{n|失敗|失敗} {n} 件で停止"},
+	Closed: report.Message{
+		En: "the window {window} is closed; it opens at {time}, when tamachi plan apply {id} goes on",
+		Ja: "時間帯 {window} の外です。{time} になったら tamachi plan apply {id} で続けます",
+	},
 }

@@ -65,6 +65,8 @@ type Step struct {
 	N        int    `json:"n"`               // from 1; New sets it
 	Place    int    `json:"place"`           // index into Places
 	Group    string `json:"group,omitempty"` // steps of one group go in order, each after the one before is verified
+	Wave     int    `json:"wave,omitempty"`  // begun when those of the waves before are over; from 1 on inside the plan's window only
+	Vital    bool   `json:"vital,omitempty"` // when it fails or is skipped, nothing further is begun
 	Resource string `json:"resource"`        // id or name that people know
 	Owner    string `json:"owner,omitempty"` // whom it concerns
 	What     Text   `json:"what"`
@@ -88,9 +90,11 @@ type Plan struct {
 	// Together makes each group one transaction: when a step of it fails, the
 	// steps before it are undone.
 	Together bool            `json:"together,omitempty"`
-	After    *After          `json:"after,omitempty"` // what comes first
-	Notes    []Text          `json:"notes,omitempty"` // what is not done, and why
-	Facts    json.RawMessage `json:"facts,omitempty"` // what it was made from: the evidence
+	Window   string          `json:"window,omitempty"` // when steps of waves are begun; see settings.Window
+	Stop     int             `json:"stop,omitempty"`   // after so many failures nothing further is begun, whatever the options say
+	After    *After          `json:"after,omitempty"`  // what comes first
+	Notes    []Text          `json:"notes,omitempty"`  // what is not done, and why
+	Facts    json.RawMessage `json:"facts,omitempty"`  // what it was made from: the evidence
 	Steps    []Step          `json:"steps"`
 }
 
@@ -124,7 +128,7 @@ func (p *Plan) check() error {
 		return fmt.Errorf("%d steps; want at most %d", len(p.Steps), maxSteps)
 	}
 	for i, s := range p.Steps {
-		if s.N != i+1 || s.Place < 0 || s.Place >= len(p.Places) || s.Do.Action == "" {
+		if s.N != i+1 || s.Wave < 0 || s.Place < 0 || s.Place >= len(p.Places) || s.Do.Action == "" {
 			return fmt.Errorf("step %d: number, place or action is wrong", i+1)
 		}
 	}

@@ -64,6 +64,12 @@ func (v *view) head() {
 	if p.Reason != "" {
 		v.line("  " + v.say(text.Reason) + ": " + report.Plain(p.Reason))
 	}
+	if p.Window != "" {
+		v.line("  " + v.say(text.Window, "window", p.Window))
+	}
+	if p.Stop > 0 {
+		v.line("  " + v.say(text.Stop, "n", p.Stop))
+	}
 	if p.Undoes != "" {
 		v.line("  " + v.say(text.Undoes, "id", p.Undoes))
 	}

@@ -15,6 +15,10 @@ func (r *Record) Undo(by string, now time.Time, reason string) (*Plan, error) {
 	p := Plan{
 		Duty: r.Plan.Duty, Made: now, By: by, Reason: reason, Undoes: r.Plan.ID, Places: r.Plan.Places,
 	}
+	waves := 0
+	for _, s := range r.Plan.Steps {
+		waves = max(waves, s.Wave)
+	}
 	for i, s := range slices.Backward(r.Plan.Steps) {
 		if !r.Changed(i) {
 			continue
@@ -28,7 +32,7 @@ func (r *Record) Undo(by string, now time.Time, reason string) (*Plan, error) {
 		}
 		forward := s.Do
 		p.Steps = append(p.Steps, Step{
-			Place: s.Place, Group: s.Group, Resource: s.Resource, Owner: s.Owner, Do: *s.Undo, Undo: &forward,
+			Place: s.Place, Group: s.Group, Wave: waves - s.Wave, Resource: s.Resource, Owner: s.Owner, Do: *s.Undo, Undo: &forward,
 			What: Text{text.Undo.In("en", "what", s.What.En), text.Undo.In("ja", "what", s.What.Ja)},
 			Why:  Say(text.UndoWhy, "id", r.Plan.ID, "n", s.N),
 		})

@@ -228,3 +228,61 @@ func FuzzParse(f *testing.F) {
 		s.QuietAt(time.Unix(0, 0))
 	})
 }
+
+func TestWindows(t *testing.T) {
+	s, err := Read(strings.NewReader("work: {zone: Asia/Tokyo, holidays: [\"2026-11-23\"]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		window, at string
+		opens      string // "" is never within a month
+	}{
+		{"", "2026-11-24T10:00", "2026-11-24T10:00"},
+		{"off-hours", "2026-11-24T10:00", "2026-11-24T18:00"},
+		{"off-hours", "2026-11-24T08:59", "2026-11-24T08:59"},
+		{"days-off", "2026-11-24T10:00", "2026-11-28T00:00"},
+		{"days-off", "2026-11-23T10:00", "2026-11-23T10:00"},
+		{"22:00-06:00", "2026-11-24T10:00", "2026-11-24T22:00"},
+		{"22:00-06:00", "2026-11-24T05:59", "2026-11-24T05:59"},
+		{"days-off 09:00-17:00", "2026-11-27T10:00", "2026-11-28T09:00"},
+		{"2026-11-28T22:00/2026-11-29T06:00", "2026-11-24T10:00", "2026-11-28T22:00"},
+		{"2026-11-28T22:00/2026-11-29T06:00", "2026-11-29T06:00", ""},
+	} {
+		w, err := ParseWindow(row.window)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.ParseInLocation("2006-01-02T15:04", row.at, s.Location())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if opens := s.Opens(w, at); !opens.IsZero() {
+			got = opens.In(s.Location()).Format("2006-01-02T15:04")
+		}
+		if got != row.opens || s.Open(w, at) != (row.opens == row.at) {
+			t.Errorf("%q at %s: want it to open at %q, got %q", row.window, row.at, row.opens, got)
+		}
+	}
+	for _, wrong := range []string{"night", "9:00-10:00", "10:00-10:00", "off-hours days-off", "days-off 1-2 3-4", "2026-11-29T06:00/2026-11-28T22:00", "a/b"} {
+		if _, err := ParseWindow(wrong); err == nil {
+			t.Errorf("%q: want it refused", wrong)
+		}
+	}
+}
+
+func FuzzWindow(f *testing.F) {
+	f.Add("days-off 22:00-06:00", int64(1795521600))
+	f.Add("2026-11-28T22:00/2026-11-29T06:00", int64(0))
+	f.Fuzz(func(t *testing.T, window string, at int64) {
+		w, err := ParseWindow(window)
+		if err != nil {
+			return
+		}
+		now := time.Unix(at%(1<<33), 0)
+		if opens := Default().Opens(w, now); !opens.IsZero() && !Default().Open(w, opens) {
+			t.Errorf("%q opens at %s, when it is closed", window, opens)
+		}
+	})
+}

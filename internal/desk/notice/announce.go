@@ -29,7 +29,7 @@ type Announcement struct {
 
 // Actions are the actions of this package.
 func Actions(w account.World, ways Ways) plan.Actions {
-	return plan.Actions{AnnounceAction: plan.One(
+	return plan.Actions{TellAction: tell(w, ways), AnnounceAction: plan.One(
 		func(ctx context.Context, _ *account.Account, ask plan.Ask[Announcement]) (plan.Seen, error) {
 			d, err := Open(w, ways)
 			if err != nil {

@@ -1,0 +1,80 @@
+package notice
+
+import (
+	"context"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/settings"
+	"tamachi/internal/notify"
+)
+
+// TellAction is the name of the plans' action that tells the people whom a plan
+// concerns what will happen, before it does.
+const TellAction = "notice:Tell"
+
+// Told is the input of the action.
+type Told struct {
+	Topic  string    `json:"topic"`
+	To     []string  `json:"to"` // names of people and groups of the settings
+	Urgent bool      `json:"urgent,omitempty"`
+	What   [2]string `json:"what"`
+	Why    [2]string `json:"why,omitzero"`
+	Do     [2]string `json:"do,omitzero"`
+}
+
+// Reachable tells whether a post of this kind would have a way to anybody.
+func Reachable(conf *settings.Settings, t Told) bool {
+	if conf.Outbox != "" {
+		return true
+	}
+	if conf.Slack.TokenFile != "" && conf.Channel(t.Topic) != "" {
+		return true
+	}
+	for _, name := range conf.Members(t.To) {
+		if p := conf.People[name]; p.Slack != "" && conf.Slack.TokenFile != "" || p.Mail != "" && conf.Mail.Relay != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// tell is TellAction. A post that waits for the morning counts as said: nobody
+// is woken for it.
+func tell(w account.World, ways Ways) plan.Action {
+	return plan.One(
+		func(ctx context.Context, _ *account.Account, ask plan.Ask[Told]) (plan.Seen, error) {
+			d, err := Open(w, ways)
+			if err != nil {
+				return plan.Seen{}, err
+			}
+			taken, err := d.Taken(ctx, "tell-"+ask.Token)
+			if err != nil || !taken {
+				return plan.Seen{State: plan.Todo}, err
+			}
+			return plan.Seen{State: plan.Done}, nil
+		},
+		func(ctx context.Context, _ *account.Account, ask plan.Ask[Told]) error {
+			d, err := Open(w, ways)
+			if err != nil {
+				return err
+			}
+			t := ask.Input
+			return d.Send(ctx, notify.Post{
+				ID: "tell-" + ask.Token, Topic: t.Topic, To: t.To, Urgent: t.Urgent, What: t.What, Why: t.Why, Do: t.Do,
+			})
+		},
+	)
+}
+
+// Taken tells whether a post went out to all its places, or waits for the
+// morning.
+func (d *Desk) Taken(ctx context.Context, id string) (bool, error) {
+	l, err := d.open(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer l.journal.Close()
+	_, waiting := l.seen[id]
+	return l.done[id] || waiting, nil
+}

@@ -115,21 +115,6 @@ func TestJudgeOfTheNight(t *testing.T) {
 	}
 }
 
-func TestMonthlyMaintenanceIsTwoWeeksFromTheThirdMonday(t *testing.T) {
-	for day, want := range map[string]bool{
-		"2026-11-15": false, "2026-11-16": true, "2026-11-29": true, "2026-11-30": false,
-		"2026-02-16": true, "2026-03-01": true, "2026-03-02": false, // over the end of a month
-	} {
-		at, err := time.ParseInLocation(time.DateOnly, day, tokyo)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := monthly(at); got != want {
-			t.Errorf("%s: want %t, got %t", day, want, got)
-		}
-	}
-}
-
 func TestOrdinals(t *testing.T) {
 	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 113: "113th"} {
 		if got := ordinal(n); got != want {

@@ -10,6 +10,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
+	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
@@ -36,7 +37,7 @@ func deskCommands() []*cobra.Command {
 		people.Commands(w, all),
 		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
 		image.Command(w, all),
-		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers),
+		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers), calendar.Command(w),
 	)
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/question"
 	"tamachi/internal/notify"
 )
@@ -19,6 +20,7 @@ type Door struct {
 	Page   *question.Page
 	Clicks func(r *http.Request, secret string) ([]notify.Click, error)
 	Secret string // "" takes no clicks
+	Feed   *calendar.Feed
 }
 
 // The paths of the door.
@@ -34,6 +36,7 @@ func (d *Door) Handler() http.Handler {
 		m.HandleFunc("POST "+slackPath, d.slack)
 	}
 	m.Handle(questionPath, d.Page)
+	m.Handle(calendar.Path, d.Feed)
 	return m
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/report"
 )
@@ -20,7 +21,8 @@ func serveCommand(w account.World, ways Ways, takers question.Takers) *cobra.Com
 		Long: `Serves the pages to which the links in mails lead (answers.url of the settings
 is its address as readers reach it), and answers POST /slack/actions, the
 request URL for interactivity of a Slack app, whose requests are proved by the
-signing secret (slack.secret-file). Put it behind a proxy that does TLS.`,
+signing secret (slack.secret-file). The calendar of maintenance is there too
+(see tamachi calendar link). Put it behind a proxy that does TLS.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			out := c.OutOrStdout()
 			door, err := OpenDoor(w, ways, takers, func(s string) { fmt.Fprintln(out, report.Plain(s)) })
@@ -48,7 +50,10 @@ func OpenDoor(w account.World, ways Ways, takers question.Takers, log func(strin
 		return nil, err
 	}
 	desk := &question.Desk{Folder: question.In(d.Shelf), Takers: takers, Clock: w.Clock, Log: log}
-	door := &Door{Page: question.Page{Desk: desk, Key: key, Settings: d.Settings}.Ready(), Clicks: ways.Clicks}
+	door := &Door{
+		Page: question.Page{Desk: desk, Key: key, Settings: d.Settings}.Ready(), Clicks: ways.Clicks,
+		Feed: &calendar.Feed{Shelf: d.Shelf, Random: w.Rand, Settings: d.Settings, Log: log},
+	}
 	if file := d.Settings.Slack.SecretFile; file != "" {
 		b, err := os.ReadFile(file)
 		if err != nil {

@@ -37,3 +37,11 @@ func (s Shelf) invent(path string, size int, random io.Reader) ([]byte, error) {
 	}
 	return os.ReadFile(path) // another process may have been first
 }
+
+// ForgetSecret removes the secret of a name; the next Secret makes another.
+func (s Shelf) ForgetSecret(name string) error {
+	if err := os.Remove(filepath.Join(s.dir, name+".key")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget: %w", err)
+	}
+	return nil
+}

@@ -17,12 +17,16 @@ const pages: Record<string, ComponentType> = {
   'nodes/': lazy(() => import('./pages/Node')),
   'shell/': lazy(() => import('./pages/Shell')),
   events: lazy(() => import('./pages/Events')),
+  plans: lazy(() => import('./pages/Plans')),
+  'plans/': lazy(() => import('./pages/PlanPage')),
+  approvals: lazy(() => import('./pages/Approvals')),
   alarms: lazy(() => import('./pages/Alarms')),
   people: lazy(() => import('./pages/People')),
 };
 
 const names = (t: Text): [string, string][] => [
   ['', t.pages.home], ['desktops', t.pages.desktops], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people],
+  ['approvals', t.pages.approvals], ['plans', t.pages.plans],
 ];
 
 // Desk is the frame around every page.

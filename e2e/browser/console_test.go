@@ -26,11 +26,15 @@ type office struct {
 	directory string
 	desktop   string // hanako's
 	node      string
+	getenv    func(string) string // of the desk
+	plan      string
+	agreed    string // the language in which somebody did
 }
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{Plane: apitest.Start(t, apitest.Options{}), t: t}
+	o := &office{t: t}
+	o.Plane = apitest.Start(t, apitest.Options{Desk: o.desk()})
 	ctx := t.Context()
 	made, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
@@ -61,6 +65,7 @@ func openOffice(t *testing.T) *office {
 	activation, code := o.Activation()
 	o.Hire(agent.Config{ActivationID: activation, ActivationCode: code})
 	o.node = o.Online(1)[0]
+	o.plan = o.proposes("cost sweep")
 	return o
 }
 
@@ -116,7 +121,7 @@ func (v visitor) page(path, head string) {
 
 func (v visitor) shot(name string) {
 	v.o.t.Helper()
-	v.hand(browser.Order{Do: "shot", Path: out(v.o.t, "console-"+name+".png")})
+	v.hand(browser.Order{Do: "shot", Is: "full", Path: out(v.o.t, "console-"+name+".png")})
 }
 
 // quiet is without complaints of the browser, such as what the pages' policy
@@ -130,13 +135,13 @@ func (v visitor) quiet() {
 
 // words are what the pages say in a language.
 type words struct {
-	lang, home, desktops, nodes, events, alarms, people string
-	found, other, run, apply, done                      string
+	lang, home, desktops, nodes, events, alarms, people, plans, approvals string
+	found, other, run, apply, done                                        string
 }
 
 var said = []words{
-	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました"},
-	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1"},
+	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "計画", "承認", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました"},
+	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "Plans", "Approvals", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1"},
 }
 
 // TestTheConsoleInTwoLanguages goes through every page as a team in Japan and
@@ -156,6 +161,7 @@ func TestTheConsoleInTwoLanguages(t *testing.T) {
 		v.events(w)
 		v.alarms(w)
 		v.people(w)
+		v.plans(w)
 		v.quiet()
 		v.page("", w.home)
 		v.click(`#top :text-is("` + w.other + `"):visible`)
@@ -177,6 +183,8 @@ func (v visitor) desktops(w words) {
 	v.click(`td a:has-text("` + v.o.desktop + `")`)
 	v.shown(`#content h1:has-text("` + hanako + `")`)
 	v.shown(`ol.timeline li:has-text("AVAILABLE")`)
+	v.click("button[data-do=diagnose]")
+	v.shown(`li[data-rung=rebuild] pre:has-text("--fix rebuild")`)
 	v.shot("desktop-" + w.lang)
 	v.click(`#content button[aria-haspopup=true]`)
 	v.click(`[data-testid=reboot]`)

@@ -104,7 +104,7 @@ const orders = {
       return { width: Math.floor(r.width), height: Math.floor(r.height) };
     });
   },
-  async shot({ path }) { await page.screenshot({ path }); return {}; },
+  async shot({ path, is }) { await page.screenshot({ path, fullPage: is === 'full' }); return {}; },
   async complaints() { return { list: complaints.splice(0) }; },
 };
 

@@ -17,6 +17,7 @@ import { Shown, Trouble } from '../parts/Shown';
 import { State, when } from '../parts/State';
 import { useText } from '../text';
 
+const Doctor = lazy(() => import('../parts/Doctor'));
 const Metrics = lazy(() => import('../parts/Metrics'));
 
 // Desktop is one desktop: what it is, how it does, what happened to it.
@@ -61,6 +62,7 @@ export default function Desktop() {
       <Container header={<Header variant="h2" description={t.desktop.lastHours}>{t.desktop.metrics}</Header>}>
         <Suspense fallback={<State is={t.state.loading} />}><Metrics id={id} /></Suspense>
       </Container>
+      <Suspense fallback={<State is={t.state.loading} />}><Doctor id={id} take={setVerb} /></Suspense>
       <Container header={<Header variant="h2">{t.desktop.timeline}</Header>}>
         <Shown live={past} empty={(all) => !all.length} none={t.desktop.noEvents}>
           {(all) => <ol className="timeline">{all.map((e, i) => <Moment key={i} of={e} />)}</ol>}

@@ -21,11 +21,12 @@ export interface Choice<T> {
   label: string;
   any: string;
   of: (row: T) => string;
+  say?: (value: string) => string; // for people
 }
 
 // List shows rows that can be found by any word in them and by choices; what is
 // looked for is in the address. Rows are chosen where chosen is given.
-export function List<T>({ live, head, id, search, none, choices = [], columns, chosen, choose, one, actions, extra }: {
+export function List<T>({ live, head, id, search, none, choices = [], columns, chosen, choose, one, actions, extra, sub }: {
   live: Live<T[]>;
   head: string;
   id: keyof T & string;
@@ -38,6 +39,7 @@ export function List<T>({ live, head, id, search, none, choices = [], columns, c
   one?: boolean; // a single row at a time
   actions?: ReactNode;
   extra?: ReactNode; // beside the filters
+  sub?: boolean; // a list below another heading
 }) {
   const t = useText();
   const { query } = useAddress();
@@ -60,7 +62,7 @@ export function List<T>({ live, head, id, search, none, choices = [], columns, c
         onRowClick={one ? (e) => choose?.([e.detail.item]) : undefined}
         ariaLabels={{ selectionGroupLabel: head, allItemsSelectionLabel: () => head, itemSelectionLabel: (_, row) => String(row[id]) }}
         header={
-          <Header variant="h1" counter={live.data && `(${t.desktop.found(found.length, all.length)})`}
+          <Header variant={sub ? 'h2' : 'h1'} counter={live.data && `(${t.desktop.found(found.length, all.length)})`}
             actions={<SpaceBetween direction="horizontal" size="xs"><Button iconName="refresh" ariaLabel={t.state.refresh} onClick={live.refresh} />{actions}</SpaceBetween>}>
             {head}
           </Header>
@@ -92,11 +94,12 @@ function holds(row: unknown, words: string[]): boolean {
 }
 
 function Chooser<T>({ choice, rows, value, look }: { choice: Choice<T>; rows: T[]; value: string; look: (name: string, value: string) => void }) {
+  const say = choice.say ?? ((v: string) => v);
   const values = [...new Set([...rows.map(choice.of), value])].filter(Boolean).sort();
   return (
     <Select
-      ariaLabel={choice.label} selectedOption={{ value, label: value || choice.any }} data-choice={choice.name}
-      options={[{ value: '', label: choice.any }, ...values.map((v) => ({ value: v, label: v }))]}
+      ariaLabel={choice.label} selectedOption={{ value, label: value ? say(value) : choice.any }} data-choice={choice.name}
+      options={[{ value: '', label: choice.any }, ...values.map((v) => ({ value: v, label: say(v) }))]}
       onChange={(e) => look(choice.name, e.detail.selectedOption.value ?? '')}
     />
   );

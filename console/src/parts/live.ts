@@ -13,11 +13,14 @@ export interface Live<T> {
 
 // useLive fetches now and again: soon after a change, ever more rarely while
 // nothing changes or the plane fails, and not at all in a tab that nobody sees.
-// key says what is fetched; another key begins anew.
-export function useLive<T>(key: string, fetch: () => Promise<T>): Live<T> {
+// key says what is fetched; another key begins anew. pace may ask for another
+// look sooner, as while something is at work.
+export function useLive<T>(key: string, fetch: () => Promise<T>, pace?: (data: T) => number | undefined): Live<T> {
   const [seen, setSeen] = useState<{ key: string; data?: T; error?: Error }>({ key });
   const latest = useRef(fetch);
   latest.current = fetch;
+  const paced = useRef(pace);
+  paced.current = pace;
   const now = useRef(() => {});
   useEffect(() => {
     let over = false;
@@ -34,6 +37,7 @@ export function useLive<T>(key: string, fetch: () => Promise<T>): Live<T> {
         const data = await latest.current();
         const text = JSON.stringify(data) ?? '';
         wait = text === before ? Math.min(wait * 1.5, slowest) : quickest;
+        wait = paced.current?.(data) ?? wait;
         if (!over && text !== before) setSeen({ key, data });
         else if (!over) setSeen((s) => (s.error ? { ...s, error: undefined } : s));
         before = text;

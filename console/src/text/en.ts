@@ -7,7 +7,7 @@ export const text = {
   region: 'Region',
   signOut: 'Sign out',
   otherLanguage: '日本語',
-  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People' },
+  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals' },
   signIn: {
     head: 'Sign in',
     how: 'How to sign in',
@@ -32,7 +32,7 @@ export const text = {
     none: 'Nothing here', noMatch: 'Nothing matches', clear: 'Clear the filter', unknown: 'unknown', away: 'The plane does not answer.',
     noPage: 'There is no such page.',
   },
-  cli: { head: 'The same with the AWS CLI', copy: 'Copy', copied: 'Copied', notCopied: 'Could not be copied' },
+  cli: { head: 'The same on the command line', copy: 'Copy', copied: 'Copied', notCopied: 'Could not be copied' },
   home: {
     desktops: 'Desktops', inUse: 'In use', inError: 'In error', alarms: 'Alarms',
     broken: 'Desktops that need attention', allWell: 'No desktop needs attention.',
@@ -66,6 +66,26 @@ export const text = {
   alarm: {
     search: 'Find alarms', name: 'Alarm', state: 'State', reason: 'Reason', since: 'Since', actions: 'Actions', on: 'on', off: 'off', none: 'There are no alarms.', history: 'History', noHistory: 'Nothing happened to it.', choose: 'Choose an alarm to see its history.',
     turnOn: 'Turn actions on', turnOff: 'Turn actions off', any: 'Any state',
+  },
+  desk: {
+    plan: 'Plan', duty: 'Duty', state: 'State', done: 'Done', made: 'Made', reason: 'Reason', by: 'By', until: 'Until', request: 'Request', about: 'About', forWhom: 'For', evidence: 'Evidence',
+    searchPlans: 'Find plans', searchSteps: 'Find steps', searchRequests: 'Find requests', anyState: 'Any state', anyDuty: 'Any duty', anyone: 'Waiting for anybody',
+    noPlans: 'There are no plans. The duties make them: tamachi morning, tamachi cost sweep and so on.', noSteps: 'There is nothing to change.', noRequests: 'Nobody was asked to agree to anything.',
+    facts: 'What it is', places: 'Accounts', undoes: 'Takes back', steps: 'Steps', n: 'No.', resource: 'Resource', what: 'What', diff: 'Changes', undo: 'Way back', yes: 'yes', no: 'no', record: 'What became of it', progress: 'Progress',
+    counts: (done: number, of: number, failed: number) => `${done} of ${of} done${failed ? `, ${failed} failed or skipped` : ''}`,
+    apply: 'Apply', goOn: 'Go on', applyAsk: (n: number) => `Apply this plan? ${n} steps are open.`, applyHow: 'It is applied by the plane, with your credentials. Each step is checked before and after; you may leave the page.',
+    stage: (n: number) => `Stage ${n}`, need: (n: number) => `${n} of`, agreed: 'agreed', refused: 'refused', waits: 'Waits for', waitsFor: (who: string) => `It waits for ${who}.`, mine: 'me',
+    why: 'Reason', whyHow: 'Who refuses says why.', approve: 'Approve', reject: 'Reject', choose: 'Choose a request to see more and to vote.',
+    stranger: 'The settings of the desk do not say who you are (people.NAME.aws), so you cannot vote.',
+    states: { RUNNING: 'being applied', DONE: 'done', FAILED: 'not all done', STOPPED: 'broken off', PENDING: 'waits for approval', REJECTED: 'rejected', EXPIRED: 'approval expired', READY: 'can be applied', APPROVED: 'approved' } as Record<string, string>,
+    progresses: { WAITING: 'not begun', BEGUN: 'begun', ASKED: 'on its way', DONE: 'done', FAILED: 'failed', SKIPPED: 'skipped', UNDOING: 'being taken back', UNDONE: 'taken back', KEPT: 'could not be taken back' } as Record<string, string>,
+    kinds: { apply: 'Begun', end: 'Ended', asked: 'Asked for in the console' } as Record<string, string>,
+  },
+  doctor: {
+    head: 'Doctor', how: 'Looks at the desktop from outside, and from inside by a command that only reads.', look: 'Look into it', looking: 'Looking, for some seconds', notYet: 'Nobody has looked yet.',
+    seen: (at: string, n: number) => `Seen ${at}: ${n} findings.`, unprobed: 'Nobody could look inside', well: 'Nothing is found broken.', ladder: 'Repairs, the gentlest first', lost: 'Lost', advised: 'advised', take: 'Do it here',
+    rungs: { check: 'Look again', repair: 'Repair files', restart: 'Restart', restore: 'Restore', rebuild: 'Rebuild', recreate: 'Recreate' } as Record<string, string>,
+    kinds: { state: 'state', clock: 'clock', disk: 'disk', shell: 'shell', profile: 'profile', logon: 'logon script', files: 'files', suspect: 'suspect' } as Record<string, string>,
   },
   person: {
     directory: 'Directory', search: 'Find people', user: 'User name', surname: 'Surname', given: 'Given name', enabled: 'Account', on: 'Enabled', off: 'Disabled', none: 'There is nobody in this directory.', noDirectory: 'There is no directory.',

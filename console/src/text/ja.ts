@@ -8,7 +8,7 @@ export const text: Text = {
   region: 'リージョン',
   signOut: 'サインアウト',
   otherLanguage: 'English',
-  pages: { home: 'ホーム', desktops: 'デスクトップ', nodes: 'ノード', events: 'イベント履歴', alarms: 'アラーム', people: 'ユーザー' },
+  pages: { home: 'ホーム', desktops: 'デスクトップ', nodes: 'ノード', events: 'イベント履歴', alarms: 'アラーム', people: 'ユーザー', plans: '計画', approvals: '承認' },
   signIn: {
     head: 'サインイン',
     how: 'サインインの方法',
@@ -33,7 +33,7 @@ export const text: Text = {
     none: '何もありません', noMatch: '一致するものがありません', clear: '絞り込みを解除', unknown: '不明', away: 'プレーンが応答しません。',
     noPage: 'このページはありません。',
   },
-  cli: { head: 'AWS CLI で同じことをする', copy: 'コピー', copied: 'コピーしました', notCopied: 'コピーできませんでした' },
+  cli: { head: 'コマンドラインで同じことをする', copy: 'コピー', copied: 'コピーしました', notCopied: 'コピーできませんでした' },
   home: {
     desktops: 'デスクトップ', inUse: '使用中', inError: 'エラー', alarms: 'アラーム',
     broken: '対応が必要なデスクトップ', allWell: '対応が必要なデスクトップはありません。',
@@ -67,6 +67,26 @@ export const text: Text = {
   alarm: {
     search: 'アラームを検索', name: 'アラーム', state: '状態', reason: '理由', since: '変化した日時', actions: 'アクション', on: '有効', off: '無効', none: 'アラームはありません。', history: '履歴', noHistory: '履歴はありません。', choose: 'アラームを選ぶと履歴を表示します。',
     turnOn: 'アクションを有効にする', turnOff: 'アクションを無効にする', any: 'すべての状態',
+  },
+  desk: {
+    plan: '計画', duty: '業務', state: '状態', done: '完了', made: '作成日時', reason: '理由', by: '申請者', until: '期限', request: '申請', about: '対象', forWhom: '対象者', evidence: '根拠',
+    searchPlans: '計画を検索', searchSteps: '手順を検索', searchRequests: '申請を検索', anyState: 'すべての状態', anyDuty: 'すべての業務', anyone: '承認者を問わない',
+    noPlans: '計画はありません。計画は tamachi morning や tamachi cost sweep などの業務が作成します。', noSteps: '変更はありません。', noRequests: '承認の依頼はありません。',
+    facts: '概要', places: 'アカウント', undoes: '取り消す計画', steps: '手順', n: '番号', resource: 'リソース', what: '内容', diff: '変更', undo: '取り消し', yes: '可', no: '不可', record: '経過', progress: '進み具合',
+    counts: (done, of, failed) => `${of} 件中 ${done} 件が完了${failed ? `、${failed} 件が失敗またはスキップ` : ''}`,
+    apply: '適用', goOn: '続きを適用', applyAsk: (n) => `この計画を適用しますか? 残り ${n} 件です。`, applyHow: 'あなたの認証情報を使ってプレーンが適用します。各手順の前後に状態を確認します。このページを離れてもかまいません。',
+    stage: (n) => `第 ${n} 段階`, need: (n) => `${n} 名:`, agreed: '承認', refused: '却下', waits: '承認待ち', waitsFor: (who) => `${who} の承認を待っています。`, mine: '自分',
+    why: '理由', whyHow: '却下するときは理由が必要です。', approve: '承認', reject: '却下', choose: '申請を選ぶと詳細を表示し、回答できます。',
+    stranger: 'あなたが誰かデスクの設定 (people.NAME.aws) にないため、回答できません。',
+    states: { RUNNING: '適用中', DONE: '完了', FAILED: '一部未完了', STOPPED: '中断', PENDING: '承認待ち', REJECTED: '却下', EXPIRED: '承認の期限切れ', READY: '適用可能', APPROVED: '承認済み' },
+    progresses: { WAITING: '未着手', BEGUN: '着手', ASKED: '処理中', DONE: '完了', FAILED: '失敗', SKIPPED: 'スキップ', UNDOING: '取り消し中', UNDONE: '取り消し済み', KEPT: '取り消せず' },
+    kinds: { apply: '開始', end: '終了', asked: 'コンソールから依頼' },
+  },
+  doctor: {
+    head: '診断', how: 'デスクトップの外側と、読み取りだけのコマンドで内側を調べます。', look: '診断する', looking: '数秒かかります', notYet: 'まだ診断していません。',
+    seen: (at, n) => `${at} の診断: ${n} 件の所見。`, unprobed: '内側は調べられませんでした', well: '異常は見つかりませんでした。', ladder: '修復の方法 (影響の小さい順)', lost: '失われるもの', advised: '推奨', take: 'ここで実行',
+    rungs: { check: '再確認', repair: 'ファイルの修復', restart: '再起動', restore: '復元', rebuild: '再構築', recreate: '作り直し' },
+    kinds: { state: '状態', clock: '時計', disk: 'ディスク', shell: 'シェル', profile: 'プロファイル', logon: 'ログオンスクリプト', files: 'ファイル', suspect: '疑い' },
   },
   person: {
     directory: 'ディレクトリ', search: 'ユーザーを検索', user: 'ユーザー名', surname: '姓', given: '名', enabled: 'アカウント', on: '有効', off: '無効', none: 'このディレクトリにユーザーはいません。', noDirectory: 'ディレクトリはありません。',

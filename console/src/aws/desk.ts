@@ -1,0 +1,134 @@
+import { call } from './signed';
+
+const desk = <T>(operation: string, input: object) => call<T>('desk', `Desk.${operation}`, { ...input });
+const Language = () => document.documentElement.lang;
+
+// Sentence is what the desk says, in both languages.
+export interface Sentence { En: string; Ja: string }
+
+// said is a sentence in the reader's language.
+export const said = (s?: Sentence): string => (s ? (Language() === 'ja' ? s.Ja : s.En) : '');
+
+// Plan is what a duty proposes to change, and how far it is; moments are in
+// seconds.
+export interface Plan {
+  PlanId: string;
+  Duty: string;
+  By: string;
+  Reason?: string;
+  Undoes?: string;
+  MadeAt: number;
+  Steps: number;
+  Done: number;
+  Failed: number;
+  Begun: boolean;
+  Running: boolean;
+  RequestId?: string;
+  RequestState?: string;
+}
+
+// Step is one change of a plan; its inputs are JSON.
+export interface Step {
+  Number: number;
+  Resource: string;
+  Owner?: string;
+  Account: string;
+  Region: string;
+  What?: Sentence;
+  Why?: Sentence;
+  Lost?: Sentence;
+  Cli?: string;
+  Action: string;
+  Input?: string;
+  UndoInput?: string;
+  State?: string;
+  Note?: string;
+  At?: number;
+}
+
+// Request asks people to agree.
+export interface Request {
+  RequestId: string;
+  Subject: string;
+  PlanId?: string;
+  Duty: string;
+  Title?: Sentence;
+  By: string;
+  Person?: string;
+  For?: string[];
+  Reason?: string;
+  Evidence?: string;
+  MadeAt: number;
+  ExpiresAt: number;
+  State: string;
+  Stage: number;
+  Asked?: string[];
+  Mine: boolean;
+  Stages?: { Name?: string; Of?: string[]; Need: number }[];
+  Votes?: { At: number; Person: string; Via: string; Agree: boolean; Reason?: string; Stage: number }[];
+}
+
+// Whole is a plan with all that is known of it.
+export interface Whole {
+  Plan: Plan;
+  Places?: { Account: string; Region: string; Role?: string; Endpoint?: string }[];
+  Notes?: Sentence[];
+  Steps?: Step[];
+  Events?: { At: number; Kind: string; By?: string; Note?: string }[];
+  Request?: Request;
+  Elsewhere?: string;
+  NextToken?: string;
+}
+
+// plans lists every plan, the newest first.
+export async function plans(): Promise<Plan[]> {
+  const all: Plan[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await desk<{ Plans?: Plan[]; NextToken?: string }>('ListPlans', { MaxResults: 1000, NextToken });
+    all.push(...page.Plans ?? []);
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return all;
+}
+
+// plan is one with its first steps, a thousand at most.
+export const plan = (PlanId: string) => desk<Whole>('DescribePlan', { PlanId, MaxResults: 1000, Language: Language() });
+
+// apply begins to apply a plan, or goes on with it.
+export const apply = (PlanId: string) => desk<object>('ApplyPlan', { PlanId, Language: Language() });
+
+// Asked is what people are asked, and who the desk takes the caller for.
+export interface Asked { Person?: string; Requests: Request[] }
+
+// requests lists what people were asked to agree to, the newest first.
+export async function requests(): Promise<Asked> {
+  const out: Asked = { Requests: [] };
+  let NextToken: string | undefined;
+  do {
+    const page = await desk<Partial<Asked> & { NextToken?: string }>('ListRequests', { MaxResults: 1000, NextToken });
+    out.Requests.push(...page.Requests ?? []);
+    out.Person = page.Person;
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return out;
+}
+
+// decide votes.
+export const decide = (RequestId: string, Agree: boolean, Reason: string) =>
+  desk<object>('DecideRequest', { RequestId, Agree, Reason: Reason || undefined, Language: Language() });
+
+// Diagnosis is what was found about a desktop.
+export interface Diagnosis {
+  At: number;
+  State: string;
+  UserName: string;
+  NodeId?: string;
+  Unprobed?: string;
+  Findings?: { Kind: string; Evidence?: Sentence }[];
+  Ladder?: { Name: string; Lost?: Sentence; Command: string; Advised: boolean }[];
+}
+
+// diagnose looks into a desktop; it takes some seconds.
+export const diagnose = async (WorkspaceId: string) =>
+  (await desk<{ Diagnosis: Diagnosis }>('DiagnoseDesktop', { WorkspaceId, Language: Language() })).Diagnosis;

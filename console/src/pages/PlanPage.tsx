@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import Alert from '@cloudscape-design/components/alert';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { apply, plan, said, type Step, type Whole } from '../aws/desk';
+import { Cli } from '../parts/Cli';
+import { Diff } from '../parts/Diff';
+import { Facts } from '../parts/Facts';
+import { List } from '../parts/List';
+import { useLive } from '../parts/live';
+import { Plan } from '../parts/Plan';
+import { follow, href, useAddress } from '../parts/route';
+import { Shown } from '../parts/Shown';
+import { State, when } from '../parts/State';
+import { Vote } from '../parts/Vote';
+import { useText, type Text } from '../text';
+import { standing } from './Plans';
+
+const often = 1_000; // while it is being applied
+const fewLines = 20; // of the AWS CLI
+
+// PlanPage is one plan: what it would change, who agreed, how far it is.
+export default function PlanPage() {
+  const t = useText();
+  const { path } = useAddress();
+  const id = path.split('/')[1] ?? '';
+  const live = useLive(`plan ${id}`, () => plan(id), (d) => (d?.Plan.Running ? often : undefined));
+  const [asking, setAsking] = useState(false);
+  const d = live.data;
+  const hindrance = d && hindered(d, t);
+  return (
+    <SpaceBetween size="l">
+      <BreadcrumbGroup items={[{ text: t.pages.plans, href: href('plans') }, { text: id, href: href(`plans/${id}`) }]} onFollow={follow} ariaLabel={t.menu} />
+      <Header
+        variant="h1" description={d?.Plan.Reason}
+        actions={<Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
+      >{d ? `${d.Plan.Duty}: ${id}` : id}</Header>
+      <Container header={<Header variant="h2">{t.desk.facts}</Header>}><Shown live={live}>{(d) => <About of={d} />}</Shown></Container>
+      {d?.Request && <Vote of={d.Request} changed={live.refresh} />}
+      {d && <Steps of={d.Steps ?? []} live={live} />}
+      {d?.Notes?.map((n, i) => <Alert key={i} type="info">{said(n)}</Alert>)}
+      {d?.Events && (
+        <Container header={<Header variant="h2">{t.desk.record}</Header>}>
+          <ol className="timeline">{d.Events.map((e, i) => <li key={i}><time>{when(e.At * 1000)}</time> {t.desk.kinds[e.Kind] ?? e.Kind} {e.Note} – {e.By}</li>)}</ol>
+        </Container>
+      )}
+      <Cli commands={[`tamachi plan show ${id} --cli`, `tamachi plan apply ${id}`, ...d?.Plan.Done ? [`tamachi plan undo ${id}`] : [], ...(d?.Steps ?? []).slice(0, fewLines).flatMap((s) => s.Cli ?? [])]} />
+      {asking && d && (
+        <Plan
+          head={t.desk.applyAsk(d.Plan.Steps - d.Plan.Done)} loss={t.desk.applyHow} commands={[`tamachi plan apply ${id}`]}
+          apply={async () => { await apply(id); return { done: d.Plan.Steps - d.Plan.Done, refused: [] }; }}
+          close={() => { setAsking(false); live.refresh(); }}
+        >
+          <ul className="plan">{losses(d.Steps ?? []).map((l) => <li key={l}>{t.doctor.lost}: {l}</li>)}</ul>
+        </Plan>
+      )}
+    </SpaceBetween>
+  );
+}
+
+// hindered says why a plan cannot be applied here and now.
+function hindered({ Plan: p, Request: r, Elsewhere }: Whole, t: Text): string | undefined {
+  if (Elsewhere) return Elsewhere;
+  if (p.Running) return t.desk.states.RUNNING;
+  if (p.Done === p.Steps) return t.desk.states.DONE;
+  if (r?.State === 'PENDING') return t.desk.waitsFor(r.Asked?.join(', ') ?? '');
+  return r?.State === 'REJECTED' ? t.desk.states.REJECTED : undefined;
+}
+
+const losses = (steps: Step[]) => [...new Set(steps.map((s) => said(s.Lost)).filter(Boolean))];
+
+function About({ of: { Plan: p, Places, Request: r, Elsewhere } }: { of: Whole }) {
+  const t = useText();
+  return (
+    <SpaceBetween size="m">
+      {Elsewhere && <Alert type="info">{Elsewhere}</Alert>}
+      <Facts
+        of={[
+          [t.desk.state, <State is={standing(p)} say={t.desk.states} />], [t.desk.made, when(p.MadeAt * 1000)], [t.desk.by, p.By],
+          [t.desk.places, Places?.map((at) => `${at.Account} ${at.Region} ${at.Role ?? ''}`).join(', ')],
+          [t.desk.request, r && <Link href={href(`approvals?request=${r.RequestId}`)} onFollow={follow}>{r.RequestId} {t.desk.states[r.State] ?? r.State}</Link>],
+          [t.desk.undoes, p.Undoes && <Link href={href(`plans/${p.Undoes}`)} onFollow={follow}>{p.Undoes}</Link>],
+        ]}
+      />
+      <ProgressBar
+        value={p.Steps ? (100 * p.Done) / p.Steps : 100} label={t.desk.progress} additionalInfo={t.desk.counts(p.Done, p.Steps, p.Failed)}
+        status={p.Running || p.Done < p.Steps ? 'in-progress' : 'success'} resultText={t.desk.states.DONE}
+      />
+    </SpaceBetween>
+  );
+}
+
+function Steps({ of, live }: { of: Step[]; live: { error?: Error; refresh: () => void } }) {
+  const t = useText();
+  return (
+    <List
+      live={{ data: of, error: live.error, refresh: live.refresh }} head={t.desk.steps} sub id="Number" search={t.desk.searchSteps} none={t.desk.noSteps}
+      choices={[{ name: 'step', label: t.desk.state, any: t.desk.anyState, of: (s) => s.State || 'WAITING', say: (v) => t.desk.progresses[v] ?? v }]}
+      columns={[
+        { id: 'n', header: t.desk.n, cell: (s) => s.Number },
+        { id: 'resource', header: t.desk.resource, isRowHeader: true, cell: (s) => <>{/^ws-/.test(s.Resource) ? <Link href={href(`desktops/${s.Resource}`)} onFollow={follow}>{s.Resource}</Link> : s.Resource} {s.Owner}</> },
+        { id: 'what', header: t.desk.what, cell: (s) => <>{said(s.What)}{s.Why && <div><small>{said(s.Why)}</small></div>}{s.Lost && <div className="lost">{t.doctor.lost}: {said(s.Lost)}</div>}</> },
+        { id: 'diff', header: t.desk.diff, cell: (s) => <Diff step={s} /> },
+        { id: 'undo', header: t.desk.undo, cell: (s) => (s.UndoInput ? t.desk.yes : t.desk.no) },
+        { id: 'state', header: t.desk.state, cell: (s) => <><State is={s.State || 'WAITING'} say={t.desk.progresses} /> {s.Note}</> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,112 @@
+package browser_test
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+
+	"tamachi/e2e/browser"
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/approval"
+	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/settings"
+	"tamachi/internal/desk/shelf"
+	"tamachi/internal/house"
+)
+
+const deskRules = `people:
+  tanabe.ken:
+    aws: ["arn:aws:iam::*:user/tanabe"]
+  suzuki.ichiro:
+    aws: ["arn:aws:iam::*:user/administrator"]
+approvals:
+  cost sweep:
+    stages:
+      - {name: finance, of: [tanabe.ken, suzuki.ichiro], need: 1}
+`
+
+// desk is that of somebody who runs the plane.
+func (o *office) desk() *house.Desk {
+	o.t.Helper()
+	home := o.t.TempDir()
+	o.getenv = func(name string) string {
+		return map[string]string{"HOME": home, "TAMACHI_DESK": filepath.Join(home, "desk.yaml")}[name]
+	}
+	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(deskRules), 0o600))
+	return &house.Desk{World: account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC}, Actions: change.Actions()}
+}
+
+// proposes writes a plan of tanabe's down, and asks for it to be agreed to: what
+// a duty does.
+func (o *office) proposes(duty string) string {
+	o.t.Helper()
+	found, err := workspaces.NewFromConfig(o.Config()).DescribeWorkspaces(o.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{o.desktop}})
+	o.must(err)
+	is := change.Billed{Mode: string(found.Workspaces[0].WorkspaceProperties.RunningMode), Minutes: aws.ToInt32(found.Workspaces[0].WorkspaceProperties.RunningModeAutoStopTimeoutInMinutes)}
+	want := change.Billed{Mode: "ALWAYS_ON"}
+	if is.Mode == want.Mode {
+		want = change.Billed{Mode: "AUTO_STOP", Minutes: 60}
+	}
+	m := change.Mode{Desktop: o.desktop, Want: want, Was: is}
+	do, err := plan.MoveOf(change.RunningMode, m)
+	o.must(err)
+	undo, err := plan.MoveOf(change.RunningMode, m.Back())
+	o.must(err)
+	a := o.Access()
+	p, err := plan.New(plan.Plan{
+		Duty: duty, Made: time.Now(), By: "arn:aws:iam::" + a.Account + ":user/tanabe", Reason: "the price of " + is.Mode,
+		Places: []plan.Place{{Account: a.Account, Region: a.Region, Endpoint: a.HTTP}},
+		Steps: []plan.Step{{
+			Resource: o.desktop, Owner: hanako, Do: do, Undo: &undo, CLI: m.CLI(),
+			What: plan.Text{En: "running mode to " + want.Mode, Ja: "実行モードを " + want.Mode + " に"}, Why: plan.Text{En: "12 hours this month", Ja: "今月 12 時間"},
+		}},
+	})
+	o.must(err)
+	s, err := shelf.In(o.getenv)
+	o.must(err)
+	o.must(plan.In(s).Save(p))
+	conf, err := settings.Load(o.getenv)
+	o.must(err)
+	if rule, must := conf.Approval(duty, 1); must {
+		q, err := approval.New(approval.Request{
+			Subject: "plan " + p.ID, Digest: p.Digest, Duty: duty, Title: approval.Title{En: "1 step of " + duty, Ja: duty + " の 1 件"}, By: p.By, Reason: p.Reason,
+			Evidence: []byte(`{"hours":12}`),
+		}, rule, conf, time.Now())
+		o.must(err)
+		o.must(approval.In(s).Save(q))
+	}
+	return p.ID
+}
+
+// plans agrees to a plan and applies it.
+func (v visitor) plans(w words) {
+	v.o.t.Helper()
+	v.page("approvals", w.approvals)
+	v.click(`tr:has-text("cost sweep")`)
+	v.shown("ol.stages li")
+	v.shot("approvals-" + w.lang)
+	if v.o.agreed == "" {
+		v.fill("textarea[name=reason]", "12 hours only")
+		v.click("button[data-do=approve]")
+		v.o.agreed = w.lang
+	}
+	v.shown(`ol.stages li li:has-text("suzuki.ichiro")`)
+	v.page("plans", w.plans)
+	v.shot("plans-" + w.lang)
+	v.click(`td a:has-text("` + v.o.plan + `"), th a:has-text("` + v.o.plan + `")`)
+	v.shown(`dl.diff del:has-text("A")`)
+	if w.lang == v.o.agreed {
+		v.click("button[data-do=apply]")
+		v.shown(`[role=dialog] pre:has-text("tamachi plan apply ` + v.o.plan + `")`)
+		v.click(`[role=dialog] button:has-text("` + w.apply + `")`)
+		v.shown(`[role=dialog] :text("` + w.done + `")`)
+		v.hand(browser.Order{Do: "press", Key: "Escape"})
+	}
+	v.shown(`ol.timeline li:has-text("1 of 1 done")`)
+	v.shot("plan-page-" + w.lang)
+}

@@ -21,6 +21,7 @@ type Door struct {
 	Clicks func(r *http.Request, secret string) ([]notify.Click, error)
 	Secret string // "" takes no clicks
 	Feed   *calendar.Feed
+	Others map[string]http.Handler
 }
 
 // The paths of the door.
@@ -37,6 +38,9 @@ func (d *Door) Handler() http.Handler {
 	}
 	m.Handle(questionPath, d.Page)
 	m.Handle(calendar.Path, d.Feed)
+	for pattern, h := range d.Others {
+		m.Handle(pattern, h)
+	}
 	return m
 }
 

@@ -61,8 +61,13 @@ func OpenDoor(w account.World, ways Ways, takers question.Takers, log func(strin
 		}
 		door.Secret = strings.TrimSpace(string(b))
 	}
-	if door.Secret == "" && d.Settings.Answers.URL == "" {
-		return nil, errors.New("the settings have neither answers.url nor slack.secret-file, so no answer could come")
+	if ways.Doors != nil {
+		if door.Others, err = ways.Doors(w, d.Settings, d.Shelf, log); err != nil {
+			return nil, err
+		}
+	}
+	if door.Secret == "" && d.Settings.Answers.URL == "" && len(door.Others) == 0 {
+		return nil, errors.New("the settings have neither answers.url nor slack.secret-file nor hr-intake, so nothing could come")
 	}
 	return door, nil
 }

@@ -15,6 +15,8 @@ import (
 type Ways struct {
 	Open   func(*settings.Settings) (Senders, error)
 	Clicks func(r *http.Request, secret string) ([]notify.Click, error)
+	// Doors are what other duties take at the same server, by their patterns.
+	Doors func(account.World, *settings.Settings, shelf.Shelf, func(log string)) (map[string]http.Handler, error)
 }
 
 // Open makes the desk of notices of the settings.

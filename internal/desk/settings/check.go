@@ -123,6 +123,9 @@ func (s *Settings) checkPeople(c *checker) {
 			c.someone(s, name, "groups", group)
 		}
 	}
+	if s.Intake.SecretFile != "" && s.HR == "" {
+		c.wrong("hr must name the file that the intake writes", "hr-intake")
+	}
 	if s.Owner != "" {
 		c.someone(s, s.Owner, "owner")
 	}

@@ -10,6 +10,7 @@ type Settings struct {
 	ExemptionTags []string             `yaml:"exemption-tags"` // keys of tags that keep a resource out of sweeps, in any case
 	Prices        string               `yaml:"prices"`         // file of prices; relative to the settings' own folder
 	HR            string               `yaml:"hr"`             // file of the personnel feed (CSV or JSON); relative likewise
+	Intake        Intake               `yaml:"hr-intake"`
 	Work          Work                 `yaml:"work"`
 	Quiet         Quiet                `yaml:"quiet"`
 	Owner         string               `yaml:"owner"`    // who is asked about what has no owner: a name of people or groups
@@ -44,6 +45,12 @@ type Thresholds struct {
 	AnswerWithin        time.Duration `yaml:"answer-within"`     // an owner who was asked; after that the question escalates
 	MinimumSavingMonth  float64       `yaml:"minimum-saving"`    // in the price table's currency; less is not proposed
 	MaximumStepsAtOnce  int           `yaml:"steps-in-one-plan"` // larger plans are cut
+}
+
+// Intake is how the personnel department delivers its feed to tamachi notice
+// serve; hr is then the file that it writes.
+type Intake struct {
+	SecretFile string `yaml:"secret-file"` // by which deliveries are signed
 }
 
 // Work is when people are there.

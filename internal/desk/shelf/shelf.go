@@ -76,6 +76,10 @@ func (s Shelf) Remove(subject string, t Target) error {
 	return nil
 }
 
+// Replace writes a file that only its owner may read, whole or not at all. It is
+// on disk when Replace returns.
+func Replace(path string, b []byte) error { return replace(path, b) }
+
 func replace(path string, b []byte) error { return put(path, b, os.Rename) }
 
 // create is replace where nothing is there: fs.ErrExist otherwise, whoever else

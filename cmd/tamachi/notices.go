@@ -2,12 +2,16 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 
 	"tamachi/internal/config"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/hr/intake"
 	"tamachi/internal/desk/notice"
 	"tamachi/internal/desk/settings"
+	"tamachi/internal/desk/shelf"
 	"tamachi/internal/notify/file"
 	"tamachi/internal/notify/mail"
 	"tamachi/internal/notify/slack"
@@ -15,7 +19,16 @@ import (
 
 // noticeWays are the providers of the desk's notices.
 func noticeWays() notice.Ways {
-	return notice.Ways{Open: noticeSenders, Clicks: slack.Clicks}
+	return notice.Ways{Open: noticeSenders, Clicks: slack.Clicks, Doors: noticeDoors}
+}
+
+// noticeDoors are what the desk's server takes beside answers.
+func noticeDoors(w account.World, conf *settings.Settings, s shelf.Shelf, log func(string)) (map[string]http.Handler, error) {
+	feed, err := intake.Open(w, conf, s, log)
+	if feed == nil || err != nil {
+		return nil, err
+	}
+	return feed.Handlers(), nil
 }
 
 func noticeSenders(s *settings.Settings) (notice.Senders, error) {

@@ -2,6 +2,7 @@ package hr
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -102,4 +103,52 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWritten reads what was written of a feed.
+func TestWritten(t *testing.T) {
+	f, err := Read(strings.NewReader("id,account,name,kana,state,start,end,mode,groups\n7,ono.yuki,小野 友紀,オノ ユウキ,休職,2026-04-01,2030-03-31,auto_stop,CAD;Sales\n,abe.shin,,,left,,,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := f.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Read(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range f.People {
+		f.People[i].Line, again.People[i].Line = 0, 0
+	}
+	if fmt.Sprintf("%+v", again.People) != fmt.Sprintf("%+v", f.People) {
+		t.Errorf("want %+v, got %+v", f.People, again.People)
+	}
+}
+
+func TestPeopleArePutIntoAFeed(t *testing.T) {
+	read := func(text string) *Feed {
+		t.Helper()
+		f, err := Read(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	old := read("id,account,department\n1,ono.yuki,CAD\n2,abe.shin,Sales\n,mori.aoi,Sales\n")
+	got, err := old.With(read("id,account,department\n1,kato.yuki,Legal\n,MORI.aoi,CAD\n9,doi.rin,CAD\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, p := range got.People {
+		all = append(all, p.Account+" "+p.Department)
+	}
+	if want := "kato.yuki Legal, abe.shin Sales, MORI.aoi CAD, doi.rin CAD"; strings.Join(all, ", ") != want {
+		t.Errorf("want %s, got %s", want, strings.Join(all, ", "))
+	}
+	if _, err := old.With(read("id,account\n1,abe.shin\n")); err == nil {
+		t.Error("want two people of one account refused")
+	}
 }

@@ -73,6 +73,11 @@ func (o *Options) Print(w io.Writer, lang report.Lang, found Text) error {
 	if !o.JSON {
 		return found.Write(w, lang)
 	}
+	return JSON(w, found)
+}
+
+// JSON writes what was found for programs.
+func JSON(w io.Writer, found any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)

@@ -2,7 +2,6 @@ package morning
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,16 +10,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
 )
 
 // Flags are the options of the command.
 type Flags struct {
-	Fix, Yes, Anyway, JSON, Policy bool
-	Since, Lang                    string
-	StuckAfter, Timeout            time.Duration
-	Reach                          account.Reach
+	duty.Options
+	Fix, Yes, Anyway    bool
+	Since, Reason       string
+	StuckAfter, Timeout time.Duration
 }
 
 // Command is "tamachi morning". Its errors are *report.Exit.
@@ -41,46 +43,35 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
   tamachi morning --json | jq .findings
   tamachi morning --policy          the IAM policy for the check
   tamachi morning --policy --fix    what --fix needs besides`,
-		Args:          func(_ *cobra.Command, args []string) error { return noArgs(args) },
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return Run(cmd.Context(), w, Streams{cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()}, f)
+			return Run(cmd.Context(), w, plan.Streams{In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Err: cmd.ErrOrStderr()}, f)
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	f.Add(cmd)
 	fs := cmd.Flags()
 	fs.BoolVar(&f.Fix, "fix", false, "recreate the desktops whose cause of ERROR is gone")
 	fs.BoolVar(&f.Yes, "yes", false, "with --fix: do not ask")
 	fs.BoolVar(&f.Anyway, "anyway", false, "with --fix: recreate also those whose cause is unknown")
-	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.StringVar(&f.Since, "since", "", "beginning of the night: 12h, 22:30, 2006-01-02T15:04 (default 18:00 yesterday)")
-	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	f.Reach.Flags(fs)
-	fs.DurationVar(&f.StuckAfter, "stuck-after", 45*time.Minute, "a passing state that lasts longer is reported")
+	fs.StringVar(&f.Reason, "reason", "", "with --fix: why; it is kept with the plan")
+	fs.DurationVar(&f.StuckAfter, "stuck-after", 0, "a passing state that lasts longer is reported (default that of the settings, 45m)")
 	fs.DurationVar(&f.Timeout, "timeout", time.Hour, "with --fix: the longest wait for desktops to go or to come")
 	return cmd
 }
 
 func noArgs(args []string) error {
 	if len(args) > 0 {
-		return &report.Exit{Code: report.Misuse, Err: fmt.Errorf("unknown argument %q", args[0])}
+		return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 	}
 	return nil
 }
 
-// Streams are where a duty reads and writes.
-type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-}
-
 // Run is the morning check, with its repair where it is asked for.
-func Run(ctx context.Context, w account.World, s Streams, f Flags) error {
-	d := &desk{world: w, streams: s, flags: f, lang: report.Language(w.Getenv)}
+func Run(ctx context.Context, w account.World, s plan.Streams, f Flags) error {
+	d := &desk{world: w, streams: s, flags: f}
 	if err := d.options(); err != nil {
-		return &report.Exit{Code: report.Misuse, Err: err}
+		return duty.Misuse(err)
 	}
 	if f.Policy {
 		return d.policy()
@@ -90,11 +81,11 @@ func Run(ctx context.Context, w account.World, s Streams, f Flags) error {
 	case err != nil:
 		return d.failed(err)
 	case len(places) == 1 && places[0].Problem == nil:
-		return d.check(ctx, EyesOf(places[0].Eyes, w.Clock), tagHands{places[0].Eyes.Desktops})
+		return d.check(ctx, places[0], d.eyes(places[0].Eyes))
 	case len(places) == 1:
 		return d.failed(places[0].Problem)
 	case f.Fix:
-		return &report.Exit{Code: report.Misuse, Err: errors.New("--fix goes with one account and Region; choose by --profile, --region, --accounts")}
+		return duty.Misuse(errors.New("--fix goes with one account and Region; choose by --profile, --region, --accounts"))
 	}
 	return d.fleet(ctx, places)
 }
@@ -102,22 +93,31 @@ func Run(ctx context.Context, w account.World, s Streams, f Flags) error {
 // desk is one run of the command.
 type desk struct {
 	world   account.World
-	streams Streams
+	streams plan.Streams
 	flags   Flags
 	lang    report.Lang
 	since   time.Time
+	conf    *settings.Settings
+}
+
+// eyes looks as the settings say.
+func (d *desk) eyes(a *account.Account) Eyes {
+	e := EyesOf(a, d.world.Clock)
+	e.Repeats = time.Duration(d.conf.Thresholds.OffenderDays) * 24 * time.Hour
+	return e
 }
 
 func (d *desk) options() (err error) {
-	f, now := d.flags, d.world.Clock.Now()
-	if f.Lang != "" {
-		if d.lang, err = report.ParseLang(f.Lang); err != nil {
-			return err
-		}
-	}
-	if err := f.Reach.Check(); err != nil {
+	if d.lang, err = d.flags.Language(d.world); err != nil {
 		return err
 	}
+	if d.conf, err = settings.Load(d.world.Getenv); err != nil {
+		return err
+	}
+	if d.flags.StuckAfter == 0 {
+		d.flags.StuckAfter = d.conf.Thresholds.StuckAfter
+	}
+	f, now := d.flags, d.world.Clock.Now()
 	if (f.Yes || f.Anyway) && !f.Fix {
 		return errors.New("--yes and --anyway go with --fix")
 	}
@@ -141,15 +141,10 @@ func (d *desk) policy() error {
 }
 
 // failed is the exit for an error that a person should read in their language.
-func (d *desk) failed(err error) error {
-	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(d.lang))
-	}
-	return &report.Exit{Code: report.Found, Err: err}
-}
+func (d *desk) failed(err error) error { return duty.Failed(d.lang, err) }
 
-func (d *desk) check(ctx context.Context, e Eyes, h RepairHands) error {
-	plan, read, err := d.look(ctx, e)
+func (d *desk) check(ctx context.Context, at account.Place, e Eyes) error {
+	found, read, err := d.look(ctx, e)
 	if err != nil {
 		return d.failed(err)
 	}
@@ -157,20 +152,20 @@ func (d *desk) check(ctx context.Context, e Eyes, h RepairHands) error {
 		if read.unremembered != nil {
 			return d.failed(read.unremembered)
 		}
-		return d.fix(ctx, h, read.memory, read.facts, plan)
+		return d.fix(ctx, at, read.folder, read.facts, found)
 	}
 	if d.flags.JSON {
-		err = d.json(struct{ *Plan }{plan})
+		err = duty.JSON(d.streams.Out, found)
 	} else {
-		err = plan.Write(d.streams.Out, d.lang, d.world.Location)
+		err = found.Write(d.streams.Out, d.lang, d.world.Location)
 	}
-	return d.exit(plan, err)
+	return d.exit(found, err)
 }
 
 // reading is what a repair needs beside the plan.
 type reading struct {
 	facts        *Facts
-	memory       shelf.Shelf
+	folder       plan.Folder
 	unremembered error // why nothing can be remembered
 }
 
@@ -181,8 +176,10 @@ func (d *desk) look(ctx context.Context, e Eyes) (*Plan, reading, error) {
 	if r.facts, err = Gather(ctx, e, d.since); err != nil {
 		return nil, r, err
 	}
-	if r.memory, err = shelf.In(d.world.Getenv); err == nil {
-		r.facts.Journal, err = readJournal(r.memory, r.facts)
+	memory, err := shelf.In(d.world.Getenv)
+	if err == nil {
+		r.folder = plan.In(memory)
+		r.facts.Journal, err = readJournal(r.folder, r.facts)
 	}
 	r.unremembered = err
 	return Judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter, Zone: d.world.Location}), r, nil
@@ -196,10 +193,4 @@ func (d *desk) exit(p *Plan, err error) error {
 		return &report.Exit{Code: report.Found}
 	}
 	return nil
-}
-
-func (d *desk) json(v any) error {
-	enc := json.NewEncoder(d.streams.Out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/change"
 )
 
 // Facts is everything that the check read, and when. It can be stored as
@@ -48,22 +49,7 @@ type Desktop struct {
 }
 
 // Request is what a desktop like this one is created with.
-type Request struct {
-	Directory       string            `json:"directory"`
-	User            string            `json:"user"`
-	Bundle          string            `json:"bundle"`
-	RunningMode     string            `json:"runningMode,omitempty"`
-	AutoStopMinutes int32             `json:"autoStopMinutes,omitempty"`
-	ComputeType     string            `json:"computeType,omitempty"`
-	RootGiB         int32             `json:"rootGiB,omitempty"`
-	UserGiB         int32             `json:"userGiB,omitempty"`
-	Protocols       []string          `json:"protocols,omitempty"`
-	Key             string            `json:"key,omitempty"` // ARN of the volumes' KMS key
-	EncryptRoot     bool              `json:"encryptRoot,omitempty"`
-	EncryptUser     bool              `json:"encryptUser,omitempty"`
-	Name            string            `json:"name,omitempty"`
-	Tags            map[string]string `json:"tags,omitempty"`
-}
+type Request = change.Request
 
 // Usage is when a desktop's user was connected.
 type Usage struct {

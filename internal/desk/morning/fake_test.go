@@ -25,7 +25,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/account/dsdata"
-	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/plan"
 )
 
 // cloud is an AWS in memory, as far as the morning check sees it. A desktop
@@ -333,16 +333,17 @@ func (s *shop) run(ctx context.Context, f Flags, in string) (code int, stdout, s
 		f.Timeout = time.Hour
 	}
 	var out, errs bytes.Buffer
-	d := &desk{world: s.world, streams: Streams{strings.NewReader(in), &out, &errs}, flags: f, lang: report.English}
+	d := &desk{world: s.world, streams: plan.Streams{In: strings.NewReader(in), Out: &out, Err: &errs}, flags: f}
 	if err := d.options(); err != nil {
 		s.t.Fatal(err)
 	}
 	c := s.cloud
-	err := d.check(ctx, Eyes{
+	at := account.Place{Region: "ap-northeast-1", Eyes: c.account()}
+	err := d.check(ctx, at, Eyes{
 		Who: c, Desktops: c, DesktopDirectories: c, Connections: c, Directories: c, Trail: c, People: c,
 		Alarms: c, Nodes: c, Machines: c, Repeats: 7 * 24 * time.Hour,
 		Clock: s.world.Clock, Region: "ap-northeast-1", Endpoint: "http://127.0.0.1:4566",
-	}, c)
+	})
 	if err != nil {
 		code = err.(interface{ ExitCode() int }).ExitCode()
 		errs.WriteString(err.Error())

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,6 +13,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/shelf"
 )
 
 const (
@@ -67,14 +69,13 @@ func TestFixReplacesTheDesktops(t *testing.T) {
 		}
 		wantStates(t, s, map[string]string{fujita: "AVAILABLE", nakamura: "AVAILABLE"})
 		wantIn(t, "the output", out, "plan: terminate 2, create 2", "are deleted and cannot be restored", "2 desktops AVAILABLE in ")
-		wantIn(t, "the progress", errs, "terminated 2 of 2", "created 2 of 2")
 		for _, d := range s.cloud.desktops {
 			if len(d.tags) != 1 || *d.tags[0].Value != "sales" || *d.BundleId != bundleID || d.WorkspaceProperties.RunningMode != types.RunningModeAutoStop {
 				t.Errorf("want bundle, mode and tags kept, got %+v with %v", d.Workspace, d.tags)
 			}
 		}
-		if files, _ := filepath.Glob(filepath.Join(s.world.Getenv("XDG_STATE_HOME"), "tamachi", "desk", "*")); len(files) > 0 {
-			t.Errorf("want no journal after the end, got %v", files)
+		if kept := s.plans(); len(kept) != 1 || kept[0].Count(plan.Applied) != 4 {
+			t.Errorf("want one plan, with its four steps done, got %+v", kept)
 		}
 		code, out, _ = s.run(t.Context(), Flags{Fix: true, Yes: true}, "")
 		if code != 0 || s.cloud.calls["TerminateWorkspaces"] != 1 {
@@ -101,7 +102,7 @@ func TestFixAsks(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			storyShop(t, func(t *testing.T, s *shop) {
 				code, _, errs := s.run(t.Context(), Flags{Fix: true}, row.answer)
-				wantIn(t, "the question", errs, "Go on? [y/N]")
+				wantIn(t, "the question", errs, "Apply this plan? [y/N]")
 				if changed := s.cloud.calls["TerminateWorkspaces"] > 0; changed != row.changed || (code == 0) != row.changed {
 					t.Errorf("want changed %t, got %t with exit %d", row.changed, changed, code)
 				}
@@ -208,12 +209,8 @@ func TestFixStopsWhenItIsInterrupted(t *testing.T) {
 			t.Errorf("want exit 1 and nothing created, got %d, %d", code, s.cloud.calls["CreateWorkspaces"])
 		}
 		wantIn(t, "the error", errs, "interrupted: tamachi morning --fix goes on from here")
-		files, _ := filepath.Glob(filepath.Join(s.world.Getenv("XDG_STATE_HOME"), "tamachi", "desk", "*"))
-		if len(files) != 1 {
-			t.Fatalf("want one journal, got %v", files)
-		}
-		if info, err := os.Stat(files[0]); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("want mode 0600, got %v, %v", info.Mode(), err)
+		if kept := s.plans(); len(kept) != 1 || kept[0].Count(plan.Asked) != 2 {
+			t.Errorf("want one plan with two desktops asked to go, got %+v", kept)
 		}
 	})
 }
@@ -232,14 +229,28 @@ func TestFixShowsWhatFailed(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			storyShop(t, func(t *testing.T, s *shop) {
 				s.cloud.fault = row.fault
-				code, _, errs := s.run(t.Context(), Flags{Fix: true, Yes: true}, "")
+				code, out, errs := s.run(t.Context(), Flags{Fix: true, Yes: true}, "")
 				if code != 1 {
 					t.Errorf("want exit 1, got %d", code)
 				}
-				wantIn(t, "the error", errs, row.want)
+				wantIn(t, "the error", out+errs, row.want)
 			})
 		})
 	}
+}
+
+// plans are the repairs that were kept.
+func (s *shop) plans() []*plan.Record {
+	s.t.Helper()
+	memory, err := shelf.In(s.world.Getenv)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	all, err := plan.In(memory).List()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
 }
 
 func onceFor(operation, code string) func(string, int) error {
@@ -275,7 +286,7 @@ func TestFixLeavesADesktopThatRecovered(t *testing.T) {
 		if code != 1 || *s.cloud.desktops[0].WorkspaceId != kept {
 			t.Errorf("want exit 1 and %s kept, got %d, %s", kept, code, *s.cloud.desktops[0].WorkspaceId)
 		}
-		wantIn(t, "the outcome", out, "NotInError", "1 of 2 desktops not repaired")
+		wantIn(t, "the outcome", out, "the desktop is AVAILABLE now, not in ERROR", "1 of 2 desktops not repaired")
 	})
 }
 
@@ -302,11 +313,11 @@ func TestFixGivesUpWaiting(t *testing.T) {
 			return nil
 		}
 		began := time.Now()
-		code, _, errs := s.run(t.Context(), Flags{Fix: true, Yes: true, Timeout: 3 * time.Minute}, "")
+		code, out, _ := s.run(t.Context(), Flags{Fix: true, Yes: true, Timeout: 3 * time.Minute}, "")
 		if took := time.Since(began); code != 1 || took < 3*time.Minute || took > 4*time.Minute {
 			t.Errorf("want exit 1 after 3 minutes, got %d after %s", code, took)
 		}
-		wantIn(t, "the error", errs, "run the same command again to go on")
+		wantIn(t, "the outcome", out, "not done after 3m0s", "2 of 2 desktops not repaired")
 	})
 }
 
@@ -331,7 +342,7 @@ func TestFixWorksInBatches(t *testing.T) {
 
 func TestFixAsJSONIsOneDocument(t *testing.T) {
 	storyShop(t, func(t *testing.T, s *shop) {
-		_, out, errs := s.run(t.Context(), Flags{Fix: true, Yes: true, JSON: true}, "")
+		_, out, errs := s.run(t.Context(), Flags{Options: duty.Options{JSON: true}, Fix: true, Yes: true}, "")
 		var got struct {
 			Findings []struct{ Kind string }
 			Repair   struct{ Replacements []struct{ Old string } }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
@@ -25,7 +26,7 @@ const quiet = 2 * time.Second
 func (d *desk) fleet(ctx context.Context, places []account.Place) error {
 	sections, began := make([]section, len(places)), d.world.Clock.Now()
 	err := account.Each(ctx, places, func(ctx context.Context, i int, p *account.Place) error {
-		plan, _, err := d.look(ctx, EyesOf(p.Eyes, d.world.Clock))
+		plan, _, err := d.look(ctx, d.eyes(p.Eyes))
 		if err == nil {
 			sections[i].Plan, p.Account = plan, plan.Account
 		}
@@ -45,7 +46,7 @@ func (d *desk) fleet(ctx context.Context, places []account.Place) error {
 	}
 	slices.SortStableFunc(sections, func(a, b section) int { return cmp.Compare(b.weight(), a.weight()) })
 	if d.flags.JSON {
-		err = d.json(map[string]any{"places": sections})
+		err = duty.JSON(d.streams.Out, map[string]any{"places": sections})
 	} else {
 		err = d.sections(sections)
 	}

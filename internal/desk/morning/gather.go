@@ -17,6 +17,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/account/dsdata"
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/settings"
 )
 
@@ -319,21 +320,6 @@ func desktopOf(w types.Workspace) Desktop {
 		State: string(w.State), ErrorCode: aws.ToString(w.ErrorCode), ErrorMessage: aws.ToString(w.ErrorMessage),
 		Computer: aws.ToString(w.ComputerName), Address: aws.ToString(w.IpAddress), Subnet: aws.ToString(w.SubnetId),
 	}
-	d.Request = Request{
-		Directory: d.Directory, User: d.User, Bundle: aws.ToString(w.BundleId),
-		Key: aws.ToString(w.VolumeEncryptionKey), EncryptRoot: aws.ToBool(w.RootVolumeEncryptionEnabled),
-		EncryptUser: aws.ToBool(w.UserVolumeEncryptionEnabled), Name: aws.ToString(w.WorkspaceName),
-	}
-	if p := w.WorkspaceProperties; p != nil {
-		d.Request.RunningMode = string(p.RunningMode)
-		d.Request.ComputeType = string(p.ComputeTypeName)
-		d.Request.RootGiB, d.Request.UserGiB = aws.ToInt32(p.RootVolumeSizeGib), aws.ToInt32(p.UserVolumeSizeGib)
-		for _, protocol := range p.Protocols {
-			d.Request.Protocols = append(d.Request.Protocols, string(protocol))
-		}
-		if p.RunningMode == types.RunningModeAutoStop {
-			d.Request.AutoStopMinutes = aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes)
-		}
-	}
+	d.Request = change.Like(w)
 	return d
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"tamachi/internal/desk/duty"
 )
 
 func TestCheckCarriesOnWhereItCan(t *testing.T) {
@@ -64,7 +66,7 @@ func TestDesktopThatChangesPagesIsCountedOnce(t *testing.T) {
 	}
 	s := newShop(t, users...)
 	s.cloud.shiftPages = true
-	_, out, _ := s.run(t.Context(), Flags{JSON: true}, "")
+	_, out, _ := s.run(t.Context(), Flags{Options: duty.Options{JSON: true}}, "")
 	var got Plan
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatal(err)

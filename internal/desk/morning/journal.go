@@ -1,37 +1,77 @@
 package morning
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
-	"tamachi/internal/desk/shelf"
+	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/plan"
 )
 
-// Journal is what a repair has set out to do. It is on disk before the first
-// desktop is terminated: a desktop that is gone is known to nobody else, and
-// its user would be forgotten if the repair were broken off.
+// Duty is the name of the repair's plans.
+const Duty = "morning"
+
+// Journal is a repair that was begun and has left users without a desktop: a
+// desktop that is gone is known to nobody but the plan that ended it.
 type Journal struct {
+	Plan  string        `json:"plan"`
 	Begun time.Time     `json:"begun"`
+	Ended bool          `json:"ended"` // it came to its end, and some of it failed
 	Items []Replacement `json:"items"`
 }
 
-// journals is the shelf's subject.
-const journals = "morning"
+// remembered is how long a repair that failed is told of.
+const remembered = 30 * 24 * time.Hour
 
-// readJournal returns the journal of a repair that did not end, or nil.
-func readJournal(s shelf.Shelf, f *Facts) (*Journal, error) {
-	j := new(Journal)
-	found, err := s.Read(journals, shelf.Target{Account: f.Account, Region: f.Region, Endpoint: f.Endpoint}, j)
-	if !found {
+// readJournal finds the newest repair of an account and Region that has left
+// something to do, or nil.
+func readJournal(folder plan.Folder, f *Facts) (*Journal, error) {
+	all, err := folder.List()
+	if err != nil {
 		return nil, err
 	}
-	return j, nil
+	c := newCase(f)
+	for _, r := range all {
+		p := r.Plan
+		if p.Duty != Duty || f.At.Sub(p.Made) > remembered || len(p.Places) != 1 {
+			continue
+		}
+		if at := p.Places[0]; at.Account != f.Account || at.Region != f.Region || at.Endpoint != f.Endpoint {
+			continue
+		}
+		if j := c.journalOf(r); j != nil {
+			return j, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // there is none
 }
 
-// writeJournal keeps a journal, or removes it when nothing is left to do.
-func writeJournal(s shelf.Shelf, p *Plan, j *Journal) error {
-	t := shelf.Target{Account: p.Account, Region: p.Region, Endpoint: p.Endpoint}
-	if j == nil || len(j.Items) == 0 {
-		return s.Remove(journals, t)
+// journalOf is what a plan has begun and not done: of one that was broken off all
+// of it, of one that came to its end the users who have no desktop now.
+func (c *file) journalOf(r *plan.Record) *Journal {
+	begun := slices.IndexFunc(r.Events, func(e plan.Event) bool { return e.Kind == plan.KindApply })
+	if begun < 0 {
+		return nil
 	}
-	return s.Write(journals, t, j)
+	j := &Journal{Plan: r.Plan.ID, Begun: r.Events[begun].At, Ended: r.Events[len(r.Events)-1].Kind == plan.KindEnd}
+	touched := map[string]bool{}
+	for i, s := range r.Plan.Steps {
+		state := r.Steps[i].State
+		touched[s.Group] = touched[s.Group] || state != plan.Waiting && state != plan.Skipped
+		var in change.New
+		if s.Do.Action != change.CreateNew || state == plan.Applied || json.Unmarshal(s.Do.Input, &in) != nil || j.Ended && !touched[s.Group] {
+			continue
+		}
+		_, there := c.byID[in.Old]
+		_, has := c.owners[target(in.Request.Directory, in.Request.User)]
+		if has && (j.Ended || !there) {
+			continue
+		}
+		j.Items = append(j.Items, Replacement{Old: in.Old, Request: in.Request, Gone: !there})
+	}
+	if j.Items == nil {
+		return nil
+	}
+	return j
 }

@@ -11,12 +11,13 @@ var text = struct {
 	Impaired, ImpairedNext, Registration, Healthy, Counts, InUse, InUseUnknown, OnTheWay, Recent, RecentUnknown,
 	Errors, Unanswered, Truncated,
 	Resumes, LeftAlone, NothingToFix, PlanIs, ColumnUser, ColumnOld, ColumnDirectory, ColumnBundle, ColumnMode, ColumnUsed,
-	ColumnTags, VolumesLost, TagsUnread, AlreadyGone, NeverUsed, Question, NotConfirmed, Terminating, Creating,
+	ColumnTags, VolumesLost, TagsUnread, AlreadyGone, NeverUsed,
 	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Interrupt,
 	Progress, AllPlaces,
 	InAlarm, AlarmOf, AlarmOn, AlarmSince, AlarmTimes, AndMore, AgentsLost, AgentSince, AgentsNext, NotStopping, NotStoppingWhy, NotStoppingNext,
 	PatchesBroken, PatchRestart, PatchPutOff, PatchNoEnd, PatchBadEnd, PatchBy, PatchSaid, PatchStatus, PatchNext, PatchDraft, PatchDraftWindows, Draft,
-	Tomorrow, MaintenanceOf, MaintenanceWindow report.Message
+	Tomorrow, MaintenanceOf, MaintenanceWindow,
+	StepEnd, StepCreate, StepLost, StepResumed, PostWhat, PostDo, Untold report.Message
 }{
 	InError: report.Message{
 		En: "{n} {n|desktop|desktops} in ERROR: {users}",
@@ -216,18 +217,8 @@ var text = struct {
 		En: "this endpoint does not answer DescribeTags: new desktops get no tags",
 		Ja: "この接続先は DescribeTags に答えない: 新しいデスクトップにタグは付かない",
 	},
-	AlreadyGone:  report.Message{En: "{id} (gone)", Ja: "{id} (削除済み)"},
-	NeverUsed:    report.Message{En: "never", Ja: "なし"},
-	Question:     report.Message{En: "Go on? [y/N] ", Ja: "実行しますか? [y/N] "},
-	NotConfirmed: report.Message{En: "nothing was changed", Ja: "何も変更しなかった"},
-	Terminating: report.Message{
-		En: "terminated {done} of {of}, {took}",
-		Ja: "削除 {done}/{of}、{took}",
-	},
-	Creating: report.Message{
-		En: "created {done} of {of}, {took}",
-		Ja: "作成 {done}/{of}、{took}",
-	},
+	AlreadyGone: report.Message{En: "{id} (gone)", Ja: "{id} (削除済み)"},
+	NeverUsed:   report.Message{En: "never", Ja: "なし"},
 	Repaired: report.Message{
 		En: "{n} {n|desktop|desktops} AVAILABLE in {took}",
 		Ja: "デスクトップ {n} 台が {took} で AVAILABLE になった",
@@ -302,4 +293,17 @@ var text = struct {
 	Tomorrow:          report.Message{En: "maintenance until tomorrow: {list}", Ja: "明日までのメンテナンス: {list}"},
 	MaintenanceOf:     report.Message{En: "{n} {mode} {n|desktop|desktops} of {directory}, {when}", Ja: "{directory} の {mode} {n} 台、{when}"},
 	MaintenanceWindow: report.Message{En: "{name}, {when}", Ja: "{name}、{when}"},
+	StepEnd:           report.Message{En: "terminate the broken desktop of {user}", Ja: "{user} の壊れたデスクトップを削除"},
+	StepCreate:        report.Message{En: "create a desktop for {user} (bundle {bundle}, {mode})", Ja: "{user} のデスクトップを作成 (バンドル {bundle}、{mode})"},
+	StepLost:          report.Message{En: "both volumes", Ja: "両ボリューム"},
+	StepResumed:       report.Message{En: "an earlier repair has terminated it", Ja: "前の修復で削除済み"},
+	PostWhat: report.Message{
+		En: "{n} {n|desktop|desktops} that failed were removed and created again: {users}",
+		Ja: "作成に失敗していたデスクトップ {n} 台を削除し、作り直しました: {users}",
+	},
+	PostDo: report.Message{
+		En: "please verify: aws workspaces describe-workspaces --workspace-ids {ids}; tamachi plan show {plan}",
+		Ja: "確認をお願いします: aws workspaces describe-workspaces --workspace-ids {ids}、tamachi plan show {plan}",
+	},
+	Untold: report.Message{En: "the team was not told: {problem}", Ja: "チームへの連絡に失敗: {problem}"},
 }

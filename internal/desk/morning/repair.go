@@ -52,9 +52,9 @@ func PlanRepair(p *Plan, f *Facts, anyway bool) *Repair {
 	for i := range p.Findings {
 		finding := &p.Findings[i]
 		switch {
-		case finding.Kind == RepairInterrupted:
+		case finding.Kind == RepairInterrupted && !r.onlyResumes(f):
 			r.resume(f, finding)
-		case finding.Kind != InError:
+		case finding.Kind != InError || r.onlyResumes(f):
 		case finding.remedy() == recreate, anyway && finding.remedy() == findCause:
 			for _, d := range finding.Desktops {
 				r.Replacements = append(r.Replacements, Replacement{Old: d.ID, Request: d.Request, LastUsed: f.Connected[d.ID].Last})
@@ -63,11 +63,18 @@ func PlanRepair(p *Plan, f *Facts, anyway bool) *Repair {
 			r.Refusals = append(r.Refusals, Refusal{finding})
 		}
 	}
+	if r.onlyResumes(f) {
+		r.Resumed, r.Replacements = f.Journal.Begun, append(r.Replacements, f.Journal.Items...)
+	}
 	slices.SortFunc(r.Replacements, func(a, b Replacement) int {
 		return cmp.Or(cmp.Compare(a.Request.User, b.Request.User), cmp.Compare(a.Old, b.Old))
 	})
 	return r
 }
+
+// onlyResumes tells of a repair that was broken off: it is gone on with first,
+// and what else there is to do is for the next one.
+func (*Repair) onlyResumes(f *Facts) bool { return f.Journal != nil && !f.Journal.Ended }
 
 func (r *Repair) resume(f *Facts, finding *Finding) {
 	r.Resumed = f.Journal.Begun
@@ -83,8 +90,8 @@ func (r *Repair) resume(f *Facts, finding *Finding) {
 func (r *Repair) ReadTags(ctx context.Context, api Tagged) error {
 	for i := range r.Replacements {
 		item := &r.Replacements[i]
-		if item.Gone {
-			continue // the journal has them
+		if item.Gone || !r.Resumed.IsZero() {
+			continue // the plan has them
 		}
 		out, err := api.DescribeTags(ctx, &workspaces.DescribeTagsInput{ResourceId: &item.Old})
 		if err != nil {

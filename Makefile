@@ -6,21 +6,29 @@ MAKEFLAGS += --no-print-directory
 
 VIEWER := internal/webaccess/novnc/dist
 CONSOLE := internal/console/web/dist
+SMALL   := internal/house/small/program/dist
 DRIVER := e2e/browser/node_modules/.package-lock.json
 NPM_CI := npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 TOOL   := go tool -modfile=tools/go.mod
 # Where the AWS CLI's models lie, for `make models`.
 BOTOCORE ?= $(shell python3 -c 'import botocore; print(botocore.__path__[0])' 2>/dev/null)
 
-.PHONY: run build test check bench crash fuzz gen models fmt clean help viewer console FORCE
+.PHONY: run build test check bench crash fuzz gen models fmt clean help viewer console small FORCE
 
 run: ## build, install what is missing, start the plane with its sample office, run the morning check
 	@scripts/run.sh
 
 build: tamachi ## build ./tamachi with the desktop viewer and the console inside
 
-tamachi: viewer console FORCE
+tamachi: viewer console small FORCE
 	CGO_ENABLED=0 go build -o $@ ./cmd/tamachi
+
+# The program of desktops lies in the binary packed; the same one is not
+# written again, so that nothing is linked for it.
+small: FORCE
+	@mkdir -p $(SMALL) bin
+	@CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w" -o bin/tamachi-desktop ./cmd/tamachi-desktop
+	@gzip -9nc bin/tamachi-desktop > $(SMALL)/new && { cmp -s $(SMALL)/new $(SMALL)/tamachi-desktop.gz || cp $(SMALL)/new $(SMALL)/tamachi-desktop.gz; } && rm $(SMALL)/new
 
 viewer: $(VIEWER)/LICENSE.txt
 
@@ -48,12 +56,12 @@ $(DRIVER): e2e/browser/package-lock.json
 	@scripts/install.sh npm
 	cd e2e/browser && $(NPM_CI) && touch node_modules/.package-lock.json
 
-test: bin/testrun viewer console ## the whole suite: all tests, then e2e and check
+test: bin/testrun viewer console small ## the whole suite: all tests, then e2e and check
 	@scripts/install.sh run test
 	@$(MAKE) $(DRIVER)
 	@bin/testrun
 
-check: bin/testrun viewer console ## format, vet, lint, generated files
+check: bin/testrun viewer console small ## format, vet, lint, generated files
 	@bin/testrun check
 
 bin/testrun: FORCE
@@ -86,7 +94,7 @@ fmt: ## format all Go files
 	$(TOOL) golangci-lint fmt ./...
 
 clean: ## remove what was built (never a data folder)
-	rm -rf tamachi bin bench/out $(VIEWER) $(CONSOLE) web/node_modules console/node_modules e2e/browser/node_modules
+	rm -rf tamachi bin bench/out $(VIEWER) $(CONSOLE) $(SMALL) web/node_modules console/node_modules e2e/browser/node_modules
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/config"
+	"tamachi/internal/house/guest"
 )
 
 // Exit codes of every command.
@@ -32,7 +33,7 @@ func (e *exit) Error() string { return e.err.Error() }
 func (e *exit) Unwrap() error { return e.err }
 
 func main() {
-	if code, inside := insideDesktop(os.Args[1:]); inside {
+	if code, inside := guest.Main(os.Args[1:]); inside {
 		os.Exit(code)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -9,10 +9,12 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"tamachi/internal/agent"
 	"tamachi/internal/aws/wire"
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/incus"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/house/small"
 )
 
 // openDesktops takes the provider that the options give, or opens the one that
@@ -47,15 +49,19 @@ type provider interface {
 // openProvider opens a provider by its name over the data folder.
 func (o Options) openProvider(ctx context.Context, name string, port int) (provider, error) {
 	c := o.Config
+	exe, err := small.Place(ctx, filepath.Join(c.Data, "program"), agent.Version)
+	if err != nil {
+		o.Log.Info("desktops run the whole program", "err", err)
+	}
 	if name != "incus" {
 		return local.Open(ctx, local.Options{
-			Dir: filepath.Join(c.Data, "desktops"), CacheDir: c.ImageCache, Images: []string{c.Image},
+			Exe: exe, Dir: filepath.Join(c.Data, "desktops"), CacheDir: c.ImageCache, Images: []string{c.Image},
 			PlanePort: port, Outbound: c.OutboundRanges(), Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
 		})
 	}
 	plane, _ := netip.ParseAddr(c.IncusPlane) // Validate has looked at it
 	return incus.Open(ctx, incus.Options{
-		Dir: incusFolder(c.Data), Server: c.Incus, Keys: c.IncusKeys, Pool: c.IncusPool, Plane: plane,
+		Exe: exe, Dir: incusFolder(c.Data), Server: c.Incus, Keys: c.IncusKeys, Pool: c.IncusPool, Plane: plane,
 		CacheDir: c.ImageCache, Images: []string{c.Image}, PlanePort: port, Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
 	})
 }

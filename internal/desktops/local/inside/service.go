@@ -39,6 +39,7 @@ const (
 	bare    level = iota // the root volume is furnished
 	showing              // the display answers
 	managed              // the window manager is up
+	never
 )
 
 // services are those of a desktop, the display first.

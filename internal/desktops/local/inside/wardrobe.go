@@ -114,6 +114,9 @@ func (w *wardrobe) dressed(list []*service) []*service {
 		name: "wallpaper", uid: person, env: slices.Clone(user.env), dir: user.dir, after: showing, mayEnd: true,
 		args: []string{image.Program, "desktop-init", "wallpaper", w.guise.Wallpaper},
 	}
+	if w.guise.Wallpaper == "" {
+		w.wall.after = never // there may be one later
+	}
 	list = append(list, w.wall)
 	if script := w.logonScript(); script != nil {
 		script.env, script.dir = slices.Clone(user.env), user.dir
@@ -185,7 +188,7 @@ func (s *supervisor) renew() {
 	if slices.Equal(args, w.wall.args) {
 		return
 	}
-	w.wall.args = args
+	w.wall.args, w.wall.after = args, showing
 	if w.wall.pid != 0 {
 		_ = syscall.Kill(w.wall.pid, syscall.SIGTERM) // its end starts it anew
 	} else if s.come >= showing {

@@ -1,4 +1,8 @@
-package main
+// Package guest is what a program of ours is inside of a desktop: its first
+// process, its wallpaper, its agent. Two programs are: the product itself, and
+// the small one that is embedded in it, which a desktop starts five times and
+// which begins ten times as fast.
+package guest
 
 import (
 	"context"
@@ -15,26 +19,41 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/clock"
-	"tamachi/internal/desktops/local"
+	desktop "tamachi/internal/desktops/local/inside"
 	"tamachi/internal/id"
 )
 
-// insideDesktop runs what this binary is inside of a desktop: its first
-// process, or its agent. They are no commands for people and are dispatched
-// before anything else is set up, so that they stay small.
-func insideDesktop(args []string) (code int, inside bool) {
+// Version is the argument with which the small program says which version it is.
+const Version = "desktop-version"
+
+// Main runs what this program is inside of a desktop: its first process, or its
+// agent. They are no commands for people and are dispatched before anything else
+// is set up, so that they stay small.
+func Main(args []string) (code int, inside bool) {
 	if len(args) == 0 {
 		return 0, false
 	}
 	switch {
+	case args[0] == Version:
+		fmt.Println(agent.Version)
+		return 0, true
 	case args[0] == "desktop-init":
-		return local.InitMain(args[1:]), true
+		return desktop.Main(args[1:]), true
 	case args[0] == "agent" && len(args) == 3 && args[1] == "--config":
 		return report(runAgent(args[2])), true
 	case args[0] == "agent" && len(args) == 4 && args[1] == "--config" && args[3] == "--try":
 		return report(tryAgent(args[2])), true
 	}
 	return 0, false
+}
+
+// report prints an error as one line and returns the exit code.
+func report(err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "tamachi:", err)
+	return 1
 }
 
 // runAgent runs our own agent with the configuration that the provider of
@@ -79,7 +98,7 @@ func agentConfig(path string) (agent.Config, error) {
 		return agent.Config{}, fmt.Errorf("read the agent's configuration: %w", err)
 	}
 	var c struct {
-		local.AgentConfig
+		desktop.AgentConfig
 		Reboot bool `json:"reboot"` // whether scripts may have the machine restarted
 	}
 	if err := json.Unmarshal(text, &c); err != nil {

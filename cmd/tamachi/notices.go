@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"os"
@@ -49,6 +50,15 @@ func noticeSenders(s *settings.Settings) (notice.Senders, error) {
 		if s.Mail.PasswordFile != "" {
 			if o.Password, err = secretIn(s.Mail.PasswordFile); err != nil {
 				return out, err
+			}
+		}
+		if s.Mail.CAFile != "" {
+			b, err := os.ReadFile(s.Mail.CAFile)
+			if err != nil {
+				return out, fmt.Errorf("settings: %w", err)
+			}
+			if o.Roots = x509.NewCertPool(); !o.Roots.AppendCertsFromPEM(b) {
+				return out, fmt.Errorf("settings: mail.ca-file: %s holds no certificate", s.Mail.CAFile)
 			}
 		}
 		out.Mail = mail.New(o)

@@ -34,7 +34,7 @@ func Command(w account.World, actions plan.Actions, ways Ways, takers question.T
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(sendCommand(w, ways), digestCommand(w, ways), announceCommand(w, actions, ways), jobCommand(w, ways), serveCommand(w, ways, takers))
+	c.AddCommand(sendCommand(w, ways), digestCommand(w, ways), announceCommand(w, actions, ways), jobCommand(w, ways), listCommand(w, ways), serveCommand(w, ways, takers))
 	for _, sub := range c.Commands() {
 		sub.SilenceUsage, sub.SilenceErrors = true, true
 		sub.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })

@@ -4,7 +4,8 @@ import "tamachi/internal/desk/report"
 
 // text is everything that this package says to a person.
 var text = struct {
-	Why, Do, Digest, JobFailed, JobWhy, JobDo, Announce, AnnounceWhy, Digested, Sent, NoRule, Answer report.Message
+	Why, Do, Digest, JobFailed, JobWhy, JobDo, Announce, AnnounceWhy, Digested, Sent, NoRule, Answer,
+	AllSent, Waits, Owed, Lost, ColumnAt, ColumnState, ColumnPlace, ColumnWhat report.Message
 }{
 	Why:       report.Message{En: "Why: {why}", Ja: "理由: {why}"},
 	Do:        report.Message{En: "What to do: {do}", Ja: "お願い: {do}"},
@@ -22,5 +23,13 @@ var text = struct {
 		En: "an announcement to everyone needs an approval, and the settings have no rule for it (approvals: announcement)",
 		Ja: "全員への告知には承認が必要ですが、設定にルールがありません (approvals: announcement)",
 	},
-	Answer: report.Message{En: "Answer here: {link}", Ja: "回答はこちら: {link}"},
+	AllSent:     report.Message{En: "all is sent", Ja: "未送信のお知らせはありません"},
+	Waits:       report.Message{En: "for the morning", Ja: "朝に送信"},
+	Owed:        report.Message{En: "tried again", Ja: "再送待ち"},
+	Lost:        report.Message{En: "refused", Ja: "宛先が拒否"},
+	ColumnAt:    report.Message{En: "SINCE", Ja: "日時"},
+	ColumnState: report.Message{En: "STATE", Ja: "状態"},
+	ColumnPlace: report.Message{En: "TO", Ja: "宛先"},
+	ColumnWhat:  report.Message{En: "WHAT", Ja: "内容"},
+	Answer:      report.Message{En: "Answer here: {link}", Ja: "回答はこちら: {link}"},
 }

@@ -39,6 +39,8 @@ type room struct {
 	chat []notify.ChatMessage
 	mail []notify.Notice
 	fail map[string]bool // by channel, member or address
+
+	refuse map[string]bool // for good, likewise
 }
 
 func (r *room) Post(_ context.Context, m notify.ChatMessage) (string, error) {
@@ -52,6 +54,9 @@ func (r *room) Post(_ context.Context, m notify.ChatMessage) (string, error) {
 func (r *room) Send(_ context.Context, n notify.Notice) error {
 	if r.fail[n.To] {
 		return errors.New("no answer")
+	}
+	if r.refuse[n.To] {
+		return fmt.Errorf("550: %w", notify.ErrRefused)
 	}
 	if _, err := notify.Compose(n); err != nil {
 		return err
@@ -193,5 +198,117 @@ func TestQuietHoursBecomeADigest(t *testing.T) {
 	}
 	if n, err := d.Digest(t.Context()); n != 0 || err != nil || len(r.chat) != 2 {
 		t.Errorf("want nothing more, got %d, %v", n, err)
+	}
+}
+
+func TestASilentServerLosesNothing(t *testing.T) {
+	r := &room{fail: map[string]bool{"suzuki@example.com": true, "U024BE7LH": true}}
+	d := deskOf(t, r, day)
+	for _, id := range []string{"1", "2"} {
+		if err := d.Send(t.Context(), post(id, func(p *notify.Post) { p.To = []string{"vdi"} })); !errors.Is(err, ErrLater) {
+			t.Fatalf("want it kept, got %v", err)
+		}
+	}
+	if all, err := d.Standing(); err != nil || len(all) != 2 || all[0].State != "owed" {
+		t.Errorf("want both listed, got %+v, %v", all, err)
+	}
+	r.fail = map[string]bool{"suzuki@example.com": true}
+	if n, err := d.Retry(t.Context()); n != 0 || !errors.Is(err, ErrLater) || len(r.chat) != 2 {
+		t.Errorf("want those of the chat, got %d, %v, %q", n, err, r.got())
+	}
+	r.fail = nil
+	if err := d.Send(t.Context(), post("3", func(p *notify.Post) { p.To = []string{"suzuki"} })); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"suzuki@example.com desktops are back 3", "suzuki@example.com desktops are back 1", "suzuki@example.com desktops are back 2"}
+	if got := r.got()[2:]; !slices.Equal(got, want) {
+		t.Errorf("want the new one and what it takes along, %q, got %q", want, got)
+	}
+	if n, err := d.Retry(t.Context()); n != 0 || err != nil || len(r.mail) != 3 {
+		t.Errorf("want nothing twice, got %d, %v, %q", n, err, r.got())
+	}
+}
+
+func TestWhatIsRefusedIsSaidOnce(t *testing.T) {
+	r := &room{refuse: map[string]bool{"suzuki@example.com": true}}
+	d := deskOf(t, r, day)
+	p := post("1", func(p *notify.Post) { p.To = []string{"vdi"} })
+	if err := d.Send(t.Context(), p); !errors.Is(err, notify.ErrRefused) || errors.Is(err, ErrLater) || !strings.Contains(err.Error(), "suzuki@example.com") {
+		t.Errorf("want the reader named who will never get it, got %v", err)
+	}
+	if err := d.Send(t.Context(), p); err != nil || len(r.chat) != 1 {
+		t.Errorf("want nothing more, got %v, %q", err, r.got())
+	}
+	if all, err := d.Standing(); err != nil || len(all) != 1 || all[0].State != "refused" || all[0].Place != "suzuki@example.com" {
+		t.Errorf("want it listed, got %+v, %v", all, err)
+	}
+}
+
+func TestAServerThatIsSilentForDaysIsGivenUp(t *testing.T) {
+	r := &room{fail: map[string]bool{"suzuki@example.com": true}}
+	d := deskOf(t, r, day)
+	if err := d.Send(t.Context(), post("1", func(p *notify.Post) { p.To = []string{"suzuki"} })); !errors.Is(err, ErrLater) {
+		t.Fatal(err)
+	}
+	d.Clock = clock.NewFrozen(day.Add(6 * 24 * time.Hour))
+	if _, err := d.Retry(t.Context()); err == nil {
+		t.Error("want the last failure told")
+	}
+	if n, err := d.Retry(t.Context()); n != 0 || err != nil {
+		t.Errorf("want it given up, got %d, %v", n, err)
+	}
+}
+
+// TestTheKeeper is what tamachi notice serve does beside its pages.
+func TestTheKeeper(t *testing.T) {
+	r := &room{fail: map[string]bool{"#vdi": true}}
+	d := deskOf(t, r, night)
+	if err := d.Send(t.Context(), post("wait", func(p *notify.Post) { p.Topic = "cost" })); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Send(t.Context(), post("now", func(p *notify.Post) { p.Topic, p.Urgent = "desktops", true })); !errors.Is(err, ErrLater) {
+		t.Fatal(err)
+	}
+	r.fail = nil
+	for range 2 {
+		if err := d.tend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := r.got(); len(got) != 1 || !strings.HasPrefix(got[0], "#vdi") {
+		t.Errorf("want the urgent one alone at night, got %q", got)
+	}
+	d.Clock = clock.NewFrozen(night.Add(9 * time.Hour))
+	for range 2 {
+		if err := d.tend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := r.got(); len(got) != 2 || !strings.HasPrefix(got[1], "#aws_ops") {
+		t.Errorf("want the other in the morning, once, got %q", got)
+	}
+}
+
+// TestADigestKeepsButtonsAndLinks asks at night: in the morning each question can
+// be answered by itself.
+func TestADigestKeepsButtonsAndLinks(t *testing.T) {
+	r := &room{}
+	d := deskOf(t, r, night)
+	for _, id := range []string{"1", "2"} {
+		if err := d.Send(t.Context(), post(id, func(p *notify.Post) {
+			p.To, p.Link, p.Buttons = []string{"vdi"}, "https://desk.example.com/q/"+id, []notify.Button{{Action: "answer-keep", Value: "q-" + id}}
+		})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.Clock = clock.NewFrozen(night.Add(9 * time.Hour))
+	if _, err := d.Digest(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.chat) != 2 || r.chat[1].Buttons[0].Value != "q-2" || strings.Contains(r.chat[0].Text, "https://") {
+		t.Errorf("want each with its buttons, got %+v", r.chat)
+	}
+	if len(r.mail) != 1 || !strings.Contains(r.mail[0].Text, "https://desk.example.com/q/1") || !strings.Contains(r.mail[0].Text, "https://desk.example.com/q/2") {
+		t.Errorf("want one mail with both links, got %+v", r.mail)
 	}
 }

@@ -66,15 +66,3 @@ func tell(w account.World, ways Ways) plan.Action {
 		},
 	)
 }
-
-// Taken tells whether a post went out to all its places, or waits for the
-// morning.
-func (d *Desk) Taken(ctx context.Context, id string) (bool, error) {
-	l, err := d.open(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer l.journal.Close()
-	_, waiting := l.seen[id]
-	return l.done[id] || waiting, nil
-}

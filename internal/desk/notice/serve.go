@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/calendar"
@@ -22,14 +24,28 @@ func serveCommand(w account.World, ways Ways, takers question.Takers) *cobra.Com
 is its address as readers reach it), and answers POST /slack/actions, the
 request URL for interactivity of a Slack app, whose requests are proved by the
 signing secret (slack.secret-file). The calendar of maintenance is there too
-(see tamachi calendar link). Put it behind a proxy that does TLS.`,
+(see tamachi calendar link). Meanwhile it sends what could not go before, and
+the digest of the quiet hours once they are over. Put it behind a proxy that does TLS.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			out := c.OutOrStdout()
-			door, err := OpenDoor(w, ways, takers, func(s string) { fmt.Fprintln(out, report.Plain(s)) })
-			if err == nil {
-				err = door.Serve(c.Context(), listen)
+			var mu sync.Mutex
+			log := func(s string) {
+				mu.Lock()
+				defer mu.Unlock()
+				fmt.Fprintln(out, report.Plain(s))
 			}
+			door, err := OpenDoor(w, ways, takers, log)
 			if err != nil {
+				return failed(err)
+			}
+			d, err := Open(w, ways)
+			if err != nil {
+				return failed(err)
+			}
+			g, ctx := errgroup.WithContext(c.Context())
+			g.Go(func() error { d.Keep(ctx, log); return nil })
+			g.Go(func() error { return door.Serve(ctx, listen) })
+			if err := g.Wait(); err != nil {
 				return failed(err)
 			}
 			return nil

@@ -78,7 +78,7 @@ func Load(getenv func(string) string) (*Settings, error) {
 
 // beside makes the files that the settings name relative to their own folder.
 func (s *Settings) beside(dir string) {
-	for _, p := range []*string{&s.Prices, &s.HR, &s.Outbox, &s.Intake.SecretFile, &s.Slack.TokenFile, &s.Slack.SecretFile, &s.Mail.PasswordFile} {
+	for _, p := range []*string{&s.Prices, &s.HR, &s.Outbox, &s.Intake.SecretFile, &s.Slack.TokenFile, &s.Slack.SecretFile, &s.Mail.PasswordFile, &s.Mail.CAFile} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

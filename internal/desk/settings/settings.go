@@ -116,6 +116,7 @@ type Mail struct {
 	Relay        string `yaml:"relay"` // smtp://USER@HOST:PORT, smtps://...; ?tls=none without TLS
 	From         string `yaml:"from"`
 	PasswordFile string `yaml:"password-file"`
+	CAFile       string `yaml:"ca-file"` // certificates that vouch for the relay's; else the machine's
 }
 
 // Default is what holds where the file says nothing.

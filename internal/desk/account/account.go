@@ -81,22 +81,15 @@ type Account struct {
 type Options struct {
 	Profile string
 	Region  string
-	// Patience is how long an endpoint may say nothing, before and within an
-	// answer; 0 is DefaultPatience.
-	Patience time.Duration
-	Rate     float64 // calls a second at most; 0 is as fast as AWS lets
+	Calls
 }
 
 // Flags adds the options of a duty that goes with one account.
 func (o *Options) Flags(fs *pflag.FlagSet) {
 	fs.StringVar(&o.Profile, "profile", "", "AWS profile")
 	fs.StringVar(&o.Region, "region", "", "AWS Region")
-	fs.Float64Var(&o.Rate, "rate", 0, "AWS calls a second at most (default no limit but AWS's)")
-	fs.DurationVar(&o.Patience, "call-timeout", DefaultPatience, "how long an endpoint may say nothing before a call is made again")
+	o.Calls.Flags(fs)
 }
-
-// DefaultPatience is above what AWS takes for any call of the desk.
-const DefaultPatience = 30 * time.Second
 
 // attempts is how often a call is tried: the desk shares its account's rate
 // with everybody else's tools, so it waits rather than fails.
@@ -108,7 +101,7 @@ const longest = 5 * time.Second
 // Load reads the standard AWS configuration (environment, shared files,
 // profile; AWS SDKs and Tools Reference Guide) and makes the clients. Calls
 // retry adaptively: throttling slows the desk down. Errors are *Problem.
-func Load(ctx context.Context, o Options) (*Account, error) { return load(ctx, o, newPace(o.Rate)) }
+func Load(ctx context.Context, o Options) (*Account, error) { return load(ctx, o, o.limit()) }
 
 func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) {
 	opts := []func(*config.LoadOptions) error{
@@ -150,9 +143,9 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 	return New(cfg), nil
 }
 
-// entrance assumes a profile's role at the endpoint that all else is asked at.
-// The SDK would ask AWS itself: it makes that client before it knows of
-// AWS_ENDPOINT_URL.
+// entrance assumes a profile's role at the endpoint that all else is asked at,
+// and as all else is asked. The SDK would ask AWS itself, with a client of its
+// own: it makes that before it knows of AWS_ENDPOINT_URL and of our pace.
 type entrance struct {
 	stscreds.AssumeRoleAPIClient
 	cfg *aws.Config
@@ -161,15 +154,15 @@ type entrance struct {
 // AssumeRole asks for the role's credentials.
 func (e entrance) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, opts ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
 	endpoint := sts.NewFromConfig(*e.cfg).Options().BaseEndpoint
-	return e.AssumeRoleAPIClient.AssumeRole(ctx, in, append(opts, func(o *sts.Options) { o.BaseEndpoint = endpoint })...)
+	return e.AssumeRoleAPIClient.AssumeRole(ctx, in, append(opts, func(o *sts.Options) { o.BaseEndpoint, o.HTTPClient = endpoint, e.cfg.HTTPClient })...)
 }
 
 // hopeless refuses a second try where the endpoint is no address, where nobody
 // listens at it, or where a status 500 came with a body that is no AWS error:
 // AWS never answers so, and an endpoint that lacks an operation would do it
-// again.
+// again. Nor is a call made twice that must not be, where it may have taken effect.
 func hopeless(err error) aws.Ternary {
-	if notAWS(err) || nowhere(err) || errors.Is(err, syscall.ECONNREFUSED) {
+	if Unsure(err) || notAWS(err) || nowhere(err) || errors.Is(err, syscall.ECONNREFUSED) {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary

@@ -32,7 +32,7 @@ func (p patient) Do(r *http.Request) (*http.Response, error) {
 			err = silence
 		}
 		give(nil)
-		return res, err
+		return res, sent(r.Context(), err)
 	}
 	res.Body = &watched{ReadCloser: res.Body, ctx: ctx, give: give, silence: silence, timer: timer, patience: p.patience}
 	return res, nil
@@ -54,6 +54,9 @@ func (w *watched) Read(b []byte) (int, error) {
 	n, err := w.ReadCloser.Read(b)
 	if err != nil && !errors.Is(err, io.EOF) && errors.Is(context.Cause(w.ctx), w.silence) {
 		err = w.silence
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = sent(w.ctx, err)
 	}
 	return n, err
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -16,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/time/rate"
 )
 
 // Reach says which accounts and Regions a duty looks at. The zero Reach is the
@@ -24,11 +21,10 @@ import (
 type Reach struct {
 	Profiles     []string // of the AWS configuration
 	Regions      []string
-	Role         string        // the name of a role to assume in Accounts
-	Accounts     []string      // 12 digits
-	Organization bool          // every active account of the organization, by Role
-	Rate         float64       // calls a second at most, of all together; 0 is as fast as AWS lets
-	Patience     time.Duration // how long an endpoint may say nothing; 0 is DefaultPatience
+	Role         string   // the name of a role to assume in Accounts
+	Accounts     []string // 12 digits
+	Organization bool     // every active account of the organization, by Role
+	Calls
 }
 
 // Flags adds the options that choose accounts and Regions.
@@ -38,8 +34,7 @@ func (r *Reach) Flags(fs *pflag.FlagSet) {
 	fs.StringVar(&r.Role, "role", "", "look into other accounts by the role of this name: with --accounts or --organization")
 	fs.StringSliceVar(&r.Accounts, "accounts", nil, "with --role: account ids, a,b")
 	fs.BoolVar(&r.Organization, "organization", false, "with --role: every active account of the organization")
-	fs.Float64Var(&r.Rate, "rate", 0, "AWS calls a second at most, all accounts together (default no limit but AWS's)")
-	fs.DurationVar(&r.Patience, "call-timeout", DefaultPatience, "how long an endpoint may say nothing before a call is made again")
+	r.Calls.Flags(fs)
 }
 
 // Check tells what is wrong with the options.
@@ -51,17 +46,13 @@ func (r *Reach) Check() error {
 		return errors.New("--accounts and --organization exclude each other")
 	case r.Role != "" && len(r.Profiles) > 1:
 		return errors.New("--role goes with one profile")
-	case r.Rate < 0:
-		return errors.New("--rate must not be below zero")
-	case r.Patience < 0:
-		return errors.New("--call-timeout must not be below zero")
 	}
 	for _, id := range r.Accounts {
 		if !accountID.MatchString(id) {
 			return fmt.Errorf("--accounts %q: want 12 digits", id)
 		}
 	}
-	return nil
+	return r.Calls.Check()
 }
 
 var accountID = regexp.MustCompile(`^\d{12}$`)
@@ -91,7 +82,7 @@ func (p *Place) Title() string {
 // Regions. A place that cannot be opened carries its problem: it never hides
 // the others. The error is about the whole.
 func Open(ctx context.Context, r Reach) ([]Place, error) {
-	pace := newPace(r.Rate)
+	pace := r.limit()
 	profiles := r.Profiles
 	if len(profiles) == 0 {
 		profiles = []string{""}
@@ -99,7 +90,7 @@ func Open(ctx context.Context, r Reach) ([]Place, error) {
 	var places []Place
 	for _, profile := range profiles {
 		for _, region := range orDefault(r.Regions) {
-			a, err := load(ctx, Options{Profile: profile, Region: region, Patience: r.Patience}, pace)
+			a, err := load(ctx, Options{Profile: profile, Region: region, Calls: r.Calls}, pace)
 			if err != nil {
 				places = append(places, Place{Profile: profile, Region: region, Problem: Explain("", err)})
 				continue
@@ -226,26 +217,4 @@ func Each(ctx context.Context, places []Place, look func(context.Context, int, *
 		}
 	}
 	return g.Wait()
-}
-
-// newPace limits the calls of all clients that share it; nil does not.
-func newPace(perSecond float64) *rate.Limiter {
-	if perSecond <= 0 {
-		return nil
-	}
-	return rate.NewLimiter(rate.Limit(perSecond), 1)
-}
-
-// paced waits for its turn before each request, retries included.
-type paced struct {
-	client aws.HTTPClient
-	pace   *rate.Limiter
-}
-
-// Do waits and sends.
-func (p paced) Do(r *http.Request) (*http.Response, error) {
-	if err := p.pace.Wait(r.Context()); err != nil {
-		return nil, err
-	}
-	return p.client.Do(r)
 }

@@ -169,7 +169,7 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 		return misuse(err)
 	}
 	d.Flags = f.Flags
-	d.Flags.Rate = f.Reach.Rate
+	d.Flags.Calls = f.Reach.Calls
 	places, err := account.Open(ctx, f.Reach)
 	if err != nil {
 		return failed(lang, err)

@@ -22,21 +22,22 @@ import (
 // Fault is what is wrong with a line.
 type Fault string
 
-// The faults. Each meets every operation.
+// The faults. Each meets several operations of each service.
 const (
 	None     Fault = ""
-	Throttle Fault = "throttles"   // the first call of each operation is throttled
-	Fail     Fault = "fails"       // the first call of each operation is answered with status 500
+	Throttle Fault = "throttles"   // the first call of an operation is throttled
+	Fail     Fault = "fails"       // the first call of an operation is answered with status 500
 	Late     Fault = "is late"     // every answer takes its time
 	Silent   Fault = "is silent"   // the first call of each service is never answered
-	Break    Fault = "breaks off"  // the first answer of each operation ends in the middle
+	Break    Fault = "breaks off"  // the first answer of an operation ends in the middle
+	Lose     Fault = "loses"       // the first answer of an operation never comes, though the call took effect
 	Circle   Fault = "circles"     // every page names the first as the next
 	Shift    Fault = "shifts"      // the last of a page comes again on the next, as if the list had moved meanwhile
 	Refuse   Fault = "is not open" // no connection lives longer than its request
 )
 
 // All are the faults of a line.
-var All = []Fault{Throttle, Fail, Late, Silent, Break, Circle, Shift, Refuse}
+var All = []Fault{Throttle, Fail, Late, Silent, Break, Lose, Circle, Shift, Refuse}
 
 // Line is a proxy in front of an endpoint.
 type Line struct {
@@ -45,7 +46,7 @@ type Line struct {
 	proxy *httputil.ReverseProxy
 	fault Fault
 	mu    sync.Mutex
-	met   map[string]int    // guarded by mu; calls by operation, and by "service:"
+	met   map[string]int    // guarded by mu; calls by operation, operations by "service:"
 	last  map[string]string // guarded by mu; the last item of an operation's page before
 	end   chan struct{}
 }
@@ -88,12 +89,7 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	name := operation(r, body)
-	l.mu.Lock()
-	l.met[name]++
-	first := l.met[name] == 1
-	l.met[service(r)+":"]++
-	silent := l.met[service(r)+":"] == 1
-	l.mu.Unlock()
+	first, silent := l.meet(name, service(r)+":")
 	r.Header.Set("X-Line-Operation", name)
 	switch {
 	case l.fault == Throttle && first:
@@ -107,6 +103,9 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	case l.fault == Break && first:
 		l.halve(w, r)
+	case l.fault == Lose && first:
+		l.proxy.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
 	default:
 		if l.fault == Refuse {
 			w.Header().Set("Connection", "close")
@@ -114,6 +113,21 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		l.proxy.ServeHTTP(w, r)
 	}
 }
+
+// meet counts a call, and tells whether the fault meets it. After some operations
+// of a service its faults are over: an adaptive client waits longer each time.
+func (l *Line) meet(name, service string) (first, silent bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.met[name]++; l.met[name] == 1 {
+		l.met[service]++
+		first = l.met[service] <= enough
+	}
+	return first, first && l.met[service] == 1
+}
+
+// enough is how many operations of a service meet a fault.
+const enough = 4
 
 // halve sends half of an answer that says how long it is.
 func (l *Line) halve(w http.ResponseWriter, r *http.Request) {

@@ -213,7 +213,7 @@ func (v *verb) run(ctx context.Context, d *plan.Desk, f *flags, args []string) e
 		return duty.Failed(lang, err)
 	}
 	d.Flags = f.Flags
-	d.Flags.Rate = f.Reach.Rate
+	d.Flags.Calls = f.Reach.Calls
 	if err := d.Propose(ctx, result.Plan, f.Apply); err != nil {
 		return err
 	}

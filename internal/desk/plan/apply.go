@@ -31,7 +31,21 @@ type Apply struct {
 	began   time.Time
 	stopped bool // too many failures, or a vital one
 	waves   waves
+	unsure  map[item]doubt
 }
+
+// doubt is a move of which nobody knows whether the account took it.
+type doubt struct {
+	times int
+	since time.Time
+}
+
+// An account that took a call may show it some seconds later: a move in doubt is
+// not asked for again before. A line that loses every answer ends it.
+const (
+	settling   = 3 * time.Second
+	mostDoubts = 3
+)
 
 // ErrStopped is an apply that was broken off between two calls: nothing is half
 // done, and applying the plan again goes on.
@@ -56,7 +70,7 @@ type item struct {
 // Run applies what is not done yet, and returns when each step is done, failed
 // or skipped. A step is seen done by Look before it counts as such.
 func (a *Apply) Run(ctx context.Context) error {
-	a.plan, a.began = a.Journal.Record.Plan, a.Clock.Now()
+	a.plan, a.began, a.unsure = a.Journal.Record.Plan, a.Clock.Now(), map[item]doubt{}
 	if err := a.known(); err != nil {
 		return err
 	}
@@ -256,22 +270,32 @@ func (a *Apply) advance(ctx context.Context, items []item) error {
 	return a.ask(ctx, action, place, todo)
 }
 
-// ask makes the call. It is not broken off, and its answer is written down.
+// ask makes the call. It is not broken off, and its answer is written down. A
+// move whose answer was lost stays begun: the account is looked at before it is
+// asked for again.
 func (a *Apply) ask(ctx context.Context, action Action, place *account.Account, todo []item) error {
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
-	refusals := action.Do(call, place, a.asks(todo))
+	refusals := action.Do(account.Once(call), place, a.asks(todo))
 	if len(refusals) != len(todo) {
 		return fmt.Errorf("step %d: the action answered %d of %d", todo[0].step+1, len(refusals), len(todo))
 	}
-	events := make([]Event, len(todo))
+	var events []Event
 	for i, it := range todo {
-		events[i] = a.event(it, Asked, "")
-		if refusals[i] != nil {
-			events[i] = a.event(it, Failed, refusals[i].Error())
+		d := a.unsure[it]
+		switch err := refusals[i]; {
+		case err == nil:
+			events = append(events, a.event(it, Asked, ""))
+		case account.Unsure(err) && d.times < mostDoubts:
+			a.unsure[it] = doubt{d.times + 1, a.Clock.Now()}
+		default:
+			events = append(events, a.event(it, Failed, err.Error()))
 		}
 	}
 	a.tally(events)
+	if len(events) == 0 {
+		return nil
+	}
 	return a.Journal.Note(events...)
 }
 

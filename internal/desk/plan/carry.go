@@ -108,7 +108,7 @@ func (d *Desk) open(ctx context.Context, p *Plan) (accounts []*account.Account, 
 }
 
 func (d *Desk) place(ctx context.Context, p Place) (*account.Account, error) {
-	r := account.Reach{Regions: []string{p.Region}, Rate: d.Flags.Rate}
+	r := account.Reach{Regions: []string{p.Region}, Calls: d.Flags.Calls}
 	if p.Profile != "" {
 		r.Profiles = []string{p.Profile}
 	}

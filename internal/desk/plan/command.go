@@ -71,7 +71,7 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 	}
 	if s.applies {
 		d.Flags.Apply(c.Flags())
-		c.Flags().Float64Var(&d.Flags.Rate, "rate", 0, "AWS calls a second at most (default no limit but AWS's)")
+		d.Flags.Calls.Flags(c.Flags())
 	}
 	return c
 }

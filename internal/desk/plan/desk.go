@@ -25,7 +25,7 @@ type Flags struct {
 	Lang, Reason        string
 	Patience            time.Duration
 	Errors              int
-	Rate                float64
+	Calls               account.Calls
 }
 
 // Show adds the options of showing a plan.
@@ -36,8 +36,8 @@ func (f *Flags) Show(fs *pflag.FlagSet) {
 	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
 }
 
-// Apply adds the options of applying one. --rate is not among them, since Reach
-// has it.
+// Apply adds the options of applying one. Those of calls are not among them,
+// since Reach has them.
 func (f *Flags) Apply(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.Yes, "yes", false, "do not ask before the plan is applied")
 	fs.StringVar(&f.Reason, "reason", "", "why this is done; it is kept with the plan")
@@ -230,10 +230,10 @@ func (f *Flags) Check() error {
 			return err
 		}
 	}
-	if f.Errors < 0 || f.Patience < 0 || f.Rate < 0 {
-		return errors.New("--max-errors, --patience and --rate must not be below zero")
+	if f.Errors < 0 || f.Patience < 0 {
+		return errors.New("--max-errors and --patience must not be below zero")
 	}
-	return nil
+	return f.Calls.Check()
 }
 
 // Failed is the exit for an error that a person should read in their language.

@@ -10,6 +10,7 @@ import (
 func (a *Apply) judge(it item, seen Seen) (e *Event, do bool) {
 	now := a.Journal.Record.Steps[it.step]
 	asked := now.State == Asked || now.State == Undoing && now.Note == asking
+	doubt, unsure := a.unsure[it]
 	switch {
 	case seen.State == Done:
 		note := seen.Note
@@ -21,7 +22,7 @@ func (a *Apply) judge(it item, seen Seen) (e *Event, do bool) {
 	case seen.Failed:
 		ev := a.event(it, Failed, seen.Note)
 		return &ev, false
-	case seen.State == Drifted && asked:
+	case seen.State == Drifted && (asked || unsure):
 		ev := a.event(it, Failed, cmp.Or(seen.Note, "is not as it was wished"))
 		return &ev, false
 	case seen.State == Drifted:
@@ -29,6 +30,11 @@ func (a *Apply) judge(it item, seen Seen) (e *Event, do bool) {
 		return &ev, false
 	case seen.State == Later && !asked && !it.back && !a.plan.Steps[it.step].Vital:
 		return a.later(it, seen), false
+	case seen.State == Moving && unsure && !asked: // the account took it
+		ev := a.event(it, Asked, "")
+		return &ev, false
+	case seen.State == Todo && unsure && !asked && a.Clock.Now().Sub(doubt.since) < settling:
+		return nil, false
 	case seen.State == Todo && !asked:
 		return nil, true
 	}

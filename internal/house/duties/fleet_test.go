@@ -74,8 +74,7 @@ func open(t testing.TB, seats int) *fleet {
 	f.seats(client, seats)
 	f.network(client)
 	f.node()
-	f.feed = filepath.Join(t.TempDir(), "people.csv")
-	f.hire("takeda.hanako")
+	f.feed = f.write("takeda.hanako,Takeda,Hanako,active,"+f.bundle+",Sales;Office", user(1)+",Ito,Ichiro,active,,Sales", user(2)+",Kato,Jiro,left,,")
 	f.at = time.Now().UTC().Add(time.Second).Truncate(time.Second)
 	return f
 }
@@ -199,11 +198,10 @@ func (f *fleet) node() {
 	f.Online(1)
 }
 
-// hire writes the feed: a newcomer, somebody who moved, somebody who left.
-func (f *fleet) hire(account string) {
+// write writes a feed of the personnel department.
+func (f *fleet) write(rows ...string) (file string) {
 	f.t.Helper()
-	f.must(nil, os.WriteFile(f.feed, []byte("account,surname,given,state,bundle,groups\n"+
-		account+",Takeda,Hanako,active,"+f.bundle+",Sales;Office\n"+
-		user(1)+",Ito,Ichiro,active,,Sales\n"+
-		user(2)+",Kato,Jiro,left,,\n"), 0o600))
+	file = filepath.Join(f.t.TempDir(), "people.csv")
+	f.must(nil, os.WriteFile(file, []byte("account,surname,given,state,bundle,groups\n"+strings.Join(rows, "\n")+"\n"), 0o600))
+	return file
 }

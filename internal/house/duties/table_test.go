@@ -30,3 +30,52 @@ var reads = []duty{
 	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true},
 	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true},
 }
+
+// deed is a duty that changes something, for one subject of its own: a user
+// with a desktop, or for a newcomer a name that nobody has.
+type deed struct {
+	name string
+	args func(f *fleet, subject string) []string
+	// policy is what the duty is asked for its policies by, reading and applying.
+	policy [][]string
+	// writes are the calls that it makes for its subject, each once.
+	writes []string
+}
+
+// applies are the duties as far as they change something. A new duty is a row
+// here.
+var applies = []deed{
+	{
+		"joiner", func(f *fleet, subject string) []string {
+			return []string{"joiner", "--hr", f.write(subject + ",Takeda,Hanako,active," + f.bundle + ",Sales"), "--anyway", "--apply", "--yes"}
+		},
+		[][]string{{"joiner", "--policy"}, {"joiner", "--policy", "--apply"}},
+		[]string{"CreateUser", "ResetUserPassword", "AddGroupMember", "CreateWorkspaces"},
+	},
+	{
+		"mover", func(f *fleet, subject string) []string {
+			return []string{"mover", subject, "--hr", f.write(subject + ",Ito,Ichiro,active,,Sales"), "--apply", "--yes"}
+		},
+		[][]string{{"mover", "--policy"}, {"mover", "--policy", "--apply"}},
+		[]string{"AddGroupMember"},
+	},
+	{
+		"leaver", func(_ *fleet, subject string) []string { return []string{"leaver", subject, "--apply", "--yes"} },
+		[][]string{{"leaver", "--policy"}, {"leaver", "--policy", "--apply"}},
+		[]string{"DisableUser", "ModifyWorkspaceProperties", "StopWorkspaces", "CreateTags"},
+	},
+	{
+		"leaver who is over", func(f *fleet, subject string) []string {
+			return []string{"leaver", subject, "--terminate", "--apply", "--yes"}
+		},
+		[][]string{{"leaver", "--policy"}, {"leaver", "--policy", "--apply"}},
+		[]string{"TerminateWorkspaces"},
+	},
+	{
+		"diagnose desktop, restart", func(_ *fleet, subject string) []string {
+			return []string{"diagnose", "desktop", subject, "--fix", "restart", "--yes", "--reason", "slow"}
+		},
+		[][]string{{"diagnose", "desktop", "--policy", "--fix", "restart"}},
+		[]string{"RebootWorkspaces"},
+	},
+}

@@ -1,0 +1,138 @@
+package duties
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	wstypes "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/linetest"
+)
+
+// Over a bad line a change is made once: what nobody knows of is looked at before
+// it is asked for again.
+func TestChangesOverABadLine(t *testing.T) {
+	faults := append([]linetest.Fault{linetest.None}, linetest.All...)
+	f := open(t, 2+len(applies)*len(faults))
+	p := configure(t)
+	keys, err := f.Config().Credentials.Retrieve(t.Context())
+	f.must(keys, err)
+	type run struct {
+		deed
+		fault            linetest.Fault
+		subject, profile string
+		got              said
+	}
+	var runs []*run
+	for i, c := range applies {
+		for k, fault := range faults {
+			n := 1 + i*len(faults) + k
+			r := &run{deed: c, fault: fault, subject: user(n), profile: fmt.Sprintf("line-%d", n)}
+			if c.name == "joiner" {
+				r.subject = fmt.Sprintf("new.%02d", n)
+			}
+			f.ready(c.name, r.subject)
+			p.add(r.profile, keys, f.Config().Region, linetest.Between(t, *f.Config().BaseEndpoint, fault).URL)
+			runs = append(runs, r)
+		}
+	}
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, r := range runs {
+		args := append(r.args(f, r.subject), "--profile", r.profile)
+		if r.fault == linetest.Silent {
+			args = append(args, "--call-timeout", "1s")
+		}
+		all.Go(func() { r.got = desk{home: t.TempDir(), now: clock.Real{}}.run(ctx, args...) })
+	}
+	all.Wait()
+	for _, w := range f.settle(workspaces.NewFromConfig(f.Config())) {
+		f.desktop[*w.UserName] = *w.WorkspaceId
+	}
+	asked := f.asked(began)
+	for _, r := range runs {
+		t.Run(r.name+", the line "+string(r.fault), func(t *testing.T) {
+			if r.fault == linetest.Circle && strings.Contains(r.got.out+r.got.errs, "lead in a circle") {
+				if r.got.code == 0 {
+					t.Errorf("want exit 1 of a list that was not read, got %s", r.got)
+				}
+				return
+			}
+			if r.got.code != 0 {
+				t.Errorf("want it done, got %s", r.got)
+			}
+			for _, operation := range r.writes {
+				if n := asked[operation+" "+r.subject]; n != 1 {
+					t.Errorf("want %s once, got it %d times: %s", operation, n, r.got)
+				}
+			}
+		})
+	}
+}
+
+// ready makes of a subject what the duty looks for: somebody who can sign in, or
+// whose desktop's days are over.
+func (f *fleet) ready(name, user string) {
+	f.t.Helper()
+	switch name {
+	case "leaver":
+		f.must(directoryservice.NewFromConfig(f.Config()).ResetUserPassword(f.t.Context(), &directoryservice.ResetUserPasswordInput{
+			DirectoryId: &f.directory, UserName: &user, NewPassword: aws.String("Secret-1234"),
+		}))
+	case "leaver who is over":
+		f.over(user)
+	}
+}
+
+// over lets the days of a leaver's desktop be over.
+func (f *fleet) over(user string) {
+	f.t.Helper()
+	_, err := workspaces.NewFromConfig(f.Config()).CreateTags(f.t.Context(), &workspaces.CreateTagsInput{
+		ResourceId: aws.String(f.desktop[user]), Tags: []wstypes.Tag{{Key: aws.String("tamachi:kept-until"), Value: aws.String("2020-01-01")}},
+	})
+	f.must(nil, err)
+}
+
+// asked counts the calls of the trail that changed something, by operation and
+// user.
+func (f *fleet) asked(since time.Time) map[string]int {
+	f.t.Helper()
+	out := map[string]int{}
+	list := cloudtrail.NewLookupEventsPaginator(cloudtrail.NewFromConfig(f.Config()), &cloudtrail.LookupEventsInput{
+		StartTime:        aws.Time(since.Add(-time.Second)),
+		LookupAttributes: []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyReadOnly, AttributeValue: aws.String("false")}},
+	})
+	for list.HasMorePages() {
+		page, err := list.NextPage(f.t.Context())
+		f.must(page, err)
+		for _, e := range page.Events {
+			var r struct {
+				EventName, ErrorCode string
+				RequestParameters    json.RawMessage
+			}
+			f.must(nil, json.Unmarshal([]byte(*e.CloudTrailEvent), &r))
+			if r.ErrorCode != "" || e.EventTime.Before(since.Truncate(time.Second)) {
+				continue
+			}
+			for user, desktop := range f.desktop {
+				if strings.Contains(string(r.RequestParameters), `"`+user+`"`) || strings.Contains(string(r.RequestParameters), `"`+desktop+`"`) {
+					out[r.EventName+" "+user]++
+				}
+			}
+		}
+	}
+	return out
+}

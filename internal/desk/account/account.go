@@ -25,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -72,6 +73,7 @@ type Account struct {
 	Keys        *kms.Client
 	Topics      *sns.Client
 	Buses       *eventbridge.Client
+	Quotas      *servicequotas.Client
 
 	plane *bare.Client // of its own operations
 	cfg   aws.Config
@@ -209,6 +211,7 @@ func New(cfg aws.Config) *Account {
 		Keys:     kms.NewFromConfig(cfg),
 		Topics:   sns.NewFromConfig(cfg),
 		Buses:    eventbridge.NewFromConfig(cfg),
+		Quotas:   servicequotas.NewFromConfig(cfg),
 		plane:    bare.New(cfg, "Tamachi", "tamachi"),
 		cfg:      cfg,
 	}

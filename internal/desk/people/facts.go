@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -36,6 +37,9 @@ type Facts struct {
 	Member     map[string][]string           `json:"-"` // groups of those whom the feed names, by account in small letters
 	Desktops   map[string][]types.Workspace  `json:"-"` // by user in small letters
 	Bundles    map[string]string             `json:"-"` // those that the feed names and that are there: state
+	Computes   map[string]types.Compute      `json:"-"` // of those bundles
+	Seats      map[types.Compute]int         `json:"-"` // desktops of the Region, in all directories
+	Quotas     map[string]float64            `json:"-"` // of WorkSpaces, by name; nil: unknown
 	Kept       map[string]string             `json:"-"` // of leavers' desktops: the day of their tag
 	Unanswered []*account.Problem            `json:"unanswered"`
 }
@@ -77,6 +81,7 @@ type reader struct {
 	a     *account.Account
 	facts *Facts
 	asked Asked
+	mu    sync.Mutex // guards what the facts have of Unanswered
 }
 
 // Gather reads the facts. Nothing may be left out: who is not read as there
@@ -89,7 +94,7 @@ func Gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked)
 	r := &reader{a: a, asked: asked, facts: &Facts{
 		At: c.Now(), Caller: caller, Feed: asked.Feed, Users: map[string]dsdata.UserSummary{}, Member: map[string][]string{},
 		Place:    plan.Place{Profile: asked.Place.Profile, Account: id, Region: a.Region, Endpoint: a.Endpoint},
-		Desktops: map[string][]types.Workspace{}, Bundles: map[string]string{}, Kept: map[string]string{},
+		Desktops: map[string][]types.Workspace{}, Bundles: map[string]string{}, Computes: map[string]types.Compute{}, Seats: map[types.Compute]int{}, Kept: map[string]string{},
 	}}
 	if err := r.site(ctx); err != nil {
 		return nil, err
@@ -100,7 +105,7 @@ func Gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked)
 		reads = append(reads, r.groups)
 	}
 	if asked.Newcomers {
-		reads = append(reads, r.bundles, r.space)
+		reads = append(reads, r.bundles, r.space, r.quotas)
 	}
 	for _, read := range reads {
 		g.Go(func() error { return read(inner) })
@@ -108,6 +113,7 @@ func Gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked)
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	slices.SortFunc(r.facts.Unanswered, func(a, b *account.Problem) int { return cmp.Compare(a.Action, b.Action) })
 	if err := r.members(ctx); err != nil {
 		return nil, err
 	}
@@ -220,6 +226,9 @@ func (r *reader) groups(ctx context.Context) error {
 func (r *reader) desktops(ctx context.Context) error {
 	all, err := account.AllDesktops(ctx, r.a.Desktops, nil)
 	for _, w := range all {
+		if w.State != types.WorkspaceStateTerminated && w.WorkspaceProperties != nil {
+			r.facts.Seats[w.WorkspaceProperties.ComputeTypeName]++
+		}
 		if aws.ToString(w.DirectoryId) == r.facts.Location.ID && w.State != types.WorkspaceStateTerminated && w.State != types.WorkspaceStateTerminating {
 			key := strings.ToLower(aws.ToString(w.UserName))
 			r.facts.Desktops[key] = append(r.facts.Desktops[key], w)
@@ -242,6 +251,9 @@ func (r *reader) bundles(ctx context.Context) error {
 		}
 		for _, b := range out.Bundles {
 			r.facts.Bundles[aws.ToString(b.BundleId)] = string(b.State)
+			if b.ComputeType != nil {
+				r.facts.Computes[aws.ToString(b.BundleId)] = b.ComputeType.Name
+			}
 		}
 	}
 	return nil
@@ -259,14 +271,33 @@ func (r *reader) space(ctx context.Context) error {
 	}
 	nets, err := r.a.Networks.DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{SubnetIds: out.Directories[0].SubnetIds})
 	if err != nil {
-		r.facts.Unanswered = append(r.facts.Unanswered, account.Explain("ec2:DescribeSubnets", err))
-		return nil
+		r.unanswered(account.Explain("ec2:DescribeSubnets", err))
+		return ctx.Err()
 	}
 	r.facts.Location.Free = 0
 	for _, n := range nets.Subnets {
 		r.facts.Location.Free += int(aws.ToInt32(n.AvailableIpAddressCount))
 	}
 	return nil
+}
+
+// quotas reads how many desktops the account may have. That it cannot be known
+// holds nobody back, as with space.
+func (r *reader) quotas(ctx context.Context) error {
+	all, err := account.QuotasOf(ctx, r.a.Quotas, "workspaces")
+	if err != nil {
+		r.unanswered(account.Explain("servicequotas:ListServiceQuotas", err))
+		return ctx.Err()
+	}
+	r.facts.Quotas = all
+	return nil
+}
+
+// unanswered notes what could not be known.
+func (r *reader) unanswered(p *account.Problem) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.facts.Unanswered = append(r.facts.Unanswered, p)
 }
 
 // members reads the groups of those of the feed who are in the directory and

@@ -2,7 +2,6 @@ package people
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -213,39 +212,6 @@ func (d *draft) groupless(p *hr.Person) bool {
 		return true
 	}
 	return false
-}
-
-// preflight finds what would make every new desktop fail, before the first user
-// is made.
-func (d *draft) preflight() {
-	s := d.facts.Location
-	if d.seats == 0 {
-		return
-	}
-	fail := func(m report.Message, pairs ...any) {
-		d.stop = true
-		d.note(m, append(pairs, "directory", s.ID)...)
-	}
-	if s.State != "REGISTERED" {
-		fail(text.Unregistered, "state", s.State)
-	}
-	if s.Stage != "Active" && s.Stage != "" {
-		fail(text.Stage, "stage", s.Stage)
-	}
-	if s.Enabled != nil && !*s.Enabled {
-		fail(text.Service, "account", s.Service)
-	}
-	var gone []string
-	for _, step := range d.steps {
-		var in seat
-		if step.Do.Action == createDesktop && read(step.Do, &in) && d.facts.Bundles[in.Bundle] != "AVAILABLE" && !slices.Contains(gone, in.Bundle) {
-			gone = append(gone, in.Bundle)
-			fail(text.BundleGone, "bundle", in.Bundle)
-		}
-	}
-	if s.Free >= 0 && s.Free < d.seats {
-		fail(text.Space, "n", d.seats, "free", s.Free)
-	}
 }
 
 // Move plans the groups of those who are in the directory: those that their

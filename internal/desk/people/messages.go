@@ -7,7 +7,7 @@ var text = struct {
 	Create, Enable, Disable, Join, LeaveGroup, Seat, Stop, Tag, Terminate, ModeOff, Lost,
 	New, NoDesktop, InFeed, NotInFeed, HasLeft, Asked, KeptSince,
 	NoAccount, LongAccount, Kana, Mail, Near, NoGroup, NearGroup, Off, NoBundle, Unknown,
-	Unregistered, Stage, Service, BundleGone, Space, Unanswered, Keep, KeptUntil, Held report.Message
+	Unregistered, Stage, Service, BundleGone, Space, Quota, Unanswered, Keep, KeptUntil, Held report.Message
 }{
 	Create:       report.Message{En: `make the user {name}`, Ja: `ユーザー {name} を作成`},
 	Enable:       report.Message{En: `enable {name}: a random password that nobody knows`, Ja: `{name} を有効化 (誰も知らない乱数パスワード)`},
@@ -42,8 +42,12 @@ var text = struct {
 	Service:      report.Message{En: `the account {account}, by which desktops join {directory}, is disabled or gone`, Ja: `{directory} への参加に使う {account} が無効か存在しません`},
 	BundleGone:   report.Message{En: `there is no bundle {bundle} that is AVAILABLE`, Ja: `AVAILABLE なバンドル {bundle} がありません`},
 	Space:        report.Message{En: `{n} {n|desktop|desktops} to make, but {free} free addresses in the subnets of {directory}`, Ja: `作成 {n} 台に対し、{directory} のサブネットの空きアドレスは {free}`},
-	Unanswered:   report.Message{En: `not known: {problem}`, Ja: `不明: {problem}`},
-	Keep:         report.Message{En: `{name}: the desktop {desktop} is kept until {day}; then: tamachi leaver --terminate`, Ja: `{name}: デスクトップ {desktop} は {day} まで保持。その後 tamachi leaver --terminate`},
-	KeptUntil:    report.Message{En: `{name}: the desktop {desktop} has no date until which it is kept: tamachi leaver first`, Ja: `{name}: デスクトップ {desktop} に保持期限がありません。先に tamachi leaver を実行`},
-	Held:         report.Message{En: `{n} {n|person|people} held back; correct the feed, or --anyway`, Ja: `{n} 人を保留。人事データを直すか --anyway`},
+	Quota: report.Message{
+		En: `{n} {n|desktop|desktops} to make and {there} there, but the quota "{quota}" of this account and Region is {most}; ask AWS for more (Service Quotas)`,
+		Ja: `作成 {n} 台、既存 {there} 台に対し、このアカウントとリージョンのクォータ "{quota}" は {most} です。引き上げを申請してください (Service Quotas)`,
+	},
+	Unanswered: report.Message{En: `not known: {problem}`, Ja: `不明: {problem}`},
+	Keep:       report.Message{En: `{name}: the desktop {desktop} is kept until {day}; then: tamachi leaver --terminate`, Ja: `{name}: デスクトップ {desktop} は {day} まで保持。その後 tamachi leaver --terminate`},
+	KeptUntil:  report.Message{En: `{name}: the desktop {desktop} has no date until which it is kept: tamachi leaver first`, Ja: `{name}: デスクトップ {desktop} に保持期限がありません。先に tamachi leaver を実行`},
+	Held:       report.Message{En: `{n} {n|person|people} held back; correct the feed, or --anyway`, Ja: `{n} 人を保留。人事データを直すか --anyway`},
 }

@@ -30,7 +30,7 @@ func office(t *testing.T, feed string) *Facts {
 		At: noon, Caller: "arn:aws:iam::111122223333:user/tanabe", Feed: people,
 		Place:    plan.Place{Account: "111122223333", Region: "ap-northeast-1"},
 		Location: Site{ID: "d-1", State: "REGISTERED", Stage: "Active", Service: "svc", Enabled: aws.Bool(true), Free: 100},
-		Users:    map[string]dsdata.UserSummary{}, Groups: []string{"CAD", "Sales"}, Bundles: map[string]string{"wsb-1": "AVAILABLE"},
+		Users:    map[string]dsdata.UserSummary{}, Groups: []string{"CAD", "Sales"}, Bundles: map[string]string{"wsb-1": "AVAILABLE"}, Computes: map[string]types.Compute{},
 		Member: map[string][]string{"yamada.taro": {"Sales"}}, Desktops: map[string][]types.Workspace{}, Kept: map[string]string{},
 	}
 	for _, name := range []string{"yamada.taro", "takeda.haneko", "sato.kenji", "off.oto"} {
@@ -94,6 +94,27 @@ func TestJoiner(t *testing.T) {
 		{"pre-flight: the bundle is gone", "account,bundle\nono.yuki,wsb-9\n", nil, "", "there is no bundle wsb-9 that is AVAILABLE"},
 		{"pre-flight: the service account is off", "account\nono.yuki\n", func(f *Facts, _ *Rules) { f.Location.Enabled = aws.Bool(false) }, "", "the account svc, by which desktops join d-1"},
 		{"pre-flight: no addresses", "account\nono.yuki\nabe.shin\n", func(f *Facts, _ *Rules) { f.Location.Free = 1 }, "", "2 desktops to make, but 1 free addresses"},
+		{
+			"pre-flight: the quota of all desktops", "account\nono.yuki\nabe.shin\n",
+			func(f *Facts, _ *Rules) {
+				f.Quotas, f.Seats = map[string]float64{"WorkSpaces": 10}, map[types.Compute]int{"STANDARD": 8, "VALUE": 1}
+			},
+			"", `2 desktops to make and 9 there, but the quota "WorkSpaces" of this account and Region is 10`,
+		},
+		{
+			"pre-flight: the quota is reached and not passed", "account\nono.yuki\nabe.shin\n",
+			func(f *Facts, _ *Rules) {
+				f.Quotas, f.Seats = map[string]float64{"WorkSpaces": 10}, map[types.Compute]int{"STANDARD": 8}
+			},
+			all("ono.yuki") + ", " + all("abe.shin"), "",
+		},
+		{
+			"pre-flight: the quota of desktops with a graphics card", "account\nono.yuki\n",
+			func(f *Facts, _ *Rules) {
+				f.Quotas, f.Computes["wsb-1"] = map[string]float64{"WorkSpaces": 10, "Graphics.g4dn WorkSpaces": 0}, types.ComputeGraphicsG4dn
+			},
+			"", `1 desktop to make and 0 there, but the quota "Graphics.g4dn WorkSpaces"`,
+		},
 		{"pre-flight: not registered", "account\nono.yuki\n", func(f *Facts, _ *Rules) { f.Location.State = "ERROR" }, "", "is ERROR for desktops"},
 		{"pre-flight: the directory is impaired", "account\nono.yuki\n", func(f *Facts, _ *Rules) { f.Location.Stage = "Impaired" }, "", "is Impaired"},
 	} {

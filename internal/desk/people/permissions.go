@@ -21,7 +21,8 @@ func (v *verb) ReadPolicy() string {
 		actions = append(actions, "ds-data:ListGroups", "ds-data:ListGroupsForMember")
 	}
 	if v.asks.Newcomers {
-		actions = append(actions, "ds-data:DescribeUser", "ec2:DescribeSubnets", "workspaces:DescribeWorkspaceBundles")
+		actions = append(actions, "ds-data:DescribeUser", "ec2:DescribeSubnets", "workspaces:DescribeWorkspaceBundles",
+			"servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas")
 	}
 	if v.asks.Tags {
 		actions = append(actions, "workspaces:DescribeTags")

@@ -65,7 +65,7 @@ func (c *file) journalOf(r *plan.Record) *Journal {
 		}
 		_, there := c.byID[in.Old]
 		_, has := c.owners[target(in.Request.Directory, in.Request.User)]
-		if has && (j.Ended || !there) {
+		if has && j.Ended {
 			continue
 		}
 		j.Items = append(j.Items, Replacement{Old: in.Old, Request: in.Request, Gone: !there})

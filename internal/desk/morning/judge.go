@@ -244,8 +244,9 @@ func sorted(groups map[string]*Finding) []Finding {
 	return out
 }
 
-// interrupted tells of users whose desktop a broken-off repair has terminated
-// and not created again: nothing else remembers them.
+// interrupted tells of users whose desktop a repair has terminated and not
+// created again, for nothing else remembers them; and of a repair that was broken
+// off, until it has been gone on with and verified.
 func (c *file) interrupted() []Finding {
 	if c.Journal == nil {
 		return nil
@@ -256,7 +257,7 @@ func (c *file) interrupted() []Finding {
 			f.Targets = append(f.Targets, Target{item.Request.Directory, item.Request.User})
 		}
 	}
-	if f.Targets == nil {
+	if f.Targets == nil && c.Journal.Ended {
 		return nil
 	}
 	return []Finding{f}

@@ -17,7 +17,7 @@ var text = struct {
 	InAlarm, AlarmOf, AlarmOn, AlarmSince, AlarmTimes, AndMore, AgentsLost, AgentSince, AgentsNext, NotStopping, NotStoppingWhy, NotStoppingNext,
 	PatchesBroken, PatchRestart, PatchPutOff, PatchNoEnd, PatchBadEnd, PatchBy, PatchSaid, PatchStatus, PatchNext, PatchDraft, PatchDraftWindows, Draft,
 	Tomorrow, MaintenanceOf, MaintenanceWindow,
-	StepEnd, StepCreate, StepLost, StepResumed, PostWhat, PostDo, Untold report.Message
+	StepEnd, StepCreate, StepLost, StepResumed, PostWhat, PostDo, Untold, Unverified, UnverifiedNext report.Message
 }{
 	InError: report.Message{
 		En: "{n} {n|desktop|desktops} in ERROR: {users}",
@@ -306,4 +306,12 @@ var text = struct {
 		Ja: "確認をお願いします: aws workspaces describe-workspaces --workspace-ids {ids}、tamachi plan show {plan}",
 	},
 	Untold: report.Message{En: "the team was not told: {problem}", Ja: "チームへの連絡に失敗: {problem}"},
+	Unverified: report.Message{
+		En: "a repair was interrupted at {time}; nobody is without a desktop",
+		Ja: "{time} の修復が途中で止まったが、デスクトップのない人はいない",
+	},
+	UnverifiedNext: report.Message{
+		En: "tamachi morning --fix   goes on, waits, verifies",
+		Ja: "tamachi morning --fix   続きを行い、完了を待って確かめる",
+	},
 }

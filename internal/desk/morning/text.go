@@ -147,6 +147,11 @@ func (g *page) finding(f *Finding) {
 		label, next := g.remedy(f)
 		g.line(label, next)
 	case RepairInterrupted:
+		if len(f.Targets) == 0 {
+			g.line("", g.say(text.Unverified, "time", g.clock(f.Begun)))
+			g.line(g.say(text.Fix), g.say(text.UnverifiedNext))
+			return
+		}
 		g.line("", g.say(text.Interrupted, "n", len(f.Targets), "users", g.targets(f.Targets), "time", g.clock(f.Begun)))
 		g.line(g.say(text.Fix), g.say(text.InterruptedNext, "n", len(f.Targets)))
 	case Unhealthy:

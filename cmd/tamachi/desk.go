@@ -35,7 +35,7 @@ func deskCommands() []*cobra.Command {
 	takers := question.Takers{approval.Kind: approval.Taker(w), cost.KeepKind: cost.Taker(w)} // what follows from people's answers, by the kind of question
 	return append(
 		people.Commands(w, all),
-		morning.Command(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
+		morning.Command(w), morning.EveningCommand(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
 		image.Command(w, all),
 		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers), calendar.Command(w),
 	)

@@ -31,9 +31,12 @@ func Command(w account.World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "morning",
 		Short: "Say what is wrong with the desktops this morning, why, and how to put it right",
-		Long: `Reads the desktops, their directories and the trail of the account that the
-standard AWS environment or profile points to, and says what is wrong and why.
---fix shows which desktops it terminates and creates again, asks, and does it.
+		Long: `Reads the desktops, directories, nodes, alarms, patch runs and the trail of the
+account that the standard AWS environment or profile points to, and says what is
+wrong and why, worst first; then the maintenance until tomorrow, what waits for
+somebody's agreement, the note of the evening before, and for the stand-up what
+was put right since the last working day. --fix shows which desktops it terminates
+and creates again, asks, and does it.
 
 Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`,
 		Example: `  tamachi morning
@@ -154,10 +157,14 @@ func (d *desk) check(ctx context.Context, at account.Place, e Eyes) error {
 		}
 		return d.fix(ctx, at, read.folder, read.facts, found)
 	}
+	agenda := d.agenda(workday(d.world.Clock.Now(), d.conf), found)
 	if d.flags.JSON {
-		err = duty.JSON(d.streams.Out, found)
-	} else {
-		err = found.Write(d.streams.Out, d.lang, d.world.Location)
+		err = duty.JSON(d.streams.Out, struct {
+			*Plan
+			Agenda *Agenda `json:"agenda"`
+		}{found, agenda})
+	} else if err = found.Write(d.streams.Out, d.lang, d.world.Location); err == nil {
+		err = d.show(agenda)
 	}
 	return d.exit(found, err)
 }
@@ -193,4 +200,12 @@ func (d *desk) exit(p *Plan, err error) error {
 		return &report.Exit{Code: report.Found}
 	}
 	return nil
+}
+
+// show prints the desk's own part of the day.
+func (d *desk) show(a *Agenda) error {
+	g := d.page(d.world.Clock.Now())
+	a.write(g)
+	_, err := io.WriteString(d.streams.Out, g.out.String())
+	return err
 }

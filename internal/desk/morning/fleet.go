@@ -16,19 +16,25 @@ import (
 type section struct {
 	account.Place
 	Plan *Plan `json:"plan,omitempty"`
+	Jobs []Job `json:"jobs,omitempty"` // of the evening
 }
 
 // quiet is how long a check runs without a word of how far it is.
 const quiet = 2 * time.Second
 
-// fleet is the check of several accounts and Regions. One that cannot be read
-// is shown with its reason, above the others.
-func (d *desk) fleet(ctx context.Context, places []account.Place) error {
+// read reads and judges places side by side; with jobs also what runs there.
+func (d *desk) read(ctx context.Context, places []account.Place, jobs bool) ([]section, error) {
 	sections, began := make([]section, len(places)), d.world.Clock.Now()
 	err := account.Each(ctx, places, func(ctx context.Context, i int, p *account.Place) error {
-		plan, _, err := d.look(ctx, d.eyes(p.Eyes))
+		found, _, err := d.look(ctx, d.eyes(p.Eyes))
+		if err == nil && jobs {
+			var missing []Unanswered
+			if sections[i].Jobs, missing, err = running(ctx, p.Eyes.Nodes); err == nil {
+				found.Unanswered = append(found.Unanswered, missing...)
+			}
+		}
 		if err == nil {
-			sections[i].Plan, p.Account = plan, plan.Account
+			sections[i].Plan, p.Account = found, found.Account
 		}
 		return err
 	}, func(ready int) {
@@ -36,19 +42,33 @@ func (d *desk) fleet(ctx context.Context, places []account.Place) error {
 			fmt.Fprintln(d.streams.Err, text.Progress.In(d.lang, "n", ready, "of", len(places)))
 		}
 	})
+	for i := range sections {
+		sections[i].Place = places[i]
+	}
+	slices.SortStableFunc(sections, func(a, b section) int { return cmp.Compare(b.weight(), a.weight()) })
+	return sections, err
+}
+
+// fleet is the check of several accounts and Regions. One that cannot be read
+// is shown with its reason, above the others.
+func (d *desk) fleet(ctx context.Context, places []account.Place) error {
+	sections, err := d.read(ctx, places, false)
 	if err != nil {
 		return d.failed(err)
 	}
 	found := false
-	for i := range sections {
-		sections[i].Place = places[i]
-		found = found || places[i].Problem != nil || len(sections[i].Plan.Findings) > 0
+	var plans []*Plan
+	for _, s := range sections {
+		found = found || s.Problem != nil || len(s.Plan.Findings) > 0
+		if s.Plan != nil {
+			plans = append(plans, s.Plan)
+		}
 	}
-	slices.SortStableFunc(sections, func(a, b section) int { return cmp.Compare(b.weight(), a.weight()) })
+	agenda := d.agenda(workday(d.world.Clock.Now(), d.conf), plans...)
 	if d.flags.JSON {
-		err = duty.JSON(d.streams.Out, map[string]any{"places": sections})
-	} else {
-		err = d.sections(sections)
+		err = duty.JSON(d.streams.Out, map[string]any{"places": sections, "agenda": agenda})
+	} else if err = d.sections(sections); err == nil {
+		err = d.show(agenda)
 	}
 	if err == nil && found {
 		return &report.Exit{Code: report.Found}

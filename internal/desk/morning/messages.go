@@ -17,7 +17,9 @@ var text = struct {
 	InAlarm, AlarmOf, AlarmOn, AlarmSince, AlarmTimes, AndMore, AgentsLost, AgentSince, AgentsNext, NotStopping, NotStoppingWhy, NotStoppingNext,
 	PatchesBroken, PatchRestart, PatchPutOff, PatchNoEnd, PatchBadEnd, PatchBy, PatchSaid, PatchStatus, PatchNext, PatchDraft, PatchDraftWindows, Draft,
 	Tomorrow, MaintenanceOf, MaintenanceWindow,
-	StepEnd, StepCreate, StepLost, StepResumed, PostWhat, PostDo, Untold, Unverified, UnverifiedNext report.Message
+	StepEnd, StepCreate, StepLost, StepResumed, PostWhat, PostDo, Untold, Unverified, UnverifiedNext,
+	AndSteps, HandOver, Waits, You, WaitsFor, WaitsNext, OpenPlans, OpenNext, StandUp, Incident, IncidentWhy, Unread,
+	NoJobs, Jobs, Command, Automation, JobRuns, Quiet, QuietNow, NotDone, NoteKept, PostNote, PostNoteDo report.Message
 }{
 	InError: report.Message{
 		En: "{n} {n|desktop|desktops} in ERROR: {users}",
@@ -314,4 +316,36 @@ var text = struct {
 		En: "tamachi morning --fix   goes on, waits, verifies",
 		Ja: "tamachi morning --fix   続きを行い、完了を待って確かめる",
 	},
+	AndSteps:  report.Message{En: "{what}, and {n} more {n|step|steps}", Ja: "{what} ほか {n} 件"},
+	HandOver:  report.Message{En: "hand-over of {by}, {time}:", Ja: "{by} からの引き継ぎ ({time}):"},
+	Waits:     report.Message{En: "{n} {n|request waits|requests wait} for approval", Ja: "承認待ち {n} 件"},
+	You:       report.Message{En: "you", Ja: "あなた"},
+	WaitsFor:  report.Message{En: "{title}; asked by {by}, waits for {people} until {time}", Ja: "{title}。{by} が依頼、{people} の承認待ち ({time} まで)"},
+	WaitsNext: report.Message{En: "tamachi approval show {id}", Ja: "tamachi approval show {id}"},
+	OpenPlans: report.Message{En: "{n} {n|plan is|plans are} not done", Ja: "終わっていない計画 {n} 件"},
+	OpenNext:  report.Message{En: "tamachi plan apply {id}", Ja: "tamachi plan apply {id}"},
+	StandUp:   report.Message{En: "for the stand-up: {n} put right", Ja: "朝会用: 対処済み {n} 件"},
+	Incident: report.Message{
+		En: "fix: {what}; {done} of {of} done by {by} ({id})",
+		Ja: "対処: {what}。{of} 件中 {done} 件完了、実行 {by} ({id})",
+	},
+	IncidentWhy: report.Message{En: "cause: {why}", Ja: "原因: {why}"},
+	Unread:      report.Message{En: "not all of the desk's own files could be read: {problem}", Ja: "デスクのファイルに読めないものがある: {problem}"},
+	NoJobs:      report.Message{En: "no command or automation runs", Ja: "実行中のコマンドや自動化はない"},
+	Jobs:        report.Message{En: "{n} {n|job runs|jobs run} still", Ja: "実行中のジョブ {n} 件"},
+	Command:     report.Message{En: "since {time}, {done} of {of} nodes done ({id})", Ja: "{time} から、{of} ノード中 {done} 完了 ({id})"},
+	Automation:  report.Message{En: "since {time} ({id})", Ja: "{time} から ({id})"},
+	JobRuns:     report.Message{En: "{document} runs since {time} ({id})", Ja: "{document} が {time} から実行中 ({id})"},
+	Quiet: report.Message{
+		En: "quiet hours from {from} to {to}: what is not urgent waits for tamachi notice digest",
+		Ja: "静穏時間 {from} から {to}: 急ぎでない通知は tamachi notice digest まで待つ",
+	},
+	QuietNow: report.Message{
+		En: "quiet hours now, from {from} to {to}: what is not urgent waits for tamachi notice digest",
+		Ja: "いまは静穏時間 ({from} から {to}): 急ぎでない通知は tamachi notice digest まで待つ",
+	},
+	NotDone:    report.Message{En: "plan {id} ({duty}): {done} of {of} done", Ja: "計画 {id} ({duty}): {of} 件中 {done} 件完了"},
+	NoteKept:   report.Message{En: "the note is kept for the next morning", Ja: "引き継ぎを次の朝のために保存した"},
+	PostNote:   report.Message{En: "Hand-over by {by}: {n} open", Ja: "{by} からの引き継ぎ: 未了 {n} 件"},
+	PostNoteDo: report.Message{En: "tamachi morning shows it again", Ja: "tamachi morning でも表示されます"},
 }

@@ -8,7 +8,18 @@ import "tamachi/internal/desk/account"
 // Source: Service Authorization Reference; Directory Service Administration
 // Guide, "Managing access to Directory Service Data".
 func ReadPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: reads()})
+}
+
+// EveningPolicy is what the evening needs.
+func EveningPolicy() string {
+	return account.PolicyDocument(account.Statement{
+		Sid: "TamachiEvening", Effect: "Allow", Resource: "*", Action: append(reads(), "ssm:DescribeAutomationExecutions"),
+	})
+}
+
+func reads() []string {
+	return []string{
 		"cloudtrail:LookupEvents",
 		"cloudwatch:DescribeAlarmHistory",
 		"cloudwatch:DescribeAlarms",
@@ -24,7 +35,7 @@ func ReadPolicy() string {
 		"workspaces:DescribeWorkspaceDirectories",
 		"workspaces:DescribeWorkspaces",
 		"workspaces:DescribeWorkspacesConnectionStatus",
-	}})
+	}
 }
 
 // ApplyPolicy is what --fix needs beside ReadPolicy.

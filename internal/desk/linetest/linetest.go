@@ -12,6 +12,8 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,6 +51,8 @@ type Line struct {
 	met   map[string]int    // guarded by mu; calls by operation, operations by "service:"
 	last  map[string]string // guarded by mu; the last item of an operation's page before
 	end   chan struct{}
+
+	denied []string // guarded by mu; operations that the endpoint denied
 }
 
 // Between lays a line with a fault to an endpoint.
@@ -79,6 +83,13 @@ func (l *Line) Calls(operation string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.met[operation]
+}
+
+// Denied are the operations that the endpoint has denied so far.
+func (l *Line) Denied() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.denied)
 }
 
 // ServeHTTP meets one call.
@@ -142,6 +153,9 @@ func (l *Line) halve(w http.ResponseWriter, r *http.Request) {
 
 // change is what a line does to an answer of the endpoint.
 func (l *Line) change(res *http.Response) error {
+	if res.StatusCode >= http.StatusBadRequest {
+		return l.refused(res)
+	}
 	switch l.fault {
 	case Late:
 		t := time.NewTimer(200 * time.Millisecond)
@@ -154,6 +168,25 @@ func (l *Line) change(res *http.Response) error {
 		if strings.Contains(res.Header.Get("Content-Type"), "json") {
 			return l.pages(res)
 		}
+	}
+	return nil
+}
+
+// denials are the codes of a call that no policy allows.
+var denials = regexp.MustCompile(`AccessDenied|UnauthorizedOperation|NotAuthorized`)
+
+// refused notes a call that was denied.
+func (l *Line) refused(res *http.Response) error {
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	res.Body.Close()
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	if denials.Match(body) || denials.MatchString(res.Header.Get("X-Amzn-Errortype")) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.denied = append(l.denied, res.Request.Header.Get("X-Line-Operation"))
 	}
 	return nil
 }

@@ -1,34 +1,56 @@
 package duties
 
+import "slices"
+
 // duty is one row: how a duty is asked, and what it needs.
 type duty struct {
 	name string
 	args func(f *fleet) []string
 	// pages tells that it reads a list of several pages, which it must have whole.
 	pages bool
+	// seldom are actions of its policy that this fleet gives it no reason to call.
+	seldom []string
+}
+
+// policy is how a duty is asked for the policy that it needs.
+func (d duty) policy(args []string) []string {
+	n := 1
+	if slices.Contains([]string{"diagnose", "cost", "guard"}, args[0]) {
+		n = 2
+	}
+	return append(slices.Clone(args[:n]), "--policy")
 }
 
 // words are the words of a duty that needs to know nothing of the fleet.
 func words(w ...string) func(*fleet) []string { return func(*fleet) []string { return w } }
 
+// ofOthers are those of organizations, and of policies that resources have.
+var ofOthers = []string{
+	"events:DescribeEventBus", "kms:GetKeyPolicy", "organizations:DescribePolicy", "organizations:ListParents",
+	"organizations:ListPoliciesForTarget", "s3:GetBucketPolicy", "sns:GetTopicAttributes",
+}
+
 // reads are the duties as far as they read. A new duty is a row here.
 var reads = []duty{
-	{"morning", words("morning"), true},
-	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false},
-	{"diagnose path", func(f *fleet) []string { return []string{"diagnose", "path", f.desktop[probed], "to", "10.3.0.10"} }, false},
-	{"diagnose slow", words("diagnose", "slow", probed), false},
-	{"diagnose desktop", words("diagnose", "desktop", probed), false},
-	{"diagnose share", words("diagnose", "share", probed, "files.corp.example.com"), false},
-	{"diagnose printing", words("diagnose", "printing", probed), false},
-	{"diagnose printing of all", words("diagnose", "printing", "--all"), true},
-	{"diagnose access", words("diagnose", "access", "--principal", "administrator", "--action", "workspaces:TerminateWorkspaces"), false},
-	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false},
-	{"cost sweep", words("cost", "sweep"), true},
-	{"cost ledger", words("cost", "ledger"), false},
-	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true},
-	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true},
-	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true},
-	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true},
+	{"morning", words("morning"), true, []string{ // of alarms, instances, jobs and patches, of which there are none
+		"cloudwatch:DescribeAlarmHistory", "ds-data:DescribeUser", "ds:AccessDSData", "ec2:DescribeInstances",
+		"ssm:DescribeInstancePatchStates", "ssm:DescribeMaintenanceWindows", "ssm:ListCommandInvocations",
+	}},
+	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false, []string{"ds-data:ListUsers"}},
+	{"diagnose path", words("diagnose", "path", probed, "to", "10.3.0.10"), false, []string{"cloudtrail:LookupEvents", "ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes"}},
+	{"diagnose slow", words("diagnose", "slow", probed), false, nil},
+	{"diagnose desktop", words("diagnose", "desktop", probed), false, nil},
+	{"diagnose share", words("diagnose", "share", probed, "files.corp.example.com"), false, nil},
+	{"diagnose printing", words("diagnose", "printing", probed), false, nil},
+	{"diagnose printing of all", words("diagnose", "printing", "--all"), true, nil},
+	{"diagnose access", words("diagnose", "access", "--principal", "administrator", "--action", "workspaces:TerminateWorkspaces"), false, append(ofOthers, "cloudtrail:LookupEvents")},
+	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false, ofOthers},
+	{"cost sweep", words("cost", "sweep"), true, nil},
+	{"cost ledger", words("cost", "ledger"), false, nil},
+	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true, nil},
+	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true, nil},
+	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true, nil},
+	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true, nil},
 }
 
 // deed is a duty that changes something, for one subject of its own: a user

@@ -46,7 +46,7 @@ func deskCommands() []*cobra.Command {
 func deskWorld(ways notice.Ways) (account.World, plan.Actions) {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	w.Tell = notice.Tell(w, ways)
-	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways))
+	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways), image.Actions(w.Clock))
 }
 
 // deskOfPlane is the desk of the user who runs a plane, for its console.

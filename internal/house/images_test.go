@@ -99,7 +99,7 @@ func (o *operator) run(command func(account.World, plan.Actions) *cobra.Command,
 func (o *operator) want(code int, says string, command func(account.World, plan.Actions) *cobra.Command, actions plan.Actions, args ...string) string {
 	o.t.Helper()
 	out, got := o.run(command, actions, args...)
-	if got != code || !strings.Contains(out, says) {
+	if got != code || !strings.Contains(out, says) || strings.Contains(out, "AccessDenied") {
 		o.t.Errorf("%v: want exit %d and %q, got %d and\n%s", args, code, says, got, out)
 	}
 	return out

@@ -12,7 +12,7 @@ import (
 
 // Command is "tamachi image". Its errors are *report.Exit. The actions are those
 // of every duty.
-func Command(w account.World, _ plan.Actions) *cobra.Command {
+func Command(w account.World, actions plan.Actions) *cobra.Command {
 	c := &cobra.Command{
 		Use: "image", Short: "Check a golden image, and bring it to the desktops",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -23,6 +23,6 @@ func Command(w account.World, _ plan.Actions) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(checkCommand(w))
+	c.AddCommand(checkCommand(w), whoCommand(w), rolloutCommand(w, actions))
 	return c
 }

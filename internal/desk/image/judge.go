@@ -71,7 +71,7 @@ func (c *Check) patches(want settings.Patches) {
 		c.item(name, name, false, scan, text.NoScan)
 		return
 	}
-	at := clock(p.At)
+	at := stamp(p.At)
 	bad := p.Missing + p.Failed
 	switch {
 	case bad > want.Missing:
@@ -87,7 +87,7 @@ func (c *Check) patches(want settings.Patches) {
 	case !c.Made.IsZero() && p.At.After(c.Made):
 		// What was installed between the image and the scan is not in the image, and
 		// a scan does not tell when it was.
-		c.item(name, name, true, "", text.ScannedAfter, "time", at, "made", clock(c.Made))
+		c.item(name, name, true, "", text.ScannedAfter, "time", at, "made", stamp(c.Made))
 	default:
 		c.item(name, name, true, "", text.PatchesGood, "time", at)
 	}
@@ -100,7 +100,7 @@ func (c *Check) reboot() string {
 	return plan.Shell("aws", "workspaces", "reboot-workspaces", "--reboot-workspace-requests", c.Desktop)
 }
 
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 
 // found is the best of the programs that fit, and where it was read.
 func (c *Check) found(names []string, version string) (best Installed, source string, enough bool) {
@@ -133,7 +133,7 @@ func (c *Check) program(want settings.Program) {
 	case !enough:
 		c.item("program", want.Name, false, "", text.TooOld, pairs...)
 	case !c.Made.IsZero() && has.At.After(c.Made):
-		c.item("program", want.Name, false, "", text.InstalledAfter, append(pairs, "time", clock(has.At), "made", clock(c.Made))...)
+		c.item("program", want.Name, false, "", text.InstalledAfter, append(pairs, "time", stamp(has.At), "made", stamp(c.Made))...)
 	default:
 		c.item("program", want.Name, true, "", text.Installed, pairs...)
 	}
@@ -166,9 +166,9 @@ func (c *Check) antivirus(want settings.Antivirus) {
 	case want.Within > 0 && newest.Name == "":
 		c.item(name, has.Name, false, "", text.SignaturesUnknown)
 	case want.Within > 0 && c.At.Sub(newest.At) > want.Within:
-		c.item(name, newest.Name, false, "", text.SignaturesOld, "time", clock(newest.At), "within", want.Within)
+		c.item(name, newest.Name, false, "", text.SignaturesOld, "time", stamp(newest.At), "within", want.Within)
 	case newest.Name != "":
-		c.item(name, newest.Name, true, "", text.SignaturesGood, "time", clock(newest.At))
+		c.item(name, newest.Name, true, "", text.SignaturesGood, "time", stamp(newest.At))
 	default:
 		c.item(name, has.Name, true, "", text.Installed, "name", has.Name, "version", has.Version, "source", "inventory")
 	}

@@ -44,7 +44,7 @@ func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account,
 	}
 	a := &Apply{
 		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
-		Patience: d.Flags.Patience, Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause, Open: open,
+		Patience: max(d.Flags.Patience, j.Record.Plan.Patience), Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause, Open: open,
 	}
 	err = a.Run(ctx)
 	return d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond), err

@@ -90,11 +90,12 @@ type Plan struct {
 	// Together makes each group one transaction: when a step of it fails, the
 	// steps before it are undone.
 	Together bool            `json:"together,omitempty"`
-	Window   string          `json:"window,omitempty"` // when steps of waves are begun; see settings.Window
-	Stop     int             `json:"stop,omitempty"`   // after so many failures nothing further is begun, whatever the options say
-	After    *After          `json:"after,omitempty"`  // what comes first
-	Notes    []Text          `json:"notes,omitempty"`  // what is not done, and why
-	Facts    json.RawMessage `json:"facts,omitempty"`  // what it was made from: the evidence
+	Window   string          `json:"window,omitempty"`   // when steps of waves are begun; see settings.Window
+	Patience time.Duration   `json:"patience,omitempty"` // how long a step may take, where the options say less
+	Stop     int             `json:"stop,omitempty"`     // after so many failures nothing further is begun, whatever the options say
+	After    *After          `json:"after,omitempty"`    // what comes first
+	Notes    []Text          `json:"notes,omitempty"`    // what is not done, and why
+	Facts    json.RawMessage `json:"facts,omitempty"`    // what it was made from: the evidence
 	Steps    []Step          `json:"steps"`
 }
 

@@ -1,0 +1,223 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+	"github.com/spf13/cobra"
+
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/notice"
+	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/settings"
+)
+
+type rolloutFlags struct {
+	plan.Flags
+	Rules
+	Reach         account.Reach
+	Policy, Apply bool
+	Bundle, List  string
+}
+
+func rolloutCommand(w account.World, actions plan.Actions) *cobra.Command {
+	var f rolloutFlags
+	c := &cobra.Command{
+		Use:   "rollout IMAGE",
+		Short: "Bring a new image to the desktops of a bundle: canaries, then wave after wave",
+		Long: `Plans how the desktops of a bundle get a new image. By rebuild, the bundle gets the
+image and each desktop is built anew of it; by migrate, a new bundle is made and
+each desktop migrated to it, which can be undone. The user volume is kept as of
+its last snapshot; the plan says what is lost.
+
+First the people concerned are told (settings: people, channels). Canaries go first
+and are checked by the acceptance list; when one fails, nothing else is begun.
+Then come waves, inside the window only: off-hours (outside working hours of the
+settings), days-off, 22:00-06:00, days-off 22:00-06:00, or one span such as
+2026-11-28T22:00/2026-11-29T06:00. A desktop where somebody works is taken last, and
+if somebody works there still, by the next apply. So "tamachi plan apply PLAN" can
+stand in a timer until all is done. Nothing is done twice, also after a crash.
+
+Exit code: 0 nothing to do, or done; 1 something is to do, held back, or failed;
+2 wrong use.`,
+		Example: `  tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6
+  tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6 --canary tanabe.ken --wave 20 --window days-off --apply
+  tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6 --how migrate --name standard-2026-12 --apply
+  tamachi image rollout --policy --apply`,
+		Args: cobra.ArbitraryArgs, SilenceUsage: true, SilenceErrors: true,
+		RunE: func(c *cobra.Command, args []string) error {
+			d := &plan.Desk{World: w, Actions: actions, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
+			return f.run(c.Context(), d, args)
+		},
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
+	fs := c.Flags()
+	f.Reach.Flags(fs)
+	f.Show(fs)
+	f.Flags.Apply(fs)
+	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
+	fs.BoolVar(&f.Apply, "apply", false, "ask, and apply the plan")
+	fs.StringVar(&f.Bundle, "bundle", "", "bundle whose desktops get the image: wsb-...")
+	fs.StringVar(&f.How, "how", "", "rebuild or migrate (default rebuild; migrate for a bundle of AWS's)")
+	fs.StringVar(&f.Name, "name", "", "with migrate: name of the new bundle (default the image's)")
+	fs.StringSliceVar(&f.Only, "only", nil, "these desktops and users alone: a,b")
+	fs.StringSliceVar(&f.Canary, "canary", nil, "desktops and users that are first: a,b (default one that runs and is not in use)")
+	fs.IntVar(&f.Canaries, "canaries", 1, "how many are first, where none is named")
+	fs.IntVar(&f.Wave, "wave", 25, "how many desktops at a time after that")
+	fs.IntVar(&f.Stop, "stop-after", 3, "begin nothing further after so many failures")
+	fs.StringVar(&f.Window, "window", "off-hours", `when desktops are touched; "" is at any time`)
+	fs.StringVar(&f.List, "list", "", "file with the acceptance list for the canaries (default that of the settings)")
+	fs.StringVar(&f.Topic, "topic", "desktops", "topic of the settings' channels in which people are told")
+	fs.BoolVar(&f.Anyway, "anyway", false, "also desktops whose user volume has no snapshot")
+	return c
+}
+
+// rolloutReads are the IAM actions of a plan.
+var rolloutReads = []string{
+	"cloudtrail:LookupEvents", "workspaces:DescribeWorkspaceBundles", "workspaces:DescribeWorkspaceImages", "workspaces:DescribeWorkspaceSnapshots",
+	"workspaces:DescribeWorkspaces", "workspaces:DescribeWorkspacesConnectionStatus",
+}
+
+// RolloutPolicy is the IAM policy that the plan needs, and with apply what its
+// actions look at and change besides.
+// Source: Service Authorization Reference.
+func RolloutPolicy(actions plan.Actions, apply bool) string {
+	statements := []account.Statement{{Sid: "TamachiImageRollout", Effect: "Allow", Resource: "*", Action: rolloutReads}}
+	if apply {
+		read, write := actions.Permissions(UpdateBundle, CreateBundle, DeleteBundle, Rebuild, Migrate, CheckCanary, notice.TellAction)
+		all := append(read, write...)
+		slices.Sort(all)
+		statements = append(statements, account.Statement{Sid: "TamachiImageRolloutApply", Effect: "Allow", Resource: "*", Action: slices.Compact(all)})
+	}
+	return account.PolicyDocument(statements...)
+}
+
+// check tells what is wrong with the options.
+func (f *rolloutFlags) check(args []string) error {
+	if err := errors.Join(f.Reach.Check(), f.Flags.Check()); err != nil {
+		return err
+	}
+	_, err := settings.ParseWindow(f.Window)
+	switch {
+	case err != nil:
+		return err
+	case len(args) != 1 || !strings.HasPrefix(args[0], "wsi-") || !thing.MatchString(args[0]) || !strings.HasPrefix(f.Bundle, "wsb-"):
+		return errors.New("want an image and a bundle, as in: tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6")
+	case f.How != "" && f.How != byRebuild && f.How != byMigrate:
+		return errors.New("--how is rebuild or migrate")
+	case f.Name != "" && f.How == byRebuild:
+		return errors.New("--name goes with --how migrate")
+	case f.Wave < 1 || f.Canaries < 1 || f.Stop < 1:
+		return errors.New("--wave, --canaries and --stop-after must be above zero")
+	case f.Yes && !f.Apply:
+		return errors.New("--yes goes with --apply")
+	}
+	return nil
+}
+
+func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) error {
+	if f.Policy {
+		_, err := io.WriteString(d.Streams.Out, RolloutPolicy(d.Actions, f.Apply))
+		return err
+	}
+	if err := f.check(args); err != nil {
+		return duty.Misuse(err)
+	}
+	list, err := acceptance(d.World.Getenv, f.List)
+	if err != nil {
+		return duty.Misuse(err)
+	}
+	conf, err := settings.Load(d.World.Getenv)
+	if err != nil {
+		return duty.Misuse(err)
+	}
+	d.Flags = f.Flags
+	d.Flags.Calls = f.Reach.Calls
+	lang := d.Language()
+	r := &Rollout{At: d.World.Clock.Now().UTC(), Image: args[0], Bundle: f.Bundle, list: list, conf: conf}
+	var a *account.Account
+	if r.place, a, err = plan.Here(ctx, f.Reach); err == nil {
+		err = f.gather(ctx, a, lang, r)
+	}
+	if err != nil {
+		return duty.Failed(lang, err)
+	}
+	f.Rules.Reason = f.Flags.Reason
+	p, err := r.propose(f.Rules)
+	if err != nil {
+		return duty.Failed(lang, err)
+	}
+	return d.Propose(ctx, p, f.Apply)
+}
+
+// gather reads image, bundle and desktops.
+func (f *rolloutFlags) gather(ctx context.Context, a *account.Account, lang report.Lang, r *Rollout) (err error) {
+	if r.by, _, err = plan.Who(ctx, a); err != nil {
+		return err
+	}
+	image, err := pictured(ctx, a, r.Image)
+	if err != nil {
+		return err
+	}
+	if image == nil {
+		return errors.New(text.NoImage.In(lang, "image", r.Image))
+	}
+	if image.State != types.WorkspaceImageStateAvailable {
+		return errors.New(text.ImageState.In(lang, "state", image.State))
+	}
+	r.Name = bundleName(image)
+	bundles, err := allBundles(ctx, a, r.Bundle)
+	if err != nil {
+		return err
+	}
+	if len(bundles) == 0 {
+		return errors.New(text.NoBundle.In(lang, "bundle", r.Bundle))
+	}
+	r.bundle, r.Was = bundles[0], aws.ToString(bundles[0].ImageId)
+	amazons := strings.EqualFold(aws.ToString(r.bundle.Owner), "AMAZON")
+	switch {
+	case f.How == "" && amazons:
+		f.How = byMigrate
+	case f.How == "":
+		f.How = byRebuild
+	case f.How == byRebuild && amazons:
+		return errors.New(text.AmazonsBundle.In(lang, "bundle", r.Bundle))
+	}
+	if r.How = f.How; f.Name == "" {
+		f.Name = r.Name
+	}
+	if r.Master, err = origin(ctx, a.Trail, image); err != nil {
+		return err
+	}
+	return r.seats(ctx, a)
+}
+
+// seats reads the bundle's desktops, who is there, and their snapshots.
+func (r *Rollout) seats(ctx context.Context, a *account.Account) error {
+	desktops, err := ofBundle(ctx, a, r.Bundle)
+	if err != nil {
+		return err
+	}
+	if r.Seats, err = place(ctx, a, r.At, desktops); err != nil {
+		return err
+	}
+	var ids []string
+	for _, s := range r.Seats {
+		ids = append(ids, s.Desktop)
+	}
+	busy, err := connected(ctx, a, ids)
+	if err != nil {
+		return err
+	}
+	for i := range r.Seats {
+		r.Seats[i].Connected = busy[r.Seats[i].Desktop]
+	}
+	return snapshots(ctx, a, r.Seats)
+}

@@ -34,7 +34,13 @@ type yard struct {
 
 func openYard(t *testing.T) *yard {
 	t.Helper()
-	clk := clock.NewFrozen(time.Now().UTC())
+	return openYardAt(t, 0)
+}
+
+// openYardAt is a yard whose clock stands so much after the machine's.
+func openYardAt(t *testing.T, after time.Duration) *yard {
+	t.Helper()
+	clk := clock.NewFrozen(time.Now().UTC().Add(after))
 	y := &yard{Plane: apitest.Start(t, apitest.Options{Clock: clk}), t: t, clk: clk}
 	ca, err := os.ReadFile(y.Access().CAFile)
 	if err != nil {

@@ -175,6 +175,10 @@ func (p *passes) Desktops(ctx context.Context, secret string) ([]desktops.Own, e
 	}
 	own := desktops.Own{ID: ws, Name: "A-DESK", State: p.state, May: []desktops.Favor{desktops.Restart}}
 	if p.state == "AVAILABLE" {
+		own.Offers = []desktops.Offer{
+			{What: desktops.Compute, Now: desktops.Choice{Value: "VALUE", Text: "VALUE: 1 vCPU, 2 GB"}, Others: []desktops.Choice{{Value: "POWER", Text: "POWER: 4 vCPU, 16 GB"}}},
+			{What: desktops.Mode, Now: desktops.Choice{Value: "AUTO_STOP"}, Others: []desktops.Choice{{Value: "ALWAYS_ON"}}},
+		}
 		own.StopsAt, own.Minutes, own.May = time.Now().Add(40*time.Minute), 60, append(own.May, desktops.Extend)
 	}
 	return []desktops.Own{own, {ID: "ws-browsertest2", Name: "B-DESK", State: "STOPPED"}}, nil
@@ -192,10 +196,10 @@ func (p *passes) Enter(_ context.Context, secret, id, _ string) (desktops.Pass, 
 	return desktops.Pass{ID: id, Secret: "secret-of-person", Expires: time.Now().Add(time.Hour)}, nil
 }
 
-func (p *passes) Ask(_ context.Context, _, _ string, wish desktops.Favor, _ string) error {
+func (p *passes) Ask(_ context.Context, _, _ string, wish desktops.Favor, to, _ string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.asked = append(p.asked, string(wish))
+	p.asked = append(p.asked, strings.TrimSuffix(string(wish)+" "+to, " "))
 	return nil
 }
 

@@ -76,6 +76,7 @@ const orders = {
   async press({ key }) { await page.keyboard.press(key); return {}; },
   async click({ selector }) { await page.click(selector); return {}; },
   async fill({ selector, text }) { await page.fill(selector, text); return {}; },
+  async choose({ selector, text }) { await page.selectOption(selector, text); return {}; },
   async value({ selector, is }) {
     await page.waitForFunction(([s, v]) => document.querySelector(s).value === v, [selector, is]);
     return {};

@@ -55,9 +55,26 @@ func TestAPersonComesBackAndIsServed(t *testing.T) {
 	do(browser.Order{Do: "click", Selector: "#sure-restart [value=yes]"})
 	until(t, "the wishes to arrive", func() bool { return wished("extend") && wished("restart") })
 
+	if got := do(browser.Order{Do: "text", Selector: "#list .choices"}).Text; !strings.Contains(got, "コンピューティングタイプ") || !strings.Contains(got, "常時稼働") || !strings.Contains(got, "POWER: 4 vCPU, 16 GB") {
+		t.Errorf("what may be chosen: got %q", got)
+	}
+	do(browser.Order{Do: "choose", Selector: "#list [data-choice=compute]", Text: "POWER"})
+	do(browser.Order{Do: "shot", Path: out(t, "choice.png")})
+	do(browser.Order{Do: "click", Selector: "#sure-change [value=yes]"})
+	until(t, "the choice to arrive", func() bool { return wished("compute POWER") })
+
 	do(browser.Order{Do: "click", Selector: "#list .open"})
 	do(browser.Order{Do: "status", Is: "connected"})
 	do(browser.Order{Do: "pixels"})
+
+	do(browser.Order{Do: "click", Selector: "#choices summary"})
+	do(browser.Order{Do: "choose", Selector: "#choices [data-choice=mode]", Text: "ALWAYS_ON"})
+	if got := do(browser.Order{Do: "text", Selector: "#sure-change"}).Text; !strings.Contains(got, "「常時稼働」") {
+		t.Errorf("what is asked before: got %q", got)
+	}
+	do(browser.Order{Do: "click", Selector: "#sure-change [value=yes]"})
+	until(t, "the other choice to arrive", func() bool { return wished("mode ALWAYS_ON") })
+	do(browser.Order{Do: "click", Selector: "#choices summary"})
 
 	// Somebody of support looks, and cannot touch; the person is told.
 	helper := start(t, browser.Options{})

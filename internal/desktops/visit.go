@@ -108,6 +108,21 @@ type Own struct {
 	StopsAt time.Time
 	Minutes int     // without anybody, after which it stops; 0 when it does not by itself
 	May     []Favor // what its user may have done to it now
+	Offers  []Offer // what its user may choose for it now
+}
+
+// Offer is something of a desktop that its user may choose.
+type Offer struct {
+	What   Favor    `json:"what"`
+	Now    Choice   `json:"now"`
+	Others []Choice `json:"others"`
+}
+
+// Choice is a value of an offer, and how people read it in any language; ""
+// where the page has words for it.
+type Choice struct {
+	Value string `json:"value"`
+	Text  string `json:"text,omitempty"`
 }
 
 // Favor is what a user may have done to their own desktop.
@@ -118,6 +133,11 @@ const (
 	Restart Favor = "restart"
 	Renew   Favor = "rebuild"
 	Extend  Favor = "extend"
+	// Those with a choice.
+	Compute    Favor = "compute" // the compute type
+	Mode       Favor = "mode"    // the running mode
+	RootVolume Favor = "root"    // the size of a volume
+	UserVolume Favor = "user"
 )
 
 // ErrNotNow means that a desktop's state, or its directory, does not allow what

@@ -176,7 +176,7 @@ func (l lobby) serving(p desktops.Person, from string) gate.Principal {
 
 // Ask has something done to the person's own desktop, where their directory
 // lets them.
-func (l lobby) Ask(ctx context.Context, secret, id string, wish desktops.Favor, from string) error {
+func (l lobby) Ask(ctx context.Context, secret, id string, wish desktops.Favor, to, from string) error {
 	p, err := l.sessions.Person(ctx, secret)
 	if err != nil {
 		return err
@@ -185,7 +185,10 @@ func (l lobby) Ask(ctx context.Context, secret, id string, wish desktops.Favor, 
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(own.May, wish) {
+	if change := chosen(own.Offers, wish, to); change != nil {
+		return l.modify(ctx, p, id, change, from)
+	}
+	if to != "" || !slices.Contains(own.May, wish) {
 		return desktops.ErrNotNow
 	}
 	as, failed := l.serving(p, from), []types.FailedWorkspaceChangeRequest(nil)

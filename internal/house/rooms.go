@@ -168,10 +168,10 @@ var servicePrincipals = map[string][]string{
 	eventsPrincipal: {"logs:CreateLogStream", "logs:PutLogEvents"},    // AWS's console makes a policy of Logs for it
 	workspacesPrincipal: {
 		"iam:CreateRole", "iam:AttachRolePolicy", "ssm:CreateActivation", "iam:PassRole", "ssm:AddTagsToResource", "ssm:DeleteActivation", "ssm:DeregisterManagedInstance",
-		"ds:ResetUserPassword",                                        // for a person who holds the link of an invitation
-		"workspaces:StartWorkspaces",                                  // for a person who comes
-		"workspaces:StopWorkspaces",                                   // when nobody does
-		"workspaces:RebootWorkspaces", "workspaces:RebuildWorkspaces", // at a user's wish, where their directory lets them
+		"ds:ResetUserPassword",                                                                                // for a person who holds the link of an invitation
+		"workspaces:StartWorkspaces",                                                                          // for a person who comes
+		"workspaces:StopWorkspaces",                                                                           // when nobody does
+		"workspaces:RebootWorkspaces", "workspaces:RebuildWorkspaces", "workspaces:ModifyWorkspaceProperties", // at a user's wish, where their directory lets them
 	},
 }
 

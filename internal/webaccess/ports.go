@@ -41,8 +41,8 @@ type Lobby interface {
 	// browser's address, here and below.
 	Enter(ctx context.Context, secret, id, from string) (desktops.Pass, error)
 	// Ask has something done to one of them; desktops.ErrNotNow when the person
-	// may not have that now.
-	Ask(ctx context.Context, secret, id string, wish desktops.Favor, from string) error
+	// may not have that now. to is the choice, "" for what has none.
+	Ask(ctx context.Context, secret, id string, wish desktops.Favor, to, from string) error
 	// SignOut ends the person's session.
 	SignOut(ctx context.Context, secret string) error
 }

@@ -138,7 +138,7 @@ func (h *Handler) own(w http.ResponseWriter, r *http.Request) {
 	}
 	items := []item{}
 	for _, d := range list {
-		i := item{ID: d.ID, Name: d.Name, State: d.State, Minutes: d.Minutes, May: d.May}
+		i := item{ID: d.ID, Name: d.Name, State: d.State, Minutes: d.Minutes, May: d.May, Offers: d.Offers}
 		if !d.StopsAt.IsZero() {
 			i.StopsAt = d.StopsAt.UnixMilli()
 		}
@@ -158,6 +158,7 @@ type item struct {
 	StopsAt int64            `json:"stopsAt,omitempty"` // milliseconds
 	Minutes int              `json:"minutes,omitempty"`
 	May     []desktops.Favor `json:"may"`
+	Offers  []desktops.Offer `json:"offers,omitempty"`
 }
 
 // ask has something done to one of the person's desktops.
@@ -166,7 +167,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this is for its own page only", http.StatusForbidden)
 		return
 	}
-	err := h.o.Lobby.Ask(r.Context(), person(r), r.PathValue("id"), desktops.Favor(r.PathValue("wish")), client(r))
+	err := h.o.Lobby.Ask(r.Context(), person(r), r.PathValue("id"), desktops.Favor(r.PathValue("wish")), r.URL.Query().Get("to"), client(r))
 	if errors.Is(err, desktops.ErrNotNow) {
 		answer(w, http.StatusConflict, map[string]any{"reason": "notnow"})
 		return

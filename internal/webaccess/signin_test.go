@@ -42,13 +42,15 @@ func (p *porch) Desktops(_ context.Context, secret string) ([]desktops.Own, erro
 	return []desktops.Own{{ID: deskA, Name: "PC-1", State: "AVAILABLE"}}, p.broken
 }
 
-func (p *porch) Ask(_ context.Context, secret, id string, wish desktops.Favor, _ string) error {
+func (p *porch) Ask(_ context.Context, secret, id string, wish desktops.Favor, to, _ string) error {
 	switch {
 	case secret != "secret":
 		return desktops.ErrNoPass
 	case id != deskA:
 		return desktops.ErrNotFound
-	case wish != desktops.Restart:
+	case wish == desktops.Compute && to == "POWER":
+		return nil
+	case wish != desktops.Restart || to != "":
 		return desktops.ErrNotNow
 	}
 	return nil
@@ -178,6 +180,9 @@ func TestOnlyThePersonFindsTheirDesktops(t *testing.T) {
 		{"a restart of another's desktop", http.MethodPost, "mine/ws-zzzzzzzzz/restart", mine, http.StatusNotFound},
 		{"a restart by nobody", http.MethodPost, "mine/" + deskA + "/restart", nil, http.StatusUnauthorized},
 		{"a restart asked by another site", http.MethodPost, "mine/" + deskA + "/restart", append(mine[:2:2], "Origin", "https://evil.example"), http.StatusForbidden},
+		{"another compute type", http.MethodPost, "mine/" + deskA + "/compute?to=POWER", mine, http.StatusNoContent},
+		{"a compute type that is not offered", http.MethodPost, "mine/" + deskA + "/compute?to=GRAPHICS", mine, http.StatusConflict},
+		{"another compute type, asked by another site", http.MethodPost, "mine/" + deskA + "/compute?to=POWER", append(mine[:2:2], "Origin", "https://evil.example"), http.StatusForbidden},
 		{"what their directory does not let them", http.MethodPost, "mine/" + deskA + "/rebuild", mine, http.StatusConflict},
 		{"a sign-out by another site", http.MethodPost, "sign-out", append(mine[:2:2], "Origin", "https://evil.example"), http.StatusForbidden},
 		{"a sign-out", http.MethodPost, "sign-out", mine, http.StatusNoContent},

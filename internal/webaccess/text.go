@@ -15,7 +15,10 @@ type text struct {
 	OneTime, NoScript                      string
 	Choose, Open, None                     string
 	Start, Restart, Rebuild, Extend, No    string
-	SureRestart, SureRebuild               string
+	SureRestart, SureRebuild, SureChange   string // {to} is what was chosen
+	Choices, Compute, Mode, Change         string
+	RootVolume, UserVolume                 string
+	AlwaysOn, AutoStop, Manual             string
 	StopsAt, EndsAt, Watched, Recorded     string // {when}, {minutes} and {who} are filled in by the page
 	SignInStatus, States                   []status
 	Status                                 []status
@@ -57,6 +60,16 @@ var english = text{
 	No:            "Cancel",
 	SureRestart:   "Restart this desktop? Programs that run on it end, and what was not saved is lost.",
 	SureRebuild:   "Rebuild this desktop? Its system disk is made anew: programs and settings of the system are as they were delivered. Your home folder stays. What was not saved is lost.",
+	SureChange:    "Change this desktop to: {to}? A volume can be made larger, never smaller again. Programs go on running.",
+	Choices:       "This desktop",
+	Compute:       "Compute type",
+	Mode:          "Running mode",
+	RootVolume:    "System disk",
+	UserVolume:    "Home folder",
+	Change:        "Change",
+	AlwaysOn:      "always on",
+	AutoStop:      "stops by itself",
+	Manual:        "manual",
 	StopsAt:       "Stops at {when}, because nobody is connected: after {minutes} minutes it stops by itself. Files stay, programs end.",
 	Watched:       "{who} from support is looking at this screen. Keys and pointer remain yours.",
 	Recorded:      "{who} is recording this screen.",
@@ -146,6 +159,16 @@ var japanese = text{
 	No:            "キャンセル",
 	SureRestart:   "このデスクトップを再起動しますか。実行中のプログラムは終了し、保存していない内容は失われます。",
 	SureRebuild:   "このデスクトップを再構築しますか。システムのディスクは初期状態に戻ります。ホームフォルダーは残りますが、保存していない内容は失われます。",
+	SureChange:    "このデスクトップを「{to}」に変更しますか。ディスクは大きくできますが、小さくは戻せません。実行中のプログラムはそのまま動きます。",
+	Choices:       "このデスクトップの構成",
+	Compute:       "コンピューティングタイプ",
+	Mode:          "実行モード",
+	RootVolume:    "システムのディスク",
+	UserVolume:    "ホームフォルダー",
+	Change:        "変更する",
+	AlwaysOn:      "常時稼働",
+	AutoStop:      "自動停止",
+	Manual:        "手動",
 	StopsAt:       "{when} に停止します。誰も接続していない状態が {minutes} 分続くと自動で停止するためです。ファイルは残り、プログラムは終了します。",
 	Watched:       "サポート担当の {who} がこの画面を見ています。操作はされません。",
 	Recorded:      "{who} がこの画面を録画しています。",

@@ -11,14 +11,38 @@ export function fill(node, values) {
   node.textContent = node.dataset.text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-// wish has something done; it tells whether it was.
-export async function wish(id, what) {
-  try { return (await post(`${mine}/${id}/${what}`)).ok; } catch { return false; }
+// wish has something done, or chosen; it tells whether it was.
+export async function wish(id, what, to = '') {
+  try { return (await post(`${mine}/${id}/${what}${to && `?to=${encodeURIComponent(to)}`}`)).ok; } catch { return false; }
+}
+
+// offers shows a list for each thing that a person may choose for their desktop.
+export function offers(node, desktop, changed, refused) {
+  const given = desktop?.offers ?? [];
+  const shown = JSON.stringify(given);
+  if (node.dataset.shown === shown) return; // somebody may be choosing
+  node.dataset.shown = shown;
+  node.replaceChildren(...given.map(({ what, now, others }) => {
+    const label = document.getElementById('choice').content.cloneNode(true).firstElementChild;
+    const list = label.querySelector('select');
+    const named = (c) => c.text ?? label.dataset[c.value.toLowerCase()] ?? c.value;
+    label.querySelector(`[data-for="${what}"]`).hidden = false;
+    list.dataset.choice = what;
+    list.replaceChildren(...[now, ...others].map((c) => new Option(named(c), c.value)));
+    list.addEventListener('change', async () => {
+      const to = others.find((c) => c.value === list.value);
+      list.value = now.value; // until it is so
+      if (!to || !await sure('change', { to: named(to) })) return;
+      if (await wish(desktop.id, what, to.value)) changed(); else refused();
+    });
+    return label;
+  }));
 }
 
 // sure asks the person, where something is lost.
-export function sure(what) {
+export function sure(what, values) {
   const dialog = document.getElementById(`sure-${what}`);
+  if (values) fill(dialog.querySelector('[data-text]'), values);
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
     dialog.returnValue = '';
@@ -55,6 +79,9 @@ export class Own {
     for (const what of ['restart', 'rebuild']) {
       document.getElementById(what).hidden = !desktop?.may.includes(what);
     }
+    const choices = document.getElementById('choices');
+    choices.hidden = !desktop?.offers;
+    offers(choices.querySelector('.choices'), desktop, () => this.refresh(), () => this.refresh());
     document.getElementById('start').hidden = desktop?.state !== 'STOPPED';
     this.stops(desktop);
   }

@@ -3,7 +3,7 @@
 // file only chooses which one is shown.
 import { account } from './account.js';
 import { factor } from './factor.js';
-import { clock, fill, sure, wish } from './own.js';
+import { clock, fill, offers, sure, wish } from './own.js';
 
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
@@ -115,6 +115,7 @@ function item(desktop) {
       else choose(false);
     });
   }
+  offers(li.querySelector('.choices'), desktop, () => choose(false), () => say('notnow'));
   return li;
 }
 

@@ -24,9 +24,9 @@
 //   - The only client is a browser. Whether the directory lets browsers in, from
 //     which addresses, and whether the desktop is in ADMIN_MAINTENANCE is asked
 //     at each connection; other kinds of device are kept as they were said.
-//     Of the self-service permissions the user's page offers to restart and to
-//     rebuild; the others (size of volumes, compute type, running mode), the
-//     default unit and the maintenance mode are kept for those who read them:
+//     The user's page offers what the self-service permissions let: to restart,
+//     to rebuild, and to choose compute type, running mode and larger volumes.
+//     The default unit and the maintenance mode are kept for those who read them:
 //     computers have no accounts, and nothing here patches desktops by itself.
 //     A security group of the customer's counts for desktops that are made from
 //     then on. What else new desktops could be given by a directory is refused.

@@ -114,5 +114,6 @@ func (s *Service) own(tx *store.Tx, sc store.Scope, d *Desktop) (desktops.Own, e
 	if may.RebuildWorkspace == types.ReconnectEnumEnabled && slices.Contains([]State{Available, Unhealthy, Error, Stopped}, d.State) {
 		o.May = append(o.May, desktops.Renew)
 	}
+	o.Offers = d.offers(may)
 	return o, nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -28,13 +29,15 @@ type office struct {
 	node      string
 	getenv    func(string) string // of the desk
 	plan      string
+	late      late
 	agreed    string // the language in which somebody did
 }
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{t: t}
-	o.Plane = apitest.Start(t, apitest.Options{Desk: o.desk()})
+	o.late.by.Store(int64(-sampled * time.Minute))
+	o.Plane = apitest.Start(t, apitest.Options{Desk: o.desk(), Clock: &o.late})
 	ctx := t.Context()
 	made, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
@@ -61,7 +64,11 @@ func openOffice(t *testing.T) *office {
 		o.must(err)
 		return out.Workspaces[0].State == types.WorkspaceStateAvailable && out.Workspaces[1].State == types.WorkspaceStateAvailable
 	})
-	o.rings("disk-full")
+	for range 3 {
+		o.rings("disk-full")
+	}
+	o.maintained()
+	o.used()
 	activation, code := o.Activation()
 	o.Hire(agent.Config{ActivationID: activation, ActivationCode: code})
 	o.node = o.Online(1)[0]
@@ -74,9 +81,11 @@ func (o *office) rings(name string) {
 	o.t.Helper()
 	watch := cloudwatch.NewFromConfig(o.Config())
 	_, err := watch.PutMetricAlarm(o.t.Context(), &cloudwatch.PutMetricAlarmInput{
-		AlarmName: &name, Namespace: new("Office"), MetricName: new("Disk"), Period: new(int32(60)), EvaluationPeriods: new(int32(1)),
+		AlarmName: &name, Namespace: new("Office"), MetricName: new("Disk"), Period: new(int32(60)), Dimensions: []cwtypes.Dimension{{Name: new("WorkspaceId"), Value: &o.desktop}}, EvaluationPeriods: new(int32(1)),
 		Threshold: new(90.0), ComparisonOperator: cwtypes.ComparisonOperatorGreaterThanThreshold, Statistic: cwtypes.StatisticMaximum, TreatMissingData: new("ignore"),
 	})
+	o.must(err)
+	_, err = watch.SetAlarmState(o.t.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: &name, StateValue: cwtypes.StateValueOk, StateReason: new("emptied")})
 	o.must(err)
 	_, err = watch.SetAlarmState(o.t.Context(), &cloudwatch.SetAlarmStateInput{AlarmName: &name, StateValue: cwtypes.StateValueAlarm, StateReason: new("97 percent of the volume are in use")})
 	o.must(err)
@@ -119,9 +128,14 @@ func (v visitor) page(path, head string) {
 	v.shown(`#content h1:has-text("` + head + `")`)
 }
 
+// shot is taken of each page once it is there; then the page is looked at with
+// the eyes of those who do not see it.
 func (v visitor) shot(name string) {
 	v.o.t.Helper()
-	v.hand(browser.Order{Do: "shot", Is: "full", Path: out(v.o.t, "console-"+name+".png")})
+	if list := v.hand(browser.Order{Do: "axe"}).List; len(list) > 0 {
+		v.o.t.Errorf("%s: %s", name, strings.Join(list, "\n\t"))
+	}
+	v.hand(browser.Order{Do: "shot", Path: out(v.o.t, "console-"+name+".png")})
 }
 
 // quiet is without complaints of the browser, such as what the pages' policy
@@ -136,12 +150,12 @@ func (v visitor) quiet() {
 // words are what the pages say in a language.
 type words struct {
 	lang, home, desktops, nodes, events, alarms, people, plans, approvals string
-	found, other, run, apply, done                                        string
+	found, other, run, apply, done, third                                 string
 }
 
 var said = []words{
-	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "計画", "承認", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました"},
-	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "Plans", "Approvals", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1"},
+	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "計画", "承認", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました", "7 日間で 3 回目"},
+	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "Plans", "Approvals", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1", "3rd time in 7 days"},
 }
 
 // TestTheConsoleInTwoLanguages goes through every page as a team in Japan and
@@ -150,11 +164,14 @@ func TestTheConsoleInTwoLanguages(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	a := o.Access()
-	v := o.enter(browser.Options{Locale: "ja-JP"}, a.AccessKeyID, a.SecretAccessKey)
+	v := o.enter(browser.Options{Locale: "ja-JP", Height: 1500}, a.AccessKeyID, a.SecretAccessKey)
 	for _, w := range said {
 		v.shown(`html[lang=` + w.lang + `] h1:has-text("` + w.home + `")`)
-		v.shown(`a[aria-label$=": 2"]`) // desktops
-		v.shown(`text=97 percent of the volume`)
+		v.shown(`a[aria-label="` + w.desktops + `: 2"]`)
+		v.shown(`a[aria-label$=": 1"][href*="waits=mine"], a[aria-label$=": 0"][href*="waits=mine"]`)
+		v.shown(`li:has-text("97 percent of the volume") a:has-text("` + hanako + `")`) // whom it is about
+		v.shown(`li b:has-text("` + w.third + `")`)
+		v.shown(`li:has-text("corp.example.com")`) // maintenance
 		v.shot("home-" + w.lang)
 		v.desktops(w)
 		v.nodes(w)
@@ -183,6 +200,7 @@ func (v visitor) desktops(w words) {
 	v.click(`td a:has-text("` + v.o.desktop + `")`)
 	v.shown(`#content h1:has-text("` + hanako + `")`)
 	v.shown(`ol.timeline li:has-text("AVAILABLE")`)
+	v.shown(`[aria-label*="CPUUsage"] path, svg[aria-label*="CPUUsage"] path`)
 	v.click("button[data-do=diagnose]")
 	v.shown(`li[data-rung=rebuild] pre:has-text("--fix rebuild")`)
 	v.shot("desktop-" + w.lang)

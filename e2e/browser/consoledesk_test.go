@@ -3,10 +3,12 @@ package browser_test
 import (
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/e2e/browser"
 	"tamachi/internal/clock"
@@ -81,6 +83,39 @@ func (o *office) proposes(duty string) string {
 		o.must(approval.In(s).Save(q))
 	}
 	return p.ID
+}
+
+// late is a clock that can be behind: the plane's, until there is something to
+// see in the graphs.
+type late struct {
+	clock.Real
+	by atomic.Int64 // nanoseconds, not above zero
+}
+
+// Now is then.
+func (l *late) Now() time.Time { return l.Real.Now().Add(time.Duration(l.by.Load())) }
+
+// sampled is how many minutes of metrics there are: signatures may be off by less
+// than fifteen.
+const sampled = 13
+
+// used lets minutes pass in which a desktop works.
+func (o *office) used() {
+	o.t.Helper()
+	for n := range sampled {
+		o.must(o.World.Load(o.desktop, 0.1*float64(n%7)))
+		o.late.by.Add(int64(time.Minute))
+		o.must(o.Upkeep(o.t.Context()))
+	}
+}
+
+// maintained gives the desktops' directory its nights of maintenance.
+func (o *office) maintained() {
+	o.t.Helper()
+	_, err := workspaces.NewFromConfig(o.Config()).ModifyWorkspaceCreationProperties(o.t.Context(), &workspaces.ModifyWorkspaceCreationPropertiesInput{
+		ResourceId: &o.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{EnableMaintenanceMode: aws.Bool(true)},
+	})
+	o.must(err)
 }
 
 // plans agrees to a plan and applies it.

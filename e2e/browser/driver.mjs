@@ -1,6 +1,7 @@
 // Drives a real browser for the Go package in this folder. Reads one JSON order
 // a line on standard input, carries it out, answers with one JSON line. Ends
 // when the input ends. Started as: node driver.mjs '{"chromium":…,"profile":…}'
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
@@ -105,7 +106,14 @@ const orders = {
       return { width: Math.floor(r.width), height: Math.floor(r.height) };
     });
   },
-  async shot({ path, is }) { await page.screenshot({ path, fullPage: is === 'full' }); return {}; },
+  async shot({ path }) { await page.screenshot({ path }); return {}; },
+  // What axe-core finds wrong with the page for people who do not see it, or use
+  // no mouse: by the rules of WCAG 2.1 A and AA, and good practice.
+  async axe() {
+    if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], elementRef: false }));
+    return { list: violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 4).map((n) => `${n.target} ${n.html.slice(0, 160)}`).join(' | ')}`) };
+  },
   async complaints() { return { list: complaints.splice(0) }; },
 };
 

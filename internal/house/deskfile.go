@@ -43,6 +43,7 @@ var (
 	_ room.Plans    = (*deskFile)(nil)
 	_ room.Requests = (*deskFile)(nil)
 	_ room.Doctor   = (*deskFile)(nil)
+	_ room.Calendar = (*deskFile)(nil)
 )
 
 // deskPorts are empty for a plane that serves no desk.
@@ -51,7 +52,7 @@ func (h *House) deskPorts() (ports room.Ports, run func(context.Context) error) 
 		return room.Ports{}, nil
 	}
 	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), applied: map[string]bool{}}
-	return room.Ports{Plans: f, Requests: f, Doctor: f}, f.run
+	return room.Ports{Plans: f, Requests: f, Doctor: f, Calendar: f}, f.run
 }
 
 func (f *deskFile) shelf() (shelf.Shelf, error) { return shelf.In(f.World.Getenv) }

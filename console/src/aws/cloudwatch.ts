@@ -47,6 +47,29 @@ export async function history(name: string): Promise<AlarmHistoryItem[]> {
   return out.AlarmHistoryItems ?? [];
 }
 
+export const offenderDays = 7;
+
+const mostPages = 20; // of the history of all alarms
+
+// offences is how often each alarm went to ALARM in the last days.
+export async function offences(): Promise<Record<string, number>> {
+  const times: Record<string, number> = {};
+  let NextToken: string | undefined;
+  for (let page = 0; page < mostPages && (page === 0 || NextToken); page++) {
+    const out = await client().send(new DescribeAlarmHistoryCommand({
+      HistoryItemType: 'StateUpdate', StartDate: new Date(Date.now() - offenderDays * 86_400_000), AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 100, NextToken,
+    }));
+    for (const h of out.AlarmHistoryItems ?? []) {
+      if (h.AlarmName && /"newState":\{[^}]*"stateValue":"ALARM"/.test((h.HistoryData ?? '').replace(/\s/g, ''))) times[h.AlarmName] = (times[h.AlarmName] ?? 0) + 1;
+    }
+    NextToken = out.NextToken;
+  }
+  return times;
+}
+
+// desktopOf is the desktop that an alarm is about, "" where it names none.
+export const desktopOf = (a: Alarm): string => a.Dimensions?.find((d) => d.Name === 'WorkspaceId')?.Value ?? '';
+
 // act turns the actions of an alarm on or off.
 export async function act(name: string, on: boolean) {
   const AlarmNames = [name];

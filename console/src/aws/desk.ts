@@ -118,6 +118,19 @@ export async function requests(): Promise<Asked> {
 export const decide = (RequestId: string, Agree: boolean, Reason: string) =>
   desk<object>('DecideRequest', { RequestId, Agree, Reason: Reason || undefined, Language: Language() });
 
+// Maintenance is the next time of work on desktops of a mode, or the next opening
+// of a maintenance window.
+export interface Maintenance {
+  Name?: string;
+  DirectoryId?: string;
+  RunningMode?: string;
+  From: number;
+  To: number;
+}
+
+// maintenance is what comes next, the soonest first.
+export const maintenance = async () => (await desk<{ Maintenance?: Maintenance[] }>('ListMaintenance', {})).Maintenance ?? [];
+
 // Diagnosis is what was found about a desktop.
 export interface Diagnosis {
   At: number;

@@ -19,6 +19,26 @@ export async function happened(id: string): Promise<DesktopEvent[]> {
   return (out.Events ?? []).reverse();
 }
 
+// Session is a display stream of a desktop; moments are in seconds.
+export interface Session {
+  SessionId: string;
+  Kind: string;
+  Status: string;
+  UserName?: string;
+  PrincipalArn?: string;
+  ClientIpAddress?: string;
+  ClientPlatform?: string;
+  ClientBrowser?: string;
+  StartTime: number;
+  DurationSeconds?: number;
+  Reason?: string;
+}
+
+// sessions are the last ones of a desktop, the newest first.
+export async function sessions(WorkspaceId: string): Promise<Session[]> {
+  return (await ours<{ Sessions?: Session[] }>('ListDesktopSessions', { WorkspaceId, MaxResults: 20 })).Sessions ?? [];
+}
+
 // open returns an address that opens a desktop once.
 export async function open(id: string): Promise<string> {
   const { Url } = await ours<{ Url: string }>('OpenDesktop', { WorkspaceId: id });

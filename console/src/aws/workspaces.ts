@@ -39,6 +39,16 @@ async function connections(): Promise<Map<string, WorkspaceConnectionStatus>> {
   return all;
 }
 
+// owners are the users of some desktops, by its id.
+export async function owners(ids: string[]): Promise<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (let i = 0; i < ids.length; i += most) {
+    const { Workspaces = [] } = await client().send(new DescribeWorkspacesCommand({ WorkspaceIds: ids.slice(i, i + most) }));
+    for (const w of Workspaces) all[w.WorkspaceId ?? ''] = w.UserName ?? '';
+  }
+  return all;
+}
+
 // desktop is one desktop, undefined when there is none.
 export async function desktop(id: string): Promise<Desktop | undefined> {
   const [found, used] = await Promise.all([

@@ -4,11 +4,13 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { act, alarms, history, type Alarm } from '../aws/cloudwatch';
+import Link from '@cloudscape-design/components/link';
+import { act, alarms, desktopOf, history, offences, type Alarm } from '../aws/cloudwatch';
+import { owners } from '../aws/workspaces';
 import { Cli, word } from '../parts/Cli';
 import { List } from '../parts/List';
 import { useLive } from '../parts/live';
-import { put, useAddress } from '../parts/route';
+import { follow, href, put, useAddress } from '../parts/route';
 import { Shown, Trouble } from '../parts/Shown';
 import { State, when } from '../parts/State';
 import { useText } from '../text';
@@ -17,7 +19,11 @@ import { useText } from '../text';
 export default function Alarms() {
   const t = useText();
   const { query } = useAddress();
-  const live = useLive('alarms', alarms);
+  const bells = useLive('alarms', alarms);
+  const often = useLive('offences', offences);
+  const ids = [...new Set((bells.data ?? []).map(desktopOf).filter(Boolean))].sort();
+  const users = useLive(`owners ${ids}`, () => owners(ids));
+  const live = { ...bells, data: bells.data?.map((a) => ({ ...a, times: often.data?.[a.AlarmName ?? ''] ?? 0, desktop: desktopOf(a), user: users.data?.[desktopOf(a)] ?? '' })) };
   const name = query.get('alarm') ?? '';
   const one = live.data?.find((a) => a.AlarmName === name);
   return (
@@ -25,10 +31,15 @@ export default function Alarms() {
       <List
         live={live} head={t.pages.alarms} id="AlarmName" search={t.alarm.search} none={t.alarm.none} one
         chosen={one ? [one] : []} choose={([a]) => put('alarm', a?.AlarmName ?? '')}
-        choices={[{ name: 'state', label: t.alarm.state, any: t.alarm.any, of: (a) => a.StateValue ?? '' }]}
+        choices={[
+          { name: 'state', label: t.alarm.state, any: t.alarm.any, of: (a) => a.StateValue ?? '' },
+          { name: 'repeats', label: t.alarm.repeats, any: t.alarm.anyRepeats, of: (a) => (a.times > 1 ? 'repeated' : ''), say: () => t.alarm.repeated },
+        ]}
         columns={[
           { id: 'name', header: t.alarm.name, cell: (a) => a.AlarmName, isRowHeader: true },
           { id: 'state', header: t.alarm.state, cell: (a) => <State is={a.StateValue} /> },
+          { id: 'desktop', header: t.alarm.about, cell: (a) => a.desktop && <Link href={href(`desktops/${a.desktop}`)} onFollow={follow}>{a.user || a.desktop}</Link> },
+          { id: 'times', header: t.alarm.repeats, cell: (a) => (a.times > 1 ? <b>{t.alarm.times(a.times)}</b> : a.times || '') },
           { id: 'since', header: t.alarm.since, cell: (a) => when(a.StateTransitionedTimestamp ?? a.StateUpdatedTimestamp) },
           { id: 'actions', header: t.alarm.actions, cell: (a) => (a.ActionsEnabled ? t.alarm.on : t.alarm.off) },
           { id: 'reason', header: t.alarm.reason, cell: (a) => a.StateReason },

@@ -6,7 +6,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { happened, open, type DesktopEvent } from '../aws/tamachi';
+import { happened, open, sessions, type DesktopEvent, type Session } from '../aws/tamachi';
 import { desktop, verbs, type Desktop as Is, type Verb } from '../aws/workspaces';
 import { Change } from '../parts/Change';
 import { Cli } from '../parts/Cli';
@@ -27,6 +27,7 @@ export default function Desktop() {
   const id = path.split('/')[1] ?? '';
   const live = useLive(`desktop ${id}`, async () => ({ is: await desktop(id) }));
   const past = useLive(`past ${id}`, () => happened(id));
+  const visits = useLive(`sessions ${id}`, () => sessions(id));
   const [verb, setVerb] = useState<Verb>();
   const [error, setError] = useState<Error>();
   const is = live.data?.is;
@@ -45,7 +46,7 @@ export default function Desktop() {
   };
   return (
     <SpaceBetween size="l">
-      <BreadcrumbGroup items={[{ text: t.pages.desktops, href: href('desktops') }, { text: id, href: href(`desktops/${id}`) }]} onFollow={follow} ariaLabel={t.menu} />
+      <BreadcrumbGroup items={[{ text: t.pages.desktops, href: href('desktops') }, { text: id, href: href(`desktops/${id}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header
         variant="h1" description={t.desktop.opened}
         actions={
@@ -68,7 +69,12 @@ export default function Desktop() {
           {(all) => <ol className="timeline">{all.map((e, i) => <Moment key={i} of={e} />)}</ol>}
         </Shown>
       </Container>
-      <Cli commands={[`aws workspaces describe-workspaces --workspace-ids ${id}`, `tamachi desktop history ${id}`, `tamachi desktop open ${id}`]} />
+      <Container header={<Header variant="h2" description={t.desktop.sessionsHow}>{t.desktop.sessions}</Header>}>
+        <Shown live={visits} empty={(all) => !all.length} none={t.desktop.noSessions}>
+          {(all) => <ol className="timeline">{all.map((s) => <Visit key={s.SessionId} of={s} />)}</ol>}
+        </Shown>
+      </Container>
+      <Cli commands={[`aws workspaces describe-workspaces --workspace-ids ${id}`, `tamachi desktop history ${id}`, `tamachi desktop sessions ${id}`, `tamachi desktop open ${id}`]} />
       {verb && is && <Change verb={verb} desktops={[is]} close={() => { setVerb(undefined); live.refresh(); past.refresh(); }} />}
     </SpaceBetween>
   );
@@ -88,6 +94,12 @@ function About({ is }: { is: Is }) {
       ]}
     />
   );
+}
+
+function Visit({ of: s }: { of: Session }) {
+  const t = useText();
+  const client = [t.desktop.clients[s.Kind] ?? s.Kind, s.ClientBrowser, s.ClientPlatform, s.ClientIpAddress].filter(Boolean).join(' · ');
+  return <li><time>{when(s.StartTime * 1000)}</time> <State is={s.Status} /> {s.UserName ?? s.PrincipalArn} – {client} {s.DurationSeconds !== undefined && t.desktop.lasted(Math.round(s.DurationSeconds / 60))} {s.Reason}</li>;
 }
 
 function Moment({ of: e }: { of: DesktopEvent }) {

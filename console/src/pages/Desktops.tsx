@@ -11,6 +11,18 @@ import { follow, href } from '../parts/route';
 import { State, when } from '../parts/State';
 import { useText } from '../text';
 
+const day = 86_400_000;
+
+// seen is how long ago somebody used a desktop, roughly: who was cut off in the
+// last hour, whom nobody needs any more.
+function seen(d: Desktop): string {
+  if (d.use?.ConnectionState === 'CONNECTED') return 'now';
+  const at = d.use?.LastKnownUserConnectionTimestamp?.getTime();
+  if (!at) return 'never';
+  const ago = Date.now() - at;
+  return ago < day / 24 ? 'hour' : ago < day ? 'day' : ago < 30 * day ? 'month' : 'long';
+}
+
 // Desktops finds desktops, and does things to several at once.
 export default function Desktops() {
   const t = useText();
@@ -25,6 +37,7 @@ export default function Desktops() {
         choices={[
           { name: 'state', label: t.desktop.state, any: t.desktop.any, of: (d) => d.State ?? '' },
           { name: 'mode', label: t.desktop.mode, any: t.desktop.anyMode, of: (d) => d.WorkspaceProperties?.RunningMode ?? '' },
+          { name: 'seen', label: t.desktop.used, any: t.desktop.anySeen, of: seen, say: (v) => t.desktop.seen[v] ?? v },
           { name: 'use', label: t.desktop.use, any: t.desktop.anyUse, of: (d) => d.use?.ConnectionState ?? '' },
         ]}
         actions={

@@ -24,7 +24,7 @@ export default function Node() {
   const software = useLive(`software ${id}`, () => programs(id));
   return (
     <SpaceBetween size="l">
-      <BreadcrumbGroup items={[{ text: t.pages.nodes, href: href('nodes') }, { text: id, href: href(`nodes/${id}`) }]} onFollow={follow} ariaLabel={t.menu} />
+      <BreadcrumbGroup items={[{ text: t.pages.nodes, href: href('nodes') }, { text: id, href: href(`nodes/${id}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header variant="h1" actions={<Button data-do="shell" variant="primary" onClick={() => go(`shell/${id}`)}>{t.node.shell}</Button>}>{live.data?.is?.ComputerName ?? id}</Header>
       <Container header={<Header variant="h2">{t.node.facts}</Header>}>
         <Shown live={live} empty={(d) => !d.is} none={<Alert type="info">{t.node.none}</Alert>}>

@@ -35,7 +35,7 @@ export default function PlanPage() {
   const hindrance = d && hindered(d, t);
   return (
     <SpaceBetween size="l">
-      <BreadcrumbGroup items={[{ text: t.pages.plans, href: href('plans') }, { text: id, href: href(`plans/${id}`) }]} onFollow={follow} ariaLabel={t.menu} />
+      <BreadcrumbGroup items={[{ text: t.pages.plans, href: href('plans') }, { text: id, href: href(`plans/${id}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header
         variant="h1" description={d?.Plan.Reason}
         actions={<Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}

@@ -76,7 +76,7 @@ export default function Shell() {
   }, [node, turn, t]);
   return (
     <SpaceBetween size="m">
-      <BreadcrumbGroup items={[{ text: t.pages.nodes, href: href('nodes') }, { text: node, href: href(`nodes/${node}`) }, { text: t.node.shell, href: href(`shell/${node}`) }]} onFollow={follow} ariaLabel={t.menu} />
+      <BreadcrumbGroup items={[{ text: t.pages.nodes, href: href('nodes') }, { text: node, href: href(`nodes/${node}`) }, { text: t.node.shell, href: href(`shell/${node}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header
         variant="h1" actions={phase === 'ended'
           ? <Button iconName="refresh" onClick={() => setTurn(turn + 1)}>{t.node.again}</Button>

@@ -3,6 +3,7 @@ export const text = {
   title: 'Tamachi console',
   skip: 'Skip to the content',
   menu: 'Pages',
+  trail: 'Where this page is',
   account: 'Account',
   region: 'Region',
   signOut: 'Sign out',
@@ -37,6 +38,8 @@ export const text = {
     desktops: 'Desktops', inUse: 'In use', inError: 'In error', alarms: 'Alarms',
     broken: 'Desktops that need attention', allWell: 'No desktop needs attention.',
     ringing: 'Alarms in ALARM', silent: 'No alarm is in ALARM.',
+    mine: 'Waiting for me', nothingMine: 'Nothing waits for you.', until: (at: string) => `until ${at}`, created: 'Created in 7 days', noneCreated: 'No desktop was created in 7 days.', maintenance: 'Next maintenance', noMaintenance: 'No maintenance is to be expected.',
+    maintained: (mode: string, n: number) => `(${n} ${mode})`,
     recent: 'Used last', nobody: 'Nobody has used a desktop yet.', now: 'now',
   },
   desktop: {
@@ -48,7 +51,8 @@ export const text = {
     open: 'Open', start: 'Start', stop: 'Stop', reboot: 'Reboot', rebuild: 'Rebuild', actions: 'Actions', chosen: (n: number) => `${n} chosen`,
     facts: 'What it is', metrics: 'Metrics', lastHours: 'The last 3 hours', timeline: 'What happened to it', noEvents: 'Nothing happened yet.', noMetrics: 'Nothing was measured in these 3 hours.',
     by: 'by', itself: 'the service', when: 'When', what: 'What', opened: 'It opens in a new tab. The link works once, within 60 seconds.', openHere: 'Open in the browser',
-    noSuch: 'There is no such desktop.',
+    noSuch: 'There is no such desktop.', anySeen: 'Used at any time', seen: { now: 'in use now', hour: 'within an hour', day: 'within a day', month: 'within 30 days', long: 'more than 30 days ago', never: 'never' } as Record<string, string>,
+    sessions: 'Sessions', sessionsHow: 'In the browser: screen, keyboard, clipboard, sound and printing to PDF, as the policies allow. Local printers, USB and cameras need another client.', noSessions: 'Nobody has opened it in the browser.', lasted: (min: number) => `${min} min`, clients: { DISPLAY: 'Web Access', VIEW: 'Web Access, view only', SIGN_IN: 'sign-in' } as Record<string, string>,
   },
   plan: {
     start: 'Start these desktops?', stop: 'Stop these desktops?', reboot: 'Reboot these desktops?', rebuild: 'Rebuild these desktops?',
@@ -65,6 +69,7 @@ export const text = {
   },
   alarm: {
     search: 'Find alarms', name: 'Alarm', state: 'State', reason: 'Reason', since: 'Since', actions: 'Actions', on: 'on', off: 'off', none: 'There are no alarms.', history: 'History', noHistory: 'Nothing happened to it.', choose: 'Choose an alarm to see its history.',
+    about: 'Desktop', repeats: 'In 7 days', repeated: 'repeated', anyRepeats: 'However often', times: (n: number) => `${n}${['th', 'st', 'nd', 'rd'][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? 'th'} time in 7 days`,
     turnOn: 'Turn actions on', turnOff: 'Turn actions off', any: 'Any state',
   },
   desk: {

@@ -4,6 +4,7 @@ export const text: Text = {
   title: 'Tamachi コンソール',
   skip: '本文へ移動',
   menu: 'ページ',
+  trail: 'このページの位置',
   account: 'アカウント',
   region: 'リージョン',
   signOut: 'サインアウト',
@@ -38,6 +39,8 @@ export const text: Text = {
     desktops: 'デスクトップ', inUse: '使用中', inError: 'エラー', alarms: 'アラーム',
     broken: '対応が必要なデスクトップ', allWell: '対応が必要なデスクトップはありません。',
     ringing: 'アラーム状態のアラーム', silent: 'アラーム状態のアラームはありません。',
+    mine: '自分の承認待ち', nothingMine: 'あなたの承認を待っているものはありません。', until: (at) => `期限 ${at}`, created: '7 日間の新規作成', noneCreated: '7 日間に作成されたデスクトップはありません。', maintenance: '次のメンテナンス', noMaintenance: '予定されているメンテナンスはありません。',
+    maintained: (mode, n) => `(${mode} ${n} 台)`,
     recent: '最近の利用', nobody: 'まだ誰もデスクトップを使っていません。', now: '使用中',
   },
   desktop: {
@@ -49,6 +52,8 @@ export const text: Text = {
     open: '開く', start: '起動', stop: '停止', reboot: '再起動', rebuild: '再構築', actions: '操作', chosen: (n) => `${n} 件を選択`,
     facts: '概要', metrics: 'メトリクス', lastHours: '直近 3 時間', timeline: 'これまでの出来事', noEvents: 'まだ何も起きていません。', noMetrics: 'この 3 時間の測定値はありません。',
     by: '実行者', itself: 'サービス自身', when: '日時', what: '内容', opened: '新しいタブで開きます。リンクは 60 秒以内に一度だけ使えます。', openHere: 'ブラウザーで開く',
+    anySeen: '利用時期を問わない', seen: { now: '使用中', hour: '1 時間以内', day: '1 日以内', month: '30 日以内', long: '30 日より前', never: 'なし' },
+    sessions: 'セッション', sessionsHow: 'ブラウザーでは、ポリシーの範囲で画面、キーボード、クリップボード、音声、PDF への印刷が使えます。ローカルプリンター、USB、カメラには別のクライアントが必要です。', noSessions: 'ブラウザーで開かれたことはありません。', lasted: (min) => `${min} 分`, clients: { DISPLAY: 'Web Access', VIEW: 'Web Access (閲覧のみ)', SIGN_IN: 'サインイン' },
     noSuch: 'このデスクトップはありません。',
   },
   plan: {
@@ -66,6 +71,7 @@ export const text: Text = {
   },
   alarm: {
     search: 'アラームを検索', name: 'アラーム', state: '状態', reason: '理由', since: '変化した日時', actions: 'アクション', on: '有効', off: '無効', none: 'アラームはありません。', history: '履歴', noHistory: '履歴はありません。', choose: 'アラームを選ぶと履歴を表示します。',
+    about: 'デスクトップ', repeats: '7 日間', repeated: '繰り返し', anyRepeats: '回数を問わない', times: (n) => `7 日間で ${n} 回目`,
     turnOn: 'アクションを有効にする', turnOff: 'アクションを無効にする', any: 'すべての状態',
   },
   desk: {

@@ -27,6 +27,7 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribePlan", s.DescribePlan, s.describePlanChecks),
 		api.Read("DescribeRequest", s.DescribeRequest, s.describeRequestChecks),
 		api.Read("DiagnoseDesktop", s.DiagnoseDesktop, s.diagnoseDesktopChecks),
+		api.Read("ListMaintenance", s.ListMaintenance, s.listMaintenanceChecks),
 		api.Read("ListPlans", s.ListPlans, s.listPlansChecks),
 		api.Read("ListRequests", s.ListRequests, s.listRequestsChecks),
 	}

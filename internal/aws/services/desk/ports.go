@@ -11,6 +11,7 @@ type Ports struct {
 	Plans    Plans
 	Requests Requests
 	Doctor   Doctor
+	Calendar Calendar
 }
 
 // Visitor is who asks the desk.
@@ -56,6 +57,12 @@ type Requests interface {
 // Doctor looks into desktops. Errors for callers are as those of Requests.
 type Doctor interface {
 	Diagnose(ctx context.Context, v Visitor, workspaceID string) (*Diagnosis, error)
+}
+
+// Calendar knows when work on desktops is to be expected, the soonest first.
+// Errors for callers are as those of Requests.
+type Calendar interface {
+	Maintenance(ctx context.Context, v Visitor) ([]Maintenance, error)
 }
 
 // Unknown is an error about something that is not there, or not the visitor's.

@@ -218,6 +218,25 @@ func TestAPlanIsAgreedToAndApplied(t *testing.T) {
 	}
 }
 
+// TestMaintenanceIsTold of directories that have it, to who may see them.
+func TestMaintenanceIsTold(t *testing.T) {
+	o := open(t)
+	desks := workspaces.NewFromConfig(o.Config())
+	_, err := desks.ModifyWorkspaceCreationProperties(t.Context(), &workspaces.ModifyWorkspaceCreationPropertiesInput{
+		ResourceId: o.is().DirectoryId, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{EnableMaintenanceMode: aws.Bool(true)},
+	})
+	o.must(err)
+	out, fault := o.desk(o.Config(), "ListMaintenance", map[string]any{})
+	list, _ := out["Maintenance"].([]any)
+	if fault != "" || len(list) != 2 || !strings.Contains(fmt.Sprint(list), "ALWAYS_ON") || !strings.Contains(fmt.Sprint(list), "corp.example.com") {
+		t.Errorf("want a night for each mode, got %v %s", out, fault)
+	}
+	blind := o.hire("blind", `"workspaces:DescribeWorkspaces"`)
+	if out, fault := o.desk(blind, "ListMaintenance", map[string]any{}); fault != "AccessDeniedException" || !strings.Contains(fmt.Sprint(out), "DescribeWorkspaceDirectories") {
+		t.Errorf("without rights: got %v %s", out, fault)
+	}
+}
+
 // TestADesktopIsDiagnosed from outside, where nobody can look inside.
 func TestADesktopIsDiagnosed(t *testing.T) {
 	o := open(t)

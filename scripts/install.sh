@@ -20,6 +20,7 @@ test=(
   samba:samba /usr/share/samba/setup/provision.ldif:samba-ad-provision  # a directory of somebody else
   "/usr/lib/$(uname -m)-linux-gnu/samba/ldb/samba_dsdb.so:samba-dsdb-modules" "/usr/lib/$(uname -m)-linux-gnu/samba/vfs/acl_xattr.so:samba-vfs-modules"
   winbindd:winbind ip:iproute2
+  exim4:exim4-daemon-light                                       # a mail server of somebody else
   ldapsearch:ldap-utils                                          # another client of the directory
   mkfs.btrfs:btrfs-progs mkfs.xfs:xfsprogs                       # volumes of desktops on other file systems
 )
@@ -91,7 +92,7 @@ fi
 echo "install: ${lack[*]} ${optional[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-# Samba's package would start a file server on this machine, and Incus's a server of containers.
+# Samba's package would start a file server on this machine, Exim's a mail server, and Incus's a server of containers.
 if [[ ! -e /usr/sbin/policy-rc.d ]]; then
   trap 'rm -f "$log" /usr/sbin/policy-rc.d' EXIT
   printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d

@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tamachi/internal/directory/sambatest"
+	"tamachi/internal/notify/eximtest"
 )
 
 const planeKey = "plane"
@@ -29,6 +30,7 @@ type plane struct {
 	cli    cli
 	data   string
 	binary string // other than the one of all transcripts
+	env    []string
 	cmd    *exec.Cmd
 	exited chan error
 	stderr *os.File
@@ -42,6 +44,7 @@ func setup(env *testscript.Env, c cli) error {
 	env.Values[hostsKey] = map[string]*joiner{}
 	env.Values[bridgeKey] = &bridge{open: map[net.Conn]bool{}}
 	env.Values[controllerKey] = new(*sambatest.Controller)
+	env.Values[mailserverKey] = new(*eximtest.Server)
 	env.Values[personKey] = new(*http.Client)
 	env.Values[agentsKey] = &atomic.Pointer[string]{}
 	for name, value := range map[string]string{
@@ -177,6 +180,7 @@ func (p *plane) start(ts *testscript.TestScript, flags []string) error {
 	}
 	args := append([]string{"serve", "--data", p.data, "--listen", "127.0.0.1:0", "--image", "small"}, flags...)
 	p.cmd = exec.Command(cmp.Or(p.binary, binary), args...)
+	p.cmd.Env = append(os.Environ(), p.env...)
 	p.cmd.Stderr, p.stderr = logs, logs
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -20,6 +20,9 @@ const (
 	TerminateDesktop = "workspaces:TerminateWorkspaces"
 )
 
+// OwnerTag is the tag that says who answers for a desktop beside its user.
+const OwnerTag = "tamachi:owner"
+
 // Desktop is the input of StopDesktop, StartDesktop and TerminateDesktop.
 type Desktop struct {
 	Desktop string `json:"desktop"`

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/hr"
 	"tamachi/internal/desk/price"
 	"tamachi/internal/desk/report"
@@ -174,7 +175,7 @@ func (j *judge) row(d *Desktop) Row {
 	row := Row{Desktop: *d, Proposal: Keep, Owner: d.User, Exempt: j.exempt(d), Certain: "high"}
 	if person := j.rules.Feed.Of(d.User); person != nil {
 		row.HR = person.At(j.facts.At)
-		row.Owner = cmp.Or(person.Manager, d.User)
+		row.Owner = cmp.Or(person.Manager, d.Tags[change.OwnerTag], d.User)
 		if row.HR == hr.Active {
 			row.Owner = d.User
 		}

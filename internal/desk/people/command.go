@@ -82,13 +82,17 @@ rest is taken back. What was broken off goes on by the same command.
 
 func mover() *verb {
 	return &verb{
-		use: "mover [ACCOUNT...]", short: "Bring people's groups to what the feed says", sid: "TamachiMover",
+		use: "mover [ACCOUNT...]", short: "Bring people's groups, desktops and managers to what the feed says", sid: "TamachiMover",
 		long: `Puts those who are in the directory into the groups that the feed names for them,
 and takes them out of those that it names for others only. Groups that the feed
-does not name at all are left alone.
+does not name at all are left alone. A desktop of another bundle than the feed
+names is migrated, which keeps its user volume; while somebody works there it
+waits for the next apply. Whom the feed names as manager answers for the desktop
+(tag tamachi:owner), and is asked by the cost sweep when its user has left.
 ` + feedHelp,
 		example: "  tamachi mover --hr people.csv\n  tamachi mover yamada.taro --hr people.csv --apply",
-		asks:    Asked{Groups: true}, moves: []string{change.AddMember, change.RemoveMember}, plan: Move,
+		asks:    Asked{Groups: true, Movers: true}, plan: Move,
+		moves:   []string{change.AddMember, change.RemoveMember, tagDesktop, untagDesktop, migrateDesktop},
 		options: func(*flags, *pflag.FlagSet) {},
 	}
 }

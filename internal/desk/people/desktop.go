@@ -45,8 +45,11 @@ func desktopActions() plan.Actions {
 		// its user.
 		createDesktop: plan.Many(account.Batch, seeSeats, makeSeats).Needs(read, []string{"workspaces:CreateWorkspaces"}),
 		removeDesktop: plan.One(seeRemoved, doRemove).Needs(read, []string{"workspaces:TerminateWorkspaces"}),
-		tagDesktop:    plan.One(seeTag(true), doTag).Needs(tags, []string{"workspaces:CreateTags"}),
-		untagDesktop:  plan.One(seeTag(false), doUntag).Needs(tags, []string{"workspaces:DeleteTags"}),
+		migrateDesktop: plan.One(seeMigrated, doMigrate).Needs(
+			[]string{"workspaces:DescribeWorkspaces", "workspaces:DescribeWorkspacesConnectionStatus"}, []string{"workspaces:MigrateWorkspace"},
+		),
+		tagDesktop:   plan.One(seeTag(true), doTag).Needs(tags, []string{"workspaces:CreateTags"}),
+		untagDesktop: plan.One(seeTag(false), doUntag).Needs(tags, []string{"workspaces:DeleteTags"}),
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	tagtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 	"golang.org/x/sync/errgroup"
@@ -40,6 +42,7 @@ type Facts struct {
 	Computes   map[string]types.Compute      `json:"-"` // of those bundles
 	Seats      map[types.Compute]int         `json:"-"` // desktops of the Region, in all directories
 	Quotas     map[string]float64            `json:"-"` // of WorkSpaces, by name; nil: unknown
+	Owners     map[string]string             `json:"-"` // by desktop: who answers for it, as its tag says
 	Kept       map[string]string             `json:"-"` // of leavers' desktops: the day of their tag
 	Unanswered []*account.Problem            `json:"unanswered"`
 }
@@ -71,6 +74,7 @@ type Asked struct {
 	Bundle    string // of people of whom the feed says none
 	Place     account.Place
 	Newcomers bool     // read what new desktops need
+	Movers    bool     // read what desktops that change need
 	Groups    bool     // read groups and who is in them
 	Tags      bool     // read the tags of leavers' desktops
 	Leavers   []string // accounts whose desktops' tags are read; those of the feed who have left besides
@@ -94,7 +98,7 @@ func Gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked)
 	r := &reader{a: a, asked: asked, facts: &Facts{
 		At: c.Now(), Caller: caller, Feed: asked.Feed, Users: map[string]dsdata.UserSummary{}, Member: map[string][]string{},
 		Place:    plan.Place{Profile: asked.Place.Profile, Account: id, Region: a.Region, Endpoint: a.Endpoint},
-		Desktops: map[string][]types.Workspace{}, Bundles: map[string]string{}, Computes: map[string]types.Compute{}, Seats: map[types.Compute]int{}, Kept: map[string]string{},
+		Desktops: map[string][]types.Workspace{}, Bundles: map[string]string{}, Computes: map[string]types.Compute{}, Seats: map[types.Compute]int{}, Kept: map[string]string{}, Owners: map[string]string{},
 	}}
 	if err := r.site(ctx); err != nil {
 		return nil, err
@@ -109,6 +113,10 @@ func Gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked)
 	}
 	for _, read := range reads {
 		g.Go(func() error { return read(inner) })
+	}
+	if asked.Movers {
+		g.Go(func() error { return r.bundles(inner) })
+		g.Go(func() error { return r.owners(inner) })
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
@@ -279,6 +287,28 @@ func (r *reader) space(ctx context.Context) error {
 		r.facts.Location.Free += int(aws.ToInt32(n.AvailableIpAddressCount))
 	}
 	return nil
+}
+
+// owners reads who answers for which desktop.
+func (r *reader) owners(ctx context.Context) error {
+	return account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
+		out, err := r.a.Tags.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
+			ResourceTypeFilters: []string{"workspaces:workspace"}, TagFilters: []tagtypes.TagFilter{{Key: aws.String(ownerTag)}},
+			ResourcesPerPage: aws.Int32(100), PaginationToken: token,
+		})
+		if err != nil {
+			return nil, account.Explain("tag:GetResources", err)
+		}
+		for _, m := range out.ResourceTagMappingList {
+			name := aws.ToString(m.ResourceARN)
+			for _, t := range m.Tags {
+				if aws.ToString(t.Key) == ownerTag {
+					r.facts.Owners[name[strings.LastIndexByte(name, '/')+1:]] = aws.ToString(t.Value)
+				}
+			}
+		}
+		return out.PaginationToken, nil
+	})
 }
 
 // quotas reads how many desktops the account may have. That it cannot be known

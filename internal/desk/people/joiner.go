@@ -213,31 +213,3 @@ func (d *draft) groupless(p *hr.Person) bool {
 	}
 	return false
 }
-
-// Move plans the groups of those who are in the directory: those that their
-// line of the feed names, and of those that others have no more.
-func Move(f *Facts, r Rules) (Result, error) {
-	d := &draft{facts: f, rules: r}
-	managed := mentioned(f.Feed)
-	for i := range f.Feed.People {
-		p := &f.Feed.People[i]
-		key := strings.ToLower(p.Account)
-		if _, there := f.Users[key]; !there || !r.wants(p) || p.At(f.At) == hr.Left || d.groupless(p) {
-			continue
-		}
-		u := user{Directory: f.Location.ID, Account: p.Account, Given: p.Given, Surname: p.Surname}
-		for _, g := range managed {
-			in := change.Membership{Directory: f.Location.ID, Group: g, User: u.Account}
-			wanted, has := contains(p.Groups, g), contains(f.Member[key], g)
-			switch {
-			case wanted && !has:
-				d.step(u, u.Account, plan.Say(text.Join, "name", named(u), "group", g), plan.Say(text.InFeed, "line", p.Line),
-					in.AddCLI(), change.AddMember, change.RemoveMember, in)
-			case has && !wanted:
-				d.step(u, u.Account, plan.Say(text.LeaveGroup, "name", named(u), "group", g), plan.Say(text.NotInFeed, "line", p.Line),
-					in.RemoveCLI(), change.RemoveMember, change.AddMember, in)
-			}
-		}
-	}
-	return d.end("mover", true)
-}

@@ -4,11 +4,21 @@ import "tamachi/internal/desk/report"
 
 // text is everything that the duty says to a person.
 var text = struct {
+	Owner, ManagerInFeed, Migrate, BundleInFeed, RootVolume, MoverBundle,
 	Create, Enable, Disable, Join, LeaveGroup, Seat, Stop, Tag, Terminate, ModeOff, Lost,
 	New, NoDesktop, InFeed, NotInFeed, HasLeft, Asked, KeptSince,
 	NoAccount, LongAccount, Kana, Mail, Near, NoGroup, NearGroup, Off, NoBundle, Unknown,
 	Unregistered, Stage, Service, BundleGone, Space, Quota, Unanswered, Keep, KeptUntil, Held report.Message
 }{
+	Owner:         report.Message{En: `{owner} answers for the desktop of {name}`, Ja: `{name} のデスクトップの責任者を {owner} に変更`},
+	ManagerInFeed: report.Message{En: `line {line} of the feed names the manager`, Ja: `人事データ {line} 行目の上司`},
+	Migrate:       report.Message{En: `move the desktop of {name} to the bundle {bundle}`, Ja: `{name} のデスクトップをバンドル {bundle} へ移行`},
+	BundleInFeed:  report.Message{En: `line {line} of the feed names the bundle`, Ja: `人事データ {line} 行目のバンドル`},
+	RootVolume: report.Message{
+		En: `the root volume with what was installed on it, and what was changed on the user volume since its last snapshot`,
+		Ja: `ルートボリューム (導入済みプログラムを含む) と、ユーザーボリュームの最終スナップショット以降の変更`,
+	},
+	MoverBundle:  report.Message{En: `{name} (line {line}): there is no bundle {bundle} that is AVAILABLE`, Ja: `{name} ({line} 行目): AVAILABLE なバンドル {bundle} がありません`},
 	Create:       report.Message{En: `make the user {name}`, Ja: `ユーザー {name} を作成`},
 	Enable:       report.Message{En: `enable {name}: a random password that nobody knows`, Ja: `{name} を有効化 (誰も知らない乱数パスワード)`},
 	Disable:      report.Message{En: `disable {name}`, Ja: `{name} を無効化`},

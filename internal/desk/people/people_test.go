@@ -148,6 +148,58 @@ func TestMover(t *testing.T) {
 	}
 }
 
+func TestMoverOfDesktops(t *testing.T) {
+	for _, row := range []struct{ name, line, owner, want, note string }{
+		{"another bundle", "yamada.taro,wsb-1,", "", "yamada.taro MigrateWorkspace/User", ""},
+		{"a bundle that is not there", "yamada.taro,wsb-9,", "", "", "there is no bundle wsb-9 that is AVAILABLE"},
+		{"no bundle said", "yamada.taro,,", "", "", ""},
+		{"a manager", "yamada.taro,,boss.hiro", "", "yamada.taro CreateTags", ""},
+		{"another manager, and a bundle", "yamada.taro,wsb-1,boss.hiro", "old.boss", "yamada.taro CreateTags, yamada.taro MigrateWorkspace/User", ""},
+		{"the same manager", "yamada.taro,,Boss.Hiro", "boss.hiro", "", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			f := office(t, "account,bundle,manager\n"+row.line+"\n")
+			f.Owners = map[string]string{"ws-yamada.taro": row.owner}
+			got, err := Move(f, Rules{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if actions(got.Plan) != row.want || !strings.Contains(notes(got.Plan, report.English), row.note) {
+				t.Errorf("want %q, %q, got %q, %q", row.want, row.note, actions(got.Plan), notes(got.Plan, report.English))
+			}
+			for _, s := range got.Plan.Steps {
+				if s.Undo == nil {
+					t.Errorf("want a way back of %s", s.What.En)
+				}
+			}
+		})
+	}
+}
+
+func TestMigration(t *testing.T) {
+	w := func(bundle string, state types.WorkspaceState) types.Workspace {
+		return types.Workspace{WorkspaceId: aws.String("ws-" + bundle), BundleId: aws.String(bundle), State: state}
+	}
+	for _, row := range []struct {
+		name  string
+		found []types.Workspace
+		want  plan.State
+		fails bool
+	}{
+		{"of the old bundle", []types.Workspace{w("a", types.WorkspaceStateStopped)}, plan.Todo, false},
+		{"asked for, and both are there", []types.Workspace{w("a", types.WorkspaceStateMaintenance), w("b", types.WorkspaceStatePending)}, plan.Moving, false},
+		{"the new one is ready before the old one is gone", []types.Workspace{w("b", types.WorkspaceStateAvailable), w("a", types.WorkspaceStateMaintenance)}, plan.Moving, false},
+		{"the new one alone", []types.Workspace{w("b", types.WorkspaceStateAvailable)}, plan.Done, false},
+		{"the new one is broken", []types.Workspace{w("b", types.WorkspaceStateError)}, plan.Drifted, true},
+		{"another bundle", []types.Workspace{w("c", types.WorkspaceStateAvailable)}, plan.Drifted, false},
+		{"none", nil, plan.Drifted, false},
+	} {
+		if got := compareMigrated(row.found, migration{From: "a", Into: "b"}); got.State != row.want || got.Failed != row.fails {
+			t.Errorf("%s: want %s, got %+v", row.name, row.want, got)
+		}
+	}
+}
+
 func TestLeaver(t *testing.T) {
 	f := office(t, "account,state\nyamada.taro,退職\nsato.kenji,在籍\n")
 	got, err := Leave(f, Rules{Keep: 30})

@@ -24,6 +24,9 @@ func (v *verb) ReadPolicy() string {
 		actions = append(actions, "ds-data:DescribeUser", "ec2:DescribeSubnets", "workspaces:DescribeWorkspaceBundles",
 			"servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas")
 	}
+	if v.asks.Movers {
+		actions = append(actions, "tag:GetResources", "workspaces:DescribeWorkspaceBundles")
+	}
 	if v.asks.Tags {
 		actions = append(actions, "workspaces:DescribeTags")
 	}

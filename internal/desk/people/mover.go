@@ -1,0 +1,87 @@
+package people
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/hr"
+	"tamachi/internal/desk/plan"
+)
+
+// ownerTag says who answers for a desktop beside its user: the sweep asks them.
+const ownerTag = change.OwnerTag
+
+// Move plans what has changed for those who are in the directory: the groups
+// that their line of the feed names, and of those that others have no more; the
+// bundle that it names for their desktop; who answers for the desktop.
+func Move(f *Facts, r Rules) (Result, error) {
+	d := &draft{facts: f, rules: r}
+	managed := mentioned(f.Feed)
+	for i := range f.Feed.People {
+		p := &f.Feed.People[i]
+		key := strings.ToLower(p.Account)
+		if _, there := f.Users[key]; !there || !r.wants(p) || p.At(f.At) == hr.Left || d.groupless(p) || d.bundleless(p) {
+			continue
+		}
+		u := user{Directory: f.Location.ID, Account: p.Account, Given: p.Given, Surname: p.Surname}
+		d.regroup(p, u, managed)
+		for i := range f.Desktops[key] {
+			d.rehouse(p, u, &f.Desktops[key][i])
+		}
+	}
+	return d.end("mover", true)
+}
+
+// regroup brings somebody's groups to those of the feed.
+func (d *draft) regroup(p *hr.Person, u user, managed []string) {
+	for _, g := range managed {
+		in := change.Membership{Directory: u.Directory, Group: g, User: u.Account}
+		wanted, has := contains(p.Groups, g), contains(d.facts.Member[strings.ToLower(u.Account)], g)
+		switch {
+		case wanted && !has:
+			d.step(u, u.Account, plan.Say(text.Join, "name", named(u), "group", g), plan.Say(text.InFeed, "line", p.Line),
+				in.AddCLI(), change.AddMember, change.RemoveMember, in)
+		case has && !wanted:
+			d.step(u, u.Account, plan.Say(text.LeaveGroup, "name", named(u), "group", g), plan.Say(text.NotInFeed, "line", p.Line),
+				in.RemoveCLI(), change.RemoveMember, change.AddMember, in)
+		}
+	}
+}
+
+// bundleless tells of a bundle that is not there.
+func (d *draft) bundleless(p *hr.Person) bool {
+	if p.Bundle == "" || d.facts.Bundles[p.Bundle] == "AVAILABLE" {
+		return false
+	}
+	d.doubt(text.MoverBundle, "name", p.Name(), "line", p.Line, "bundle", p.Bundle)
+	return true
+}
+
+// rehouse brings somebody's desktop to the bundle and the owner of the feed. The
+// owner comes first: a migrated desktop takes its tags along.
+func (d *draft) rehouse(p *hr.Person, u user, w *types.Workspace) {
+	id, bundle := aws.ToString(w.WorkspaceId), aws.ToString(w.BundleId)
+	if now := d.facts.Owners[id]; p.Manager != "" && !strings.EqualFold(now, p.Manager) {
+		in := tagged{id, ownerTag, p.Manager}
+		s := d.step(u, id, plan.Say(text.Owner, "name", named(u), "owner", p.Manager), plan.Say(text.ManagerInFeed, "line", p.Line),
+			line("workspaces", "create-tags", "--resource-id", id, "--tags", "Key="+ownerTag+",Value="+p.Manager), tagDesktop, untagDesktop, in)
+		if now != "" {
+			back, err := plan.MoveOf(tagDesktop, tagged{id, ownerTag, now})
+			d.err = cmp.Or(d.err, err)
+			s.Undo = &back
+		}
+	}
+	if p.Bundle == "" || p.Bundle == bundle {
+		return
+	}
+	in := migration{Directory: u.Directory, Account: u.Account, From: bundle, Into: p.Bundle}
+	s := d.step(u, id, plan.Say(text.Migrate, "name", named(u), "bundle", p.Bundle), plan.Say(text.BundleInFeed, "line", p.Line),
+		line("workspaces", "migrate-workspace", "--source-workspace-id", id, "--bundle-id", p.Bundle), migrateDesktop, "", in)
+	back, err := plan.MoveOf(migrateDesktop, in.back())
+	d.err = cmp.Or(d.err, err)
+	s.Undo, s.Lost = &back, plan.Say(text.RootVolume)
+}

@@ -47,7 +47,9 @@ var reads = []duty{
 	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false, ofOthers},
 	{"cost sweep", words("cost", "sweep"), true, nil},
 	{"cost ledger", words("cost", "ledger"), false, nil},
-	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true, nil},
+	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true, []string{ // planes have no Service Quotas
+		"servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas",
+	}},
 	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true, nil},
 	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true, nil},
 	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true, nil},

@@ -32,11 +32,30 @@ type Entry struct {
 	promised, realised *big.Rat
 }
 
-// Ledger is every change that was applied in one account and Region.
+// Ledger is every change that was applied in one account and Region, with what
+// it has saved in a time.
 type Ledger struct {
+	From     time.Time         `json:"from"`
+	To       time.Time         `json:"to"`
 	Entries  []Entry           `json:"entries"`
 	Promised map[string]string `json:"promised"` // by currency, of those that have both
 	Realised map[string]string `json:"realised"`
+}
+
+// terminated is the mode of a desktop that its owner has released.
+const terminated = "TERMINATED"
+
+// Month is the time from the beginning of a month (2026-11) until its end, UTC,
+// as bills have it, or until now.
+func Month(month string, now time.Time) (from, to time.Time, err error) {
+	from, err = time.Parse("2006-01", month)
+	if err != nil || from.After(now) {
+		return from, to, fmt.Errorf("the month %q is none that has begun, as in 2026-11", month)
+	}
+	if to = from.AddDate(0, 1, 0); to.After(now) {
+		to = now
+	}
+	return from, to.UTC(), nil
 }
 
 // entries are the changes of plans that were applied in a place, with when each
@@ -53,7 +72,7 @@ func entries(records []*plan.Record, at plan.Place) []Entry {
 	var all []Entry
 	for _, r := range records {
 		var kept Evidence
-		if r.Plan.Duty != Duty || r.Plan.Undoes != "" || json.Unmarshal(r.Plan.Facts, &kept) != nil || len(kept.Promises) != len(r.Plan.Steps) {
+		if r.Plan.Duty != Duty && r.Plan.Duty != ReleaseDuty || r.Plan.Undoes != "" || json.Unmarshal(r.Plan.Facts, &kept) != nil || len(kept.Promises) != len(r.Plan.Steps) {
 			continue
 		}
 		for i, s := range r.Plan.Steps {
@@ -62,6 +81,9 @@ func entries(records []*plan.Record, at plan.Place) []Entry {
 			if r.Steps[i].State != plan.Applied || place.Account != at.Account || place.Region != at.Region || place.Endpoint != at.Endpoint ||
 				json.Unmarshal(s.Do.Input, &m) != nil {
 				continue
+			}
+			if s.Do.Action == change.TerminateDesktop {
+				m.Want.Mode = terminated
 			}
 			all = append(all, Entry{
 				Plan: r.Plan.ID, Desktop: s.Resource, Owner: s.Owner, Mode: m.Want.Mode, Since: r.Steps[i].At, Until: back[r.Plan.ID+s.Resource],
@@ -73,11 +95,13 @@ func entries(records []*plan.Record, at plan.Place) []Entry {
 	return all
 }
 
-// Book reads what the changes of a place have saved so far.
-func Book(ctx context.Context, e Eyes, records []*plan.Record, at plan.Place) (*Ledger, error) {
-	l := &Ledger{Entries: entries(records, at), Promised: map[string]string{}, Realised: map[string]string{}}
-	now := e.Clock.Now().UTC()
-	f := &Facts{At: now, From: now.Add(-window).Truncate(time.Hour)}
+// Book reads what the changes of a place have saved between two times.
+func Book(ctx context.Context, e Eyes, records []*plan.Record, at plan.Place, from, to time.Time) (*Ledger, error) {
+	l := &Ledger{From: from.UTC(), To: to.UTC(), Entries: entries(records, at), Promised: map[string]string{}, Realised: map[string]string{}}
+	l.Entries = slices.DeleteFunc(l.Entries, func(one Entry) bool {
+		return !one.Since.Before(to) || !one.Until.IsZero() && !one.Until.After(from)
+	})
+	f := &Facts{At: l.To, From: l.From.Truncate(time.Hour)}
 	var asked []wish
 	for i, one := range l.Entries {
 		f.Desktops = append(f.Desktops, Desktop{ID: one.Desktop, Mode: one.Mode})
@@ -90,14 +114,13 @@ func Book(ctx context.Context, e Eyes, records []*plan.Record, at plan.Place) (*
 			asked = append(asked, wish{i, "UserConnected", "Sum"})
 		}
 	}
-	if len(asked) == 0 {
-		return l, nil
-	}
-	if err := e.sample(ctx, f); err != nil {
-		return nil, err
-	}
-	if err := e.read(ctx, f, asked, time.Hour); err != nil {
-		return nil, err
+	if len(asked) > 0 {
+		if err := e.sample(ctx, f); err != nil {
+			return nil, err
+		}
+		if err := e.read(ctx, f, asked, time.Hour); err != nil {
+			return nil, err
+		}
 	}
 	promised, realised := map[string]*big.Rat{}, map[string]*big.Rat{}
 	for i := range l.Entries {
@@ -114,8 +137,8 @@ func Book(ctx context.Context, e Eyes, records []*plan.Record, at plan.Place) (*
 	return l, nil
 }
 
-// settle computes one entry, from the change (or 30 days ago) until it was
-// taken back, or now. Fees of a month count by their part of 30 days.
+// settle computes one entry, from the change until it was taken back, within
+// the ledger's time. Fees of a month count by their part of 30 days.
 func (e *Entry) settle(d *Desktop, f *Facts) {
 	from, to := e.Since, f.At
 	if from.Before(f.From) {
@@ -123,6 +146,14 @@ func (e *Entry) settle(d *Desktop, f *Facts) {
 	}
 	if !e.Until.IsZero() && e.Until.Before(to) {
 		to = e.Until
+	}
+	part := big.NewRat(int64(max(0, to.Sub(from))/time.Second), int64(month/time.Second))
+	if e.Mode == terminated { // what is gone costs nothing
+		if saving, ok := new(big.Rat).SetString(e.promise.Saving); ok {
+			e.promised, e.realised = saving.Mul(saving, part), saving
+			e.Promised, e.Realised = saving.FloatString(2), saving.FloatString(2)
+		}
+		return
 	}
 	track := d.track()
 	if track == nil || track.Observed(f.At) == 0 || !to.After(from) {
@@ -141,7 +172,6 @@ func (e *Entry) settle(d *Desktop, f *Facts) {
 	if !ok1 || !ok2 || !ok3 || !ok4 {
 		return
 	}
-	part := big.NewRat(int64(to.Sub(from)/time.Second), int64(month/time.Second))
 	e.promised = saving.Mul(saving, part)
 	e.realised = on.Sub(on, off)
 	e.realised.Mul(e.realised, part)
@@ -161,6 +191,7 @@ func (t *Track) within(from, to time.Time) *Track {
 
 // Write prints the ledger for a person.
 func (l *Ledger) Write(w io.Writer, lang report.Lang) error {
+	fmt.Fprintln(w, text.LedgerTime.In(lang, "from", l.From.Format(time.DateOnly), "to", l.To.Format("2006-01-02 15:04")))
 	if len(l.Entries) == 0 {
 		_, err := fmt.Fprintln(w, text.NoEntries.In(lang))
 		return err

@@ -3,6 +3,7 @@ package cost
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,15 +20,16 @@ func LedgerPolicy() string {
 
 func ledgerCommand(w account.World) *cobra.Command {
 	var o duty.Options
+	var month string
 	c := &cobra.Command{
 		Use:   "ledger",
 		Short: "Compare what sweeps promised to save with what they have saved",
 		Long: `Reads the plans of sweeps that were applied from here (tamachi plan list), and the
-hours since then from CloudWatch. What a change has saved is what the other
+hours since then from CloudWatch: of the last 30 days, or of --month. What a change has saved is what the other
 running mode would have cost by the prices of its plan, less what this one did.
 
 Exit code: 0 done; 1 failed; 2 wrong use.`,
-		Example: "  tamachi cost ledger\n  tamachi cost ledger --json --lang ja",
+		Example: "  tamachi cost ledger\n  tamachi cost ledger --month 2026-12\n  tamachi cost ledger --json --lang ja",
 		Args:    func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Policy {
@@ -38,17 +40,25 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 			if err != nil {
 				return err
 			}
-			if err := ledger(c.Context(), w, &o, lang, c.OutOrStdout()); err != nil {
+			to := w.Clock.Now()
+			from := to.Add(-window)
+			if month != "" {
+				if from, to, err = Month(month, to); err != nil {
+					return misuse(err)
+				}
+			}
+			if err := ledger(c.Context(), w, &o, [2]time.Time{from, to}, lang, c.OutOrStdout()); err != nil {
 				return duty.Failed(lang, err)
 			}
 			return nil
 		},
 	}
 	o.Add(c)
+	c.Flags().StringVar(&month, "month", "", "of this month (UTC): 2026-12")
 	return c
 }
 
-func ledger(ctx context.Context, w account.World, o *duty.Options, lang report.Lang, out io.Writer) error {
+func ledger(ctx context.Context, w account.World, o *duty.Options, of [2]time.Time, lang report.Lang, out io.Writer) error {
 	a, err := o.One(ctx)
 	if err != nil {
 		return err
@@ -66,7 +76,7 @@ func ledger(ctx context.Context, w account.World, o *duty.Options, lang report.L
 	if err != nil {
 		return err
 	}
-	l, err := Book(ctx, EyesOf(a, w.Clock), records, plan.Place{Account: id, Region: a.Region, Endpoint: a.Endpoint})
+	l, err := Book(ctx, EyesOf(a, w.Clock), records, plan.Place{Account: id, Region: a.Region, Endpoint: a.Endpoint}, of[0], of[1])
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,8 @@ func (e Eyes) Finer(ctx context.Context, f *Facts, desktops []int, period time.D
 // plane. Two points that are nearer than five minutes tell.
 func (e Eyes) sample(ctx context.Context, f *Facts) error {
 	f.Sample = usual
-	in := &cloudwatch.GetMetricDataInput{StartTime: aws.Time(f.At.Add(-3 * time.Hour)), EndTime: &f.At, ScanBy: types.ScanByTimestampAscending}
+	now := e.Clock.Now() // not the facts' time: fine points of long ago are gone
+	in := &cloudwatch.GetMetricDataInput{StartTime: aws.Time(now.Add(-3 * time.Hour)), EndTime: &now, ScanBy: types.ScanByTimestampAscending}
 	for i := range min(len(f.Desktops), 20) {
 		in.MetricDataQueries = append(in.MetricDataQueries, query(i, &f.Desktops[i], "UserConnected", "SampleCount", minute))
 	}

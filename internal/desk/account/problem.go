@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -50,6 +51,12 @@ func (p *Problem) Error() string { return p.In(report.English) }
 
 // Unwrap returns the SDK's error.
 func (p *Problem) Unwrap() error { return p.Err }
+
+// Ends tells of a problem that every other call would have too: there is nothing
+// to go on for.
+func (p *Problem) Ends() bool {
+	return p.Kind == NoCredentials || p.Kind == BadCredentials || p.Kind == Unreachable || errors.Is(p.Err, context.Canceled)
+}
 
 // Codes that AWS's services use for the same thing.
 // Source: the "Common Errors" page of each API reference.

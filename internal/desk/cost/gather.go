@@ -3,7 +3,6 @@ package cost
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -64,8 +63,7 @@ type notebook struct {
 // that end the whole sweep: those of the caller's side.
 func (n *notebook) unanswered(err error) error {
 	p := account.Explain("", err)
-	switch {
-	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.BadCredentials, p.Kind == account.Unreachable:
+	if p.Ends() {
 		return err
 	}
 	n.mu.Lock()

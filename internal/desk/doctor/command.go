@@ -145,38 +145,40 @@ func Look(ctx context.Context, w account.World, a *account.Account, d types.Work
 		Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Directory: aws.ToString(d.DirectoryId), Bundle: aws.ToString(d.BundleId),
 		State: string(d.State), Error: aws.ToString(d.ErrorMessage), Findings: []Finding{},
 	}
-	snaps, err := a.Desktops.DescribeWorkspaceSnapshots(ctx, &workspaces.DescribeWorkspaceSnapshotsInput{WorkspaceId: d.WorkspaceId})
-	if err != nil {
-		return nil, account.Explain("workspaces:DescribeWorkspaceSnapshots", err)
+	for _, read := range []func() error{
+		func() error { return p.snapshots(ctx, a.Desktops) },
+		func() error { return p.probe(ctx, a.Nodes, d) },
+	} {
+		if err := read(); err != nil {
+			problem := account.Explain("", err)
+			if problem.Ends() {
+				return nil, problem
+			}
+			p.Missing = append(p.Missing, problem)
+		}
 	}
-	p.Snapshot, p.UserSnap = newest(snaps.RestoreSnapshots), newest(snaps.RebuildSnapshots)
-	err = p.probe(ctx, a.Nodes, d)
 	p.At = w.Clock.Now().UTC()
-	_, none := errors.AsType[*probe.NoNode](err)
-	_, silent := errors.AsType[*probe.Unanswered](err)
-	_, unaskable := errors.AsType[*account.Problem](err)
-	switch {
-	case none, silent, err != nil && !unaskable:
-		p.Unprobed = err.Error()
-	case err != nil:
-		return nil, err
-	}
 	p.judge(t)
 	return p, nil
 }
 
-func (p *Plan) probe(ctx context.Context, nodes probe.Nodes, d types.Workspace) error {
-	n, err := probe.Translate(ctx, nodes, d)
+func (p *Plan) snapshots(ctx context.Context, api *workspaces.Client) error {
+	snaps, err := api.DescribeWorkspaceSnapshots(ctx, &workspaces.DescribeWorkspaceSnapshotsInput{WorkspaceId: &p.Desktop})
 	if err != nil {
-		return err
+		return account.Explain("workspaces:DescribeWorkspaceSnapshots", err)
 	}
-	p.Node = n
+	p.Snapshot, p.UserSnap = newest(snaps.RestoreSnapshots), newest(snaps.RebuildSnapshots)
+	return nil
+}
+
+func (p *Plan) probe(ctx context.Context, nodes probe.Nodes, d types.Workspace) error {
 	ask, err := pack(p.User)
 	if err != nil {
-		return err
+		p.Unprobed = err.Error() // a name of which no script can ask
+		return nil
 	}
-	sections, err := probe.Run(ctx, nodes, n, ask)
-	if err != nil {
+	n, sections, why, err := probe.Ask(ctx, nodes, d, ask)
+	if p.Node, p.Unprobed = n, why; err != nil || why != "" {
 		return err
 	}
 	seen := read(sections)

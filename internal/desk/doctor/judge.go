@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
@@ -28,20 +29,21 @@ type Rung struct {
 
 // Plan is the diagnosis of one desktop.
 type Plan struct {
-	At        time.Time   `json:"at"`
-	Desktop   string      `json:"desktop"`
-	User      string      `json:"user"`
-	Directory string      `json:"directory"`
-	Bundle    string      `json:"bundle"`
-	State     string      `json:"state"`
-	Error     string      `json:"error,omitempty"`
-	Node      *probe.Node `json:"node,omitempty"`
-	Seen      *Seen       `json:"seen,omitempty"`
-	Unprobed  string      `json:"unprobed,omitempty"`
-	Snapshot  time.Time   `json:"restoreSnapshot,omitzero"` // the newest to restore from
-	UserSnap  time.Time   `json:"rebuildSnapshot,omitzero"` // the newest of the user's volume
-	Findings  []Finding   `json:"findings"`
-	Ladder    []Rung      `json:"ladder"`
+	At        time.Time          `json:"at"`
+	Desktop   string             `json:"desktop"`
+	User      string             `json:"user"`
+	Directory string             `json:"directory"`
+	Bundle    string             `json:"bundle"`
+	State     string             `json:"state"`
+	Error     string             `json:"error,omitempty"`
+	Node      *probe.Node        `json:"node,omitempty"`
+	Seen      *Seen              `json:"seen,omitempty"`
+	Unprobed  string             `json:"unprobed,omitempty"`
+	Missing   []*account.Problem `json:"unanswered,omitempty"`
+	Snapshot  time.Time          `json:"restoreSnapshot,omitzero"` // the newest to restore from
+	UserSnap  time.Time          `json:"rebuildSnapshot,omitzero"` // the newest of the user's volume
+	Findings  []Finding          `json:"findings"`
+	Ladder    []Rung             `json:"ladder"`
 }
 
 // The rungs, from the gentlest.

@@ -9,7 +9,7 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, Node, NoneFound, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed,
+	Head, Node, NoneFound, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed, Unanswered,
 	LadderHead, Advised, LostNothing, LostUnsaved, LostSince, LostSystem, LostAll, NoRung, What, Why, OneOnly report.Message
 }{
 	Head:        report.Message{En: "{desktop} of {user}: {state}", Ja: "{user} の {desktop}: {state}"},
@@ -26,6 +26,7 @@ var text = struct {
 	Unrepaired:  report.Message{En: "sfc found damaged files and could not repair some", Ja: "sfc が破損を見つけたが、一部を修復できなかった"},
 	Suspect:     report.Message{En: "installed at {time}: {name}", Ja: "{time} にインストール: {name}"},
 	Unprobed:    report.Message{En: "not looked at from inside: {why}", Ja: "内部は確認できず: {why}"},
+	Unanswered:  report.Message{En: "not known: {problem}", Ja: "不明: {problem}"},
 	LadderHead:  report.Message{En: "repairs, the gentlest first, and what each loses", Ja: "修復手段 (影響の小さい順) と失われるもの"},
 	Advised:     report.Message{En: "<- the gentlest that can help", Ja: "<- 効果が見込める最小の手段"},
 	LostNothing: report.Message{En: "nothing", Ja: "なし"},
@@ -57,6 +58,9 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 		}
 		if p.Unprobed != "" {
 			say(text.Unprobed, "why", p.Unprobed)
+		}
+		for _, m := range p.Missing {
+			say(text.Unanswered, "problem", m.In(lang))
 		}
 		if len(p.Findings) == 0 {
 			say(text.Nothing)

@@ -3,7 +3,6 @@ package login
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -77,8 +76,7 @@ func Gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
 // that end the whole diagnosis.
 func (f *Facts) unanswered(action string, err error) error {
 	p := account.Explain(action, err)
-	switch {
-	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.BadCredentials, p.Kind == account.Unreachable:
+	if p.Ends() {
 		return p
 	}
 	f.Unanswered = append(f.Unanswered, p)

@@ -1,9 +1,14 @@
 package morning
 
 import (
+	"bytes"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
 )
 
 func TestEvening(t *testing.T) {
@@ -52,4 +57,22 @@ func TestPolicyNeedsNoAccount(t *testing.T) {
 	if code, out, _ = runCommand(t, "--policy", "--fix"); code != 0 || out != ApplyPolicy() {
 		t.Errorf("want the repair's policy, got %d, %s", code, out)
 	}
+}
+
+func runCommand(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	cmd := Command(account.World{Getenv: os.Getenv, Clock: clock.Real{}, Location: time.UTC})
+	cmd.SetArgs(append([]string{}, args...)) // nil would mean the test's own
+	cmd.SetOut(&out)
+	cmd.SetErr(&errs)
+	cmd.SetIn(strings.NewReader(""))
+	if err := cmd.ExecuteContext(t.Context()); err != nil {
+		errs.WriteString(err.Error())
+		code = 1
+		if coded, ok := err.(interface{ ExitCode() int }); ok {
+			code = coded.ExitCode()
+		}
+	}
+	return code, out.String(), errs.String()
 }

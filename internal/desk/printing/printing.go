@@ -96,8 +96,7 @@ func look(ctx context.Context, e Eyes, of []subject, problem func(*account.Probl
 		err := e.Plane(ctx, "ExplainDesktopPolicies", map[string]string{"DirectoryId": s.directory, "UserName": s.user}, &told)
 		if err != nil {
 			why := account.Explain("", err)
-			switch why.Kind {
-			case account.NoCredentials, account.BadCredentials, account.Unreachable:
+			if why.Ends() {
 				return nil, why
 			}
 			p.Rules = append(p.Rules, Rule{Directory: s.directory, User: s.user, Problem: problem(why)})

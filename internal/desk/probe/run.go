@@ -2,12 +2,14 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desk/account"
 )
@@ -74,4 +76,18 @@ func Run(ctx context.Context, api Nodes, n *Node, p Pack) (Sections, error) {
 // Permissions are the IAM actions of Translate and Run.
 func Permissions() []string {
 	return []string{"ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:SendCommand"}
+}
+
+// Ask finds a desktop's node and runs a pack there. Where the desktop cannot be
+// asked, why says so in words; the error is that of a call.
+func Ask(ctx context.Context, api Nodes, d workspaces.Workspace, p Pack) (n *Node, s Sections, why string, err error) {
+	if n, err = Translate(ctx, api, d); err == nil {
+		s, err = Run(ctx, api, n, p)
+	}
+	_, none := errors.AsType[*NoNode](err)
+	_, silent := errors.AsType[*Unanswered](err)
+	if none || silent {
+		return n, nil, err.Error(), nil
+	}
+	return n, s, "", err
 }

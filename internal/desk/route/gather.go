@@ -57,8 +57,7 @@ func (f *Facts) unanswered(action string, err error) error {
 		return nil
 	}
 	p := account.Explain(action, err)
-	switch {
-	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.BadCredentials, p.Kind == account.Unreachable:
+	if p.Ends() {
 		return p
 	}
 	f.Unanswered = append(f.Unanswered, p)

@@ -3,7 +3,6 @@ package share
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -66,24 +65,14 @@ func hostOf(path string) string {
 // look asks one desktop.
 func look(ctx context.Context, nodes probe.Nodes, d types.Workspace, host string, expected []string, pack probe.Pack) (*Plan, error) {
 	p := &Plan{Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Host: host, Expected: expected}
-	n, err := probe.Translate(ctx, nodes, d)
-	if err == nil {
-		p.Node = n
-		var s probe.Sections
-		if s, err = probe.Run(ctx, nodes, n, pack); err == nil {
-			r := s.Reach()
-			p.Reach = &r
-			p.judge()
-			return p, nil
-		}
+	n, s, why, err := probe.Ask(ctx, nodes, d, pack)
+	if p.Node, p.Unprobed = n, why; err != nil || why != "" {
+		return p, err
 	}
-	_, none := errors.AsType[*probe.NoNode](err)
-	_, silent := errors.AsType[*probe.Unanswered](err)
-	if none || silent {
-		p.Unprobed = err.Error()
-		return p, nil
-	}
-	return nil, err
+	r := s.Reach()
+	p.Reach = &r
+	p.judge()
+	return p, nil
 }
 
 func (p *Plan) find(fact string, v Verdict, next string, m report.Message, pairs ...any) {

@@ -3,7 +3,6 @@ package slow
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -107,8 +106,7 @@ func Gather(ctx context.Context, e Eyes, w types.Workspace) (*Facts, error) {
 
 func (f *Facts) unanswered(err error) error {
 	p := account.Explain("", err)
-	switch {
-	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.BadCredentials, p.Kind == account.Unreachable:
+	if p.Ends() {
 		return p
 	}
 	f.Missing = append(f.Missing, p)
@@ -195,22 +193,14 @@ func names(request json.RawMessage, id string) bool {
 }
 
 func (e Eyes) probe(ctx context.Context, f *Facts, w types.Workspace) error {
-	n, err := probe.Translate(ctx, e.Nodes, w)
-	if err == nil {
-		f.Node = n
-		var s probe.Sections
-		if s, err = probe.Run(ctx, e.Nodes, n, probe.LoadPack()); err == nil {
-			l := s.Load()
-			l.Within(cpus[f.Compute])
-			f.Load = &l
-			return nil
-		}
+	n, s, why, err := probe.Ask(ctx, e.Nodes, w, probe.LoadPack())
+	if f.Node, f.Unprobed = n, why; err != nil {
+		return f.unanswered(err)
 	}
-	_, isNone := errors.AsType[*probe.NoNode](err)
-	_, isSilent := errors.AsType[*probe.Unanswered](err)
-	if isNone || isSilent {
-		f.Unprobed = err.Error()
-		return nil
+	if why == "" {
+		l := s.Load()
+		l.Within(cpus[f.Compute])
+		f.Load = &l
 	}
-	return f.unanswered(err)
+	return nil
 }

@@ -10,6 +10,8 @@ type duty struct {
 	pages bool
 	// seldom are actions of its policy that this fleet gives it no reason to call.
 	seldom []string
+	// stranger is what it must say of an AWS that is not ours.
+	stranger string
 }
 
 // policy is how a duty is asked for the policy that it needs.
@@ -35,24 +37,24 @@ var reads = []duty{
 	{"morning", words("morning"), true, []string{ // of alarms, instances, jobs and patches, of which there are none
 		"cloudwatch:DescribeAlarmHistory", "ds-data:DescribeUser", "ds:AccessDSData", "ec2:DescribeInstances",
 		"ssm:DescribeInstancePatchStates", "ssm:DescribeMaintenanceWindows", "ssm:ListCommandInvocations",
-	}},
-	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false, []string{"ds-data:ListUsers"}},
-	{"diagnose path", words("diagnose", "path", probed, "to", "10.3.0.10"), false, []string{"cloudtrail:LookupEvents", "ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes"}},
-	{"diagnose slow", words("diagnose", "slow", probed), false, nil},
-	{"diagnose desktop", words("diagnose", "desktop", probed), false, nil},
-	{"diagnose share", words("diagnose", "share", probed, "files.corp.example.com"), false, nil},
-	{"diagnose printing", words("diagnose", "printing", probed), false, nil},
-	{"diagnose printing of all", words("diagnose", "printing", "--all"), true, nil},
-	{"diagnose access", words("diagnose", "access", "--principal", "administrator", "--action", "workspaces:TerminateWorkspaces"), false, append(ofOthers, "cloudtrail:LookupEvents")},
-	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false, ofOthers},
-	{"cost sweep", words("cost", "sweep"), true, nil},
-	{"cost ledger", words("cost", "ledger"), false, nil},
+	}, `(?s)3 desktops: in use unknown.*not known: cloudtrail:LookupEvents is not answered`},
+	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false, []string{"ds-data:ListUsers"}, `(?s)directory  ok.*enabled    \?.*registration code is \S+\n.*not known: ds-data:DescribeUser is not answered`},
+	{"diagnose path", words("diagnose", "path", probed, "to", "10.3.0.10"), false, []string{"cloudtrail:LookupEvents", "ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes"}, `"user.00" is no address in a subnet`},
+	{"diagnose slow", words("diagnose", "slow", probed), false, nil, `(?s)no metric.*not known: cloudwatch:GetMetricData.*not known: ssm:DescribeInstanceInformation is not answered`},
+	{"diagnose desktop", words("diagnose", "desktop", probed), false, nil, `(?s)AVAILABLE.*not known: workspaces:DescribeWorkspaceSnapshots is not answered.*not known: ssm:DescribeInstanceInformation is not answered`},
+	{"diagnose share", words("diagnose", "share", probed, "files.corp.example.com"), false, nil, `ssm:DescribeInstanceInformation is not answered`},
+	{"diagnose printing", words("diagnose", "printing", probed), false, nil, `on AWS, Group Policy of the directory decides`},
+	{"diagnose printing of all", words("diagnose", "printing", "--all"), true, nil, `(?s)user.00 .*user.01 .*user.02 .*Group Policy`},
+	{"diagnose access", words("diagnose", "access", "--principal", "administrator", "--action", "workspaces:TerminateWorkspaces"), false, append(ofOthers, "cloudtrail:LookupEvents"), `administrator: the account has no such user or role`},
+	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false, ofOthers, `No user or role of the account may`},
+	{"cost sweep", words("cost", "sweep"), true, nil, `(?s)3 desktops: 3 ALWAYS_ON.*not known: workspaces:DescribeWorkspacesConnectionStatus is not answered`},
+	{"cost ledger", words("cost", "ledger"), false, nil, `no change of a sweep was applied here`},
 	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true, []string{ // planes have no Service Quotas
 		"servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas",
-	}},
-	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true, nil},
-	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true, nil},
-	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true, nil},
+	}, `ds-data:\w+ is not answered`},
+	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true, nil, `ds-data:\w+ is not answered`},
+	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true, nil, `ds-data:\w+ is not answered`},
+	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true, nil, `ds-data:\w+ is not answered`},
 }
 
 // deed is a duty that changes something, for one subject of its own: a user

@@ -1,56 +1,31 @@
 package slack
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/slack-go/slack/slacktest"
-
 	"tamachi/internal/notify"
+	"tamachi/internal/notify/notifytest"
 )
 
 // server is Slack's own test server, with what was posted to it.
 func server(t *testing.T) (address string, posted func() []url.Values) {
 	t.Helper()
-	s := slacktest.NewTestServer()
-	s.Start()
-	t.Cleanup(s.Stop)
-	target, err := url.Parse(s.GetAPIURL())
+	s, err := notifytest.OpenSlack()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mu sync.Mutex
-	var all []url.Values // guarded by mu
-	forward := httputil.NewSingleHostReverseProxy(target)
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		form, _ := url.ParseQuery(string(body))
-		mu.Lock()
-		all = append(all, form)
-		mu.Unlock()
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		forward.ServeHTTP(w, r)
-	}))
-	t.Cleanup(front.Close)
-	return front.URL, func() []url.Values {
-		mu.Lock()
-		defer mu.Unlock()
-		return slices.Clone(all)
-	}
+	t.Cleanup(s.Close)
+	return s.Address, s.Posted
 }
 
 func TestPost(t *testing.T) {

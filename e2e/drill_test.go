@@ -101,6 +101,13 @@ func grounds(t *testing.T, clk clock.Clock) *local.Provider {
 	return p
 }
 
+// counted is a shell script as root of a desktop, counted as its own.
+func counted(ctx context.Context, now provider.Desktop, script string) *exec.Cmd {
+	join := `for door in /sys/fs/cgroup/*` + now.Cgroup + `/cgroup.procs /sys/fs/cgroup` + now.Cgroup + `/cgroup.procs; do [ -e "$door" ] && echo $$ > "$door"; done
+		exec nsenter --target "$0" --all --root --wd=/ --setuid 0 --setgid 0 --no-fork /bin/sh -c "$1"`
+	return exec.CommandContext(ctx, "/bin/bash", "-c", join, strconv.Itoa(now.PID), script)
+}
+
 func startDrill(t *testing.T) *drill {
 	t.Helper()
 	clk := clock.NewFrozen(time.Now().Truncate(time.Minute))
@@ -166,10 +173,7 @@ func (d *drill) running() provider.Desktop {
 // command is a shell script as root of the desktop, counted as its own.
 func (d *drill) command(script string) *exec.Cmd {
 	d.t.Helper()
-	now := d.running()
-	join := `for door in /sys/fs/cgroup/*` + now.Cgroup + `/cgroup.procs /sys/fs/cgroup` + now.Cgroup + `/cgroup.procs; do [ -e "$door" ] && echo $$ > "$door"; done
-		exec nsenter --target "$0" --all --root --wd=/ --setuid 0 --setgid 0 --no-fork /bin/sh -c "$1"`
-	return exec.CommandContext(d.t.Context(), "/bin/bash", "-c", join, strconv.Itoa(now.PID), script)
+	return counted(d.t.Context(), d.running(), script)
 }
 
 func (d *drill) run(script string) string {

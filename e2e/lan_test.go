@@ -31,7 +31,7 @@ func wordMachine(ts *testscript.TestScript, neg bool, args []string) {
 	mark, err := planeOf(ts).folder()
 	ts.Check(err)
 	network := mark + "-" + args[0]
-	within(ts, 10*time.Second, func() bool {
+	within(ts, time.Minute, func() bool {
 		_, err := os.Stat("/run/netns/" + network)
 		return err == nil
 	}, func() { ts.Fatalf("network %s is not real", args[0]) })

@@ -49,9 +49,12 @@ type provider interface {
 // openProvider opens a provider by its name over the data folder.
 func (o Options) openProvider(ctx context.Context, name string, port int) (provider, error) {
 	c := o.Config
-	exe, err := small.Place(ctx, filepath.Join(c.Data, "program"), agent.Version)
-	if err != nil {
-		o.Log.Info("desktops run the whole program", "err", err)
+	exe := o.Exe
+	if exe == "" {
+		var err error
+		if exe, err = small.Place(ctx, filepath.Join(c.Data, "program"), agent.Version); err != nil {
+			o.Log.Info("desktops run the whole program", "err", err)
+		}
 	}
 	if name != "incus" {
 		return local.Open(ctx, local.Options{

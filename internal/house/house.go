@@ -27,6 +27,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/config"
 	"tamachi/internal/desktops"
+	"tamachi/internal/engine/metrics"
 	"tamachi/internal/engine/notice"
 	"tamachi/internal/id"
 	"tamachi/internal/notify"
@@ -48,6 +49,11 @@ type Options struct {
 	Clock    clock.Clock
 	IDs      *id.Source
 	Desktops desktops.Provider
+	// Exe is the program that runs inside of desktops, the small one when empty;
+	// Meter tells what desktops used, their provider when nil. Tests, which are no
+	// tamachi and have no hour to spare, give others.
+	Exe   string
+	Meter func(desktops.Provider) metrics.Meter
 	// Notices is where notices go; that of the settings when nil.
 	Notices notify.Sender
 	// Desk is that of the user who runs the plane; without one the rows of the

@@ -10,6 +10,14 @@ import (
 	"tamachi/internal/engine/metrics"
 )
 
+// meter tells what desktops used.
+func (h *House) meter() metrics.Meter {
+	if h.o.Meter != nil {
+		return h.o.Meter(h.desktops)
+	}
+	return h.desktops
+}
+
 // desktopRecords stores what was measured of desktops, by desktop and by what
 // several of them share, as AWS has it.
 type desktopRecords struct{ *cloudwatch.Service }

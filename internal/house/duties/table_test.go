@@ -51,10 +51,10 @@ var reads = []duty{
 	{"cost ledger", words("cost", "ledger"), false, nil, `no change of a sweep was applied here`},
 	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true, []string{ // planes have no Service Quotas
 		"servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas",
-	}, `ds-data:\w+ is not answered`},
-	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true, nil, `ds-data:\w+ is not answered`},
-	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true, nil, `ds-data:\w+ is not answered`},
-	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true, nil, `ds-data:\w+ is not answered`},
+	}, `^(ds-data|workspaces):\w+ is not answered by this endpoint$`},
+	{"mover", func(f *fleet) []string { return []string{"mover", "--hr", f.feed} }, true, nil, `^(ds-data|workspaces):\w+ is not answered by this endpoint$`},
+	{"leaver", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed} }, true, nil, `^(ds-data|workspaces):\w+ is not answered by this endpoint$`},
+	{"leaver who is over", func(f *fleet) []string { return []string{"leaver", "--hr", f.feed, "--terminate"} }, true, nil, `^(ds-data|workspaces):\w+ is not answered by this endpoint$`},
 }
 
 // deed is a duty that changes something, for one subject of its own: a user

@@ -150,3 +150,9 @@ type Idle struct {
 	Account, Region, ID string
 	StopsAt             time.Time
 }
+
+// Resting is a stopped desktop that is to be maintained at night.
+type Resting struct {
+	Account, Region, ID     string
+	CreatedAt, MaintainedAt time.Time // the latter zero for never
+}

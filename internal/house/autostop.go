@@ -3,13 +3,16 @@ package house
 import (
 	"context"
 	"fmt"
+	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/gate"
+	rules "tamachi/internal/desk/maintenance"
 	"tamachi/internal/engine/autostop"
+	"tamachi/internal/engine/maintenance"
 )
 
 // stopper makes the engine that stops desktops which nobody uses.
@@ -29,6 +32,39 @@ func (s stops) Stop(ctx context.Context, account, region, id string) error {
 		return fmt.Errorf("stop %s: %w", id, err)
 	}
 	for _, f := range out.(*sdk.StopWorkspacesOutput).FailedRequests {
+		return &smithy.GenericAPIError{Code: *f.ErrorCode, Message: *f.ErrorMessage}
+	}
+	return nil
+}
+
+// maintainer makes the engine that starts stopped desktops for their maintenance.
+func (h *House) maintainer() *maintenance.Engine {
+	return maintenance.New(maintenance.Options{
+		Room: h.rooms.workspaces, Start: starts{h.gate.As(workspacesPrincipal)}, Night: night, Clock: h.o.Clock, Log: h.o.Log,
+	})
+}
+
+// night is that of AUTO_STOP desktops in a Region's own time.
+func night(region string, now time.Time) (maintenance.Night, bool) {
+	y, m, d := now.In(rules.Zone(region, time.UTC)).Date()
+	midnight := time.Date(y, m, d, 0, 0, 0, 0, rules.Zone(region, time.UTC))
+	begin, in := rules.Fortnight(midnight)
+	from, to, ok := rules.Night(rules.AutoStop, midnight)
+	return maintenance.Night{Begin: begin, From: from, To: to}, in && ok && now.Before(to)
+}
+
+// starts asks for the start of a desktop as the service.
+type starts struct{ as gate.Principal }
+
+// Start starts one desktop. What the room refuses for it alone is an error.
+func (s starts) Start(ctx context.Context, account, region, id string) error {
+	out, err := s.as.Do(ctx, account, region, "workspaces", "StartWorkspaces", &sdk.StartWorkspacesInput{
+		StartWorkspaceRequests: []types.StartRequest{{WorkspaceId: &id}},
+	})
+	if err != nil {
+		return fmt.Errorf("start %s: %w", id, err)
+	}
+	for _, f := range out.(*sdk.StartWorkspacesOutput).FailedRequests {
 		return &smithy.GenericAPIError{Code: *f.ErrorCode, Message: *f.ErrorMessage}
 	}
 	return nil

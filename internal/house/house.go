@@ -129,9 +129,9 @@ func (h *House) Gate() *gate.Gate { return h.gate }
 func (h *House) Administrator() api.Caller { return h.administrator }
 
 // Upkeep does at once what time has brought to the rooms, and stops desktops
-// that nobody uses, for tests that move a clock.
+// that nobody uses or starts those whose night it is, for tests that move a clock.
 func (h *House) Upkeep(ctx context.Context) error {
-	return errors.Join(h.rooms.upkeep.Once(ctx), h.stopper().Once(ctx))
+	return errors.Join(h.rooms.upkeep.Once(ctx), h.stopper().Once(ctx), h.maintainer().Once(ctx))
 }
 
 // Run serves until ctx ends, then drains and closes the house. ready is called

@@ -129,7 +129,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, h.maintainer().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
 	}
 	if serveDesk != nil {
 		r.runners = append(r.runners, serveDesk)

@@ -23,20 +23,23 @@ func Night(m Mode, midnight time.Time) (from, to time.Time, ok bool) {
 	switch {
 	case m == AlwaysOn && midnight.Weekday() == time.Sunday:
 		return midnight, at(4), true
-	case m == AutoStop && monthly(midnight):
-		return midnight, at(5), true
+	case m == AutoStop:
+		if _, ok := Fortnight(midnight); ok {
+			return midnight, at(5), true
+		}
 	}
 	return time.Time{}, time.Time{}, false
 }
 
-// monthly tells of a day in the two weeks from the third Monday of a month on.
-func monthly(day time.Time) bool {
+// Fortnight is the third Monday of a month from which on a day is in the two
+// weeks of AUTO_STOP desktops; ok is false for a day that is in none.
+func Fortnight(day time.Time) (begin time.Time, ok bool) {
 	for _, month := range []time.Time{day, day.AddDate(0, 0, -day.Day())} { // this one, and the last
 		first := time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, day.Location())
 		third := first.AddDate(0, 0, (int(time.Monday)-int(first.Weekday())+7)%7+14)
 		if !day.Before(third) && day.Before(third.AddDate(0, 0, 14)) {
-			return true
+			return third, true
 		}
 	}
-	return false
+	return time.Time{}, false
 }

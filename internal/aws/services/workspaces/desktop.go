@@ -72,6 +72,7 @@ type Desktop struct {
 	Sized           sizings   `json:",omitempty"` // when each size was last changed
 	Told            int       `json:",omitempty"` // changes that the history has seen
 	MeteredAt       time.Time `json:",omitzero"`  // up to when its use is in the months; zero is before it was there
+	MaintainedAt    time.Time `json:",omitzero"`  // when it was last started for its maintenance; zero is never
 	Uninvited       bool      `json:",omitempty"` // its user is to be told when it is ready for the first time
 }
 

@@ -26,8 +26,12 @@
 //     at each connection; other kinds of device are kept as they were said.
 //     The user's page offers what the self-service permissions let: to restart,
 //     to rebuild, and to choose compute type, running mode and larger volumes.
-//     The default unit and the maintenance mode are kept for those who read them:
-//     computers have no accounts, and nothing here patches desktops by itself.
+//     The default unit is kept for those who read it: computers have no accounts.
+//     Maintenance mode starts stopped desktops of the mode AUTO_STOP once a month,
+//     in the nights that AWS has for it and the Region's time: their agents do
+//     what is due, and they stop by themselves. They are AVAILABLE meanwhile, not
+//     in MAINTENANCE, and nothing but what an administrator set up patches them;
+//     ALWAYS_ON ones need no such night.
 //     A security group of the customer's counts for desktops that are made from
 //     then on. What else new desktops could be given by a directory is refused.
 //   - A directory in a VPC is registered with its own subnets, one without keeps

@@ -180,7 +180,7 @@ func TestATornVoteDoesNotCount(t *testing.T) {
 	if _, err := f.Decide(q.ID, Vote{Person: "ito", By: "ito", Agree: true}, noon); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(f.dir, q.ID+".jsonl")
+	path := filepath.Join(f.Dir, q.ID+".jsonl")
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

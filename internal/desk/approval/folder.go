@@ -1,24 +1,23 @@
 package approval
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"time"
 
 	"tamachi/internal/desk/shelf"
 )
 
 // Folder is where requests are kept.
-type Folder struct{ dir string }
+type Folder struct{ shelf.Records[Record] }
 
 // In is the folder of requests on a shelf.
-func In(s shelf.Shelf) Folder { return Folder{s.Folder("approvals")} }
+func In(s shelf.Shelf) Folder {
+	return Folder{shelf.Records[Record]{
+		Dir: s.Folder("approvals"), Kind: "request", Form: idForm, Unknown: ErrUnknown,
+		Made: func(r *Record) time.Time { return r.Request.Made }, Parse: parse,
+	}}
+}
 
 type line struct {
 	Request *Request `json:"request,omitempty"`
@@ -27,48 +26,8 @@ type line struct {
 
 var idForm = regexp.MustCompile(`^a-[0-9a-f]{10}$`)
 
-func (f Folder) path(id string) (string, error) {
-	if !idForm.MatchString(id) {
-		return "", fmt.Errorf("request %q: %w", id, ErrUnknown)
-	}
-	return filepath.Join(f.dir, id+".jsonl"), nil
-}
-
 // Save writes a request down.
-func (f Folder) Save(r *Request) error {
-	path, err := f.path(r.ID)
-	if err != nil {
-		return err
-	}
-	if err := shelf.Create(path, line{Request: r}); err != nil {
-		return fmt.Errorf("keep request %s: %w", r.ID, err)
-	}
-	return nil
-}
-
-// Read returns a request and its votes.
-func (f Folder) Read(id string) (*Record, error) {
-	path, err := f.path(id)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := shelf.Lines(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("request %s: %w", id, ErrUnknown)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read request %s: %w", id, err)
-	}
-	return parse(id, lines)
-}
-
-// List returns all requests, the newest first. What cannot be read is in the
-// error, and hides no other.
-func (f Folder) List() ([]*Record, error) {
-	all, err := shelf.Each(f.dir, idForm, f.Read)
-	slices.SortStableFunc(all, func(a, b *Record) int { return b.Request.Made.Compare(a.Request.Made) })
-	return all, err
-}
+func (f Folder) Save(r *Request) error { return f.Create(r.ID, line{Request: r}) }
 
 // Of returns the newest request about a digest, or nil.
 func (f Folder) Of(digest string) (*Record, error) {
@@ -84,22 +43,11 @@ func (f Folder) Of(digest string) (*Record, error) {
 // Decide counts a vote, or says why it does not. It is on disk when Decide
 // returns; who the person is has been proved by whoever calls.
 func (f Folder) Decide(id string, v Vote, now time.Time) (*Record, error) {
-	path, err := f.path(id)
-	if err != nil {
-		return nil, err
-	}
-	j, lines, err := shelf.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("request %s: %w", id, ErrUnknown)
-	}
+	j, r, err := f.Open(id)
 	if err != nil {
 		return nil, err
 	}
 	defer j.Close()
-	r, err := parse(id, lines)
-	if err != nil {
-		return nil, err
-	}
 	if v.Stage, err = r.judge(v, now); err != nil {
 		return r, err
 	}
@@ -115,9 +63,7 @@ func parse(id string, lines [][]byte) (*Record, error) {
 	r := &Record{Votes: []Vote{}}
 	for i, b := range lines {
 		var l line
-		d := json.NewDecoder(bytes.NewReader(b))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&l); err != nil {
+		if err := shelf.Decode(b, &l); err != nil {
 			return nil, fmt.Errorf("request %s, line %d: %w", id, i+1, err)
 		}
 		switch {

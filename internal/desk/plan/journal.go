@@ -1,12 +1,9 @@
 package plan
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -110,10 +107,15 @@ type line struct {
 
 // Folder is where plans are kept: a file each, of JSON lines, readable by their
 // owner alone.
-type Folder struct{ dir string }
+type Folder struct{ shelf.Records[Record] }
 
 // In is the folder of plans on a shelf.
-func In(s shelf.Shelf) Folder { return Folder{s.Folder("plans")} }
+func In(s shelf.Shelf) Folder {
+	return Folder{shelf.Records[Record]{
+		Dir: s.Folder("plans"), Kind: "plan", Form: idForm, Unknown: ErrUnknown,
+		Made: func(r *Record) time.Time { return r.Plan.Made }, Parse: parse,
+	}}
+}
 
 // ErrUnknown is a plan that is not in the folder.
 var ErrUnknown = errors.New("no such plan; `tamachi plan list` lists them")
@@ -121,48 +123,13 @@ var ErrUnknown = errors.New("no such plan; `tamachi plan list` lists them")
 // ErrTampered is a plan that is not what it was when it was written down.
 var ErrTampered = errors.New("the file was changed: the plan is not the one of its digest")
 
-func (f Folder) path(id string) (string, error) {
-	if !idForm.MatchString(id) {
-		return "", fmt.Errorf("plan %q: %w", id, ErrUnknown)
-	}
-	return filepath.Join(f.dir, id+".jsonl"), nil
-}
-
 // Save writes a plan down; it is on disk when Save returns. One that is there
 // already stays as it is.
 func (f Folder) Save(p *Plan) error {
-	path, err := f.path(p.ID)
-	if err != nil {
+	if err := f.Create(p.ID, line{Plan: p}); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := shelf.Create(path, line{Plan: p}); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("keep plan %s: %w", p.ID, err)
-	}
 	return nil
-}
-
-// Read returns a plan and what became of it so far.
-func (f Folder) Read(id string) (*Record, error) {
-	path, err := f.path(id)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := shelf.Lines(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("plan %s: %w", id, ErrUnknown)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read plan %s: %w", id, err)
-	}
-	return parse(id, lines)
-}
-
-// List returns all plans, the newest first. A file that cannot be read is in
-// the error, and hides no other.
-func (f Folder) List() ([]*Record, error) {
-	all, err := shelf.Each(f.dir, idForm, f.Read)
-	slices.SortStableFunc(all, func(a, b *Record) int { return b.Plan.Made.Compare(a.Plan.Made) })
-	return all, err
 }
 
 // Journal is a plan that this process alone is at work on.
@@ -173,20 +140,9 @@ type Journal struct {
 
 // Open takes a plan for this process, until Close.
 func (f Folder) Open(id string) (*Journal, error) {
-	path, err := f.path(id)
+	j, r, err := f.Records.Open(id)
 	if err != nil {
 		return nil, err
-	}
-	j, lines, err := shelf.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("plan %s: %w", id, ErrUnknown)
-	}
-	if err != nil {
-		return nil, err
-	}
-	r, err := parse(id, lines)
-	if err != nil {
-		return nil, errors.Join(err, j.Close())
 	}
 	return &Journal{r, j}, nil
 }
@@ -213,9 +169,7 @@ func parse(id string, lines [][]byte) (*Record, error) {
 	r := &Record{}
 	for i, b := range lines {
 		var l line
-		d := json.NewDecoder(bytes.NewReader(b))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&l); err != nil {
+		if err := shelf.Decode(b, &l); err != nil {
 			return nil, fmt.Errorf("plan %s, line %d: %w", id, i+1, err)
 		}
 		switch {

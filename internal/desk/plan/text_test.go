@@ -79,10 +79,7 @@ func TestAChangedFileIsRefused(t *testing.T) {
 	if err := f.Save(p); err != nil {
 		t.Fatal(err)
 	}
-	path, err := f.path(p.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path := filepath.Join(f.Dir, p.ID+".jsonl")
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -1,13 +1,10 @@
 package question
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"time"
@@ -18,10 +15,15 @@ import (
 )
 
 // Folder is where questions are kept.
-type Folder struct{ dir string }
+type Folder struct{ shelf.Records[Record] }
 
 // In is the folder of questions on a shelf.
-func In(s shelf.Shelf) Folder { return Folder{s.Folder("questions")} }
+func In(s shelf.Shelf) Folder {
+	return Folder{shelf.Records[Record]{
+		Dir: s.Folder("questions"), Kind: "question", Form: idForm, Unknown: ErrUnknown,
+		Made: func(r *Record) time.Time { return r.Question.Made }, Parse: parse,
+	}}
+}
 
 type line struct {
 	Question *Question `json:"question,omitempty"`
@@ -33,55 +35,20 @@ var (
 	choiceForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 )
 
-func (f Folder) path(id string) (string, error) {
-	if !idForm.MatchString(id) {
-		return "", fmt.Errorf("question %.40q: %w", id, ErrUnknown)
-	}
-	return filepath.Join(f.dir, id+".jsonl"), nil
-}
-
 // Save keeps a new question and returns its id. One that is there already stays
 // as it is.
 func (f Folder) Save(q Question, now time.Time) (*Record, error) {
 	if err := q.seal(now); err != nil {
 		return nil, err
 	}
-	path, err := f.path(q.ID)
-	if err != nil {
-		return nil, err
-	}
-	err = shelf.Create(path, line{Question: &q})
+	err := f.Create(q.ID, line{Question: &q})
 	if errors.Is(err, fs.ErrExist) {
 		return f.Read(q.ID)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keep question %s: %w", q.ID, err)
-	}
-	return &Record{Question: &q}, nil
-}
-
-// Read returns a question and its answer.
-func (f Folder) Read(id string) (*Record, error) {
-	path, err := f.path(id)
-	if err != nil {
 		return nil, err
 	}
-	lines, err := shelf.Lines(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("question %s: %w", id, ErrUnknown)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read question %s: %w", id, err)
-	}
-	return parse(id, lines)
-}
-
-// List returns all questions, the newest first. What cannot be read is in the
-// error, and hides no other.
-func (f Folder) List() ([]*Record, error) {
-	all, err := shelf.Each(f.dir, idForm, f.Read)
-	slices.SortStableFunc(all, func(a, b *Record) int { return b.Question.Made.Compare(a.Question.Made) })
-	return all, err
+	return &Record{Question: &q}, nil
 }
 
 // About returns the questions of a kind, the newest first.
@@ -116,22 +83,11 @@ func (d *Desk) Answer(ctx context.Context, id, person string, a Answer) (*Record
 }
 
 func (d *Desk) answer(ctx context.Context, id, person string, a Answer) (*Record, error) {
-	path, err := d.Folder.path(id)
-	if err != nil {
-		return nil, err
-	}
-	j, lines, err := open(ctx, path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("question %s: %w", id, ErrUnknown)
-	}
+	j, r, err := d.open(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	defer j.Close()
-	r, err := parse(id, lines)
-	if err != nil {
-		return nil, err
-	}
 	now := d.Clock.Now()
 	a.At = now.UTC()
 	if err := r.judge(person, a, now); err != nil {
@@ -150,11 +106,11 @@ func (d *Desk) answer(ctx context.Context, id, person string, a Answer) (*Record
 }
 
 // open waits for another answer to the same question, which is short.
-func open(ctx context.Context, path string) (*shelf.Journal, [][]byte, error) {
+func (d *Desk) open(ctx context.Context, id string) (*shelf.Journal, *Record, error) {
 	for tries := 0; ; tries++ {
-		j, lines, err := shelf.Open(path)
+		j, r, err := d.Folder.Open(id)
 		if !errors.Is(err, shelf.ErrInUse) || tries == 50 {
-			return j, lines, err
+			return j, r, err
 		}
 		if err := account.Pause(ctx, 100*time.Millisecond); err != nil {
 			return nil, nil, err
@@ -166,9 +122,7 @@ func parse(id string, lines [][]byte) (*Record, error) {
 	r := &Record{}
 	for i, b := range lines {
 		var l line
-		d := json.NewDecoder(bytes.NewReader(b))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&l); err != nil {
+		if err := shelf.Decode(b, &l); err != nil {
 			return nil, fmt.Errorf("question %s, line %d: %w", id, i+1, err)
 		}
 		switch {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"log/slog"
 	"os"
 	"time"
 
@@ -32,12 +33,11 @@ import (
 func deskCommands() []*cobra.Command {
 	ways := noticeWays()
 	w, all := deskWorld(ways)
-	takers := question.Takers{approval.Kind: approval.Taker(w), cost.KeepKind: cost.Taker(w)} // what follows from people's answers, by the kind of question
 	return append(
 		people.Commands(w, all),
 		morning.Command(w), morning.EveningCommand(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),
 		image.Command(w, all),
-		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, takers), calendar.Command(w),
+		plan.Command(w, all), settings.Command(w), approval.Command(w), exception.Command(w, all), notice.Command(w, all, ways, deskTakers(w)), calendar.Command(w),
 	)
 }
 
@@ -49,8 +49,15 @@ func deskWorld(ways notice.Ways) (account.World, plan.Actions) {
 	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways), image.Actions(w.Clock))
 }
 
-// deskOfPlane is the desk of the user who runs a plane, for its console.
-func deskOfPlane() *house.Desk {
-	w, all := deskWorld(noticeWays())
-	return &house.Desk{World: w, Actions: all}
+// deskTakers are what follows from people's answers, by the kind of question.
+func deskTakers(w account.World) question.Takers {
+	return question.Takers{approval.Kind: approval.Taker(w), cost.KeepKind: cost.Taker(w)}
+}
+
+// deskOfPlane is the desk of the user who runs a plane, for its console and for
+// who has a link.
+func deskOfPlane(log *slog.Logger) *house.Desk {
+	ways := noticeWays()
+	w, all := deskWorld(ways)
+	return &house.Desk{World: w, Actions: all, Answers: notice.Answers(w, ways, deskTakers(w), func(s string) { log.Info("an answer to the desk", "action", s) })}
 }

@@ -71,7 +71,7 @@ func serve(c *cobra.Command, o house.Options) error {
 			fmt.Fprintln(c.OutOrStdout(), "ready", l.HTTP(), l.HTTPS(), "lab: memory only, desktops and nodes are fakes")
 		})
 	}
-	o.Desk = deskOfPlane()
+	o.Desk = deskOfPlane(o.Log)
 	h, err := house.Open(c.Context(), o)
 	if err != nil {
 		return err

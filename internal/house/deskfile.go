@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -27,7 +28,12 @@ import (
 type Desk struct {
 	World   account.World
 	Actions plan.Actions
+	Answers http.Handler // where people answer who have a link; nil serves none
 }
+
+// answersPath is where the plane has them: answers.url of the desk's settings is
+// the plane's address and this.
+const answersPath = "/_tamachi/answers"
 
 // deskFile shows callers what the desk keeps, and applies plans for them.
 type deskFile struct {

@@ -45,6 +45,9 @@ func (h *House) pages() http.Handler {
 		Sessions: h.connections(), Rules: passage{h.rooms.workspaces, h.rooms.tamachi}, Recordings: h.rooms.tamachi, Shelf: h.shelf, Doors: doors, Printed: h.printed, Moved: h.bell.Listen, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)
+	if h.o.Desk != nil && h.o.Desk.Answers != nil {
+		mux.Handle(answersPath+"/", http.StripPrefix(answersPath, h.o.Desk.Answers))
+	}
 	mux.Handle("GET "+console.Prefix[:len(console.Prefix)-1], http.RedirectHandler(console.Prefix, http.StatusFound))
 	mux.Handle(console.Prefix, console.New())
 	return mux

@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -25,7 +24,8 @@ is its address as readers reach it), and answers POST /slack/actions, the
 request URL for interactivity of a Slack app, whose requests are proved by the
 signing secret (slack.secret-file). The calendar of maintenance is there too
 (see tamachi calendar link). Meanwhile it sends what could not go before, and
-the digest of the quiet hours once they are over. Put it behind a proxy that does TLS.`,
+the digest of the quiet hours once they are over. Put it behind a proxy that does
+TLS. A plane serves the same, of who runs it, below /_tamachi/answers.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			out := c.OutOrStdout()
 			var mu sync.Mutex
@@ -83,7 +83,7 @@ func OpenDoor(w account.World, ways Ways, takers question.Takers, log func(strin
 		}
 	}
 	if door.Secret == "" && d.Settings.Answers.URL == "" && len(door.Others) == 0 {
-		return nil, errors.New("the settings have neither answers.url nor slack.secret-file nor hr-intake, so nothing could come")
+		return nil, errNoDoor
 	}
 	return door, nil
 }

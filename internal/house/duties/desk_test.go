@@ -16,6 +16,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
@@ -58,7 +59,7 @@ func (d desk) run(ctx context.Context, args ...string) said {
 	root.AddCommand(people.Commands(w, actions)...)
 	root.AddCommand(
 		morning.Command(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
-		plan.Command(w, actions), exception.Command(w, actions),
+		plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w),
 	)
 	root.SetArgs(args)
 	root.SetOut(&stdout)

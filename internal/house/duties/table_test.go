@@ -17,7 +17,7 @@ type duty struct {
 // policy is how a duty is asked for the policy that it needs.
 func (d duty) policy(args []string) []string {
 	n := 1
-	if slices.Contains([]string{"diagnose", "cost", "guard"}, args[0]) {
+	if slices.Contains([]string{"diagnose", "cost", "guard", "calendar"}, args[0]) {
 		n = 2
 	}
 	return append(slices.Clone(args[:n]), "--policy")
@@ -49,6 +49,9 @@ var reads = []duty{
 	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false, ofOthers, `No user or role of the account may`},
 	{"cost sweep", words("cost", "sweep"), true, nil, `(?s)3 desktops: 3 ALWAYS_ON.*not known: workspaces:DescribeWorkspacesConnectionStatus is not answered`},
 	{"cost ledger", words("cost", "ledger"), false, nil, `no change of a sweep was applied here`},
+	{"calendar update", words("calendar", "update"), false, []string{ // no directory has maintenance mode; a plane has no windows
+		"workspaces:DescribeWorkspaces", "ssm:DescribeMaintenanceWindows",
+	}, `\d+ events, \d+ new or changed, 0 called off`},
 	{"joiner", func(f *fleet) []string { return []string{"joiner", "--hr", f.feed} }, true, []string{ // planes have no Service Quotas
 		"servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas",
 	}, `^(ds-data|workspaces):\w+ is not answered by this endpoint$`},

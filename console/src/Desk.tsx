@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
 import AppLayout from '@cloudscape-design/components/app-layout';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
@@ -36,6 +36,13 @@ export default function Desk() {
   const [first = '', below] = path.split('/');
   const Page = pages[below ? `${first}/` : first];
   const [menu, setMenu] = useState(() => innerWidth > 700);
+  const before = useRef(path);
+  useEffect(() => {
+    const name = names(t).find(([to]) => to === (first === 'shell' ? 'nodes' : first))?.[1];
+    document.title = [below, name, t.title].filter(Boolean).join(' – ');
+    if (before.current !== path) document.getElementById('content')?.focus({ preventScroll: true }); // who does not see it hears that the page is another
+    before.current = path;
+  }, [path, t, first, below]);
   return (
     <>
       <a className="skip" href="#content">{t.skip}</a>

@@ -173,6 +173,7 @@ func TestTheConsoleInTwoLanguages(t *testing.T) {
 		v.shown(`li b:has-text("` + w.third + `")`)
 		v.shown(`li:has-text("corp.example.com")`) // maintenance
 		v.shot("home-" + w.lang)
+		v.keyboard(w)
 		v.desktops(w)
 		v.nodes(w)
 		v.events(w)

@@ -145,3 +145,29 @@ func (v visitor) plans(w words) {
 	v.shown(`ol.timeline li:has-text("1 of 1 done")`)
 	v.shot("plan-page-" + w.lang)
 }
+
+// keyboard goes from home to the desktops and into a filter without a mouse.
+func (v visitor) keyboard(w words) {
+	v.o.t.Helper()
+	v.hand(browser.Order{Do: "holds", Text: `(document.activeElement.blur(), true)`})
+	v.key("Tab")
+	v.hand(browser.Order{Do: "holds", Text: `document.activeElement.className === 'skip'`})
+	v.key("Enter")
+	v.hand(browser.Order{Do: "holds", Text: `document.activeElement.id === 'content'`})
+	v.key("Tab") // what waits for me
+	v.key("Tab")
+	v.key("Enter")
+	v.shown(`#content h1:has-text("` + w.desktops + `")`)
+	v.hand(browser.Order{Do: "holds", Text: `document.activeElement.id === 'content' && document.title.startsWith('` + w.desktops + ` – ')`})
+	v.shown(`tr:has-text("` + guest + `")`)
+	v.key("Tab") // refresh; actions are off
+	v.key("Tab") // the search
+	v.hand(browser.Order{Do: "type", Text: "takeda"})
+	v.shown(`h1:has-text("` + w.found + `")`)
+	v.hand(browser.Order{Do: "holds", Text: `location.search === '?q=takeda'`})
+}
+
+func (v visitor) key(name string) {
+	v.o.t.Helper()
+	v.hand(browser.Order{Do: "press", Key: name})
+}

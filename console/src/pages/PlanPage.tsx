@@ -38,7 +38,7 @@ export default function PlanPage() {
       <BreadcrumbGroup items={[{ text: t.pages.plans, href: href('plans') }, { text: id, href: href(`plans/${id}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header
         variant="h1" description={d?.Plan.Reason}
-        actions={<Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
+        actions={d?.Plan.Done !== d?.Plan.Steps && <Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
       >{d ? `${d.Plan.Duty}: ${id}` : id}</Header>
       <Container header={<Header variant="h2">{t.desk.facts}</Header>}><Shown live={live}>{(d) => <About of={d} />}</Shown></Container>
       {d?.Request && <Vote of={d.Request} changed={live.refresh} />}

@@ -51,7 +51,7 @@ function Found({ of: d, take }: { of: Diagnosis; take: (verb: Verb) => void }) {
       <LiveRegion>{t.doctor.seen(when(d.At * 1000), d.Findings?.length ?? 0)}</LiveRegion>
       {d.Unprobed && <Alert type="warning" header={t.doctor.unprobed}>{d.Unprobed}</Alert>}
       {!d.Findings?.length
-        ? <StatusIndicator type="success">{t.doctor.well}</StatusIndicator>
+        ? <StatusIndicator type={d.Unprobed ? 'info' : 'success'}>{d.Unprobed ? t.doctor.outside : t.doctor.well}</StatusIndicator>
         : <ul className="findings">{d.Findings.map((f, i) => <li key={i}><Badge color={f.Kind === 'suspect' ? 'grey' : 'red'}>{t.doctor.kinds[f.Kind] ?? f.Kind}</Badge> {said(f.Evidence)}</li>)}</ul>}
       <Box variant="h3">{t.doctor.ladder}</Box>
       <ol className="ladder">

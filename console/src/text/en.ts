@@ -88,7 +88,7 @@ export const text = {
   },
   doctor: {
     head: 'Doctor', how: 'Looks at the desktop from outside, and from inside by a command that only reads.', look: 'Look into it', looking: 'Looking, for some seconds', notYet: 'Nobody has looked yet.',
-    seen: (at: string, n: number) => `Seen ${at}: ${n} findings.`, unprobed: 'Nobody could look inside', well: 'Nothing is found broken.', ladder: 'Repairs, the gentlest first', lost: 'Lost', advised: 'advised', take: 'Do it here',
+    seen: (at: string, n: number) => `Seen ${at}: ${n} findings.`, unprobed: 'Nobody could look inside', well: 'Nothing is found broken.', outside: 'From outside nothing is seen broken.', ladder: 'Repairs, the gentlest first', lost: 'Lost', advised: 'advised', take: 'Do it here',
     rungs: { check: 'Look again', repair: 'Repair files', restart: 'Restart', restore: 'Restore', rebuild: 'Rebuild', recreate: 'Recreate' } as Record<string, string>,
     kinds: { state: 'state', clock: 'clock', disk: 'disk', shell: 'shell', profile: 'profile', logon: 'logon script', files: 'files', suspect: 'suspect' } as Record<string, string>,
   },

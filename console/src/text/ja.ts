@@ -90,7 +90,7 @@ export const text: Text = {
   },
   doctor: {
     head: '診断', how: 'デスクトップの外側と、読み取りだけのコマンドで内側を調べます。', look: '診断する', looking: '数秒かかります', notYet: 'まだ診断していません。',
-    seen: (at, n) => `${at} の診断: ${n} 件の所見。`, unprobed: '内側は調べられませんでした', well: '異常は見つかりませんでした。', ladder: '修復の方法 (影響の小さい順)', lost: '失われるもの', advised: '推奨', take: 'ここで実行',
+    seen: (at, n) => `${at} の診断: ${n} 件の所見。`, unprobed: '内側は調べられませんでした', well: '異常は見つかりませんでした。', outside: '外側からは異常が見つかりませんでした。', ladder: '修復の方法 (影響の小さい順)', lost: '失われるもの', advised: '推奨', take: 'ここで実行',
     rungs: { check: '再確認', repair: 'ファイルの修復', restart: '再起動', restore: '復元', rebuild: '再構築', recreate: '作り直し' },
     kinds: { state: '状態', clock: '時計', disk: 'ディスク', shell: 'シェル', profile: 'プロファイル', logon: 'ログオンスクリプト', files: 'ファイル', suspect: '疑い' },
   },

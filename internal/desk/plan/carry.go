@@ -46,7 +46,11 @@ func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account,
 		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
 		Patience: max(d.Flags.Patience, j.Record.Plan.Patience), Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause, Open: open,
 	}
+	before := j.Record.changed()
 	err = a.Run(ctx)
+	if untold := d.inform(context.WithoutCancel(ctx), j.Record, before); untold != nil {
+		fmt.Fprintln(d.Streams.Err, text.UntoldDone.In(d.Language(), "problem", untold))
+	}
 	return d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond), err
 }
 

@@ -9,7 +9,7 @@ var text = struct {
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
-	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, ComesAfter, Window, Stop, Closed report.Message
+	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, WasDone, AndMore, IfWrong, UntoldDone, ComesAfter, Window, Stop, Closed report.Message
 }{
 	Title:       report.Message{En: "plan {id}: {duty}, made {time} by {by}", Ja: "計画 {id}: {duty}、{time} に {by} が作成"},
 	Place:       report.Message{En: "in", Ja: "対象"},
@@ -73,6 +73,10 @@ var text = struct {
 	WaitsFor:      report.Message{En: "request {id} waits for {people}; after that: tamachi plan apply", Ja: "申請 {id} は {people} の承認待ちです。承認後に tamachi plan apply"},
 	NotAskedFor:   report.Message{En: "nobody was asked about plan {id} yet; tamachi plan apply asks", Ja: "計画 {id} の承認はまだ依頼されていません。tamachi plan apply で依頼します"},
 	NotFirst:      report.Message{En: "plan {first} comes first: tamachi plan apply {first}", Ja: "先に計画 {first} を適用してください: tamachi plan apply {first}"},
+	WasDone:       report.Message{En: "Done: {what}", Ja: "実施しました: {what}"},
+	AndMore:       report.Message{En: "and {n} more", Ja: "ほか {n} 件"},
+	IfWrong:       report.Message{En: "if that is wrong, answer {by}; tamachi plan undo {id} takes back what can be", Ja: "問題があれば {by} へ連絡してください。戻せるものは tamachi plan undo {id} で戻せます"},
+	UntoldDone:    report.Message{En: "done, but those whom it concerns could not be told: {problem}", Ja: "実施しましたが、関係者に通知できませんでした: {problem}"},
 	ComesAfter:    report.Message{En: "not before {wait} after plan {id}", Ja: "計画 {id} の {wait} 後以降"},
 	TooEarly:      report.Message{En: "not before {time}, as was announced; then: tamachi plan apply {id}", Ja: "告知のとおり {time} 以降に適用できます: tamachi plan apply {id}"},
 	RequestTitle:  report.Message{En: "{duty}, {n} {n|step|steps}", Ja: "{duty}、{n|手順|手順} {n} 件"},

@@ -63,6 +63,7 @@ var measures = []measure{
 	{name: "sessions", alone: sessions},
 	{name: "describe", alone: describe},
 	{name: "bulk", alone: bulk},
+	{name: "joiner", alone: joiner},
 	{name: "scroll", alone: scroll},
 	{name: "month", alone: month},
 	{name: "guard", alone: guardTry},
@@ -75,7 +76,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk scroll month guard roles console")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk joiner scroll month guard roles console")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")

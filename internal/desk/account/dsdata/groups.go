@@ -49,3 +49,16 @@ func (c *Client) ListGroupMembers(ctx context.Context, in *ListGroupMembersInput
 	out := new(ListGroupMembersOutput)
 	return out, c.call(ctx, "ListGroupMembers", "/GroupMemberships/ListGroupMembers", in.DirectoryID, in, out)
 }
+
+// CreateGroupInput names a new group.
+type CreateGroupInput struct {
+	ClientToken    string `json:",omitempty"`
+	DirectoryID    string `json:"-"`
+	SAMAccountName string
+}
+
+// CreateGroup makes a group.
+func (c *Client) CreateGroup(ctx context.Context, in *CreateGroupInput) error {
+	var out struct{}
+	return c.call(ctx, "CreateGroup", "/Groups/CreateGroup", in.DirectoryID, in, &out)
+}

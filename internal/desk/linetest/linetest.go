@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -52,7 +53,20 @@ type Line struct {
 	last  map[string]string // guarded by mu; the last item of an operation's page before
 	end   chan struct{}
 
-	denied []string // guarded by mu; operations that the endpoint denied
+	denied []string    // guarded by mu; operations that the endpoint denied
+	times  []time.Time // guarded by mu; when each call came
+	on     func(operation string)
+}
+
+// On has f called at each call before it goes on to the endpoint. It is for
+// before the first call.
+func (l *Line) On(f func(operation string)) { l.on = f }
+
+// Times are when each call came.
+func (l *Line) Times() []time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.times)
 }
 
 // Between lays a line with a fault to an endpoint.
@@ -101,6 +115,9 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	name := operation(r, body)
 	first, silent := l.meet(name, service(r)+":")
+	if l.on != nil {
+		l.on(name)
+	}
 	r.Header.Set("X-Line-Operation", name)
 	switch {
 	case l.fault == Throttle && first:
@@ -130,6 +147,7 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (l *Line) meet(name, service string) (first, silent bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.times = append(l.times, time.Now())
 	if l.met[name]++; l.met[name] == 1 {
 		l.met[service]++
 		first = l.met[service] <= enough
@@ -260,6 +278,9 @@ func operation(r *http.Request, body []byte) string {
 	}
 	if form, err := url.ParseQuery(string(body)); err == nil && form.Get("Action") != "" {
 		return form.Get("Action")
+	}
+	if service(r) == "ds-data" {
+		return path.Base(r.URL.Path)
 	}
 	return r.Method + " " + r.URL.Path
 }

@@ -115,7 +115,7 @@ func (f *Flags) run(ctx context.Context, d *plan.Desk, lang report.Lang, name st
 	case err != nil:
 		return err
 	case len(desktops) == 0:
-		return errors.New(text.NoneFound.In(lang, "name", name))
+		return probe.NoneFound(lang, name)
 	case len(desktops) > 1 && f.Fix != "":
 		return duty.Misuse(errors.New(text.OneOnly.In(lang, "name", name, "n", len(desktops))))
 	}

@@ -9,12 +9,10 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, Node, NoneFound, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed, Unanswered,
+	Head, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed, Unanswered,
 	LadderHead, Advised, LostNothing, LostUnsaved, LostSince, LostSystem, LostAll, NoRung, What, Why, OneOnly report.Message
 }{
 	Head:        report.Message{En: "{desktop} of {user}: {state}", Ja: "{user} の {desktop}: {state}"},
-	Node:        report.Message{En: "{desktop} is the managed node {node}, by its {by}", Ja: "{desktop} のマネージドノードは {node} ({by} による)"},
-	NoneFound:   report.Message{En: `"{name}" has no desktop here, and is none`, Ja: `「{name}」というデスクトップも、その利用者のデスクトップもない`},
 	Nothing:     report.Message{En: "nothing is found broken", Ja: "異常は見つからない"},
 	State:       report.Message{En: "the desktop is {state} {error}", Ja: "デスクトップは {state} {error}"},
 	Clock:       report.Message{En: "its clock says {clock}, off by {skew}", Ja: "時計が {clock} で、{skew} ずれている"},
@@ -51,7 +49,7 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 	for _, p := range s.Plans {
 		say(text.Head, "desktop", p.Desktop, "user", p.User, "state", p.State)
 		if p.Node != nil {
-			say(text.Node, "desktop", p.Desktop, "node", p.Node.ID, "by", p.Node.By)
+			fmt.Fprintln(w, p.Node.Line().In(lang))
 		}
 		for _, f := range p.Findings {
 			fmt.Fprintln(w, "  "+f.Kind+": "+f.Evidence.In(lang))

@@ -10,6 +10,7 @@ import (
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
 )
 
@@ -71,7 +72,7 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, name string, out io.W
 		return err
 	}
 	if len(of) == 0 && !f.All {
-		return errors.New(text.NoneFound.In(lang, "name", name))
+		return probe.NoneFound(lang, name)
 	}
 	p, err := look(ctx, a, of, sayProblem(lang))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Allowed, Denied, By, NoRule, Over, NotFor, Ask, Client, Unknown, OnAWS, Nobody, NoneFound, ListAllowed, ListDenied, ListBy, ListNone report.Message
+	Allowed, Denied, By, NoRule, Over, NotFor, Ask, Client, Unknown, OnAWS, Nobody, ListAllowed, ListDenied, ListBy, ListNone report.Message
 }{
 	Allowed: report.Message{En: "{user} in {directory} may print", Ja: "{directory} の {user} は印刷できる"},
 	Denied:  report.Message{En: "{user} in {directory} may not print", Ja: "{directory} の {user} は印刷できない"},
@@ -33,7 +33,6 @@ var text = struct {
 		Ja: "AWS ではプリンターのリダイレクトをディレクトリのグループポリシーが決め、AWS の API では分からない。デスクトップで gpresult /h を実行する",
 	},
 	Nobody:      report.Message{En: "nobody has a desktop here", Ja: "デスクトップの利用者がいない"},
-	NoneFound:   report.Message{En: `"{name}" has no desktop here, and is none`, Ja: `「{name}」というデスクトップも、その利用者のデスクトップもない`},
 	ListAllowed: report.Message{En: "may print", Ja: "印刷可"},
 	ListDenied:  report.Message{En: "may not print", Ja: "印刷不可"},
 	ListBy:      report.Message{En: "{verdict}, by {policy}: {n}", Ja: "{verdict}、{policy} による: {n} 人"},

@@ -10,7 +10,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/desk/report"
 )
+
+func TestMessagesAreInBothLanguages(t *testing.T) {
+	for _, gap := range report.Gaps(text) {
+		t.Error(gap)
+	}
+}
 
 func recorded(t *testing.T, name string) Sections {
 	t.Helper()

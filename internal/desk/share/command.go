@@ -79,7 +79,7 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error 
 		return err
 	}
 	if len(desktops) == 0 {
-		return errors.New(text.NoneFound.In(lang, "name", f.User))
+		return probe.NoneFound(lang, f.User)
 	}
 	want, err := expected(ctx, a.Desktops)
 	if err != nil {

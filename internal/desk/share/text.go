@@ -9,12 +9,10 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, Node, NoneFound, Good, Bad, Unknown, Untried, DNS, Name, Port, NoAddress, NotTried, Address, PortOpen, PortSilent, PortRefused,
+	Head, Good, Bad, Unknown, Untried, DNS, Name, Port, NoAddress, NotTried, Address, PortOpen, PortSilent, PortRefused,
 	DNSIs, DNSAsExpected, DNSNone, DNSDiffers, Next, Unprobed, NotAsked report.Message
 }{
 	Head:          report.Message{En: "{desktop} of {user} to {host}", Ja: "{user} の {desktop} から {host} へ"},
-	Node:          report.Message{En: "{desktop} is the managed node {node}, by its {by}", Ja: "{desktop} のマネージドノードは {node} ({by} による)"},
-	NoneFound:     report.Message{En: `"{name}" has no desktop here, and is none`, Ja: `「{name}」というデスクトップも、その利用者のデスクトップもない`},
 	Good:          report.Message{En: "ok", Ja: "正常"},
 	Bad:           report.Message{En: "NO", Ja: "不可"},
 	Unknown:       report.Message{En: "?", Ja: "不明"},
@@ -53,7 +51,7 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 	for _, p := range s.Plans {
 		say(text.Head, "desktop", p.Desktop, "user", p.User, "host", p.Host)
 		if p.Node != nil {
-			say(text.Node, "desktop", p.Desktop, "node", p.Node.ID, "by", p.Node.By)
+			fmt.Fprintln(w, p.Node.Line().In(lang))
 		}
 		var t report.Table
 		for _, f := range p.Findings {

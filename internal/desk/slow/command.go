@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/price"
+	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
 )
@@ -101,7 +102,7 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, name
 		return err
 	}
 	if len(desktops) == 0 {
-		return errors.New(text.NoneFound.In(lang, "name", name))
+		return probe.NoneFound(lang, name)
 	}
 	s := sheet{zone: w.Location}
 	found := false

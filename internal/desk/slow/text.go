@@ -10,13 +10,11 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, Node, Nothing, NoneFound, NotAvailable, Above, DiskFull, FreeSpace, Hog, Stop, MemoryFull, NoLarger, SizeUp, SizeUpNoPrice, LookAtPath,
+	Head, Nothing, NotAvailable, Above, DiskFull, FreeSpace, Hog, Stop, MemoryFull, NoLarger, SizeUp, SizeUpNoPrice, LookAtPath,
 	Changed, Top, Unprobed, Unanswered, NoMetrics, Propose report.Message
 }{
 	Head:         report.Message{En: "{desktop} of {user}: {compute} {mode}", Ja: "{user} の {desktop}: {compute} {mode}"},
-	Node:         report.Message{En: "{desktop} is the managed node {node}, by its {by}", Ja: "{desktop} のマネージドノードは {node} ({by} による)"},
 	Nothing:      report.Message{En: "nothing that was measured is above its threshold", Ja: "測定した値に閾値を超えるものはない"},
-	NoneFound:    report.Message{En: `"{name}" has no desktop here, and is none`, Ja: `「{name}」というデスクトップも、その利用者のデスクトップもない`},
 	NotAvailable: report.Message{En: "the desktop is {state}: nothing can be measured", Ja: "デスクトップは {state} のため測定できない"},
 	Above:        report.Message{En: "{metric} is {value}, above {threshold} for {minutes} minutes", Ja: "{metric} は {value}、{minutes} 分間 {threshold} を超えている"},
 	DiskFull:     report.Message{En: "{disk} is {value}% full", Ja: "{disk} の使用率は {value}%"},
@@ -64,7 +62,7 @@ func (p *Plan) write(w io.Writer, lang report.Lang, zone *time.Location) error {
 	say := func(m report.Message, pairs ...any) { fmt.Fprintln(w, report.Say(m, pairs...).In(lang)) }
 	say(text.Head, "desktop", p.Desktop, "user", p.User, "compute", p.Compute, "mode", p.Mode)
 	if p.Node != nil {
-		say(text.Node, "desktop", p.Desktop, "node", p.Node.ID, "by", p.Node.By)
+		fmt.Fprintln(w, p.Node.Line().In(lang))
 	}
 	for _, f := range p.Findings {
 		fmt.Fprintln(w, "  "+f.Kind+": "+f.Evidence.In(lang))

@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
+	"tamachi/internal/desk/doctor"
 	"tamachi/internal/desk/exception"
 	"tamachi/internal/desk/guard"
 	"tamachi/internal/desk/image"
@@ -46,7 +47,7 @@ func deskCommands() []*cobra.Command {
 func deskWorld(ways notice.Ways) (account.World, plan.Actions) {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	w.Tell = notice.Tell(w, ways)
-	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways), image.Actions(w.Clock))
+	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways), image.Actions(w.Clock), doctor.Actions())
 }
 
 // deskTakers are what follows from people's answers, by the kind of question.

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,17 +9,18 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
-	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
+	"tamachi/internal/desk/shelf"
 )
 
 // Flags are the options of the command.
@@ -31,9 +31,6 @@ type Flags struct {
 	Patience    time.Duration
 }
 
-// rungs are those that --fix takes, with the plan's action of each.
-var rungs = map[string]string{restart: change.Reboot, restore: change.Restore, rebuild: change.Rebuild}
-
 // Command is "tamachi diagnose desktop". Its errors are *report.Exit. The actions
 // are those of every duty.
 func Command(w account.World, actions plan.Actions) *cobra.Command {
@@ -43,8 +40,10 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 		Short: "Look into a broken desktop, and say which repair costs least",
 		Long: `Looks at a desktop from inside, by Run Command: profile, shell, clock, disks, logon
 scripts, files of the system, programs that were installed lately. Then it shows the
-ladder of repairs, each rung with what it loses. --fix takes a rung: restart,
-restore or rebuild; it is shown as a plan, asked for, applied, verified and kept
+ladder of repairs, each rung with what it loses, and the rungs that were taken
+before with what became of them. --fix takes a rung: repair (files of the system
+and of the profile), restart, restore, rebuild or recreate (the same user, bundle,
+mode, sizes and tags). It is shown as a plan, asked for, applied, verified and kept
 (tamachi plan list).
 
 Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`,
@@ -54,8 +53,8 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
   tamachi diagnose desktop --policy --fix restart`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.Fix != "" && rungs[f.Fix] == "" {
-				return duty.Misuse(errors.New("--fix is restart, restore or rebuild"))
+			if f.Fix != "" && rungs[f.Fix] == nil {
+				return duty.Misuse(errors.New("--fix is repair, restart, restore, rebuild or recreate"))
 			}
 			if f.Policy {
 				_, err := fmt.Fprint(cmd.OutOrStdout(), f.policy(actions))
@@ -79,7 +78,7 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 		},
 	}
 	f.Add(cmd)
-	cmd.Flags().StringVar(&f.Fix, "fix", "", "take this rung of the ladder: restart, restore or rebuild")
+	cmd.Flags().StringVar(&f.Fix, "fix", "", "take this rung of the ladder: repair, restart, restore, rebuild or recreate")
 	cmd.Flags().BoolVar(&f.Yes, "yes", false, "with --fix: do not ask")
 	cmd.Flags().StringVar(&f.Reason, "reason", "", "with --fix: why; it is kept with the plan")
 	cmd.Flags().DurationVar(&f.Patience, "patience", 2*time.Hour, "with --fix: how long it may take until the desktop is seen well")
@@ -92,10 +91,13 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 func (f *Flags) policy(actions plan.Actions) string {
 	statements := []account.Statement{{
 		Sid: "TamachiDiagnoseDesktop", Effect: "Allow", Resource: "*",
-		Action: append(probe.Permissions(), "workspaces:DescribeWorkspaceDirectories", "workspaces:DescribeWorkspaceSnapshots", "workspaces:DescribeWorkspaces"),
+		Action: append(probe.Permissions(), "ssm:ListInventoryEntries", "workspaces:DescribeWorkspaceDirectories", "workspaces:DescribeWorkspaceSnapshots", "workspaces:DescribeWorkspaces"),
 	}}
 	if f.Fix != "" {
-		read, write := actions.Permissions(rungs[f.Fix])
+		read, write := actions.Permissions(rungs[f.Fix]...)
+		if f.Fix == recreate {
+			read = append(read, "workspaces:DescribeTags")
+		}
 		statements = append(statements, account.Statement{Sid: "TamachiDiagnoseDesktopFix", Effect: "Allow", Resource: "*", Action: append(read, write...)})
 	}
 	return account.PolicyDocument(statements...)
@@ -128,7 +130,7 @@ func (f *Flags) run(ctx context.Context, d *plan.Desk, lang report.Lang, name st
 		s.Plans = append(s.Plans, p)
 	}
 	if f.Fix != "" {
-		return f.fix(ctx, d, place, a, lang, s)
+		return f.fix(ctx, d, place, a, lang, s, desktops[0])
 	}
 	if err := f.Print(d.Streams.Out, lang, s); err != nil {
 		return err
@@ -143,7 +145,7 @@ func (f *Flags) run(ctx context.Context, d *plan.Desk, lang report.Lang, name st
 func Look(ctx context.Context, w account.World, a *account.Account, d types.Workspace, t settings.Thresholds) (*Plan, error) {
 	p := &Plan{
 		Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Directory: aws.ToString(d.DirectoryId), Bundle: aws.ToString(d.BundleId),
-		State: string(d.State), Error: aws.ToString(d.ErrorMessage), Findings: []Finding{},
+		State: string(d.State), Error: aws.ToString(d.ErrorMessage), Findings: []Finding{}, At: w.Clock.Now().UTC(),
 	}
 	for _, read := range []func() error{
 		func() error { return p.snapshots(ctx, a.Desktops) },
@@ -158,8 +160,20 @@ func Look(ctx context.Context, w account.World, a *account.Account, d types.Work
 		}
 	}
 	p.At = w.Clock.Now().UTC()
+	p.History = remembered(w, p.Desktop, p.User)
 	p.judge(t)
 	return p, nil
+}
+
+// remembered are the rungs that this person took before. Plans that cannot be read
+// are told by tamachi plan list.
+func remembered(w account.World, desktop, user string) []Attempt {
+	s, err := shelf.In(w.Getenv)
+	if err != nil {
+		return nil
+	}
+	records, _ := plan.In(s).List()
+	return history(records, desktop, user)
 }
 
 func (p *Plan) snapshots(ctx context.Context, api *workspaces.Client) error {
@@ -171,7 +185,7 @@ func (p *Plan) snapshots(ctx context.Context, api *workspaces.Client) error {
 	return nil
 }
 
-func (p *Plan) probe(ctx context.Context, nodes probe.Nodes, d types.Workspace) error {
+func (p *Plan) probe(ctx context.Context, nodes *ssm.Client, d types.Workspace) error {
 	ask, err := pack(p.User)
 	if err != nil {
 		p.Unprobed = err.Error() // a name of which no script can ask
@@ -183,7 +197,24 @@ func (p *Plan) probe(ctx context.Context, nodes probe.Nodes, d types.Workspace) 
 	}
 	seen := read(sections)
 	p.Seen = &seen
+	programs, _, err := probe.Programs(ctx, nodes, n.ID)
+	if err != nil {
+		return err
+	}
+	seen.add(programs, p.At.Add(-suspicious))
 	return nil
+}
+
+// add takes what the inventory knows of late installations, where the desktop did
+// not tell of them.
+func (s *Seen) add(programs []probe.Program, since time.Time) {
+	for _, g := range programs {
+		known := func(i Install) bool { return strings.EqualFold(i.Name, g.Name) }
+		if g.At.After(since) && !slices.ContainsFunc(s.Installs, known) {
+			s.Installs = append(s.Installs, Install{g.At, g.Name})
+		}
+	}
+	slices.SortStableFunc(s.Installs, func(a, b Install) int { return a.At.Compare(b.At) })
 }
 
 func newest(all []types.Snapshot) (at time.Time) {
@@ -193,46 +224,6 @@ func newest(all []types.Snapshot) (at time.Time) {
 		}
 	}
 	return at
-}
-
-// fix proposes the rung as a plan.
-func (f *Flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *account.Account, lang report.Lang, s sheet) error {
-	p := s.Plans[0]
-	i := slices.IndexFunc(p.Ladder, func(r Rung) bool { return r.Name == f.Fix })
-	if i < 0 {
-		return errors.New(text.NoRung.In(lang, "rung", f.Fix))
-	}
-	out := d.Streams.Out
-	if f.JSON {
-		out = d.Streams.Err
-	}
-	if err := s.Write(out, lang); err != nil {
-		return err
-	}
-	by, _, err := plan.Who(ctx, a)
-	if err != nil {
-		return err
-	}
-	do, err := plan.MoveOf(rungs[f.Fix], change.Repair{Desktop: p.Desktop, Since: p.At})
-	if err != nil {
-		return err
-	}
-	facts, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	proposal, err := plan.New(plan.Plan{
-		Duty: "diagnose desktop", Made: p.At, By: by, Reason: f.Reason, Places: []plan.Place{place}, Facts: facts,
-		Steps: []plan.Step{{Resource: p.Desktop, Owner: p.User, Do: do, CLI: change.Repair{Desktop: p.Desktop}.CLI(rungs[f.Fix]), What: plan.Say(text.What, "rung", f.Fix, "user", p.User), Why: plan.Say(text.Why, "kinds", p.kinds()), Lost: both(p.Ladder[i].Lost)}},
-	})
-	if err != nil {
-		return err
-	}
-	return d.Propose(ctx, proposal, true)
-}
-
-func both(l report.Line) plan.Text {
-	return plan.Text{En: l.In(report.English), Ja: l.In(report.Japanese)}
 }
 
 // kinds are what was found, each once.

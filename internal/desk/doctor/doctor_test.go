@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
@@ -40,6 +44,7 @@ func TestWhatIsBrokenAndWhichRungIsAdvised(t *testing.T) {
 		name, state string
 		seen        *Seen
 		unsnapped   bool
+		history     []Attempt
 		kinds       string
 		advised     string
 		says        string
@@ -49,14 +54,25 @@ func TestWhatIsBrokenAndWhichRungIsAdvised(t *testing.T) {
 		{name: "Japanese Windows with a full disk", seen: recorded(t, "desktop-windows-ja.txt"), kinds: "disk suspect", advised: check, says: "会計ソフト 更新プログラム"},
 		{name: "no shell", seen: &Seen{Session: true}, kinds: "shell", advised: restart, says: "no icons, no menu"},
 		{name: "nobody is there for whom a shell could run", seen: &Seen{}, says: "nothing is found broken"},
-		{name: "a profile of somebody else's", seen: &Seen{Profile: []Damage{{"owner", "root"}}}, kinds: "profile", advised: restore, says: "owner root"},
-		{name: "a profile, and nothing to restore from", seen: &Seen{Profile: []Damage{{"missing", "/home/x"}}}, unsnapped: true, kinds: "profile", advised: rebuild},
-		{name: "changed files", seen: &Seen{Files: []Damage{{"changed", "/usr/bin/xterm"}}}, kinds: "files", advised: repair, says: "changed /usr/bin/xterm"},
+		{name: "a profile of somebody else's", seen: &Seen{Profile: []Damage{{Kind: "owner", What: "root"}}}, kinds: "profile", advised: repair, says: "owner root"},
+		{name: "a profile that is read only", seen: &Seen{Profile: []Damage{{Kind: "readonly", What: "/home"}}}, kinds: "profile", advised: restore},
+		{
+			name: "an installer shortly before the damage", kinds: "profile profile suspect", advised: repair, says: "installed at 2026-11-24 09:59 UTC, shortly before 2026-11-24 10:00 UTC, when the damage was done: adobe",
+			seen: &Seen{
+				Profile:  []Damage{{Kind: "owner", What: "root", At: noon.Add(-time.Hour)}, {Kind: "owner", What: ".config", At: noon.Add(-2 * time.Hour)}},
+				Installs: []Install{{noon.Add(-50 * time.Hour), "older"}, {noon.Add(-121 * time.Minute), "adobe"}, {noon.Add(-time.Minute), "newer"}},
+			},
+		},
+		{name: "a repair did not help", seen: &Seen{Files: []Damage{{Kind: "changed", What: "/usr/bin/xterm"}}}, history: []Attempt{{At: noon.Add(-time.Hour), Rung: repair, State: "FAILED", Note: "found damage, could not repair"}}, kinds: "files", advised: restart, says: "2026-11-24 11:00 UTC  repair  FAILED  found damage, could not repair"},
+		{name: "no rung below helped, and no snapshot is there", seen: &Seen{Session: true}, unsnapped: true, history: []Attempt{{At: noon.Add(-time.Hour), Rung: restart, State: "DONE"}, {At: noon.Add(-time.Minute), Rung: rebuild, State: "DONE"}}, kinds: "shell", advised: recreate},
+		{name: "a repair of last week says nothing", seen: &Seen{Session: true}, history: []Attempt{{At: noon.Add(-100 * time.Hour), Rung: restart, State: "DONE"}}, kinds: "shell", advised: restart},
+		{name: "a profile, and nothing to restore from", seen: &Seen{Profile: []Damage{{Kind: "missing", What: "/home/x"}}}, unsnapped: true, kinds: "profile", advised: rebuild},
+		{name: "changed files", seen: &Seen{Files: []Damage{{Kind: "changed", What: "/usr/bin/xterm"}}}, kinds: "files", advised: repair, says: "changed /usr/bin/xterm"},
 		{name: "in ERROR", state: "ERROR", kinds: "state", advised: rebuild},
 		{name: "unhealthy", state: "UNHEALTHY", kinds: "state", advised: restart},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			p := &Plan{At: noon, Desktop: "ws-1", User: "takeda.hanako", State: "AVAILABLE", Seen: row.seen, Findings: []Finding{}, Snapshot: noon.Add(-time.Hour)}
+			p := &Plan{At: noon, Desktop: "ws-1", User: "takeda.hanako", State: "AVAILABLE", Seen: row.seen, Findings: []Finding{}, Snapshot: noon.Add(-time.Hour), History: row.history}
 			if row.state != "" {
 				p.State = row.state
 			}
@@ -101,8 +117,80 @@ func TestShellPackRunsHere(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(probe.Parse(string(out)))
-	if s.Clock.IsZero() || len(s.Disks) == 0 || len(s.Profile) != 1 || s.Profile[0] != (Damage{"missing", "/home/nobody.of.this.name"}) {
+	if s.Clock.IsZero() || len(s.Disks) == 0 || len(s.Profile) != 1 || s.Profile[0] != (Damage{Kind: "missing", What: "/home/nobody.of.this.name"}) {
 		t.Errorf("want a clock, disks and a profile that is missing, got %+v", s)
+	}
+}
+
+// TestRepairRunsHere repairs, of the machine that the test runs on, a user's home
+// that is a folder of the test's.
+func TestRepairRunsHere(t *testing.T) {
+	home := t.TempDir()
+	for _, name := range []string{".config", "other"} {
+		if err := os.Mkdir(home+"/"+name, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/etc/passwd", home+"/.profile"); err != nil {
+		t.Fatal(err)
+	}
+	var changed []string
+	// The home is the test's, the user root, who owns it: chown and dpkg are said, not done.
+	script := strings.ReplaceAll(mendShell, "USER", "nobody")
+	script = "getent() { echo nobody:x:65534:65534::" + home + ":/bin/sh; }\nchown() { echo \"@@chown\n$*\"; }\ndpkg() { :; }\n" + script
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", script).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := probe.Parse(string(out))
+	for _, line := range s["chown"] {
+		changed = append(changed, line)
+	}
+	if got := strings.Join(changed, "; "); got != "-h nobody: "+home+"; -h nobody: "+home+"/.config" {
+		t.Errorf("want the home and .config given back, and no link followed, got %s", got)
+	}
+	if got := mended("Success", string(out)); got.State != plan.Done || got.Note != "gave 2 files back to their user; nothing is found damaged any more" {
+		t.Errorf("want it done, got %+v", got)
+	}
+}
+
+func TestHowARepairEnded(t *testing.T) {
+	for _, row := range []struct {
+		name, status, output string
+		state                plan.State
+		failed               bool
+		note                 string
+	}{
+		{"on its way", "InProgress", "", plan.Moving, false, "InProgress"},
+		{"timed out", "TimedOut", "", plan.Moving, true, "ended as TimedOut"},
+		{"cut off", "Success", "@@verify\n", plan.Moving, true, "cut off"},
+		{"not repaired", "Success", "@@verify\nchanged\t/usr/bin/x\t1\n@@done\n", plan.Moving, true, "found damage, could not repair: changed /usr/bin/x"},
+		{"sfc could not", "Success", "@@sfc\nWindows Resource Protection found corrupt files but was unable to fix some of them.\n@@done\n", plan.Moving, true, "could not repair: sfc"},
+		{"sfc could", "Success", "@@sfc\nWindows リソース保護により、破損したファイルが見つかりましたが、それらは正常に修復されました。\n@@done\n", plan.Done, false, "nothing is found damaged"},
+	} {
+		got := mended(types.CommandInvocationStatus(row.status), row.output)
+		if got.State != row.state || got.Failed != row.failed || !strings.Contains(got.Note, row.note) {
+			t.Errorf("%s: want %s %t %q, got %+v", row.name, row.state, row.failed, row.note, got)
+		}
+	}
+}
+
+func TestHistory(t *testing.T) {
+	record := func(duty, action, resource string, state plan.Progress) *plan.Record {
+		return &plan.Record{
+			Plan:  &plan.Plan{ID: "p-1", Duty: duty, Steps: []plan.Step{{Resource: resource, Owner: "takeda.hanako", Do: plan.Move{Action: action}}}},
+			Steps: []plan.Standing{{State: state, At: noon, Note: "note"}},
+		}
+	}
+	var got []string
+	for _, a := range history([]*plan.Record{
+		record(Duty, Mend, "ws-1", plan.Failed), record(Duty, change.Reboot, "ws-2", plan.Applied), record(Duty, change.CreateNew, "takeda.hanako", plan.Applied),
+		record(Duty, change.Restore, "ws-1", plan.Waiting), record("image rollout", change.Rebuild, "ws-1", plan.Applied),
+	}, "ws-1", "takeda.hanako") {
+		got = append(got, a.Rung+" "+a.State)
+	}
+	if want := "repair FAILED, recreate DONE"; strings.Join(got, ", ") != want {
+		t.Errorf("want %s, got %v", want, got)
 	}
 }
 
@@ -117,6 +205,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("@@clock\n-1\n@@profile\n\t\n@@installs\nx\ty", "a'; reboot")
 	f.Fuzz(func(t *testing.T, output, user string) {
 		s := read(probe.Parse(output))
+		mended("Success", output)
 		p := &Plan{At: noon, State: "AVAILABLE", Seen: &s}
 		p.judge(settings.Default().Thresholds)
 		if len(p.Ladder) == 0 {

@@ -44,6 +44,8 @@ type Plan struct {
 	UserSnap  time.Time          `json:"rebuildSnapshot,omitzero"` // the newest of the user's volume
 	Findings  []Finding          `json:"findings"`
 	Ladder    []Rung             `json:"ladder"`
+	Broken    time.Time          `json:"broken,omitzero"`   // the earliest time at which something was damaged, where that is known
+	History   []Attempt          `json:"history,omitempty"` // rungs that were taken before
 }
 
 // The rungs, from the gentlest.
@@ -106,6 +108,10 @@ func (p *Plan) inside(s *Seen, t settings.Thresholds, advise func(string)) {
 	}
 	for _, d := range s.Profile {
 		p.find("profile", text.Profile, "kind", d.Kind, "what", d.What)
+		if d.Kind == "owner" {
+			advise(repair) // its files are there
+			continue
+		}
 		advise(restore)
 	}
 	for _, d := range s.Logon {
@@ -123,11 +129,40 @@ func (p *Plan) inside(s *Seen, t settings.Thresholds, advise func(string)) {
 	if len(p.Findings) == 0 {
 		return // nothing is broken: nothing is suspect
 	}
-	for _, i := range s.Installs {
-		if p.At.Sub(i.At) < suspicious {
-			p.find("suspect", text.Suspect, "name", i.Name, "time", i.At.Format("2006-01-02 15:04 MST"))
+	p.suspects(s)
+}
+
+// suspects are the programs that came shortly before something was damaged; where
+// nobody knows when that was, those of the last days.
+func (p *Plan) suspects(s *Seen) {
+	for _, d := range slices.Concat(s.Profile, s.Files, s.Logon) {
+		if !d.At.IsZero() && (p.Broken.IsZero() || d.At.Before(p.Broken)) {
+			p.Broken = d.At
 		}
 	}
+	for _, i := range s.Installs {
+		at := i.At.Format("2006-01-02 15:04 MST")
+		switch before := p.Broken.Sub(i.At); {
+		case p.Broken.IsZero() && p.At.Sub(i.At) < suspicious:
+			p.find("suspect", text.Suspect, "name", i.Name, "time", at)
+		case !p.Broken.IsZero() && before < near && before > -slack:
+			p.find("suspect", text.SuspectNear, "name", i.Name, "time", at, "broken", stamp(p.Broken))
+		}
+	}
+}
+
+// near is how long before the damage an installation may be to be a suspect of it,
+// and slack how long an installer goes on after it is written down.
+const (
+	near  = 24 * time.Hour
+	slack = 15 * time.Minute
+)
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format("2006-01-02 15:04 MST")
 }
 
 func shownFiles(s *Seen) string {
@@ -143,40 +178,28 @@ func shownFiles(s *Seen) string {
 
 // ladder is every rung with what it loses.
 func (p *Plan) ladder(advised string) {
-	since := func(t time.Time) string {
-		if t.IsZero() {
-			return "-"
-		}
-		return t.UTC().Format("2006-01-02 15:04 MST")
-	}
-	document, script := "AWS-RunShellScript", "dpkg --configure -a; apt-get -f install -y"
-	node := "-"
-	if p.Node != nil {
-		node = p.Node.ID
-		if p.Node.Windows {
-			document, script = "AWS-RunPowerShellScript", "sfc /scannow"
-		}
-	}
 	fix := func(rung string) string {
 		return plan.Shell("tamachi", "diagnose", "desktop", p.Desktop, "--fix", rung)
 	}
 	p.Ladder = []Rung{
 		{check, report.Say(text.LostNothing), plan.Shell("tamachi", "diagnose", "desktop", p.Desktop), false},
-		{repair, report.Say(text.LostNothing), plan.Shell("aws", "ssm", "send-command", "--document-name", document, "--instance-ids", node, "--parameters", `commands=["`+script+`"]`), false},
+		{repair, report.Say(text.LostNothing), fix(repair), false},
 		{restart, report.Say(text.LostUnsaved), fix(restart), false},
-		{restore, report.Say(text.LostSince, "time", since(p.Snapshot)), fix(restore), false},
-		{rebuild, report.Say(text.LostSystem, "time", since(p.UserSnap)), fix(rebuild), false},
-		{recreate, report.Say(text.LostAll), plan.Shell("aws", "workspaces", "terminate-workspaces", "--terminate-workspace-requests", p.Desktop) + " && " +
-			plan.Shell("aws", "workspaces", "create-workspaces", "--workspaces", "DirectoryId="+p.Directory+",UserName="+p.User+",BundleId="+p.Bundle), false},
-	}
-	for i := range p.Ladder {
-		p.Ladder[i].Advised = p.Ladder[i].Name == advised
+		{restore, report.Say(text.LostSince, "time", stamp(p.Snapshot)), fix(restore), false},
+		{rebuild, report.Say(text.LostSystem, "time", stamp(p.UserSnap)), fix(rebuild), false},
+		{recreate, report.Say(text.LostAll), fix(recreate), false},
 	}
 	if p.Snapshot.IsZero() { // nothing to restore from
 		p.Ladder = slices.DeleteFunc(p.Ladder, func(r Rung) bool { return r.Name == restore })
 		if advised == restore {
-			i := slices.IndexFunc(p.Ladder, func(r Rung) bool { return r.Name == rebuild })
-			p.Ladder[i].Advised = true
+			advised = rebuild
 		}
+	}
+	i := slices.IndexFunc(p.Ladder, func(r Rung) bool { return r.Name == advised })
+	for i > 0 && i < len(p.Ladder)-1 && p.tried(p.Ladder[i].Name) {
+		i++
+	}
+	if i >= 0 {
+		p.Ladder[i].Advised = true
 	}
 }

@@ -34,13 +34,15 @@ echo @@shell; ps -e -o comm= | grep -E -x 'openbox|xfwm4|xfce4-panel|gnome-shell
 echo @@profile
 h=$(getent passwd 'USER' | cut -d: -f6); [ -n "$h" ] || h=/home/'USER'
 if [ ! -d "$h" ]; then printf 'missing\t%s\n' "$h"; else
- o=$(stat -c %U "$h"); [ "$o" = 'USER' ] || printf 'owner\t%s\n' "$o"
- for f in "$h"/.profile "$h"/.config "$h"/.cache; do [ ! -e "$f" ] || [ "$(stat -c %U "$f")" = 'USER' ] || printf 'owner\t%s\n' "$f"; done
+ o=$(stat -c %U "$h"); [ "$o" = 'USER' ] || printf 'owner\t%s\t%s\n' "$o" "$(stat -c %Z "$h")"
+ for f in "$h"/.profile "$h"/.config "$h"/.cache; do [ ! -e "$f" ] || [ "$(stat -c %U "$f")" = 'USER' ] || printf 'owner\t%s\t%s\n' "$f" "$(stat -c %Z "$f")"; done
  t=$(awk -v h="$h" '$2==h || $2=="/home"{o=$4} END{print o}' /proc/mounts); case ",$t," in *,ro,*) printf 'readonly\t%s\n' "$h";; esac
 fi
 echo @@installs; { grep -h ' install ' /var/log/dpkg.log 2>/dev/null | awk '{print $1 "T" $2 "Z\t" $4}'; rpm -qa --qf '%{INSTALLTIME:date}\t%{NAME}\n' 2>/dev/null; } | tail -50
-echo @@verify; dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)=="5" && $2!="c"{print "changed\t" $NF} $1=="missing" && $2!="c"{print "missing\t" $NF}' | grep -v -E '/usr/share/(doc|man|locale|info|lintian|help|gnome)|\.pyc$' | head -20
-`
+echo @@verify; ` + verify + "\n"
+
+// verify writes each damaged file with when it was changed.
+const verify = `dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)=="5" && $2!="c"{print "changed\t" $NF} $1=="missing" && $2!="c"{print "missing\t" $NF}' | grep -v -E '/usr/share/(doc|man|locale|info|lintian|help|gnome)|\.pyc$' | head -20 | while IFS='	' read -r k f; do printf '%s\t%s\t%s\n' "$k" "$f" "$(stat -c %Z "$f" 2>/dev/null)"; done`
 
 // Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
 // under ProfileList; MsiInstaller events 1033 and 11707; sfc /verifyonly changes
@@ -68,13 +70,14 @@ type Seen struct {
 	Logon    []Damage     `json:"logonScripts,omitempty"` // missing ones
 	Installs []Install    `json:"installs,omitempty"`
 	Files    []Damage     `json:"files,omitempty"` // of the system
-	SFC      string       `json:"sfc,omitempty"`   // clean, damaged, unrepaired
+	SFC      string       `json:"sfc,omitempty"`   // clean, damaged, repaired, unrepaired
 }
 
 // Damage is one thing that is not as it should be.
 type Damage struct {
-	Kind string `json:"kind"`
-	What string `json:"what"`
+	Kind string    `json:"kind"`
+	What string    `json:"what"`
+	At   time.Time `json:"at,omitzero"` // when it was changed, where that can be told
 }
 
 // Install is a program that was installed.
@@ -107,9 +110,15 @@ func read(s probe.Sections) Seen {
 
 func damages(s probe.Sections, name string) (out []Damage) {
 	for _, row := range s.Rows(name, 2) {
-		if row[0] != "" && row[1] != "" {
-			out = append(out, Damage{row[0], row[1]})
+		what, changed, _ := strings.Cut(row[1], "\t")
+		if row[0] == "" || what == "" {
+			continue
 		}
+		d := Damage{Kind: row[0], What: what}
+		if n, err := strconv.ParseInt(changed, 10, 64); err == nil && n > 0 && n < 1<<40 {
+			d.At = time.Unix(n, 0).UTC()
+		}
+		out = append(out, d)
 	}
 	return out
 }
@@ -119,6 +128,8 @@ func damages(s probe.Sections, name string) (out []Damage) {
 var verdicts = []struct{ part, means string }{
 	{"did not find any integrity violations", "clean"},
 	{"整合性違反を検出しませんでした", "clean"},
+	{"successfully repaired", "repaired"},
+	{"正常に修復され", "repaired"},
 	{"unable to fix some", "unrepaired"},
 	{"修復できませんでした", "unrepaired"},
 	{"found integrity violations", "damaged"},

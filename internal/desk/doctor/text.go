@@ -10,7 +10,8 @@ import (
 // text is everything that the diagnosis says to a person.
 var text = struct {
 	Head, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed, Unanswered,
-	LadderHead, Advised, LostNothing, LostUnsaved, LostSince, LostSystem, LostAll, NoRung, What, Why, OneOnly report.Message
+	LadderHead, Advised, LostNothing, LostUnsaved, LostSince, LostSystem, LostAll, NoRung, What, Why, OneOnly,
+	SuspectNear, HistoryHead, NoNode, NothingKept, WayBack, NoWayBack, End, MakeNew report.Message
 }{
 	Head:        report.Message{En: "{desktop} of {user}: {state}", Ja: "{user} の {desktop}: {state}"},
 	Nothing:     report.Message{En: "nothing is found broken", Ja: "異常は見つからない"},
@@ -36,6 +37,14 @@ var text = struct {
 	What:        report.Message{En: "{rung} the desktop of {user}", Ja: "{user} のデスクトップを {rung}"},
 	Why:         report.Message{En: "found: {kinds}", Ja: "所見: {kinds}"},
 	OneOnly:     report.Message{En: "{name} has {n} desktops: --fix goes with one", Ja: "{name} のデスクトップは {n} 台ある。--fix は 1 台を指定する"},
+	SuspectNear: report.Message{En: "installed at {time}, shortly before {broken}, when the damage was done: {name}", Ja: "{time} にインストール ({broken} の破損の直前): {name}"},
+	HistoryHead: report.Message{En: "taken before", Ja: "これまでの対処"},
+	NoNode:      report.Message{En: "repair goes by Run Command, and the desktop cannot be asked: {why}", Ja: "repair は Run Command で行うが、デスクトップに接続できない: {why}"},
+	NothingKept: report.Message{En: "no API keeps the user volume of a desktop that is terminated: save what matters first (restore and rebuild keep it)", Ja: "終了するデスクトップのユーザーボリュームを残す API はない。必要なファイルは先に退避する (restore と rebuild なら残る)"},
+	WayBack:     report.Message{En: "until the next snapshot, tamachi plan undo goes back to that of {time}, both volumes", Ja: "次のスナップショットまでは、tamachi plan undo で {time} の状態 (両ボリューム) に戻せる"},
+	NoWayBack:   report.Message{En: "there is no snapshot to go back to, and no API makes one at once", Ja: "戻れるスナップショットがない (すぐに作る API もない)"},
+	End:         report.Message{En: "terminate the broken desktop of {user}", Ja: "{user} の壊れたデスクトップを終了"},
+	MakeNew:     report.Message{En: "make {user} a new desktop of {bundle}, like the old one", Ja: "{user} に {bundle} の新しいデスクトップを同じ設定で作成"},
 }
 
 // sheet prints the diagnoses of all desktops that were asked for.
@@ -60,6 +69,9 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 		for _, m := range p.Missing {
 			say(text.Unanswered, "problem", m.In(lang))
 		}
+		if err := p.tell(w, lang); err != nil {
+			return err
+		}
 		if len(p.Findings) == 0 {
 			say(text.Nothing)
 			continue
@@ -83,4 +95,17 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 		}
 	}
 	return nil
+}
+
+// tell prints the rungs that were taken before.
+func (p *Plan) tell(w io.Writer, lang report.Lang) error {
+	if len(p.History) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w, text.HistoryHead.In(lang))
+	var t report.Table
+	for _, a := range p.History {
+		t.Rows = append(t.Rows, []string{stamp(a.At), a.Rung, a.State, a.Note, a.Plan})
+	}
+	return t.Write(w, "  ")
 }

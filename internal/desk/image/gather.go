@@ -111,7 +111,8 @@ func (f *Facts) node(ctx context.Context, a *account.Account, master string) (bo
 
 // gather reads what the list asks for.
 func (f *Facts) gather(ctx context.Context, a *account.Account, want settings.Acceptance) error {
-	if err := f.inventory(ctx, a.Nodes); err != nil {
+	var err error
+	if f.Inventory, f.Counted, err = probe.Programs(ctx, a.Nodes, f.Node.ID); err != nil {
 		return err
 	}
 	if err := f.patches(ctx, a.Nodes); err != nil {
@@ -133,32 +134,6 @@ func (f *Facts) probe(ctx context.Context, nodes probe.Nodes, want settings.Acce
 	}
 	seen := read(sections, len(want.Probes))
 	f.Seen = &seen
-	return nil
-}
-
-func (f *Facts) inventory(ctx context.Context, nodes *ssm.Client) error {
-	in := &ssm.ListInventoryEntriesInput{InstanceId: &f.Node.ID, TypeName: aws.String("AWS:Application"), MaxResults: aws.Int32(50)}
-	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
-		in.NextToken = token
-		out, err := nodes.ListInventoryEntries(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		if at, err := time.Parse(time.RFC3339, aws.ToString(out.CaptureTime)); err == nil {
-			f.Counted = at.UTC()
-		}
-		for _, e := range out.Entries {
-			i := Installed{Name: e["Name"], Version: e["Version"]}
-			if at, err := time.Parse(time.RFC3339, e["InstalledTime"]); err == nil {
-				i.At = at.UTC()
-			}
-			f.Inventory = append(f.Inventory, i)
-		}
-		return out.NextToken, nil
-	})
-	if err != nil {
-		return account.Explain("ssm:ListInventoryEntries", err)
-	}
 	return nil
 }
 

@@ -102,11 +102,7 @@ func powerQuote(s string) string {
 }
 
 // Installed is a program of the master.
-type Installed struct {
-	Name    string    `json:"name"`
-	Version string    `json:"version,omitempty"`
-	At      time.Time `json:"installed,omitzero"`
-}
+type Installed = probe.Program
 
 // Signatures is how old an antivirus' knowledge is.
 type Signatures struct {

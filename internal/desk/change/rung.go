@@ -36,13 +36,16 @@ type Repair struct {
 // longer and are seen in the state.
 func repairs() plan.Actions {
 	out := plan.Actions{}
-	for action, operation := range map[string]string{Reboot: "RebootWorkspaces", Restore: "RestoreWorkspace", Rebuild: "RebuildWorkspaces"} {
-		out[action] = plan.One(
-			func(ctx context.Context, a *account.Account, ask plan.Ask[Repair]) (plan.Seen, error) {
-				return lookAtRepair(ctx, a, operation, ask.Input)
+	for action, r := range map[string]struct {
+		operation string
+		batch     int
+	}{Reboot: {"RebootWorkspaces", account.Batch}, Restore: {"RestoreWorkspace", 1}, Rebuild: {"RebuildWorkspaces", 1}} {
+		out[action] = plan.Many(r.batch,
+			func(ctx context.Context, a *account.Account, asks []plan.Ask[Repair]) ([]plan.Seen, error) {
+				return lookAtRepairs(ctx, a, r.operation, asks)
 			},
-			func(ctx context.Context, a *account.Account, ask plan.Ask[Repair]) error {
-				return repairDesktop(ctx, a, operation, ask.Input.Desktop)
+			func(ctx context.Context, a *account.Account, asks []plan.Ask[Repair]) []error {
+				return repairDesktops(ctx, a, r.operation, asks)
 			},
 		).Needs([]string{"cloudtrail:LookupEvents", "workspaces:DescribeWorkspaces"}, []string{action})
 	}
@@ -55,46 +58,61 @@ var passing = []types.WorkspaceState{
 	types.WorkspaceStateRestoring, types.WorkspaceStateStopping, types.WorkspaceStateUpdating,
 }
 
-func lookAtRepair(ctx context.Context, a *account.Account, operation string, r Repair) (plan.Seen, error) {
-	now, err := account.DesktopsByID(ctx, a.Desktops, []string{r.Desktop})
+// lookAtRepairs looks at desktops and, once for all of them, into the trail.
+func lookAtRepairs(ctx context.Context, a *account.Account, operation string, asks []plan.Ask[Repair]) ([]plan.Seen, error) {
+	var ids []string
+	since := asks[0].Input.Since
+	for _, ask := range asks {
+		ids = append(ids, ask.Input.Desktop)
+		if ask.Input.Since.Before(since) {
+			since = ask.Input.Since
+		}
+	}
+	now, err := account.DesktopsByID(ctx, a.Desktops, ids)
 	if err != nil {
-		return plan.Seen{}, err
+		return nil, err
 	}
-	if len(now) == 0 {
-		return plan.Seen{State: plan.Drifted, Note: "the desktop is gone"}, nil
+	events, _, err := account.Events(ctx, a.Trail, operation, since.Add(-time.Second), mostRepairs)
+	if err != nil {
+		return nil, err
 	}
-	state := now[0].State
+	seen := make([]plan.Seen, len(asks))
+	for i, ask := range asks {
+		seen[i] = seeRepair(now, events, operation, ask.Input)
+	}
+	return seen, nil
+}
+
+func seeRepair(now []types.Workspace, events []trailtypes.Event, operation string, r Repair) plan.Seen {
+	i := slices.IndexFunc(now, func(w types.Workspace) bool { return aws.ToString(w.WorkspaceId) == r.Desktop })
+	if i < 0 {
+		return plan.Seen{State: plan.Drifted, Note: "the desktop is gone"}
+	}
+	state := now[i].State
 	if slices.Contains(passing, state) {
-		return plan.Seen{State: plan.Moving, Note: "the desktop is " + string(state)}, nil
+		return plan.Seen{State: plan.Moving, Note: "the desktop is " + string(state)}
 	}
-	asked, err := repairAsked(ctx, a.Trail, operation, r)
-	switch {
-	case err != nil:
-		return plan.Seen{}, err
+	switch asked := repairAsked(events, r); {
 	case !asked && state == types.WorkspaceStateStopped && operation == "RebootWorkspaces":
-		return plan.Seen{State: plan.Drifted, Note: "the desktop is STOPPED: start it"}, nil
+		return plan.Seen{State: plan.Drifted, Note: "the desktop is STOPPED: start it"}
 	case !asked:
-		return plan.Seen{State: plan.Todo}, nil
+		return plan.Seen{State: plan.Todo}
 	case state == types.WorkspaceStateError:
-		return plan.Seen{State: plan.Moving, Note: "the desktop is in ERROR: " + aws.ToString(now[0].ErrorMessage), Failed: true}, nil
+		return plan.Seen{State: plan.Moving, Note: "the desktop is in ERROR: " + aws.ToString(now[i].ErrorMessage), Failed: true}
 	case state == types.WorkspaceStateUnhealthy:
-		return plan.Seen{State: plan.Moving, Note: "the desktop is UNHEALTHY"}, nil
+		return plan.Seen{State: plan.Moving, Note: "the desktop is UNHEALTHY"}
 	}
-	return plan.Seen{State: plan.Done}, nil
+	return plan.Seen{State: plan.Done}
 }
 
 // mostRepairs bounds what is read of the trail.
 const mostRepairs = 500
 
 // repairAsked tells whether the trail has the call.
-func repairAsked(ctx context.Context, trail account.Trail, operation string, r Repair) (bool, error) {
-	events, _, err := account.Events(ctx, trail, operation, r.Since.Add(-time.Second), mostRepairs)
-	if err != nil {
-		return false, err
-	}
+func repairAsked(events []trailtypes.Event, r Repair) bool {
 	return slices.ContainsFunc(events, func(e trailtypes.Event) bool {
 		return !aws.ToTime(e.EventTime).Before(r.Since.Truncate(time.Second)) && named(aws.ToString(e.CloudTrailEvent), r.Desktop)
-	}), nil
+	})
 }
 
 // named tells whether a record is of a repair of a desktop that was begun.
@@ -117,30 +135,32 @@ func named(record, desktop string) bool {
 	return (asked || c.RequestParameters.WorkspaceID == desktop) && !slices.ContainsFunc(c.ResponseElements.FailedRequests, is)
 }
 
-func repairDesktop(ctx context.Context, a *account.Account, operation, id string) error {
+func repairDesktops(ctx context.Context, a *account.Account, operation string, asks []plan.Ask[Repair]) []error {
 	var failed []types.FailedWorkspaceChangeRequest
 	var err error
+	desktops := make([]plan.Ask[Desktop], len(asks))
+	for i, ask := range asks {
+		desktops[i].Input.Desktop = ask.Input.Desktop
+	}
 	switch operation {
 	case "RebootWorkspaces":
+		in := &workspaces.RebootWorkspacesInput{}
+		for _, d := range desktops {
+			in.RebootWorkspaceRequests = append(in.RebootWorkspaceRequests, types.RebootRequest{WorkspaceId: aws.String(d.Input.Desktop)})
+		}
 		var out *workspaces.RebootWorkspacesOutput
-		if out, err = a.Desktops.RebootWorkspaces(ctx, &workspaces.RebootWorkspacesInput{RebootWorkspaceRequests: []types.RebootRequest{{WorkspaceId: &id}}}); err == nil {
+		if out, err = a.Desktops.RebootWorkspaces(ctx, in); err == nil {
 			failed = out.FailedRequests
 		}
 	case "RebuildWorkspaces":
 		var out *workspaces.RebuildWorkspacesOutput
-		if out, err = a.Desktops.RebuildWorkspaces(ctx, &workspaces.RebuildWorkspacesInput{RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &id}}}); err == nil {
+		if out, err = a.Desktops.RebuildWorkspaces(ctx, &workspaces.RebuildWorkspacesInput{RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &desktops[0].Input.Desktop}}}); err == nil {
 			failed = out.FailedRequests
 		}
 	default:
-		_, err = a.Desktops.RestoreWorkspace(ctx, &workspaces.RestoreWorkspaceInput{WorkspaceId: &id})
+		_, err = a.Desktops.RestoreWorkspace(ctx, &workspaces.RestoreWorkspaceInput{WorkspaceId: &desktops[0].Input.Desktop})
 	}
-	if err != nil {
-		return account.Explain("workspaces:"+operation, err)
-	}
-	for _, f := range failed {
-		return &account.Problem{Kind: account.Other, Action: "workspaces:" + operation, Code: aws.ToString(f.ErrorCode), Message: aws.ToString(f.ErrorMessage)}
-	}
-	return nil
+	return refused(desktops, "workspaces:"+operation, err, failed)
 }
 
 // CLI is the same by the AWS CLI.

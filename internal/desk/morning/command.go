@@ -107,6 +107,7 @@ type desk struct {
 func (d *desk) eyes(a *account.Account) Eyes {
 	e := EyesOf(a, d.world.Clock)
 	e.Repeats = time.Duration(d.conf.Thresholds.OffenderDays) * 24 * time.Hour
+	e.AtOnce = d.conf.Thresholds.DisconnectsAtOnce
 	return e
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/outage"
 )
 
 // Facts is everything that the check read, and when. It can be stored as
@@ -27,11 +28,12 @@ type Facts struct {
 	Truncated   []string         `json:"truncated,omitempty"` // events of which only the newest were read
 	Connected   map[string]Usage `json:"connected"`           // by desktop id; nil where it could not be read
 
-	Repeats   time.Time     `json:"repeats"` // since when an alarm's repetitions count
-	Alarms    []Alarm       `json:"alarms,omitempty"`
-	Lost      []Node        `json:"lost,omitempty"` // nodes whose agent does not answer
-	PatchRuns []PatchRun    `json:"patchRuns,omitempty"`
-	Windows   []Maintenance `json:"windows,omitempty"` // of Systems Manager
+	Repeats   time.Time         `json:"repeats"` // since when an alarm's repetitions count
+	Alarms    []Alarm           `json:"alarms,omitempty"`
+	Lost      []Node            `json:"lost,omitempty"` // nodes whose agent does not answer
+	Outages   []outage.Incident `json:"outages,omitempty"`
+	PatchRuns []PatchRun        `json:"patchRuns,omitempty"`
+	Windows   []Maintenance     `json:"windows,omitempty"` // of Systems Manager
 }
 
 // Desktop is a WorkSpace as DescribeWorkspaces shows it.

@@ -341,7 +341,7 @@ func (s *shop) run(ctx context.Context, f Flags, in string) (code int, stdout, s
 	at := account.Place{Region: "ap-northeast-1", Eyes: c.account()}
 	err := d.check(ctx, at, Eyes{
 		Who: c, Desktops: c, DesktopDirectories: c, Connections: c, Directories: c, Trail: c, People: c,
-		Alarms: c, Nodes: c, Machines: c, Repeats: 7 * 24 * time.Hour,
+		Alarms: c, Nodes: c, Machines: c, Metrics: c, Repeats: 7 * 24 * time.Hour, AtOnce: 5,
 		Clock: s.world.Clock, Region: "ap-northeast-1", Endpoint: "http://127.0.0.1:4566",
 	})
 	if err != nil {

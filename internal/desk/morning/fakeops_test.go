@@ -81,6 +81,10 @@ func (c *cloud) DescribeInstancePatchStates(context.Context, *ssm.DescribeInstan
 	return answer(c, "DescribeInstancePatchStates", &ssm.DescribeInstancePatchStatesOutput{InstancePatchStates: c.ops.patches})
 }
 
+func (c *cloud) GetMetricData(context.Context, *cloudwatch.GetMetricDataInput, ...func(*cloudwatch.Options)) (*cloudwatch.GetMetricDataOutput, error) {
+	return answer(c, "GetMetricData", &cloudwatch.GetMetricDataOutput{})
+}
+
 func (c *cloud) DescribeMaintenanceWindows(context.Context, *ssm.DescribeMaintenanceWindowsInput, ...func(*ssm.Options)) (*ssm.DescribeMaintenanceWindowsOutput, error) {
 	return answer(c, "DescribeMaintenanceWindows", &ssm.DescribeMaintenanceWindowsOutput{WindowIdentities: c.ops.windows})
 }

@@ -18,6 +18,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/account/dsdata"
 	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/outage"
 	"tamachi/internal/desk/settings"
 )
 
@@ -33,19 +34,21 @@ type Eyes struct {
 	Alarms             Alarms
 	Nodes              Nodes
 	Machines           Machines
+	Metrics            outage.Metrics
 	Clock              clock.Clock
 	Region, Endpoint   string
 
 	Repeats time.Duration // how far back an alarm's repetitions count
+	AtOnce  int           // so many sessions that end at once are an incident; 0 is not looked for
 }
 
 // EyesOf returns the eyes of an account.
 func EyesOf(a *account.Account, c clock.Clock) Eyes {
 	return Eyes{
 		Who: a.Identity, Desktops: a.Desktops, DesktopDirectories: a.Desktops, Connections: a.Desktops,
-		Directories: a.Directories, Trail: a.Trail, People: a.People, Alarms: a.Metrics, Nodes: a.Nodes, Machines: a.Networks,
+		Directories: a.Directories, Trail: a.Trail, People: a.People, Alarms: a.Metrics, Nodes: a.Nodes, Machines: a.Networks, Metrics: a.Metrics,
 		Clock: c, Region: a.Region, Endpoint: a.Endpoint,
-		Repeats: time.Duration(settings.Default().Thresholds.OffenderDays) * 24 * time.Hour,
+		Repeats: time.Duration(settings.Default().Thresholds.OffenderDays) * 24 * time.Hour, AtOnce: settings.Default().Thresholds.DisconnectsAtOnce,
 	}
 }
 
@@ -272,10 +275,34 @@ func (e Eyes) second(ctx context.Context, n *notebook) error {
 	for name, since := range names {
 		g.Go(func() error { return e.events(inner, n, name, since) })
 	}
+	if e.AtOnce > 0 {
+		g.Go(func() error { return e.outages(inner, n) })
+	}
 	for _, who := range suspects(n.facts.Desktops) {
 		g.Go(func() error { return e.account(inner, n, who) })
 	}
 	return g.Wait()
+}
+
+// outages looks for many sessions that ended at once. Where it is not known who
+// is connected, nobody could be told from those who are back.
+func (e Eyes) outages(ctx context.Context, n *notebook) error {
+	f := n.facts
+	if f.Connected == nil || len(f.Desktops) == 0 {
+		return nil
+	}
+	v := outage.View{Region: e.Region, Since: f.Since, At: f.At, AtOnce: e.AtOnce}
+	for _, d := range f.Desktops {
+		v.Seats = append(v.Seats, outage.Seat{
+			ID: d.ID, User: d.User, Directory: d.Directory, Subnet: d.Subnet, State: d.State, Connected: f.Connected[d.ID].State == "CONNECTED",
+		})
+	}
+	found, err := outage.Find(ctx, e.Metrics, v)
+	if err != nil {
+		return n.unanswered(err)
+	}
+	n.note(func(f *Facts) { f.Outages = found })
+	return nil
 }
 
 // earlier is the earlier of two times; zero is none.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tamachi/internal/desk/outage"
 )
 
 // Plan is what the check found: a value that prints as text, goes out as JSON
@@ -41,6 +43,7 @@ type FindingKind string
 const (
 	InError           FindingKind = "desktops-in-error"
 	RepairInterrupted FindingKind = "repair-interrupted"
+	Disconnected      FindingKind = "sessions-ended-at-once"
 	Unhealthy         FindingKind = "desktops-unhealthy"
 	Stuck             FindingKind = "desktops-stuck"
 	CreationsFailed   FindingKind = "creations-failed"
@@ -66,6 +69,8 @@ type Finding struct {
 	Alarms    []Alarm     `json:"alarms,omitempty"`
 	Nodes     []Node      `json:"nodes,omitempty"`
 	Patches   []PatchRun  `json:"patches,omitempty"`
+
+	Outage *outage.Incident `json:"outage,omitempty"`
 }
 
 // Rules are the thresholds of the check.
@@ -85,6 +90,9 @@ func Judge(f *Facts, rules Rules) *Plan {
 	p.Counts = c.counts()
 	p.Findings = append(p.Findings, c.inError()...)
 	p.Findings = append(p.Findings, c.interrupted()...)
+	for i := range f.Outages {
+		p.Findings = append(p.Findings, Finding{Kind: Disconnected, Outage: &f.Outages[i], Begun: f.Outages[i].From})
+	}
 	p.Findings = append(p.Findings, c.unhealthy()...)
 	p.Findings = append(p.Findings, c.stuck(rules.StuckAfter)...)
 	p.Findings = append(p.Findings, c.failedCreations()...)

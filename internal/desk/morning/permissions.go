@@ -23,6 +23,7 @@ func reads() []string {
 		"cloudtrail:LookupEvents",
 		"cloudwatch:DescribeAlarmHistory",
 		"cloudwatch:DescribeAlarms",
+		"cloudwatch:GetMetricData",
 		"ds-data:DescribeUser",
 		"ds:AccessDSData",
 		"ds:DescribeDirectories",

@@ -12,7 +12,7 @@ import (
 func TestPoliciesAreExact(t *testing.T) {
 	services := map[string]string{
 		"LookupEvents": "cloudtrail", "DescribeUser": "ds-data", "DescribeDirectories": "ds", "GetCallerIdentity": "sts",
-		"DescribeAlarms": "cloudwatch", "DescribeAlarmHistory": "cloudwatch", "DescribeInstances": "ec2",
+		"DescribeAlarms": "cloudwatch", "DescribeAlarmHistory": "cloudwatch", "GetMetricData": "cloudwatch", "DescribeInstances": "ec2",
 		"DescribeInstanceInformation": "ssm", "DescribeInstancePatchStates": "ssm", "DescribeMaintenanceWindows": "ssm",
 		"ListCommands": "ssm", "ListCommandInvocations": "ssm",
 	}

@@ -52,7 +52,8 @@ func (p *Plan) Write(w io.Writer, lang report.Lang, zone *time.Location) error {
 // endpoint that does not know alarms, patches or maintenance windows has none.
 func (g *page) folded(p *account.Problem) bool {
 	switch p.Action {
-	case "workspaces:DescribeWorkspacesConnectionStatus", "cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory", "ssm:DescribeInstanceInformation",
+	case "workspaces:DescribeWorkspacesConnectionStatus", "cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory",
+		"cloudwatch:GetMetricData", "ssm:DescribeInstanceInformation",
 		"ssm:ListCommands", "ssm:DescribeInstancePatchStates", "ssm:DescribeMaintenanceWindows":
 		return p.Kind == account.Unknown
 	}
@@ -178,6 +179,12 @@ func (g *page) finding(f *Finding) {
 	case DirectoryImpaired:
 		g.line("", g.directory(f.Directory))
 		g.line(g.say(text.Next), g.say(text.ImpairedNext, "directory", f.Directory.ID))
+	case Disconnected:
+		head, rows := f.Outage.Tell(g.lang, g.clock)
+		g.line("", head)
+		for _, r := range rows {
+			g.line(r.Label, r.Text)
+		}
 	case InAlarm:
 		g.alarms(f)
 	case PatchesBroken:

@@ -42,6 +42,7 @@ var reads = []duty{
 		"cloudwatch:DescribeAlarmHistory", "ds-data:DescribeUser", "ds:AccessDSData", "ec2:DescribeInstances",
 		"ssm:DescribeAutomationExecutions", "ssm:DescribeInstancePatchStates", "ssm:DescribeMaintenanceWindows", "ssm:ListCommandInvocations",
 	}, `(?s)3 desktops: in use unknown.*not known: cloudtrail:LookupEvents is not answered`},
+	{"diagnose outage", words("diagnose", "outage"), true, nil, `workspaces:DescribeWorkspacesConnectionStatus is not answered`},
 	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false, []string{"ds-data:ListUsers"}, `(?s)directory  ok.*enabled    \?.*registration code is \S+\n.*not known: ds-data:DescribeUser is not answered`},
 	{"diagnose path", words("diagnose", "path", probed, "to", "10.3.0.10"), false, []string{"cloudtrail:LookupEvents", "ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes"}, `"user.00" is no address in a subnet`},
 	{"diagnose slow", words("diagnose", "slow", probed), false, nil, `(?s)no metric.*not known: cloudwatch:GetMetricData.*not known: ssm:DescribeInstanceInformation is not answered`},

@@ -58,13 +58,8 @@ func (d desk) run(ctx context.Context, args ...string) said {
 	root := &cobra.Command{Use: "tamachi", SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(people.Commands(w, actions)...)
 	root.AddCommand(
-<<<<<<< HEAD
-		morning.Command(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
-		plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w),
-=======
 		morning.Command(w), morning.EveningCommand(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
-		plan.Command(w, actions), exception.Command(w, actions),
->>>>>>> c45b279 (desk/change: reboot many desktops by one call)
+		plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w),
 	)
 	root.SetArgs(args)
 	root.SetOut(&stdout)

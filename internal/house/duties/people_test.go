@@ -163,3 +163,45 @@ func TestAMoverMoves(t *testing.T) {
 		t.Errorf("want nothing more to do, got %s", got)
 	}
 }
+
+// TestAnOwnerReleasesADesktop goes from the question to the end of the desktop
+// and to the ledger, by the policies of the duty and nothing else.
+func TestAnOwnerReleasesADesktop(t *testing.T) {
+	f := open(t, 3)
+	who := user(1)
+	p := configure(t)
+	f.somebody(p, "boss")
+	c := f.clerk(p, "clerk")
+	for _, policy := range []string{"sweep --policy", "sweep --policy --apply --released", "ledger --policy"} {
+		c.may(strings.ReplaceAll(policy, " ", ""), printed(t, append([]string{"cost"}, strings.Fields(policy)...)))
+	}
+	now := clock.NewFrozen(f.at)
+	d := desk{home: t.TempDir(), now: now}
+	settings := filepath.Join(d.home, "tamachi", "desk.yaml")
+	f.must(nil, os.MkdirAll(filepath.Dir(settings), 0o700))
+	f.must(nil, os.WriteFile(settings, []byte("people: {boss: {mail: boss@example.com, aws: [\"arn:aws:iam::*:user/boss\"]}}\n"), 0o600))
+	feed := feedOf(t, "account,state,manager\n"+who+",left,boss\n")
+	run := func(profile string, want int, says string, args ...string) {
+		t.Helper()
+		got := d.run(t.Context(), append([]string{"cost"}, append(args, "--profile", profile)...)...)
+		if got.code != want || !strings.Contains(got.out+got.errs, says) {
+			t.Fatalf("%v: want exit %d and %q, got %s", args, want, says, got)
+		}
+	}
+	day := f.at.Format(time.DateOnly)
+	run("clerk", 1, "1 question with its reader", "sweep", "--hr", feed, "--ask")
+	run("clerk", 1, "boss asked on "+day+", no answer yet", "sweep", "--hr", feed)
+	run("clerk", 0, "nothing to do", "sweep", "--hr", feed, "--released", "--apply", "--yes")
+	run("boss", 0, "counted: boss", "answer", f.desktop[who], "release")
+	run("boss", 1, "was not asked about", "answer", f.desktop[who], "keep")
+	run("clerk", 1, "boss releases it ("+day+")", "sweep", "--hr", feed)
+	run("clerk", 0, "all 1 done and verified", "sweep", "--hr", feed, "--released", "--apply", "--yes")
+	if all, _ := f.theirs(who); len(all) != 0 {
+		t.Errorf("want no desktop left, got %+v", all)
+	}
+	now.Advance(24 * time.Hour)
+	run("clerk", 0, f.desktop[who]+"  TERMINATED", "ledger")
+	if denied := c.line.Denied(); len(denied) > 0 {
+		t.Errorf("want nothing denied, got %v", denied)
+	}
+}

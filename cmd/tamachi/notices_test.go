@@ -2,27 +2,19 @@ package main
 
 import (
 	"bytes"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/slack-go/slack/slacktest"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
@@ -31,19 +23,24 @@ import (
 	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
+	"tamachi/internal/notify/notifytest"
 )
 
 // TestAButtonInSlackIsAVote asks two stages by Slack, on Slack's own test
 // server, and answers by its buttons.
 func TestAButtonInSlackIsAVote(t *testing.T) {
-	address, posted := slackServer(t)
+	server, err := notifytest.OpenSlack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "token"), "xoxb-test\n")
 	write(t, filepath.Join(dir, "secret"), "secret\n")
 	write(t, filepath.Join(dir, "desk.yaml"), `
 people: {suzuki: {slack: U0SUZUKI, language: ja}, sato: {slack: U0SATO}, tanabe: {slack: U0TANABE, aws: ["arn:tanabe"]}}
 approvals: {printing exception: {stages: [{of: [suzuki]}, {of: [sato, tanabe]}]}}
-slack: {token-file: token, secret-file: secret, api: "`+address+`"}
+slack: {token-file: token, secret-file: secret, api: "`+server.Address+`"}
 quiet: {from: "00:00", to: "00:00"}
 `)
 	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
@@ -80,7 +77,7 @@ quiet: {from: "00:00", to: "00:00"}
 	}
 	// Each is asked by a question of their own; others click on the first.
 	questionOf := func(member string) string {
-		all := posted()
+		all := server.Posted()
 		first := all[0]
 		for _, p := range all {
 			if p.Get("channel") == member {
@@ -110,13 +107,13 @@ quiet: {from: "00:00", to: "00:00"}
 		t.Errorf("want suzuki's and then sato's vote, each once, got %s %+v; %v", state, r.Votes, log)
 	}
 	var to []string
-	for _, p := range posted() {
+	for _, p := range server.Posted() {
 		to = append(to, p.Get("channel"))
 	}
 	if strings.Join(to, " ") != "U0SUZUKI U0SATO" {
 		t.Errorf("want each asked once, in their turn, and not the one who asks; got %v", to)
 	}
-	if first := posted()[0]; !strings.Contains(first.Get("text"), "tanabe から承認依頼: yamada の印刷\n理由: tax forms") || !strings.Contains(first.Get("blocks"), "answer-approve") {
+	if first := server.Posted()[0]; !strings.Contains(first.Get("text"), "tanabe から承認依頼: yamada の印刷\n理由: tax forms") || !strings.Contains(first.Get("blocks"), "answer-approve") {
 		t.Errorf("want the request in Japanese with buttons, got %v", first)
 	}
 }
@@ -232,45 +229,7 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-// slackServer is Slack's own test server behind one that keeps what is posted.
-func slackServer(t *testing.T) (address string, posted func() []url.Values) {
-	t.Helper()
-	s := slacktest.NewTestServer()
-	s.Start()
-	t.Cleanup(s.Stop)
-	target, err := url.Parse(s.GetAPIURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var mu sync.Mutex
-	var all []url.Values // guarded by mu
-	forward := httputil.NewSingleHostReverseProxy(target)
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		form, _ := url.ParseQuery(string(body))
-		mu.Lock()
-		all = append(all, form)
-		mu.Unlock()
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		forward.ServeHTTP(w, r)
-	}))
-	t.Cleanup(front.Close)
-	return front.URL, func() []url.Values {
-		mu.Lock()
-		defer mu.Unlock()
-		return all
-	}
-}
-
 // signedClick is a click on "agree" as Slack sends it.
 func signedClick(member, secret, question string) *http.Request {
-	body := url.Values{"payload": {`{"type":"block_actions","user":{"id":"` + member + `"},"actions":[{"action_id":"answer-approve","block_id":"b","value":"` + question + `","type":"button"}]}`}}.Encode()
-	r := httptest.NewRequest(http.MethodPost, "/slack/actions", strings.NewReader(body))
-	stamp := strconv.FormatInt(time.Now().Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte("v0:" + stamp + ":" + body))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
-	return r
+	return notifytest.Click(secret, `{"type":"block_actions","user":{"id":"`+member+`"},"actions":[{"action_id":"answer-approve","block_id":"b","value":"`+question+`","type":"button"}]}`, time.Now())
 }

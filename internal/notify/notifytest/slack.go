@@ -2,13 +2,20 @@ package notifytest
 
 import (
 	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/slack-go/slack/slacktest"
 )
@@ -56,4 +63,18 @@ func (s *Slack) Posted() []url.Values {
 func (s *Slack) Close() {
 	s.front.Close()
 	s.server.Stop()
+}
+
+// Click is a request with a payload of interactivity, signed by a secret at a
+// time. Source: Slack API, "Verifying requests from Slack".
+func Click(secret, payload string, at time.Time) *http.Request {
+	body := url.Values{"payload": {payload}}.Encode()
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/slack/actions", strings.NewReader(body))
+	stamp := strconv.FormatInt(at.Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte("v0:" + stamp + ":" + body))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Slack-Request-Timestamp", stamp)
+	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+	return r
 }

@@ -1,14 +1,10 @@
 package slack
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,32 +61,19 @@ func TestWhatSlackRefuses(t *testing.T) {
 	}
 }
 
-// click is a request as Slack signs it.
-func click(secret, payload string, at time.Time) *http.Request {
-	body := url.Values{"payload": {payload}}.Encode()
-	r := httptest.NewRequest(http.MethodPost, "/slack", strings.NewReader(body))
-	stamp := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte("v0:" + stamp + ":" + body))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
-	return r
-}
-
 const payload = `{"type":"block_actions","user":{"id":"U024BE7LH"},"actions":[{"action_id":"approve","value":"a-1","type":"button","block_id":"b"}]}`
 
 func TestClicks(t *testing.T) {
-	got, err := Clicks(click("secret", payload, time.Now()), "secret")
+	got, err := Clicks(notifytest.Click("secret", payload, time.Now()), "secret")
 	if err != nil || len(got) != 1 || got[0] != (notify.Click{Member: "U024BE7LH", Action: "approve", Value: "a-1"}) {
 		t.Errorf("want the click, got %+v, %v", got, err)
 	}
 	forged := map[string]*http.Request{
-		"another secret":                     click("other", payload, time.Now()),
-		"an old one, sent again":             click("secret", payload, time.Now().Add(-6*time.Minute)),
+		"another secret":                     notifytest.Click("other", payload, time.Now()),
+		"an old one, sent again":             notifytest.Click("secret", payload, time.Now().Add(-6*time.Minute)),
 		"nothing signed":                     httptest.NewRequest(http.MethodPost, "/slack", strings.NewReader("payload="+url.QueryEscape(payload))),
-		"a signature of another member's":    click("secret", payload, time.Now()),
-		"a signature that is no hexadecimal": click("secret", payload, time.Now()),
+		"a signature of another member's":    notifytest.Click("secret", payload, time.Now()),
+		"a signature that is no hexadecimal": notifytest.Click("secret", payload, time.Now()),
 	}
 	other := url.Values{"payload": {strings.Replace(payload, "U024BE7LH", "U000000", 1)}}.Encode()
 	forged["a signature of another member's"].Body = http.NoBody
@@ -101,7 +84,7 @@ func TestClicks(t *testing.T) {
 			t.Errorf("%s: want it refused, got %+v, %v", name, got, err)
 		}
 	}
-	if _, err := Clicks(click("", payload, time.Now()), ""); !errors.Is(err, ErrForged) {
+	if _, err := Clicks(notifytest.Click("", payload, time.Now()), ""); !errors.Is(err, ErrForged) {
 		t.Error("want nothing believed without a secret")
 	}
 }
@@ -112,7 +95,7 @@ func FuzzClicks(f *testing.F) {
 	f.Add(`{"actions":{}}`)
 	now := time.Now()
 	f.Fuzz(func(t *testing.T, payload string) {
-		got, err := Clicks(click("secret", payload, now), "secret")
+		got, err := Clicks(notifytest.Click("secret", payload, now), "secret")
 		if err != nil && len(got) > 0 {
 			t.Fatalf("want no click with an error, got %+v", got)
 		}

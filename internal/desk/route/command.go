@@ -17,6 +17,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/settings"
 )
 
 // Flags are the options of the command.
@@ -102,7 +103,11 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 	if err != nil {
 		return err
 	}
-	s := sheet{Plan: plan, zone: w.Location, verify: f.Verify}
+	conf, err := settings.Load(w.Getenv)
+	if err != nil {
+		return err
+	}
+	s := sheet{Plan: plan, zone: w.Location, verify: f.Verify, draft: draftOf(plan, conf, w.Location)}
 	notes, err := bookOf(ctx, w.Getenv, a, f.Asked)
 	if err != nil && f.Verify {
 		return err // a look without a memory is still a look
@@ -149,8 +154,9 @@ func (s sheet) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		*Plan
 		Before    *memory   `json:"before,omitempty"`
+		Draft     *draft    `json:"draft,omitempty"`
 		CheckedAt time.Time `json:"checkedAt"`
-	}{s.Plan, s.before, s.At})
+	}{s.Plan, s.before, s.draft, s.At})
 }
 
 // ReadPolicy is the IAM policy that the diagnosis needs, nothing more.

@@ -14,6 +14,7 @@ type Change struct {
 	Event string    `json:"event"`
 	Time  time.Time `json:"time"`
 	By    string    `json:"by"`
+	ARN   string    `json:"arn,omitempty"` // of By, where the trail has it
 
 	in request
 }
@@ -93,7 +94,7 @@ func parse(name, text string, at time.Time) (c Change, ok bool) {
 			raw = inner
 		}
 	}
-	c = Change{Event: name, Time: at, By: r.Who()}
+	c = Change{Event: name, Time: at, By: r.Who(), ARN: r.UserIdentity.ARN}
 	if err != nil || json.Unmarshal(raw, &c.in) != nil {
 		return c, false
 	}

@@ -11,7 +11,7 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Restore, NoRestore, Verify,
+	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Draft, DraftWhat, DraftWhy, DraftDo, Restore, NoRestore, Verify,
 	Foreign, NotRead, Unanswered, UnknownEnd, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
 	Address, GroupOut, GroupIn, ListOut, ListIn, Route, RouteBack, Peering, Transit, TransitRoute, TransitRouteBack, NAT, Internet, VPN, Tunnel report.Message
 }{
@@ -24,13 +24,20 @@ var text = struct {
 	StopsAnswer:    report.Message{En: "it arrives, but its answer stops at {what} {id}: {rule}", Ja: "届くが、応答が {what} {id} で止まる: {rule}"},
 	Since:          report.Message{En: "since {time}", Ja: "{time} から"},
 	SinceBy:        report.Message{En: "since {time}: {event} by {by}", Ja: "{time} に {by} が {event}"},
-	NotTold:        report.Message{En: "the trail of 90 days does not tell who changed it", Ja: "90 日間の証跡に変更した人の記録はない"},
-	Restore:        report.Message{En: "restore: {command}", Ja: "復旧: {command}"},
-	NoRestore:      report.Message{En: "no command restores it: what it was is not on record", Ja: "復旧コマンドは示せない: 元の設定の記録がない"},
-	Verify:         report.Message{En: "then: {command}", Ja: "その後: {command}"},
-	Foreign:        report.Message{En: "{network} is of another account or Region: what is inside it could not be read", Ja: "{network} は別のアカウントまたはリージョンにあり、内部は読めない"},
-	NotRead:        report.Message{En: "not read: prefix lists, IPv6, resolver rules, firewalls of the machines themselves", Ja: "対象外: プレフィックスリスト、IPv6、リゾルバールール、機器自身のファイアウォール"},
-	Unanswered:     report.Message{En: "not known: {problem}", Ja: "不明: {problem}"},
+	Draft:          report.Message{En: "to write to {person}: {command}", Ja: "{person} への連絡 (下書き): {command}"},
+	DraftWhat: report.Message{
+		En: "{from} cannot reach {to} ({packet}): {what} {id} stops it",
+		Ja: "{from} から {to} に届きません ({packet})。{what} {id} で止まっています",
+	},
+	DraftWhy:   report.Message{En: "{event} at {time}, by you as the trail has it", Ja: "{time} の {event} (証跡ではご本人の操作)"},
+	DraftDo:    report.Message{En: "was that meant? if not: {command}", Ja: "意図した変更でしょうか。そうでなければ復旧してください: {command}"},
+	NotTold:    report.Message{En: "the trail of 90 days does not tell who changed it", Ja: "90 日間の証跡に変更した人の記録はない"},
+	Restore:    report.Message{En: "restore: {command}", Ja: "復旧: {command}"},
+	NoRestore:  report.Message{En: "no command restores it: what it was is not on record", Ja: "復旧コマンドは示せない: 元の設定の記録がない"},
+	Verify:     report.Message{En: "then: {command}", Ja: "その後: {command}"},
+	Foreign:    report.Message{En: "{network} is of another account or Region: what is inside it could not be read", Ja: "{network} は別のアカウントまたはリージョンにあり、内部は読めない"},
+	NotRead:    report.Message{En: "not read: prefix lists, IPv6, resolver rules, firewalls of the machines themselves", Ja: "対象外: プレフィックスリスト、IPv6、リゾルバールール、機器自身のファイアウォール"},
+	Unanswered: report.Message{En: "not known: {problem}", Ja: "不明: {problem}"},
 	UnknownEnd: report.Message{
 		En: `"{name}" is no address in a subnet, and no desktop, user, instance or interface that can be seen here`,
 		Ja: `「{name}」はサブネット内のアドレスでも、ここで見えるデスクトップ、利用者、インスタンス、インターフェイスでもない`,
@@ -67,6 +74,7 @@ type sheet struct {
 	// before is what an earlier look found; verify says that it is asked for.
 	before *memory
 	verify bool
+	draft  *draft
 }
 
 // Write prints the diagnosis for a person.
@@ -123,6 +131,9 @@ func (s sheet) broken(lang report.Lang, say func(report.Message, ...any)) {
 		say(text.Since, "time", s.time(b.Since))
 	default:
 		say(text.NotTold)
+	}
+	if s.draft != nil {
+		say(text.Draft, "person", s.draft.Person, "command", s.draft.Command)
 	}
 	for _, r := range b.Restore {
 		say(text.Restore, "command", r.Command())

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func sendCommand(w account.World, ways Ways) *cobra.Command {
 	var s said
 	var to []string
 	var urgent bool
-	var thread, why string
+	var thread, why, whyJa string
 	c := &cobra.Command{
 		Use: "send", Short: "Write to a topic's channel or to people", Args: cobra.NoArgs,
 		Long:    "In quiet hours what is not --urgent waits for tamachi notice digest. The same --id is said once.",
@@ -94,7 +95,7 @@ func sendCommand(w account.World, ways Ways) *cobra.Command {
 			if err := Known(d.Settings, to); err != nil {
 				return misuse(err)
 			}
-			p := notify.Post{ID: s.id, Topic: s.topic, To: to, Thread: thread, Urgent: urgent, What: what, Why: [2]string{why, why}, Do: do}
+			p := notify.Post{ID: s.id, Topic: s.topic, To: to, Thread: thread, Urgent: urgent, What: what, Why: [2]string{why, cmp.Or(whyJa, why)}, Do: do}
 			if p.ID == "" {
 				p.ID = jobID(strings.Join(what[:], "\n"), w.Clock.Now().Format(time.RFC3339Nano), s.topic)
 			}
@@ -110,6 +111,7 @@ func sendCommand(w account.World, ways Ways) *cobra.Command {
 	c.Flags().BoolVar(&urgent, "urgent", false, "also in quiet hours")
 	c.Flags().StringVar(&thread, "thread", "", "name of the incident whose thread it belongs to")
 	c.Flags().StringVar(&why, "why", "", "why it happened")
+	c.Flags().StringVar(&whyJa, "why-ja", "", "the same in Japanese (default as --why)")
 	c.Flags().StringVar(&s.id, "id", "", "name of this notice; the same is said once")
 	return c
 }

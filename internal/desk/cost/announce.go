@@ -20,7 +20,7 @@ func (f *sweepFlags) announced(ctx context.Context, d *plan.Desk, set *settings.
 	n := 0
 	for _, s := range p.Steps {
 		var m change.Mode
-		if json.Unmarshal(s.Do.Input, &m) == nil && m.Want.Mode == autoStop {
+		if json.Unmarshal(s.Do.Input, &m) == nil && m.Want.Mode == autoStop && m.Was.Mode != autoStop {
 			n++
 		}
 	}

@@ -49,7 +49,7 @@ func (w *Wishes) wants(row *Row) bool {
 	if w.Released {
 		return row.Proposal == Release
 	}
-	return row.Proposal == ToAutoStop || row.Proposal == ToAlwaysOn
+	return rank(row) == 0
 }
 
 // Changes makes the plan of the changes that the sweep proposes in some places.
@@ -140,7 +140,7 @@ func end(s *plan.Step, row *Row) (err error) {
 func modes(s *plan.Step, row *Row, minutes int32) (err error) {
 	m := change.Mode{Desktop: row.ID, Was: change.Billed{Mode: row.Mode, Minutes: int32(row.AutoStopMinutes)}} //nolint:gosec // AWS's own figure, at most 2,880
 	what := text.MakeAlwaysOn
-	if m.Want.Mode = alwaysOn; row.Proposal == ToAutoStop {
+	if m.Want.Mode = alwaysOn; row.Proposal != ToAlwaysOn {
 		m.Want, what = change.Billed{Mode: autoStop, Minutes: minutes}, text.MakeAutoStop
 	}
 	s.What, s.CLI = plan.Say(what, "user", row.User, "minutes", minutes), m.CLI()

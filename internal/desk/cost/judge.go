@@ -23,6 +23,7 @@ type Rules struct {
 	Exempt    []string      // tags: KEY, or KEY=VALUE; keys in any case
 	Feed      *hr.Feed      // nil: nobody asked the personnel department
 	Least     float64       // a change that saves less a month is not proposed
+	Minutes   int           // of AUTO_STOP, which the company wants; 0: any
 	Rulings   map[string]*Ruling
 }
 
@@ -37,6 +38,7 @@ const (
 	ToAlwaysOn Proposal = "ALWAYS_ON"
 	Ask        Proposal = "ask"
 	Release    Proposal = "release" // its owner has said so
+	Shorter    Proposal = "timeout" // it runs on for longer than the company wants
 )
 
 // Row is one desktop with what is proposed.
@@ -114,7 +116,7 @@ func Judge(f *Facts, r Rules) *Plan {
 // rank puts first what somebody must do something about.
 func rank(r *Row) int {
 	switch {
-	case r.Proposal == ToAutoStop, r.Proposal == ToAlwaysOn:
+	case r.Proposal == ToAutoStop, r.Proposal == ToAlwaysOn, r.Proposal == Shorter:
 		return 0
 	case r.AskOwner, r.Proposal == Release:
 		return 1
@@ -194,6 +196,7 @@ func (j *judge) row(d *Desktop) Row {
 	j.unused(&row, d)
 	j.said(&row, d)
 	j.mode(&row, d, even)
+	j.timeout(&row, d)
 	j.promise(&row, &rates)
 	return row
 }
@@ -380,6 +383,16 @@ func (j *judge) mode(row *Row, d *Desktop, even float64) {
 	}
 }
 
+// timeout finds what runs on for longer than the company wants. What it saves
+// depends on how often its user comes and goes, so nothing is promised.
+func (j *judge) timeout(row *Row, d *Desktop) {
+	if d.Mode != autoStop || j.rules.Minutes == 0 || d.AutoStopMinutes <= j.rules.Minutes || row.Proposal != Keep && row.Proposal != Ask {
+		return
+	}
+	row.Proposal = Shorter
+	row.Why = append(row.Why, report.Say(text.TooLong, "minutes", d.AutoStopMinutes, "want", j.rules.Minutes))
+}
+
 // promise is what a change of mode saves at least.
 func (j *judge) promise(row *Row, rates *price.Rates) {
 	row.promised = Promise{Desktop: row.ID, Hours: row.Month[1]}
@@ -396,7 +409,7 @@ func (j *judge) promise(row *Row, rates *price.Rates) {
 			hours = 0 // whoever used it is not there
 		}
 		other = rates.Hourly(new(big.Rat).SetFloat64(hours))
-	case Keep, Ask, ToAlwaysOn:
+	case Keep, Ask, ToAlwaysOn, Shorter:
 	}
 	row.saving = new(big.Rat).Sub(row.now, other)
 	row.Saving = row.saving.FloatString(2)

@@ -11,7 +11,7 @@ var text = struct {
 	Seats, SeatsOn, SeatsOff, SeatsEven, SeatsCell,
 	AskWhat, AskDo, AskRaised, AskCost, NobodyToAsk, AnsweredBy, KeptBy, ReleasedBy, AskedOn, AskedRaised, QuestionsOut, Released, EndIt, Volumes,
 	NextPlan, AnnounceWhat, AnnounceDo, AnnounceWhy, Announced,
-	LedgerTime, DoRelease, NotAsked, AnswerCounted,
+	LedgerTime, TooLong, DoShorter, DoRelease, NotAsked, AnswerCounted,
 	NoEntries, Ledger, ColumnPlan, ColumnSince, ColumnUntil, ColumnRan, ColumnPromised, ColumnRealised report.Message
 }{
 	Exempt:     report.Message{En: `exempt by its tag {tag}`, Ja: `タグ {tag} により対象外`},
@@ -101,6 +101,8 @@ var text = struct {
 	AnnounceDo:     report.Message{En: `save your work before you leave; tell us if a desktop must run all day`, Ja: `離席前に作業を保存してください。常時稼働が必要な場合はご連絡ください`},
 	AnnounceWhy:    report.Message{En: `announcement of a switch to AUTO_STOP`, Ja: `AUTO_STOP への切り替えの告知`},
 	Announced:      report.Message{En: `the announcement comes first: {id}`, Ja: `先に告知: {id}`},
+	TooLong:        report.Message{En: `runs on for {minutes} minutes, and {want} are wanted`, Ja: `自動停止まで {minutes} 分 (規定は {want} 分)`},
+	DoShorter:      report.Message{En: `shorter timeout`, Ja: `停止までを短縮`},
 	LedgerTime:     report.Message{En: `from {from} to {to}, UTC`, Ja: `{from} から {to} まで (UTC)`},
 	NoEntries:      report.Message{En: `no change of a sweep was applied here`, Ja: `適用済みの変更はありません`},
 	Ledger:         report.Message{En: `{currency}: promised {promised}, realised {realised}`, Ja: `{currency}: 見込み {promised}、実績 {realised}`},

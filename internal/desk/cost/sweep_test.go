@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/hr"
 	"tamachi/internal/desk/price"
 	"tamachi/internal/desk/report"
@@ -229,4 +230,43 @@ func BenchmarkSweep(b *testing.B) {
 			b.Fatalf("want %d desktops, got %d", many, len(p.Rows))
 		}
 	}
+}
+
+// TestTimeoutsAreTheCompanys finds what runs on for longer than the company
+// wants, and leaves alone who is exempt.
+func TestTimeoutsAreTheCompanys(t *testing.T) {
+	f := sweep(t, newCloud(t, fleet()), rules(t)).Facts
+	for i := range f.Desktops {
+		switch d := &f.Desktops[i]; d.User {
+		case "usual.mei", "never.sora", "busy.ken":
+			d.AutoStopMinutes = 120
+		}
+	}
+	r := rules(t)
+	r.Minutes = 60
+	p := Judge(f, r)
+	wants(t, p, "ws-h", "timeout : right as it is: ")
+	wants(t, p, "ws-h", "runs on for 120 minutes, and 60 are wanted")
+	wants(t, p, "ws-i", "timeout : nobody connected in 30 days or more; runs on for 120 minutes")
+	wants(t, p, "ws-g", "ALWAYS_ON ")
+	p.Caller = "arn:aws:iam::111122223333:user/tanabe"
+	made, err := Changes([]account.Place{{}}, []*Plan{p}, Wishes{Minutes: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range made.Steps {
+		if s.Resource == "ws-h" {
+			got = append(got, s.What.En, string(s.Do.Input), string(s.Undo.Input))
+		}
+	}
+	want := `usual.mei: AUTO_STOP after 60 minutes {"desktop":"ws-h","want":{"mode":"AUTO_STOP","minutes":60},"was":{"mode":"AUTO_STOP","minutes":120}}`
+	if !strings.HasPrefix(strings.Join(got, " "), want) {
+		t.Errorf("want %s, got %s", want, got)
+	}
+	r.Exempt = []string{"team"}
+	for i := range f.Desktops {
+		f.Desktops[i].Tags = map[string]string{"team": "directors"}
+	}
+	wants(t, Judge(f, r), "ws-h", "keep : exempt by its tag team=directors")
 }

@@ -95,7 +95,7 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 	fs.Float64Var(&f.Threshold, "threshold", 80, "hours a month from which on ALWAYS_ON is taken for cheaper, where there is no price")
 	fs.IntVar(&f.UnusedDays, "unused-days", 0, "a desktop is unused after so many days without a login (default 30)")
 	fs.IntVar(&f.MinDays, "min-days", 7, "judge by hours only desktops that are known for so many days")
-	fs.Int32Var(&f.Minutes, "auto-stop-minutes", 60, "timeout of what becomes AUTO_STOP, in steps of 60")
+	fs.Int32Var(&f.Minutes, "auto-stop-minutes", 60, "timeout of AUTO_STOP that the company wants, in steps of 60: what runs on for longer is shortened")
 	return c
 }
 
@@ -123,7 +123,7 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 	}
 	r := Rules{
 		OS: f.OS, Threshold: f.Threshold, Unused: time.Duration(f.UnusedDays) * day, Observed: time.Duration(f.MinDays) * day,
-		Exempt: f.Exempt, Least: set.Thresholds.MinimumSavingMonth,
+		Exempt: f.Exempt, Least: set.Thresholds.MinimumSavingMonth, Minutes: int(f.Minutes),
 	}
 	switch {
 	case f.Threshold < 0 || f.UnusedDays < 1 || f.UnusedDays > 3650 || f.MinDays < 0 || f.MinDays > 30:

@@ -24,7 +24,7 @@ func (p *Plan) Write(w io.Writer, lang report.Lang, zone *time.Location, all boo
 		switch {
 		case r.Exempt != "":
 			exempt++
-		case r.Proposal == ToAutoStop || r.Proposal == ToAlwaysOn:
+		case rank(r) == 0:
 			change++
 		}
 		if r.AskOwner {
@@ -90,7 +90,7 @@ func (p *Plan) line(r *Row, lang report.Lang, zone *time.Location) []string {
 
 // do is the proposal in words.
 func (r *Row) do(lang report.Lang) string {
-	words := map[Proposal]report.Message{Keep: text.DoKeep, ToAutoStop: text.DoAutoStop, ToAlwaysOn: text.DoAlwaysOn, Ask: text.DoAsk, Release: text.DoRelease}
+	words := map[Proposal]report.Message{Keep: text.DoKeep, ToAutoStop: text.DoAutoStop, ToAlwaysOn: text.DoAlwaysOn, Ask: text.DoAsk, Release: text.DoRelease, Shorter: text.DoShorter}
 	do := words[r.Proposal].In(lang, "owner", r.Owner)
 	if r.AskOwner && r.Proposal != Ask {
 		return text.AskToo.In(lang, "do", do, "owner", r.Owner)

@@ -38,6 +38,20 @@ type fleet struct {
 // startFleet makes a directory, its people and their desktops, all through the
 // API, and waits until every desktop is AVAILABLE.
 func startFleet(ctx context.Context, s settings) (*fleet, error) {
+	f, err := openFleet(ctx)
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	if err := furnish(ctx, f.cfg, s.desktops); err != nil {
+		return nil, f.stop(err)
+	}
+	f.took = time.Since(start)
+	return f, nil
+}
+
+// openFleet starts the plane, which is empty.
+func openFleet(ctx context.Context) (*fleet, error) {
 	dir, err := os.MkdirTemp("", "tamachi-fleet-")
 	if err != nil {
 		return nil, err
@@ -67,11 +81,6 @@ func startFleet(ctx context.Context, s settings) (*fleet, error) {
 		HTTPClient:  account.Steady(awshttp.NewBuildableClient()),
 		Credentials: credentials.NewStaticCredentialsProvider(a.AccessKeyID, a.SecretAccessKey, ""),
 	}
-	start := time.Now()
-	if err := f.fill(ctx, s.desktops); err != nil {
-		return nil, f.stop(err)
-	}
-	f.took = time.Since(start)
 	return f, nil
 }
 
@@ -81,14 +90,14 @@ func (f *fleet) stop(why error) error {
 	return errors.Join(why, <-f.done, os.RemoveAll(f.dir))
 }
 
-func (f *fleet) fill(ctx context.Context, n int) error {
-	directory, err := directoryservice.NewFromConfig(f.cfg).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
+func furnish(ctx context.Context, cfg aws.Config, n int) error {
+	directory, err := directoryservice.NewFromConfig(cfg).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
 		Name: aws.String("corp.example"), Password: aws.String("Bench-password-1"), Size: ds.DirectorySizeSmall,
 	})
 	if err != nil {
 		return err
 	}
-	ws := workspaces.NewFromConfig(f.cfg)
+	ws := workspaces.NewFromConfig(cfg)
 	if _, err := ws.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: directory.DirectoryId}); err != nil {
 		return err
 	}
@@ -96,7 +105,7 @@ func (f *fleet) fill(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	people := dsdata.New(f.cfg)
+	people := dsdata.New(cfg)
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(16)
 	for first := 0; first < n; first += 25 {

@@ -59,6 +59,7 @@ var measures = []measure{
 	{name: "objects", alone: objects},
 	{name: "history", alone: history},
 	{name: "fleet", alone: morningFleet},
+	{name: "company", alone: morningCompany},
 	{name: "nodes", alone: manyNodes},
 	{name: "sessions", alone: sessions},
 	{name: "describe", alone: describe},
@@ -76,7 +77,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet nodes sessions describe bulk joiner scroll month guard roles console")
+	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet company nodes sessions describe bulk joiner scroll month guard roles console")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")

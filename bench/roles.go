@@ -24,7 +24,7 @@ func manyRoles(ctx context.Context, s settings) (figures []figure, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
-	accounts, err := p.makeAccounts(ctx, (s.roles+full-1)/full)
+	accounts, err := makeAccounts(ctx, p.config, (s.roles+full-1)/full)
 	if err != nil {
 		return nil, fmt.Errorf("make the accounts: %w", err)
 	}
@@ -65,8 +65,8 @@ func roleOf(accounts []string, n int) string {
 }
 
 // makeAccounts makes accounts of an organization.
-func (p *plane) makeAccounts(ctx context.Context, count int) (accounts []string, err error) {
-	c := organizations.NewFromConfig(p.config)
+func makeAccounts(ctx context.Context, cfg aws.Config, count int) (accounts []string, err error) {
+	c := organizations.NewFromConfig(cfg)
 	if _, err := c.CreateOrganization(ctx, &organizations.CreateOrganizationInput{}); err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (p *plane) makeRoles(ctx context.Context, s settings, accounts []string) er
 	}
 	inside := make([]*iam.Client, len(accounts))
 	for i, account := range accounts {
-		cfg, err := p.enter(ctx, "arn:aws:iam::"+account+":role/OrganizationAccountAccessRole")
+		cfg, err := enter(ctx, p.config, "arn:aws:iam::"+account+":role/OrganizationAccountAccessRole")
 		if err != nil {
 			return err
 		}
@@ -129,19 +129,19 @@ func (p *plane) makeRoles(ctx context.Context, s settings, accounts []string) er
 }
 
 // enter goes into a role.
-func (p *plane) enter(ctx context.Context, role string) (aws.Config, error) {
-	in, err := sts.NewFromConfig(p.config).AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &role, RoleSessionName: aws.String("bench")})
+func enter(ctx context.Context, cfg aws.Config, role string) (aws.Config, error) {
+	in, err := sts.NewFromConfig(cfg).AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &role, RoleSessionName: aws.String("bench")})
 	if err != nil {
 		return aws.Config{}, err
 	}
-	cfg := p.config.Copy()
+	cfg = cfg.Copy()
 	cfg.Credentials = credentials.NewStaticCredentialsProvider(*in.Credentials.AccessKeyId, *in.Credentials.SecretAccessKey, *in.Credentials.SessionToken)
 	return cfg, nil
 }
 
 // callAs goes into a role and makes a call that its policies allow.
 func (p *plane) callAs(ctx context.Context, role string) error {
-	cfg, err := p.enter(ctx, role)
+	cfg, err := enter(ctx, p.config, role)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,11 @@ func (f *deskFile) Diagnose(ctx context.Context, v room.Visitor, workspaceID str
 	if err != nil {
 		return nil, troubled(v, err)
 	}
-	return diagnosisOf(p), nil
+	d := diagnosisOf(p)
+	for _, problem := range p.Missing {
+		d.Unanswered = append(d.Unanswered, problem.In(langOf(v)))
+	}
+	return d, nil
 }
 
 // troubled is an error of the account in the visitor's language.

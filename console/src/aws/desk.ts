@@ -138,6 +138,7 @@ export interface Diagnosis {
   UserName: string;
   NodeId?: string;
   Unprobed?: string;
+  Unanswered?: string[];
   Findings?: { Kind: string; Evidence?: Sentence }[];
   Ladder?: { Name: string; Lost?: Sentence; Command: string; Advised: boolean }[];
 }

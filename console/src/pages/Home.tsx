@@ -97,7 +97,7 @@ function Bells({ of, often, fleet }: { of: Alarm[]; often: Record<string, number
             <State is={a.StateValue} /> <Link href={href(`alarms?alarm=${encodeURIComponent(a.AlarmName ?? '')}`)} onFollow={follow}>{a.AlarmName}</Link>{' '}
             {id && <Link href={href(`desktops/${id}`)} onFollow={follow}>{fleet.find((d) => d.WorkspaceId === id)?.UserName ?? id}</Link>}{' '}
             {times(a) > 1 && <b>{t.alarm.times(times(a))}</b>}
-            <Box variant="small">{a.StateReason}</Box>
+            <Box variant="small" display="block">{a.StateReason}</Box>
           </li>
         );
       })}
@@ -151,7 +151,7 @@ function Lines({ of }: { of: Desktop[] }) {
           <State is={d.State} />{' '}
           <Link href={href(`desktops/${d.WorkspaceId}`)} onFollow={follow}>{d.UserName} ({d.WorkspaceId})</Link>{' '}
           {used(d) ? t.home.now : when(d.use?.LastKnownUserConnectionTimestamp)}
-          {d.ErrorMessage && <Box variant="small">{d.ErrorMessage}</Box>}
+          {d.ErrorMessage && <Box variant="small" display="block">{d.ErrorMessage}</Box>}
         </li>
       ))}
     </ul>

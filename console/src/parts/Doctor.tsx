@@ -44,14 +44,18 @@ export default function Doctor({ id, take }: { id: string; take: (verb: Verb) =>
   );
 }
 
+// blind tells of a look that did not see everything.
+const blind = (d: Diagnosis) => !!d.Unprobed || !!d.Unanswered?.length;
+
 function Found({ of: d, take }: { of: Diagnosis; take: (verb: Verb) => void }) {
   const t = useText();
   return (
     <SpaceBetween size="m">
       <LiveRegion>{t.doctor.seen(when(d.At * 1000), d.Findings?.length ?? 0)}</LiveRegion>
       {d.Unprobed && <Alert type="warning" header={t.doctor.unprobed}>{d.Unprobed}</Alert>}
+      {d.Unanswered?.map((u) => <Alert key={u} type="warning">{u}</Alert>)}
       {!d.Findings?.length
-        ? <StatusIndicator type={d.Unprobed ? 'info' : 'success'}>{d.Unprobed ? t.doctor.outside : t.doctor.well}</StatusIndicator>
+        ? <StatusIndicator type={blind(d) ? 'info' : 'success'}>{blind(d) ? t.doctor.outside : t.doctor.well}</StatusIndicator>
         : <ul className="findings">{d.Findings.map((f, i) => <li key={i}><Badge color={f.Kind === 'suspect' ? 'grey' : 'red'}>{t.doctor.kinds[f.Kind] ?? f.Kind}</Badge> {said(f.Evidence)}</li>)}</ul>}
       <Box variant="h3">{t.doctor.ladder}</Box>
       <ol className="ladder">

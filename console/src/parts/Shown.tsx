@@ -10,6 +10,7 @@ import { useText, type Text } from '../text';
 import type { Live } from './live';
 
 const denials = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'];
+const deskless = /^This plane serves no desk/;
 const overs = ['ExpiredToken', 'ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'];
 
 // Trouble says why something is not there: denied, signed out, or failed.
@@ -18,6 +19,7 @@ export function Trouble({ error, again, stale }: { error: Error; again?: () => v
   if (overs.includes(error.name)) {
     return <Alert type="warning" action={<Button onClick={end}>{t.signIn.go}</Button>}>{t.state.over}</Alert>;
   }
+  if (deskless.test(error.message)) return <Box color="text-status-inactive">{t.state.noDesk}</Box>;
   const denied = denials.includes(error.name);
   return (
     <Alert

@@ -31,6 +31,7 @@ export const text = {
     denied: 'You are not allowed to see this', failed: 'This could not be fetched', stale: 'What you see is from before.',
     over: 'Your credentials are no longer valid. Sign in again.',
     none: 'Nothing here', noMatch: 'Nothing matches', clear: 'Clear the filter', unknown: 'unknown', away: 'The plane does not answer.',
+    noDesk: 'This plane serves no desk, so there are no plans and approvals here.',
     noPage: 'There is no such page.',
   },
   cli: { head: 'The same on the command line', copy: 'Copy', copied: 'Copied', notCopied: 'Could not be copied' },

@@ -7,7 +7,8 @@ type Diagnosis struct {
 	At                           *time.Time
 	WorkspaceId, UserName, State *string
 	NodeId                       *string
-	Unprobed                     *string // why nobody could look inside
+	Unprobed                     *string  // why nobody could look inside
+	Unanswered                   []string // what could not be asked, and why
 	Findings                     []Finding
 	Ladder                       []Rung
 }

@@ -21,6 +21,8 @@ type Room interface {
 	// Idle lists the desktops of the running mode AUTO_STOP that run and to which
 	// nobody is connected, in all accounts and Regions.
 	Idle(ctx context.Context) ([]desktops.Idle, error)
+	// Used tells whether somebody is connected to a desktop now.
+	Used(account, region, id string) bool
 }
 
 // Stopper stops a desktop through the gate.
@@ -70,7 +72,7 @@ func (e *Engine) Once(ctx context.Context) error {
 	}
 	now := e.o.Clock.Now()
 	for _, d := range idle {
-		if now.Before(d.StopsAt) {
+		if now.Before(d.StopsAt) || e.o.Room.Used(d.Account, d.Region, d.ID) { // who came while others were stopped
 			continue
 		}
 		if err := e.o.Stop.Stop(ctx, d.Account, d.Region, d.ID); err != nil {

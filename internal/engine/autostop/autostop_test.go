@@ -20,7 +20,11 @@ type office struct {
 	broken  error
 	stopped []string
 	stuck   string // the desktop that cannot be stopped
+	comes   string // to which somebody comes while another is stopped
+	used    string
 }
+
+func (o *office) Used(_, _, id string) bool { return id == o.used }
 
 func (o *office) Idle(context.Context) ([]desktops.Idle, error) {
 	return slices.Clone(o.idle), o.broken
@@ -31,6 +35,7 @@ func (o *office) Stop(_ context.Context, _, _, id string) error {
 		return errors.New("it is stuck")
 	}
 	o.stopped = append(o.stopped, id)
+	o.used = o.comes
 	o.idle = slices.DeleteFunc(o.idle, func(d desktops.Idle) bool { return d.ID == id })
 	return nil
 }
@@ -75,4 +80,16 @@ func TestWhatIsDueIsStoppedOnceAndWhatIsNotIsLeft(t *testing.T) {
 			t.Errorf("run: want no error at its end, got %v", err)
 		}
 	})
+}
+
+func TestWhoeverComesWhileOthersAreStoppedKeepsTheirDesktop(t *testing.T) {
+	now := time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
+	o := &office{comes: "ws-two", idle: []desktops.Idle{{ID: "ws-one", StopsAt: now}, {ID: "ws-two", StopsAt: now}, {ID: "ws-three", StopsAt: now}}}
+	e := autostop.New(autostop.Options{Room: o, Stop: o, Clock: clock.NewFrozen(now), Log: slog.New(slog.DiscardHandler)})
+	if err := e.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"ws-one", "ws-three"}; !slices.Equal(o.stopped, want) {
+		t.Errorf("want %v stopped, got %v", want, o.stopped)
+	}
 }

@@ -32,6 +32,11 @@ func (s *Service) Idle(ctx context.Context) ([]desktops.Idle, error) {
 	return out, err
 }
 
+// Used tells whether somebody is connected to a desktop now.
+func (s *Service) Used(account, region, id string) bool {
+	return s.open.any(stream{store.Scope{Account: account, Region: region}, id})
+}
+
 // stopsAt is when the desktop stops if nobody comes.
 func (d *Desktop) stopsAt(began time.Time) time.Time {
 	return d.idleSince(began).Add(time.Duration(d.AutoStopMinutes) * time.Minute)

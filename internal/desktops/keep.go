@@ -72,10 +72,13 @@ type Capability string
 
 // The capabilities that a provider may lack.
 const (
-	Copies Capability = "copies" // Keep and Restore
-	Images Capability = "images" // Capture and Discard
-	Limits Capability = "limits" // CPUs and memory of Resize, CPU and memory of Usage
-	Quotas Capability = "quotas" // a volume holds no more than its size
+	Copies Capability = "copies"              // Keep and Restore
+	Images Capability = "images"              // Capture and Discard
+	Limits Capability = "limits"              // CPUs and memory of Resize, CPU and memory of Usage
+	Quotas Capability = "quotas"              // a volume holds no more than its size
+	Guises Capability = "groups and policies" // Dresser
+	Sounds Capability = "sound"               // the door Speaker
+	Prints Capability = "printing"            // the door Printer
 )
 
 // Can tells whether the provider has a capability.

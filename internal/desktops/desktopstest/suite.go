@@ -48,6 +48,8 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"out of memory: one program is ended, its desktop and those beside it live on", runsOutOfMemory},
 		{"full disk: the desktop lives on, starts again, and a rebuild gives room", fillsUp},
 		{"host rebooted: desktops are found stopped, with volumes, addresses and copies", reboots},
+		{"groups and policies: worn from the next start on, or said to be missing", dresses},
+		{"sound and printing: the doors open, or are said to be missing", opensDoors},
 		{"networks decide whom a desktop reaches", networks},
 	}
 	for _, row := range rows {

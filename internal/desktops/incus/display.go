@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/coder/websocket"
@@ -20,18 +21,36 @@ import (
 // the desktop, whose input and output the server brings to us. So it works
 // with a server anywhere, and the desktop needs no port.
 func (p *Provider) DialDisplay(ctx context.Context, id string) (net.Conn, error) {
-	d, err := p.inspect(ctx, id)
-	if err == nil && d.State != desktops.Running {
-		err = fmt.Errorf("the desktop is %s", d.State)
-	}
-	var conn net.Conn
-	if err == nil {
-		conn, err = p.join(ctx, id, []string{image.Program, "desktop-init", "display"})
-	}
+	conn, err := p.relay(ctx, id, "display")
 	if err != nil {
 		return nil, fmt.Errorf("dial the display of desktop %s: %w", id, err)
 	}
 	return conn, nil
+}
+
+// DialDoor opens a door of a desktop in the same way.
+func (p *Provider) DialDoor(ctx context.Context, id string, door desktops.Door) (net.Conn, error) {
+	err := desktops.ErrLacking
+	var conn net.Conn
+	if door == desktops.Speaker || door == desktops.Printer {
+		conn, err = p.relay(ctx, id, string(door))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the door %s of desktop %s: %w", door, id, err)
+	}
+	return conn, nil
+}
+
+// relay joins us with a socket of a desktop, by a step of our binary there.
+func (p *Provider) relay(ctx context.Context, id, step string) (net.Conn, error) {
+	d, err := p.inspect(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.State != desktops.Running {
+		return nil, fmt.Errorf("the desktop is %s", d.State)
+	}
+	return p.join(ctx, id, []string{image.Program, "desktop-init", step})
 }
 
 // person is the uid and gid of the desktop's user.
@@ -81,6 +100,9 @@ type channel struct {
 // Read reads what the command writes.
 func (c *channel) Read(b []byte) (int, error) {
 	n, err := c.out.Read(b)
+	if errors.Is(err, context.Canceled) { // nothing but a deadline cancels what waits (websocket.NetConn)
+		return n, os.ErrDeadlineExceeded
+	}
 	if err != nil && !isTimeout(err) {
 		err = io.EOF // the command ended, and with it all its lines
 	}

@@ -24,4 +24,8 @@
 // display answers: the instance is Ready then. While somebody watches, a tiny
 // process in each desktop waits for a lock that is free when the display ends;
 // the server's event of that operation is our word. Nothing is polled.
+//
+// Sound and printing come out as the display does, by a step of our binary in the
+// container. Groups and policies are not carried out, and networks of the
+// customer are not to be had; About says so.
 package incus

@@ -45,7 +45,11 @@ type Provider struct {
 	turns map[string]chan struct{} // guarded by mu; one a desktop that is worked on
 }
 
-var _ desktops.Provider = (*Provider)(nil)
+var (
+	_ desktops.Provider = (*Provider)(nil)
+	_ desktops.Dresser  = (*Provider)(nil)
+	_ desktops.Doors    = (*Provider)(nil)
+)
 
 // settingsFile holds the settings of a folder.
 const settingsFile = "folder.json"
@@ -281,7 +285,7 @@ func (p *Provider) instances(ctx context.Context) ([]instance, error) {
 
 // About describes the provider.
 func (p *Provider) About() desktops.About {
-	about := desktops.About{Name: "incus", Isolated: true, Lacks: []desktops.Capability{desktops.Nets}}
+	about := desktops.About{Name: "incus", Isolated: true, Lacks: []desktops.Capability{desktops.Nets, desktops.Guises}}
 	if !slices.Contains([]string{"btrfs", "zfs", "lvm", "ceph"}, p.pool) {
 		about.Lacks = append(about.Lacks, desktops.Quotas)
 		about.Note = "the storage pool " + p.options.Pool + " is of kind " + p.pool + ": volumes have no bound; a pool of kind btrfs or zfs gives them one"
@@ -372,6 +376,16 @@ func (p *Provider) turn(ctx context.Context, id string) (done func(), err error)
 func (p *Provider) Close() error {
 	p.server.http.CloseIdleConnections()
 	return nil
+}
+
+// Dress is not to be had: nothing in a container carries groups and policies out.
+func (p *Provider) Dress(_ context.Context, id string, _ desktops.Guise) error {
+	return fmt.Errorf("dress desktop %s: %w: its container carries no groups and policies out", id, desktops.ErrLacking)
+}
+
+// Worn is not to be had either.
+func (p *Provider) Worn(_ context.Context, id string) (desktops.Worn, error) {
+	return desktops.Worn{}, fmt.Errorf("look at desktop %s: %w: its container carries no groups and policies out", id, desktops.ErrLacking)
 }
 
 // Arrange is not to be had: desktops of this provider reach the plane alone.

@@ -104,7 +104,7 @@ func (g *plain) freeze(context.Context, string) (func() error, error) {
 }
 
 // lacking is what needs a cgroup, an image or a network of one's own.
-var lacking = []desktops.Capability{desktops.Copies, desktops.Images, desktops.Limits, desktops.Quotas, desktops.Nets}
+var lacking = []desktops.Capability{desktops.Copies, desktops.Images, desktops.Limits, desktops.Quotas, desktops.Nets, desktops.Guises, desktops.Sounds, desktops.Prints}
 
 // clear ends all processes of the desktop's user.
 func (g *plain) clear(ctx context.Context, _ string, lease int) error {

@@ -79,6 +79,9 @@ func guest() error {
 		return err
 	}
 	defer lock.Close()
+	if err := openPrinter(image.Signals); err != nil {
+		fmt.Fprintf(os.Stderr, "the printer does not work: %v\n", err)
+	}
 	return supervise(place{
 		signals: image.Signals, logs: "/var/log/tamachi", upPipe: image.UpPipe, uid: person, become: true,
 		shown: func(up bool) error { return s.shown(lock, up) },
@@ -168,10 +171,11 @@ func (h host) tell(state string) error {
 	return nil
 }
 
-// relay joins its input and output with the display's socket: a viewer comes
-// through the server that runs the container, not through its network.
-func relay() error {
-	conn, err := new(net.Dialer).DialContext(context.Background(), "unix", filepath.Join(image.Signals, Socket))
+// relay joins its input and output with the socket of the display, or of a door
+// beside it: a viewer comes through the server that runs the container, not
+// through its network.
+func relay(socket string) error {
+	conn, err := new(net.Dialer).DialContext(context.Background(), "unix", filepath.Join(image.Signals, socket))
 	if err != nil {
 		return err
 	}

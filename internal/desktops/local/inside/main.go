@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
+	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local/image"
 	"tamachi/internal/desktops/local/volume"
 )
@@ -46,7 +48,9 @@ func run(args []string) error {
 	case "guest":
 		return guest()
 	case "display":
-		return relay()
+		return relay(Socket)
+	case string(desktops.Speaker), string(desktops.Printer):
+		return relay(filepath.Join(filepath.Dir(Socket), args[0]))
 	case "first":
 		plan, err := readPlan()
 		if err != nil {

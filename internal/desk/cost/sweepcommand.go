@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/hr"
@@ -77,7 +78,11 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 		},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
-	fs := c.Flags()
+	f.options(c.Flags())
+	return c
+}
+
+func (f *sweepFlags) options(fs *pflag.FlagSet) {
 	f.Reach.Flags(fs)
 	f.Show(fs)
 	f.Flags.Apply(fs)
@@ -96,7 +101,6 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 	fs.IntVar(&f.UnusedDays, "unused-days", 0, "a desktop is unused after so many days without a login (default 30)")
 	fs.IntVar(&f.MinDays, "min-days", 7, "judge by hours only desktops that are known for so many days")
 	fs.Int32Var(&f.Minutes, "auto-stop-minutes", 60, "timeout of AUTO_STOP that the company wants, in steps of 60: what runs on for longer is shortened")
-	return c
 }
 
 // rules reads the files and checks the options; what no option says is as the

@@ -70,15 +70,8 @@ func (r *Record) question(person string, w account.World) question.Question {
 func Taker(w account.World) question.Taker {
 	return question.Taker{
 		Open: func(q *question.Question) *question.Refused {
-			folder, err := folderOf(w)
-			if err != nil {
-				return nil // Take will say it
-			}
-			r, err := folder.Read(q.Subject)
-			if err == nil {
-				_, err = r.judge(Vote{Person: q.Person, Agree: true}, w.Clock.Now())
-			}
-			return refused(err, q, Vote{Person: q.Person})
+			v := Vote{Person: q.Person, Agree: true}
+			return refused(wanted(w, q.Subject, v), q, v) // what is no answer to the person, Take will say
 		},
 		Take: func(_ context.Context, q *question.Question, a question.Answer) error {
 			folder, err := folderOf(w)
@@ -107,6 +100,19 @@ func Taker(w account.World) question.Taker {
 			return r.Tell(ctx, w)
 		},
 	}
+}
+
+// wanted tells why a vote would not count.
+func wanted(w account.World, id string, v Vote) error {
+	folder, err := folderOf(w)
+	if err != nil {
+		return err
+	}
+	r, err := folder.Read(id)
+	if err == nil {
+		_, err = r.judge(v, w.Clock.Now())
+	}
+	return err
 }
 
 func folderOf(w account.World) (Folder, error) {

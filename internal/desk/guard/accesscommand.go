@@ -14,14 +14,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
 // accessFlags are the options of "diagnose access".
 type accessFlags struct {
-	account.Options
-	Principal, Action, Resource, Event, Since, At, Lang string
-	JSON, Policy                                        bool
+	duty.Options
+	Principal, Action, Resource, Event, Since, At string
 }
 
 // AccessCommand is "tamachi diagnose access". Its errors are *report.Exit.
@@ -40,9 +40,7 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
   tamachi diagnose access --principal arn:aws:iam::123456789012:user/ann --action ssm:GetParameter --resource arn:aws:ssm:...:parameter/db
   tamachi diagnose access --principal night-batch --action s3:GetObject --at 2026-12-24T03:00
   tamachi diagnose access --event b024483b-2fea-4a89-8985-13ab5ec8f311      an event id, or the request id of an error`,
-		Args:          cobra.NoArgs,
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.Policy {
 				_, err := io.WriteString(cmd.OutOrStdout(), AccessPolicy())
@@ -54,7 +52,7 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 			return runAccess(cmd.Context(), w, cmd.OutOrStdout(), f)
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	f.Add(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&f.Principal, "principal", "", "a user or role: its ARN or its name")
 	fs.StringVar(&f.Action, "action", "", "the IAM action, such as ssm:GetParameter")
@@ -62,10 +60,6 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 	fs.StringVar(&f.Event, "event", "", "explain a recorded call: its event id or request id")
 	fs.StringVar(&f.At, "at", "", "when it is done, for policies that ask for the time: now, 2006-01-02T15:04, with or without zone (the policies are those of today)")
 	fs.StringVar(&f.Since, "since", "1d", "with --event: how far back a request id is looked for")
-	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	f.Options.Flags(fs)
 	return cmd
 }
 
@@ -82,12 +76,9 @@ func AccessPolicy() string {
 }
 
 func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlags) error {
-	lang := report.Language(w.Getenv)
-	var err error
-	if f.Lang != "" {
-		if lang, err = report.ParseLang(f.Lang); err != nil {
-			return &report.Exit{Code: report.Misuse, Err: err}
-		}
+	lang, err := f.Language(w)
+	if err != nil {
+		return err
 	}
 	at, err := parseAt(f.At, w)
 	if err != nil {
@@ -95,10 +86,7 @@ func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlag
 	}
 	a, estate, err := answer(ctx, w, f, at)
 	if err != nil {
-		if problem, ok := errors.AsType[*account.Problem](err); ok {
-			err = errors.New(problem.In(lang))
-		}
-		return &report.Exit{Code: report.Found, Err: err}
+		return failed(lang, err)
 	}
 	if f.JSON {
 		enc := json.NewEncoder(out)
@@ -137,7 +125,7 @@ func answer(ctx context.Context, w account.World, f accessFlags, at time.Time) (
 	if err != nil {
 		return nil, nil, err
 	}
-	acc, err := account.Load(ctx, f.Options)
+	acc, err := f.One(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -15,51 +15,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
-// common are the options that every question about an estate has.
-type common struct {
-	account.Options
-	Lang         string
-	JSON, Policy bool
-}
-
-func (f *common) add(cmd *cobra.Command) {
-	cmd.SilenceUsage, cmd.SilenceErrors = true, true
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
-	fs := cmd.Flags()
-	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	f.Options.Flags(fs)
-}
-
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
-
-// language is that of the flag, else of the environment.
-func (f *common) language(w account.World) (report.Lang, error) {
-	if f.Lang == "" {
-		return report.Language(w.Getenv), nil
-	}
-	l, err := report.ParseLang(f.Lang)
-	if err != nil {
-		return l, misuse(err)
-	}
-	return l, nil
-}
+func misuse(err error) error { return duty.Misuse(err) }
 
 // failed is the exit of a duty that could not be done.
-func failed(l report.Lang, err error) error {
-	if problem, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(problem.In(l))
-	}
-	return &report.Exit{Code: report.Found, Err: err}
-}
+func failed(l report.Lang, err error) error { return duty.Failed(l, err) }
 
 // estate reads the account that the environment or the profile points to.
-func (f *common) estate(ctx context.Context) (*account.Account, *Estate, error) {
-	a, err := account.Load(ctx, f.Options)
+func estate(ctx context.Context, o *duty.Options) (*account.Account, *Estate, error) {
+	a, err := o.One(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,7 +45,7 @@ func writeJSON(out io.Writer, v any) error {
 }
 
 func canCommand(w account.World) *cobra.Command {
-	var f common
+	var f duty.Options
 	var service string
 	cmd := &cobra.Command{
 		Use:   "can PRINCIPAL",
@@ -109,17 +76,17 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 			return runCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], service, f)
 		},
 	}
-	f.add(cmd)
+	f.Add(cmd)
 	cmd.Flags().StringVar(&service, "service", "", "tell every action of one service: ssm, s3 ...")
 	return cmd
 }
 
-func runCan(ctx context.Context, w account.World, out io.Writer, principal, service string, f common) error {
-	lang, err := f.language(w)
+func runCan(ctx context.Context, w account.World, out io.Writer, principal, service string, f duty.Options) error {
+	lang, err := f.Language(w)
 	if err != nil {
 		return err
 	}
-	a, e, err := f.estate(ctx)
+	a, e, err := estate(ctx, &f)
 	if err != nil {
 		return failed(lang, err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
@@ -30,9 +31,9 @@ func Command(w account.World) *cobra.Command {
 
 // Flags are the options of "guard try".
 type Flags struct {
-	account.Options
-	Target, Since, From, Type, Management, Lang string
-	Alone, JSON, Policy                         bool
+	duty.Options
+	Target, Since, From, Type, Management string
+	Alone                                 bool
 }
 
 func tryCommand(w account.World) *cobra.Command {
@@ -63,8 +64,6 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 			}
 			return nil
 		},
-		SilenceUsage:  true,
-		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
 				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy(f.From))
@@ -73,7 +72,7 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 			return run(cmd.Context(), w, cmd.OutOrStdout(), cmd.ErrOrStderr(), args[0], f)
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
+	f.Add(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&f.Target, "target", "", "whom it would hold: an account, a root or unit (r-..., ou-...), or the ARN of a role or user (default all)")
 	fs.StringVar(&f.Since, "since", "30d", "how far back: 30d, 12h, 2006-01-02")
@@ -81,10 +80,6 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 	fs.StringVar(&f.Management, "management", "", "with --from: the management account, which control policies spare")
 	fs.StringVar(&f.Type, "type", string(SCP), "scp, rcp or boundary")
 	fs.BoolVar(&f.Alone, "alone", false, "with scp: it takes the place of FullAWSAccess")
-	fs.BoolVar(&f.JSON, "json", false, "print the same as JSON")
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.StringVar(&f.Lang, "lang", "", "ja or en (default from LC_ALL, LANG)")
-	f.Options.Flags(fs)
 	return cmd
 }
 
@@ -114,12 +109,9 @@ func ReadPolicy(from string) string {
 const maxPolicy = 1 << 20
 
 func run(ctx context.Context, w account.World, out, errs io.Writer, file string, f Flags) error {
-	lang := report.Language(w.Getenv)
-	var err error
-	if f.Lang != "" {
-		if lang, err = report.ParseLang(f.Lang); err != nil {
-			return misuse(err)
-		}
+	lang, err := f.Language(w)
+	if err != nil {
+		return err
 	}
 	since, err := report.ParseSince(f.Since, w.Clock.Now(), w.Location)
 	if err != nil {
@@ -160,7 +152,7 @@ func run(ctx context.Context, w account.World, out, errs io.Writer, file string,
 // its id.
 func proposal(ctx context.Context, file string, f Flags) (*Proposal, error) {
 	if policyID.MatchString(file) {
-		a, err := account.Load(ctx, f.Options)
+		a, err := f.One(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +186,7 @@ func replay(ctx context.Context, f Flags, p *Proposal, since, now time.Time, pro
 		target.Management = f.Management
 		return result(FromFolder(ctx, f.From, since, p, target, progress))
 	}
-	a, err := account.Load(ctx, f.Options)
+	a, err := f.One(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -9,12 +9,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
 // ownersFlags are the options of "guard owners".
 type ownersFlags struct {
-	common
+	duty.Options
 	Tag    string
 	Except []string
 }
@@ -44,7 +45,7 @@ Exit code: 0 nobody; 1 somebody, or something failed; 2 wrong use.`,
 			return runOwners(cmd.Context(), w, cmd.OutOrStdout(), f)
 		},
 	}
-	f.add(cmd)
+	f.Add(cmd)
 	cmd.Flags().StringVar(&f.Tag, "tag", "team", "the tag that says whose a resource, a user or a role is")
 	cmd.Flags().StringArrayVar(&f.Except, "except", nil, "leave out principals by ARN or name, with * and ?; may be repeated")
 	return cmd
@@ -63,11 +64,11 @@ func OwnersPolicy() string {
 }
 
 func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlags) error {
-	lang, err := f.language(w)
+	lang, err := f.Language(w)
 	if err != nil {
 		return err
 	}
-	a, e, err := f.estate(ctx)
+	a, e, err := estate(ctx, &f.Options)
 	if err != nil {
 		return failed(lang, err)
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
 // whoFlags are the options of "guard who-can".
 type whoFlags struct {
-	common
+	duty.Options
 	All bool
 }
 
@@ -54,7 +55,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 			return runWhoCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], args[1], f)
 		},
 	}
-	f.add(cmd)
+	f.Add(cmd)
 	cmd.Flags().BoolVar(&f.All, "all", false, "list also those who may not")
 	return cmd
 }
@@ -71,11 +72,11 @@ func WhoCanPolicy() string {
 }
 
 func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, resource string, f whoFlags) error {
-	lang, err := f.language(w)
+	lang, err := f.Language(w)
 	if err != nil {
 		return err
 	}
-	a, e, err := f.estate(ctx)
+	a, e, err := estate(ctx, &f.Options)
 	if err != nil {
 		return failed(lang, err)
 	}

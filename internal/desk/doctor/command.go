@@ -189,7 +189,7 @@ func (p *Plan) probe(ctx context.Context, nodes *ssm.Client, d types.Workspace) 
 	ask, err := pack(p.User)
 	if err != nil {
 		p.Unprobed = err.Error() // a name of which no script can ask
-		return nil
+		return nil               //nolint:nilerr // it is told
 	}
 	n, sections, why, err := probe.Ask(ctx, nodes, d, ask)
 	if p.Node, p.Unprobed = n, why; err != nil || why != "" {

@@ -47,7 +47,7 @@ func TestVersions(t *testing.T) {
 func master() (Facts, settings.Acceptance) {
 	f := Facts{
 		At: noon, Image: "wsi-0123456789", State: "AVAILABLE", Made: noon.Add(-time.Hour), Desktop: "ws-1", Node: &probe.Node{ID: "mi-1"},
-		Inventory: []Installed{{"google-chrome-stable", "130.0.1-1", noon.Add(-48 * time.Hour)}, {"clamav", "1.0.7", time.Time{}}},
+		Inventory: []Installed{{Name: "google-chrome-stable", Version: "130.0.1-1", At: noon.Add(-48 * time.Hour)}, {Name: "clamav", Version: "1.0.7"}},
 		Patches:   &Patched{At: noon.Add(-2 * time.Hour)},
 		Seen: &Seen{
 			Programs: []Installed{{Name: "firefox-esr", Version: "140.3.0esr-1"}}, Signatures: []Signatures{{"clamav", noon.Add(-time.Hour)}},

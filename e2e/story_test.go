@@ -42,12 +42,15 @@ import (
 //	hogs run|rest|end   let the hogs run freely, hold them, end them
 //	fileserver ADDRESS  a network of its own with a file server, peered with that of the
 //	                    desktops; $TABLE has the route to it, by $PEERING
+//	update WS           an update of a program "viewer" for the desktop, which takes until it
+//	                    is restarted
+//	break WS            take the profile away from the desktop's user
 //	posted TO REGEXP    want a message like this in a channel of Slack, or to a member
 func TestTheTwoDays(t *testing.T) {
 	t.Parallel()
 	c := awsCLI(t)
 	words := allWords()
-	for name, do := range map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "posted": wordPosted} {
+	for name, do := range map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "update": wordUpdate, "break": wordBreak, "posted": wordPosted} {
 		words[name] = do
 	}
 	testscript.Run(t, testscript.Params{
@@ -340,4 +343,37 @@ func wordFileServer(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("TABLE", *office.RouteTableId)
 	ts.Setenv("PEERING", *peering)
 	wordMachine(ts, false, []string{*made.Vpc.VpcId, args[0]})
+}
+
+// publish makes an archive of Debian packages in the desktop, with a program that
+// is there and its next version, and no other archive. Who installs that while
+// /run/slow is there waits for it.
+const publish = `set -e
+mkdir -p /srv/new/DEBIAN; cd /srv
+write() { printf 'Package: viewer\nVersion: %s\nArchitecture: all\nMaintainer: office\nDescription: viewer\n' "$1"; }
+write 1.0 > new/DEBIAN/control; dpkg-deb --build new old.deb; dpkg -i old.deb
+write 2.0 > new/DEBIAN/control
+printf '#!/bin/sh\n[ ! -p /run/slow ] || cat /run/slow\n' > new/DEBIAN/postinst; chmod 755 new/DEBIAN/postinst
+dpkg-deb --build new viewer.deb
+{ write 2.0; printf 'Filename: ./viewer.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s viewer.deb)" "$(sha256sum viewer.deb | cut -d' ' -f1)"; } > Packages
+rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/*
+echo 'deb [trusted=yes] file:/srv ./' > /etc/apt/sources.list
+mkfifo /run/slow`
+
+func wordUpdate(ts *testscript.TestScript, neg bool, args []string) { inDesktop(ts, args, publish) }
+
+func wordBreak(ts *testscript.TestScript, neg bool, args []string) {
+	inDesktop(ts, args, "chown -R root /home/*/.profile")
+}
+
+// inDesktop runs a script as root of a desktop.
+func inDesktop(ts *testscript.TestScript, args []string, script string) {
+	if len(args) != 1 {
+		ts.Fatalf("want one desktop")
+	}
+	now, err := storyOf(ts).real.Inspect(context.Background(), args[0])
+	ts.Check(err)
+	if out, err := counted(context.Background(), now, script).CombinedOutput(); err != nil {
+		ts.Fatalf("in %s: %v: %s", args[0], err, out)
+	}
 }

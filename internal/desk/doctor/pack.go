@@ -46,7 +46,8 @@ const verify = `dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)
 
 // Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
 // under ProfileList; MsiInstaller events 1033 and 11707; sfc /verifyonly changes
-// nothing. sfc writes UTF-16.
+// nothing. sfc writes UTF-16 whatever the console's code page is: read as anything
+// else, its Japanese is lost.
 const powerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
 $t = "` + "`t" + `"
 '@@clock'; [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
@@ -57,7 +58,7 @@ $t = "` + "`t" + `"
 Get-ChildItem 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' | ForEach-Object { $p = (Get-ItemProperty $_.PSPath).ProfileImagePath; if ($p -like '*\USER' -or $p -like '*\USER.*') { if ($_.PSChildName -like '*.bak') { "backup$t$p" } elseif (-not (Test-Path $p)) { "missing$t$p" } } ; if ($p -like '*\TEMP*') { "temporary$t$p" } }
 '@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { "$(if (Test-Path $_.Script) { 'there' } else { 'missing' })$t$($_.Script)" }
 '@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ'))$t$($_.Properties[0].Value)" }
-'@@sfc'; sfc /verifyonly
+'@@sfc'; [Console]::OutputEncoding = [Text.Encoding]::Unicode; $said = sfc /verifyonly; [Console]::OutputEncoding = [Text.Encoding]::UTF8; $said
 `
 
 // Seen is what a probe found.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -136,7 +137,40 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
+// What a tool of Windows writes depends on its version, the console's code page
+// and who reads it; what was said does not.
+func TestAnOutputSaysTheSameHoweverItIsWritten(t *testing.T) {
+	for _, file := range []string{"load-windows-en.txt", "load-windows-ja.txt", "reach-windows-en.txt", "reach-windows-ja.txt"} {
+		b, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := strings.NewReplacer("\r", "", "\ufeff", "").Replace(string(b))
+		load, reach := Parse(plain).Load(), Parse(plain).Reach()
+		for name, text := range map[string]string{
+			"as it was recorded": string(b), "with CR LF": strings.ReplaceAll(plain, "\n", "\r\n"), "with a byte order mark": "\ufeff" + plain,
+			"with zero bytes of UTF-16": strings.ReplaceAll(plain, "", "\x00"), "after a greeting in another code page": "\x82\xe6\x82\xa4\r\n" + plain,
+			"with blank lines": strings.ReplaceAll(plain, "\n", "\r\n \r\n"),
+		} {
+			if got := Parse(text).Load(); !reflect.DeepEqual(got, load) {
+				t.Errorf("%s, %s: want %+v, got %+v", file, name, load, got)
+			}
+			if got := Parse(text).Reach(); !reflect.DeepEqual(got, reach) {
+				t.Errorf("%s, %s: want %+v, got %+v", file, name, reach, got)
+			}
+		}
+	}
+}
+
 func TestReachIsRead(t *testing.T) {
+	for file, want := range map[string]Reach{
+		"reach-windows-en.txt": {Servers: []string{"10.1.5.10", "10.1.5.11"}, Addresses: []string{"10.3.0.10"}, Port: "open"},
+		"reach-windows-ja.txt": {Servers: []string{"10.1.5.10"}, Port: "refused"},
+	} {
+		if got := recorded(t, file).Reach(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: want %+v, got %+v", file, want, got)
+		}
+	}
 	got := Parse("@@dns\r\n10.1.5.10\r\n10.1.5.11\r\n@@name\r\n10.3.0.10\r\nnonsense\r\n@@port\r\nopen\r\n").Reach()
 	if strings.Join(got.Servers, " ") != "10.1.5.10 10.1.5.11" || strings.Join(got.Addresses, " ") != "10.3.0.10" || got.Port != "open" {
 		t.Errorf("got %+v", got)

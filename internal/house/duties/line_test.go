@@ -57,16 +57,22 @@ func TestDutiesOverABadLine(t *testing.T) {
 			t.Errorf("%s over a clean line: %s", d.name, good[i])
 		}
 	}
-	// They wait for the line, not for the processor: all at once.
+	// They wait for the line, not for the processor: all at once, but for those that
+	// have a node do something, which others tell of.
 	bad := make([][]said, len(reads))
-	var all sync.WaitGroup
-	for i, d := range reads {
-		bad[i] = make([]said, len(linetest.All))
-		for k, fault := range linetest.All {
-			all.Go(func() { bad[i][k] = run(d, fault) })
+	for _, probing := range []bool{false, true} {
+		var all sync.WaitGroup
+		for i, d := range reads {
+			if d.probes() != probing {
+				continue
+			}
+			bad[i] = make([]said, len(linetest.All))
+			for k, fault := range linetest.All {
+				all.Go(func() { bad[i][k] = run(d, fault) })
+			}
 		}
+		all.Wait()
 	}
-	all.Wait()
 	for i, d := range reads {
 		for k, fault := range linetest.All {
 			t.Run(d.name+", the line "+string(fault), func(t *testing.T) {

@@ -23,6 +23,11 @@ func (d duty) policy(args []string) []string {
 	return append(slices.Clone(args[:n]), "--policy")
 }
 
+// probes tells of a duty that asks the desktop itself.
+func (d duty) probes() bool {
+	return slices.Contains([]string{"diagnose slow", "diagnose desktop", "diagnose share"}, d.name)
+}
+
 // words are the words of a duty that needs to know nothing of the fleet.
 func words(w ...string) func(*fleet) []string { return func(*fleet) []string { return w } }
 

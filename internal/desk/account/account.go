@@ -138,6 +138,9 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
 	cfg.HTTPClient = patient{cfg.HTTPClient, cmp.Or(o.Patience, DefaultPatience)}
+	if o.shared != nil {
+		cfg.HTTPClient = counted{cfg.HTTPClient, &o.shared.made}
+	}
 	if pace != nil {
 		cfg.HTTPClient = paced{cfg.HTTPClient, pace}
 	}

@@ -2,13 +2,18 @@ package account
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/pflag"
 	"golang.org/x/time/rate"
+
+	"tamachi/internal/desk/report"
 )
 
 // Calls says how calls are made. Copies of one that Flags was called on share
@@ -52,8 +57,54 @@ func (c Calls) limit() *rate.Limiter {
 	return c.shared.of(c.Rate)
 }
 
-// pace is the one limiter of those who share it.
+// Watch tells a person every two seconds how many calls were made, until stop is
+// called.
+func (c *Calls) Watch(out io.Writer, lang report.Lang) (stop func()) {
+	ended, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		t := time.NewTicker(quiet)
+		defer t.Stop()
+		for took := quiet; ; took += quiet {
+			select {
+			case <-ended:
+				return
+			case <-t.C:
+				fmt.Fprintln(out, text.Working.In(lang, "n", c.made(), "took", took))
+			}
+		}
+	}()
+	return func() {
+		close(ended)
+		<-done
+	}
+}
+
+// quiet is how long nobody is told anything.
+const quiet = 2 * time.Second
+
+func (c *Calls) made() int64 {
+	if c.shared == nil {
+		return 0
+	}
+	return c.shared.made.Load()
+}
+
+// counted counts requests.
+type counted struct {
+	client aws.HTTPClient
+	made   *atomic.Int64
+}
+
+// Do counts and sends.
+func (c counted) Do(r *http.Request) (*http.Response, error) {
+	c.made.Add(1)
+	return c.client.Do(r)
+}
+
+// pace is the one limiter and counter of those who share it.
 type pace struct {
+	made    atomic.Int64
 	mu      sync.Mutex
 	limiter *rate.Limiter // guarded by mu
 }

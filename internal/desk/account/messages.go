@@ -7,8 +7,9 @@ import (
 // text is everything that this package says to a person.
 var text = struct {
 	NoCredentials, BadCredentials, NoRegion, NoProfile, Unreachable, Denied, DeniedCaller, UnknownOperation,
-	Throttled, Missing, Other, Plain report.Message
+	Throttled, Missing, Other, Plain, Working report.Message
 }{
+	Working: report.Message{En: `{n} {n|call|calls} so far, {took}`, Ja: `API 呼び出し {n} 回、{took}経過`},
 	NoCredentials: report.Message{
 		En: `no AWS credentials found; set AWS_PROFILE, or for a plane of your own: eval "$(tamachi env)"`,
 		Ja: `AWS の認証情報が見つかりません。AWS_PROFILE を設定するか、手元のプレーンなら eval "$(tamachi env)" を実行してください`,

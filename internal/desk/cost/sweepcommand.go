@@ -179,11 +179,12 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 		return failed(lang, err)
 	}
 	plans := make([]*Plan, len(places))
+	stop := f.Reach.Watch(d.Streams.Err, lang)
 	err = account.Each(ctx, places, func(ctx context.Context, i int, p *account.Place) (err error) {
 		plans[i], err = Sweep(ctx, EyesOf(p.Eyes, d.World.Clock), rules)
 		return err
 	}, func(int) {})
-	if err != nil {
+	if stop(); err != nil {
 		return failed(lang, err)
 	}
 	if len(places) == 1 && places[0].Problem != nil {

@@ -34,6 +34,44 @@ func (o *Options) Add(c *cobra.Command) {
 	o.Reach.Flags(fs)
 }
 
+// Duty is a duty that reads one account, and its parts.
+type Duty struct {
+	Policy func() string
+	Check  func(args []string) error // tells of wrong use
+	Run    func(ctx context.Context, lang report.Lang, out io.Writer) error
+	Failed func(report.Lang, error) error // Failed of this package, where it is nil
+}
+
+// Reads makes a command of a duty: it prints the policy that was asked for, or
+// checks what was given, runs the duty, and says on stderr what takes long.
+func (o *Options) Reads(w account.World, c *cobra.Command, d Duty) *cobra.Command {
+	o.Add(c)
+	c.Args = cobra.ArbitraryArgs
+	if d.Failed == nil {
+		d.Failed = Failed
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if o.Policy {
+			_, err := io.WriteString(c.OutOrStdout(), d.Policy())
+			return err
+		}
+		if err := d.Check(args); err != nil {
+			return Misuse(err)
+		}
+		lang, err := o.Language(w)
+		if err != nil {
+			return err
+		}
+		stop := o.Reach.Watch(c.ErrOrStderr(), lang)
+		err = d.Run(c.Context(), lang, c.OutOrStdout())
+		if stop(); err != nil {
+			return d.Failed(lang, err)
+		}
+		return nil
+	}
+	return c
+}
+
 // Language is the reader's. It fails on wrong use.
 func (o *Options) Language(w account.World) (report.Lang, error) {
 	if err := o.Reach.Check(); err != nil {

@@ -38,36 +38,23 @@ Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use
   tamachi diagnose login takeda.hanako --code WSnrt+ABC123 --from 203.0.113.9 --device web
   tamachi diagnose login takeda.hanako --json --lang ja
   tamachi diagnose login --policy          the IAM policy it needs`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
-				return err
-			}
-			lang, err := f.options(w, args)
-			if err != nil {
-				return duty.Misuse(err)
-			}
-			if err := f.run(cmd.Context(), w, lang, cmd.OutOrStdout()); err != nil {
-				return duty.Failed(lang, err)
-			}
-			return nil
-		},
 	}
-	f.Add(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&f.Directory, "directory", "", "look in this directory only")
 	fs.StringVar(&f.Code, "code", "", "the registration code that was typed")
 	fs.StringVar(&f.From, "from", "", "the client's address, as the world sees it")
 	fs.StringVar(&f.Device, "device", "", "what the client is: "+strings.Join(devices, ", "))
-	return cmd
+	return f.Reads(w, cmd, duty.Duty{
+		Policy: ReadPolicy, Check: f.check,
+		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, w, lang, out) },
+	})
 }
 
-// options checks what was given. A user may be written as people write one:
+// check tells what is wrong with what was given. A user may be written as people write one:
 // OFFICE\user and user@office.example are user.
-func (f *Flags) options(w account.World, args []string) (lang report.Lang, err error) {
+func (f *Flags) check(args []string) error {
 	if len(args) != 1 || args[0] == "" {
-		return "", errors.New("want one user, as in: tamachi diagnose login takeda.hanako")
+		return errors.New("want one user, as in: tamachi diagnose login takeda.hanako")
 	}
 	_, user, found := strings.Cut(args[0], `\`)
 	if !found {
@@ -75,17 +62,17 @@ func (f *Flags) options(w account.World, args []string) (lang report.Lang, err e
 	}
 	f.User, _, _ = strings.Cut(user, "@")
 	if f.User == "" {
-		return "", fmt.Errorf("%q names no user", args[0])
+		return fmt.Errorf("%q names no user", args[0])
 	}
 	if f.From != "" {
 		if _, err := netip.ParseAddr(f.From); err != nil {
-			return "", fmt.Errorf("--from %q: want an IP address", f.From)
+			return fmt.Errorf("--from %q: want an IP address", f.From)
 		}
 	}
 	if f.Device = strings.ToLower(f.Device); f.Device != "" && !slices.Contains(devices, f.Device) {
-		return "", fmt.Errorf("--device %q: want one of %s", f.Device, strings.Join(devices, ", "))
+		return fmt.Errorf("--device %q: want one of %s", f.Device, strings.Join(devices, ", "))
 	}
-	return f.Language(w)
+	return nil
 }
 
 func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out io.Writer) error {

@@ -204,8 +204,9 @@ func (v *verb) run(ctx context.Context, d *plan.Desk, f *flags, args []string) e
 	if len(f.Reach.Profiles) == 1 {
 		asked.Place.Profile = f.Reach.Profiles[0]
 	}
+	stop := f.Reach.Watch(d.Streams.Err, lang)
 	facts, err := Gather(ctx, a, d.World.Clock, asked)
-	if err != nil {
+	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
 	decide := v.plan

@@ -36,30 +36,23 @@ it failed; 2 wrong use.`,
 		Example: `  tamachi diagnose printing takeda.hanako
   tamachi diagnose printing --all --lang ja
   tamachi diagnose printing --policy`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
-				return err
-			}
-			lang, err := f.Language(w)
-			if err != nil {
-				return err
-			}
-			name := strings.Join(append(args, f.User), "")
-			if len(args) > 1 || len(args) == 1 && f.User != "" || (name == "") != f.All {
-				return duty.Misuse(errors.New("want one user, as in: tamachi diagnose printing takeda.hanako; or --all"))
-			}
-			if err := f.run(cmd.Context(), lang, name, cmd.OutOrStdout()); err != nil {
-				return duty.Failed(lang, err)
-			}
-			return nil
-		},
 	}
-	f.Add(cmd)
 	cmd.Flags().StringVar(&f.User, "user", "", "the same as the argument")
 	cmd.Flags().BoolVar(&f.All, "all", false, "list everybody who has a desktop, by the rule that decides")
-	return cmd
+	return f.Reads(w, cmd, duty.Duty{
+		Policy: ReadPolicy, Check: f.check,
+		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, lang, f.User, out) },
+	})
+}
+
+// check reads what was given.
+func (f *Flags) check(args []string) error {
+	name := strings.Join(append(args, f.User), "")
+	if len(args) > 1 || len(args) == 1 && f.User != "" || (name == "") != f.All {
+		return errors.New("want one user, as in: tamachi diagnose printing takeda.hanako; or --all")
+	}
+	f.User = name
+	return nil
 }
 
 func (f *Flags) run(ctx context.Context, lang report.Lang, name string, out io.Writer) error {

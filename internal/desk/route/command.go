@@ -45,53 +45,41 @@ Exit code: 0 nothing stops it; 1 something does, or failed; 2 wrong use.`,
   tamachi diagnose path yamada.taro to 10.3.0.10:3389 --lang ja
   tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10 --verify    after it was restored
   tamachi diagnose path --policy`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
-				return err
-			}
-			lang, err := f.options(w, args)
-			if err != nil {
-				return err
-			}
-			if err := f.run(cmd.Context(), w, lang, cmd.OutOrStdout()); err != nil {
-				return failed(lang, err)
-			}
-			return nil
-		},
 	}
-	f.Add(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&f.Asked.From, "from", "", "the same as the first argument")
 	fs.StringVar(&f.Asked.To, "to", "", "the same as the second")
 	fs.IntVar(&f.Port, "port", 445, "port at the far end")
 	fs.StringVar(&f.Protocol, "protocol", "tcp", "tcp, udp or icmp")
 	fs.BoolVar(&f.Verify, "verify", false, "test again after a repair, and say what was mended")
-	return cmd
+	return f.Reads(w, cmd, duty.Duty{
+		Policy: ReadPolicy, Check: f.check,
+		Run:    func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, w, lang, out) },
+		Failed: failed,
+	})
 }
 
-// options checks what was given: FROM to TO, FROM TO or --from and --to.
-func (f *Flags) options(w account.World, args []string) (report.Lang, error) {
+// check reads what was given: FROM to TO, FROM TO or --from and --to.
+func (f *Flags) check(args []string) error {
 	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "to" })
 	if len(args) == 2 && f.Asked.From == "" && f.Asked.To == "" {
 		f.Asked.From, f.Asked.To, args = args[0], args[1], nil
 	}
 	if len(args) > 0 || f.Asked.From == "" || f.Asked.To == "" {
-		return "", duty.Misuse(errors.New("want two places, as in: tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10"))
+		return errors.New("want two places, as in: tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10")
 	}
 	if host, port, err := net.SplitHostPort(f.Asked.To); err == nil {
 		n, err := strconv.Atoi(port)
 		if err != nil {
-			return "", duty.Misuse(fmt.Errorf("%q: want a number for the port", f.Asked.To))
+			return fmt.Errorf("%q: want a number for the port", f.Asked.To)
 		}
 		f.Asked.To, f.Port = host, n
 	}
 	f.Protocol = strings.ToLower(f.Protocol)
 	if _, ok := protocols[f.Protocol]; !ok || f.Port < 1 || f.Port > 65535 {
-		return "", duty.Misuse(errors.New("--protocol is tcp, udp or icmp, and --port from 1 to 65535"))
+		return errors.New("--protocol is tcp, udp or icmp, and --port from 1 to 65535")
 	}
-	return f.Language(w)
+	return nil
 }
 
 func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out io.Writer) error {

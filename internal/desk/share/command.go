@@ -36,33 +36,25 @@ Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use
 		Example: `  tamachi diagnose share yamada.taro files.corp.example.com
   tamachi diagnose share --user yamada.taro --path '\\files\sales' --dns 10.1.5.10,10.1.5.11
   tamachi diagnose share --policy`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
-				return err
-			}
-			lang, err := f.Language(w)
-			if err != nil {
-				return err
-			}
-			if len(args) == 2 && f.User == "" && f.Path == "" {
-				f.User, f.Path, args = args[0], args[1], nil
-			}
-			if len(args) > 0 || f.User == "" || f.Path == "" {
-				return duty.Misuse(errors.New("want a desktop or user and a server, as in: tamachi diagnose share yamada.taro files.corp.example.com"))
-			}
-			if err := f.run(cmd.Context(), lang, cmd.OutOrStdout()); err != nil {
-				return duty.Failed(lang, err)
-			}
-			return nil
-		},
 	}
-	f.Add(cmd)
 	cmd.Flags().StringVar(&f.User, "user", "", "the same as the first argument")
 	cmd.Flags().StringVar(&f.Path, "path", "", "the same as the second")
 	cmd.Flags().StringSliceVar(&f.DNS, "dns", nil, "DNS servers that are expected, a,b (default those of the directory)")
-	return cmd
+	return f.Reads(w, cmd, duty.Duty{
+		Policy: ReadPolicy, Check: f.check,
+		Run: f.run,
+	})
+}
+
+// check reads what was given.
+func (f *Flags) check(args []string) error {
+	if len(args) == 2 && f.User == "" && f.Path == "" {
+		f.User, f.Path, args = args[0], args[1], nil
+	}
+	if len(args) > 0 || f.User == "" || f.Path == "" {
+		return errors.New("want a desktop or user and a server, as in: tamachi diagnose share yamada.taro files.corp.example.com")
+	}
+	return nil
 }
 
 func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error {

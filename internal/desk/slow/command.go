@@ -21,6 +21,8 @@ import (
 type Flags struct {
 	duty.Options
 	Prices, OS string
+
+	name string
 }
 
 // Command is "tamachi diagnose slow". Its errors are *report.Exit.
@@ -38,29 +40,21 @@ Exit code: 0 nothing found; 1 found something, or failed; 2 wrong use.`,
 		Example: `  tamachi diagnose slow yamada.taro
   tamachi diagnose slow ws-8xk2vm4d1 --prices ap-northeast-1.json --os Windows --lang ja
   tamachi diagnose slow --policy`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy())
-				return err
-			}
-			lang, err := f.Language(w)
-			if err != nil {
-				return err
-			}
-			if len(args) != 1 || args[0] == "" {
-				return duty.Misuse(errors.New("want one desktop or user, as in: tamachi diagnose slow yamada.taro"))
-			}
-			if err := f.run(cmd.Context(), w, lang, args[0], cmd.OutOrStdout()); err != nil {
-				return duty.Failed(lang, err)
-			}
-			return nil
-		},
 	}
-	f.Add(cmd)
 	cmd.Flags().StringVar(&f.Prices, "prices", "", "file of prices (default that of the settings)")
 	cmd.Flags().StringVar(&f.OS, "os", "", "operating system, as the file of prices writes it")
-	return cmd
+	return f.Reads(w, cmd, duty.Duty{
+		Policy: ReadPolicy, Check: func(args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return errors.New("want one desktop or user, as in: tamachi diagnose slow yamada.taro")
+			}
+			f.name = args[0]
+			return nil
+		},
+		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
+			return f.run(ctx, w, lang, f.name, out)
+		},
+	})
 }
 
 // rules are those of the settings, with the prices of the option before theirs.

@@ -71,10 +71,11 @@ func allBundles(ctx context.Context, a *account.Account, ids ...string) ([]types
 	return all, nil
 }
 
-// made are the desktops that were made or rebuilt since a time, with when.
-func made(ctx context.Context, trail account.Trail, since time.Time) (map[string]time.Time, error) {
+// made are the desktops that some operations made or rebuilt since a time, with
+// when.
+func made(ctx context.Context, trail account.Trail, since time.Time, operations ...string) (map[string]time.Time, error) {
 	out := map[string]time.Time{}
-	for _, operation := range []string{"CreateWorkspaces", "MigrateWorkspace", "RebuildWorkspaces"} {
+	for _, operation := range operations {
 		events, _, err := account.Events(ctx, trail, operation, since.Add(-time.Second), most)
 		if err != nil {
 			return nil, err
@@ -147,7 +148,7 @@ func place(ctx context.Context, a *account.Account, now time.Time, desktops []ty
 	}
 	var when map[string]time.Time
 	if !since.IsZero() {
-		if when, err = made(ctx, a.Trail, since); err != nil {
+		if when, err = made(ctx, a.Trail, since, "CreateWorkspaces", "MigrateWorkspace", "RebuildWorkspaces"); err != nil {
 			return nil, err
 		}
 	}

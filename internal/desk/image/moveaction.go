@@ -82,7 +82,7 @@ func seeRebuilt(ctx context.Context, a *account.Account, asks []plan.Ask[Renewal
 	var when map[string]time.Time
 	rests := func(w types.Workspace) bool { return slices.Contains(resting, w.State) }
 	if slices.ContainsFunc(now, rests) {
-		if when, err = made(ctx, a.Trail, aws.ToTime(b.LastUpdatedTime)); err != nil {
+		if when, err = made(ctx, a.Trail, aws.ToTime(b.LastUpdatedTime), "RebuildWorkspaces"); err != nil {
 			return nil, err
 		}
 	}

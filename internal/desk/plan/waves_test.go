@@ -2,11 +2,14 @@ package plan
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
 )
 
 // inWaves numbers steps: "2:a" is a in wave 2, "!2:a" is vital there.
@@ -132,5 +135,34 @@ func TestUndoGoesBackThroughTheWaves(t *testing.T) {
 	back, err := r.Undo("arn:aws:iam::123456789012:user/tanabe", morning, "")
 	if err != nil || back.Window != "" || back.Steps[0].Wave != 0 || back.Steps[2].Resource != "a" || back.Steps[2].Wave != 1 {
 		t.Errorf("want the waves the other way round, at any time, got %+v, %v", back, err)
+	}
+}
+
+// TestAClosedWindowSaysWhenItOpens ends an apply whose steps wait for the night.
+func TestAClosedWindowSaysWhenItOpens(t *testing.T) {
+	p := planOf(t, func(p *Plan) { p.Window = "22:00-06:00" }, inWaves(t, "1:a")...)
+	r := &Record{Plan: p, Steps: make([]Standing, 1)}
+	dir := t.TempDir()
+	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "LC_ALL": "C"}
+	if err := os.WriteFile(env["TAMACHI_DESK"], []byte("work: {zone: UTC}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tell := func(at time.Time) string {
+		var out strings.Builder
+		d := &Desk{
+			World:   account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.NewFrozen(at), Location: time.UTC},
+			Streams: Streams{Out: &out, Err: &out},
+		}
+		if open, err := d.window(p); err != nil || open() != (at.Hour() >= 22) {
+			t.Errorf("at %s: want the window to be as the plan says, got %v", at, err)
+		}
+		return d.tell(r, 0, nil).Error()
+	}
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	if got := tell(noon); !strings.Contains(got, "the window 22:00-06:00 is closed; it opens at 2026-11-24 22:00") {
+		t.Errorf("want to hear when it opens, got %s", got)
+	}
+	if got := tell(noon.Add(11 * time.Hour)); !strings.Contains(got, "not all is done") {
+		t.Errorf("want what is left while it is open, got %s", got)
 	}
 }

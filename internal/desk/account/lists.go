@@ -19,6 +19,19 @@ import (
 // AtOnce is how many calls a duty has under way at a time.
 const AtOnce = 4
 
+// Fleet reads the directories that are registered for desktops, and the desktops of
+// each. Where the directories may not be read, the desktops are one list, and
+// missed says why.
+func Fleet(ctx context.Context, directories DesktopDirectories, api Desktops) (registered []types.WorkspaceDirectory, desktops []types.Workspace, missed, err error) {
+	registered, missed = AllDesktopDirectories(ctx, directories)
+	var ids []string
+	for _, d := range registered {
+		ids = append(ids, aws.ToString(d.DirectoryId))
+	}
+	desktops, err = AllDesktops(ctx, api, ids)
+	return registered, desktops, missed, err
+}
+
 // Batch is how many desktops one call may name.
 // Source: WorkSpaces API Reference, DescribeWorkspaces, TerminateWorkspaces,
 // CreateWorkspaces.

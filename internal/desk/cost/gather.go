@@ -113,17 +113,12 @@ func Gather(ctx context.Context, e Eyes) (*Facts, error) {
 }
 
 func (e Eyes) desktops(ctx context.Context, n *notebook) error {
-	registered, err := account.AllDesktopDirectories(ctx, e.DesktopDirectories)
-	if err != nil {
-		if err := n.unanswered(err); err != nil {
+	_, found, missed, err := account.Fleet(ctx, e.DesktopDirectories, e.Desktops)
+	if missed != nil {
+		if err := n.unanswered(missed); err != nil {
 			return err
 		}
 	}
-	var ids []string
-	for _, d := range registered {
-		ids = append(ids, aws.ToString(d.DirectoryId))
-	}
-	found, err := account.AllDesktops(ctx, e.Desktops, ids)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package morning
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -82,8 +81,7 @@ type notebook struct {
 // returns the errors that end the whole check: those of the caller's side.
 func (n *notebook) unanswered(err error) error {
 	p := account.Explain("", err)
-	switch {
-	case errors.Is(err, context.Canceled), p.Kind == account.NoCredentials, p.Kind == account.Unreachable:
+	if p.Ends() {
 		return err
 	}
 	n.mu.Lock()
@@ -149,17 +147,12 @@ func (e Eyes) caller(ctx context.Context, n *notebook) error {
 
 // desktops reads the registered directories and then the desktops of each.
 func (e Eyes) desktops(ctx context.Context, n *notebook) error {
-	registered, err := account.AllDesktopDirectories(ctx, e.DesktopDirectories)
-	if err != nil {
-		if err := n.unanswered(err); err != nil {
+	registered, found, missed, err := account.Fleet(ctx, e.DesktopDirectories, e.Desktops)
+	if missed != nil {
+		if err := n.unanswered(missed); err != nil {
 			return err
 		}
 	}
-	var ids []string
-	for _, d := range registered {
-		ids = append(ids, aws.ToString(d.DirectoryId))
-	}
-	found, err := account.AllDesktops(ctx, e.Desktops, ids)
 	if err != nil {
 		return err
 	}

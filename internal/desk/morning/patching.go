@@ -27,12 +27,12 @@ type PatchRun struct {
 	Status  string    `json:"status"`
 	Said    string    `json:"said,omitempty"` // by the node; AWS leaves it empty
 	Machine Node      `json:"machine,omitzero"`
-	Why     Broken    `json:"why,omitempty"`      // Judge finds it
-	Restart *Event    `json:"restart,omitempty"`  // the call that restarted it meanwhile
-	Running bool      `json:"running,omitempty"`  // it has not ended yet
-	Desktop string    `json:"desktop,omitempty"`  // Judge finds it
-	User    string    `json:"user,omitempty"`     // of that desktop
-	Until   time.Time `json:"deadline,omitempty"` // after which the command ends by itself
+	Why     Broken    `json:"why,omitempty"`     // Judge finds it
+	Restart *Event    `json:"restart,omitempty"` // the call that restarted it meanwhile
+	Running bool      `json:"running,omitempty"` // it has not ended yet
+	Desktop string    `json:"desktop,omitempty"` // Judge finds it
+	User    string    `json:"user,omitempty"`    // of that desktop
+	Until   time.Time `json:"deadline,omitzero"` // after which the command ends by itself
 }
 
 // Broken is what became of a run of patches.

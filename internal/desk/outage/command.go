@@ -138,15 +138,10 @@ func (f *flags) run(ctx context.Context, d *plan.Desk, lang report.Lang) error {
 
 // seats reads the desktops and who is connected.
 func seats(ctx context.Context, a *account.Account) ([]Seat, error) {
-	registered, err := account.AllDesktopDirectories(ctx, a.Desktops)
-	if err != nil {
-		return nil, err
+	_, desktops, missed, err := account.Fleet(ctx, a.Desktops, a.Desktops)
+	if missed != nil {
+		return nil, missed
 	}
-	var ids []string
-	for _, d := range registered {
-		ids = append(ids, aws.ToString(d.DirectoryId))
-	}
-	desktops, err := account.AllDesktops(ctx, a.Desktops, ids)
 	if err != nil {
 		return nil, err
 	}

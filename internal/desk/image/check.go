@@ -22,6 +22,7 @@ import (
 type checkFlags struct {
 	duty.Options
 	Master, List string
+	what         string // image, desktop or node
 }
 
 func checkCommand(w account.World) *cobra.Command {
@@ -43,29 +44,21 @@ Exit code: 0 accepted; 1 something is missing, or failed; 2 wrong use.`,
   tamachi image check ws-8xk2vm4d1 --list developers.yaml
   tamachi image check wsi-0123456789 --master ws-8xk2vm4d1 --json
   tamachi image check --policy`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(c.OutOrStdout(), CheckPolicy())
-				return err
-			}
-			lang, err := f.Language(w)
-			if err != nil {
-				return err
-			}
-			if len(args) != 1 || !thing.MatchString(args[0]) || f.Master != "" && (!thing.MatchString(f.Master) || strings.HasPrefix(f.Master, "wsi-")) {
-				return duty.Misuse(errors.New("want an image, desktop or managed node, as in: tamachi image check wsi-0123456789"))
-			}
-			if err := f.run(c.Context(), w, lang, c.OutOrStdout(), args[0]); err != nil {
-				return duty.Failed(lang, err)
-			}
-			return nil
-		},
 	}
-	f.Add(c)
 	c.Flags().StringVar(&f.Master, "master", "", "desktop or managed node that the image was made of, where the trail does not say: ws-..., mi-..., i-...")
 	c.Flags().StringVar(&f.List, "list", "", "file with the acceptance list (default that of the settings)")
-	return c
+	return f.Reads(w, c, duty.Duty{Policy: CheckPolicy, Check: f.check, Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
+		return f.run(ctx, w, lang, out, f.what)
+	}})
+}
+
+// check reads what was given.
+func (f *checkFlags) check(args []string) error {
+	if len(args) != 1 || !thing.MatchString(args[0]) || f.Master != "" && (!thing.MatchString(f.Master) || strings.HasPrefix(f.Master, "wsi-")) {
+		return errors.New("want an image, desktop or managed node, as in: tamachi image check wsi-0123456789")
+	}
+	f.what = args[0]
+	return nil
 }
 
 var thing = regexp.MustCompile(`^(wsi|ws|mi|i)-[0-9a-z]{8,63}$`)

@@ -142,11 +142,12 @@ func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) err
 	d.Flags.Calls = f.Reach.Calls
 	lang := d.Language()
 	r := &Rollout{At: d.World.Clock.Now().UTC(), Image: args[0], Bundle: f.Bundle, list: list, conf: conf}
+	stop := f.Reach.Watch(d.Streams.Err, lang)
 	var a *account.Account
 	if r.place, a, err = plan.Here(ctx, f.Reach); err == nil {
 		err = f.gather(ctx, a, lang, r)
 	}
-	if err != nil {
+	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
 	f.Rules.Reason = f.Flags.Reason

@@ -29,28 +29,26 @@ knows for 90 days. It changes nothing.
 Exit code: 0 everybody is on the image of their bundle; 1 somebody is on an earlier
 one, or it failed; 2 wrong use.`,
 		Example: "  tamachi image who\n  tamachi image who wsi-0123456789 --json\n  tamachi image who --policy",
-		Args:    cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if f.Policy {
-				_, err := io.WriteString(c.OutOrStdout(), WhoPolicy())
-				return err
+	}
+	var images []string
+	return f.Reads(w, c, duty.Duty{
+		Policy: WhoPolicy,
+		Check: func(args []string) error {
+			if images = args; len(args) > 1 || len(args) == 1 && !strings.HasPrefix(args[0], "wsi-") {
+				return errors.New("want one image, as in: tamachi image who wsi-0123456789")
 			}
-			lang, err := f.Language(w)
+			return nil
+		},
+		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
+			a, err := f.One(ctx)
 			if err != nil {
 				return err
 			}
-			if len(args) > 1 || len(args) == 1 && !strings.HasPrefix(args[0], "wsi-") {
-				return duty.Misuse(errors.New("want one image, as in: tamachi image who wsi-0123456789"))
-			}
-			a, err := f.One(c.Context())
+			s, err := who(ctx, a, w.Clock.Now(), images)
 			if err != nil {
-				return duty.Failed(lang, err)
+				return err
 			}
-			s, err := who(c.Context(), a, w.Clock.Now(), args)
-			if err != nil {
-				return duty.Failed(lang, err)
-			}
-			if err := f.Print(c.OutOrStdout(), lang, s); err != nil {
+			if err := f.Print(out, lang, s); err != nil {
 				return err
 			}
 			if slices.ContainsFunc(s.Seats, func(s Seat) bool { return s.Standing != Current }) {
@@ -58,9 +56,7 @@ one, or it failed; 2 wrong use.`,
 			}
 			return nil
 		},
-	}
-	f.Add(c)
-	return c
+	})
 }
 
 // WhoPolicy is the IAM policy that the list needs, nothing more.

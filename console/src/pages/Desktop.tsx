@@ -74,7 +74,7 @@ export default function Desktop() {
           {(all) => <ol className="timeline">{all.map((s) => <Visit key={s.SessionId} of={s} />)}</ol>}
         </Shown>
       </Container>
-      <Cli commands={[`aws workspaces describe-workspaces --workspace-ids ${id}`, `tamachi desktop history ${id}`, `tamachi desktop sessions ${id}`, `tamachi desktop open ${id}`]} />
+      <Cli commands={[`aws workspaces describe-workspaces --workspace-ids ${id}`, `tamachi desktop history ${id}`, `tamachi desktop sessions --desktop ${id}`, `tamachi desktop open ${id}`]} />
       {verb && is && <Change verb={verb} desktops={[is]} close={() => { setVerb(undefined); live.refresh(); past.refresh(); }} />}
     </SpaceBetween>
   );

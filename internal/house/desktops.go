@@ -52,8 +52,12 @@ func (o Options) openProvider(ctx context.Context, name string, port int) (provi
 	exe := o.Exe
 	if exe == "" {
 		var err error
-		if exe, err = small.Place(ctx, filepath.Join(c.Data, "program"), agent.Version); err != nil {
-			o.Log.Info("desktops run the whole program", "err", err)
+		exe, err = small.Place(ctx, filepath.Join(c.Data, "program"), agent.Version)
+		switch {
+		case errors.Is(err, small.ErrAbsent):
+			o.Log.Debug("desktops run the whole program", "err", err)
+		case err != nil:
+			o.Log.Warn("desktops run the whole program", "err", err)
 		}
 	}
 	if name != "incus" {

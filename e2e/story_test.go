@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"regexp"
 	"strconv"
@@ -50,9 +51,7 @@ func TestTheTwoDays(t *testing.T) {
 	t.Parallel()
 	c := awsCLI(t)
 	words := allWords()
-	for name, do := range map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "update": wordUpdate, "break": wordBreak, "posted": wordPosted} {
-		words[name] = do
-	}
+	maps.Copy(words, map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "update": wordUpdate, "break": wordBreak, "posted": wordPosted})
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/story", RequireExplicitExec: true, Cmds: words, Deadline: time.Now().Add(10 * time.Minute),
 		Setup: func(env *testscript.Env) error {
@@ -253,7 +252,7 @@ func (s *story) minute(ts *testscript.TestScript) error {
 		s.tell(ts, unix.SIGSTOP)
 		spent := used() - before
 		s.mu.Lock()
-		s.more[s.of] += spent * time.Duration(time.Minute/share-1)
+		s.more[s.of] += spent * (time.Minute/share - 1)
 		s.mu.Unlock()
 	}
 	return s.turn(s.Now().Add(time.Minute))

@@ -80,14 +80,18 @@ func (p *Plan) before(rung string) []plan.Text {
 // steps are what a rung does.
 func (p *Plan) steps(ctx context.Context, a *account.Account, rung string, w types.Workspace) ([]plan.Step, error) {
 	what := plan.Say(text.What, "rung", rung, "user", p.User)
+	since, err := a.Theirs(ctx, p.At)
+	if err != nil {
+		return nil, err
+	}
 	switch rung {
 	case repair:
-		in := Mending{Node: p.Node.ID, Windows: p.Node.Windows, User: p.User, Since: p.At}
+		in := Mending{Node: p.Node.ID, Windows: p.Node.Windows, User: p.User, Since: since}
 		return one(plan.Step{Resource: p.Desktop, What: what}, Mend, in, "", nil)
 	case recreate:
 		return p.anew(ctx, a, w)
 	}
-	in := change.Repair{Desktop: p.Desktop, Since: p.At}
+	in := change.Repair{Desktop: p.Desktop, Since: since}
 	s := plan.Step{Resource: p.Desktop, What: what, CLI: in.CLI(rungs[rung][0])}
 	if rung == rebuild && !p.Snapshot.IsZero() { // until the next snapshot replaces it
 		return one(s, change.Rebuild, in, change.Restore, in)

@@ -55,6 +55,12 @@ func TestJudgeOfTheNight(t *testing.T) {
 		{"patches that a restart cut off, by the word of the node", func(f *Facts) {
 			patched(f, PatchRun{Status: "Success", Said: "interrupted: a restart cut off the Install that began 2026-11-23T17:00:00Z"})
 		}, []FindingKind{PatchesBroken}},
+		{"an Install that went well after the one that a restart cut off", func(f *Facts) {
+			patched(f, PatchRun{Status: "Success", Did: "Install", Said: "interrupted: a restart cut off the Install that began 2026-11-23T17:00:00Z"})
+		}, nil},
+		{"a Scan after an Install that a restart cut off", func(f *Facts) {
+			patched(f, PatchRun{Status: "Success", Did: "Scan", Said: "interrupted: a restart cut off the Install that began 2026-11-23T17:00:00Z"})
+		}, []FindingKind{PatchesBroken}},
 		{"patches of a Windows desktop that a call restarted meanwhile", func(f *Facts) {
 			patched(f, PatchRun{Status: "Failed"})
 			f.PatchRuns[0].Machine.Platform = "Windows"

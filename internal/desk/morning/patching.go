@@ -26,6 +26,7 @@ type PatchRun struct {
 	Asked   time.Time `json:"asked"`
 	Status  string    `json:"status"`
 	Said    string    `json:"said,omitempty"` // by the node; AWS leaves it empty
+	Did     string    `json:"did,omitempty"`  // the node's last operation: Install or Scan
 	Machine Node      `json:"machine,omitzero"`
 	Why     Broken    `json:"why,omitempty"`     // Judge finds it
 	Restart *Event    `json:"restart,omitempty"` // the call that restarted it meanwhile
@@ -147,7 +148,7 @@ func (e Eyes) patchStates(ctx context.Context, runs []PatchRun) error {
 		}
 		for _, s := range out.InstancePatchStates {
 			if r := at[aws.ToString(s.InstanceId)]; r != nil {
-				r.Said = aws.ToString(s.OwnerInformation)
+				r.Said, r.Did = aws.ToString(s.OwnerInformation), string(s.Operation)
 			}
 		}
 		return out.NextToken, nil
@@ -207,12 +208,15 @@ func (c *file) patchesBroken() []Finding {
 
 func (c *file) breakOf(r *PatchRun) Broken {
 	ended := !slices.Contains([]string{"Pending", "InProgress", "Delayed", "Cancelling"}, r.Status)
+	well := r.Status == string(types.CommandInvocationStatusSuccess)
 	switch {
+	case well && r.Did == string(types.PatchOperationTypeInstall) && !strings.HasPrefix(r.Said, "deferred"):
+		return noBreak // it has put right what it says of the run before it
 	case strings.HasPrefix(r.Said, "interrupted"):
 		return ByRestart
 	case strings.HasPrefix(r.Said, "deferred"):
 		return PutOff
-	case r.Status == string(types.CommandInvocationStatusSuccess):
+	case well:
 		return noBreak
 	}
 	if r.Restart = c.restartOf(r); r.Restart != nil {

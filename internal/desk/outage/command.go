@@ -192,6 +192,10 @@ func (f *flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *acco
 	if err != nil {
 		return err
 	}
+	since, err := a.Theirs(ctx, found.At)
+	if err != nil {
+		return err
+	}
 	facts, err := json.Marshal(found)
 	if err != nil {
 		return fmt.Errorf("encode the evidence: %w", err)
@@ -204,7 +208,7 @@ func (f *flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *acco
 				continue
 			}
 			done[s.ID] = true
-			in := change.Repair{Desktop: s.ID, Since: found.At}
+			in := change.Repair{Desktop: s.ID, Since: since}
 			do, err := plan.MoveOf(change.Reboot, in)
 			if err != nil {
 				return err

@@ -40,6 +40,7 @@ var withoutSDK = map[string]string{
 	"ec2messages":               "AWS publishes no SDK for the agents' long poll",
 	"ssmmessages":               "AWS publishes no SDK for the agents' gateway",
 	"tamachi":                   "our own service",
+	"desk":                      "our own service, for the console",
 	"s3.ListDirectoryBuckets":   "has a host of its own, for buckets of a kind that Tamachi does not have",
 	"s3.WriteGetObjectResponse": "has a host of its own, for Lambda functions",
 }

@@ -43,7 +43,7 @@ func (m Mode) Back() Mode { return Mode{Desktop: m.Desktop, Want: m.Was, Was: m.
 
 // Actions are the actions of this package.
 func Actions() plan.Actions {
-	return plan.Join(memberships(), repairs(), replacements(), rests(), plan.Actions{
+	return plan.Join(memberships(), repairs(), replacements(), rests(), sizes(), plan.Actions{
 		RunningMode: plan.Many(account.Batch, lookAtModes, changeModes).Needs(
 			[]string{"workspaces:DescribeWorkspaces"}, []string{"workspaces:ModifyWorkspaceProperties"},
 		),

@@ -128,6 +128,9 @@ func (f *deskFile) requestOf(r *approval.Record, person string) room.Request {
 	for _, st := range q.Stages {
 		out.Stages = append(out.Stages, room.Stage{Name: text(st.Name), Of: st.Of, Need: new(int32(st.Need))})
 	}
+	if by := q.Rule; by != nil && by.Agrees {
+		out.Votes = append(out.Votes, room.Vote{At: &q.Made, Person: &by.Name, By: &by.Name, Via: new("rule"), Reason: &by.Why.En, Agree: new(true), Stage: new(int32(0))})
+	}
 	for _, vote := range r.Votes {
 		out.Votes = append(out.Votes, room.Vote{
 			At: &vote.At, Person: &vote.Person, By: &vote.By, Via: new(string(vote.Via)), Reason: text(vote.Reason), Agree: &vote.Agree, Stage: new(int32(vote.Stage)),

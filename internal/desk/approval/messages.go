@@ -8,7 +8,7 @@ import (
 
 // text is everything that this package says to a person.
 var text = struct {
-	Title, For, Reason, Evidence, Stage, Voted, Against, Waits, Until, None,
+	Title, For, Reason, Evidence, RuleAgrees, RuleAsks, Stage, Voted, Against, Waits, Until, None,
 	Pending, Approved, Rejected, Expired,
 	ColumnID, ColumnState, ColumnSubject, ColumnBy, ColumnUntil, ColumnWaits,
 	Unknown, Self, NotAsked, Twice, Closed, Late, NoReason, Nobody, Counted, Asks, Answer, Untold report.Message
@@ -17,6 +17,8 @@ var text = struct {
 	For:           report.Message{En: "for {people}", Ja: "対象者 {people}"},
 	Reason:        report.Message{En: "reason: {reason}", Ja: "理由: {reason}"},
 	Evidence:      report.Message{En: "evidence: {evidence}", Ja: "根拠: {evidence}"},
+	RuleAgrees:    report.Message{En: "agreed by the rule {rule}: {why}", Ja: "規則 {rule} により承認: {why}"},
+	RuleAsks:      report.Message{En: "the rule {rule} does not agree: {why}", Ja: "規則 {rule} では承認されない: {why}"},
 	Stage:         report.Message{En: "stage {n} {name}: {need} of {people}", Ja: "第 {n} 段階 {name}: {people} のうち {need} 名"},
 	Voted:         report.Message{En: "agreed: {person} on {time} by {via} {reason}", Ja: "承認: {person} ({time}、{via}) {reason}"},
 	Against:       report.Message{En: "refused: {person} on {time} by {via}: {reason}", Ja: "却下: {person} ({time}、{via}): {reason}"},

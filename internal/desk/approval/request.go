@@ -27,7 +27,19 @@ type Request struct {
 	Made     time.Time       `json:"made"`
 	Expires  time.Time       `json:"expires"`
 	Stages   []Stage         `json:"stages"`
+	Rule     *Rule           `json:"rule,omitempty"` // what a rule of the settings said; nil where there is none
 }
+
+// Rule is what a rule of the settings said about a request, which whoever makes
+// the request has asked it. Where it agrees, nobody votes.
+type Rule struct {
+	Name   string   `json:"name"` // its key: approvals.diagnose slow.auto
+	Agrees bool     `json:"agrees"`
+	Why    Title    `json:"why"`
+	Of     []string `json:"of,omitempty"` // resources that it agreed to
+}
+
+func (r *Request) ruled() bool { return r.Rule != nil && r.Rule.Agrees }
 
 // Title is a sentence in both languages.
 type Title struct {
@@ -116,6 +128,9 @@ func New(r Request, rule settings.Approval, s *settings.Settings, now time.Time)
 // possible tells of a request that can never be agreed to, because those who are
 // asked are those who may not vote.
 func (r *Request) possible() error {
+	if r.ruled() {
+		return nil
+	}
 	var used []string
 	for i, st := range r.Stages {
 		able := 0
@@ -154,6 +169,9 @@ type Record struct {
 // State is where the request stands at a time, and the stage that is asked.
 func (r *Record) State(now time.Time) (State, int) {
 	stage, agreed := 0, 0
+	if r.Request.ruled() {
+		stage = len(r.Request.Stages)
+	}
 	for _, v := range r.Votes {
 		if !v.Agree {
 			return Rejected, stage

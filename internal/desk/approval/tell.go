@@ -55,7 +55,7 @@ func (r *Record) question(person string, w account.World) question.Question {
 			text.Asks.In(report.English, "who", q.who(), "title", q.Title.En),
 			text.Asks.In(report.Japanese, "who", q.who(), "title", q.Title.Ja),
 		},
-		Why:      [2]string{q.Reason, q.Reason},
+		Why:      [2]string{q.why(report.English), q.why(report.Japanese)},
 		Do:       [2]string{text.Answer.In(report.English, "time", until), text.Answer.In(report.Japanese, "time", until)},
 		CLI:      "tamachi approval approve " + q.ID,
 		Evidence: evidence.String(),
@@ -64,6 +64,17 @@ func (r *Record) question(person string, w account.World) question.Question {
 			{Value: refuse, Label: [2]string{"Refuse", "却下"}, Reason: true, Danger: true},
 		},
 	}
+}
+
+// why is the reason, and why people are asked where a rule could have agreed.
+func (r *Request) why(l report.Lang) string {
+	switch {
+	case r.Rule == nil:
+		return r.Reason
+	case r.Reason == "":
+		return r.Rule.In(l)
+	}
+	return r.Reason + " / " + r.Rule.In(l)
 }
 
 // Taker makes votes of the answers.

@@ -33,6 +33,9 @@ func (r *Record) Write(w io.Writer, l report.Lang, zone *time.Location, now time
 		}
 		say("  ", text.Evidence, "evidence", string(e))
 	}
+	if q.Rule != nil {
+		b.WriteString("  " + q.Rule.In(l) + "\n")
+	}
 	for i, st := range q.Stages {
 		say("  ", text.Stage, "n", i+1, "name", st.Name, "need", st.Need, "people", strings.Join(st.Of, ", "))
 		for _, v := range r.Votes {
@@ -54,6 +57,15 @@ func (r *Record) Write(w io.Writer, l report.Lang, zone *time.Location, now time
 	say("  ", text.Until, "time", at(q.Expires))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// In says in a language whether the rule agrees, and why.
+func (r *Rule) In(l report.Lang) string {
+	m := text.RuleAsks
+	if r.Agrees {
+		m = text.RuleAgrees
+	}
+	return m.In(l, "rule", r.Name, "why", r.Why.In(l))
 }
 
 // In returns the sentence in a language.

@@ -9,7 +9,7 @@ var text = struct {
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
-	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, WasDone, AndMore, IfWrong, UntoldDone, ComesAfter, Window, Stop, Closed report.Message
+	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, WasDone, AndMore, IfWrong, UntoldDone, ComesAfter, RuleWithin, RuleNoPrice, RuleMore, RuleTimes, RuleOnce, RuleOwn, RuleWho, Window, Stop, Closed report.Message
 }{
 	Title:       report.Message{En: "plan {id}: {duty}, made {time} by {by}", Ja: "計画 {id}: {duty}、{time} に {by} が作成"},
 	Place:       report.Message{En: "in", Ja: "対象"},
@@ -79,6 +79,13 @@ var text = struct {
 	UntoldDone:    report.Message{En: "done, but those whom it concerns could not be told: {problem}", Ja: "実施しましたが、関係者に通知できませんでした: {problem}"},
 	ComesAfter:    report.Message{En: "not before {wait} after plan {id}", Ja: "計画 {id} の {wait} 後以降"},
 	TooEarly:      report.Message{En: "not before {time}, as was announced; then: tamachi plan apply {id}", Ja: "告知のとおり {time} 以降に適用できます: tamachi plan apply {id}"},
+	RuleWithin:    report.Message{En: "{more} {currency} more a month, within {most}; {n} of {times} this month", Ja: "月 {more} {currency} 増、上限 {most} 以内。今月 {times} 件中 {n} 件目"},
+	RuleNoPrice:   report.Message{En: "the settings' prices do not say what {resource} costs more", Ja: "{resource} の増額が設定の価格表から分からない"},
+	RuleMore:      report.Message{En: "{more} {currency} more a month for {resource} is above {most}", Ja: "{resource} の増額 月 {more} {currency} が上限 {most} を超える"},
+	RuleTimes:     report.Message{En: "{n} of {times} this month are agreed to already", Ja: "今月は {times} 件中 {n} 件を承認済み"},
+	RuleOnce:      report.Message{En: "{resource} had its one of this month", Ja: "{resource} は今月承認済み"},
+	RuleOwn:       report.Message{En: "{person} asks for themselves", Ja: "{person} 本人の申請"},
+	RuleWho:       report.Message{En: "the settings say of nobody that {by} is theirs", Ja: "{by} が誰のものか設定にない"},
 	RequestTitle:  report.Message{En: "{duty}, {n} {n|step|steps}", Ja: "{duty}、{n|手順|手順} {n} 件"},
 	Untold:        report.Message{En: "those who are asked could not be told: {problem}", Ja: "承認者に通知できませんでした: {problem}"},
 	Window:        report.Message{En: "begun only in the window {window}", Ja: "着手する時間帯: {window}"},

@@ -59,6 +59,10 @@ func (d *Desk) Permit(ctx context.Context, r *Record) (agreed string, err error)
 	if err != nil {
 		return "", err
 	}
+	if by := asked.Request.Rule; by != nil && by.Agrees {
+		fmt.Fprintln(d.Streams.Err, by.In(d.Language()))
+		return voters(asked), nil
+	}
 	d.remind(ctx, asked)
 	return "", d.waits(asked)
 }
@@ -79,10 +83,15 @@ func (d *Desk) ask(p *Plan, conf *settings.Settings, rule settings.Approval, fol
 		title.En += ": " + p.Steps[0].What.En
 		title.Ja += ": " + p.Steps[0].What.Ja
 	}
+	now := d.World.Clock.Now()
+	said, err := p.byRule(conf, rule, folder, now)
+	if err != nil {
+		return nil, err
+	}
 	q, err := approval.New(approval.Request{
 		Subject: "plan " + p.ID, Digest: p.Digest, Duty: p.Duty, Title: approval.Title{En: title.En, Ja: title.Ja},
-		By: p.By, For: p.owners(conf), Reason: p.Reason, Evidence: evidence,
-	}, rule, conf, d.World.Clock.Now())
+		By: p.By, For: p.owners(conf), Reason: p.Reason, Evidence: evidence, Rule: said,
+	}, rule, conf, now)
 	if errors.Is(err, approval.ErrReason) {
 		err = errors.New(text.NoReason.In(d.Language()))
 	}
@@ -108,12 +117,19 @@ func (p *Plan) owners(conf *settings.Settings) []string {
 }
 
 func (d *Desk) waits(r *approval.Record) error {
-	return errors.New(text.WaitsFor.In(d.Language(), "people", strings.Join(r.Asked(d.World.Clock.Now()), ", "), "id", r.Request.ID))
+	said := text.WaitsFor.In(d.Language(), "people", strings.Join(r.Asked(d.World.Clock.Now()), ", "), "id", r.Request.ID)
+	if r.Request.Rule != nil {
+		said += "\n" + r.Request.Rule.In(d.Language())
+	}
+	return errors.New(said)
 }
 
 // voters are those who agreed, for the plan's record.
 func voters(r *approval.Record) string {
 	var names []string
+	if by := r.Request.Rule; by != nil && by.Agrees {
+		names = append(names, by.In(report.English))
+	}
 	for _, v := range r.Votes {
 		names = append(names, v.Person)
 	}

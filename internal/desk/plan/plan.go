@@ -71,10 +71,17 @@ type Step struct {
 	Owner    string `json:"owner,omitempty"` // whom it concerns
 	What     Text   `json:"what"`
 	Why      Text   `json:"why"`
-	Lost     Text   `json:"lost,omitzero"` // what no undo brings back
-	CLI      string `json:"cli,omitempty"` // the same by the AWS CLI
+	Lost     Text   `json:"lost,omitzero"`  // what no undo brings back
+	More     *More  `json:"more,omitempty"` // what it costs more; nil where that is not known, or nothing
+	CLI      string `json:"cli,omitempty"`  // the same by the AWS CLI
 	Do       Move   `json:"do"`
 	Undo     *Move  `json:"undo,omitempty"` // nil where there is no way back
+}
+
+// More is what a step costs more a month, at most, by the prices of the settings.
+type More struct {
+	Amount   string `json:"amount"` // a decimal number
+	Currency string `json:"currency"`
 }
 
 // Plan is what a duty proposes.

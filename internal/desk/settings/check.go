@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"net/mail"
 	"net/url"
 	"regexp"
@@ -166,6 +167,12 @@ func (s *Settings) checkApprovals(c *checker) {
 		}
 		if a.Expires < 0 || a.Over < 0 {
 			c.wrong("expires and over must not be below zero", "approvals", duty)
+		}
+		if !(a.Auto.More >= 0) || math.IsInf(a.Auto.More, 0) || a.Auto.Times < 0 {
+			c.wrong("more and times must not be below zero", "approvals", duty, "auto")
+		}
+		if a.Auto.Times == 0 && (a.Auto.More != 0 || a.Auto.Own) {
+			c.wrong("times must say how often a month the rule agrees", "approvals", duty, "auto")
 		}
 		for i, stage := range a.Stages {
 			for _, name := range stage.Of {

@@ -84,6 +84,15 @@ type Approval struct {
 	Expires time.Duration `yaml:"expires"` // from the request on
 	Reason  bool          `yaml:"reason"`  // the request must say why
 	Over    int           `yaml:"over"`    // asked for only where a plan has more steps than this
+	Auto    Auto          `yaml:"auto"`    // what is agreed to without them
+}
+
+// Auto is a rule that agrees in the place of people, to what costs little more
+// and is asked for seldom.
+type Auto struct {
+	More  float64 `yaml:"more"`  // a month and resource at most, in the price table's currency
+	Times int     `yaml:"times"` // how many resources a calendar month, each once; 0 is no rule
+	Own   bool    `yaml:"own"`   // what somebody asks for themselves too
 }
 
 // Stage is one of the groups that must agree, in their order.

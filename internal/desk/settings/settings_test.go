@@ -40,7 +40,7 @@ func TestExample(t *testing.T) {
 	if s.Acceptance.Patches != d.Acceptance.Patches {
 		t.Errorf("want the default patches in the example, got %+v", s.Acceptance.Patches)
 	}
-	for _, v := range []any{*s, s.Thresholds, s.Work, s.Acceptance, s.Acceptance.Patches, s.Acceptance.Antivirus, s.Acceptance.Programs[0], s.Acceptance.Probes[0], s.Slack, s.Mail} {
+	for _, v := range []any{*s, s.Thresholds, s.Work, s.Acceptance, s.Acceptance.Patches, s.Acceptance.Antivirus, s.Acceptance.Programs[0], s.Acceptance.Probes[0], s.Approvals["diagnose slow"].Auto, s.Slack, s.Mail} {
 		for field := range reflect.TypeOf(v).Fields() {
 			name := field.Tag.Get("yaml")
 			if !strings.Contains(Example, name+":") {
@@ -58,6 +58,9 @@ func TestWhatIsRefused(t *testing.T) {
 		{"a key like no other", "zzz: 1\n", `line 1: unknown key "zzz"`},
 		{"an unknown key of a person", "people:\n  a:\n    mial: a@example.com\n", `line 3: unknown key "people.a.mial"; did you mean "mail"?`},
 		{"an unknown key in a list", "approvals:\n  x:\n    stages:\n    - {off: [a]}\n", `line 4: unknown key "approvals.x.stages.off"; did you mean "of"?`},
+		{"an unknown key of a rule that agrees", "approvals:\n  x:\n    auto: {mroe: 5}\n", `line 3: unknown key "approvals.x.auto.mroe"; did you mean "more"?`},
+		{"a rule that agrees without end", "people: {a: {}}\napprovals:\n  x:\n    stages: [{of: [a]}]\n    auto: {more: 5}\n", "line 5: approvals.x.auto: times must say"},
+		{"a rule that agrees to nothing", "people: {a: {}}\napprovals:\n  x:\n    stages: [{of: [a]}]\n    auto: {more: -5, times: 1}\n", "line 5: approvals.x.auto: more and times"},
 		{"a key twice", "hr: a\nhr: b\n", `line 2: "hr" is in line 1 already`},
 		{"text for a number", "thresholds: {cpu-percent: much}\n", "line 1: cannot unmarshal"},
 		{"a percentage above 100", "\nthresholds:\n  cpu-percent: 850\n", "line 3: thresholds.cpu-percent: want a percentage"},

@@ -36,3 +36,17 @@ type MonthOfUse struct {
 	MonthlyFrom, HourlyFrom time.Time
 	Open                    bool // it goes on: the figures are as of the call
 }
+
+// Fees are the days of the month for which the fee of ALWAYS_ON is due, and the
+// smaller one of the other modes: from the day on which it began to the month's
+// last, as the month that is begun is due to its end, and the first only in part.
+func (u *MonthOfUse) Fees(month time.Time) (monthly, hourly, of int) {
+	of = month.AddDate(0, 1, -1).Day()
+	due := func(from time.Time) int {
+		if from.IsZero() {
+			return 0
+		}
+		return of - from.UTC().Day() + 1
+	}
+	return due(u.MonthlyFrom), due(u.HourlyFrom), of
+}

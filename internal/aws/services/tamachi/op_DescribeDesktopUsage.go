@@ -83,12 +83,12 @@ func (s *Service) describeDesktopUsageChecks(context.Context, *DescribeDesktopUs
 }
 
 func showUsage(u desktops.MonthOfUse, month time.Time) DesktopUsage {
-	days := month.AddDate(0, 1, -1).Day()
+	monthly, hourly, days := u.Fees(month)
 	out := DesktopUsage{
 		Month: &u.Month, WorkspaceId: &u.Desktop, DirectoryId: &u.DirectoryID, UserName: &u.UserName, BundleId: &u.BundleID, ComputeTypeName: &u.Compute,
 		RootVolumeSizeGib: new(int32(u.RootGiB)), UserVolumeSizeGib: new(int32(u.UserGiB)), RunningSeconds: seconds(u.Running),
 		HourlyUse: []HourlyUse{}, MonthlyFrom: instant(u.MonthlyFrom), HourlyFrom: instant(u.HourlyFrom),
-		MonthlyDays: feeDays(u.MonthlyFrom, days), HourlyDays: feeDays(u.HourlyFrom, days), DaysInMonth: new(int32(days)), InProgress: &u.Open,
+		MonthlyDays: new(int32(monthly)), HourlyDays: new(int32(hourly)), DaysInMonth: new(int32(days)), InProgress: &u.Open,
 	}
 	for _, c := range slices.Sorted(maps.Keys(u.Hourly)) {
 		out.HourlyUse = append(out.HourlyUse, HourlyUse{ComputeTypeName: &c, Seconds: seconds(u.Hourly[c])})
@@ -97,12 +97,3 @@ func showUsage(u desktops.MonthOfUse, month time.Time) DesktopUsage {
 }
 
 func seconds(d time.Duration) *int64 { return new(int64(d / time.Second)) }
-
-// feeDays are the days from the one on which a fee began to the month's last:
-// the month that is begun is due to its end, and the first only in part.
-func feeDays(from time.Time, days int) *int32 {
-	if from.IsZero() {
-		return new(int32(0))
-	}
-	return new(int32(days - from.UTC().Day() + 1))
-}

@@ -17,7 +17,7 @@ import (
 )
 
 func TestEveryServiceLoads(t *testing.T) {
-	want := []string{"accessanalyzer", "cloudtrail", "cloudwatch", "ds", "ds-data", "ec2", "ec2messages", "events", "iam", "kms", "logs", "organizations", "resource-groups", "resourcegroupstaggingapi", "s3", "sns", "ssm", "ssmmessages", "sts", "tamachi", "workspaces"}
+	want := []string{"accessanalyzer", "cloudtrail", "cloudwatch", "desk", "ds", "ds-data", "ec2", "ec2messages", "events", "iam", "kms", "logs", "organizations", "resource-groups", "resourcegroupstaggingapi", "s3", "sns", "ssm", "ssmmessages", "sts", "tamachi", "workspaces"}
 	if got := model.Services(); !slices.Equal(got, want) {
 		t.Fatalf("services: want %v, got %v", want, got)
 	}

@@ -151,19 +151,16 @@ func showHours(w io.Writer, all []desktopUse, prices *price.Table) error {
 
 // showSources says whose prices these are, and what has none.
 func showSources(w io.Writer, all []desktopUse, prices *price.Table) error {
-	missing, sources := map[string]bool{}, map[string]bool{}
+	missing := map[string]bool{}
 	for _, u := range all {
 		for _, m := range u.NoPrice {
 			missing[m] = true
 		}
 	}
-	for _, c := range prices.Cells {
-		sources[c.Source+", "+c.Date] = true
-	}
 	for _, m := range slices.Sorted(maps.Keys(missing)) {
 		fmt.Fprintln(w, "no price, and not in the sums:", m)
 	}
-	for _, s := range slices.Sorted(maps.Keys(sources)) {
+	for _, s := range prices.Sources() {
 		if _, err := fmt.Fprintf(w, "prices of %s: %s\n", prices.Region, s); err != nil {
 			return err
 		}

@@ -43,6 +43,7 @@ type deskFile struct {
 
 	mu      sync.Mutex
 	applied map[string]bool // guarded by mu: the plans at work
+	table   priced          // guarded by mu: the prices that were read last
 }
 
 var (
@@ -50,6 +51,7 @@ var (
 	_ room.Requests = (*deskFile)(nil)
 	_ room.Doctor   = (*deskFile)(nil)
 	_ room.Calendar = (*deskFile)(nil)
+	_ room.Costs    = (*deskFile)(nil)
 )
 
 // deskPorts are empty for a plane that serves no desk.
@@ -58,7 +60,7 @@ func (h *House) deskPorts() (ports room.Ports, run func(context.Context) error) 
 		return room.Ports{}, nil
 	}
 	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), applied: map[string]bool{}}
-	return room.Ports{Plans: f, Requests: f, Doctor: f, Calendar: f}, f.run
+	return room.Ports{Plans: f, Requests: f, Doctor: f, Calendar: f, Costs: f}, f.run
 }
 
 func (f *deskFile) shelf() (shelf.Shelf, error) { return shelf.In(f.World.Getenv) }

@@ -36,8 +36,8 @@ func noArgs(args []string) error {
 
 func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
 
-// prices reads a file of prices; no file is no table.
-func prices(file, system string) (*price.Table, error) {
+// Prices reads a file of prices; no file is no table.
+func Prices(file, system string) (*price.Table, error) {
 	if file == "" {
 		return nil, nil
 	}

@@ -101,7 +101,7 @@ func Judge(f *Facts, r Rules) *Plan {
 	}
 	if r.Prices != nil {
 		p.Currency, p.Cost, p.Saving = r.Prices.Currency, cost.FloatString(2), saving.FloatString(2)
-		p.Prices = sources(r.Prices)
+		p.Prices = r.Prices.Sources()
 	}
 	for what := range j.missing {
 		p.NoPrice = append(p.NoPrice, what)
@@ -129,19 +129,6 @@ func money(r *big.Rat) *big.Rat {
 		return new(big.Rat)
 	}
 	return r
-}
-
-func sources(t *price.Table) []string {
-	seen := map[string]bool{}
-	var out []string
-	for _, c := range t.Cells {
-		if s := c.Source + ", " + c.Date; !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // Found tells whether there is anything to do.

@@ -146,7 +146,7 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 	if r.Rulings, err = rulings(w); err != nil {
 		return r, err
 	}
-	if r.Prices, err = prices(f.Prices, f.OS); err == nil && f.HR != "" {
+	if r.Prices, err = Prices(f.Prices, f.OS); err == nil && f.HR != "" {
 		r.Feed, err = hr.Open(f.HR, in)
 	}
 	return r, err

@@ -128,7 +128,7 @@ func (f *whatIfFlags) run(w account.World, out io.Writer) error {
 		}
 		f.prices = set.Prices
 	}
-	t, err := prices(f.prices, f.os)
+	t, err := Prices(f.prices, f.os)
 	switch {
 	case err != nil:
 		return misuse(err)

@@ -123,3 +123,12 @@ func (t *Table) Systems() []string {
 	}
 	return slices.Sorted(maps.Keys(seen))
 }
+
+// Sources are where the prices of the table are from, sorted.
+func (t *Table) Sources() []string {
+	seen := map[string]bool{}
+	for _, c := range t.Cells {
+		seen[c.Source+", "+c.Date] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}

@@ -24,6 +24,7 @@ func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("ApplyPlan", s.ApplyPlan, s.applyPlanChecks),
 		api.Write("DecideRequest", s.DecideRequest, s.decideRequestChecks),
+		api.Read("DescribeCostSummary", s.DescribeCostSummary, s.describeCostSummaryChecks),
 		api.Read("DescribePlan", s.DescribePlan, s.describePlanChecks),
 		api.Read("DescribeRequest", s.DescribeRequest, s.describeRequestChecks),
 		api.Read("DiagnoseDesktop", s.DiagnoseDesktop, s.diagnoseDesktopChecks),

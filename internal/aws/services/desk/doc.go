@@ -1,6 +1,6 @@
 // Package desk is the room of what the desk keeps on the plane's own host, the
-// plans of the duties and the requests that wait for somebody's agreement, and
-// of its diagnosis of a desktop. The console shows them; there is no AWS service
+// plans of the duties and the requests that wait for somebody's agreement, of its
+// diagnosis of a desktop, and of what the month costs by its price table. The console shows them; there is no AWS service
 // of this name.
 //
 // The room holds nothing. Plans and requests are files of the user who runs the

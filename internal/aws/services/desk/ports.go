@@ -12,6 +12,7 @@ type Ports struct {
 	Requests Requests
 	Doctor   Doctor
 	Calendar Calendar
+	Costs    Costs
 }
 
 // Visitor is who asks the desk.
@@ -63,6 +64,12 @@ type Doctor interface {
 // Errors for callers are as those of Requests.
 type Calendar interface {
 	Maintenance(ctx context.Context, v Visitor) ([]Maintenance, error)
+}
+
+// Costs knows what desktops cost. system is of those that do not tell theirs, ""
+// where nobody says it. Errors for callers are as those of Requests.
+type Costs interface {
+	Costs(ctx context.Context, v Visitor, system string) (*CostSummary, error)
 }
 
 // Unknown is an error about something that is not there, or not the visitor's.

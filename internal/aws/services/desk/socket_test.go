@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -94,13 +95,19 @@ func (o *office) is() types.Workspace {
 // proposes writes a plan down, as a duty does.
 func (o *office) proposes(duty string, places ...plan.Place) string {
 	o.t.Helper()
+	return o.proposesWith(duty, nil, places...)
+}
+
+// proposesWith does, with what the duty was made by.
+func (o *office) proposesWith(duty string, facts json.RawMessage, places ...plan.Place) string {
+	o.t.Helper()
 	m := change.Mode{Desktop: o.desktop, Want: change.Billed{Mode: "AUTO_STOP", Minutes: 60}, Was: change.Billed{Mode: "ALWAYS_ON"}}
 	do, err := plan.MoveOf(change.RunningMode, m)
 	o.must(err)
 	undo, err := plan.MoveOf(change.RunningMode, m.Back())
 	o.must(err)
 	p, err := plan.New(plan.Plan{
-		Duty: duty, Made: time.Now(), By: "arn:aws:iam::" + o.Access().Account + ":user/administrator", Places: places,
+		Duty: duty, Made: time.Now(), By: "arn:aws:iam::" + o.Access().Account + ":user/administrator", Places: places, Facts: facts,
 		Steps: []plan.Step{{Resource: o.desktop, Owner: "takeda.hanako", Do: do, Undo: &undo, CLI: m.CLI(), What: plan.Text{En: "to AUTO_STOP", Ja: "自動停止へ"}}},
 	})
 	o.must(err)

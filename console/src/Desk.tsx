@@ -21,12 +21,13 @@ const pages: Record<string, ComponentType> = {
   'plans/': lazy(() => import('./pages/PlanPage')),
   approvals: lazy(() => import('./pages/Approvals')),
   alarms: lazy(() => import('./pages/Alarms')),
+  cost: lazy(() => import('./pages/Cost')),
   people: lazy(() => import('./pages/People')),
 };
 
 const names = (t: Text): [string, string][] => [
   ['', t.pages.home], ['desktops', t.pages.desktops], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people],
-  ['approvals', t.pages.approvals], ['plans', t.pages.plans],
+  ['approvals', t.pages.approvals], ['plans', t.pages.plans], ['cost', t.pages.cost],
 ];
 
 // Desk is the frame around every page.

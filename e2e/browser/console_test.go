@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -149,13 +150,13 @@ func (v visitor) quiet() {
 
 // words are what the pages say in a language.
 type words struct {
-	lang, home, desktops, nodes, events, alarms, people, plans, approvals string
-	found, other, run, apply, done, third                                 string
+	lang, home, desktops, nodes, events, alarms, people, plans, approvals, cost string
+	found, other, run, apply, done, third                                       string
 }
 
 var said = []words{
-	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "計画", "承認", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました", "7 日間で 3 回目"},
-	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "Plans", "Approvals", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1", "3rd time in 7 days"},
+	{"ja", "ホーム", "デスクトップ", "ノード", "イベント履歴", "アラーム", "ユーザー", "計画", "承認", "コスト", "2 件中 1 件", "English", "実行", "実行", "1 件を受け付けました", "7 日間で 3 回目"},
+	{"en", "Home", "Desktops", "Nodes", "Event history", "Alarms", "People", "Plans", "Approvals", "Cost", "1 of 2", "日本語", "Run", "Do it", "Accepted for 1", "3rd time in 7 days"},
 }
 
 // TestTheConsoleInTwoLanguages goes through every page as a team in Japan and
@@ -180,6 +181,7 @@ func TestTheConsoleInTwoLanguages(t *testing.T) {
 		v.alarms(w)
 		v.people(w)
 		v.plans(w)
+		v.cost(w)
 		v.quiet()
 		v.page("", w.home)
 		v.click(`#top :text-is("` + w.other + `"):visible`)
@@ -289,6 +291,14 @@ func TestTheConsoleOfWhoMayLittle(t *testing.T) {
 	v.shown(`a[aria-label="Desktops: 0"]`)
 	v.shown(`:text("is not authorized to perform: cloudwatch:DescribeAlarms")`)
 	v.shot("denied")
+	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "cost"})
+	v.shown(`#content :text("This plane serves no desk")`)
+	v.shot("cost-deskless")
+	_, err = users.DeleteUserPolicy(t.Context(), &iam.DeleteUserPolicyInput{UserName: new("reader"), PolicyName: new("desktops")})
+	o.must(err)
+	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "cost"})
+	v.shown(`#content :text("is not authorized to perform: workspaces:DescribeWorkspaces")`)
+	v.shot("cost-denied")
 }
 
 // TestAPersonComesToTheConsole by the password of their directory, with a role
@@ -322,4 +332,11 @@ func TestAPersonComesToTheConsole(t *testing.T) {
 	v.click(`td a:has-text("` + o.desktop + `")`)
 	v.shown(`ol.timeline li:has-text("AVAILABLE"), :text("DescribeDesktopHistory")`)
 	v.shot("person-desktop")
+	o.must(os.WriteFile(o.getenv("TAMACHI_DESK"), []byte(deskRules), 0o600))
+	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "cost"})
+	v.shown(`#content :text("価格表 (prices) がない")`)
+	v.shown(`table.sums tfoot td:text-is("–")`)
+	v.shown(`#content a[href$="plans/` + o.plan + `"]`)
+	v.hand(browser.Order{Do: "holds", Text: `document.documentElement.scrollWidth <= innerWidth`})
+	v.shot("person-cost")
 }

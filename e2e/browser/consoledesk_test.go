@@ -32,6 +32,13 @@ approvals:
       - {name: finance, of: [tanabe.ken, suzuki.ichiro], need: 1}
 `
 
+// The prices are the test's own.
+const madeUp = `{"Region":"ap-northeast-1","Currency":"USD","Cells":[
+ {"Compute":"VALUE","OS":"Windows","Mode":"AlwaysOn","Unit":"Month","Price":"30","Source":"a test","Date":"2026-11-22"},
+ {"Compute":"VALUE","OS":"Windows","Mode":"AutoStop","Unit":"Month","Price":"6","Source":"a test","Date":"2026-11-22"},
+ {"Compute":"VALUE","OS":"Windows","Mode":"AutoStop","Unit":"Hour","Price":"0.25","Source":"a test","Date":"2026-11-22"}
+]}`
+
 // desk is that of somebody who runs the plane.
 func (o *office) desk() *house.Desk {
 	o.t.Helper()
@@ -39,7 +46,8 @@ func (o *office) desk() *house.Desk {
 	o.getenv = func(name string) string {
 		return map[string]string{"HOME": home, "TAMACHI_DESK": filepath.Join(home, "desk.yaml")}[name]
 	}
-	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(deskRules), 0o600))
+	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(deskRules+"prices: prices.json\n"), 0o600))
+	o.must(os.WriteFile(filepath.Join(home, "prices.json"), []byte(madeUp), 0o600))
 	return &house.Desk{World: account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC}, Actions: change.Actions()}
 }
 
@@ -144,6 +152,23 @@ func (v visitor) plans(w words) {
 	}
 	v.shown(`ol.timeline li:has-text("1 of 1 done")`)
 	v.shot("plan-page-" + w.lang)
+}
+
+// cost chooses by keyboard which prices hold, and sees the sums.
+func (v visitor) cost(w words) {
+	v.o.t.Helper()
+	v.page("cost", w.cost)
+	v.shown(`table.sums tfoot td:text-is("–")`)
+	v.hand(browser.Order{Do: "holds", Text: `(document.querySelector('[data-choice=os] button').focus(), true)`})
+	v.key("Enter")
+	v.shown(`[role=option]:has-text("Windows")`)
+	v.key("ArrowDown")
+	v.key("Enter")
+	v.shown(`table.sums tfoot td:has-text("USD")`)
+	v.hand(browser.Order{Do: "holds", Text: `location.search === '?os=Windows'`})
+	v.shown(`li:has-text("96"):has-text("VALUE, Windows")`)
+	v.shown(`#content a[href$="plans/` + v.o.plan + `"]`)
+	v.shot("cost-" + w.lang)
 }
 
 // keyboard goes from home to the desktops and into a filter without a mouse.

@@ -146,3 +146,27 @@ export interface Diagnosis {
 // diagnose looks into a desktop; it takes some seconds.
 export const diagnose = async (WorkspaceId: string) =>
   (await desk<{ Diagnosis: Diagnosis }>('DiagnoseDesktop', { WorkspaceId, Language: Language() })).Diagnosis;
+
+// Costs is a month so far; amounts are decimal numbers, and missing where nobody
+// knows them.
+export interface Costs {
+  Month: string;
+  At: number;
+  Modes: { RunningMode: string; Desktops: number; RunningSeconds: number; Cost?: string }[];
+  RunningSeconds: number;
+  Cost?: string;
+  Currency?: string;
+  Unpriced?: Sentence;
+  Untold?: number;
+  Systems?: string[];
+  Prices?: string[];
+  Missing?: string[];
+  BreakEvens?: { ComputeTypeName: string; OperatingSystem: string; RootVolumeSizeGib: number; UserVolumeSizeGib: number; Desktops: number; Hours: string }[];
+  Changes?: number;
+  Savings?: { Currency: string; Promised: string; Realised: string }[];
+  Unanswered?: string[];
+}
+
+// costs adds up this month; system is that of desktops that do not tell theirs.
+export const costs = async (system: string) =>
+  (await desk<{ Summary: Costs }>('DescribeCostSummary', { OperatingSystem: system || undefined, Language: Language() })).Summary;

@@ -8,7 +8,7 @@ export const text = {
   region: 'Region',
   signOut: 'Sign out',
   otherLanguage: '日本語',
-  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals' },
+  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals', cost: 'Cost' },
   signIn: {
     head: 'Sign in',
     how: 'How to sign in',
@@ -86,6 +86,14 @@ export const text = {
     states: { RUNNING: 'being applied', DONE: 'done', FAILED: 'not all done', STOPPED: 'broken off', PENDING: 'waits for approval', REJECTED: 'rejected', EXPIRED: 'approval expired', READY: 'can be applied', APPROVED: 'approved' } as Record<string, string>,
     progresses: { WAITING: 'not begun', BEGUN: 'begun', ASKED: 'on its way', DONE: 'done', FAILED: 'failed', SKIPPED: 'skipped', UNDOING: 'being taken back', UNDONE: 'taken back', KEPT: 'could not be taken back' } as Record<string, string>,
     kinds: { apply: 'Begun', end: 'Ended', asked: 'Asked for in the console' } as Record<string, string>,
+  },
+  cost: {
+    month: (m: string) => `${m}, so far`, until: (at: string) => `Of UTC, until ${at}.`, desktops: 'Desktops now', hours: 'Hours', cost: 'Cost', sum: 'In sum',
+    fees: 'Fees of the month are in it to the month\'s end, hours until now.', from: (of: string[]) => `Prices: ${of.join('; ')}.`, missing: 'No price, and not in the sums',
+    system: 'Operating system of desktops that do not tell theirs', noSystem: 'not said', untold: (n: number) => `${n} desktops do not tell their operating system and are not in the sums. Choose by which prices to count them.`,
+    even: 'Break-even', evenHow: 'From so many hours a month on, ALWAYS_ON costs less than AUTO_STOP.', evenAt: (h: number) => `${h} h`, many: (n: number) => `desktops: ${n}`, noEven: 'The prices for it are not known.',
+    saved: 'Savings this month', savedHow: 'Of the changes of sweeps that were applied.', noChanges: 'No change of a sweep has been applied.', changes: (n: number) => `Changes: ${n}.`, unsaved: 'What they saved is not known: no prices, or no hours yet.', promised: 'Promised', realised: 'Saved, at least',
+    sweep: 'Newest plan of the sweep', noSweep: 'There is no plan of the sweep. tamachi cost sweep --plan makes one.', more: 'More', allPlans: 'All plans of the sweep',
   },
   doctor: {
     head: 'Doctor', how: 'Looks at the desktop from outside, and from inside by a command that only reads.', look: 'Look into it', looking: 'Looking, for some seconds', notYet: 'Nobody has looked yet.',

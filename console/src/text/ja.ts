@@ -9,7 +9,7 @@ export const text: Text = {
   region: 'リージョン',
   signOut: 'サインアウト',
   otherLanguage: 'English',
-  pages: { home: 'ホーム', desktops: 'デスクトップ', nodes: 'ノード', events: 'イベント履歴', alarms: 'アラーム', people: 'ユーザー', plans: '計画', approvals: '承認' },
+  pages: { home: 'ホーム', desktops: 'デスクトップ', nodes: 'ノード', events: 'イベント履歴', alarms: 'アラーム', people: 'ユーザー', plans: '計画', approvals: '承認', cost: 'コスト' },
   signIn: {
     head: 'サインイン',
     how: 'サインインの方法',
@@ -88,6 +88,14 @@ export const text: Text = {
     states: { RUNNING: '適用中', DONE: '完了', FAILED: '一部未完了', STOPPED: '中断', PENDING: '承認待ち', REJECTED: '却下', EXPIRED: '承認の期限切れ', READY: '適用可能', APPROVED: '承認済み' },
     progresses: { WAITING: '未着手', BEGUN: '着手', ASKED: '処理中', DONE: '完了', FAILED: '失敗', SKIPPED: 'スキップ', UNDOING: '取り消し中', UNDONE: '取り消し済み', KEPT: '取り消せず' },
     kinds: { apply: '開始', end: '終了', asked: 'コンソールから依頼' },
+  },
+  cost: {
+    month: (m) => `${m} (月初から)`, until: (at) => `UTC の月で集計、${at} 時点。`, desktops: '現在の台数', hours: '時間', cost: 'コスト', sum: '合計',
+    fees: '月額料金は月末までの分、時間料金は現在までの分です。', from: (of) => `価格の出典: ${of.join('、')}。`, missing: '価格がなく、合計に含まれないもの',
+    system: 'OS が不明なデスクトップに使う価格', noSystem: '指定なし', untold: (n) => `${n} 台は OS が不明なため、合計に含まれません。どの価格で計算するか選んでください。`,
+    even: '損益分岐点', evenHow: '月にこの時間以上使うと、ALWAYS_ON の方が AUTO_STOP より安くなります。', evenAt: (h) => `${h} 時間`, many: (n) => `${n} 台`, noEven: '計算に必要な価格がありません。',
+    saved: '今月の削減額', savedHow: '適用済みの見直し (cost sweep) による変更が対象です。', noChanges: '適用された変更はありません。', changes: (n) => `変更 ${n} 件。`, unsaved: '価格がないか、稼働時間がまだないため、削減額は不明です。', promised: '見込み', realised: '実績 (少なくとも)',
+    sweep: '最新の見直し計画', noSweep: '見直しの計画はありません。tamachi cost sweep --plan で作成できます。', more: 'その他', allPlans: '見直しの計画をすべて表示',
   },
   doctor: {
     head: '診断', how: 'デスクトップの外側と、読み取りだけのコマンドで内側を調べます。', look: '診断する', looking: '数秒かかります', notYet: 'まだ診断していません。',

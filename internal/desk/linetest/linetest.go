@@ -142,21 +142,33 @@ func (l *Line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// meet counts a call, and tells whether the fault meets it. After some operations
-// of a service its faults are over: an adaptive client waits longer each time.
+// meet counts a call, and tells whether the fault meets it. After some reading
+// operations of a service its faults are over: an adaptive client waits longer
+// each time.
 func (l *Line) meet(name, service string) (first, silent bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.times = append(l.times, time.Now())
 	if l.met[name]++; l.met[name] == 1 {
 		l.met[service]++
-		first = l.met[service] <= enough
+		first = l.met[service] <= l.enough() || changes(name)
 	}
 	return first, first && l.met[service] == 1
 }
 
-// enough is how many operations of a service meet a fault.
-const enough = 4
+// enough is how many reading operations of a service meet a fault. What changes
+// something always does.
+func (l *Line) enough() int {
+	if l.fault == Throttle {
+		return 1
+	}
+	return 4
+}
+
+// changes tells of an operation that changes something, by its name.
+func changes(operation string) bool { return !reading.MatchString(operation) }
+
+var reading = regexp.MustCompile(`^(Describe|Get|List|Lookup|Search|Simulate|GET |HEAD )`)
 
 // halve sends half of an answer that says how long it is.
 func (l *Line) halve(w http.ResponseWriter, r *http.Request) {

@@ -22,10 +22,9 @@ import (
 
 // Over a bad line a change is made once: what nobody knows of is looked at before
 // it is asked for again.
-func TestChangesOverABadLine(t *testing.T) {
+func changesOverABadLine(t *testing.T, p *profiles) {
 	faults := append([]linetest.Fault{linetest.None}, linetest.All...)
 	f := open(t, 2+len(applies)*len(faults))
-	p := configure(t)
 	keys, err := f.Config().Credentials.Retrieve(t.Context())
 	f.must(keys, err)
 	type run struct {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,6 +84,7 @@ var working = regexp.MustCompile(`\d+ calls? so far, \d+s\n`)
 // profiles is an AWS configuration of a test.
 type profiles struct {
 	t    *testing.T
+	mu   sync.Mutex
 	file string
 }
 
@@ -90,7 +92,7 @@ type profiles struct {
 func configure(t *testing.T) *profiles {
 	t.Helper()
 	dir := t.TempDir()
-	p := &profiles{t, filepath.Join(dir, "config")}
+	p := &profiles{t: t, file: filepath.Join(dir, "config")}
 	for name, value := range map[string]string{
 		"AWS_CONFIG_FILE": p.file, "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(dir, "none"), "AWS_ENDPOINT_URL": "", "AWS_PROFILE": "",
 		"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "",
@@ -104,6 +106,8 @@ func configure(t *testing.T) *profiles {
 // add adds a profile.
 func (p *profiles) add(name string, keys aws.Credentials, region, endpoint string) {
 	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	f, err := os.OpenFile(p.file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		p.t.Fatal(err)

@@ -3,6 +3,7 @@ package duties
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,11 +29,36 @@ func options(fault linetest.Fault) []string {
 	return o
 }
 
+// TestEachDuty has parts side by side: they wait for what their lines keep from
+// them, not for the processor. Their profiles have names of their own.
+func TestEachDuty(t *testing.T) {
+	p := configure(t)
+	probing := slices.DeleteFunc(slices.Clone(reads), func(d duty) bool { return !d.probes() })
+	quiet := slices.DeleteFunc(slices.Clone(reads), duty.probes)
+	for _, part := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"changes over a bad line", func(t *testing.T) { changesOverABadLine(t, p) }},
+		{"reads over a bad line", func(t *testing.T) { dutiesOverABadLine(t, p, seats, quiet) }},
+		// What they have a node do, others would tell of.
+		{"reads that ask a node, over a bad line", func(t *testing.T) { dutiesOverABadLine(t, p, 4, probing) }},
+		{"rate", func(t *testing.T) { theRateHoldsForAll(t, p) }},
+		{"reads with their policies", func(t *testing.T) { readsWithTheirPolicies(t, p) }},
+		{"changes with their policies", func(t *testing.T) { changesWithTheirPolicies(t, p) }},
+		{"Ctrl-C in changes", func(t *testing.T) { ctrlCInEachChange(t, p) }},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.run(t)
+		})
+	}
+}
+
 // Over a bad line the duties say the same as over a good one, or that they could
 // not know; never something else, and never nothing for ever.
-func TestDutiesOverABadLine(t *testing.T) {
+func dutiesOverABadLine(t *testing.T, p *profiles, seats int, reads []duty) {
 	f := open(t, seats)
-	p := configure(t)
 	keys, err := f.Config().Credentials.Retrieve(t.Context())
 	f.must(keys, err)
 	for _, fault := range append([]linetest.Fault{linetest.None}, linetest.All...) {
@@ -57,22 +83,15 @@ func TestDutiesOverABadLine(t *testing.T) {
 			t.Errorf("%s over a clean line: %s", d.name, good[i])
 		}
 	}
-	// They wait for the line, not for the processor: all at once, but for those that
-	// have a node do something, which others tell of.
 	bad := make([][]said, len(reads))
-	for _, probing := range []bool{false, true} {
-		var all sync.WaitGroup
-		for i, d := range reads {
-			if d.probes() != probing {
-				continue
-			}
-			bad[i] = make([]said, len(linetest.All))
-			for k, fault := range linetest.All {
-				all.Go(func() { bad[i][k] = run(d, fault) })
-			}
+	var all sync.WaitGroup
+	for i, d := range reads {
+		bad[i] = make([]said, len(linetest.All))
+		for k, fault := range linetest.All {
+			all.Go(func() { bad[i][k] = run(d, fault) })
 		}
-		all.Wait()
 	}
+	all.Wait()
 	for i, d := range reads {
 		for k, fault := range linetest.All {
 			t.Run(d.name+", the line "+string(fault), func(t *testing.T) {

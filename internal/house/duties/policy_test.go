@@ -70,9 +70,8 @@ func (p statements) without(action string) statements {
 }
 
 // Each duty needs the policy that it prints, all of it and no more.
-func TestEachReadWithItsPolicy(t *testing.T) {
+func readsWithTheirPolicies(t *testing.T, p *profiles) {
 	f := open(t, 4)
-	p := configure(t)
 	keys, err := f.Config().Credentials.Retrieve(t.Context())
 	f.must(keys, err)
 	p.add("all", keys, f.Config().Region, *f.Config().BaseEndpoint)
@@ -113,9 +112,8 @@ func TestEachReadWithItsPolicy(t *testing.T) {
 }
 
 // Each change is made with the policies that its duty prints, and nothing else.
-func TestEachChangeWithItsPolicies(t *testing.T) {
+func changesWithTheirPolicies(t *testing.T, p *profiles) {
 	f := open(t, 2+len(applies))
-	p := configure(t)
 	for i, d := range applies {
 		t.Run(d.name, func(t *testing.T) {
 			subject := user(1 + i)
@@ -123,7 +121,7 @@ func TestEachChangeWithItsPolicies(t *testing.T) {
 			if d.name == "joiner" {
 				subject = "takeda.hanako"
 			}
-			c := f.clerk(p, fmt.Sprintf("clerk-%d", i))
+			c := f.clerk(p, fmt.Sprintf("changer-%d", i))
 			for k, args := range d.policy {
 				c.may(fmt.Sprint(k), printed(t, args))
 			}

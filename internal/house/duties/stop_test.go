@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,6 +28,10 @@ const asChild = "DUTIES_TERMINAL"
 func TestMain(m *testing.M) {
 	if words := os.Getenv(asChild); words != "" {
 		os.Exit(child(words))
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil { // they wait, and do not compute
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
@@ -108,7 +113,7 @@ var planned = regexp.MustCompile(`\bp-[0-9a-f]{10,}`)
 // Ctrl-C in the middle of any call that changes something leaves nothing half
 // done: the call is ended and written down, the program says how to go on, and
 // what goes on makes nothing twice.
-func TestCtrlCInEachChange(t *testing.T) {
+func ctrlCInEachChange(t *testing.T, p *profiles) {
 	var runs []*interrupted
 	for _, d := range applies {
 		for _, at := range d.writes {
@@ -116,11 +121,10 @@ func TestCtrlCInEachChange(t *testing.T) {
 		}
 	}
 	f := open(t, 2+len(runs))
-	p := configure(t)
 	keys, err := f.Config().Credentials.Retrieve(t.Context())
 	f.must(keys, err)
 	for i, r := range runs {
-		r.subject, r.profile = user(1+i), fmt.Sprintf("line-%d", i)
+		r.subject, r.profile = user(1+i), fmt.Sprintf("stop-%d", i)
 		if r.name == "joiner" {
 			r.subject = fmt.Sprintf("new.%02d", i)
 		}
@@ -157,9 +161,8 @@ func TestCtrlCInEachChange(t *testing.T) {
 
 // All calls of a duty together, in each account and Region and those that are made
 // again, are no more than --rate says.
-func TestTheRateHoldsForAll(t *testing.T) {
+func theRateHoldsForAll(t *testing.T, p *profiles) {
 	f := open(t, 4)
-	p := configure(t)
 	keys, err := f.Config().Credentials.Retrieve(t.Context())
 	f.must(keys, err)
 	const perSecond = 25

@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/price"
 	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
@@ -20,13 +24,15 @@ import (
 // Flags are the options of the command.
 type Flags struct {
 	duty.Options
-	Prices, OS string
-
-	name string
+	Prices, OS  string
+	Fix, Reason string
+	Yes         bool
+	Patience    time.Duration
 }
 
-// Command is "tamachi diagnose slow". Its errors are *report.Exit.
-func Command(w account.World) *cobra.Command {
+// Command is "tamachi diagnose slow". Its errors are *report.Exit. The actions are
+// those of every duty.
+func Command(w account.World, actions plan.Actions) *cobra.Command {
 	var f Flags
 	cmd := &cobra.Command{
 		Use:   "slow DESKTOP|USER",
@@ -36,25 +42,53 @@ desk's settings, runs a probe on the desktop by Run Command that reads which
 programs use it, and says what changed in seven days. It proposes the program to
 end, or one size up with the difference in price. It changes nothing.
 
-Exit code: 0 nothing found; 1 found something, or failed; 2 wrong use.`,
+--fix resize makes the desktop one size larger where what was found asks for it. It
+is shown as a plan, asked for, applied, verified and kept (tamachi plan list). Who
+must agree, and when a rule does in their place, stands in the settings (approvals,
+"diagnose slow"); they see the graphs, the programs and the difference in price.
+
+Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`,
 		Example: `  tamachi diagnose slow yamada.taro
   tamachi diagnose slow ws-8xk2vm4d1 --prices ap-northeast-1.json --os Windows --lang ja
-  tamachi diagnose slow --policy`,
+  tamachi diagnose slow yamada.taro --fix resize --reason 'Teams and the CAD viewer together'
+  tamachi diagnose slow --policy             the IAM policy for looking
+  tamachi diagnose slow --policy --fix resize`,
 	}
 	cmd.Flags().StringVar(&f.Prices, "prices", "", "file of prices (default that of the settings)")
 	cmd.Flags().StringVar(&f.OS, "os", "", "operating system, as the file of prices writes it")
-	return f.Reads(w, cmd, duty.Duty{
-		Policy: ReadPolicy, Check: func(args []string) error {
-			if len(args) != 1 || args[0] == "" {
-				return errors.New("want one desktop or user, as in: tamachi diagnose slow yamada.taro")
-			}
-			f.name = args[0]
-			return nil
-		},
-		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
-			return f.run(ctx, w, lang, f.name, out)
-		},
-	})
+	cmd.Flags().StringVar(&f.Fix, "fix", "", "resize: one size up")
+	cmd.Flags().BoolVar(&f.Yes, "yes", false, "with --fix: do not ask")
+	cmd.Flags().StringVar(&f.Reason, "reason", "", "with --fix: why; it is kept with the plan")
+	cmd.Flags().DurationVar(&f.Patience, "patience", 2*time.Hour, "with --fix: how long it may take until the desktop is seen well")
+	f.Add(cmd)
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return f.command(w, cmd, actions, args) }
+	return cmd
+}
+
+func (f *Flags) command(w account.World, cmd *cobra.Command, actions plan.Actions, args []string) error {
+	if f.Fix != "" && f.Fix != resize {
+		return duty.Misuse(errors.New("--fix is resize"))
+	}
+	if f.Policy {
+		_, err := io.WriteString(cmd.OutOrStdout(), f.policy(actions))
+		return err
+	}
+	lang, err := f.Language(w)
+	if err != nil {
+		return err
+	}
+	if len(args) != 1 || args[0] == "" {
+		return duty.Misuse(errors.New("want one desktop or user, as in: tamachi diagnose slow yamada.taro"))
+	}
+	d := &plan.Desk{
+		World: w, Streams: plan.Streams{In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Err: cmd.ErrOrStderr()}, Actions: actions,
+		Flags: plan.Flags{Yes: f.Yes, JSON: f.JSON, Lang: string(lang), Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls},
+	}
+	if err := f.run(cmd.Context(), d, args[0]); err != nil {
+		return duty.Failed(lang, err)
+	}
+	return nil
 }
 
 // rules are those of the settings, with the prices of the option before theirs.
@@ -82,47 +116,68 @@ func (f *Flags) rules(getenv func(string) string) (Rules, error) {
 	return r, nil
 }
 
-func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, name string, out io.Writer) error {
-	rules, err := f.rules(w.Getenv)
+func (f *Flags) run(ctx context.Context, d *plan.Desk, name string) error {
+	rules, err := f.rules(d.World.Getenv)
 	if err != nil {
 		return err
 	}
-	a, err := f.One(ctx)
-	if err != nil {
+	stop := f.Reach.Watch(d.Streams.Err, d.Language())
+	place, a, s, err := f.look(ctx, d, name, rules)
+	stop() // what follows asks a person, or says itself how far it is
+	switch {
+	case err != nil:
+		return err
+	case f.Fix != "":
+		return f.fix(ctx, d, place, a, s, rules)
+	}
+	if err := f.Print(d.Streams.Out, d.Language(), s); err != nil {
 		return err
 	}
-	desktops, err := account.Find(ctx, a.Desktops, name)
-	if err != nil {
-		return err
-	}
-	if len(desktops) == 0 {
-		return probe.NoneFound(lang, name)
-	}
-	s := sheet{zone: w.Location}
-	found := false
-	for _, d := range desktops {
-		facts, err := Gather(ctx, Eyes{a.Metrics, a.Nodes, a.Trail, w.Clock}, d)
-		if err != nil {
-			return err
-		}
-		p := Judge(facts, rules)
-		found = found || len(p.Findings) > 0
-		s.Plans = append(s.Plans, p)
-	}
-	if err := f.Print(out, lang, s); err != nil {
-		return err
-	}
-	if found {
+	if slices.ContainsFunc(s.Plans, func(p *Plan) bool { return len(p.Findings) > 0 }) {
 		return &report.Exit{Code: report.Found}
 	}
 	return nil
 }
 
-// ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
-// SendCommand runs the probe, which reads only.
+// look diagnoses the desktops of a name.
+func (f *Flags) look(ctx context.Context, d *plan.Desk, name string, rules Rules) (place plan.Place, a *account.Account, s sheet, err error) {
+	s.zone = d.World.Location
+	if place, a, err = f.here(ctx); err != nil {
+		return place, a, s, err
+	}
+	desktops, err := account.Find(ctx, a.Desktops, name)
+	switch {
+	case err != nil:
+		return place, a, s, err
+	case len(desktops) == 0:
+		return place, a, s, probe.NoneFound(d.Language(), name)
+	case len(desktops) > 1 && f.Fix != "":
+		return place, a, s, duty.Misuse(errors.New(text.OneOnly.In(d.Language(), "name", name, "n", len(desktops))))
+	}
+	for _, w := range desktops {
+		facts, err := Gather(ctx, Eyes{a.Metrics, a.Nodes, a.Trail, d.World.Clock}, w)
+		if err != nil {
+			return place, a, s, err
+		}
+		s.Plans = append(s.Plans, Judge(facts, rules))
+	}
+	return place, a, s, nil
+}
+
+// here is the place. Only who changes something needs to know whose it is.
+func (f *Flags) here(ctx context.Context) (plan.Place, *account.Account, error) {
+	if f.Fix != "" {
+		return plan.Here(ctx, f.Reach)
+	}
+	a, err := f.One(ctx)
+	return plan.Place{}, a, err
+}
+
+// policy is the IAM policy that the diagnosis needs, and with --fix that of the
+// change besides. SendCommand runs the probe, which reads only.
 // Source: Service Authorization Reference.
-func ReadPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnoseSlow", Effect: "Allow", Resource: "*", Action: []string{
+func (f *Flags) policy(actions plan.Actions) string {
+	statements := []account.Statement{{Sid: "TamachiDiagnoseSlow", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
 		"cloudwatch:GetMetricData",
 		"ssm:DescribeInstanceInformation",
@@ -130,5 +185,10 @@ func ReadPolicy() string {
 		"ssm:SendCommand",
 		"workspaces:DescribeWorkspaceDirectories",
 		"workspaces:DescribeWorkspaces",
-	}})
+	}}}
+	if f.Fix != "" {
+		read, write := actions.Permissions(change.ComputeType)
+		statements = append(statements, account.Statement{Sid: "TamachiDiagnoseSlowFix", Effect: "Allow", Resource: "*", Action: append(read, write...)})
+	}
+	return account.PolicyDocument(statements...)
 }

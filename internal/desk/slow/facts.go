@@ -46,6 +46,7 @@ type Change struct {
 	Event string    `json:"event"`
 	Time  time.Time `json:"time"`
 	By    string    `json:"by"`
+	Size  string    `json:"computeType,omitempty"` // that was asked for
 }
 
 // Metrics reads figures.
@@ -159,12 +160,23 @@ func (e Eyes) changes(ctx context.Context, f *Facts) error {
 				RequestParameters json.RawMessage
 			}
 			if json.Unmarshal([]byte(aws.ToString(event.CloudTrailEvent)), &r) == nil && r.ErrorCode == "" && names(r.RequestParameters, f.Desktop) {
-				f.Changes = append(f.Changes, Change{name, aws.ToTime(event.EventTime), r.Who()})
+				f.Changes = append(f.Changes, Change{name, aws.ToTime(event.EventTime), r.Who(), size(r.RequestParameters)})
 			}
 		}
 	}
 	slices.SortStableFunc(f.Changes, func(a, b Change) int { return b.Time.Compare(a.Time) })
 	return nil
+}
+
+// size is the compute type that a request asks for, if any.
+func size(request json.RawMessage) string {
+	var r struct {
+		WorkspaceProperties struct{ ComputeTypeName string }
+	}
+	if json.Unmarshal(request, &r) != nil {
+		return ""
+	}
+	return r.WorkspaceProperties.ComputeTypeName
 }
 
 // names tells whether a request has an id as one of its values.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/price"
 	"tamachi/internal/desk/probe"
@@ -38,6 +39,9 @@ type Plan struct {
 	*Facts
 	Findings  []Finding  `json:"findings"`
 	Proposals []Proposal `json:"proposals"`
+	Graph     []string   `json:"graph,omitempty"` // of CPU and memory
+
+	up *larger // nil where a larger size is not proposed
 }
 
 // ranked are the compute types from the smallest to the largest; those with a
@@ -56,6 +60,7 @@ func Judge(f *Facts, r Rules) *Plan {
 		p.find("stopped", text.NotAvailable, "state", f.State)
 		return p
 	}
+	p.Graph = f.draw(r)
 	busy := p.above("cpu", "CPUUsage", r.CPUPercent, r.CPUFor)
 	full := p.above("memory", "MemoryUsage", r.MemoryPercent, period)
 	if p.above("latency", "InSessionLatency", r.LatencyMilliseconds, r.LatencyFor) {
@@ -64,7 +69,7 @@ func Judge(f *Facts, r Rules) *Plan {
 	p.disks(r.DiskPercent)
 	greedy := p.processes(r.MemoryPercent)
 	if busy || full || greedy {
-		p.larger(r)
+		p.grow(r)
 	}
 	return p
 }
@@ -145,20 +150,20 @@ func (p *Plan) stop(one probe.Process) string {
 	return plan.Shell("aws", "ssm", "send-command", "--document-name", document, "--instance-ids", p.Node.ID, "--parameters", `commands=["`+command+`"]`)
 }
 
-// larger proposes one size up.
-func (p *Plan) larger(r Rules) {
+// grow proposes one size up.
+func (p *Plan) grow(r Rules) {
 	i := slices.Index(ranked, p.Compute)
 	if i < 0 || i+1 == len(ranked) {
 		p.propose("size-up", "", text.NoLarger, "size", p.Compute)
 		return
 	}
 	next := ranked[i+1]
-	command := plan.Shell("aws", "workspaces", "modify-workspace-properties", "--workspace-id", p.Desktop, "--workspace-properties", "ComputeTypeName="+next)
+	p.up = &larger{size: change.Size{Desktop: p.Desktop, Want: next, Was: p.Compute}}
 	if more, unit, from := p.difference(r, next); more != nil {
-		p.propose("size-up", command, text.SizeUp, "from", p.Compute, "to", next, "more", more.FloatString(2), "currency", r.Prices.Currency, "unit", unit, "date", from)
+		p.propose("size-up", p.up.size.CLI(), text.SizeUp, "from", p.Compute, "to", next, "more", more.FloatString(2), "currency", r.Prices.Currency, "unit", unit, "date", from)
 		return
 	}
-	p.propose("size-up", command, text.SizeUpNoPrice, "from", p.Compute, "to", next)
+	p.propose("size-up", p.up.size.CLI(), text.SizeUpNoPrice, "from", p.Compute, "to", next)
 }
 
 // difference is what the larger size costs more: a month, or an hour of
@@ -173,6 +178,7 @@ func (p *Plan) difference(r Rules, next string) (more *big.Rat, unit, date strin
 	}
 	now := r.Prices.RatesOf(price.Kind{Compute: p.Compute, OS: os, RootGiB: p.RootGiB, UserGiB: p.UserGiB})
 	then := r.Prices.RatesOf(price.Kind{Compute: next, OS: os, RootGiB: p.RootGiB, UserGiB: p.UserGiB})
+	p.up.more, p.up.atMost = monthly(now, then, p.Mode)
 	a, b, unit := now.AlwaysOn, then.AlwaysOn, price.Month
 	if p.Mode == "AUTO_STOP" {
 		a, b, unit = now.Hour, then.Hour, price.Hour

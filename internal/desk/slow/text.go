@@ -11,6 +11,7 @@ import (
 // text is everything that the diagnosis says to a person.
 var text = struct {
 	Head, Nothing, NotAvailable, Above, DiskFull, FreeSpace, Hog, Stop, MemoryFull, NoLarger, SizeUp, SizeUpNoPrice, LookAtPath,
+	Resize, ResizeAtMost, ResizeNoPrice, Lost, NoReason, TooSoon, OneOnly, Fix,
 	Changed, Top, Unprobed, Unanswered, NoMetrics, Propose report.Message
 }{
 	Head:         report.Message{En: "{desktop} of {user}: {compute} {mode}", Ja: "{user} の {desktop}: {compute} {mode}"},
@@ -27,6 +28,20 @@ var text = struct {
 	SizeUpNoPrice: report.Message{
 		En: "one size up: {from} to {to}; no price is known (--prices)", Ja: "1 段階大きくする: {from} から {to}。価格は不明 (--prices で指定)",
 	},
+	Resize:       report.Message{En: "one size up, {from} to {to}: {more} {currency} more a month", Ja: "1 段階大きくする、{from} から {to}: 月 {more} {currency} 増"},
+	ResizeAtMost: report.Message{En: "one size up, {from} to {to}: at most {more} {currency} more a month", Ja: "1 段階大きくする、{from} から {to}: 月 最大 {more} {currency} 増"},
+	ResizeNoPrice: report.Message{
+		En: "one size up, {from} to {to}: no price is known", Ja: "1 段階大きくする、{from} から {to}: 価格は不明",
+	},
+	Lost: report.Message{En: "the session ends while it is changed: what is not saved", Ja: "変更中はセッションが切れるため、保存していないもの"},
+	NoReason: report.Message{
+		En: "nothing that was found asks for a larger size, or there is none", Ja: "大きいサイズが必要な所見がないか、より大きいサイズがない",
+	},
+	TooSoon: report.Message{
+		En: "changed to {size} at {time}: AWS takes the next change {hours} hours later; look again then", Ja: "{time} に {size} へ変更済み。AWS が次の変更を受け付けるのは {hours} 時間後",
+	},
+	OneOnly:    report.Message{En: "{name} has {n} desktops: name one", Ja: "{name} のデスクトップは {n} 台。1 台を指定してください"},
+	Fix:        report.Message{En: "with an approval where one is due: {command}", Ja: "必要な承認を得て実施: {command}"},
 	LookAtPath: report.Message{En: "the way to the desktop is slow, not the desktop: tamachi diagnose client", Ja: "デスクトップではなく通信経路が遅い: tamachi diagnose client"},
 	Changed:    report.Message{En: "changed: {time} {event} by {by}", Ja: "変更: {time} {by} が {event}"},
 	Top:        report.Message{En: "programs at this moment, % of all CPUs", Ja: "現在のプログラム (全 CPU に対する %)"},
@@ -73,6 +88,9 @@ func (p *Plan) write(w io.Writer, lang report.Lang, zone *time.Location) error {
 	if len(p.Metrics) == 0 && p.State == "AVAILABLE" {
 		say(text.NoMetrics)
 	}
+	for _, line := range p.Graph {
+		fmt.Fprintln(w, "  "+line)
+	}
 	if p.Load != nil && len(p.Load.Processes) > 0 {
 		say(text.Top)
 		var t report.Table
@@ -90,6 +108,9 @@ func (p *Plan) write(w io.Writer, lang report.Lang, zone *time.Location) error {
 		say(text.Propose, "what", one.What.In(lang))
 		if one.Command != "" {
 			fmt.Fprintln(w, "  "+report.Plain(one.Command))
+		}
+		if one.Kind == "size-up" && p.up != nil {
+			say(text.Fix, "command", "tamachi diagnose slow "+p.Desktop+" --fix "+resize)
 		}
 	}
 	if p.Unprobed != "" {

@@ -18,6 +18,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
@@ -61,7 +62,7 @@ func (d desk) run(ctx context.Context, args ...string) said {
 	root.AddCommand(people.Commands(w, actions)...)
 	root.AddCommand(
 		morning.Command(w), morning.EveningCommand(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
-		plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w),
+		approval.Command(w), plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w),
 	)
 	root.SetArgs(args)
 	root.SetOut(&stdout)

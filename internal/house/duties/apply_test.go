@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,7 @@ func changesOverABadLine(t *testing.T, p *profiles) {
 			runs = append(runs, r)
 		}
 	}
+	f.moved()
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
@@ -93,6 +95,10 @@ func (f *fleet) ready(name, user string) {
 		}))
 	case "leaver who is over":
 		f.over(user)
+	case "exception grant":
+		f.group("Printing-Allowed")
+	case "image rollout":
+		f.imaged(user)
 	}
 }
 
@@ -127,7 +133,9 @@ func (f *fleet) asked(since time.Time) map[string]int {
 				continue
 			}
 			for user, desktop := range f.desktop {
-				if strings.Contains(string(r.RequestParameters), `"`+user+`"`) || strings.Contains(string(r.RequestParameters), `"`+desktop+`"`) {
+				if slices.ContainsFunc([]string{user, desktop, f.bundles[user]}, func(thing string) bool {
+					return thing != "" && strings.Contains(string(r.RequestParameters), `"`+thing+`"`)
+				}) {
 					out[r.EventName+" "+user]++
 				}
 			}

@@ -23,8 +23,10 @@ import (
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
 	"tamachi/internal/desk/diagnose"
+	"tamachi/internal/desk/doctor"
 	"tamachi/internal/desk/exception"
 	"tamachi/internal/desk/guard"
+	"tamachi/internal/desk/image"
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
@@ -57,12 +59,12 @@ func (d desk) run(ctx context.Context, args ...string) said {
 	var stdout, stderr bytes.Buffer
 	env := map[string]string{"XDG_STATE_HOME": d.home, "XDG_CONFIG_HOME": d.home, "LC_ALL": "C"}
 	w := account.World{Getenv: func(name string) string { return env[name] }, Clock: d.now, Rand: rand.Reader, Location: time.UTC}
-	actions := plan.Join(change.Actions(), people.Actions(rand.Reader))
+	actions := plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions(), image.Actions(d.now))
 	root := &cobra.Command{Use: "tamachi", SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(people.Commands(w, actions)...)
 	root.AddCommand(
 		morning.Command(w), morning.EveningCommand(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
-		approval.Command(w), plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w),
+		approval.Command(w), plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w), image.Command(w, actions),
 	)
 	root.SetArgs(args)
 	root.SetOut(&stdout)

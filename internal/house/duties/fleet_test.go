@@ -36,6 +36,8 @@ type fleet struct {
 	directory string
 	bundle    string
 	desktop   map[string]string // by user
+	bundles   map[string]string // by user, where it is not the fleet's
+	images    [2]string         // an older and a newer one
 	feed      string            // file of the personnel department
 	at        time.Time
 }
@@ -55,7 +57,7 @@ var probed = user(0)
 // open makes a fleet of so many seats. The desktop of the last is in ERROR.
 func open(t testing.TB, seats int) *fleet {
 	t.Helper()
-	f := &fleet{Plane: apitest.Start(t, apitest.Options{}), t: t, desktop: map[string]string{}}
+	f := &fleet{Plane: apitest.Start(t, apitest.Options{}), t: t, desktop: map[string]string{}, bundles: map[string]string{}}
 	ctx, cfg, began := t.Context(), f.Config(), time.Now().UTC()
 	subnets, err := ec2.NewFromConfig(cfg).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
 	f.must(subnets, err)
@@ -89,9 +91,7 @@ func (f *fleet) people(seats int) {
 		f.must(people.CreateUser(ctx, &dsdata.CreateUserInput{DirectoryID: f.directory, SAMAccountName: user(n)}))
 	}
 	for _, group := range []string{"Sales", "Office"} {
-		if _, fault := f.Post("ds-data", "/Groups/CreateGroup?DirectoryId="+f.directory, map[string]any{"SAMAccountName": group}); fault != "" {
-			f.t.Fatalf("group %s: %s", group, fault)
-		}
+		f.group(group)
 	}
 }
 

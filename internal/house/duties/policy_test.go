@@ -118,6 +118,7 @@ func changesWithTheirPolicies(t *testing.T, p *profiles) {
 		t.Run(d.name, func(t *testing.T) {
 			subject := user(1 + i)
 			f.ready(d.name, subject)
+			f.moved()
 			if d.name == "joiner" {
 				subject = "takeda.hanako"
 			}

@@ -132,6 +132,7 @@ func ctrlCInEachChange(t *testing.T, p *profiles) {
 		r.line = linetest.Between(t, *f.Config().BaseEndpoint, linetest.None)
 		p.add(r.profile, keys, f.Config().Region, r.line.URL)
 	}
+	f.moved()
 	began := time.Now()
 	var all sync.WaitGroup
 	for _, r := range runs {

@@ -1,6 +1,9 @@
 package duties
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // duty is one row: how a duty is asked, and what it needs.
 type duty struct {
@@ -17,7 +20,7 @@ type duty struct {
 // policy is how a duty is asked for the policy that it needs.
 func (d duty) policy(args []string) []string {
 	n := 1
-	if slices.Contains([]string{"diagnose", "cost", "guard", "calendar"}, args[0]) {
+	if slices.Contains([]string{"diagnose", "cost", "guard", "calendar", "image"}, args[0]) {
 		n = 2
 	}
 	return append(slices.Clone(args[:n]), "--policy")
@@ -116,5 +119,26 @@ var applies = []deed{
 		},
 		[][]string{{"diagnose", "desktop", "--policy", "--fix", "restart"}},
 		[]string{"RebootWorkspaces"},
+	},
+	{
+		"diagnose desktop, rebuild", func(_ *fleet, subject string) []string {
+			return []string{"diagnose", "desktop", subject, "--fix", "rebuild", "--yes", "--reason", "broken"}
+		},
+		[][]string{{"diagnose", "desktop", "--policy", "--fix", "rebuild"}},
+		[]string{"RebuildWorkspaces"},
+	},
+	{
+		"exception grant", func(f *fleet, subject string) []string {
+			return []string{"exception", "grant", "printing", subject, "--until", f.at.AddDate(0, 0, 10).Format(time.DateOnly), "--yes", "--reason", "tax forms"}
+		},
+		[][]string{{"exception", "grant", "--policy"}},
+		[]string{"AddGroupMember"},
+	},
+	{
+		"image rollout", func(f *fleet, subject string) []string {
+			return []string{"image", "rollout", f.images[1], "--bundle", f.bundles[subject], "--window", "", "--anyway", "--apply", "--yes"}
+		},
+		[][]string{{"image", "rollout", "--policy"}, {"image", "rollout", "--policy", "--apply"}},
+		[]string{"UpdateWorkspaceBundle", "RebuildWorkspaces"},
 	},
 }

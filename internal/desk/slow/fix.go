@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,7 +130,7 @@ func (p *Plan) proposal(r Rules, counts bool, proposal plan.Plan) (*plan.Plan, e
 	}
 	step := plan.Step{
 		Resource: p.Desktop, Owner: p.User, Do: do, Undo: &undo, CLI: p.up.size.CLI(), Lost: plan.Say(text.Lost),
-		What: plan.Say(text.ResizeNoPrice, "from", p.Compute, "to", p.up.size.Want), Why: p.why(),
+		What: plan.Say(text.ResizeNoPrice, "user", p.User, "from", p.Compute, "to", p.up.size.Want), Why: p.why(),
 	}
 	more := ""
 	if p.up.more != nil {
@@ -137,7 +138,7 @@ func (p *Plan) proposal(r Rules, counts bool, proposal plan.Plan) (*plan.Plan, e
 		if p.up.atMost {
 			m = text.ResizeAtMost
 		}
-		step.What = plan.Say(m, "from", p.Compute, "to", p.up.size.Want, "more", amount, "currency", r.Prices.Currency)
+		step.What = plan.Say(m, "user", p.User, "from", p.Compute, "to", p.up.size.Want, "more", amount, "currency", r.Prices.Currency)
 		more = amount + " " + r.Prices.Currency
 		if counts {
 			step.More = &plan.More{Amount: amount, Currency: r.Prices.Currency}
@@ -151,10 +152,13 @@ func (p *Plan) proposal(r Rules, counts bool, proposal plan.Plan) (*plan.Plan, e
 	return plan.New(proposal)
 }
 
-// why is what was found, in both languages.
+// why is what was found that a larger size helps against, in both languages.
 func (p *Plan) why() plan.Text {
 	var en, ja []string
 	for _, f := range p.Findings {
+		if !slices.Contains([]string{"cpu", "memory", "process"}, f.Kind) {
+			continue
+		}
 		en, ja = append(en, f.Evidence.In(report.English)), append(ja, f.Evidence.In(report.Japanese))
 	}
 	return plan.Text{En: strings.Join(en, "; "), Ja: strings.Join(ja, "、")}

@@ -28,10 +28,10 @@ var text = struct {
 	SizeUpNoPrice: report.Message{
 		En: "one size up: {from} to {to}; no price is known (--prices)", Ja: "1 段階大きくする: {from} から {to}。価格は不明 (--prices で指定)",
 	},
-	Resize:       report.Message{En: "one size up, {from} to {to}: {more} {currency} more a month", Ja: "1 段階大きくする、{from} から {to}: 月 {more} {currency} 増"},
-	ResizeAtMost: report.Message{En: "one size up, {from} to {to}: at most {more} {currency} more a month", Ja: "1 段階大きくする、{from} から {to}: 月 最大 {more} {currency} 増"},
+	Resize:       report.Message{En: "one size up for {user}, {from} to {to}: {more} {currency} more a month", Ja: "{user} のデスクトップを 1 段階大きくする、{from} から {to}: 月 {more} {currency} 増"},
+	ResizeAtMost: report.Message{En: "one size up for {user}, {from} to {to}: at most {more} {currency} more a month", Ja: "{user} のデスクトップを 1 段階大きくする、{from} から {to}: 月 最大 {more} {currency} 増"},
 	ResizeNoPrice: report.Message{
-		En: "one size up, {from} to {to}: no price is known", Ja: "1 段階大きくする、{from} から {to}: 価格は不明",
+		En: "one size up for {user}, {from} to {to}: no price is known", Ja: "{user} のデスクトップを 1 段階大きくする、{from} から {to}: 価格は不明",
 	},
 	Lost: report.Message{En: "the session ends while it is changed: what is not saved", Ja: "変更中はセッションが切れるため、保存していないもの"},
 	NoReason: report.Message{

@@ -95,11 +95,26 @@ func (f *fleet) ready(name, user string) {
 		}))
 	case "leaver who is over":
 		f.over(user)
+	case "cost sweep":
+		f.late(user)
 	case "exception grant":
 		f.group("Printing-Allowed")
 	case "image rollout":
 		f.imaged(user)
 	}
+}
+
+// late lets a user's desktop stop by itself later than the company wants.
+func (f *fleet) late(user string) {
+	f.t.Helper()
+	ctx, client, desktop := f.t.Context(), workspaces.NewFromConfig(f.Config()), f.desktop[user]
+	_, err := client.ModifyWorkspaceProperties(ctx, &workspaces.ModifyWorkspacePropertiesInput{WorkspaceId: &desktop, WorkspaceProperties: &wstypes.WorkspaceProperties{
+		RunningMode: wstypes.RunningModeAutoStop, RunningModeAutoStopTimeoutInMinutes: aws.Int32(120),
+	}})
+	f.must(nil, err)
+	_, err = client.CreateTags(ctx, &workspaces.CreateTagsInput{ResourceId: &desktop, Tags: []wstypes.Tag{{Key: aws.String("sweeper"), Value: &user}}})
+	f.must(nil, err)
+	f.swept = append(f.swept, user)
 }
 
 // over lets the days of a leaver's desktop be over.

@@ -1,6 +1,7 @@
 package duties
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,8 @@ type fleet struct {
 	desktop   map[string]string // by user
 	bundles   map[string]string // by user, where it is not the fleet's
 	images    [2]string         // an older and a newer one
+	swept     []string          // users whose desktops stop by themselves too late
+	region    string            // where it is not the plane's
 	feed      string            // file of the personnel department
 	at        time.Time
 }
@@ -57,8 +60,29 @@ var probed = user(0)
 // open makes a fleet of so many seats. The desktop of the last is in ERROR.
 func open(t testing.TB, seats int) *fleet {
 	t.Helper()
-	f := &fleet{Plane: apitest.Start(t, apitest.Options{}), t: t, desktop: map[string]string{}, bundles: map[string]string{}}
-	ctx, cfg, began := t.Context(), f.Config(), time.Now().UTC()
+	f := &fleet{Plane: apitest.Start(t, apitest.Options{}), t: t}
+	began := time.Now().UTC()
+	f.furnish(seats)
+	f.node()
+	f.feed = f.write("takeda.hanako,Takeda,Hanako,active,"+f.bundle+",Sales;Office", user(1)+",Ito,Ichiro,active,,Sales", user(2)+",Kato,Jiro,left,,")
+	// Metrics of five minutes come when these are over, which may be in a test: none
+	// of the fleet's is from before this moment.
+	f.at = began.Truncate(5 * time.Minute)
+	return f
+}
+
+// Config is that of the plane's operator in the fleet's Region.
+func (f *fleet) Config() aws.Config {
+	cfg := f.Plane.Config()
+	cfg.Region = cmp.Or(f.region, cfg.Region)
+	return cfg
+}
+
+// furnish makes the directory, its people and their desktops.
+func (f *fleet) furnish(seats int) {
+	f.t.Helper()
+	f.desktop, f.bundles = map[string]string{}, map[string]string{}
+	ctx, cfg := f.t.Context(), f.Config()
 	subnets, err := ec2.NewFromConfig(cfg).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
 	f.must(subnets, err)
 	d, err := directoryservice.NewFromConfig(cfg).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
@@ -75,12 +99,6 @@ func open(t testing.TB, seats int) *fleet {
 	f.people(seats)
 	f.seats(client, seats)
 	f.network(client)
-	f.node()
-	f.feed = f.write("takeda.hanako,Takeda,Hanako,active,"+f.bundle+",Sales;Office", user(1)+",Ito,Ichiro,active,,Sales", user(2)+",Kato,Jiro,left,,")
-	// Metrics of five minutes come when these are over, which may be in a test: none
-	// of the fleet's is from before this moment.
-	f.at = began.Truncate(5 * time.Minute)
-	return f
 }
 
 // people are the users of the directory, and the groups of whom the feed knows.

@@ -51,6 +51,12 @@ func (f *fleet) moved() {
 	for _, w := range f.settle(workspaces.NewFromConfig(f.Config())) {
 		f.desktop[*w.UserName] = *w.WorkspaceId
 	}
+	f.tick()
+}
+
+// tick waits for the next second.
+func (f *fleet) tick() {
+	f.t.Helper()
 	made := time.Now()
 	apitest.Eventually(f.t, "the next second", func() bool { return time.Now().Truncate(time.Second).After(made) })
 }
@@ -58,7 +64,7 @@ func (f *fleet) moved() {
 // group makes a group that is not there.
 func (f *fleet) group(name string) {
 	f.t.Helper()
-	if _, fault := f.Post("ds-data", "/Groups/CreateGroup?DirectoryId="+f.directory, map[string]any{"SAMAccountName": name}); fault != "" && fault != "ConflictException" {
+	if _, fault := f.PostAs(f.Config(), "ds-data", "/Groups/CreateGroup?DirectoryId="+f.directory, map[string]any{"SAMAccountName": name}); fault != "" && fault != "ConflictException" {
 		f.t.Fatalf("group %s: %s", name, fault)
 	}
 }

@@ -40,7 +40,13 @@ type clerk struct {
 
 func (f *fleet) clerk(p *profiles, name string) *clerk {
 	f.t.Helper()
-	c := &clerk{fleet: f, name: name, profile: name, line: linetest.Between(f.t, *f.Config().BaseEndpoint, linetest.None)}
+	return f.clerkOver(p, name, linetest.None)
+}
+
+// clerkOver is one whose line has a fault.
+func (f *fleet) clerkOver(p *profiles, name string, fault linetest.Fault) *clerk {
+	f.t.Helper()
+	c := &clerk{fleet: f, name: name, profile: name, line: linetest.Between(f.t, *f.Config().BaseEndpoint, fault)}
 	client := iam.NewFromConfig(f.Config())
 	f.must(client.CreateUser(f.t.Context(), &iam.CreateUserInput{UserName: &name}))
 	key, err := client.CreateAccessKey(f.t.Context(), &iam.CreateAccessKeyInput{UserName: &name})

@@ -135,6 +135,19 @@ var applies = []deed{
 		[]string{"AddGroupMember"},
 	},
 	{
+		"cost sweep", func(f *fleet, subject string) []string {
+			args := []string{"cost", "sweep", "--apply", "--yes"}
+			for _, other := range f.swept {
+				if other != subject {
+					args = append(args, "--exempt", "sweeper="+other)
+				}
+			}
+			return args
+		},
+		[][]string{{"cost", "sweep", "--policy"}, {"cost", "sweep", "--policy", "--apply"}},
+		[]string{"ModifyWorkspaceProperties"},
+	},
+	{
 		"image rollout", func(f *fleet, subject string) []string {
 			return []string{"image", "rollout", f.images[1], "--bundle", f.bundles[subject], "--window", "", "--anyway", "--apply", "--yes"}
 		},

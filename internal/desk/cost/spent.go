@@ -62,8 +62,14 @@ func Spend(there []types.Workspace, used []Used, os string, t *price.Table) *Spe
 	}
 	slices.Sort(s.Missing)
 	s.Missing = slices.Compact(s.Missing)
-	if t != nil {
-		s.evens(kinds, t)
+	if t == nil {
+		return s
+	}
+	s.evens(kinds, t)
+	if s.Untold == 0 && len(s.Missing) == 0 { // all is known: nothing is zero
+		for _, c := range []**big.Rat{&s.Cost, &s.fee(alwaysOn).Cost, &s.fee(autoStop).Cost} {
+			*c = money(*c)
+		}
 	}
 	return s
 }

@@ -61,6 +61,9 @@ func TestSpent(t *testing.T) {
 			if s.Running != 114*time.Hour || s.Fees[0].Running != 102*time.Hour || s.Fees[1].Running != 12*time.Hour || len(s.Fees) != 3 || s.Fees[2].Desktops != 1 {
 				t.Errorf("got hours %+v", s.Fees)
 			}
+			if one := Spend(there[:1], used[:1], row.os, row.table); row.table != nil && one.Fees[1].Cost.FloatString(2) != "0.00" {
+				t.Errorf("want no cost of AUTO_STOP where all is known, got %v", one.Fees[1].Cost)
+			}
 			for _, e := range s.Evens {
 				if e.Hours.FloatString(1) != "96.0" {
 					t.Errorf("want (30 - 6) / 0.25 = 96 hours, got %s", e.Hours)

@@ -6,9 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"tamachi/internal/aws/apitest"
+	"tamachi/internal/clock"
 	"tamachi/internal/desk/cost"
 )
 
@@ -64,11 +67,22 @@ func TestTheMonthsCost(t *testing.T) {
 	}
 }
 
+// late is a clock that can be behind.
+type late struct {
+	clock.Real
+	by atomic.Int64 // nanoseconds, not above zero
+}
+
+// Now is then.
+func (l *late) Now() time.Time { return l.Real.Now().Add(time.Duration(l.by.Load())) }
+
 // TestTheMonthsChanges counts what a sweep's plan did, and says who may not see
 // what it saved.
 func TestTheMonthsChanges(t *testing.T) {
-	o := open(t)
-	facts, err := json.Marshal(cost.Evidence{Currency: "USD", Promises: []cost.Promise{{Desktop: o.desktop}}})
+	c := new(late)
+	c.by.Store(int64(-2 * time.Minute))
+	o := openAt(t, c)
+	facts, err := json.Marshal(cost.Evidence{Currency: "USD", Promises: []cost.Promise{{Desktop: o.desktop, Saving: "10", AlwaysOn: "30", AutoStop: "6", Hour: "1/4"}}})
 	o.must(err)
 	elsewhere := o.own()
 	elsewhere.Endpoint = strings.Replace(elsewhere.Endpoint, "127.0.0.1", "localhost", 1)
@@ -81,8 +95,16 @@ func TestTheMonthsChanges(t *testing.T) {
 		s, _ := out["Summary"].(map[string]any)
 		return fault == "" && s["Changes"] == 1.0
 	})
+	for range 2 { // samples of the desktop, now that it stops by itself
+		c.by.Add(int64(time.Minute))
+		o.must(o.Upkeep(t.Context()))
+	}
+	out, fault := o.desk(o.Config(), "DescribeCostSummary", map[string]any{})
+	if s, _ := out["Summary"].(map[string]any); fault != "" || fmt.Sprint(s["Savings"]) != "[map[Currency:USD Promised:0.00 Realised:0.00]]" {
+		t.Errorf("want the savings of the first second, got %v %s", out, fault)
+	}
 	blind := o.hire("blind", `"workspaces:DescribeWorkspaces"`)
-	out, fault := o.desk(blind, "DescribeCostSummary", map[string]any{})
+	out, fault = o.desk(blind, "DescribeCostSummary", map[string]any{})
 	if s, _ := out["Summary"].(map[string]any); fault != "" || s["Changes"] != nil || !strings.Contains(fmt.Sprint(s["Unanswered"]), "cloudwatch:GetMetricData") {
 		t.Errorf("who may not read metrics: got %v %s", out, fault)
 	}

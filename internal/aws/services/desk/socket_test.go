@@ -47,13 +47,18 @@ approvals:
 
 func open(t *testing.T) *office {
 	t.Helper()
+	return openAt(t, clock.Real{})
+}
+
+func openAt(t *testing.T, c clock.Clock) *office {
+	t.Helper()
 	o := &office{t: t}
 	home := t.TempDir()
 	o.getenv = func(name string) string {
 		return map[string]string{"HOME": home, "TAMACHI_DESK": filepath.Join(home, "desk.yaml")}[name]
 	}
 	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(rules), 0o600))
-	o.Plane = apitest.Start(t, apitest.Options{Desk: &house.Desk{
+	o.Plane = apitest.Start(t, apitest.Options{Clock: c, Desk: &house.Desk{
 		World:   account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC},
 		Actions: change.Actions(),
 	}})

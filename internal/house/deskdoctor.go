@@ -33,6 +33,9 @@ func (f *deskFile) Diagnose(ctx context.Context, v room.Visitor, workspaceID str
 		return nil, troubled(v, err)
 	}
 	d := diagnosisOf(p)
+	if p.Unprobed != nil {
+		d.Unprobed = new(p.Unprobed.In(langOf(v)))
+	}
 	for _, problem := range p.Missing {
 		d.Unanswered = append(d.Unanswered, problem.In(langOf(v)))
 	}
@@ -53,7 +56,7 @@ func troubled(v room.Visitor, err error) error {
 
 func diagnosisOf(p *doctor.Plan) *room.Diagnosis {
 	d := &room.Diagnosis{
-		At: &p.At, WorkspaceId: &p.Desktop, UserName: &p.User, State: &p.State, Unprobed: text(p.Unprobed),
+		At: &p.At, WorkspaceId: &p.Desktop, UserName: &p.User, State: &p.State,
 		Findings: []room.Finding{}, Ladder: []room.Rung{},
 	}
 	if p.Node != nil {

@@ -188,11 +188,11 @@ func (p *Plan) snapshots(ctx context.Context, api *workspaces.Client) error {
 func (p *Plan) probe(ctx context.Context, nodes *ssm.Client, d types.Workspace) error {
 	ask, err := pack(p.User)
 	if err != nil {
-		p.Unprobed = err.Error() // a name of which no script can ask
-		return nil               //nolint:nilerr // it is told
+		p.Unprobed = new(report.Say(text.NoName, "user", p.User)) // no script can ask of it
+		return nil                                                //nolint:nilerr // it is told
 	}
 	n, sections, why, err := probe.Ask(ctx, nodes, d, ask)
-	if p.Node, p.Unprobed = n, why; err != nil || why != "" {
+	if p.Node, p.Unprobed = n, why; err != nil || why != nil {
 		return err
 	}
 	seen := read(sections)

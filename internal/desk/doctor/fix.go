@@ -31,8 +31,12 @@ func (f *Flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *acco
 	if i < 0 {
 		return errors.New(text.NoRung.In(lang, "rung", f.Fix))
 	}
-	if f.Fix == repair && (p.Node == nil || p.Unprobed != "") {
-		return errors.New(text.NoNode.In(lang, "why", p.Unprobed))
+	if f.Fix == repair && (p.Node == nil || p.Unprobed != nil) {
+		why := ""
+		if p.Unprobed != nil {
+			why = p.Unprobed.In(lang)
+		}
+		return errors.New(text.NoNode.In(lang, "why", why))
 	}
 	out := d.Streams.Out
 	if f.JSON {

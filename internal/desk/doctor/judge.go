@@ -38,7 +38,7 @@ type Plan struct {
 	Error     string             `json:"error,omitempty"`
 	Node      *probe.Node        `json:"node,omitempty"`
 	Seen      *Seen              `json:"seen,omitempty"`
-	Unprobed  string             `json:"unprobed,omitempty"`
+	Unprobed  *report.Line       `json:"unprobed,omitempty"`
 	Missing   []*account.Problem `json:"unanswered,omitempty"`
 	Snapshot  time.Time          `json:"restoreSnapshot,omitzero"` // the newest to restore from
 	UserSnap  time.Time          `json:"rebuildSnapshot,omitzero"` // the newest of the user's volume

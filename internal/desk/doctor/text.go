@@ -11,7 +11,7 @@ import (
 var text = struct {
 	Head, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed, Unanswered,
 	LadderHead, Advised, LostNothing, LostUnsaved, LostSince, LostSystem, LostAll, NoRung, What, Why, OneOnly,
-	SuspectNear, HistoryHead, NoNode, NothingKept, WayBack, NoWayBack, End, MakeNew report.Message
+	SuspectNear, HistoryHead, NoName, NoNode, NothingKept, WayBack, NoWayBack, End, MakeNew report.Message
 }{
 	Head:        report.Message{En: "{desktop} of {user}: {state}", Ja: "{user} の {desktop}: {state}"},
 	Nothing:     report.Message{En: "nothing is found broken", Ja: "異常は見つからない"},
@@ -39,6 +39,7 @@ var text = struct {
 	OneOnly:     report.Message{En: "{name} has {n} desktops: --fix goes with one", Ja: "{name} のデスクトップは {n} 台ある。--fix は 1 台を指定する"},
 	SuspectNear: report.Message{En: "installed at {time}, shortly before {broken}, when the damage was done: {name}", Ja: "{time} にインストール ({broken} の破損の直前): {name}"},
 	HistoryHead: report.Message{En: "taken before", Ja: "これまでの対処"},
+	NoName:      report.Message{En: "{user} is no name of an account that can be asked about", Ja: "{user} は確認に使えるアカウント名ではない"},
 	NoNode:      report.Message{En: "repair goes by Run Command, and the desktop cannot be asked: {why}", Ja: "repair は Run Command で行うが、デスクトップに接続できない: {why}"},
 	NothingKept: report.Message{En: "no API keeps the user volume of a desktop that is terminated: save what matters first (restore and rebuild keep it)", Ja: "終了するデスクトップのユーザーボリュームを残す API はない。必要なファイルは先に退避する (restore と rebuild なら残る)"},
 	WayBack:     report.Message{En: "until the next snapshot, tamachi plan undo goes back to that of {time}, both volumes", Ja: "次のスナップショットまでは、tamachi plan undo で {time} の状態 (両ボリューム) に戻せる"},
@@ -63,8 +64,8 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 		for _, f := range p.Findings {
 			fmt.Fprintln(w, "  "+f.Kind+": "+f.Evidence.In(lang))
 		}
-		if p.Unprobed != "" {
-			say(text.Unprobed, "why", p.Unprobed)
+		if p.Unprobed != nil {
+			say(text.Unprobed, "why", p.Unprobed.In(lang))
 		}
 		for _, m := range p.Missing {
 			say(text.Unanswered, "problem", m.In(lang))

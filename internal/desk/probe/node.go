@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +10,7 @@ import (
 	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
 )
 
 // Nodes lists managed nodes and runs commands on them.
@@ -39,12 +39,7 @@ type NoNode struct {
 }
 
 // Error says it in English.
-func (n *NoNode) Error() string {
-	if len(n.Several) > 0 {
-		return fmt.Sprintf("%s may be any of the managed nodes %s: give each its own name", n.Desktop, strings.Join(n.Several, ", "))
-	}
-	return n.Desktop + " is no managed node: no node has its id, its computer name or its address; activate it (aws ssm create-activation)"
-}
+func (n *NoNode) Error() string { return n.Line().In(report.English) }
 
 // Translate finds the node of a desktop: the one that came from it, else the
 // only one with its computer name, else the only one with its address.

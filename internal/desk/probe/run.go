@@ -3,7 +3,6 @@ package probe
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +11,7 @@ import (
 	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
 )
 
 // Pack is one probe, for both kinds of system.
@@ -24,9 +24,7 @@ type Pack struct {
 type Unanswered struct{ Node, Status, Detail string }
 
 // Error says it in English.
-func (u *Unanswered) Error() string {
-	return fmt.Sprintf("the probe on %s ended as %s %s", u.Node, u.Status, u.Detail)
-}
+func (u *Unanswered) Error() string { return u.Line().In(report.English) }
 
 const (
 	// patience is how long a probe may take, and begin seconds until it begins.
@@ -80,14 +78,15 @@ func Permissions() []string {
 
 // Ask finds a desktop's node and runs a pack there. Where the desktop cannot be
 // asked, why says so in words; the error is that of a call.
-func Ask(ctx context.Context, api Nodes, d workspaces.Workspace, p Pack) (n *Node, s Sections, why string, err error) {
+func Ask(ctx context.Context, api Nodes, d workspaces.Workspace, p Pack) (n *Node, s Sections, why *report.Line, err error) {
 	if n, err = Translate(ctx, api, d); err == nil {
 		s, err = Run(ctx, api, n, p)
 	}
-	_, none := errors.AsType[*NoNode](err)
-	_, silent := errors.AsType[*Unanswered](err)
-	if none || silent {
-		return n, nil, err.Error(), nil
+	if none, ok := errors.AsType[*NoNode](err); ok {
+		return n, nil, new(none.Line()), nil
 	}
-	return n, s, "", err
+	if silent, ok := errors.AsType[*Unanswered](err); ok {
+		return n, nil, new(silent.Line()), nil
+	}
+	return n, s, nil, err
 }

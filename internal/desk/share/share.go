@@ -46,12 +46,12 @@ type Plan struct {
 	Node     *probe.Node  `json:"node,omitempty"`
 	Reach    *probe.Reach `json:"reach,omitempty"`
 	Findings []Finding    `json:"findings,omitempty"`
-	Unprobed string       `json:"unprobed,omitempty"`
+	Unprobed *report.Line `json:"unprobed,omitempty"`
 }
 
 // Bad tells whether something stands in the way, or nobody can tell.
 func (p *Plan) Bad() bool {
-	return p.Unprobed != "" || slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Verdict == Bad })
+	return p.Unprobed != nil || slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Verdict == Bad })
 }
 
 // hostOf is the server of a path, which may be written \\server\share, //server/share
@@ -66,7 +66,7 @@ func hostOf(path string) string {
 func look(ctx context.Context, nodes probe.Nodes, d types.Workspace, host string, expected []string, pack probe.Pack) (*Plan, error) {
 	p := &Plan{Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Host: host, Expected: expected}
 	n, s, why, err := probe.Ask(ctx, nodes, d, pack)
-	if p.Node, p.Unprobed = n, why; err != nil || why != "" {
+	if p.Node, p.Unprobed = n, why; err != nil || why != nil {
 		return p, err
 	}
 	r := s.Reach()

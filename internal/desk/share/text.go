@@ -65,8 +65,8 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 				say(text.Next, "command", f.Next)
 			}
 		}
-		if p.Unprobed != "" {
-			say(text.Unprobed, "why", p.Unprobed)
+		if p.Unprobed != nil {
+			say(text.Unprobed, "why", p.Unprobed.In(lang))
 		}
 	}
 	say(text.NotAsked)

@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/probe"
+	"tamachi/internal/desk/report"
 )
 
 // Facts is everything that was read about one desktop.
@@ -31,7 +32,7 @@ type Facts struct {
 	Metrics  map[string][]Sample `json:"metrics"` // oldest first
 	Load     *probe.Load         `json:"load,omitempty"`
 	Changes  []Change            `json:"changes,omitempty"` // newest first
-	Unprobed string              `json:"unprobed,omitempty"`
+	Unprobed *report.Line        `json:"unprobed,omitempty"`
 	Missing  []*account.Problem  `json:"unanswered,omitempty"`
 }
 
@@ -209,7 +210,7 @@ func (e Eyes) probe(ctx context.Context, f *Facts, w types.Workspace) error {
 	if f.Node, f.Unprobed = n, why; err != nil {
 		return f.unanswered(err)
 	}
-	if why == "" {
+	if why == nil {
 		l := s.Load()
 		l.Within(cpus[f.Compute])
 		f.Load = &l

@@ -65,7 +65,7 @@ func TestWhatMakesADesktopSlow(t *testing.T) {
 		{"it sleeps", func(f *Facts) { f.State = "STOPPED" }, "stopped", "", "is STOPPED"},
 		{"nobody could ask it", func(f *Facts) {
 			f.Load, f.Node = nil, nil
-			f.Unprobed = "no node"
+			f.Unprobed = new(report.Say(report.Message{En: "no node", Ja: "no node"}))
 			f.Metrics["RootVolumeDiskUsage"] = series(95)
 		}, "disk", "", "not asked itself: no node"},
 	} {

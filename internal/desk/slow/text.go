@@ -113,8 +113,8 @@ func (p *Plan) write(w io.Writer, lang report.Lang, zone *time.Location) error {
 			say(text.Fix, "command", "tamachi diagnose slow "+p.Desktop+" --fix "+resize)
 		}
 	}
-	if p.Unprobed != "" {
-		say(text.Unprobed, "why", p.Unprobed)
+	if p.Unprobed != nil {
+		say(text.Unprobed, "why", p.Unprobed.In(lang))
 	}
 	for _, m := range p.Missing {
 		say(text.Unanswered, "problem", m.In(lang))

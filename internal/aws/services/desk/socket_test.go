@@ -259,6 +259,9 @@ func TestADesktopIsDiagnosed(t *testing.T) {
 			t.Errorf("want %s, got %s %s", want, text, fault)
 		}
 	}
+	if out, fault := o.desk(o.Config(), "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop, "Language": "ja"}); fault != "" || !strings.Contains(fmt.Sprint(out), "マネージドノードではない") {
+		t.Errorf("want it said in Japanese too, got %v %s", out, fault)
+	}
 	blind := o.hire("blind", `"workspaces:DescribeWorkspaces"`)
 	if out, fault := o.desk(blind, "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop}); fault != "" || !strings.Contains(fmt.Sprint(out), "Unanswered") || !strings.Contains(fmt.Sprint(out), "DescribeWorkspaceSnapshots") {
 		t.Errorf("without rights: got %v %s", out, fault)

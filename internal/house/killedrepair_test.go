@@ -1,6 +1,7 @@
 package house_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,27 +30,27 @@ import (
 // plane has the call or before the caller has the answer.
 type killer struct {
 	mu        sync.Mutex
-	operation string    // guarded by mu; "" kills nobody
-	after     bool      // guarded by mu
-	victim    *exec.Cmd // guarded by mu
+	operation string           // guarded by mu; "" kills nobody
+	after     bool             // guarded by mu
+	victim    chan *os.Process // holds whom to kill, once it has started
 }
 
-func (k *killer) arm(operation string, after bool, victim *exec.Cmd) {
+func (k *killer) arm(operation string, after bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.operation, k.after, k.victim = operation, after, victim
+	k.operation, k.after = operation, after
 }
 
 // strikes tells whether a call meets the killer, once.
-func (k *killer) strikes(r *http.Request) (yes, after bool, victim *exec.Cmd) {
+func (k *killer) strikes(r *http.Request) (yes, after bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if k.operation == "" || operation != k.operation {
-		return false, false, nil
+		return false, false
 	}
 	k.operation = ""
-	return true, k.after, k.victim
+	return true, k.after
 }
 
 func (k *killer) line(t *testing.T, endpoint string) string {
@@ -60,7 +61,7 @@ func (k *killer) line(t *testing.T, endpoint string) string {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		yes, after, victim := k.strikes(r)
+		yes, after := k.strikes(r)
 		if !yes {
 			proxy.ServeHTTP(w, r)
 			return
@@ -68,7 +69,7 @@ func (k *killer) line(t *testing.T, endpoint string) string {
 		if after {
 			proxy.ServeHTTP(httptest.NewRecorder(), r)
 		}
-		_ = victim.Process.Kill()
+		_ = (<-k.victim).Kill()
 		panic(http.ErrAbortHandler) // no answer
 	}))
 	t.Cleanup(s.Close)
@@ -97,7 +98,7 @@ func (o *office) broken(t *testing.T, names ...string) {
 // something, before and after its effect. Run again, it ends right, and each
 // desktop was terminated and created once.
 func TestAKilledRepairGoesOn(t *testing.T) {
-	o, k := open(t), &killer{}
+	o, k := open(t), &killer{victim: make(chan *os.Process, 1)}
 	at := k.line(t, o.HTTP())
 	keys, err := o.Config().Credentials.Retrieve(t.Context())
 	if err != nil {
@@ -117,9 +118,15 @@ func TestAKilledRepairGoesOn(t *testing.T) {
 				users := []string{fmt.Sprintf("person.%d%da", i, j), fmt.Sprintf("person.%d%db", i, j)}
 				o.broken(t, users...)
 				first := fix()
-				k.arm(operation, when == "after", first)
-				if out, err := first.CombinedOutput(); first.ProcessState == nil || first.ProcessState.ExitCode() != -1 {
-					t.Fatalf("want it killed, got %v:\n%s", err, out)
+				var out bytes.Buffer
+				first.Stdout, first.Stderr = &out, &out
+				k.arm(operation, when == "after")
+				if err := first.Start(); err != nil {
+					t.Fatal(err)
+				}
+				k.victim <- first.Process
+				if err := first.Wait(); first.ProcessState.ExitCode() != -1 {
+					t.Fatalf("want it killed, got %v:\n%s", err, out.String())
 				}
 				if out, err := fix().CombinedOutput(); err != nil {
 					t.Fatalf("run again: %v\n%s", err, out)

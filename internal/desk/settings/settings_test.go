@@ -58,7 +58,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{"a key like no other", "zzz: 1\n", `line 1: unknown key "zzz"`},
 		{"an unknown key of a person", "people:\n  a:\n    mial: a@example.com\n", `line 3: unknown key "people.a.mial"; did you mean "mail"?`},
 		{"an unknown key in a list", "approvals:\n  x:\n    stages:\n    - {off: [a]}\n", `line 4: unknown key "approvals.x.stages.off"; did you mean "of"?`},
-		{"an unknown key of a rule that agrees", "approvals:\n  x:\n    auto: {mroe: 5}\n", `line 3: unknown key "approvals.x.auto.mroe"; did you mean "more"?`},
+		{"an unknown key of a rule that agrees", "approvals:\n  x:\n    auto: {morre: 5}\n", `line 3: unknown key "approvals.x.auto.morre"; did you mean "more"?`},
 		{"a rule that agrees without end", "people: {a: {}}\napprovals:\n  x:\n    stages: [{of: [a]}]\n    auto: {more: 5}\n", "line 5: approvals.x.auto: times must say"},
 		{"a rule that agrees to nothing", "people: {a: {}}\napprovals:\n  x:\n    stages: [{of: [a]}]\n    auto: {more: -5, times: 1}\n", "line 5: approvals.x.auto: more and times"},
 		{"a key twice", "hr: a\nhr: b\n", `line 2: "hr" is in line 1 already`},

@@ -301,6 +301,11 @@ func operation(r *http.Request, body []byte) string {
 func refuse(w http.ResponseWriter, r *http.Request, status int, code, message string) {
 	kind, text := "application/json", `{"__type":"`+code+`","message":"`+message+`"}`
 	switch {
+	case service(r) == "s3": // it has its own code for it. Source: S3 API Reference, "Error responses"
+		if code == "ThrottlingException" {
+			status, code = http.StatusServiceUnavailable, "SlowDown"
+		}
+		kind, text = "application/xml", "<Error><Code>"+code+"</Code><Message>"+message+"</Message><RequestId>1</RequestId></Error>"
 	case r.Header.Get("Smithy-Protocol") != "": // RFC 8949: a map of two, of text to text
 		w.Header().Set("Smithy-Protocol", r.Header.Get("Smithy-Protocol"))
 		kind, text = "application/cbor", "\xa2"+cbor("__type")+cbor(code)+cbor("message")+cbor(message)

@@ -218,6 +218,14 @@ func (f *fleet) node() {
 	f.Online(1)
 }
 
+// proposal writes a policy that is attached to nobody.
+func (f *fleet) proposal() (file string) {
+	f.t.Helper()
+	file = filepath.Join(f.t.TempDir(), "proposal.json")
+	f.must(nil, os.WriteFile(file, []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"ds:DeleteDirectory","Resource":"*"}}`), 0o600))
+	return file
+}
+
 // write writes a feed of the personnel department.
 func (f *fleet) write(rows ...string) (file string) {
 	f.t.Helper()

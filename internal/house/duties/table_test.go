@@ -60,6 +60,12 @@ var reads = []duty{
 	{"diagnose printing of all", words("diagnose", "printing", "--all"), true, nil, `(?s)user.00 .*user.01 .*user.02 .*Group Policy`},
 	{"diagnose access", words("diagnose", "access", "--principal", "administrator", "--action", "workspaces:TerminateWorkspaces"), false, append(ofOthers, "cloudtrail:LookupEvents"), `administrator: the account has no such user or role`},
 	{"guard who-can", words("guard", "who-can", "workspaces:TerminateWorkspaces", "*"), false, ofOthers, `No user or role of the account may`},
+	{"guard can", words("guard", "can", "administrator", "--service", "ssm"), false, ofOthers, `administrator: the account has no such user or role`},
+	{"guard owners", words("guard", "owners"), false, ofOthers, `0 resources have the tag team`},
+	{"guard try", func(f *fleet) []string { return []string{"guard", "try", f.proposal()} }, false, append( // units are read for a target of that kind
+		ofOthers, "organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent",
+	), `cloudtrail:LookupEvents is not answered`},
+	{"image who", words("image", "who"), true, []string{"cloudtrail:LookupEvents"}, `workspaces:DescribeWorkspaceBundles is not answered`},
 	{"cost sweep", words("cost", "sweep"), true, nil, `(?s)3 desktops: 3 ALWAYS_ON.*not known: workspaces:DescribeWorkspacesConnectionStatus is not answered`},
 	{"cost ledger", words("cost", "ledger"), false, nil, `no change of a sweep was applied here`},
 	{"calendar update", words("calendar", "update"), false, []string{ // no directory has maintenance mode; a plane has no windows

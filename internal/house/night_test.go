@@ -195,6 +195,7 @@ func (y *yard) alarm(name string, times int) {
 	_, err := api.PutMetricAlarm(y.t.Context(), &cloudwatch.PutMetricAlarmInput{
 		AlarmName: &name, Namespace: aws.String("AWS/WorkSpaces"), MetricName: aws.String("CPUUsage"), Statistic: cwtypes.StatisticAverage,
 		Period: aws.Int32(300), EvaluationPeriods: aws.Int32(6), Threshold: aws.Float64(85), ComparisonOperator: cwtypes.ComparisonOperatorGreaterThanThreshold,
+		TreatMissingData: aws.String("ignore"), // an evaluation, which may come late, leaves the state alone
 	})
 	for i := range 2*times - 1 {
 		state := cwtypes.StateValueAlarm

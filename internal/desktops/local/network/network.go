@@ -11,9 +11,14 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
+	"os"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
@@ -71,29 +76,51 @@ func (n *Network) MAC(addr netip.Addr) net.HardwareAddr {
 // outer is the name of a desktop's interface on the host.
 func (n *Network) outer(lease int) string { return n.name + "." + strconv.Itoa(lease) }
 
-// Choose finds a /16 of the private ranges that no route or address of this
-// host touches. Candidates are taken in an order that the folder's id decides,
-// so that two planes rarely want the same one.
+// blocks are where a range is looked for, the best first. What an office reaches
+// by its default route is in no route of this host, and a bridge over it would
+// cut the host off from it: so first the space that is for carriers' networks
+// (RFC 6598), in which no office has hosts. A host that has some of it for another
+// purpose (Tailscale) may drop whatever else comes from there.
+var blocks = []struct {
+	prefix netip.Prefix
+	whole  bool // any other use of it rules out all of it
+}{
+	{netip.MustParsePrefix("100.64.0.0/10"), true},
+	{netip.MustParsePrefix("10.0.0.0/8"), false},
+	{netip.MustParsePrefix("172.16.0.0/12"), false},
+}
+
+// Choose finds a /16 that no route, address or name server of this host touches.
+// Candidates are taken in an order that the folder's id decides, so that two
+// planes rarely want the same one.
 func Choose(folderID string) (netip.Prefix, error) {
 	taken, err := inUse("")
 	if err != nil {
 		return netip.Prefix{}, err
 	}
-	start := int(sha256.Sum256([]byte(folderID))[0])
-	for i := range 256 {
-		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(start + i), 0, 0}), 16)
-		if touching(taken, p) == "" {
-			return p, nil
-		}
-	}
-	for i := range 16 {
-		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{172, byte(16 + i), 0, 0}), 16)
-		if touching(taken, p) == "" {
-			return p, nil
-		}
-	}
-	return netip.Prefix{}, fmt.Errorf("%w: the host has routes into all of 10.0.0.0/8 and 172.16.0.0/12; remove one", ErrNoRange)
+	return free(taken, folderID)
 }
+
+func free(taken []use, folderID string) (netip.Prefix, error) {
+	others := slices.DeleteFunc(slices.Clone(taken), func(u use) bool { return bridgeName.MatchString(u.by) })
+	start := int(sha256.Sum256([]byte(folderID))[0])
+	for _, block := range blocks {
+		if block.whole && touching(others, block.prefix) != "" {
+			continue
+		}
+		first, count := block.prefix.Addr().As4(), 1<<(16-block.prefix.Bits())
+		for i := range count {
+			p := netip.PrefixFrom(netip.AddrFrom4([4]byte{first[0], first[1] + byte((start+i)%count), 0, 0}), 16)
+			if touching(taken, p) == "" {
+				return p, nil
+			}
+		}
+	}
+	return netip.Prefix{}, fmt.Errorf("%w: the host has routes into all of 100.64.0.0/10, 10.0.0.0/8 and 172.16.0.0/12; remove one", ErrNoRange)
+}
+
+// bridgeName matches the bridges of planes on this host.
+var bridgeName = regexp.MustCompile(`^tm[0-9a-f]{6}$`)
 
 // use is a range that something on the host has.
 type use struct {
@@ -111,7 +138,8 @@ func touching(taken []use, p netip.Prefix) string {
 }
 
 // inUse lists the ranges of all routes and addresses, default routes and those
-// of the named interface excepted.
+// of the named interface excepted, and the name servers, which a default route
+// may lead to.
 func inUse(except string) ([]use, error) {
 	links, err := steady(netlink.LinkList)
 	if err != nil {
@@ -147,6 +175,39 @@ func inUse(except string) ([]use, error) {
 	}
 	for _, a := range addrs {
 		add(a.IPNet, names[a.LinkIndex])
+	}
+	for _, path := range resolvers {
+		servers, err := nameServers(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range servers {
+			out = append(out, use{netip.PrefixFrom(s, s.BitLen()), "the name server in " + path})
+		}
+	}
+	return out, nil
+}
+
+// resolvers name the name servers of a host: what its programs ask, and whom
+// systemd-resolved asks for them.
+var resolvers = []string{"/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"}
+
+// nameServers reads the IPv4 name servers of a file in the form of resolv.conf(5);
+// a file that is not there names none.
+func nameServers(path string) ([]netip.Addr, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var out []netip.Addr
+	for line := range strings.Lines(string(raw)) {
+		f := strings.Fields(line)
+		if len(f) < 2 || f[0] != "nameserver" {
+			continue
+		}
+		if addr, err := netip.ParseAddr(f[1]); err == nil && addr.Unmap().Is4() {
+			out = append(out, addr.Unmap())
+		}
 	}
 	return out, nil
 }

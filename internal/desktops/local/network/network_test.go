@@ -1,9 +1,12 @@
 package network
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -83,6 +86,54 @@ func TestARangeOfTheHostIsNeverChosen(t *testing.T) {
 	}
 	if err := thief.Lower(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A newcomer's name server was behind the default route, in a range of which no
+// route of the host told: the bridge cut the machine off from all names.
+func TestARangeLeavesTheHostItsNameServerAndItsOffice(t *testing.T) {
+	all := func(blocks ...string) (out []use) {
+		for _, b := range blocks {
+			out = append(out, use{netip.MustParsePrefix(b), "eth1"})
+		}
+		return out
+	}
+	for _, row := range []struct {
+		name   string
+		taken  []use
+		within string
+	}{
+		{"nothing", nil, "100.64.0.0/10"},
+		{"other planes", []use{{netip.MustParsePrefix("100.70.0.0/16"), "tma1b2c3"}}, "100.64.0.0/10"},
+		{"Tailscale", []use{{netip.MustParsePrefix("100.101.102.103/32"), "tailscale0"}}, "10.0.0.0/8"},
+		{"all of 10", all("100.64.0.0/10", "10.0.0.0/8"), "172.16.0.0/12"},
+	} {
+		for id := range 300 {
+			got, err := free(row.taken, fmt.Sprintf("%06x", id))
+			if err != nil || !netip.MustParsePrefix(row.within).Overlaps(got) || got.Bits() != 16 || touching(row.taken, got) != "" {
+				t.Fatalf("%s: want a /16 of %s that nobody has, got %s, %v", row.name, row.within, got, err)
+			}
+		}
+	}
+	if got, err := free(all("100.64.0.0/10", "10.0.0.0/8", "172.16.0.0/12"), "ffffff"); !errors.Is(err, ErrNoRange) {
+		t.Errorf("want no range, got %s, %v", got, err)
+	}
+
+	path := filepath.Join(t.TempDir(), "resolv.conf")
+	if err := os.WriteFile(path, []byte("# of the office\nsearch example.com\nnameserver 10.255.255.53\n nameserver 100.100.100.100 # second\nnameserver fd00::1\nnameserver\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	was := resolvers
+	t.Cleanup(func() { resolvers = was })
+	resolvers = []string{path, path + ".missing"}
+	taken, err := inUse("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{"10.255.0.0/16", "100.100.0.0/16"} {
+		if by := touching(taken, netip.MustParsePrefix(p)); !strings.HasSuffix(by, "the name server in "+path) {
+			t.Errorf("%s: want it taken by the name server, got %q", p, by)
+		}
 	}
 }
 

@@ -34,15 +34,8 @@ func isolate(o Options, set settings) (*isolated, error) {
 	if err != nil {
 		return nil, fmt.Errorf("local desktops: %w", err)
 	}
-	prefix, err := netip.ParsePrefix(set.Prefix)
+	n, err := o.raise(set)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", settingsFile, err)
-	}
-	n, err := network.New(set.ID, prefix)
-	if err != nil {
-		return nil, err
-	}
-	if err := n.Raise(o.PlanePort); err != nil {
 		return nil, err
 	}
 	nets, err := weave(o, n)
@@ -53,6 +46,45 @@ func isolate(o Options, set settings) (*isolated, error) {
 		options: o, net: n, fabric: nets, all: layout.Group(n.Name()),
 		images: image.Store{Dir: o.CacheDir, Mirror: o.Mirror, Exe: o.Exe},
 	}, nil
+}
+
+// raise raises the folder's bridge. A machine may come into a network that has
+// its range (another office, a VPN): while no desktop runs it gets another one.
+func (o Options) raise(set settings) (*network.Network, error) {
+	n, err := set.network()
+	if err != nil {
+		return nil, err
+	}
+	taken := n.Raise(o.PlanePort)
+	if !errors.Is(taken, network.ErrTaken) {
+		return n, taken
+	}
+	idle, err := n.Idle()
+	if err != nil {
+		return nil, err
+	}
+	if !idle {
+		return nil, fmt.Errorf("%w; desktops run in it: remove that, or restart this machine, after which the desktops get another range", taken)
+	}
+	if err := n.Lower(); err != nil {
+		return nil, err
+	}
+	if set, err = o.assign(set); err != nil {
+		return nil, err
+	}
+	if n, err = set.network(); err != nil {
+		return nil, err
+	}
+	return n, n.Raise(o.PlanePort)
+}
+
+// network names the folder's bridge.
+func (s settings) network() (*network.Network, error) {
+	prefix, err := netip.ParsePrefix(s.Prefix)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", settingsFile, err)
+	}
+	return network.New(s.ID, prefix)
 }
 
 // weave opens the customer's networks, with a way out where the options give one.

@@ -151,19 +151,22 @@ func probe(exe string) error {
 
 // settle reads the folder's id and range, or chooses them once.
 func (o Options) settle() (settings, error) {
-	path := filepath.Join(o.Dir, settingsFile)
 	var set settings
-	err := load(path, &set)
+	err := load(filepath.Join(o.Dir, settingsFile), &set)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return set, err
 	}
-	set.ID = o.IDs.Hex(6)
+	return o.assign(settings{ID: o.IDs.Hex(6)})
+}
+
+// assign chooses the folder's range and writes it down.
+func (o Options) assign(set settings) (settings, error) {
 	prefix, err := network.Choose(set.ID)
 	if err != nil {
 		return set, err
 	}
 	set.Prefix = prefix.String()
-	return set, save(path, set)
+	return set, save(filepath.Join(o.Dir, settingsFile), set)
 }
 
 // choose chooses the storage of new desktops. Where nothing was asked for, quotas

@@ -37,6 +37,9 @@ const hosts = 1<<16 - 3
 // ErrNoRange reports a host all of whose candidate ranges are in use.
 var ErrNoRange = errors.New("no free range of addresses for the bridge")
 
+// ErrTaken reports a bridge whose range something else on the host has by now.
+var ErrTaken = errors.New("its range is in use")
+
 // New names the network of the data folder with that id (six hexadecimal
 // digits) over a range that Choose gave.
 func New(folderID string, prefix netip.Prefix) (*Network, error) {
@@ -223,14 +226,15 @@ func steady[T any](list func() ([]T, error)) (all []T, err error) {
 }
 
 // Raise makes the bridge and its table, or puts right what is there, so that
-// desktops reach the plane at Plane() and planePort and nothing else.
+// desktops reach the plane at Plane() and planePort and nothing else. Its error is
+// ErrTaken where the range belongs to something else by now.
 func (n *Network) Raise(planePort int) error {
 	taken, err := inUse(n.name)
 	if err != nil {
 		return err
 	}
 	if by := touching(taken, n.prefix); by != "" {
-		return fmt.Errorf("raise bridge %s: its range %s is now used by %s; remove that, or use a new data folder", n.name, n.prefix, by)
+		return fmt.Errorf("raise bridge %s: %w: %s overlaps %s", n.name, ErrTaken, n.prefix, by)
 	}
 	if err := n.guard(planePort); err != nil { // before the bridge: never open for a moment
 		return err
@@ -256,6 +260,15 @@ func (n *Network) Raise(planePort int) error {
 		return fmt.Errorf("set bridge %s up: %w", n.name, err)
 	}
 	return nil
+}
+
+// Idle reports whether no desktop is plugged in.
+func (n *Network) Idle() (bool, error) {
+	links, err := steady(netlink.LinkList)
+	if err != nil {
+		return false, fmt.Errorf("list interfaces: %w", err)
+	}
+	return !slices.ContainsFunc(links, func(l netlink.Link) bool { return strings.HasPrefix(l.Attrs().Name, n.name+".") }), nil
 }
 
 // Lower removes the bridge and its table.

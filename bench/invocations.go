@@ -76,7 +76,7 @@ func history(ctx context.Context, s settings) (figures []figure, err error) {
 	if err := p.stop(); err != nil {
 		return nil, err
 	}
-	command, err := invoked(ctx, s, filepath.Join(p.data(), "tamachi.db"), store.Scope{Account: *me.Account, Region: p.config.Region})
+	command, err := invoked(ctx, s, filepath.Join(p.data(), "tamachi.db"), store.In(*me.Account, p.config.Region))
 	if err != nil {
 		return nil, fmt.Errorf("fill the history of commands: %w", err)
 	}

@@ -185,7 +185,7 @@ func wordForeign(ts *testscript.TestScript, neg bool, args []string) {
 		for _, row := range rows {
 			if r := *row.Record; r["ID"] == args[0] {
 				r["ID"], r["State"] = args[1], "STOPPED"
-				return desktops.Put(tx, store.Scope{Account: args[2], Region: row.Scope.Region}, &r)
+				return desktops.Put(tx, store.In(args[2], row.Scope.Region), &r)
 			}
 		}
 		return fmt.Errorf("no desktop %s in the store", args[0])

@@ -60,7 +60,7 @@ func (e entry) Admit(ctx context.Context, v desktops.Visit, from string) error {
 	if v.Person.UserName == "" {
 		return nil // an administrator, by a ticket
 	}
-	account, _, err := e.directories.person(ctx, store.Scope{Account: v.Person.Account, Region: v.Person.Region}, v.Person.DirectoryID, v.Person.UserName)
+	account, _, err := e.directories.person(ctx, store.In(v.Person.Account, v.Person.Region), v.Person.DirectoryID, v.Person.UserName)
 	if errors.Is(err, directory.ErrUnreachable) {
 		return nil // who came in stays while the customer's directory is away
 	}

@@ -109,7 +109,7 @@ type join struct {
 // Names are the directory's id below the plane's domain, under which it answers
 // LDAP, and its own domain.
 func (j join) Names(ctx context.Context, account, region, id string) ([]string, error) {
-	f, err := j.Facts(ctx, store.Scope{Account: account, Region: region}, id)
+	f, err := j.Facts(ctx, store.In(account, region), id)
 	if err != nil || f.Type == "ADConnector" {
 		return nil, err
 	}
@@ -118,5 +118,5 @@ func (j join) Names(ctx context.Context, account, region, id string) ([]string, 
 
 // Join binds as the directory's service account.
 func (j join) Join(ctx context.Context, account, region, id string) error {
-	return j.Service.Join(ctx, store.Scope{Account: account, Region: region}, id)
+	return j.Service.Join(ctx, store.In(account, region), id)
 }

@@ -58,7 +58,7 @@ var _ tamachi.People = (*directories)(nil)
 
 // Invitee returns whom an invitation is for.
 func (d *directories) Invitee(ctx context.Context, account, region, directoryID, userName string) (tamachi.Invitee, error) {
-	a, elsewhere, err := d.person(ctx, store.Scope{Account: account, Region: region}, directoryID, userName)
+	a, elsewhere, err := d.person(ctx, store.In(account, region), directoryID, userName)
 	if err != nil {
 		return tamachi.Invitee{}, err
 	}

@@ -54,7 +54,7 @@ func (l lobby) SignIn(ctx context.Context, in desktops.SignIn) (string, time.Tim
 // visited is where a person wants in.
 type visited struct{ desktops.Person }
 
-func (v visited) scope() store.Scope { return store.Scope{Account: v.Account, Region: v.Region} }
+func (v visited) scope() store.Scope { return store.In(v.Account, v.Region) }
 
 // door finds the directory of a registration code, whose people may sign in.
 func (l lobby) door(ctx context.Context, code string) (visited, error) {

@@ -28,7 +28,7 @@ var (
 
 // Has returns directory.ErrNoDirectory when there is no such directory.
 func (g groups) Has(ctx context.Context, account, region, id string) error {
-	_, err := g.h.rooms.directories.Facts(ctx, store.Scope{Account: account, Region: region}, id)
+	_, err := g.h.rooms.directories.Facts(ctx, store.In(account, region), id)
 	return err
 }
 
@@ -69,7 +69,7 @@ func (g groups) Is(ctx context.Context, account, region, id, group, member strin
 }
 
 func (g groups) ask(ctx context.Context, account, region, id string, ask func(directory.Roster) error) error {
-	return g.h.rooms.directories.users.Ask(ctx, store.Scope{Account: account, Region: region}, id, ask)
+	return g.h.rooms.directories.users.Ask(ctx, store.In(account, region), id, ask)
 }
 
 // SessionRules are what may pass in a session of a visit, for tests.

@@ -18,12 +18,12 @@ type seats struct{ networks *ec2.Service }
 
 // Seat gives a desktop its address.
 func (s seats) Seat(ctx context.Context, job desktops.Job) (netip.Addr, error) {
-	return s.networks.Seat(ctx, store.Scope{Account: job.Account, Region: job.Region}, job.Subnet, job.ID, job.Groups)
+	return s.networks.Seat(ctx, store.In(job.Account, job.Region), job.Subnet, job.ID, job.Groups)
 }
 
 // Vacate takes it back.
 func (s seats) Vacate(ctx context.Context, job desktops.Job) error {
-	return s.networks.Vacate(ctx, store.Scope{Account: job.Account, Region: job.Region}, job.ID)
+	return s.networks.Vacate(ctx, store.In(job.Account, job.Region), job.ID)
 }
 
 // arranger makes the engine of networks.

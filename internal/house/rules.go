@@ -64,7 +64,7 @@ var _ organizations.Events = accountEvents{}
 // Tell writes an event and hands it on.
 func (a accountEvents) Tell(tx *store.Tx, e *api.Event) error {
 	source, _, _ := strings.Cut(e.Source, ".")
-	return errors.Join(a.rooms.trail.Write(tx, e), a.rooms.bridge.Emit(tx, store.Scope{Account: e.Account, Region: e.Region}, api.Occurrence{
+	return errors.Join(a.rooms.trail.Write(tx, e), a.rooms.bridge.Emit(tx, store.In(e.Account, e.Region), api.Occurrence{
 		Source: "aws." + source, DetailType: "AWS Service Event via CloudTrail", At: e.Time, Detail: cloudtrail.Text(e),
 	}))
 }

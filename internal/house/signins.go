@@ -16,12 +16,12 @@ var _ tamachi.SignIns = signIns{}
 
 // RequireFactor says whether a directory's people need a second factor.
 func (s signIns) RequireFactor(ctx context.Context, account, region, id string, needed bool) error {
-	return s.Service.RequireFactor(ctx, store.Scope{Account: account, Region: region}, id, needed)
+	return s.Service.RequireFactor(ctx, store.In(account, region), id, needed)
 }
 
 // List returns people with what is known of their sign-in.
 func (s signIns) List(ctx context.Context, account, region, id, after string, limit int) (out []directory.SignIn, needed bool, err error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	if needed, err = s.NeedsFactor(ctx, sc, id); err != nil {
 		return nil, false, err
 	}
@@ -54,13 +54,13 @@ func (s signIns) peopleAfter(ctx context.Context, sc store.Scope, id, after stri
 
 // DropFactor ends a second factor.
 func (s signIns) DropFactor(ctx context.Context, account, region, id, user string) error {
-	return s.Service.DropFactor(ctx, store.Scope{Account: account, Region: region}, id, user)
+	return s.Service.DropFactor(ctx, store.In(account, region), id, user)
 }
 
 // Unlock forgets a person's failures, or has their directory do so (Microsoft,
 // "Lockout-Time attribute": zero unlocks).
 func (s signIns) Unlock(ctx context.Context, account, region, id, user string) error {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	f, err := s.Facts(ctx, sc, id)
 	if err != nil {
 		return err

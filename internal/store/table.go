@@ -38,6 +38,9 @@ func (r Reach) String() string {
 // Scope is whose records are meant: those of an account in a Region.
 type Scope struct{ Account, Region string }
 
+// In is the scope of an account in a Region.
+func In(account, region string) Scope { return Scope{Account: account, Region: region} }
+
 // Table describes a table of records of type R. It is a package variable of
 // its room and does not change after Open. R is stored as JSON.
 type Table[R any] struct {

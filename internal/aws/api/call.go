@@ -93,6 +93,9 @@ type Call struct {
 	Found any
 }
 
+// Place is the account and Region whose resources are meant.
+func (c *Call) Place() (account, region string) { return c.Account, c.Region }
+
 type callKey struct{}
 
 // WithCall returns a context that carries the call. Only the gate uses it.

@@ -60,9 +60,9 @@ func things(name string, reach store.Reach) *store.Table[thing] {
 }
 
 var (
-	here  = store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
-	there = store.Scope{Account: "111122223333", Region: "us-east-1"}
-	other = store.Scope{Account: "444455556666", Region: "ap-northeast-1"}
+	here  = store.In("111122223333", "ap-northeast-1")
+	there = store.In("111122223333", "us-east-1")
+	other = store.In("444455556666", "ap-northeast-1")
 )
 
 func put(t *testing.T, s *store.Store, table *store.Table[thing], sc store.Scope, xs ...thing) {

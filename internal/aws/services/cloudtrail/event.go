@@ -120,7 +120,7 @@ func ready(e *api.Event) (entry, error) {
 	out := entry{event: e, lines: make([]store.Line, len(owners)), gaps: make([]int, len(owners))}
 	for i, owner := range owners {
 		rec, region := stored(e, owner, len(owners) > 1)
-		line, err := journal.Line(store.Scope{Account: owner, Region: region}, rec)
+		line, err := journal.Line(store.In(owner, region), rec)
 		if err != nil {
 			return out, fmt.Errorf("make the trail record of %s: %w", e.Name, err)
 		}

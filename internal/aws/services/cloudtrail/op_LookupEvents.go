@@ -35,7 +35,7 @@ func (s *Service) LookupEvents(ctx context.Context, in *cloudtrail.LookupEventsI
 	}
 	var found []store.Entry[event]
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = journal.Find(tx, store.Scope{Account: call.Account, Region: call.Region}, q.term, q.span)
+		found, err = journal.Find(tx, store.In(call.Place()), q.term, q.span)
 		return err
 	})
 	if err != nil {

@@ -117,7 +117,7 @@ func (w *watch) need() int {
 	return int(w.Periods)
 }
 
-func (a *alarm) scope() store.Scope { return store.Scope{Account: a.Account, Region: a.Region} }
+func (a *alarm) scope() store.Scope { return store.In(a.Account, a.Region) }
 
 func (a *alarm) arn() string { return alarmARN(a.scope(), a.Name).String() }
 
@@ -157,7 +157,7 @@ func findAlarm(tx *store.Tx, sc store.Scope, name string) (*alarm, error) {
 
 // onAlarm is the check of an action on an alarm, with its tags.
 func (s *Service) onAlarm(ctx context.Context, action, name string) api.Check {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	return api.Check{Action: action, Resource: alarmARN(sc, name).String(), LazyTags: s.tagsOf(ctx, sc, name)}
 }
 

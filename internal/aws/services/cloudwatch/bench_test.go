@@ -56,7 +56,7 @@ func BenchmarkMonth(b *testing.B) {
 	folder := b.TempDir()
 	now := noon.Truncate(24 * time.Hour)
 	r := over(b, filepath.Join(folder, "x.db"), clock.NewFrozen(now))
-	sc := store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	sc := store.In("111122223333", "ap-northeast-1")
 	begin := now.Unix() - days*day
 	for b.Loop() {
 		rnd := rand.New(rand.NewPCG(1, 2))

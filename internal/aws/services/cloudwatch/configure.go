@@ -39,7 +39,7 @@ func (s *Service) configure(ctx context.Context, c *config) error {
 	if c.first == nil {
 		c.first = func(*store.Tx, store.Scope) error { return nil }
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	pace := ""
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := c.first(tx, sc); err != nil {
@@ -106,7 +106,7 @@ func (s *Service) onAlarms(ctx context.Context, action string, names []string) (
 
 // enable changes whether alarms act.
 func (s *Service) enable(ctx context.Context, names []string, change func(a *alarm)) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	now := s.clock.Now()
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		for _, name := range names {

@@ -28,8 +28,6 @@ var dashboards = store.Table[dashboard]{
 	Key: func(d *dashboard) string { return d.Name },
 }
 
-func dashboardScope(call *api.Call) store.Scope { return store.Scope{Account: call.Account} }
-
 func dashboardARN(account, name string) string {
 	return arn.New("cloudwatch", "", account, "dashboard/"+name).String()
 }

@@ -23,7 +23,7 @@ func (d *duty) key() string {
 	return fmt.Sprintf("%012d/%s/%s/%d/%d", d.At, d.Account, d.Region, d.Step, d.Slice)
 }
 
-func (d *duty) scope() store.Scope { return store.Scope{Account: d.Account, Region: d.Region} }
+func (d *duty) scope() store.Scope { return store.In(d.Account, d.Region) }
 
 // plan sees to it that a slice ends when its time is over.
 func plan(tx *store.Tx, sc store.Scope, t tier, slice int64) error {

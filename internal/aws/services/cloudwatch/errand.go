@@ -86,7 +86,7 @@ func (s *Service) act(ctx context.Context) (next time.Time, err error) {
 
 // actionOf is an errand with all that the alarm says of itself.
 func (s *Service) actionOf(ctx context.Context, e *errand) (Action, error) {
-	sc := store.Scope{Account: e.Account, Region: e.Region}
+	sc := store.In(e.Account, e.Region)
 	a := &alarm{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		found, err := findAlarm(tx, sc, e.Alarm)

@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
-	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -102,10 +101,6 @@ func (m *metric) seen(tx *store.Tx, sc store.Scope, unit string, now int64) erro
 	}
 	found.Seen = max(found.Seen, now)
 	return metrics.Put(tx, sc, found)
-}
-
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
 }
 
 // legible tells whether a name of a metric can be kept: no control characters,

@@ -16,7 +16,7 @@ import (
 
 // DeleteAlarms removes alarms; names of none are passed over.
 func (s *Service) DeleteAlarms(ctx context.Context, in *cloudwatch.DeleteAlarmsInput) (*cloudwatch.DeleteAlarmsOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		var gone []*alarm
 		composites := 0

@@ -19,7 +19,7 @@ func (s *Service) DeleteDashboards(ctx context.Context, in *cloudwatch.DeleteDas
 	if n := len(in.DashboardNames); n == 0 || n > mostDeleted {
 		return nil, badValue("The collection DashboardNames must have between 1 and %d members.", mostDeleted)
 	}
-	sc := dashboardScope(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		for _, name := range in.DashboardNames {
 			if err := dashboards.Delete(tx, sc, name); err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -28,7 +28,7 @@ func (s *Service) DescribeAlarmHistory(ctx context.Context, in *cloudwatch.Descr
 	out := &cloudwatch.DescribeAlarmHistoryOutput{AlarmHistoryItems: []types.AlarmHistoryItem{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		for {
-			list, err := historyList(tx, scopeOf(api.CallFrom(ctx)), in.AlarmName, p)
+			list, err := historyList(tx, store.In(api.CallFrom(ctx).Place()), in.AlarmName, p)
 			if err != nil {
 				return err
 			}

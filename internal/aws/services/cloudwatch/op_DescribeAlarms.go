@@ -24,7 +24,7 @@ func (s *Service) DescribeAlarms(ctx context.Context, in *cloudwatch.DescribeAla
 	}
 	out := &cloudwatch.DescribeAlarmsOutput{MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		found, err := chosen(tx, scopeOf(api.CallFrom(ctx)), in)
+		found, err := chosen(tx, store.In(api.CallFrom(ctx).Place()), in)
 		if err != nil {
 			return err
 		}

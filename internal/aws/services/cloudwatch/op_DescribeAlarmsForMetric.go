@@ -18,7 +18,7 @@ func (s *Service) DescribeAlarmsForMetric(ctx context.Context, in *cloudwatch.De
 	want := &watch{Metric: identity(in.Namespace, in.MetricName, in.Dimensions)}
 	out := &cloudwatch.DescribeAlarmsForMetricOutput{MetricAlarms: []types.MetricAlarm{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := alarms.By(tx, scopeOf(api.CallFrom(ctx)), "Metric", want.metricKey(), store.Page{})
+		list, err := alarms.By(tx, store.In(api.CallFrom(ctx).Place()), "Metric", want.metricKey(), store.Page{})
 		for _, a := range list {
 			w := a.Watch
 			if !slices.Equal(w.Metric.Dimensions, want.Metric.Dimensions) ||

@@ -17,7 +17,7 @@ func (s *Service) GetDashboard(ctx context.Context, in *cloudwatch.GetDashboardI
 	call := api.CallFrom(ctx)
 	var d *dashboard
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		d, err = findDashboard(tx, dashboardScope(call), *in.DashboardName)
+		d, err = findDashboard(tx, store.Scope{Account: call.Account}, *in.DashboardName)
 		return err
 	})
 	if err != nil {

@@ -33,7 +33,7 @@ func (s *Service) GetMetricData(ctx context.Context, in *cloudwatch.GetMetricDat
 	}
 	out := &cloudwatch.GetMetricDataOutput{MetricDataResults: []types.MetricDataResult{}, Messages: []types.MessageData{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		c := newCalculation(tx, scopeOf(api.CallFrom(ctx)), s.clock.Now(), *in.StartTime, *in.EndTime, queries)
+		c := newCalculation(tx, store.In(api.CallFrom(ctx).Place()), s.clock.Now(), *in.StartTime, *in.EndTime, queries)
 		c.searches, c.labels.zone = true, p.zone
 		for i := range queries {
 			if queries[i].Hidden {

@@ -31,7 +31,7 @@ func (s *Service) GetMetricStatistics(ctx context.Context, in *cloudwatch.GetMet
 	}
 	out := &cloudwatch.GetMetricStatisticsOutput{Label: in.MetricName, Datapoints: []types.Datapoint{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		sc := scopeOf(api.CallFrom(ctx))
+		sc := store.In(api.CallFrom(ctx).Place())
 		m, err := q.metric.find(tx, sc)
 		if err != nil || m == nil {
 			return err

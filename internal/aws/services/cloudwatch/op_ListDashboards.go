@@ -29,7 +29,7 @@ func (s *Service) ListDashboards(ctx context.Context, in *cloudwatch.ListDashboa
 	}
 	out := &cloudwatch.ListDashboardsOutput{DashboardEntries: []types.DashboardEntry{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := dashboards.List(tx, dashboardScope(call), p)
+		list, err := dashboards.List(tx, store.Scope{Account: call.Account}, p)
 		for i, d := range list {
 			if !strings.HasPrefix(d.Name, prefix) {
 				break // in the order of names none follows

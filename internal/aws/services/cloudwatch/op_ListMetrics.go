@@ -40,7 +40,7 @@ func (s *Service) ListMetrics(ctx context.Context, in *cloudwatch.ListMetricsInp
 	}
 	out := &cloudwatch.ListMetricsOutput{Metrics: []types.Metric{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		return walk(tx, scopeOf(api.CallFrom(ctx)), in.Namespace, in.MetricName, after, func(m *metric) bool {
+		return walk(tx, store.In(api.CallFrom(ctx).Place()), in.Namespace, in.MetricName, after, func(m *metric) bool {
 			if m.Seen < since || !m.has(in.Dimensions) {
 				return true
 			}

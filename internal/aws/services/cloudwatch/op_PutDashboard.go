@@ -28,7 +28,7 @@ func (s *Service) PutDashboard(ctx context.Context, in *cloudwatch.PutDashboardI
 		text := err.Error()
 		return nil, &types.DashboardInvalidInputError{Message: &text}
 	}
-	sc := dashboardScope(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	now := s.clock.Now()
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := findDashboard(tx, sc, *in.DashboardName)

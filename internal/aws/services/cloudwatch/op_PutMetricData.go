@@ -33,7 +33,7 @@ func (s *Service) PutMetricData(ctx context.Context, in *cloudwatch.PutMetricDat
 	if err := b.all(in); err != nil {
 		return nil, err
 	}
-	err := s.store.Update(ctx, func(tx *store.Tx) error { return b.store(tx, scopeOf(api.CallFrom(ctx))) })
+	err := s.store.Update(ctx, func(tx *store.Tx) error { return b.store(tx, store.In(api.CallFrom(ctx).Place())) })
 	if err != nil {
 		return nil, fmt.Errorf("put metric data: %w", err)
 	}

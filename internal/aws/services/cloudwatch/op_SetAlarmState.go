@@ -20,7 +20,7 @@ func (s *Service) SetAlarmState(ctx context.Context, in *cloudwatch.SetAlarmStat
 		text := "StateReasonData is not valid JSON."
 		return nil, &types.InvalidFormatFault{Message: &text}
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAlarm(tx, sc, *in.AlarmName)
 		if err != nil {

@@ -27,7 +27,7 @@ const samplesAtOnce = 1000
 // Record stores samples in a namespace of AWS, into which customers may not put.
 // They are durable when it returns; of a call that failed some may be.
 func (s *Service) Record(ctx context.Context, account, region, namespace string, samples []Sample) error {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	for part := range slices.Chunk(samples, samplesAtOnce) {
 		b := &batch{namespace: namespace, now: s.clock.Now()}
 		for _, x := range part {

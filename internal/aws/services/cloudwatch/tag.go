@@ -66,7 +66,7 @@ func resourceOf(text string) (resource, error) {
 	if !ok || err != nil || a.Account == "" || a.Region == "" {
 		return resource{}, badValue("Invalid resource ARN: %s", text)
 	}
-	return resource{arn: text, alarm: name, scope: store.Scope{Account: a.Account, Region: a.Region}}, nil
+	return resource{arn: text, alarm: name, scope: store.In(a.Account, a.Region)}, nil
 }
 
 // tags are those of the resource; set stores others in their place. The error is
@@ -142,7 +142,7 @@ func (s *Service) retag(ctx context.Context, named string, set []types.Tag, remo
 // Tagged lists the alarms of an account in a Region for the Tag Editor, and its
 // dashboards, which belong to no Region, in us-east-1.
 func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		list, err := alarms.List(tx, sc, store.Page{})
 		for _, a := range list {

@@ -34,7 +34,7 @@ func (d *duty) key() string {
 	return fmt.Sprintf("%015d/%s/%s/%s/%s/%s", d.At, d.Kind, d.Account, d.Region, d.Group, d.Ref)
 }
 
-func (d *duty) scope() store.Scope { return store.Scope{Account: d.Account, Region: d.Region} }
+func (d *duty) scope() store.Scope { return store.In(d.Account, d.Region) }
 
 func (d *duty) put(tx *store.Tx) error { return duties.Put(tx, store.Scope{}, d) }
 

@@ -61,7 +61,7 @@ func (x *export) active() bool {
 	return false
 }
 
-func (x *export) scope() store.Scope { return store.Scope{Account: x.Account, Region: x.Region} }
+func (x *export) scope() store.Scope { return store.In(x.Account, x.Region) }
 
 // end ends the task.
 func (x *export) end(status types.ExportTaskStatusCode, message string, now time.Time) {

@@ -47,7 +47,7 @@ var usages = store.Table[usage]{
 // day is 24 hours; retention knows no others.
 const day = 24 * time.Hour
 
-func (g *group) scope() store.Scope { return store.Scope{Account: g.Account, Region: g.Region} }
+func (g *group) scope() store.Scope { return store.In(g.Account, g.Region) }
 
 // oldest is the time of the oldest event that the group still shows, in
 // milliseconds.
@@ -78,7 +78,7 @@ func streamTarget(account, region, name, stream string) string {
 // reference is a log group as a request names it.
 type reference struct{ account, region, name string }
 
-func (r reference) scope() store.Scope { return store.Scope{Account: r.account, Region: r.region} }
+func (r reference) scope() store.Scope { return store.In(r.account, r.region) }
 
 // named refers to a group of the caller.
 func named(call *api.Call, name *string) reference {

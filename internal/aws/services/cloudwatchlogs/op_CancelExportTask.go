@@ -16,7 +16,7 @@ import (
 // CancelExportTask stops an export that is pending or running.
 func (s *Service) CancelExportTask(ctx context.Context, in *cloudwatchlogs.CancelExportTaskInput) (*cloudwatchlogs.CancelExportTaskOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		x, err := exports.Get(tx, sc, *in.TaskId)
 		if errors.Is(err, store.ErrNotFound) {

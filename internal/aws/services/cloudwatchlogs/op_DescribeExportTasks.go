@@ -20,7 +20,7 @@ func (s *Service) DescribeExportTasks(ctx context.Context, in *cloudwatchlogs.De
 		return nil, err
 	}
 	out := &cloudwatchlogs.DescribeExportTasksOutput{ExportTasks: []types.ExportTask{}}
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	p := store.Page{After: after, Limit: 200}
 	if in.TaskId != nil {
 		p.Min, p.Limit = *in.TaskId, 1

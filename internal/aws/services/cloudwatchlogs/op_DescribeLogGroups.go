@@ -24,7 +24,7 @@ func (s *Service) DescribeLogGroups(ctx context.Context, in *cloudwatchlogs.Desc
 		return nil, err
 	}
 	out := &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: []types.LogGroup{}}
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	wanted := func(g *group) bool {
 		return (in.LogGroupClass == "" || g.Class == in.LogGroupClass) && strings.Contains(g.Name, aws.ToString(in.LogGroupNamePattern))
 	}

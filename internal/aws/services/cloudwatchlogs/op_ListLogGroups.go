@@ -32,7 +32,7 @@ func (s *Service) ListLogGroups(ctx context.Context, in *cloudwatchlogs.ListLogG
 		return (in.LogGroupClass == "" || g.Class == in.LogGroupClass) && fitsNames(in.LogGroupNamePattern, g.Name) && fitsTags(in.LogGroupTags, g.Tags)
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, more, err := walkGroups(tx, store.Scope{Account: call.Account, Region: call.Region}, "", after, limit, wanted)
+		list, more, err := walkGroups(tx, store.In(call.Place()), "", after, limit, wanted)
 		if err != nil {
 			return err
 		}

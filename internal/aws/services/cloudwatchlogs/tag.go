@@ -84,7 +84,7 @@ func (s *Service) onTags(ctx context.Context, action string, r reference, set ma
 // Tagged lists the log groups of an account in a Region for the Tag Editor.
 func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := groups.List(tx, store.Scope{Account: account, Region: region}, store.Page{})
+		list, err := groups.List(tx, store.In(account, region), store.Page{})
 		for _, g := range list {
 			out = append(out, api.Tagged{ARN: groupARN(account, region, g.Name).String(), Type: "logs:log-group", Tags: g.Tags})
 		}

@@ -74,7 +74,7 @@ func secured(call *api.Call, r *record) error {
 // inspect reads a directory whose LDAP traffic can be secured.
 func (s *Service) inspect(ctx context.Context, directoryID string) (r *record, err error) {
 	call := api.CallFrom(ctx)
-	r, err = s.directory(ctx, scopeOf(call), directoryID)
+	r, err = s.directory(ctx, store.In(call.Place()), directoryID)
 	if err != nil {
 		return nil, notThere(call, directoryID, err)
 	}
@@ -86,7 +86,7 @@ func (s *Service) inspect(ctx context.Context, directoryID string) (r *record, e
 func (s *Service) changeSecurity(ctx context.Context, directoryID string, change func(*record) error) error {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), directoryID)
+		r, err := find(tx, store.In(call.Place()), directoryID)
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func (s *Service) changeSecurity(ctx context.Context, directoryID string, change
 		if err := change(r); err != nil {
 			return err
 		}
-		return directories.Put(tx, scopeOf(call), r)
+		return directories.Put(tx, store.In(call.Place()), r)
 	})
 	if errors.Is(err, directory.ErrNoDirectory) {
 		return notThere(call, directoryID, err)

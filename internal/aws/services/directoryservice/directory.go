@@ -96,10 +96,6 @@ func find(tx *store.Tx, sc store.Scope, directoryID string) (*record, error) {
 	return r, err
 }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func resource(call *api.Call, directoryID string) arn.ARN {
 	return arn.New("ds", call.Region, call.Account, "directory/"+directoryID)
 }

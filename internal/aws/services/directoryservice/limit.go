@@ -18,7 +18,7 @@ func limits() map[types.DirectoryType]int {
 
 // count is how many directories of each kind an account has in a Region.
 func count(tx *store.Tx, call *api.Call) (map[types.DirectoryType]int, error) {
-	all, err := directories.List(tx, scopeOf(call), store.Page{})
+	all, err := directories.List(tx, store.In(call.Place()), store.Page{})
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (r *record) tag(key, value string) {
 func (s *Service) retag(ctx context.Context, directoryID string, change func(*record) error) error {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), directoryID)
+		r, err := find(tx, store.In(call.Place()), directoryID)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (s *Service) retag(ctx context.Context, directoryID string, change func(*re
 		if err := change(r); err != nil {
 			return err
 		}
-		return directories.Put(tx, scopeOf(call), r)
+		return directories.Put(tx, store.In(call.Place()), r)
 	})
 	if errors.Is(err, directory.ErrNoDirectory) {
 		return missing(call, directoryID)

@@ -45,7 +45,7 @@ func (s *Service) ConnectDirectory(ctx context.Context, in *ds.ConnectDirectoryI
 			return fmt.Errorf("seal the service account's password: %w", err)
 		}
 		r.Connect = &connect{UserName: *v.CustomerUserName, Sealed: sealed, DNS: v.CustomerDnsIps}
-		return directories.Put(tx, scopeOf(call), r)
+		return directories.Put(tx, store.In(call.Place()), r)
 	})
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 func (s *Service) CreateAlias(ctx context.Context, in *ds.CreateAliasInput) (*ds.CreateAliasOutput, error) {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), *in.DirectoryId)
+		r, err := find(tx, store.In(call.Place()), *in.DirectoryId)
 		if err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (s *Service) CreateAlias(ctx context.Context, in *ds.CreateAliasInput) (*ds
 			}
 		}
 		r.Alias = *in.Alias
-		return directories.Put(tx, scopeOf(call), r)
+		return directories.Put(tx, store.In(call.Place()), r)
 	})
 	if errors.Is(err, directory.ErrNoDirectory) {
 		return nil, missing(call, *in.DirectoryId)

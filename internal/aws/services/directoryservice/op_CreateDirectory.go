@@ -43,10 +43,10 @@ func (s *Service) found(tx *store.Tx, call *api.Call, r *record, administrator, 
 	if err := s.unique(tx, r); err != nil {
 		return err
 	}
-	if err := directories.Put(tx, scopeOf(call), r); err != nil {
+	if err := directories.Put(tx, store.In(call.Place()), r); err != nil {
 		return err
 	}
-	return s.ports.Users.Enrol(tx, scopeOf(call), r.domain(), administrator, sealed)
+	return s.ports.Users.Enrol(tx, store.In(call.Place()), r.domain(), administrator, sealed)
 }
 
 // order is what a new directory shall be, of either kind.

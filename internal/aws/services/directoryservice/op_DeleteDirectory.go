@@ -17,7 +17,7 @@ import (
 // whoever registered it has its service account.
 func (s *Service) DeleteDirectory(ctx context.Context, in *ds.DeleteDirectoryInput) (*ds.DeleteDirectoryOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	connected := false
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		r, err := find(tx, sc, *in.DirectoryId)

@@ -70,11 +70,11 @@ func startOf(call *api.Call, list string, token *string) (string, error) {
 // wanted returns up to limit directories behind a place in the order of ids.
 func wanted(tx *store.Tx, call *api.Call, ids []string, after string, limit int) ([]*record, error) {
 	if ids == nil {
-		return directories.List(tx, scopeOf(call), store.Page{After: after, Limit: limit})
+		return directories.List(tx, store.In(call.Place()), store.Page{After: after, Limit: limit})
 	}
 	var out []*record
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		r, err := find(tx, scopeOf(call), id)
+		r, err := find(tx, store.In(call.Place()), id)
 		if errors.Is(err, directory.ErrNoDirectory) {
 			return nil, missing(call, id)
 		}

@@ -18,7 +18,7 @@ func (s *Service) DescribeDirectoryDataAccess(ctx context.Context, in *ds.Descri
 	call := api.CallFrom(ctx)
 	out := &ds.DescribeDirectoryDataAccessOutput{DataAccessStatus: types.DataAccessStatusEnabled}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), *in.DirectoryId)
+		r, err := find(tx, store.In(call.Place()), *in.DirectoryId)
 		if err == nil && r.Closed {
 			out.DataAccessStatus = types.DataAccessStatusDisabled
 		}
@@ -44,7 +44,7 @@ func notThere(call *api.Call, directoryID string, err error) error {
 func (s *Service) closeData(ctx context.Context, directoryID string, closed bool) error {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), directoryID)
+		r, err := find(tx, store.In(call.Place()), directoryID)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (s *Service) closeData(ctx context.Context, directoryID string, closed bool
 			}
 		}
 		r.Closed = closed
-		return directories.Put(tx, scopeOf(call), r)
+		return directories.Put(tx, store.In(call.Place()), r)
 	})
 	return notThere(call, directoryID, err)
 }

@@ -25,7 +25,7 @@ func (s *Service) ListTagsForResource(ctx context.Context, in *ds.ListTagsForRes
 	var r *record
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		var err error
-		r, err = find(tx, scopeOf(call), *in.ResourceId)
+		r, err = find(tx, store.In(call.Place()), *in.ResourceId)
 		return err
 	})
 	if errors.Is(err, directory.ErrNoDirectory) {

@@ -30,7 +30,7 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 		return nil, fmt.Errorf("seal a password: %w", err)
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), *in.DirectoryId)
+		r, err := find(tx, store.In(call.Place()), *in.DirectoryId)
 		if err != nil {
 			return err
 		}
@@ -39,10 +39,10 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 				Message: say("The passwords of %s are kept by the directory that it connects to.", r.ID), RequestId: &call.RequestID,
 			}
 		}
-		if err := s.ports.Users.SetPassword(tx, scopeOf(call), *in.DirectoryId, *in.UserName, sealed); err != nil {
+		if err := s.ports.Users.SetPassword(tx, store.In(call.Place()), *in.DirectoryId, *in.UserName, sealed); err != nil {
 			return err
 		}
-		return renew(tx, scopeOf(call), *in.DirectoryId, *in.UserName, *in.NewPassword)
+		return renew(tx, store.In(call.Place()), *in.DirectoryId, *in.UserName, *in.NewPassword)
 	})
 	switch {
 	case errors.Is(err, directory.ErrNoDirectory):
@@ -79,7 +79,7 @@ func (s *Service) on(ctx context.Context, action, directoryID string) ([]api.Che
 	call := api.CallFrom(ctx)
 	check := api.Check{Action: action, Resource: resource(call, directoryID).String()}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), directoryID)
+		r, err := find(tx, store.In(call.Place()), directoryID)
 		if err != nil {
 			return err
 		}

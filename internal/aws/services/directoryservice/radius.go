@@ -184,7 +184,7 @@ func (s *Service) resealRadius(tx *store.Tx) error {
 // changeRadius changes a directory's settings in one update.
 func (s *Service) changeRadius(ctx context.Context, call *api.Call, directoryID string, change func(*record) error) error {
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := find(tx, scopeOf(call), directoryID)
+		r, err := find(tx, store.In(call.Place()), directoryID)
 		if err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (s *Service) changeRadius(ctx context.Context, call *api.Call, directoryID 
 		if err := change(r); err != nil {
 			return err
 		}
-		return directories.Put(tx, scopeOf(call), r)
+		return directories.Put(tx, store.In(call.Place()), r)
 	})
 	if errors.Is(err, directory.ErrNoDirectory) {
 		return missing(call, directoryID)

@@ -28,9 +28,9 @@ import (
 
 var (
 	morning = time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC)
-	home    = store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
-	abroad  = store.Scope{Account: "111122223333", Region: "us-east-1"}
-	foreign = store.Scope{Account: "444455556666", Region: "ap-northeast-1"}
+	home    = store.In("111122223333", "ap-northeast-1")
+	abroad  = store.In("111122223333", "us-east-1")
+	foreign = store.In("444455556666", "ap-northeast-1")
 )
 
 // people are accounts by directory and folded name, with their passwords.

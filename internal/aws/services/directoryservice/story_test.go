@@ -30,8 +30,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
 	morning = time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC)
-	home    = store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
-	foreign = store.Scope{Account: "444455556666", Region: "ap-northeast-1"}
+	home    = store.In("111122223333", "ap-northeast-1")
+	foreign = store.In("444455556666", "ap-northeast-1")
 )
 
 // office is both rooms over one store, the directory server that answers for

@@ -13,7 +13,7 @@ import (
 func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
 	var out []api.Tagged
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		all, err := directories.List(tx, store.Scope{Account: account, Region: region}, store.Page{})
+		all, err := directories.List(tx, store.In(account, region), store.Page{})
 		for _, r := range all {
 			out = append(out, api.Tagged{
 				ARN: arn.New("ds", region, account, "directory/"+r.ID).String(), Type: "ds:directory", Tags: r.tags(),

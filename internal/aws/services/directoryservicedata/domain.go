@@ -37,7 +37,7 @@ func within(d directory.Domain, realms ...*string) error {
 // read asks a directory of the caller's, whoever keeps it. What the plane keeps
 // is read in one transaction.
 func (s *Service) read(ctx context.Context, directoryID string, realms []*string, ask func(r directory.Roster, d directory.Domain) error) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	var b directory.Book
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		var err error
@@ -69,7 +69,7 @@ type request struct {
 // which it reports as a conflict.
 func change[O any](ctx context.Context, s *Service, r request, do func(ro directory.Roster, d directory.Domain) (*O, error)) (*O, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	out, remote, err := s.remote(ctx, sc, r)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func change[O any](ctx context.Context, s *Service, r request, do func(ro direct
 
 func changeOwn[O any](ctx context.Context, s *Service, r request, do func(ro directory.Roster, d directory.Domain) (*O, error)) (*O, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	var out *O
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		b, err := s.book(tx, sc, r.directoryID)
@@ -133,8 +133,4 @@ func (s *Service) remote(ctx context.Context, sc store.Scope, r request) (seen *
 		return err
 	})
 	return seen, b, err
-}
-
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
 }

@@ -49,7 +49,7 @@ func (s *Service) seen(tx *store.Tx, call *api.Call, r request) (*receipt, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := receipts.By(tx, scopeOf(call), "token", *r.token, store.Page{Descending: true, Limit: 1})
+	found, err := receipts.By(tx, store.In(call.Place()), "token", *r.token, store.Page{Descending: true, Limit: 1})
 	switch {
 	case err != nil, len(found) == 0, !call.Time.Before(found[0].Expires):
 		return nil, err
@@ -73,7 +73,7 @@ func (s *Service) note(tx *store.Tx, call *api.Call, r request, out any) error {
 	if err != nil {
 		return err
 	}
-	return keep(tx, scopeOf(call), call.Time, &receipt{Token: *r.token, Digest: digest, Expires: call.Time.Add(receiptLife)}, out)
+	return keep(tx, store.In(call.Place()), call.Time, &receipt{Token: *r.token, Digest: digest, Expires: call.Time.Add(receiptLife)}, out)
 }
 
 // keep stores a receipt and clears some that are over.

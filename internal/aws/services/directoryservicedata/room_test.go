@@ -22,9 +22,9 @@ const corp = "d-0123456789"
 
 var (
 	morning = time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC)
-	home    = store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
-	abroad  = store.Scope{Account: "111122223333", Region: "us-east-1"}
-	foreign = store.Scope{Account: "444455556666", Region: "ap-northeast-1"}
+	home    = store.In("111122223333", "ap-northeast-1")
+	abroad  = store.In("111122223333", "us-east-1")
+	foreign = store.In("444455556666", "ap-northeast-1")
 	domain  = directory.Domain{ID: corp, Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3"}
 )
 

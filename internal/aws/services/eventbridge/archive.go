@@ -57,7 +57,7 @@ type leftover struct{ ID string }
 
 var leftovers = store.Table[leftover]{Name: "eventbridge.leftovers", Reach: store.Regional, Key: func(l *leftover) string { return l.ID }}
 
-func (a *archive) scope() store.Scope { return store.Scope{Account: a.Account, Region: a.Region} }
+func (a *archive) scope() store.Scope { return store.In(a.Account, a.Region) }
 
 func (a *archive) arn() string {
 	return arn.New("events", a.Region, a.Account, "archive/"+a.Name).String()

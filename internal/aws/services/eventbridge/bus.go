@@ -37,15 +37,11 @@ const defaultBus = "default"
 
 var busName = regexp.MustCompile(`^[._A-Za-z0-9-]{1,256}$`)
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func busARN(sc store.Scope, name string) string {
 	return arn.New("events", sc.Region, sc.Account, "event-bus/"+name).String()
 }
 
-func (b *bus) arn() string { return busARN(store.Scope{Account: b.Account, Region: b.Region}, b.Name) }
+func (b *bus) arn() string { return busARN(store.In(b.Account, b.Region), b.Name) }
 
 // findBus reads a bus; the default one is always there.
 func findBus(tx *store.Tx, sc store.Scope, name string) (*bus, error) {
@@ -86,7 +82,7 @@ func busNamed(call *api.Call, given *string) (string, error) {
 // policy lets it. Source: EventBridge User Guide, "Sending and receiving events
 // between AWS accounts".
 func busAt(call *api.Call, given *string) (store.Scope, string, error) {
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	a, err := arn.Parse(deref(given))
 	if name, ok := strings.CutPrefix(a.Resource, "event-bus/"); err == nil && ok && a.Service == "events" && a.Region == call.Region && busName.MatchString(name) {
 		sc.Account = a.Account
@@ -104,7 +100,7 @@ func (s *Service) changeBus(ctx context.Context, given *string, move func(*bus) 
 		return nil, err
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if b, err = findBus(tx, scopeOf(call), name); err != nil {
+		if b, err = findBus(tx, store.In(call.Place()), name); err != nil {
 			return err
 		}
 		if err := move(b); err != nil {
@@ -114,7 +110,7 @@ func (s *Service) changeBus(ctx context.Context, given *string, move func(*bus) 
 			b.Created = now
 		}
 		b.Modified = now
-		return buses.Put(tx, scopeOf(call), b)
+		return buses.Put(tx, store.In(call.Place()), b)
 	})
 	return b, err
 }
@@ -126,7 +122,7 @@ func (s *Service) onBus(ctx context.Context, action string, given *string) (api.
 	if err != nil {
 		name = "*" // the operation says what is wrong
 	}
-	return s.onBusAt(ctx, action, scopeOf(call), name)
+	return s.onBusAt(ctx, action, store.In(call.Place()), name)
 }
 
 // onBusAt is onBus for a bus of any account.

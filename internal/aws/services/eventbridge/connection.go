@@ -69,7 +69,7 @@ var connections = store.Table[connection]{
 // User Guide, "Quotas".
 const mostConnections = 3000
 
-func (c *connection) scope() store.Scope { return store.Scope{Account: c.Account, Region: c.Region} }
+func (c *connection) scope() store.Scope { return store.In(c.Account, c.Region) }
 
 func (c *connection) arn() string {
 	return arn.New("events", c.Region, c.Account, "connection/"+c.Name+"/"+c.ID).String()
@@ -139,7 +139,7 @@ func onConnection(ctx context.Context, action string, name *string) ([]api.Check
 // changeConnection changes the connection of a request.
 func (s *Service) changeConnection(ctx context.Context, name string, move func(tx *store.Tx, c *connection) error) (c *connection, err error) {
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		c, err = findConnection(tx, scopeOf(api.CallFrom(ctx)), name)
+		c, err = findConnection(tx, store.In(api.CallFrom(ctx).Place()), name)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ const (
 	usualRate        = 300
 )
 
-func (d *destination) scope() store.Scope { return store.Scope{Account: d.Account, Region: d.Region} }
+func (d *destination) scope() store.Scope { return store.In(d.Account, d.Region) }
 
 func (d *destination) arn() string {
 	return arn.New("events", d.Region, d.Account, "api-destination/"+d.Name+"/"+d.ID).String()

@@ -141,7 +141,7 @@ func (s *Service) send(tx *store.Tx, r *rule, text, id string) error {
 
 // find reads the rule and the target of an errand; nil when they are gone.
 func (e *errand) find(tx *store.Tx) (*rule, *target, error) {
-	r, err := rules.Get(tx, store.Scope{Account: e.Account, Region: e.Region}, e.Rule)
+	r, err := rules.Get(tx, store.In(e.Account, e.Region), e.Rule)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil, nil
 	}

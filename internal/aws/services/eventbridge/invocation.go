@@ -96,7 +96,7 @@ func (s *Service) invoke(ctx context.Context, d Delivery, t *target) error {
 
 // endpoint reads the destination of a delivery with its connection.
 func (s *Service) endpoint(ctx context.Context, d Delivery) (to *destination, c *connection, err error) {
-	sc := store.Scope{Account: d.Account, Region: d.Region}
+	sc := store.In(d.Account, d.Region)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		if to, err = findDestination(tx, sc, destinationNamed(d.Target)); err != nil {
 			return err
@@ -215,7 +215,7 @@ func (s *Service) turn(ctx context.Context, e *errand, t *target) (at time.Time,
 	}
 	rate := int32(usualRate)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := destinations.Get(tx, store.Scope{Account: e.Account, Region: e.Region}, name)
+		d, err := destinations.Get(tx, store.In(e.Account, e.Region), name)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil // which the delivery finds too
 		}

@@ -14,7 +14,7 @@ import (
 func (s *Service) CancelReplay(ctx context.Context, in *eventbridge.CancelReplayInput) (*eventbridge.CancelReplayOutput, error) {
 	var r *replay
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if r, err = findReplay(tx, scopeOf(api.CallFrom(ctx)), *in.ReplayName); err != nil {
+		if r, err = findReplay(tx, store.In(api.CallFrom(ctx).Place()), *in.ReplayName); err != nil {
 			return err
 		}
 		if r.State != types.ReplayStateStarting && r.State != types.ReplayStateRunning {

@@ -26,13 +26,13 @@ func (s *Service) CreateEventBus(ctx context.Context, in *eventbridge.CreateEven
 		return nil, err
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := buses.Get(tx, scopeOf(call), b.Name); !errors.Is(err, store.ErrNotFound) {
+		if _, err := buses.Get(tx, store.In(call.Place()), b.Name); !errors.Is(err, store.ErrNotFound) {
 			if err == nil {
 				err = &types.ResourceAlreadyExistsException{Message: new("Event bus " + b.Name + " already exists.")}
 			}
 			return err
 		}
-		return buses.Put(tx, scopeOf(call), b)
+		return buses.Put(tx, store.In(call.Place()), b)
 	})
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 // are dropped.
 func (s *Service) DeleteApiDestination(ctx context.Context, in *eventbridge.DeleteApiDestinationInput) (*eventbridge.DeleteApiDestinationOutput, error) {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		d, err := findDestination(tx, scopeOf(api.CallFrom(ctx)), *in.Name)
+		d, err := findDestination(tx, store.In(api.CallFrom(ctx).Place()), *in.Name)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // removes them.
 func (s *Service) DeleteArchive(ctx context.Context, in *eventbridge.DeleteArchiveInput) (*eventbridge.DeleteArchiveOutput, error) {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		a, err := findArchive(tx, scopeOf(api.CallFrom(ctx)), *in.ArchiveName)
+		a, err := findArchive(tx, store.In(api.CallFrom(ctx).Place()), *in.ArchiveName)
 		if err != nil {
 			return err
 		}

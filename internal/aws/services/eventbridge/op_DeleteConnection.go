@@ -15,7 +15,7 @@ import (
 func (s *Service) DeleteConnection(ctx context.Context, in *eventbridge.DeleteConnectionInput) (*eventbridge.DeleteConnectionOutput, error) {
 	var c *connection
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if c, err = findConnection(tx, scopeOf(api.CallFrom(ctx)), *in.Name); err != nil {
+		if c, err = findConnection(tx, store.In(api.CallFrom(ctx).Place()), *in.Name); err != nil {
 			return err
 		}
 		return connections.Delete(tx, c.scope(), c.Name)

@@ -17,14 +17,14 @@ func (s *Service) DeleteEventBus(ctx context.Context, in *eventbridge.DeleteEven
 		return nil, invalid("Cannot delete event bus default.")
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		left, err := rules.By(tx, scopeOf(call), "bus", *in.Name, store.Page{Limit: 1})
+		left, err := rules.By(tx, store.In(call.Place()), "bus", *in.Name, store.Page{Limit: 1})
 		if err != nil {
 			return err
 		}
 		if len(left) > 0 {
 			return invalid("Cannot delete event bus %s as it has rules.", *in.Name)
 		}
-		if err := buses.Delete(tx, scopeOf(call), *in.Name); !errors.Is(err, store.ErrNotFound) {
+		if err := buses.Delete(tx, store.In(call.Place()), *in.Name); !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		return nil

@@ -15,7 +15,7 @@ func (s *Service) DescribeApiDestination(ctx context.Context, in *eventbridge.De
 	var d *destination
 	var state types.ApiDestinationState
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if d, err = findDestination(tx, scopeOf(api.CallFrom(ctx)), *in.Name); err == nil {
+		if d, err = findDestination(tx, store.In(api.CallFrom(ctx).Place()), *in.Name); err == nil {
 			state, err = d.state(tx)
 		}
 		return err

@@ -13,7 +13,7 @@ import (
 func (s *Service) DescribeArchive(ctx context.Context, in *eventbridge.DescribeArchiveInput) (*eventbridge.DescribeArchiveOutput, error) {
 	var a *archive
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		a, err = findArchive(tx, scopeOf(api.CallFrom(ctx)), *in.ArchiveName)
+		a, err = findArchive(tx, store.In(api.CallFrom(ctx).Place()), *in.ArchiveName)
 		return err
 	})
 	if err != nil {

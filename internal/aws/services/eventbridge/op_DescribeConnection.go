@@ -13,7 +13,7 @@ import (
 func (s *Service) DescribeConnection(ctx context.Context, in *eventbridge.DescribeConnectionInput) (*eventbridge.DescribeConnectionOutput, error) {
 	var c *connection
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		c, err = findConnection(tx, scopeOf(api.CallFrom(ctx)), *in.Name)
+		c, err = findConnection(tx, store.In(api.CallFrom(ctx).Place()), *in.Name)
 		return err
 	})
 	if err != nil {

@@ -18,7 +18,7 @@ func (s *Service) DescribeEventBus(ctx context.Context, in *eventbridge.Describe
 	}
 	var b *bus
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		b, err = findBus(tx, scopeOf(call), name)
+		b, err = findBus(tx, store.In(call.Place()), name)
 		return err
 	})
 	if err != nil {

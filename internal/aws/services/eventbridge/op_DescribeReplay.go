@@ -14,7 +14,7 @@ import (
 func (s *Service) DescribeReplay(ctx context.Context, in *eventbridge.DescribeReplayInput) (*eventbridge.DescribeReplayOutput, error) {
 	var r *replay
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		r, err = findReplay(tx, scopeOf(api.CallFrom(ctx)), *in.ReplayName)
+		r, err = findReplay(tx, store.In(api.CallFrom(ctx).Place()), *in.ReplayName)
 		return err
 	})
 	if err != nil {

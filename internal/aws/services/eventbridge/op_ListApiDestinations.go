@@ -19,7 +19,7 @@ func (s *Service) ListApiDestinations(ctx context.Context, in *eventbridge.ListA
 	out := &eventbridge.ListApiDestinationsOutput{}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		out.ApiDestinations, out.NextToken = []types.ApiDestination{}, nil
-		list, err := destinations.List(tx, scopeOf(api.CallFrom(ctx)), store.Page{After: p.after})
+		list, err := destinations.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: p.after})
 		for _, d := range list {
 			if !p.takes(d.Name, deref(in.NamePrefix)) || in.ConnectionArn != nil && d.Connection != *in.ConnectionArn {
 				continue

@@ -22,7 +22,7 @@ func (s *Service) ListArchives(ctx context.Context, in *eventbridge.ListArchives
 	out := &eventbridge.ListArchivesOutput{}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		out.Archives, out.NextToken = []types.Archive{}, nil
-		list, err := archives.List(tx, scopeOf(api.CallFrom(ctx)), store.Page{After: p.after})
+		list, err := archives.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: p.after})
 		for _, a := range list {
 			one := a.listed()
 			if !p.takes(a.Name, deref(in.NamePrefix)) || in.EventSourceArn != nil && *one.EventSourceArn != *in.EventSourceArn || in.State != "" && one.State != in.State {

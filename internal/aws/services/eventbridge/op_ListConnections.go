@@ -19,7 +19,7 @@ func (s *Service) ListConnections(ctx context.Context, in *eventbridge.ListConne
 	out := &eventbridge.ListConnectionsOutput{Connections: []types.Connection{}}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		out.Connections, out.NextToken = []types.Connection{}, nil
-		list, err := connections.List(tx, scopeOf(api.CallFrom(ctx)), store.Page{After: p.after})
+		list, err := connections.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: p.after})
 		for _, c := range list {
 			if !p.takes(c.Name, deref(in.NamePrefix)) || in.ConnectionState != "" && c.State != in.ConnectionState {
 				continue

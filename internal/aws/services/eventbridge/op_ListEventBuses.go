@@ -21,13 +21,13 @@ func (s *Service) ListEventBuses(ctx context.Context, in *eventbridge.ListEventB
 	}
 	var list []*bus
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if list, err = buses.List(tx, scopeOf(call), store.Page{}); err != nil {
+		if list, err = buses.List(tx, store.In(call.Place()), store.Page{}); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(list, func(b *bus) bool { return b.Name == defaultBus }) {
 			return nil
 		}
-		own, err := findBus(tx, scopeOf(call), defaultBus)
+		own, err := findBus(tx, store.In(call.Place()), defaultBus)
 		list = append(list, own)
 		return err
 	})

@@ -22,7 +22,7 @@ func (s *Service) ListReplays(ctx context.Context, in *eventbridge.ListReplaysIn
 	out := &eventbridge.ListReplaysOutput{}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		out.Replays, out.NextToken = []types.Replay{}, nil
-		list, err := replays.List(tx, scopeOf(api.CallFrom(ctx)), store.Page{After: p.after})
+		list, err := replays.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: p.after})
 		for _, r := range list {
 			if !p.takes(r.Name, deref(in.NamePrefix)) || in.EventSourceArn != nil && r.Archive != *in.EventSourceArn || in.State != "" && r.State != in.State {
 				continue

@@ -25,16 +25,16 @@ func (s *Service) PutRule(ctx context.Context, in *eventbridge.PutRuleInput) (*e
 	}
 	r := &rule{Name: *in.Name, Bus: where, Account: call.Account, Region: call.Region, CreatedBy: call.Account}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := findBus(tx, scopeOf(call), where); err != nil {
+		if _, err := findBus(tx, store.In(call.Place()), where); err != nil {
 			return err
 		}
-		old, err := rules.Get(tx, scopeOf(call), where+"/"+r.Name)
+		old, err := rules.Get(tx, store.In(call.Place()), where+"/"+r.Name)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 			if r.Tags, err = retagged(nil, plainTags(in.Tags), nil); err != nil {
 				return err
 			}
-			if err := roomForRule(tx, scopeOf(call), where); err != nil {
+			if err := roomForRule(tx, store.In(call.Place()), where); err != nil {
 				return err
 			}
 		case err != nil:
@@ -44,7 +44,7 @@ func (s *Service) PutRule(ctx context.Context, in *eventbridge.PutRuleInput) (*e
 		}
 		r.Pattern, r.Schedule, r.Description, r.Role, r.Next = deref(in.EventPattern), deref(in.ScheduleExpression), in.Description, in.RoleArn, next
 		r.Disabled = in.State == types.RuleStateDisabled
-		return rules.Put(tx, scopeOf(call), r)
+		return rules.Put(tx, store.In(call.Place()), r)
 	})
 	if err != nil {
 		return nil, err

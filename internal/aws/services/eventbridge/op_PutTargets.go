@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // PutTargets adds targets to a rule; one of the same id is replaced.
@@ -15,7 +16,7 @@ func (s *Service) PutTargets(ctx context.Context, in *eventbridge.PutTargetsInpu
 	call := api.CallFrom(ctx)
 	given := make([]target, 0, len(in.Targets))
 	for _, one := range in.Targets {
-		t, err := newTarget(scopeOf(call), one)
+		t, err := newTarget(store.In(call.Place()), one)
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ func (s *Service) UpdateApiDestination(ctx context.Context, in *eventbridge.Upda
 	var d *destination
 	var state types.ApiDestinationState
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if d, err = findDestination(tx, scopeOf(call), *in.Name); err != nil {
+		if d, err = findDestination(tx, store.In(call.Place()), *in.Name); err != nil {
 			return err
 		}
 		if in.ConnectionArn != nil {

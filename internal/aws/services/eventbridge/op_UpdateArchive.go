@@ -17,7 +17,7 @@ func (s *Service) UpdateArchive(ctx context.Context, in *eventbridge.UpdateArchi
 	}
 	var a *archive
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if a, err = findArchive(tx, scopeOf(api.CallFrom(ctx)), *in.ArchiveName); err != nil {
+		if a, err = findArchive(tx, store.In(api.CallFrom(ctx).Place()), *in.ArchiveName); err != nil {
 			return err
 		}
 		if in.Description != nil {

@@ -53,10 +53,10 @@ func (s *Service) rulesOf(ctx context.Context, name string, given, token *string
 		return nil, p, err
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		if _, err := findBus(tx, scopeOf(call), where); err != nil {
+		if _, err := findBus(tx, store.In(call.Place()), where); err != nil {
 			return err
 		}
-		list, err = rules.By(tx, scopeOf(call), "bus", where, store.Page{})
+		list, err = rules.By(tx, store.In(call.Place()), "bus", where, store.Page{})
 		return err
 	})
 	slices.SortFunc(list, func(a, b *rule) int { return strings.Compare(a.Name, b.Name) })

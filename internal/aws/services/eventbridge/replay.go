@@ -54,7 +54,7 @@ const (
 	breath = time.Second
 )
 
-func (r *replay) scope() store.Scope { return store.Scope{Account: r.Account, Region: r.Region} }
+func (r *replay) scope() store.Scope { return store.In(r.Account, r.Region) }
 
 func (r *replay) arn() string {
 	return arn.New("events", r.Region, r.Account, "replay/"+r.Name).String()

@@ -73,7 +73,7 @@ const (
 	mostRules   = 300
 )
 
-func (r *rule) scope() store.Scope { return store.Scope{Account: r.Account, Region: r.Region} }
+func (r *rule) scope() store.Scope { return store.In(r.Account, r.Region) }
 
 func (r *rule) arn() string { return ruleARN(r.scope(), r.Bus, r.Name) }
 
@@ -104,10 +104,10 @@ func findRule(tx *store.Tx, call *api.Call, name, given *string) (*rule, error) 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := findBus(tx, scopeOf(call), where); err != nil {
+	if _, err := findBus(tx, store.In(call.Place()), where); err != nil {
 		return nil, err
 	}
-	r, err := rules.Get(tx, scopeOf(call), where+"/"+*name)
+	r, err := rules.Get(tx, store.In(call.Place()), where+"/"+*name)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, missing("Rule %s does not exist on EventBus %s.", *name, where)
 	}
@@ -135,9 +135,9 @@ func (s *Service) onRule(ctx context.Context, action string, name, given *string
 	if err != nil {
 		where = defaultBus // the operation says what is wrong
 	}
-	c := known(api.Check{Action: action, Resource: ruleARN(scopeOf(call), where, deref(name))})
+	c := known(api.Check{Action: action, Resource: ruleARN(store.In(call.Place()), where, deref(name))})
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		r, err := rules.Get(tx, scopeOf(call), where+"/"+deref(name))
+		r, err := rules.Get(tx, store.In(call.Place()), where+"/"+deref(name))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -41,7 +41,7 @@ func nameOf(given string) (sc store.Scope, where, rule string, ok bool) {
 	if err != nil || a.Service != "events" {
 		return sc, "", "", false
 	}
-	sc = store.Scope{Account: a.Account, Region: a.Region}
+	sc = store.In(a.Account, a.Region)
 	if name, is := strings.CutPrefix(a.Resource, "event-bus/"); is {
 		return sc, name, "", busName.MatchString(name)
 	}
@@ -61,7 +61,7 @@ func tagged(tx *store.Tx, call *api.Call, given string) (tags map[string]string,
 	if !ok {
 		return nil, nil, invalid("Parameter ResourceARN is not valid. Reason: Provided Arn is not in correct format.")
 	}
-	if sc != scopeOf(call) {
+	if sc != store.In(call.Place()) {
 		return nil, nil, missing("Resource %s does not exist.", given)
 	}
 	b, err := findBus(tx, sc, where)
@@ -105,7 +105,7 @@ func (s *Service) retag(ctx context.Context, given string, set map[string]string
 func (s *Service) onResource(ctx context.Context, action string, given *string) api.Check {
 	call := api.CallFrom(ctx)
 	if _, _, _, ok := nameOf(deref(given)); !ok {
-		return known(api.Check{Action: action, Resource: busARN(scopeOf(call), "*")}) // the operation says what is wrong
+		return known(api.Check{Action: action, Resource: busARN(store.In(call.Place()), "*")}) // the operation says what is wrong
 	}
 	c := known(api.Check{Action: action, Resource: *given})
 	c.LazyTags = func() (tags map[string]string, err error) {
@@ -123,7 +123,7 @@ func (s *Service) onResource(ctx context.Context, action string, given *string) 
 
 // Tagged lists the buses and rules of an account in a Region for the Tag Editor.
 func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		list, err := buses.List(tx, sc, store.Page{})
 		if err != nil {

@@ -89,7 +89,7 @@ func (a *attachment) shown() types.AttachedPolicy {
 // attach gives a managed policy to a user, group or role; one that it has
 // already is no error.
 func (s *Service) attach(ctx context.Context, kind, name, policyARN string) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		h, err := changeableHolder(tx, sc, kind, name)
 		if err != nil {
@@ -111,7 +111,7 @@ func (s *Service) attach(ctx context.Context, kind, name, policyARN string) erro
 
 // detach takes a managed policy from a user, group or role that has it.
 func (s *Service) detach(ctx context.Context, kind, name, policyARN string) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		h, err := changeableHolder(tx, sc, kind, name)
 		if err != nil {
@@ -127,7 +127,7 @@ func (s *Service) detach(ctx context.Context, kind, name, policyARN string) erro
 
 // listAttached lists the managed policies of a user, group or role under a path.
 func (s *Service) listAttached(ctx context.Context, kind, name string, prefix *string, a asked) (out []types.AttachedPolicy, page shown, err error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		h, err := findHolder(tx, sc, kind, name)
 		if err != nil {

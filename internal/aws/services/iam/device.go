@@ -95,7 +95,7 @@ func (s *Service) checkDevice(ctx context.Context, action, serial string) (api.C
 	}
 	call := api.CallFrom(ctx)
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := findDevice(tx, scopeOf(call), serial)
+		d, err := findDevice(tx, store.Scope{Account: call.Account}, serial)
 		if _, none := errors.AsType[*types.NoSuchEntityException](err); none {
 			return nil
 		}

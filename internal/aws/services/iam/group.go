@@ -112,7 +112,7 @@ func (s *Service) checksOfGroup(ctx context.Context, action, name string) ([]api
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: entityARN(call.Account, "group", "/", name)}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		g, err := groups.Get(tx, scopeOf(call), strings.ToLower(name))
+		g, err := groups.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

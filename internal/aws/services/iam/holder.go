@@ -114,7 +114,7 @@ func (s *Service) checkHolder(ctx context.Context, action, kind, name string) (a
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: entityARN(call.Account, kind, "/", name)}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		h, err := findHolder(tx, scopeOf(call), kind, name)
+		h, err := findHolder(tx, store.Scope{Account: call.Account}, kind, name)
 		var none *types.NoSuchEntityException
 		if errors.As(err, &none) {
 			return nil

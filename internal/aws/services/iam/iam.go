@@ -59,6 +59,3 @@ func (s *Service) forget() {
 	s.keys.Forget()
 	s.bound.Forget()
 }
-
-// scopeOf is whose records a call is about: IAM knows no Regions.
-func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account} }

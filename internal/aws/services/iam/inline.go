@@ -40,7 +40,7 @@ func (s *Service) putInline(ctx context.Context, kind, name, policyName, documen
 	if err := checkIdentityPolicy(document); err != nil {
 		return err
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		h, err := changeableHolder(tx, sc, kind, name)
 		if err != nil {
@@ -65,7 +65,7 @@ func (s *Service) putInline(ctx context.Context, kind, name, policyName, documen
 
 // getInline finds an inline policy of a user, group or role.
 func (s *Service) getInline(ctx context.Context, kind, name, policyName string) (h holder, p *inlinePolicy, err error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		if h, err = findHolder(tx, sc, kind, name); err != nil {
 			return err
@@ -78,7 +78,7 @@ func (s *Service) getInline(ctx context.Context, kind, name, policyName string) 
 
 // deleteInline takes an inline policy from a user, group or role.
 func (s *Service) deleteInline(ctx context.Context, kind, name, policyName string) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		h, err := changeableHolder(tx, sc, kind, name)
 		if err != nil {
@@ -91,7 +91,7 @@ func (s *Service) deleteInline(ctx context.Context, kind, name, policyName strin
 
 // listInline lists the names of a holder's inline policies.
 func (s *Service) listInline(ctx context.Context, kind, name string, a asked) (names []string, page shown, err error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	names = []string{}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		h, err := findHolder(tx, sc, kind, name)

@@ -108,7 +108,7 @@ func findManaged(tx *store.Tx, sc store.Scope, policyARN string) (*managed, erro
 // findOwnPolicy finds a managed policy that the account may change: nobody may
 // change AWS's.
 func findOwnPolicy(tx *store.Tx, call *api.Call, policyARN string) (*managed, error) {
-	m, err := findManaged(tx, scopeOf(call), policyARN)
+	m, err := findManaged(tx, store.Scope{Account: call.Account}, policyARN)
 	if err == nil && m.aws() {
 		return nil, &smithy.GenericAPIError{Code: "AccessDenied", Message: fmt.Sprintf(
 			"User: %s is not authorized to perform: iam:%s on resource: policy %s", call.Caller.ARN, call.Operation, policyARN)}
@@ -174,10 +174,10 @@ func (s *Service) changePolicy(ctx context.Context, policyARN string, change fun
 		if err != nil {
 			return err
 		}
-		if err := change(tx, scopeOf(call), m); err != nil {
+		if err := change(tx, store.Scope{Account: call.Account}, m); err != nil {
 			return err
 		}
-		return policies.Put(tx, scopeOf(call), m)
+		return policies.Put(tx, store.Scope{Account: call.Account}, m)
 	})
 }
 
@@ -189,7 +189,7 @@ func (s *Service) checkPolicy(ctx context.Context, action, policyARN string) (ap
 	}
 	c := api.Check{Action: action, Resource: policyARN}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		m, err := lookManaged(tx, scopeOf(api.CallFrom(ctx)), policyARN)
+		m, err := lookManaged(tx, store.Scope{Account: api.CallFrom(ctx).Account}, policyARN)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -13,7 +13,7 @@ import (
 // AddUserToGroup puts a user into a group. One who is in it already stays, and
 // the call succeeds, as on AWS.
 func (s *Service) AddUserToGroup(ctx context.Context, in *iam.AddUserToGroupInput) (*iam.AddUserToGroupOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := membershipNamed(tx, sc, *in.GroupName, *in.UserName)
 		if err != nil {

@@ -50,7 +50,7 @@ func (s *Service) mayChange(ctx context.Context, call *api.Call) (may bool, err 
 		return false, nil
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		rules, err := findPolicy(tx, scopeOf(call))
+		rules, err := findPolicy(tx, store.Scope{Account: call.Account})
 		may = rules != nil && rules.MayChange
 		return err
 	})

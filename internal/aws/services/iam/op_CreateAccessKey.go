@@ -19,7 +19,7 @@ func (s *Service) CreateAccessKey(ctx context.Context, in *iam.CreateAccessKeyIn
 	k := &accessKey{ID: longTerm + s.ids.Upper(16), Secret: s.ids.Secret(40), Account: call.Account, Created: moment(call), Active: true}
 	var owner *user
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if owner, err = findUser(tx, scopeOf(call), userNamed(ctx, in.UserName)); err != nil {
+		if owner, err = findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName)); err != nil {
 			return err
 		}
 		have, err := keysOf(tx, owner.ID)

@@ -14,17 +14,17 @@ func (s *Service) CreateGroup(ctx context.Context, in *iam.CreateGroupInput) (*i
 	call := api.CallFrom(ctx)
 	g := &group{ID: "AGPA" + s.ids.Upper(17), Name: *in.GroupName, Path: pathOr(in.Path), Created: moment(call)}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := freeGroupName(tx, scopeOf(call), g.Name); err != nil {
+		if err := freeGroupName(tx, store.Scope{Account: call.Account}, g.Name); err != nil {
 			return err
 		}
-		all, err := groups.List(tx, scopeOf(call), store.Page{Limit: maxGroups})
+		all, err := groups.List(tx, store.Scope{Account: call.Account}, store.Page{Limit: maxGroups})
 		if err != nil {
 			return err
 		}
 		if len(all) >= maxGroups {
 			return overQuota("GroupsPerAccount", maxGroups)
 		}
-		return groups.Put(tx, scopeOf(call), g)
+		return groups.Put(tx, store.Scope{Account: call.Account}, g)
 	})
 	if err != nil {
 		return nil, err

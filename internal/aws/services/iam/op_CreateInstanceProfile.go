@@ -22,13 +22,13 @@ func (s *Service) CreateInstanceProfile(ctx context.Context, in *iam.CreateInsta
 	p := &profile{ID: "AIPA" + s.ids.Upper(17), Name: *in.InstanceProfileName, Path: pathOr(in.Path), Tags: tags, Created: moment(call)}
 	var out *types.InstanceProfile
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := freeProfileName(tx, scopeOf(call), p.Name); err != nil {
+		if err := freeProfileName(tx, store.Scope{Account: call.Account}, p.Name); err != nil {
 			return err
 		}
-		if out, err = p.shown(tx, scopeOf(call)); err != nil {
+		if out, err = p.shown(tx, store.Scope{Account: call.Account}); err != nil {
 			return err
 		}
-		return profiles.Put(tx, scopeOf(call), p)
+		return profiles.Put(tx, store.Scope{Account: call.Account}, p)
 	})
 	if err != nil {
 		return nil, err

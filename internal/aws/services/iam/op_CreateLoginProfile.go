@@ -23,14 +23,14 @@ func (s *Service) CreateLoginProfile(ctx context.Context, in *iam.CreateLoginPro
 	hash := s.hashOf(*in.Password) // slow, so not in the transaction
 	var out *iam.CreateLoginProfileOutput
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}
-		if _, err := passwords.Get(tx, scopeOf(call), u.ID); !errors.Is(err, store.ErrNotFound) {
+		if _, err := passwords.Get(tx, store.Scope{Account: call.Account}, u.ID); !errors.Is(err, store.ErrNotFound) {
 			return cmp.Or(err, alreadyExists("Login Profile for user %s already exists.", u.Name))
 		}
-		rules, err := findPolicy(tx, scopeOf(call))
+		rules, err := findPolicy(tx, store.Scope{Account: call.Account})
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (s *Service) CreateLoginProfile(ctx context.Context, in *iam.CreateLoginPro
 		}
 		p := &password{User: u.ID, Hash: hash, Created: moment(call), Changed: moment(call), Reset: in.PasswordResetRequired}
 		out = &iam.CreateLoginProfileOutput{LoginProfile: p.shown(u)}
-		return passwords.Put(tx, scopeOf(call), p)
+		return passwords.Put(tx, store.Scope{Account: call.Account}, p)
 	})
 	return out, err
 }

@@ -28,11 +28,11 @@ func (s *Service) CreatePolicy(ctx context.Context, in *iam.CreatePolicyInput) (
 		Tags: tags, Created: moment(call), Updated: moment(call), Default: 1, Next: 2,
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := freePolicyName(tx, scopeOf(call), m.Name); err != nil {
+		if err := freePolicyName(tx, store.Scope{Account: call.Account}, m.Name); err != nil {
 			return err
 		}
 		v := &version{Policy: m.ID, Number: 1, Document: *in.PolicyDocument, Created: m.Created}
-		return errors.Join(policies.Put(tx, scopeOf(call), m), versions.Put(tx, scopeOf(call), v))
+		return errors.Join(policies.Put(tx, store.Scope{Account: call.Account}, m), versions.Put(tx, store.Scope{Account: call.Account}, v))
 	})
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (s *Service) CreateRole(ctx context.Context, in *iam.CreateRoleInput) (*iam
 	if in.MaxSessionDuration != nil {
 		r.MaxSession = *in.MaxSessionDuration
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error { return addRole(tx, scopeOf(call), r) })
+	err = s.store.Update(ctx, func(tx *store.Tx) error { return addRole(tx, store.Scope{Account: call.Account}, r) })
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (s *Service) CreateServiceLinkedRole(ctx context.Context, in *iam.CreateSer
 		Trust: l.trust(), MaxSession: hour, Created: moment(call), Service: l.host,
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		err := addRole(tx, scopeOf(call), r)
+		err := addRole(tx, store.Scope{Account: call.Account}, r)
 		var taken *types.EntityAlreadyExistsException
 		if errors.As(err, &taken) {
 			return invalidInput("Service role name %s has been taken in this account, please try a different suffix.", r.Name)
@@ -36,7 +36,7 @@ func (s *Service) CreateServiceLinkedRole(ctx context.Context, in *iam.CreateSer
 		if err != nil {
 			return err
 		}
-		return attachManaged(tx, scopeOf(call), r.ID, l.policyARN())
+		return attachManaged(tx, store.Scope{Account: call.Account}, r.ID, l.policyARN())
 	})
 	if err != nil {
 		return nil, err

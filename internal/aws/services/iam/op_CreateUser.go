@@ -24,20 +24,20 @@ func (s *Service) CreateUser(ctx context.Context, in *iam.CreateUserInput) (*iam
 		Boundary: aws.ToString(in.PermissionsBoundary), Tags: tags,
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := freeUserName(tx, scopeOf(call), u.Name); err != nil {
+		if err := freeUserName(tx, store.Scope{Account: call.Account}, u.Name); err != nil {
 			return err
 		}
-		if err := checkBoundary(tx, scopeOf(call), u.Boundary); err != nil {
+		if err := checkBoundary(tx, store.Scope{Account: call.Account}, u.Boundary); err != nil {
 			return err
 		}
-		all, err := users.List(tx, scopeOf(call), store.Page{Limit: maxUsers})
+		all, err := users.List(tx, store.Scope{Account: call.Account}, store.Page{Limit: maxUsers})
 		if err != nil {
 			return err
 		}
 		if len(all) >= maxUsers {
 			return overQuota("UsersPerAccount", maxUsers)
 		}
-		return users.Put(tx, scopeOf(call), u)
+		return users.Put(tx, store.Scope{Account: call.Account}, u)
 	})
 	if err != nil {
 		return nil, err

@@ -33,10 +33,10 @@ func (s *Service) CreateVirtualMFADevice(ctx context.Context, in *iam.CreateVirt
 		return nil, err
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := devices.Get(tx, scopeOf(call), devices.Key(d)); !errors.Is(err, store.ErrNotFound) {
+		if _, err := devices.Get(tx, store.Scope{Account: call.Account}, devices.Key(d)); !errors.Is(err, store.ErrNotFound) {
 			return cmp.Or(err, alreadyExists("MFADevice entity at the same path and name already exists."))
 		}
-		return devices.Put(tx, scopeOf(call), d)
+		return devices.Put(tx, store.Scope{Account: call.Account}, d)
 	})
 	if err != nil {
 		return nil, err

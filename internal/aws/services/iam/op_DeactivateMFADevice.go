@@ -13,7 +13,7 @@ import (
 // DeactivateMFADevice takes a device from its user. The device stays.
 func (s *Service) DeactivateMFADevice(ctx context.Context, in *iam.DeactivateMFADeviceInput) (*iam.DeactivateMFADeviceOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.Scope{Account: call.Account}
 	if err := needsName(call, in.UserName); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 func (s *Service) DeleteAccountPasswordPolicy(ctx context.Context, in *iam.DeleteAccountPasswordPolicyInput) (*iam.DeleteAccountPasswordPolicyOutput, error) {
 	call := api.CallFrom(ctx)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		err := passwordPolicies.Delete(tx, scopeOf(call), policyKey)
+		err := passwordPolicies.Delete(tx, store.Scope{Account: call.Account}, policyKey)
 		if errors.Is(err, store.ErrNotFound) {
 			return noSuch("The account policy with name PasswordPolicy cannot be found.")
 		}

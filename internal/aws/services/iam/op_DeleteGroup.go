@@ -11,7 +11,7 @@ import (
 
 // DeleteGroup removes a group that has no users and no policies.
 func (s *Service) DeleteGroup(ctx context.Context, in *iam.DeleteGroupInput) (*iam.DeleteGroupOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		g, err := findGroup(tx, sc, *in.GroupName)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // DeleteInstanceProfile removes an instance profile that has no role.
 func (s *Service) DeleteInstanceProfile(ctx context.Context, in *iam.DeleteInstanceProfileInput) (*iam.DeleteInstanceProfileOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		p, err := findProfile(tx, sc, *in.InstanceProfileName)
 		if err != nil {

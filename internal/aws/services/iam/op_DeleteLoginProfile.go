@@ -16,14 +16,14 @@ func (s *Service) DeleteLoginProfile(ctx context.Context, in *iam.DeleteLoginPro
 		return nil, err
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}
-		if _, err := findPassword(tx, scopeOf(call), u); err != nil {
+		if _, err := findPassword(tx, store.Scope{Account: call.Account}, u); err != nil {
 			return err
 		}
-		return passwords.Delete(tx, scopeOf(call), u.ID)
+		return passwords.Delete(tx, store.Scope{Account: call.Account}, u.ID)
 	})
 	return &iam.DeleteLoginProfileOutput{}, err
 }

@@ -18,7 +18,7 @@ func (s *Service) DeletePolicy(ctx context.Context, in *iam.DeletePolicyInput) (
 		if err != nil {
 			return err
 		}
-		return removePolicy(tx, scopeOf(call), m)
+		return removePolicy(tx, store.Scope{Account: call.Account}, m)
 	})
 	return &iam.DeletePolicyOutput{}, err
 }

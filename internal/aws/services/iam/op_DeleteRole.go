@@ -14,7 +14,7 @@ import (
 // DeleteRole removes a role that has no policies left and is in no instance
 // profile.
 func (s *Service) DeleteRole(ctx context.Context, in *iam.DeleteRoleInput) (*iam.DeleteRoleOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := findOwnRole(tx, sc, *in.RoleName)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // DeleteServiceLinkedRole deletes the role of a service and names the task that
 // did it.
 func (s *Service) DeleteServiceLinkedRole(ctx context.Context, in *iam.DeleteServiceLinkedRoleInput) (*iam.DeleteServiceLinkedRoleOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	uuid := s.ids.UUID()
 	var d *deletion
 	err := s.store.Update(ctx, func(tx *store.Tx) error {

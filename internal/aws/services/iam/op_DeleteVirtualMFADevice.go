@@ -11,7 +11,7 @@ import (
 
 // DeleteVirtualMFADevice removes a device that no user has.
 func (s *Service) DeleteVirtualMFADevice(ctx context.Context, in *iam.DeleteVirtualMFADeviceInput) (*iam.DeleteVirtualMFADeviceOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := findDevice(tx, sc, *in.SerialNumber)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // user holds it, and tell how far its clock is off.
 func (s *Service) EnableMFADevice(ctx context.Context, in *iam.EnableMFADeviceInput) (*iam.EnableMFADeviceOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.Scope{Account: call.Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

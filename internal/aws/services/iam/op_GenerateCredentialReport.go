@@ -17,18 +17,18 @@ func (s *Service) GenerateCredentialReport(ctx context.Context, in *iam.Generate
 	call := api.CallFrom(ctx)
 	out := &iam.GenerateCredentialReportOutput{State: types.ReportStateTypeComplete}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		have, err := reports.Get(tx, scopeOf(call), reportKey)
+		have, err := reports.Get(tx, store.Scope{Account: call.Account}, reportKey)
 		if err == nil && have.fresh(call.Time) {
 			return nil
 		}
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		content, err := s.writeReport(tx, scopeOf(call))
+		content, err := s.writeReport(tx, store.Scope{Account: call.Account})
 		if err != nil {
 			return err
 		}
-		return reports.Put(tx, scopeOf(call), &credentialReport{Made: moment(call), Content: content})
+		return reports.Put(tx, store.Scope{Account: call.Account}, &credentialReport{Made: moment(call), Content: content})
 	})
 	return out, err
 }

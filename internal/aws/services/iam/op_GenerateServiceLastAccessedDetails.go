@@ -23,7 +23,7 @@ func (s *Service) GenerateServiceLastAccessedDetails(ctx context.Context, in *ia
 		r.Granularity = in.Granularity
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := s.findSubject(tx, scopeOf(call), *in.Arn); err != nil {
+		if _, err := s.findSubject(tx, store.Scope{Account: call.Account}, *in.Arn); err != nil {
 			return err
 		}
 		return accessReports.Put(tx, store.Scope{}, r)

@@ -64,5 +64,5 @@ func ownerOfKey(tx *store.Tx, call *api.Call, id string) (*user, error) {
 	if err != nil {
 		return nil, err
 	}
-	return userByID(tx, scopeOf(call), k.User)
+	return userByID(tx, store.Scope{Account: call.Account}, k.User)
 }

@@ -15,7 +15,7 @@ import (
 // policies with all that connects them: the account's own policies, and those
 // of AWS that are in use.
 func (s *Service) GetAccountAuthorizationDetails(ctx context.Context, in *iam.GetAccountAuthorizationDetailsInput) (*iam.GetAccountAuthorizationDetailsOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.GetAccountAuthorizationDetailsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		all, err := entriesOf(tx, sc, in.Filter)

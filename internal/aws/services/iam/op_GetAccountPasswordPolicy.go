@@ -15,7 +15,7 @@ func (s *Service) GetAccountPasswordPolicy(ctx context.Context, in *iam.GetAccou
 	call := api.CallFrom(ctx)
 	var p *passwordPolicy
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		p, err = findPolicy(tx, scopeOf(call))
+		p, err = findPolicy(tx, store.Scope{Account: call.Account})
 		return err
 	})
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // GetAccountSummary counts what the account has, and says how much it may have.
 func (s *Service) GetAccountSummary(ctx context.Context, in *iam.GetAccountSummaryInput) (*iam.GetAccountSummaryOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	all := maps.Clone(quotas)
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		for _, of := range []func(*store.Tx, store.Scope, map[string]int32) error{

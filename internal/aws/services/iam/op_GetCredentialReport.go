@@ -16,7 +16,7 @@ func (s *Service) GetCredentialReport(ctx context.Context, in *iam.GetCredential
 	call := api.CallFrom(ctx)
 	var r *credentialReport
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		r, err = reports.Get(tx, scopeOf(call), reportKey)
+		r, err = reports.Get(tx, store.Scope{Account: call.Account}, reportKey)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {

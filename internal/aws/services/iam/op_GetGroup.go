@@ -15,11 +15,11 @@ func (s *Service) GetGroup(ctx context.Context, in *iam.GetGroupInput) (*iam.Get
 	call := api.CallFrom(ctx)
 	out := &iam.GetGroupOutput{Users: []types.User{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		g, err := findGroup(tx, scopeOf(call), *in.GroupName)
+		g, err := findGroup(tx, store.Scope{Account: call.Account}, *in.GroupName)
 		if err != nil {
 			return err
 		}
-		all, err := membersOf(tx, scopeOf(call), g.ID)
+		all, err := membersOf(tx, store.Scope{Account: call.Account}, g.ID)
 		if err != nil {
 			return err
 		}

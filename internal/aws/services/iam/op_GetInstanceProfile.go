@@ -11,7 +11,7 @@ import (
 
 // GetInstanceProfile shows an instance profile with its role and tags.
 func (s *Service) GetInstanceProfile(ctx context.Context, in *iam.GetInstanceProfileInput) (*iam.GetInstanceProfileOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.GetInstanceProfileOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		p, err := findProfile(tx, sc, *in.InstanceProfileName)

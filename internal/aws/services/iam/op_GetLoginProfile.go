@@ -17,11 +17,11 @@ func (s *Service) GetLoginProfile(ctx context.Context, in *iam.GetLoginProfileIn
 	}
 	out := &iam.GetLoginProfileOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}
-		p, err := findPassword(tx, scopeOf(call), u)
+		p, err := findPassword(tx, store.Scope{Account: call.Account}, u)
 		if err != nil {
 			return err
 		}

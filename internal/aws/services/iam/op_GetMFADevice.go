@@ -17,11 +17,11 @@ func (s *Service) GetMFADevice(ctx context.Context, in *iam.GetMFADeviceInput) (
 	}
 	out := &iam.GetMFADeviceOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}
-		d, err := deviceOf(tx, scopeOf(call), u, *in.SerialNumber)
+		d, err := deviceOf(tx, store.Scope{Account: call.Account}, u, *in.SerialNumber)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // GetPolicy shows a managed policy with description and tags, and how often it
 // is used in the account.
 func (s *Service) GetPolicy(ctx context.Context, in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	var out types.Policy
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findManaged(tx, sc, *in.PolicyArn)

@@ -12,7 +12,7 @@ import (
 
 // GetPolicyVersion shows a version of a managed policy with its document.
 func (s *Service) GetPolicyVersion(ctx context.Context, in *iam.GetPolicyVersionInput) (*iam.GetPolicyVersionOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	var out types.PolicyVersion
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findManaged(tx, sc, *in.PolicyArn)

@@ -15,12 +15,12 @@ func (s *Service) GetRole(ctx context.Context, in *iam.GetRoleInput) (*iam.GetRo
 	call := api.CallFrom(ctx)
 	var out *types.Role
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		r, err := findRole(tx, scopeOf(call), *in.RoleName)
+		r, err := findRole(tx, store.Scope{Account: call.Account}, *in.RoleName)
 		if err != nil {
 			return err
 		}
 		out = r.shownWhole(call.Account)
-		out.RoleLastUsed, err = lastUseOf(tx, scopeOf(call), r.ID)
+		out.RoleLastUsed, err = lastUseOf(tx, store.Scope{Account: call.Account}, r.ID)
 		return err
 	})
 	return &iam.GetRoleOutput{Role: out}, err

@@ -15,7 +15,7 @@ import (
 // role went.
 func (s *Service) GetServiceLinkedRoleDeletionStatus(ctx context.Context, in *iam.GetServiceLinkedRoleDeletionStatusInput) (*iam.GetServiceLinkedRoleDeletionStatusOutput, error) {
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		_, err := deletions.Get(tx, scopeOf(api.CallFrom(ctx)), *in.DeletionTaskId)
+		_, err := deletions.Get(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.DeletionTaskId)
 		return orNoSuch(err, "The deletion task with id %s cannot be found.", *in.DeletionTaskId)
 	})
 	return &iam.GetServiceLinkedRoleDeletionStatusOutput{Status: types.DeletionTaskStatusTypeSucceeded}, err

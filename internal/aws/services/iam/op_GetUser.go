@@ -22,7 +22,7 @@ func (s *Service) GetUser(ctx context.Context, in *iam.GetUserInput) (*iam.GetUs
 	}
 	var out *types.User
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func needsName(call *api.Call, name *string) error {
 func (s *Service) getRoot(ctx context.Context, call *api.Call) (*iam.GetUserOutput, error) {
 	var out *types.User
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		r, err := roots.Get(tx, scopeOf(call), rootKey)
+		r, err := roots.Get(tx, store.Scope{Account: call.Account}, rootKey)
 		if err != nil {
 			return err
 		}

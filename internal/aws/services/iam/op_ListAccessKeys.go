@@ -18,7 +18,7 @@ func (s *Service) ListAccessKeys(ctx context.Context, in *iam.ListAccessKeysInpu
 	}
 	out := &iam.ListAccessKeysOutput{AccessKeyMetadata: []types.AccessKeyMetadata{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}

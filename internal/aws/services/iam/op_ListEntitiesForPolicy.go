@@ -16,7 +16,7 @@ import (
 // ListEntitiesForPolicy lists the users, groups and roles that have a managed
 // policy, or that it bounds.
 func (s *Service) ListEntitiesForPolicy(ctx context.Context, in *iam.ListEntitiesForPolicyInput) (*iam.ListEntitiesForPolicyOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.ListEntitiesForPolicyOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		if _, err := findManaged(tx, sc, *in.PolicyArn); err != nil {

@@ -15,11 +15,11 @@ func (s *Service) ListGroupsForUser(ctx context.Context, in *iam.ListGroupsForUs
 	call := api.CallFrom(ctx)
 	out := &iam.ListGroupsForUserOutput{Groups: []types.Group{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), *in.UserName)
+		u, err := findUser(tx, store.Scope{Account: call.Account}, *in.UserName)
 		if err != nil {
 			return err
 		}
-		all, err := groupsOf(tx, scopeOf(call), u.ID)
+		all, err := groupsOf(tx, store.Scope{Account: call.Account}, u.ID)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 func (s *Service) ListInstanceProfileTags(ctx context.Context, in *iam.ListInstanceProfileTagsInput) (*iam.ListInstanceProfileTagsOutput, error) {
 	out := &iam.ListInstanceProfileTagsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		p, err := findProfile(tx, scopeOf(api.CallFrom(ctx)), *in.InstanceProfileName)
+		p, err := findProfile(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.InstanceProfileName)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // ListInstanceProfiles lists the instance profiles under a path, with their
 // roles, in the order of their names.
 func (s *Service) ListInstanceProfiles(ctx context.Context, in *iam.ListInstanceProfilesInput) (*iam.ListInstanceProfilesOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.ListInstanceProfilesOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		found, page, err := pageOf(tx, &profiles, sc, asked{"ListInstanceProfiles", in.Marker, in.MaxItems}, below(in.PathPrefix, func(p *profile) string { return p.Path }))

@@ -12,7 +12,7 @@ import (
 
 // ListInstanceProfilesForRole lists the instance profiles that have a role.
 func (s *Service) ListInstanceProfilesForRole(ctx context.Context, in *iam.ListInstanceProfilesForRoleInput) (*iam.ListInstanceProfilesForRoleOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.ListInstanceProfilesForRoleOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		r, err := findRole(tx, sc, *in.RoleName)

@@ -13,7 +13,7 @@ import (
 func (s *Service) ListMFADeviceTags(ctx context.Context, in *iam.ListMFADeviceTagsInput) (*iam.ListMFADeviceTagsOutput, error) {
 	out := &iam.ListMFADeviceTagsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := findDevice(tx, scopeOf(api.CallFrom(ctx)), *in.SerialNumber)
+		d, err := findDevice(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.SerialNumber)
 		if err != nil {
 			return err
 		}

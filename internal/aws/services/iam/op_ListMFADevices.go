@@ -18,11 +18,11 @@ func (s *Service) ListMFADevices(ctx context.Context, in *iam.ListMFADevicesInpu
 	}
 	out := &iam.ListMFADevicesOutput{MFADevices: []types.MFADevice{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}
-		all, err := devicesOf(tx, scopeOf(call), u.ID)
+		all, err := devicesOf(tx, store.Scope{Account: call.Account}, u.ID)
 		if err != nil {
 			return err
 		}

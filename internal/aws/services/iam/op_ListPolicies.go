@@ -15,7 +15,7 @@ import (
 // ListPolicies lists managed policies, AWS's and the account's, in the order of
 // their names, without descriptions and tags.
 func (s *Service) ListPolicies(ctx context.Context, in *iam.ListPoliciesInput) (*iam.ListPoliciesOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.ListPoliciesOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		u, err := usageOf(tx, sc)

@@ -16,7 +16,7 @@ import (
 // ListPoliciesGrantingServiceAccess lists the policies of a user, group or role
 // by which it could use each of some services.
 func (s *Service) ListPoliciesGrantingServiceAccess(ctx context.Context, in *iam.ListPoliciesGrantingServiceAccessInput) (*iam.ListPoliciesGrantingServiceAccessOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	wanted, err := servicesNamed(in.ServiceNamespaces)
 	if err != nil {
 		return nil, err

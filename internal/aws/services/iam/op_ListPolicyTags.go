@@ -13,7 +13,7 @@ import (
 func (s *Service) ListPolicyTags(ctx context.Context, in *iam.ListPolicyTagsInput) (*iam.ListPolicyTagsOutput, error) {
 	out := &iam.ListPolicyTagsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		m, err := findManaged(tx, scopeOf(api.CallFrom(ctx)), *in.PolicyArn)
+		m, err := findManaged(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.PolicyArn)
 		if err != nil {
 			return err
 		}

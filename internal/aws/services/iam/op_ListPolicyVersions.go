@@ -13,7 +13,7 @@ import (
 // ListPolicyVersions lists the versions of a managed policy, the newest first,
 // without their documents.
 func (s *Service) ListPolicyVersions(ctx context.Context, in *iam.ListPolicyVersionsInput) (*iam.ListPolicyVersionsOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out := &iam.ListPolicyVersionsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findManaged(tx, sc, *in.PolicyArn)

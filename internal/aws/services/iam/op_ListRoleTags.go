@@ -13,7 +13,7 @@ import (
 func (s *Service) ListRoleTags(ctx context.Context, in *iam.ListRoleTagsInput) (*iam.ListRoleTagsOutput, error) {
 	out := &iam.ListRoleTagsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		r, err := findRole(tx, scopeOf(api.CallFrom(ctx)), *in.RoleName)
+		r, err := findRole(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.RoleName)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 func (s *Service) ListUserTags(ctx context.Context, in *iam.ListUserTagsInput) (*iam.ListUserTagsOutput, error) {
 	out := &iam.ListUserTagsOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(api.CallFrom(ctx)), *in.UserName)
+		u, err := findUser(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.UserName)
 		if err != nil {
 			return err
 		}

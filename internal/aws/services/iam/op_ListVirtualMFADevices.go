@@ -26,14 +26,14 @@ func (s *Service) ListVirtualMFADevices(ctx context.Context, in *iam.ListVirtual
 		}
 	}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		found, page, err := pageOf(tx, &devices, scopeOf(call), asked{"ListVirtualMFADevices", in.Marker, in.MaxItems}, wanted)
+		found, page, err := pageOf(tx, &devices, store.Scope{Account: call.Account}, asked{"ListVirtualMFADevices", in.Marker, in.MaxItems}, wanted)
 		if err != nil {
 			return err
 		}
 		for _, d := range found {
 			shown := types.VirtualMFADevice{SerialNumber: new(d.serial(call.Account))}
 			if d.User != "" {
-				u, err := userByID(tx, scopeOf(call), d.User)
+				u, err := userByID(tx, store.Scope{Account: call.Account}, d.User)
 				if err != nil {
 					return err
 				}

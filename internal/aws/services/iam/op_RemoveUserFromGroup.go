@@ -11,7 +11,7 @@ import (
 
 // RemoveUserFromGroup takes a user out of a group.
 func (s *Service) RemoveUserFromGroup(ctx context.Context, in *iam.RemoveUserFromGroupInput) (*iam.RemoveUserFromGroupOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := membershipNamed(tx, sc, *in.GroupName, *in.UserName)
 		if err != nil {

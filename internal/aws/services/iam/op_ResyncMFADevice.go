@@ -13,7 +13,7 @@ import (
 // off.
 func (s *Service) ResyncMFADevice(ctx context.Context, in *iam.ResyncMFADeviceInput) (*iam.ResyncMFADeviceOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.Scope{Account: call.Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

@@ -35,7 +35,7 @@ func (s *Service) SimulatePrincipalPolicy(ctx context.Context, in *iam.SimulateP
 
 // principal begins a simulation with all that a user, group or role has.
 func (s *Service) principal(ctx context.Context, holderARN string, more []string) (*simulation, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	kind, name, ok := holderOf(holderARN, sc.Account)
 	if !ok {
 		return nil, invalidInput("Invalid Entity Arn: %s", holderARN)

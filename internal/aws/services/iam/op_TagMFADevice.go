@@ -11,7 +11,7 @@ import (
 
 // TagMFADevice adds tags to a device, or gives them other values.
 func (s *Service) TagMFADevice(ctx context.Context, in *iam.TagMFADeviceInput) (*iam.TagMFADeviceOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := findDevice(tx, sc, *in.SerialNumber)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // TagRole adds tags to a role, or gives those that are there new values; a
 // service-linked role may be tagged too.
 func (s *Service) TagRole(ctx context.Context, in *iam.TagRoleInput) (*iam.TagRoleOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := findRole(tx, sc, *in.RoleName)
 		if err != nil {

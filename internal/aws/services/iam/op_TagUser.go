@@ -11,7 +11,7 @@ import (
 
 // TagUser adds tags to a user, or gives them other values.
 func (s *Service) TagUser(ctx context.Context, in *iam.TagUserInput) (*iam.TagUserOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // UntagMFADevice removes tags of a device. A key that it does not have is no
 // error.
 func (s *Service) UntagMFADevice(ctx context.Context, in *iam.UntagMFADeviceInput) (*iam.UntagMFADeviceOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := findDevice(tx, sc, *in.SerialNumber)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // UntagRole takes tags off a role; a key that it does not have is no error.
 func (s *Service) UntagRole(ctx context.Context, in *iam.UntagRoleInput) (*iam.UntagRoleOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := findRole(tx, sc, *in.RoleName)
 		if err != nil {

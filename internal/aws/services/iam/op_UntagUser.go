@@ -11,7 +11,7 @@ import (
 
 // UntagUser removes tags of a user. A key that it does not have is no error.
 func (s *Service) UntagUser(ctx context.Context, in *iam.UntagUserInput) (*iam.UntagUserOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

@@ -21,7 +21,7 @@ func (s *Service) UpdateAccessKey(ctx context.Context, in *iam.UpdateAccessKeyIn
 		return nil, invalidInput("The status of an access key can be set to Active or Inactive only.")
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, scopeOf(call), userNamed(ctx, in.UserName))
+		u, err := findUser(tx, store.Scope{Account: call.Account}, userNamed(ctx, in.UserName))
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func (s *Service) UpdateAccountPasswordPolicy(ctx context.Context, in *iam.Updat
 		p.Minimum = *in.MinimumPasswordLength
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		return passwordPolicies.Put(tx, scopeOf(api.CallFrom(ctx)), p)
+		return passwordPolicies.Put(tx, store.Scope{Account: api.CallFrom(ctx).Account}, p)
 	})
 	return &iam.UpdateAccountPasswordPolicyOutput{}, err
 }

@@ -11,7 +11,7 @@ import (
 
 // UpdateGroup renames a group or moves it to another path; its users stay.
 func (s *Service) UpdateGroup(ctx context.Context, in *iam.UpdateGroupInput) (*iam.UpdateGroupOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		g, err := findGroup(tx, sc, *in.GroupName)
 		if err != nil {

@@ -16,13 +16,13 @@ func (s *Service) UpdateRoleDescription(ctx context.Context, in *iam.UpdateRoleD
 	call := api.CallFrom(ctx)
 	var out *types.Role
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		r, err := findRole(tx, scopeOf(call), *in.RoleName)
+		r, err := findRole(tx, store.Scope{Account: call.Account}, *in.RoleName)
 		if err != nil {
 			return err
 		}
 		r.Description = *in.Description
 		out = r.shown(call.Account)
-		return roles.Put(tx, scopeOf(call), r)
+		return roles.Put(tx, store.Scope{Account: call.Account}, r)
 	})
 	return &iam.UpdateRoleDescriptionOutput{Role: out}, err
 }

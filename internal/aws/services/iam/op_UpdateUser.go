@@ -12,7 +12,7 @@ import (
 // UpdateUser renames a user or moves it to another path. What belongs to the
 // user stays: everything points at its id.
 func (s *Service) UpdateUser(ctx context.Context, in *iam.UpdateUserInput) (*iam.UpdateUserOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		u, err := findUser(tx, sc, *in.UserName)
 		if err != nil {

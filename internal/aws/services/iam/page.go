@@ -80,7 +80,7 @@ func pageOf[R any](tx *store.Tx, t *store.Table[R], sc store.Scope, a asked, wan
 // listBelow lists the records of a table whose path begins with a prefix, as the
 // list shows them.
 func listBelow[R, S any](ctx context.Context, s *Service, t *store.Table[R], a asked, prefix *string, path func(*R) string, show func(r *R, account string) *S) ([]S, shown, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	out, p := []S{}, shown{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		found, page, err := pageOf(tx, t, sc, a, below(prefix, path))

@@ -20,13 +20,13 @@ type passwordFacts struct {
 func (s *Service) passwordOf(ctx context.Context, call *api.Call, name string) (passwordFacts, error) {
 	var f passwordFacts
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if f.user, err = findUser(tx, scopeOf(call), name); err != nil {
+		if f.user, err = findUser(tx, store.Scope{Account: call.Account}, name); err != nil {
 			return err
 		}
-		if f.password, err = findPassword(tx, scopeOf(call), f.user); err != nil {
+		if f.password, err = findPassword(tx, store.Scope{Account: call.Account}, f.user); err != nil {
 			return err
 		}
-		f.rules, err = findPolicy(tx, scopeOf(call))
+		f.rules, err = findPolicy(tx, store.Scope{Account: call.Account})
 		return err
 	})
 	return f, err
@@ -46,7 +46,7 @@ func (s *Service) changePassword(ctx context.Context, call *api.Call, f password
 		hash = s.hashOf(*plain)
 	}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		p, err := findPassword(tx, scopeOf(call), f.user)
+		p, err := findPassword(tx, store.Scope{Account: call.Account}, f.user)
 		if err != nil {
 			return err
 		}
@@ -59,6 +59,6 @@ func (s *Service) changePassword(ctx context.Context, call *api.Call, f password
 			p.replace(hash, moment(call))
 		}
 		also(p)
-		return passwords.Put(tx, scopeOf(call), p)
+		return passwords.Put(tx, store.Scope{Account: call.Account}, p)
 	})
 }

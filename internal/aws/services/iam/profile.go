@@ -64,7 +64,7 @@ func (p *profile) shown(tx *store.Tx, sc store.Scope) (*types.InstanceProfile, e
 
 // changeProfile changes an instance profile.
 func (s *Service) changeProfile(ctx context.Context, name string, change func(*store.Tx, store.Scope, *profile) error) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		p, err := findProfile(tx, sc, name)
 		if err != nil {
@@ -83,7 +83,7 @@ func (s *Service) checkProfile(ctx context.Context, action, name string) (api.Ch
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: entityARN(call.Account, "instance-profile", "/", name)}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		p, err := profiles.Get(tx, scopeOf(call), strings.ToLower(name))
+		p, err := profiles.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

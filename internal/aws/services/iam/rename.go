@@ -31,7 +31,7 @@ func rename[R any](tx *store.Tx, t *store.Table[R], sc store.Scope, r *R, change
 func renamed[R any](ctx context.Context, s *Service, t *store.Table[R], name string, absent *R) (*R, error) {
 	r := absent
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		found, err := t.Get(tx, scopeOf(api.CallFrom(ctx)), strings.ToLower(name))
+		found, err := t.Get(tx, store.Scope{Account: api.CallFrom(ctx).Account}, strings.ToLower(name))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -99,7 +99,7 @@ func escaped(document string) string {
 
 // changeRole changes a role of the account's own.
 func (s *Service) changeRole(ctx context.Context, name string, change func(*store.Tx, store.Scope, *role) error) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.Scope{Account: api.CallFrom(ctx).Account}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := findOwnRole(tx, sc, name)
 		if err != nil {
@@ -117,7 +117,7 @@ func (s *Service) checkRole(ctx context.Context, action, name string) (api.Check
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: entityARN(call.Account, "role", "/", name)}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		r, err := roles.Get(tx, scopeOf(call), strings.ToLower(name))
+		r, err := roles.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

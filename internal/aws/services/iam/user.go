@@ -107,7 +107,7 @@ func (s *Service) checkUser(ctx context.Context, action, name string) (api.Check
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: entityARN(call.Account, "user", "/", name)}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := users.Get(tx, scopeOf(call), strings.ToLower(name))
+		u, err := users.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -142,7 +142,7 @@ func (s *Service) checkCiphertext(ctx context.Context, c *ciphertext, a ask) (ch
 		k, _, err := c.target(tx, call)
 		if k == nil || err != nil {
 			if _, ours := errors.AsType[smithy.APIError](err); err == nil || ours {
-				check = api.Check{Action: a.action, Resource: keyARN(scopeOf(call), "*"), Keys: a.allKeys(call, nil), Sets: a.allSets()}
+				check = api.Check{Action: a.action, Resource: keyARN(store.In(call.Place()), "*"), Keys: a.allKeys(call, nil), Sets: a.allSets()}
 				return nil
 			}
 			return err

@@ -27,12 +27,10 @@ func (n keyName) arn() string {
 
 var keyID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
-func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account, Region: c.Region} }
-
 // parse takes the KeyId of a request apart.
 // Source: AWS KMS Developer Guide, "Key identifiers (KeyId)".
 func parse(call *api.Call, given string) (keyName, error) {
-	n := keyName{scope: scopeOf(call)}
+	n := keyName{scope: store.In(call.Place())}
 	resource := given
 	if strings.HasPrefix(given, "arn:") {
 		a, err := arn.Parse(given)

@@ -42,7 +42,7 @@ type Key struct {
 
 var keys = store.Table[Key]{Name: "kms.keys", Reach: store.Regional, Key: func(k *Key) string { return k.ID }}
 
-func (k *Key) scope() store.Scope { return store.Scope{Account: k.Account, Region: k.Region} }
+func (k *Key) scope() store.Scope { return store.In(k.Account, k.Region) }
 
 // ARN names the key.
 func (k *Key) ARN() string { return keyARN(k.scope(), k.ID) }

@@ -62,7 +62,7 @@ func managedPolicy(sc store.Scope, service string) string {
 // Region for a service (alias/aws/ssm), and makes it at its first use. It is
 // for the rooms of these services; a call more finds the same key.
 func (s *Service) Managed(ctx context.Context, account, region, service string) (name string, err error) {
-	sc, alias := store.Scope{Account: account, Region: region}, reservedPrefix+service
+	sc, alias := store.In(account, region), reservedPrefix+service
 	if managedService(alias) == "" {
 		return "", fmt.Errorf("no AWS managed key for %s", service)
 	}

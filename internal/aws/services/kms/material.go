@@ -48,7 +48,7 @@ var materials = store.Table[material]{
 // materialIDBytes is how long the id of a material is in a ciphertext.
 const materialIDBytes = 32
 
-func (m *material) scope() store.Scope { return store.Scope{Account: m.Account, Region: m.Region} }
+func (m *material) scope() store.Scope { return store.In(m.Account, m.Region) }
 
 // purpose binds the sealed secret to its record.
 func (m *material) purpose() string {

@@ -22,7 +22,7 @@ func (s *Service) CreateAlias(ctx context.Context, in *kms.CreateAliasInput) (*k
 		return nil, err
 	}
 	call := api.CallFrom(ctx)
-	sc, now := scopeOf(call), s.clock.Now()
+	sc, now := store.In(call.Place()), s.clock.Now()
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		k, err := target(tx, call, *in.TargetKeyId)
 		if err != nil {
@@ -84,7 +84,7 @@ func (s *Service) onAlias(ctx context.Context, action, name string, targets ...s
 		name = aliasPrefix + name // no name of an alias; the operation says so
 	}
 	alias := api.Check{
-		Action: action, Resource: aliasARN(scopeOf(call), name), Keys: ask{}.allKeys(call, nil), Sets: ask{}.allSets(),
+		Action: action, Resource: aliasARN(store.In(call.Place()), name), Keys: ask{}.allKeys(call, nil), Sets: ask{}.allSets(),
 	}
 	checks := []api.Check{alias}
 	for _, given := range targets {

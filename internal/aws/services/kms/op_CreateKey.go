@@ -116,7 +116,7 @@ func (s *Service) createKeyChecks(ctx context.Context, in *kms.CreateKeyInput) (
 	checks := onAll(call, "kms:CreateKey", keys, sets)
 	if len(in.Tags) > 0 {
 		checks = append(checks, api.Check{
-			Action: "kms:TagResource", Resource: keyARN(scopeOf(call), "*"), Keys: checks[0].Keys, Sets: checks[0].Sets,
+			Action: "kms:TagResource", Resource: keyARN(store.In(call.Place()), "*"), Keys: checks[0].Keys, Sets: checks[0].Sets,
 		})
 	}
 	return checks, nil

@@ -15,7 +15,7 @@ func (s *Service) DeleteAlias(ctx context.Context, in *kms.DeleteAliasInput) (*k
 	if err := checkAliasName(*in.AliasName); err != nil {
 		return nil, err
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		err := aliases.Delete(tx, sc, *in.AliasName)
 		if errors.Is(err, store.ErrNotFound) {

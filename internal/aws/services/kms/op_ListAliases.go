@@ -17,7 +17,7 @@ func (s *Service) ListAliases(ctx context.Context, in *kms.ListAliasesInput) (*k
 		return nil, err
 	}
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	var list []*Alias
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if in.KeyId == nil {

@@ -18,7 +18,7 @@ func (s *Service) ListKeys(ctx context.Context, in *kms.ListKeysInput) (*kms.Lis
 	}
 	var list []*Key
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = keys.List(tx, scopeOf(api.CallFrom(ctx)), p.ask())
+		list, err = keys.List(tx, store.In(api.CallFrom(ctx).Place()), p.ask())
 		return err
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ func (s *Service) RetireGrant(ctx context.Context, in *kms.RetireGrantInput) (*k
 		return nil, err
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		return endGrant(tx, store.Scope{Account: n.Account, Region: n.Region}, n.Key, n.Grant, in.DryRun)
+		return endGrant(tx, store.In(n.Account, n.Region), n.Key, n.Grant, in.DryRun)
 	})
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (s *Service) retireGrantChecks(ctx context.Context, in *kms.RetireGrantInpu
 	if err != nil {
 		return onAll(call, "kms:RetireGrant", nil, nil), nil //nolint:nilerr // the operation says what is wrong
 	}
-	sc := store.Scope{Account: n.Account, Region: n.Region}
+	sc := store.In(n.Account, n.Region)
 	c := api.Check{Action: "kms:RetireGrant", Resource: keyARN(sc, n.Key), Keys: ask{}.allKeys(call, nil), Sets: ask{}.allSets()}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		k, err := keys.Get(tx, sc, n.Key)

@@ -15,7 +15,7 @@ func (s *Service) UpdateAlias(ctx context.Context, in *kms.UpdateAliasInput) (*k
 		return nil, err
 	}
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		old, err := find(tx, call, *in.AliasName)
 		if err != nil {

@@ -94,7 +94,7 @@ func plainTags(given []types.Tag) map[string]string {
 // Tagged lists the account's keys in a Region for the Tag Editor.
 func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := keys.List(tx, store.Scope{Account: account, Region: region}, store.Page{})
+		list, err := keys.List(tx, store.In(account, region), store.Page{})
 		for _, k := range list {
 			out = append(out, api.Tagged{ARN: k.ARN(), Type: "kms:key", Tags: k.Tags})
 		}

@@ -25,7 +25,7 @@ var due = store.Table[moment]{Name: "kms.due", Reach: store.Plane, Key: (*moment
 
 func (m *moment) key() string { return m.At + "/" + m.Account + "/" + m.Region + "/" + m.Key }
 
-func (m *moment) scope() store.Scope { return store.Scope{Account: m.Account, Region: m.Region} }
+func (m *moment) scope() store.Scope { return store.In(m.Account, m.Region) }
 
 const sortable = "2006-01-02T15:04:05.000Z"
 

@@ -32,16 +32,12 @@ var groups = store.Table[group]{
 	Key: func(g *group) string { return g.Name },
 }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func groupARN(sc store.Scope, name string) string {
 	return arn.New("resource-groups", sc.Region, sc.Account, "group/"+name).String()
 }
 
 func (g *group) arn() string {
-	return groupARN(store.Scope{Account: g.Account, Region: g.Region}, g.Name)
+	return groupARN(store.In(g.Account, g.Region), g.Name)
 }
 
 func (g *group) shown() *types.Group {
@@ -98,7 +94,7 @@ func (s *Service) look(ctx context.Context, name, whole *string) (g *group, err 
 		return nil, err
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		g, err = find(tx, scopeOf(call), id)
+		g, err = find(tx, store.In(call.Place()), id)
 		return err
 	})
 	return g, err
@@ -112,13 +108,13 @@ func (s *Service) change(ctx context.Context, name, whole *string, move func(g *
 		return nil, err
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if g, err = find(tx, scopeOf(call), id); err != nil {
+		if g, err = find(tx, store.In(call.Place()), id); err != nil {
 			return err
 		}
 		if err = move(g); err != nil {
 			return err
 		}
-		return groups.Put(tx, scopeOf(call), g)
+		return groups.Put(tx, store.In(call.Place()), g)
 	})
 	return g, err
 }
@@ -130,7 +126,7 @@ func (s *Service) on(ctx context.Context, action string, name, whole *string) ap
 	if err != nil {
 		id = "*" // the operation says what is wrong
 	}
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	return api.Check{Action: action, Resource: groupARN(sc, id), LazyTags: func() (tags map[string]string, err error) {
 		err = s.store.View(ctx, func(tx *store.Tx) error {
 			g, err := groups.Get(tx, sc, id)

@@ -26,7 +26,7 @@ func (s *Service) CreateGroup(ctx context.Context, in *rg.CreateGroupInput) (*rg
 		return nil, err
 	}
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	g := &group{
 		Name: *in.Name, Account: sc.Account, Region: sc.Region, Description: in.Description, Query: *in.ResourceQuery.Query,
 		Owner: in.Owner, DisplayName: in.DisplayName, Criticality: in.Criticality,

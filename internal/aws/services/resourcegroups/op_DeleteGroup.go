@@ -18,10 +18,10 @@ func (s *Service) DeleteGroup(ctx context.Context, in *rg.DeleteGroupInput) (*rg
 	}
 	var g *group
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		if g, err = find(tx, scopeOf(call), name); err != nil {
+		if g, err = find(tx, store.In(call.Place()), name); err != nil {
 			return err
 		}
-		return groups.Delete(tx, scopeOf(call), name)
+		return groups.Delete(tx, store.In(call.Place()), name)
 	})
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func (s *Service) ListGroups(ctx context.Context, in *rg.ListGroupsInput) (*rg.L
 	}
 	var list []*group
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = groups.List(tx, scopeOf(api.CallFrom(ctx)), store.Page{After: after})
+		list, err = groups.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: after})
 		return err
 	})
 	if err != nil {

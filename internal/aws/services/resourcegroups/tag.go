@@ -38,7 +38,7 @@ func (g *group) retag(set map[string]string, remove []string) error {
 // Tagged lists the groups of an account in a Region for the Tag Editor.
 func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := groups.List(tx, store.Scope{Account: account, Region: region}, store.Page{})
+		list, err := groups.List(tx, store.In(account, region), store.Page{})
 		for _, g := range list {
 			out = append(out, api.Tagged{ARN: g.arn(), Type: "resource-groups:group", Tags: g.Tags})
 		}

@@ -44,7 +44,7 @@ var buckets = store.Table[bucket]{
 	Indexes: map[string]func(*bucket) string{"owner": func(b *bucket) string { return b.Owner }},
 }
 
-func (b *bucket) scope() store.Scope { return store.Scope{Account: b.Owner, Region: b.Region} }
+func (b *bucket) scope() store.Scope { return store.In(b.Owner, b.Region) }
 
 func (b *bucket) arn() string { return "arn:aws:s3:::" + b.Name }
 

@@ -63,7 +63,7 @@ func (s *Service) removeDoomed(ctx context.Context) (next time.Time, err error) 
 func forget(tx *store.Tx, list []*doomed) error {
 	for _, d := range list {
 		if d.Upload != "" {
-			err := uploads.Delete(tx, store.Scope{Account: d.Account, Region: d.Region}, d.Upload)
+			err := uploads.Delete(tx, store.In(d.Account, d.Region), d.Upload)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}

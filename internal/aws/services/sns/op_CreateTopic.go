@@ -56,7 +56,7 @@ func (s *Service) CreateTopic(ctx context.Context, in *sns.CreateTopicInput) (*s
 
 func (s *Service) createTopicChecks(ctx context.Context, in *sns.CreateTopicInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	c, err := s.on(ctx, "sns:CreateTopic", topicARN(store.Scope{Account: call.Account, Region: call.Region}, deref(in.Name)))
+	c, err := s.on(ctx, "sns:CreateTopic", topicARN(store.In(call.Place()), deref(in.Name)))
 	c = c.Asking(plainTags(in.Tags), nil)
 	if len(in.Tags) == 0 {
 		return []api.Check{c}, err

@@ -19,7 +19,7 @@ func (s *Service) ListTopics(ctx context.Context, in *sns.ListTopicsInput) (*sns
 	}
 	var list []*topic
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = topics.List(tx, store.Scope{Account: call.Account, Region: call.Region}, store.Page{After: after, Limit: perPage + 1})
+		list, err = topics.List(tx, store.In(call.Place()), store.Page{After: after, Limit: perPage + 1})
 		return err
 	})
 	if err != nil {

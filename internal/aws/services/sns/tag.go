@@ -48,7 +48,7 @@ func noResource(err error) error {
 // Tagged lists the topics of an account in a Region for the Tag Editor.
 func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := topics.List(tx, store.Scope{Account: account, Region: region}, store.Page{})
+		list, err := topics.List(tx, store.In(account, region), store.Page{})
 		for _, t := range list {
 			out = append(out, api.Tagged{ARN: t.arn(), Type: "sns:topic", Tags: t.Tags})
 		}

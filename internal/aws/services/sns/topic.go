@@ -35,7 +35,7 @@ const (
 
 var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
-func (t *topic) scope() store.Scope { return store.Scope{Account: t.Account, Region: t.Region} }
+func (t *topic) scope() store.Scope { return store.In(t.Account, t.Region) }
 
 func (t *topic) arn() string { return topicARN(t.scope(), t.Name) }
 
@@ -71,7 +71,7 @@ func topicOf(call *api.Call, given string) (store.Scope, string, error) {
 	if a.Account == "" || a.Region == "" {
 		return store.Scope{}, "", invalid("TopicArn")
 	}
-	return store.Scope{Account: a.Account, Region: a.Region}, a.Resource, nil
+	return store.In(a.Account, a.Region), a.Resource, nil
 }
 
 // find reads the topic of a request.
@@ -116,7 +116,7 @@ func (s *Service) on(ctx context.Context, action, given string) (api.Check, erro
 	c := api.Check{Action: action, Resource: given, Sets: map[string][]string{"sns:Endpoint": nil, "sns:Protocol": nil}}
 	sc, name, err := topicOf(call, given)
 	if err != nil { // the operation says so
-		c.Resource = topicARN(store.Scope{Account: call.Account, Region: call.Region}, "*")
+		c.Resource = topicARN(store.In(call.Place()), "*")
 		return c, nil //nolint:nilerr // it says so itself
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {

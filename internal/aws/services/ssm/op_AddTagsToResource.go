@@ -7,6 +7,7 @@ import (
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/tag"
+	"tamachi/internal/store"
 )
 
 // AddTagsToResource adds tags to a resource, or gives those that it has new
@@ -23,7 +24,7 @@ func (s *Service) AddTagsToResource(ctx context.Context, in *ssm.AddTagsToResour
 	if err != nil {
 		return nil, err
 	}
-	if err := s.change(ctx, room, scopeOf(api.CallFrom(ctx)), *in.ResourceId, tags, nil); err != nil {
+	if err := s.change(ctx, room, store.In(api.CallFrom(ctx).Place()), *in.ResourceId, tags, nil); err != nil {
 		return nil, err
 	}
 	return &ssm.AddTagsToResourceOutput{}, nil

@@ -11,7 +11,7 @@ import (
 
 // GetServiceSetting returns a setting of the account in the Region.
 func (s *Service) GetServiceSetting(ctx context.Context, in *ssm.GetServiceSettingInput) (*ssm.GetServiceSettingOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	id, err := knownSetting(scope, *in.SettingId)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func (s *Service) ListTagsForResource(ctx context.Context, in *ssm.ListTagsForRe
 	}
 	var tags map[string]string
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		tags, _, err = room.Tags(tx, scopeOf(api.CallFrom(ctx)), *in.ResourceId)
+		tags, _, err = room.Tags(tx, store.In(api.CallFrom(ctx).Place()), *in.ResourceId)
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // RemoveTagsFromResource takes tags from a resource; one that it does not have
@@ -15,7 +16,7 @@ func (s *Service) RemoveTagsFromResource(ctx context.Context, in *ssm.RemoveTags
 	if err != nil {
 		return nil, err
 	}
-	if err := s.change(ctx, room, scopeOf(api.CallFrom(ctx)), *in.ResourceId, nil, in.TagKeys); err != nil {
+	if err := s.change(ctx, room, store.In(api.CallFrom(ctx).Place()), *in.ResourceId, nil, in.TagKeys); err != nil {
 		return nil, err
 	}
 	return &ssm.RemoveTagsFromResourceOutput{}, nil

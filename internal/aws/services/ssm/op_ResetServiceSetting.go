@@ -12,7 +12,7 @@ import (
 
 // ResetServiceSetting gives a setting its default value back.
 func (s *Service) ResetServiceSetting(ctx context.Context, in *ssm.ResetServiceSettingInput) (*ssm.ResetServiceSettingOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	id, err := knownSetting(scope, *in.SettingId)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 // UpdateServiceSetting changes a setting of the account in the Region.
 func (s *Service) UpdateServiceSetting(ctx context.Context, in *ssm.UpdateServiceSettingInput) (*ssm.UpdateServiceSettingOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	id, err := knownSetting(scope, *in.SettingId)
 	if err != nil {
 		return nil, err

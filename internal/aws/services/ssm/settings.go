@@ -77,7 +77,7 @@ func showSetting(tx *store.Tx, scope store.Scope, id string) (*types.ServiceSett
 
 // settingCheck is the check of an action on a setting.
 func settingCheck(call *api.Call, action, given string) []api.Check {
-	_, resource := settingName(scopeOf(call), given)
+	_, resource := settingName(store.In(call.Place()), given)
 	return []api.Check{{Action: action, Resource: resource}}
 }
 
@@ -96,10 +96,6 @@ func (tiers) DefaultTier(tx *store.Tx, scope store.Scope) (string, error) {
 		return "", err
 	}
 	return s.Value, nil
-}
-
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
 }
 
 func takes(id, value string) bool { return slices.Contains(settingValues[id], value) }

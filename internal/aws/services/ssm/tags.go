@@ -85,7 +85,7 @@ func (s *Service) taggedCheck(ctx context.Context, action string, kind types.Res
 		return c, nil // the operation refuses it
 	}
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		c.Tags, c.Resource, err = room.Tags(tx, scopeOf(api.CallFrom(ctx)), id)
+		c.Tags, c.Resource, err = room.Tags(tx, store.In(api.CallFrom(ctx).Place()), id)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil // the check is on its name alone
 		}
@@ -122,7 +122,7 @@ func (s *Service) whose(resource string) (tag.Room, store.Scope, string, bool) {
 	}
 	for _, room := range s.taggables() {
 		if id, ok := room.ID(a); ok {
-			return room, store.Scope{Account: a.Account, Region: a.Region}, id, true
+			return room, store.In(a.Account, a.Region), id, true
 		}
 	}
 	return nil, store.Scope{}, "", false

@@ -113,15 +113,15 @@ func (s *Service) Began(ctx context.Context, n desktops.Session) (desktops.Sessi
 	d.Status = open
 	s.live.add(d.ID)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := forget(tx, scopeOf(n), n.Opened); err != nil {
+		if err := forget(tx, store.In(n.Account, n.Region), n.Opened); err != nil {
 			return err
 		}
-		before, err := deskSessions.By(tx, scopeOf(n), "desktop", n.ID, store.Page{Limit: 100, Descending: true, Min: moment(n.Since)})
+		before, err := deskSessions.By(tx, store.In(n.Account, n.Region), "desktop", n.ID, store.Page{Limit: 100, Descending: true, Min: moment(n.Since)})
 		if err != nil {
 			return err
 		}
 		n.First = !slices.ContainsFunc(before, func(b *deskSession) bool { return b.Grant == n.Grant && b.Status != failed })
-		return deskSessions.Put(tx, scopeOf(n), d)
+		return deskSessions.Put(tx, store.In(n.Account, n.Region), d)
 	})
 	if err != nil {
 		s.live.drop(d.ID)
@@ -135,7 +135,7 @@ func (s *Service) Began(ctx context.Context, n desktops.Session) (desktops.Sessi
 // already is no error.
 func (s *Service) Ended(ctx context.Context, n desktops.Session) error {
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		d, err := bySession(tx, scopeOf(n), n.Number)
+		d, err := bySession(tx, store.In(n.Account, n.Region), n.Number)
 		if d == nil || err != nil || d.Status != open {
 			return err
 		}
@@ -143,7 +143,7 @@ func (s *Service) Ended(ctx context.Context, n desktops.Session) error {
 		if !n.Shown.IsZero() {
 			d.LaunchMS = n.Shown.Sub(n.Wished()).Milliseconds()
 		}
-		return deskSessions.Put(tx, scopeOf(n), d)
+		return deskSessions.Put(tx, store.In(n.Account, n.Region), d)
 	})
 	if err != nil {
 		return fmt.Errorf("keep the end of session %s: %w", n.Number, err)
@@ -157,7 +157,7 @@ func (s *Service) Failed(ctx context.Context, n desktops.Session) error {
 	d := s.rowOf(n)
 	d.Status = failed
 	d.end(n.Opened, n.End)
-	return s.keepRefusal(ctx, scopeOf(n), d)
+	return s.keepRefusal(ctx, store.In(n.Account, n.Region), d)
 }
 
 // Refused keeps a sign-in that was refused. The name is kept where the
@@ -169,7 +169,7 @@ func (s *Service) Refused(ctx context.Context, p desktops.Person, in desktops.Si
 		Client: in.Client, Platform: in.Platform, Browser: in.Browser, UserAgent: clip(in.UserAgent), Start: now,
 	}
 	d.end(now, why)
-	return s.keepRefusal(ctx, store.Scope{Account: p.Account, Region: p.Region}, d)
+	return s.keepRefusal(ctx, store.In(p.Account, p.Region), d)
 }
 
 func (s *Service) keepRefusal(ctx context.Context, sc store.Scope, d *deskSession) error {
@@ -216,10 +216,6 @@ func (s *Service) rowOf(n desktops.Session) *deskSession {
 func clip(text string) string {
 	const most = 512
 	return strings.ToValidUTF8(text[:min(len(text), most)], "")
-}
-
-func scopeOf(n desktops.Session) store.Scope {
-	return store.Scope{Account: n.Account, Region: n.Region}
 }
 
 // bySession finds a session by its number; nil when there is none.

@@ -76,7 +76,7 @@ func (r *reception) Delivery(*store.Tx, string) (notify.Delivery, bool, error) {
 func (r *reception) invite() (next time.Time) {
 	r.t.Helper()
 	err := r.st.Update(r.t.Context(), func(tx *store.Tx) error {
-		return r.Invite(tx, store.Scope{Account: account, Region: region}, desktops.Newcomer{
+		return r.Invite(tx, store.In(account, region), desktops.Newcomer{
 			WorkspaceID: desk, DirectoryID: corp, UserName: hana, RegistrationCode: "SLnrt+ABC234",
 		})
 	})
@@ -183,7 +183,7 @@ func TestTheLinkEndsWithTheDesktop(t *testing.T) {
 	r.invite()
 	for range 2 {
 		err := r.st.Update(t.Context(), func(tx *store.Tx) error {
-			return r.Withdraw(tx, store.Scope{Account: account, Region: region}, desk)
+			return r.Withdraw(tx, store.In(account, region), desk)
 		})
 		if err != nil {
 			t.Fatal(err)

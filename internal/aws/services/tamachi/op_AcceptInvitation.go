@@ -31,7 +31,7 @@ type AcceptInvitationOutput struct {
 // a password stays out.
 func (s *Service) AcceptInvitation(ctx context.Context, in *AcceptInvitationInput) (*AcceptInvitationOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	i, err := s.invitationOf(ctx, sc, *in.Token)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func noInvitation() error {
 func (s *Service) acceptInvitationChecks(ctx context.Context, in *AcceptInvitationInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
 	id := "*" // of a link that is none
-	if i, err := s.invitationOf(ctx, store.Scope{Account: call.Account, Region: call.Region}, *in.Token); err == nil {
+	if i, err := s.invitationOf(ctx, store.In(call.Place()), *in.Token); err == nil {
 		id = i.DirectoryID
 	}
 	return api.On("ds:ResetUserPassword", arn.New("ds", call.Region, call.Account, "directory/"+id)), nil

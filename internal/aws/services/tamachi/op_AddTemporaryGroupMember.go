@@ -29,7 +29,7 @@ type AddTemporaryGroupMemberOutput struct {
 // it last.
 func (s *Service) AddTemporaryGroupMember(ctx context.Context, in *AddTemporaryGroupMemberInput) (*AddTemporaryGroupMemberOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	t := &term{
 		DirectoryID: *in.DirectoryId, Group: *in.GroupName, Member: *in.MemberName, Until: in.Until.UTC(), Since: call.Time, By: call.Caller.ARN,
 	}

@@ -26,7 +26,7 @@ type CreateDesktopPolicyOutput struct {
 // need not be registered yet.
 func (s *Service) CreateDesktopPolicy(ctx context.Context, in *CreateDesktopPolicyInput) (*CreateDesktopPolicyOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	p := &deskPolicy{
 		ID: "dp-" + s.ids.Hex(17), DirectoryID: *in.DirectoryId, Name: *in.Name, Scope: *in.Scope, Target: value(in.Target),
 		Priority: 100, Disabled: in.Enabled != nil && !*in.Enabled, Settings: in.Settings.stored(), Created: call.Time, Updated: call.Time,

@@ -18,7 +18,7 @@ type DeleteDesktopPolicyOutput struct{}
 // DeleteDesktopPolicy removes a policy.
 func (s *Service) DeleteDesktopPolicy(ctx context.Context, in *DeleteDesktopPolicyInput) (*DeleteDesktopPolicyOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		p, err := findPolicy(tx, sc, *in.PolicyId)
 		if err != nil {

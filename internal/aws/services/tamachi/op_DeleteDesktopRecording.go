@@ -19,7 +19,7 @@ type DeleteDesktopRecordingOutput struct{}
 // it from now on; its file goes within seconds. That it was stays known.
 func (s *Service) DeleteDesktopRecording(ctx context.Context, in *DeleteDesktopRecordingInput) (*DeleteDesktopRecordingOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		f, err := visible(tx, sc, *in.RecordingId)
 		if err != nil {

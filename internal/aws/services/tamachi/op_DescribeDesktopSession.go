@@ -25,7 +25,7 @@ func (s *Service) DescribeDesktopSession(ctx context.Context, in *DescribeDeskto
 	call := api.CallFrom(ctx)
 	var d *deskSession
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		d, err = bySession(tx, store.Scope{Account: call.Account, Region: call.Region}, *in.SessionId)
+		d, err = bySession(tx, store.In(call.Place()), *in.SessionId)
 		return err
 	})
 	if err != nil {

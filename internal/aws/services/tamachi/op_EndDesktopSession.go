@@ -26,7 +26,7 @@ type EndDesktopSessionOutput struct{}
 // desktop goes on, and its user may sign in anew.
 func (s *Service) EndDesktopSession(ctx context.Context, in *EndDesktopSessionInput) (*EndDesktopSessionOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		d, err := bySession(tx, sc, *in.SessionId)
 		if err != nil {
@@ -70,7 +70,7 @@ func (s *Service) endDesktopSessionChecks(ctx context.Context, in *EndDesktopSes
 	call := api.CallFrom(ctx)
 	desktop := "*"
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		d, err := bySession(tx, store.Scope{Account: call.Account, Region: call.Region}, *in.SessionId)
+		d, err := bySession(tx, store.In(call.Place()), *in.SessionId)
 		if d != nil && d.WorkspaceID != "" {
 			desktop = d.WorkspaceID
 		}

@@ -42,7 +42,7 @@ type ConsideredPolicy struct {
 // ExplainDesktopPolicies is the resultant set of policies for a user.
 func (s *Service) ExplainDesktopPolicies(ctx context.Context, in *ExplainDesktopPoliciesInput) (*ExplainDesktopPoliciesOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	all, who, err := s.decide(ctx, sc, *in.DirectoryId, *in.UserName)
 	if err != nil {
 		return nil, noSubject(err, *in.DirectoryId, *in.UserName)

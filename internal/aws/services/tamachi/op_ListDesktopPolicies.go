@@ -37,7 +37,7 @@ func (s *Service) ListDesktopPolicies(ctx context.Context, in *ListDesktopPolici
 	}
 	var found []*deskPolicy
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = policies.By(tx, store.Scope{Account: call.Account, Region: call.Region}, "directory", *in.DirectoryId, page)
+		found, err = policies.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, page)
 		return err
 	})
 	if err != nil {

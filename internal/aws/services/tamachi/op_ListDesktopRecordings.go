@@ -84,7 +84,7 @@ func (s *Service) ListDesktopRecordings(ctx context.Context, in *ListDesktopReco
 	out := &ListDesktopRecordingsOutput{Recordings: []DesktopRecording{}}
 	var found []*film
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		sc := store.Scope{Account: call.Account, Region: call.Region}
+		sc := store.In(call.Place())
 		switch {
 		case in.WorkspaceId != nil:
 			found, err = films.By(tx, sc, "desktop", *in.WorkspaceId, p)

@@ -77,7 +77,7 @@ func (s *Service) ListDesktopSessions(ctx context.Context, in *ListDesktopSessio
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		out.Sessions, out.NextToken = out.Sessions[:0], nil
 		for read := 0; ; {
-			some, err := in.some(tx, store.Scope{Account: call.Account, Region: call.Region}, after, limit)
+			some, err := in.some(tx, store.In(call.Place()), after, limit)
 			if err != nil {
 				return err
 			}

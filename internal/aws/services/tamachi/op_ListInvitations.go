@@ -40,7 +40,7 @@ const mostInvitations = 100
 // ListInvitations tells how the invitations fare.
 func (s *Service) ListInvitations(ctx context.Context, in *ListInvitationsInput) (*ListInvitationsOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	limit := mostInvitations
 	if in.MaxResults != nil {
 		limit = int(*in.MaxResults)

@@ -47,7 +47,7 @@ func (s *Service) ListTemporaryGroupMembers(ctx context.Context, in *ListTempora
 	}
 	var found []*term
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = terms.By(tx, store.Scope{Account: call.Account, Region: call.Region}, "directory", *in.DirectoryId, page)
+		found, err = terms.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, page)
 		return err
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ func (s *Service) SendInvitation(ctx context.Context, in *SendInvitationInput) (
 		}
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		return s.Invite(tx, store.Scope{Account: call.Account, Region: call.Region}, n)
+		return s.Invite(tx, store.In(call.Place()), n)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("invite %s to %s: %w", n.UserName, n.WorkspaceID, err)

@@ -56,7 +56,7 @@ func (s *Service) StartDesktopRecording(ctx context.Context, in *StartDesktopRec
 		StartedBy: call.Caller.ARN, Why: *in.Reason, Status: filming, Start: call.Time, Until: until,
 		KeepUntil: until.AddDate(0, 0, int(days)),
 	}
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		running, err := films.By(tx, sc, "status", filming, store.Page{})
 		if err != nil {

@@ -24,7 +24,7 @@ type StopDesktopRecordingOutput struct {
 // StopDesktopRecording ends a recording; it is kept.
 func (s *Service) StopDesktopRecording(ctx context.Context, in *StopDesktopRecordingInput) (*StopDesktopRecordingOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	var out *DesktopRecording
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		f, err := visible(tx, sc, *in.RecordingId)

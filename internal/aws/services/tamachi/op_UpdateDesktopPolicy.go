@@ -24,7 +24,7 @@ type UpdateDesktopPolicyOutput struct {
 // UpdateDesktopPolicy changes a policy; the next session has it.
 func (s *Service) UpdateDesktopPolicy(ctx context.Context, in *UpdateDesktopPolicyInput) (*UpdateDesktopPolicyOutput, error) {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	var out DesktopPolicy
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		p, err := findPolicy(tx, sc, *in.PolicyId)

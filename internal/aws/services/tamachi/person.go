@@ -88,7 +88,7 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 		if err != nil || g == nil {
 			return err
 		}
-		if err := s.tell(tx, store.Scope{Account: g.Account, Region: g.Region}, g.logout(now)); err != nil {
+		if err := s.tell(tx, store.In(g.Account, g.Region), g.logout(now)); err != nil {
 			return err
 		}
 		return people.Delete(tx, store.Scope{}, g.key())

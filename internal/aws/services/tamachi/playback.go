@@ -19,7 +19,7 @@ func (s *Service) screening(ctx context.Context, id string, export bool) (ticket
 		Recording: id, Export: export, Expires: call.Time.Add(ticketLife),
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		if _, err := visible(tx, store.Scope{Account: call.Account, Region: call.Region}, id); err != nil {
+		if _, err := visible(tx, store.In(call.Place()), id); err != nil {
 			return err
 		}
 		if err := sweep(tx, &tickets, call.Time); err != nil {
@@ -60,7 +60,7 @@ func (s *Service) use(ctx context.Context, ticket, secret string, export bool) (
 
 // screened is the recording of a ticket or a session, if it can still be seen.
 func (s *Service) screened(tx *store.Tx, g *grant) (desktops.Recording, error) {
-	sc := store.Scope{Account: g.Account, Region: g.Region}
+	sc := store.In(g.Account, g.Region)
 	f, err := byFilm(tx, sc, g.Recording)
 	if err != nil {
 		return desktops.Recording{}, err

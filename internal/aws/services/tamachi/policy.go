@@ -167,7 +167,7 @@ func (s *Service) decide(ctx context.Context, sc store.Scope, directoryID, user 
 // Rules are what policies let a person do in their sessions; without one,
 // everything. Who asks is webaccess, when a session begins.
 func (s *Service) Rules(ctx context.Context, account, region, directoryID, user string) (desktops.Rules, error) {
-	all, who, err := s.decide(ctx, store.Scope{Account: account, Region: region}, directoryID, user)
+	all, who, err := s.decide(ctx, store.In(account, region), directoryID, user)
 	if err != nil {
 		return desktops.Rules{}, fmt.Errorf("decide what %s may do: %w", user, err)
 	}
@@ -177,7 +177,7 @@ func (s *Service) Rules(ctx context.Context, account, region, directoryID, user 
 // Guise is what policies make of a person's desktop, with the groups that they
 // are in.
 func (s *Service) Guise(ctx context.Context, account, region, directoryID, user string) (desktops.Guise, error) {
-	all, who, err := s.decide(ctx, store.Scope{Account: account, Region: region}, directoryID, user)
+	all, who, err := s.decide(ctx, store.In(account, region), directoryID, user)
 	if err != nil {
 		return desktops.Guise{}, fmt.Errorf("decide how the desktop of %s is: %w", user, err)
 	}
@@ -196,7 +196,7 @@ func (s *Service) onPolicy(ctx context.Context, action, id string) ([]api.Check,
 	call := api.CallFrom(ctx)
 	of := "*"
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		p, err := policies.Get(tx, store.Scope{Account: call.Account, Region: call.Region}, id)
+		p, err := policies.Get(tx, store.In(call.Place()), id)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

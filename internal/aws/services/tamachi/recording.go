@@ -141,7 +141,7 @@ func (s *Service) Due(ctx context.Context) (run, remove []desktops.Recording, er
 // Recorded keeps how a recording ended, unless it is known already, and how long
 // it is.
 func (s *Service) Recorded(ctx context.Context, r desktops.Recording) error {
-	sc := store.Scope{Account: r.Account, Region: r.Region}
+	sc := store.In(r.Account, r.Region)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		f, err := byFilm(tx, sc, r.ID)
 		if f == nil || err != nil {
@@ -161,7 +161,7 @@ func (s *Service) Recorded(ctx context.Context, r desktops.Recording) error {
 
 // Removed keeps that the file of a recording is gone.
 func (s *Service) Removed(ctx context.Context, r desktops.Recording) error {
-	sc := store.Scope{Account: r.Account, Region: r.Region}
+	sc := store.In(r.Account, r.Region)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		f, err := byFilm(tx, sc, r.ID)
 		if f == nil || err != nil {
@@ -233,7 +233,7 @@ func (s *Service) onFilm(ctx context.Context, action, id string) ([]api.Check, e
 	call := api.CallFrom(ctx)
 	desktop := "*"
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		f, err := byFilm(tx, store.Scope{Account: call.Account, Region: call.Region}, id)
+		f, err := byFilm(tx, store.In(call.Place()), id)
 		if f != nil {
 			desktop = f.WorkspaceID
 		}

@@ -18,7 +18,7 @@ import (
 // WorkSpaces", "Control device access", and the API reference,
 // ModifyWorkspaceState.
 func (s *Service) Admit(ctx context.Context, v desktops.Visit, from string) error {
-	sc := store.Scope{Account: v.Account, Region: v.Region}
+	sc := store.In(v.Account, v.Region)
 	return s.store.View(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, v.ID)
 		if errors.Is(err, store.ErrNotFound) {

@@ -67,7 +67,7 @@ func (d *Desktop) ask(a ask, c *api.Call) *refusal {
 // others move; it is one transaction.
 func (s *Service) askAll(ctx context.Context, a ask, ids []string) ([]types.FailedWorkspaceChangeRequest, error) {
 	call := api.CallFrom(ctx)
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	var failed []types.FailedWorkspaceChangeRequest
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		failed = []types.FailedWorkspaceChangeRequest{} // it may run again
@@ -89,7 +89,7 @@ func (s *Service) askAll(ctx context.Context, a ask, ids []string) ([]types.Fail
 func (s *Service) askAlone(ctx context.Context, a ask, id string) error {
 	call := api.CallFrom(ctx)
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		no, err := askOne(tx, scopeOf(call), call, a, id)
+		no, err := askOne(tx, store.In(call.Place()), call, a, id)
 		if no != nil {
 			return no.exception()
 		}
@@ -126,7 +126,7 @@ func (s *Service) checkEach(ctx context.Context, action string, ids []string) ([
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		checks = nil
 		for _, id := range ids {
-			d, err := desktopTable.Get(tx, scopeOf(call), id)
+			d, err := desktopTable.Get(tx, store.In(call.Place()), id)
 			if errors.Is(err, store.ErrNotFound) {
 				d, err = &Desktop{}, nil
 			}

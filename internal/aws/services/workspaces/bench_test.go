@@ -27,7 +27,7 @@ func BenchmarkDescribe(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer st.Close()
-	sc := store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	sc := store.In("111122223333", "ap-northeast-1")
 	for from := 0; from < benchDesktops; from += 1000 {
 		err := st.Update(b.Context(), func(tx *store.Tx) error {
 			for n := from; n < from+1000; n++ {

@@ -199,7 +199,7 @@ func (s *Service) Logo(ctx context.Context, name string) (data []byte, err error
 // value is that nothing was said.
 func (s *Service) WebLook(ctx context.Context, account, region, directoryID string) (l Look, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		b, err := brandings.Get(tx, store.Scope{Account: account, Region: region}, directoryID)
+		b, err := brandings.Get(tx, store.In(account, region), directoryID)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -57,13 +57,13 @@ func (s *Service) Disconnected(ctx context.Context, n desktops.Session) error {
 }
 
 func streamOf(n desktops.Session) stream {
-	return stream{store.Scope{Account: n.Account, Region: n.Region}, n.ID}
+	return stream{store.In(n.Account, n.Region), n.ID}
 }
 
 // lastSeen keeps when a user was connected, and tells of it. A desktop that was terminated
 // meanwhile is no error.
 func (s *Service) lastSeen(ctx context.Context, n desktops.Session, at time.Time, told *api.Occurrence) error {
-	sc := store.Scope{Account: n.Account, Region: n.Region}
+	sc := store.In(n.Account, n.Region)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, n.ID)
 		if errors.Is(err, store.ErrNotFound) {

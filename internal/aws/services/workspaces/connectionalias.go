@@ -122,7 +122,7 @@ func sharedAliases(tx *store.Tx, sc store.Scope) ([]store.Row[Alias], error) {
 // changeAlias changes an alias that the caller owns, or one that is shared with
 // it too, in one transaction.
 func (s *Service) changeAlias(ctx context.Context, id *string, change func(tx *store.Tx, a *Alias) error) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		a, owner, err := knownAlias(tx, sc, text(id))
 		if err != nil {
@@ -159,7 +159,7 @@ func (s *Service) onAlias(ctx context.Context, action string, id *string) ([]api
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: aliasARN(call, call.Account, text(id)).String()}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		a, err := aliases.Get(tx, scopeOf(call), text(id))
+		a, err := aliases.Get(tx, store.In(call.Place()), text(id))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
@@ -180,7 +180,7 @@ func aliased(tx *store.Tx, name string) (sc store.Scope, directoryID string, err
 	for _, r := range rows {
 		if a := r.Record; a.Directory != "" && (first == nil || a.Since.Before(first.Since)) {
 			first = a
-			sc, directoryID = store.Scope{Account: a.Account, Region: r.Scope.Region}, a.Directory
+			sc, directoryID = store.In(a.Account, r.Scope.Region), a.Directory
 		}
 	}
 	return sc, directoryID, err

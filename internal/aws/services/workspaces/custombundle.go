@@ -97,7 +97,7 @@ func (s *Service) onBundle(ctx context.Context, action string, id *string) ([]ap
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: bundleARN(call, text(id)).String()}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		b, err := bundles.Get(tx, scopeOf(call), text(id))
+		b, err := bundles.Get(tx, store.In(call.Place()), text(id))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}

@@ -255,7 +255,7 @@ func TestATerminatedDesktopStaysInTheHistory(t *testing.T) {
 		t.Errorf("after its end it is still listed: %+v", all)
 	}
 	changes, err := p.store.Changes(t.Context(), "", 0, "workspaces.history")
-	if err != nil || len(changes) != 1 || changes[0].Key != id || changes[0].Scope != (store.Scope{Account: account, Region: region}) {
+	if err != nil || len(changes) != 1 || changes[0].Key != id || changes[0].Scope != store.In(account, region) {
 		t.Errorf("history: %+v, %v; want the desktop", changes, err)
 	}
 }

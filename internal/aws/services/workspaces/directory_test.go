@@ -15,7 +15,7 @@ func TestRegisteringMakesTheServiceAccount(t *testing.T) {
 	p := open(t)
 	p.register()
 	err := p.store.View(t.Context(), func(tx *store.Tx) error {
-		_, err := people.Get(tx, store.Scope{Account: account, Region: region}, corp+"/svc-workspaces")
+		_, err := people.Get(tx, store.In(account, region), corp+"/svc-workspaces")
 		return err
 	})
 	if err != nil {
@@ -163,7 +163,7 @@ func TestDeregistering(t *testing.T) {
 // employee looks for an account of the directory.
 func (p *plane) employee(name string) (written string, found bool, err error) {
 	err = p.store.View(p.t.Context(), func(tx *store.Tx) (err error) {
-		written, found, err = p.office.User(tx, store.Scope{Account: account, Region: region}, corp, name)
+		written, found, err = p.office.User(tx, store.In(account, region), corp, name)
 		return err
 	})
 	return written, found, err

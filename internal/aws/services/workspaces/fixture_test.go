@@ -166,7 +166,7 @@ func (p *plane) hire(names ...string) {
 	p.t.Helper()
 	err := p.store.Update(p.t.Context(), func(tx *store.Tx) error {
 		for _, n := range names {
-			if err := people.Put(tx, store.Scope{Account: account, Region: region}, &person{corp, n}); err != nil {
+			if err := people.Put(tx, store.In(account, region), &person{corp, n}); err != nil {
 				return err
 			}
 		}

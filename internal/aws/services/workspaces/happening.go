@@ -120,7 +120,7 @@ func (s *Service) bury(tx *store.Tx, sc store.Scope, d *Desktop) error {
 // Biographies finds a desktop by its id, or all that a user has and had, in the
 // order of their making.
 func (s *Service) Biographies(ctx context.Context, account, region, id, user string) ([]desktops.Biography, error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	var out []desktops.Biography
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		now, gone, err := named(tx, sc, id, user)
@@ -177,7 +177,7 @@ func (d *Desktop) biography() desktops.Biography {
 func (s *Service) Happenings(ctx context.Context, account, region, id, place string, limit int) (out []desktops.Happening, next string, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		out, next = nil, ""
-		list, err := happenings.List(tx, store.Scope{Account: account, Region: region}, store.Page{After: place, Min: id + "/", Max: id + "0", Limit: limit + 1})
+		list, err := happenings.List(tx, store.In(account, region), store.Page{After: place, Min: id + "/", Max: id + "0", Limit: limit + 1})
 		if len(list) > limit {
 			list = list[:limit]
 			next = list[limit-1].key()

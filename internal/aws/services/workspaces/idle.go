@@ -34,7 +34,7 @@ func (s *Service) Idle(ctx context.Context) ([]desktops.Idle, error) {
 
 // Used tells whether somebody is connected to a desktop now.
 func (s *Service) Used(account, region, id string) bool {
-	return s.open.any(stream{store.Scope{Account: account, Region: region}, id})
+	return s.open.any(stream{store.In(account, region), id})
 }
 
 // stopsAt is when the desktop stops if nobody comes.
@@ -46,7 +46,7 @@ func (d *Desktop) stopsAt(began time.Time) time.Time {
 // itself: one more timeout from now. desktops.ErrNotFound if there is none,
 // desktops.ErrNotNow if it does not run, or does not stop by itself.
 func (s *Service) Extend(ctx context.Context, account, region, id string, now time.Time) (stops time.Time, err error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, id)
 		if errors.Is(err, store.ErrNotFound) {

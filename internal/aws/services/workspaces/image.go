@@ -96,7 +96,7 @@ func (s *Service) onImage(ctx context.Context, action string, id *string) ([]api
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: imageARN(call, text(id)).String()}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		i, err := images.Get(tx, scopeOf(call), text(id))
+		i, err := images.Get(tx, store.In(call.Place()), text(id))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
@@ -133,7 +133,7 @@ func (s *Service) GivenUp(ctx context.Context) ([]store.Scope, []string, error) 
 func (s *Service) Capture(ctx context.Context, account, region, id string) (capture string, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		capture = ""
-		i, err := images.Get(tx, store.Scope{Account: account, Region: region}, id)
+		i, err := images.Get(tx, store.In(account, region), id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && i.State != deletedImage {
 			return nil
 		}
@@ -151,7 +151,7 @@ func (s *Service) Capture(ctx context.Context, account, region, id string) (capt
 
 // Forget removes the record of a deleted image.
 func (s *Service) Forget(ctx context.Context, account, region, id string) error {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		i, err := images.Get(tx, sc, id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && i.State != deletedImage {

@@ -33,7 +33,7 @@ func (s *Service) withdraw(tx *store.Tx, sc store.Scope, id string) error {
 // Newcomer returns what an invitation to a desktop says; desktops.ErrNotFound
 // if there is none of that id.
 func (s *Service) Newcomer(ctx context.Context, account, region, id string) (n desktops.Newcomer, err error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, id)
 		if errors.Is(err, store.ErrNotFound) {

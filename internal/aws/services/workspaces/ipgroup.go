@@ -97,7 +97,7 @@ func (g *IPGroup) describe() types.WorkspacesIpGroup {
 
 // changeIPGroup changes a group in one transaction.
 func (s *Service) changeIPGroup(ctx context.Context, id *string, change func(g *IPGroup) error) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		g, err := findIPGroup(tx, sc, text(id))
 		if err != nil {
@@ -127,7 +127,7 @@ func (s *Service) onIPGroups(ctx context.Context, action string, ids ...string) 
 		checks = nil
 		for _, id := range ids {
 			c := api.Check{Action: action, Resource: ipGroupARN(call, id).String()}
-			g, err := ipGroups.Get(tx, scopeOf(call), id)
+			g, err := ipGroups.Get(tx, store.In(call.Place()), id)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
@@ -147,7 +147,7 @@ func (s *Service) onDirectory(ctx context.Context, action string, id *string) ([
 	call := api.CallFrom(ctx)
 	c := api.Check{Action: action, Resource: directoryARN(call, text(id)).String()}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := directories.Get(tx, scopeOf(call), text(id))
+		d, err := directories.Get(tx, store.In(call.Place()), text(id))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
@@ -161,7 +161,7 @@ func (s *Service) onDirectory(ctx context.Context, action string, id *string) ([
 
 // changeDirectory changes a registered directory in one transaction.
 func (s *Service) changeDirectory(ctx context.Context, id *string, change func(tx *store.Tx, d *Directory) error) error {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := findDirectory(tx, sc, text(id))
 		if err != nil {

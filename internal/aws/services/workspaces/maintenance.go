@@ -45,7 +45,7 @@ func (s *Service) Resting(ctx context.Context) ([]desktops.Resting, error) {
 // Maintained notes when a desktop was started for its maintenance; one that is
 // gone meanwhile needs no note.
 func (s *Service) Maintained(ctx context.Context, r desktops.Resting, at time.Time) error {
-	sc := store.Scope{Account: r.Account, Region: r.Region}
+	sc := store.In(r.Account, r.Region)
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, r.ID)
 		if errors.Is(err, store.ErrNotFound) {

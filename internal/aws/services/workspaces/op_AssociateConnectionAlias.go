@@ -15,7 +15,7 @@ import (
 func (s *Service) AssociateConnectionAlias(ctx context.Context, in *workspaces.AssociateConnectionAliasInput) (*workspaces.AssociateConnectionAliasOutput, error) {
 	call, connection := api.CallFrom(ctx), s.ids.Upper(20)
 	err := s.changeAlias(ctx, in.AliasId, func(tx *store.Tx, a *Alias) error {
-		if _, err := findDirectory(tx, scopeOf(call), text(in.ResourceId)); err != nil {
+		if _, err := findDirectory(tx, store.In(call.Place()), text(in.ResourceId)); err != nil {
 			return err
 		}
 		if a.Directory != "" {

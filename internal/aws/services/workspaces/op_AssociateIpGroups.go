@@ -14,7 +14,7 @@ import (
 // AssociateIpGroups lets users of a directory in from the addresses of groups
 // alone. It holds for whoever connects from then on.
 func (s *Service) AssociateIpGroups(ctx context.Context, in *workspaces.AssociateIpGroupsInput) (*workspaces.AssociateIpGroupsOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.changeDirectory(ctx, in.DirectoryId, func(tx *store.Tx, d *Directory) error {
 		for _, id := range in.GroupIds {
 			if _, err := findIPGroup(tx, sc, id); err != nil {

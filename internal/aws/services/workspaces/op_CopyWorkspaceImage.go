@@ -30,7 +30,7 @@ func (s *Service) CopyWorkspaceImage(ctx context.Context, in *workspaces.CopyWor
 		if from.State != types.WorkspaceImageStateAvailable {
 			return &types.ResourceUnavailableException{Message: new("The image " + from.ID + " is not available."), ResourceId: &from.ID}
 		}
-		return putImage(tx, scopeOf(call), &Image{
+		return putImage(tx, store.In(call.Place()), &Image{
 			ID: id, Name: text(in.Name), Description: text(in.Description), State: from.State, Capture: from.Capture, Created: call.Time, Tags: tags,
 		})
 	})
@@ -49,7 +49,7 @@ func (s *Service) copyWorkspaceImageChecks(ctx context.Context, in *workspaces.C
 // imageToCopy finds an image of an account in a Region, else one there that is
 // shared with it.
 func imageToCopy(tx *store.Tx, account, region, id string) (*Image, error) {
-	i, err := findImage(tx, store.Scope{Account: account, Region: region}, id)
+	i, err := findImage(tx, store.In(account, region), id)
 	if err == nil {
 		return i, nil
 	}

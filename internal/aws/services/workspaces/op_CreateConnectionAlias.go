@@ -24,7 +24,7 @@ func (s *Service) CreateConnectionAlias(ctx context.Context, in *workspaces.Crea
 	if !domainName(a.String) {
 		return nil, invalid("The connection string must be a fully qualified domain name (FQDN), such as www.example.com.")
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := claimString(tx, sc, a.String); err != nil {
 			return err

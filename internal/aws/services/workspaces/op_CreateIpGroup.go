@@ -24,7 +24,7 @@ func (s *Service) CreateIpGroup(ctx context.Context, in *workspaces.CreateIpGrou
 	if err := g.add(in.UserRules); err != nil {
 		return nil, err
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		same, err := ipGroups.By(tx, sc, "name", g.Name, store.Page{Limit: 1})
 		if err != nil {

@@ -19,7 +19,7 @@ func (s *Service) CreateTags(ctx context.Context, in *workspaces.CreateTagsInput
 	}
 	id := text(in.ResourceId)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		return retag(tx, scopeOf(api.CallFrom(ctx)), id, func(tags map[string]string) (map[string]string, error) {
+		return retag(tx, store.In(api.CallFrom(ctx).Place()), id, func(tags map[string]string) (map[string]string, error) {
 			return addTags(tags, added)
 		})
 	})

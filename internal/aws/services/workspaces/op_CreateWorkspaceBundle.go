@@ -21,7 +21,7 @@ func (s *Service) CreateWorkspaceBundle(ctx context.Context, in *workspaces.Crea
 		return nil, err
 	}
 	b.ID, b.Created, b.Updated = "wsb-"+s.ids.Lower(9), call.Time, call.Time
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := checkImage(tx, sc, b.ImageID); err != nil {
 			return err

@@ -19,7 +19,7 @@ func (s *Service) CreateWorkspaceImage(ctx context.Context, in *workspaces.Creat
 		return nil, no.exception()
 	}
 	call := api.CallFrom(ctx)
-	sc, id := scopeOf(call), "wsi-"+s.ids.Lower(9)
+	sc, id := store.In(call.Place()), "wsi-"+s.ids.Lower(9)
 	i := &Image{
 		ID: id, Name: text(in.Name), Description: text(in.Description), State: types.WorkspaceImageStatePending, Capture: id,
 		Created: call.Time, Tags: tags,

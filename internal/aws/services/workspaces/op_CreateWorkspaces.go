@@ -21,14 +21,14 @@ func (s *Service) CreateWorkspaces(ctx context.Context, in *workspaces.CreateWor
 	for i := range names {
 		names[i] = newNames{id: "ws-" + s.ids.Lower(9), computer: "A-" + s.ids.Upper(13)}
 	}
-	abroad, err := s.askAbroad(ctx, scopeOf(call), in.Workspaces)
+	abroad, err := s.askAbroad(ctx, store.In(call.Place()), in.Workspaces)
 	if err != nil {
 		return nil, err
 	}
 	var out *workspaces.CreateWorkspacesOutput
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		out = &workspaces.CreateWorkspacesOutput{FailedRequests: []types.FailedCreateWorkspaceRequest{}, PendingRequests: []types.Workspace{}}
-		free, err := s.strict.free(tx, scopeOf(call))
+		free, err := s.strict.free(tx, store.In(call.Place()))
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ type newNames struct{ id, computer string }
 
 // create writes the desktop of one request, or says why not.
 func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest, names newNames, abroad abroad) (*Desktop, *refusal, error) {
-	sc := scopeOf(call)
+	sc := store.In(call.Place())
 	if no := checkRequest(r); no != nil {
 		return nil, no, nil
 	}

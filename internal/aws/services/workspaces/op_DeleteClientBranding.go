@@ -12,7 +12,7 @@ import (
 // DeleteClientBranding makes the sign-in of kinds of devices look as it does
 // without branding.
 func (s *Service) DeleteClientBranding(ctx context.Context, in *workspaces.DeleteClientBrandingInput) (*workspaces.DeleteClientBrandingOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		b, err := brandingOf(tx, sc, text(in.ResourceId))
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // DeleteConnectionAlias deletes an alias that is neither associated nor shared.
 func (s *Service) DeleteConnectionAlias(ctx context.Context, in *workspaces.DeleteConnectionAliasInput) (*workspaces.DeleteConnectionAliasOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := ownAlias(tx, sc, text(in.AliasId))
 		if err != nil {

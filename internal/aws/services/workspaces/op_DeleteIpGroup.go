@@ -13,7 +13,7 @@ import (
 
 // DeleteIpGroup deletes a group that no directory has.
 func (s *Service) DeleteIpGroup(ctx context.Context, in *workspaces.DeleteIpGroupInput) (*workspaces.DeleteIpGroupOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		g, err := findIPGroup(tx, sc, text(in.GroupId))
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 func (s *Service) DeleteTags(ctx context.Context, in *workspaces.DeleteTagsInput) (*workspaces.DeleteTagsOutput, error) {
 	id := text(in.ResourceId)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		return retag(tx, scopeOf(api.CallFrom(ctx)), id, func(tags map[string]string) (map[string]string, error) {
+		return retag(tx, store.In(api.CallFrom(ctx).Place()), id, func(tags map[string]string) (map[string]string, error) {
 			left := maps.Clone(tags)
 			for _, k := range in.TagKeys {
 				delete(left, k)

@@ -15,7 +15,7 @@ func (s *Service) DeleteWorkspaceBundle(ctx context.Context, in *workspaces.Dele
 	if in.BundleId == nil {
 		return nil, invalid("The BundleId parameter is required.")
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		b, err := findOwnBundle(tx, sc, *in.BundleId)
 		if err != nil {

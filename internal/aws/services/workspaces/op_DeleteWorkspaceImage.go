@@ -15,7 +15,7 @@ import (
 // not shared. Its model has no error for an image that is not there but that of
 // a wrong state.
 func (s *Service) DeleteWorkspaceImage(ctx context.Context, in *workspaces.DeleteWorkspaceImageInput) (*workspaces.DeleteWorkspaceImageOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		i, err := findImage(tx, sc, text(in.ImageId))
 		if err != nil {

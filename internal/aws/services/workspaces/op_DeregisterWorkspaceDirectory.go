@@ -16,7 +16,7 @@ import (
 // joined desktops. A directory with desktops, those on their way out included,
 // is refused (API reference, DeregisterWorkspaceDirectory, DirectoryId).
 func (s *Service) DeregisterWorkspaceDirectory(ctx context.Context, in *workspaces.DeregisterWorkspaceDirectoryInput) (*workspaces.DeregisterWorkspaceDirectoryOutput, error) {
-	sc, id := scopeOf(api.CallFrom(ctx)), text(in.DirectoryId)
+	sc, id := store.In(api.CallFrom(ctx).Place()), text(in.DirectoryId)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		if _, err := directories.Get(tx, sc, id); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 func (s *Service) DescribeAccount(ctx context.Context, _ *workspaces.DescribeAccountInput) (*workspaces.DescribeAccountOutput, error) {
 	out := &workspaces.DescribeAccountOutput{DedicatedTenancySupport: types.DedicatedTenancySupportResultEnumDisabled}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		l, err := licenceOf(tx, scopeOf(api.CallFrom(ctx)))
+		l, err := licenceOf(tx, store.In(api.CallFrom(ctx).Place()))
 		if l != nil {
 			out.DedicatedTenancySupport, out.DedicatedTenancyManagementCidrRange = types.DedicatedTenancySupportResultEnumEnabled, &l.Range
 		}

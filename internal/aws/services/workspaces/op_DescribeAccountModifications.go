@@ -16,7 +16,7 @@ import (
 func (s *Service) DescribeAccountModifications(ctx context.Context, _ *workspaces.DescribeAccountModificationsInput) (*workspaces.DescribeAccountModificationsOutput, error) {
 	out := &workspaces.DescribeAccountModificationsOutput{AccountModifications: []types.AccountModification{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		l, err := licenceOf(tx, scopeOf(api.CallFrom(ctx)))
+		l, err := licenceOf(tx, store.In(api.CallFrom(ctx).Place()))
 		if l == nil {
 			return err
 		}

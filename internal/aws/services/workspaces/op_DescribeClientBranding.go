@@ -14,7 +14,7 @@ import (
 func (s *Service) DescribeClientBranding(ctx context.Context, in *workspaces.DescribeClientBrandingInput) (*workspaces.DescribeClientBrandingOutput, error) {
 	var b *Branding
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		b, err = brandingOf(tx, scopeOf(api.CallFrom(ctx)), text(in.ResourceId))
+		b, err = brandingOf(tx, store.In(api.CallFrom(ctx).Place()), text(in.ResourceId))
 		return err
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // DescribeClientProperties shows what clients of directories' users may do.
 func (s *Service) DescribeClientProperties(ctx context.Context, in *workspaces.DescribeClientPropertiesInput) (*workspaces.DescribeClientPropertiesOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	out := &workspaces.DescribeClientPropertiesOutput{}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		out.ClientPropertiesList = []types.ClientPropertiesResult{}

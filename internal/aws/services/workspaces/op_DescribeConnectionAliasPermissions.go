@@ -20,7 +20,7 @@ func (s *Service) DescribeConnectionAliasPermissions(ctx context.Context, in *wo
 	}
 	var a *Alias
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		a, err = ownAlias(tx, scopeOf(api.CallFrom(ctx)), text(in.AliasId))
+		a, err = ownAlias(tx, store.In(api.CallFrom(ctx).Place()), text(in.AliasId))
 		return err
 	})
 	if err != nil {

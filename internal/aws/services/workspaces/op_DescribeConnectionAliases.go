@@ -20,7 +20,7 @@ func (s *Service) DescribeConnectionAliases(ctx context.Context, in *workspaces.
 	if err != nil {
 		return nil, err
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	var rows []store.Row[Alias]
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		rows, err = sharedAliases(tx, sc)

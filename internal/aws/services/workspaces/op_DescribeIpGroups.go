@@ -45,7 +45,7 @@ func pageOf[R any](ctx context.Context, s *Service, t *store.Table[R], operation
 	most := limitOf(limit)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		found, next = nil, nil
-		all, err := t.List(tx, scopeOf(api.CallFrom(ctx)), store.Page{After: from})
+		all, err := t.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: from})
 		for _, r := range all {
 			if !wanted(r) {
 				continue

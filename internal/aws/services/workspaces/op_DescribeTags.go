@@ -14,7 +14,7 @@ func (s *Service) DescribeTags(ctx context.Context, in *workspaces.DescribeTagsI
 	var tags map[string]string
 	id := text(in.ResourceId)
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		tags, err = tagsOf(tx, scopeOf(api.CallFrom(ctx)), id)
+		tags, err = tagsOf(tx, store.In(api.CallFrom(ctx).Place()), id)
 		return err
 	})
 	if err != nil {

@@ -27,7 +27,7 @@ func (s *Service) DescribeWorkspaceDirectories(ctx context.Context, in *workspac
 	call := api.CallFrom(ctx)
 	var all []*Directory
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		all, err = directories.List(tx, scopeOf(call), store.Page{After: after})
+		all, err = directories.List(tx, store.In(call.Place()), store.Page{After: after})
 		return err
 	})
 	if err != nil {

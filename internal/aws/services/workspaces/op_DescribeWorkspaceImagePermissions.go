@@ -20,7 +20,7 @@ func (s *Service) DescribeWorkspaceImagePermissions(ctx context.Context, in *wor
 	}
 	var i *Image
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		i, err = findImage(tx, scopeOf(api.CallFrom(ctx)), text(in.ImageId))
+		i, err = findImage(tx, store.In(api.CallFrom(ctx).Place()), text(in.ImageId))
 		return err
 	})
 	if err != nil {

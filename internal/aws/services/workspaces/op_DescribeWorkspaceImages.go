@@ -53,7 +53,7 @@ func imagesFor(tx *store.Tx, call *api.Call, kind types.ImageType) (out []types.
 		}
 		return out, err
 	}
-	own, err := images.List(tx, scopeOf(call), store.Page{})
+	own, err := images.List(tx, store.In(call.Place()), store.Page{})
 	for _, i := range own {
 		if i.State != deletedImage {
 			out = append(out, i.describe(call.Account))

@@ -16,7 +16,7 @@ import (
 func (s *Service) DescribeWorkspaceSnapshots(ctx context.Context, in *workspaces.DescribeWorkspaceSnapshotsInput) (*workspaces.DescribeWorkspaceSnapshotsOutput, error) {
 	var d *Desktop
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		d, err = findDesktop(tx, scopeOf(api.CallFrom(ctx)), text(in.WorkspaceId))
+		d, err = findDesktop(tx, store.In(api.CallFrom(ctx).Place()), text(in.WorkspaceId))
 		return err
 	})
 	if err != nil {

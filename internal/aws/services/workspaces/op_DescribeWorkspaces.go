@@ -27,7 +27,7 @@ func (s *Service) DescribeWorkspaces(ctx context.Context, in *workspaces.Describ
 	var found []*Desktop
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		// One more than asked for tells whether there is a next page.
-		found, err = listDesktops(tx, scopeOf(api.CallFrom(ctx)), in, store.Page{After: after, Limit: limit + 1})
+		found, err = listDesktops(tx, store.In(api.CallFrom(ctx).Place()), in, store.Page{After: after, Limit: limit + 1})
 		return err
 	})
 	if err != nil {

@@ -24,10 +24,10 @@ func (s *Service) DescribeWorkspacesConnectionStatus(ctx context.Context, in *wo
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		page := store.Page{After: after, Limit: pageSize + 1} // one more tells whether there is a next page
 		if len(in.WorkspaceIds) > 0 {
-			found, err = desktopsByID(tx, scopeOf(call), in.WorkspaceIds, page)
+			found, err = desktopsByID(tx, store.In(call.Place()), in.WorkspaceIds, page)
 			return err
 		}
-		found, err = desktopTable.List(tx, scopeOf(call), page)
+		found, err = desktopTable.List(tx, store.In(call.Place()), page)
 		return err
 	})
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Service) DescribeWorkspacesConnectionStatus(ctx context.Context, in *wo
 		out.NextToken = new(api.Token(operation, found[pageSize-1].ID))
 	}
 	for _, d := range found {
-		open := s.open.any(stream{scopeOf(call), d.ID})
+		open := s.open.any(stream{store.In(call.Place()), d.ID})
 		out.WorkspacesConnectionStatus = append(out.WorkspacesConnectionStatus, d.connection(open, call.Time))
 	}
 	return out, nil

@@ -13,7 +13,7 @@ import (
 // DisassociateIpGroups takes groups from a directory. One without groups lets
 // its users in from everywhere.
 func (s *Service) DisassociateIpGroups(ctx context.Context, in *workspaces.DisassociateIpGroupsInput) (*workspaces.DisassociateIpGroupsOutput, error) {
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.changeDirectory(ctx, in.DirectoryId, func(tx *store.Tx, d *Directory) error {
 		for _, id := range in.GroupIds {
 			if _, err := findIPGroup(tx, sc, id); err != nil {

@@ -32,7 +32,7 @@ func (s *Service) ImportClientBranding(ctx context.Context, in *workspaces.Impor
 	if len(asked) == 0 {
 		return nil, invalid("You must specify at least one platform type when importing client branding.")
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	var b *Branding
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if b, err = brandingOf(tx, sc, text(in.ResourceId)); err != nil {

@@ -39,7 +39,7 @@ func (s *Service) ListAvailableManagementCidrRanges(ctx context.Context, in *wor
 	}
 	var used []netip.Prefix
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		used, err = s.blocks(tx, scopeOf(api.CallFrom(ctx)))
+		used, err = s.blocks(tx, store.In(api.CallFrom(ctx).Place()))
 		return err
 	})
 	if err != nil {

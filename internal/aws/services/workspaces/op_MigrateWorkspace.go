@@ -21,11 +21,11 @@ func (s *Service) MigrateWorkspace(ctx context.Context, in *workspaces.MigrateWo
 	call := api.CallFrom(ctx)
 	names := newNames{id: "ws-" + s.ids.Lower(9), computer: "A-" + s.ids.Upper(13)}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		from, err := findDesktop(tx, scopeOf(call), text(in.SourceWorkspaceId))
+		from, err := findDesktop(tx, store.In(call.Place()), text(in.SourceWorkspaceId))
 		if err != nil {
 			return err
 		}
-		b, found, err := bundleOf(tx, scopeOf(call), text(in.BundleId))
+		b, found, err := bundleOf(tx, store.In(call.Place()), text(in.BundleId))
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (s *Service) MigrateWorkspace(ctx context.Context, in *workspaces.MigrateWo
 		if err != nil {
 			return err
 		}
-		return errors.Join(from.put(tx, scopeOf(call), call, call.Time), to.put(tx, scopeOf(call), call, call.Time))
+		return errors.Join(from.put(tx, store.In(call.Place()), call, call.Time), to.put(tx, store.In(call.Place()), call, call.Time))
 	})
 	if err != nil {
 		return nil, err

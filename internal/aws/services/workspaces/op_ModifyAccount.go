@@ -20,7 +20,7 @@ func (s *Service) ModifyAccount(ctx context.Context, in *workspaces.ModifyAccoun
 		return nil, invalid("Specify DedicatedTenancySupport or DedicatedTenancyManagementCidrRange.")
 	}
 	call := api.CallFrom(ctx)
-	sc, given := scopeOf(call), text(in.DedicatedTenancyManagementCidrRange)
+	sc, given := store.In(call.Place()), text(in.DedicatedTenancyManagementCidrRange)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		l, err := licenceOf(tx, sc)
 		if err != nil {

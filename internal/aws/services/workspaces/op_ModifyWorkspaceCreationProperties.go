@@ -26,7 +26,7 @@ func (s *Service) ModifyWorkspaceCreationProperties(ctx context.Context, in *wor
 			return nil, err
 		}
 	}
-	sc := scopeOf(api.CallFrom(ctx))
+	sc := store.In(api.CallFrom(ctx).Place())
 	err := s.changeDirectory(ctx, in.ResourceId, func(tx *store.Tx, d *Directory) error {
 		if p.CustomSecurityGroupId != nil {
 			if err := s.besides(tx, sc, d, *p.CustomSecurityGroupId); err != nil {

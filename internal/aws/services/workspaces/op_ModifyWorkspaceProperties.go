@@ -20,7 +20,7 @@ func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.
 	}
 	call := api.CallFrom(ctx)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		d, err := findDesktop(tx, scopeOf(call), text(in.WorkspaceId))
+		d, err := findDesktop(tx, store.In(call.Place()), text(in.WorkspaceId))
 		if err != nil {
 			return err
 		}
@@ -31,7 +31,7 @@ func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.
 			return no.exception()
 		}
 		d.sized(call.Time)
-		return d.put(tx, scopeOf(call), call, call.Time)
+		return d.put(tx, store.In(call.Place()), call, call.Time)
 	})
 	if err != nil {
 		return nil, err

@@ -27,10 +27,10 @@ func (s *Service) RegisterWorkspaceDirectory(ctx context.Context, in *workspaces
 	call := api.CallFrom(ctx)
 	code := registrationCode(call.Region, s.ids)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		if err := s.strict.room(tx, scopeOf(call)); err != nil {
+		if err := s.strict.room(tx, store.In(call.Place())); err != nil {
 			return err
 		}
-		d, err := s.registration(tx, scopeOf(call), in)
+		d, err := s.registration(tx, store.In(call.Place()), in)
 		if err != nil {
 			return err
 		}
@@ -39,14 +39,14 @@ func (s *Service) RegisterWorkspaceDirectory(ctx context.Context, in *workspaces
 			d.Settings.enableSelfService()
 		}
 		if s.networks != nil {
-			if d.Group, err = s.networks.Enroll(tx, scopeOf(call), d.ID, d.SubnetIDs); err != nil {
+			if d.Group, err = s.networks.Enroll(tx, store.In(call.Place()), d.ID, d.SubnetIDs); err != nil {
 				return err
 			}
 		}
-		if err := s.people.Employ(tx, scopeOf(call), d.ID, serviceAccount); err != nil {
+		if err := s.people.Employ(tx, store.In(call.Place()), d.ID, serviceAccount); err != nil {
 			return err
 		}
-		return directories.Put(tx, scopeOf(call), d)
+		return directories.Put(tx, store.In(call.Place()), d)
 	})
 	if err != nil {
 		return nil, err

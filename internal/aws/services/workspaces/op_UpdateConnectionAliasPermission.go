@@ -14,7 +14,7 @@ import (
 // UpdateConnectionAliasPermission lets another account associate an alias, or
 // ends that. An account that has associated it keeps it until it has parted.
 func (s *Service) UpdateConnectionAliasPermission(ctx context.Context, in *workspaces.UpdateConnectionAliasPermissionInput) (*workspaces.UpdateConnectionAliasPermissionOutput, error) {
-	sc, account := scopeOf(api.CallFrom(ctx)), text(in.ConnectionAliasPermission.SharedAccountId)
+	sc, account := store.In(api.CallFrom(ctx).Place()), text(in.ConnectionAliasPermission.SharedAccountId)
 	if account == sc.Account {
 		return nil, invalid("A connection alias cannot be shared with the account that owns it.")
 	}

@@ -17,15 +17,15 @@ func (s *Service) UpdateWorkspaceBundle(ctx context.Context, in *workspaces.Upda
 	}
 	call := api.CallFrom(ctx)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		b, err := findOwnBundle(tx, scopeOf(call), *in.BundleId)
+		b, err := findOwnBundle(tx, store.In(call.Place()), *in.BundleId)
 		if err != nil {
 			return err
 		}
-		if err := checkImage(tx, scopeOf(call), *in.ImageId); err != nil {
+		if err := checkImage(tx, store.In(call.Place()), *in.ImageId); err != nil {
 			return err
 		}
 		b.ImageID, b.Updated = *in.ImageId, call.Time
-		return bundles.Put(tx, scopeOf(call), b)
+		return bundles.Put(tx, store.In(call.Place()), b)
 	})
 	if err != nil {
 		return nil, err

@@ -17,12 +17,12 @@ func (s *Service) UpdateWorkspaceImagePermission(ctx context.Context, in *worksp
 		return nil, invalid("An image cannot be shared with the account that owns it.")
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		i, err := findImage(tx, scopeOf(call), text(in.ImageId))
+		i, err := findImage(tx, store.In(call.Place()), text(in.ImageId))
 		if err != nil {
 			return err
 		}
 		i.share(text(in.SharedAccountId), on(in.AllowCopyImage))
-		return images.Put(tx, scopeOf(call), i)
+		return images.Put(tx, store.In(call.Place()), i)
 	})
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func (s *Service) All(ctx context.Context) ([]desktops.Job, error) {
 
 // Job returns one desktop; found is false when there is none any more.
 func (s *Service) Job(ctx context.Context, account, region, id string) (job desktops.Job, found bool, err error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, id)
 		if errors.Is(err, store.ErrNotFound) {
@@ -171,7 +171,7 @@ func (s *Service) Observe(ctx context.Context, job desktops.Job, found desktops.
 
 // amend changes a desktop that still is; one that is gone is no error.
 func (s *Service) amend(ctx context.Context, job desktops.Job, change func(*store.Tx, store.Scope, *Desktop) error) error {
-	sc := store.Scope{Account: job.Account, Region: job.Region}
+	sc := store.In(job.Account, job.Region)
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		d, err := desktopTable.Get(tx, sc, job.ID)
 		if errors.Is(err, store.ErrNotFound) {

@@ -36,12 +36,12 @@ func (s *Service) Own(ctx context.Context, p desktops.Person) ([]desktops.Own, e
 	var out []desktops.Own
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		out = nil
-		list, err := desktopTable.By(tx, scopeOfPerson(p), "user", userKey(p.DirectoryID, p.UserName), store.Page{})
+		list, err := desktopTable.By(tx, store.In(p.Account, p.Region), "user", userKey(p.DirectoryID, p.UserName), store.Page{})
 		if err != nil {
 			return err
 		}
 		for _, d := range list {
-			own, err := s.own(tx, scopeOfPerson(p), d)
+			own, err := s.own(tx, store.In(p.Account, p.Region), d)
 			if err != nil {
 				return err
 			}
@@ -56,14 +56,14 @@ func (s *Service) Own(ctx context.Context, p desktops.Person) ([]desktops.Own, e
 // it is not, or is none.
 func (s *Service) Belongs(ctx context.Context, p desktops.Person, id string) (own desktops.Own, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := desktopTable.Get(tx, scopeOfPerson(p), id)
+		d, err := desktopTable.Get(tx, store.In(p.Account, p.Region), id)
 		if errors.Is(err, store.ErrNotFound) || err == nil && userKey(d.DirectoryID, d.UserName) != userKey(p.DirectoryID, p.UserName) {
 			return desktops.ErrNotFound
 		}
 		if err != nil {
 			return err
 		}
-		own, err = s.own(tx, scopeOfPerson(p), d)
+		own, err = s.own(tx, store.In(p.Account, p.Region), d)
 		return err
 	})
 	return own, err
@@ -71,7 +71,7 @@ func (s *Service) Belongs(ctx context.Context, p desktops.Person, id string) (ow
 
 // Held tells whether the user of a desktop is still in the directory.
 func (s *Service) Held(ctx context.Context, job desktops.Job) (held bool, err error) {
-	sc := store.Scope{Account: job.Account, Region: job.Region}
+	sc := store.In(job.Account, job.Region)
 	if written, ok, err := s.people.Elsewhere(ctx, sc, job.DirectoryID, []string{job.Spec.UserName}); ok || err != nil {
 		return written[job.Spec.UserName] != "", err
 	}
@@ -80,10 +80,6 @@ func (s *Service) Held(ctx context.Context, job desktops.Job) (held bool, err er
 		return err
 	})
 	return held, err
-}
-
-func scopeOfPerson(p desktops.Person) store.Scope {
-	return store.Scope{Account: p.Account, Region: p.Region}
 }
 
 // own is a desktop as its user sees it, with what its directory lets them do.

@@ -98,7 +98,7 @@ func (s *Service) Passes(ctx context.Context, account, region, directoryID strin
 
 func (s *Service) registered(ctx context.Context, account, region, directoryID string) (d *Directory, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		d, err = directories.Get(tx, store.Scope{Account: account, Region: region}, directoryID)
+		d, err = directories.Get(tx, store.In(account, region), directoryID)
 		if errors.Is(err, store.ErrNotFound) {
 			return desktops.ErrNotFound
 		}

@@ -84,7 +84,7 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 }
 
 func (s *Service) wantSnapshot(ctx context.Context, m *moment) error {
-	sc := store.Scope{Account: m.Account, Region: m.Region}
+	sc := store.In(m.Account, m.Region)
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := moments.Delete(tx, store.Scope{}, m.key()); err != nil {
 			return err

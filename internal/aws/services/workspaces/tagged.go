@@ -13,7 +13,7 @@ import (
 
 // Tagged lists what can have tags in an account and Region, with its tags.
 func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	var out []api.Tagged
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		registered, err := directories.List(tx, sc, store.Page{})

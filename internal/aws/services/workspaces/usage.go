@@ -133,7 +133,7 @@ func (u *usage) add(d *Desktop, from, to time.Time) {
 // Usage lists what desktops used in a month, those that are gone too, in the
 // order of their ids: one of them, or those after a place.
 func (s *Service) Usage(ctx context.Context, account, region string, month time.Time, id, place string, limit int) (out []desktops.MonthOfUse, next string, err error) {
-	sc, now := store.Scope{Account: account, Region: region}, s.clock.Now()
+	sc, now := store.In(account, region), s.clock.Now()
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		out, next = nil, ""
 		closed, open, last, err := metered(tx, sc, month, id, place, limit+1)

@@ -104,9 +104,6 @@ func (s *Service) Operations() []api.Operation {
 	}
 }
 
-// scopeOf is whose records a call is about.
-func scopeOf(c *api.Call) store.Scope { return store.Scope{Account: c.Account, Region: c.Region} }
-
 // The ARNs of the room's resources (Service Authorization Reference, Actions,
 // resources, and condition keys for Amazon WorkSpaces).
 func desktopARN(c *api.Call, id string) arn.ARN {

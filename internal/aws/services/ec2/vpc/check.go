@@ -41,7 +41,7 @@ func (s *Service) on(ctx context.Context, action string, things ...thing) ([]api
 				continue
 			}
 			c := api.Check{Action: "ec2:" + action, Resource: arnOf(call, t.kind, *t.id), Keys: map[string]string{"ec2:Region": call.Region}}
-			h, network, err := t.kind.find(look{tx, store.Scope{Account: call.Account, Region: call.Region}, call.Time}, *t.id)
+			h, network, err := t.kind.find(look{tx, store.In(call.Place()), call.Time}, *t.id)
 			if err := unlessModelled(err); err != nil {
 				return err
 			}

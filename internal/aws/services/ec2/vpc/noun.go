@@ -158,7 +158,7 @@ func (n *noun[R]) newID(s *Service) string { return n.prefix + "-" + s.ids.Hex(1
 // read runs fn over the caller's records.
 func (s *Service) read(ctx context.Context, fn func(l look) error) error {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	furnished := false
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if furnished, err = isSettled(tx, sc); err != nil || !furnished {
@@ -176,7 +176,7 @@ func (s *Service) read(ctx context.Context, fn func(l look) error) error {
 // default VPC, which AWS makes with the account.
 func (s *Service) change(ctx context.Context, fn func(l look) error) error {
 	call := api.CallFrom(ctx)
-	sc := store.Scope{Account: call.Account, Region: call.Region}
+	sc := store.In(call.Place())
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := s.settle(look{tx, sc, call.Time}); err != nil {
 			return err

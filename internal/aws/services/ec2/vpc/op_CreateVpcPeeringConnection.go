@@ -54,7 +54,7 @@ func (s *Service) createVpcPeeringConnectionChecks(ctx context.Context, in *ec2.
 // request tells the other side of a request. One that can never be, for the
 // other network is not there or has the same addresses, fails.
 func (s *Service) request(l look, p *Peering, from *VPC, to Side) error {
-	there := look{l.tx, store.Scope{Account: to.Account, Region: to.Region}, l.now}
+	there := look{l.tx, store.In(to.Account, to.Region), l.now}
 	other, err := vpcNoun.get(there, to.VPC)
 	if err := unlessModelled(err); err != nil {
 		return err

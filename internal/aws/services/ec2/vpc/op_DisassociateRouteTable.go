@@ -39,7 +39,7 @@ func (s *Service) onAssociation(ctx context.Context, action string, id *string, 
 	var table, subnet *string
 	call := api.CallFrom(ctx)
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		t, i, err := tableWith(look{tx, store.Scope{Account: call.Account, Region: call.Region}, call.Time}, text(id))
+		t, i, err := tableWith(look{tx, store.In(call.Place()), call.Time}, text(id))
 		if err == nil {
 			table, subnet = &t.ID, api.Optional(t.Associations[i].Subnet)
 		}

@@ -83,7 +83,7 @@ func (p *Peering) move(l look, state, message string) error {
 		return fault("InvalidStateTransition", "Invalid state transition for %s, attempted to transition from %s to %s", p.ID, now, state)
 	}
 	for _, side := range []Side{p.Requester, p.Accepter} {
-		there := look{l.tx, store.Scope{Account: side.Account, Region: side.Region}, l.now}
+		there := look{l.tx, store.In(side.Account, side.Region), l.now}
 		r, err := peeringNoun.get(there, p.ID)
 		if err != nil {
 			return err

@@ -88,7 +88,7 @@ func rooms(t *testing.T) (*vpc.Service, *store.Store) {
 
 func TestASubnetWithoutAFreeAddressRefusesSeats(t *testing.T) {
 	s, _ := rooms(t)
-	sc := store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	sc := store.In("111122223333", "ap-northeast-1")
 	ctx := caller(t, sc)
 	made, err := s.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: new("10.2.0.0/16")})
 	if err != nil {
@@ -236,7 +236,7 @@ func (w wired) until(what string, ok func() bool) {
 // free address is found without a look at those of others.
 func TestSeatsOfALargeNetworkAreFoundAtOnce(t *testing.T) {
 	s, _ := rooms(t)
-	sc := store.Scope{Account: "111122223333", Region: "ap-northeast-1"}
+	sc := store.In("111122223333", "ap-northeast-1")
 	ctx := caller(t, sc)
 	made, err := s.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: new("10.2.0.0/16")})
 	if err != nil {

@@ -107,7 +107,7 @@ func (s *Service) retagging(ctx context.Context, action string, ids []string, ta
 
 // Tagged lists what can have tags in an account and Region, with its tags.
 func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
-	sc := store.Scope{Account: account, Region: region}
+	sc := store.In(account, region)
 	var out []api.Tagged
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		out = nil

@@ -74,7 +74,7 @@ func (w *atlas) draw() error {
 			continue
 		}
 		for _, side := range []Side{p.Requester, p.Accepter} {
-			if err := w.network(store.Scope{Account: side.Account, Region: side.Region}, side.VPC); err != nil {
+			if err := w.network(store.In(side.Account, side.Region), side.VPC); err != nil {
 				return err
 			}
 		}

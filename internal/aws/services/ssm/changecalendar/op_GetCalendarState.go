@@ -34,7 +34,7 @@ func (s *Service) GetCalendarState(ctx context.Context, in *ssm.GetCalendarState
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		all = nil
 		for _, name := range in.CalendarNames {
-			c, err := s.read(tx, store.Scope{Account: call.Account, Region: call.Region}, name)
+			c, err := s.read(tx, store.In(call.Place()), name)
 			if err != nil {
 				return err
 			}

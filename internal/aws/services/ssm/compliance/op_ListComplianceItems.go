@@ -14,7 +14,7 @@ import (
 
 // ListComplianceItems lists what is known of one resource, item by item.
 func (s *Service) ListComplianceItems(ctx context.Context, in *ssm.ListComplianceItemsInput) (*ssm.ListComplianceItemsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	if len(in.ResourceIds) != 1 {
 		return nil, &types.InvalidResourceId{Message: new("Specify one resource ID.")}
 	}

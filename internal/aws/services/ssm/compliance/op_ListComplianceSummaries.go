@@ -14,7 +14,7 @@ import (
 
 // ListComplianceSummaries counts resources by compliance type.
 func (s *Service) ListComplianceSummaries(ctx context.Context, in *ssm.ListComplianceSummariesInput) (*ssm.ListComplianceSummariesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	good, bad := map[string]*count{}, map[string]*count{}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		all, err := s.selected(tx, scope, in.Filters)

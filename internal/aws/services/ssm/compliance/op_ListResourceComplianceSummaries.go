@@ -13,7 +13,7 @@ import (
 // ListResourceComplianceSummaries tells of each resource and type how many
 // items are met.
 func (s *Service) ListResourceComplianceSummaries(ctx context.Context, in *ssm.ListResourceComplianceSummariesInput) (*ssm.ListResourceComplianceSummariesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	var all []*record
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
 		all, err = s.selected(tx, scope, in.Filters)

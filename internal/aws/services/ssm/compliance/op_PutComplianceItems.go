@@ -26,7 +26,7 @@ var kindName = regexp.MustCompile(`^(Association|Patch|Custom:[A-Za-z0-9_-]\w+)$
 // or, PARTIAL, the items that it names. A hash that is stored means that
 // nothing is new.
 func (s *Service) PutComplianceItems(ctx context.Context, in *ssm.PutComplianceItemsInput) (*ssm.PutComplianceItemsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	given, err := readItems(in)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (r *record) with(given *record) *record {
 }
 
 func (s *Service) putComplianceItemsChecks(ctx context.Context, in *ssm.PutComplianceItemsInput) ([]api.Check, error) {
-	checks := api.On("ssm:PutComplianceItems", nodeARN(scopeOf(api.CallFrom(ctx)), *in.ResourceId))
+	checks := api.On("ssm:PutComplianceItems", nodeARN(store.In(api.CallFrom(ctx).Place()), *in.ResourceId))
 	checks[0].Keys = map[string]string{api.KeyNode: *in.ResourceId}
 	return checks, nil
 }

@@ -243,7 +243,7 @@ func (s *Service) source(ctx context.Context, p origin) (io.ReadCloser, error) {
 		}
 		return body, nil
 	}
-	h, err := s.look(ctx, scopeOf(api.CallFrom(ctx)), p.reference.document, &p.reference.version, nil)
+	h, err := s.look(ctx, store.In(api.CallFrom(ctx).Place()), p.reference.document, &p.reference.version, nil)
 	if err != nil {
 		return nil, broken{"The attachment " + p.name + " refers to a document version that isn't there."}
 	}

@@ -256,10 +256,6 @@ func arnOf(scope store.Scope, name string) string {
 	return arn.New("ssm", scope.Region, scope.Account, "document/"+name).String()
 }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func invalid(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...)}
 }

@@ -34,7 +34,7 @@ func (s *Service) resolve(scope store.Scope, written string) reference {
 		return r
 	}
 	name, ok := strings.CutPrefix(a.Resource, "document/")
-	r := reference{name: name, scope: store.Scope{Account: a.Account, Region: a.Region}, arn: written}
+	r := reference{name: name, scope: store.In(a.Account, a.Region), arn: written}
 	r.wrong = !ok || a.Service != "ssm" || a.Region != scope.Region
 	if a.Account == "" {
 		r.amazon = s.amazon[name]
@@ -106,7 +106,7 @@ func (s *Service) Check(ctx context.Context, action, written string) ([]api.Chec
 // account's: then what it is shared with is the policy of the resource.
 func (s *Service) checkNamed(ctx context.Context, action, written string) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	r := s.resolve(scopeOf(call), written)
+	r := s.resolve(store.In(call.Place()), written)
 	c := api.Check{Action: action, Resource: r.arn}
 	if r.wrong || r.amazon != nil {
 		return []api.Check{c}, nil

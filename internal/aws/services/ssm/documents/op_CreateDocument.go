@@ -22,7 +22,7 @@ var reserved = []string{"aws-", "amazon", "amzn", "awsec2", "awsconfigremediatio
 // CreateDocument creates a document in its first version.
 func (s *Service) CreateDocument(ctx context.Context, in *ssm.CreateDocumentInput) (*ssm.CreateDocumentOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	if err := checkName(*in.Name); err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func compose(call *api.Call, name, text string, format types.DocumentFormat, kin
 // createDocumentChecks asks for the document and, when tags are given, for
 // tagging it.
 func (s *Service) createDocumentChecks(ctx context.Context, in *ssm.CreateDocumentInput) ([]api.Check, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	arn := arnOf(scope, *in.Name)
 	return tag.Made(api.Check{Action: "ssm:CreateDocument", Resource: arn}, in.Tags, arn), nil
 }

@@ -13,7 +13,7 @@ import (
 
 // DeleteDocument deletes a version, or the document with all of them.
 func (s *Service) DeleteDocument(ctx context.Context, in *ssm.DeleteDocumentInput) (*ssm.DeleteDocumentOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	var gone []*version
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		gone = nil

@@ -6,11 +6,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // DescribeDocument returns what is known of a version besides its text.
 func (s *Service) DescribeDocument(ctx context.Context, in *ssm.DescribeDocumentInput) (*ssm.DescribeDocumentOutput, error) {
-	h, err := s.look(ctx, scopeOf(api.CallFrom(ctx)), *in.Name, in.DocumentVersion, in.VersionName)
+	h, err := s.look(ctx, store.In(api.CallFrom(ctx).Place()), *in.Name, in.DocumentVersion, in.VersionName)
 	if err != nil {
 		return nil, err
 	}

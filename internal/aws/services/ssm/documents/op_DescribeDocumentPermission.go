@@ -14,7 +14,7 @@ import (
 
 // DescribeDocumentPermission lists whom a document is shared with.
 func (s *Service) DescribeDocumentPermission(ctx context.Context, in *ssm.DescribeDocumentPermissionInput) (*ssm.DescribeDocumentPermissionOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := place("DescribeDocumentPermission", in.NextToken, in.MaxResults, 200)
 	if err != nil {
 		return nil, err

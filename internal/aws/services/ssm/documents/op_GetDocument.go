@@ -12,7 +12,7 @@ import (
 
 // GetDocument returns the text of a version.
 func (s *Service) GetDocument(ctx context.Context, in *ssm.GetDocumentInput) (*ssm.GetDocumentOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	h, err := s.look(ctx, scope, *in.Name, in.DocumentVersion, in.VersionName)
 	if err != nil {
 		return nil, err

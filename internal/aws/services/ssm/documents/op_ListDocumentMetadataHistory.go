@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // ListDocumentMetadataHistory lists the reviews of a version, the newest first.
@@ -18,7 +19,7 @@ func (s *Service) ListDocumentMetadataHistory(ctx context.Context, in *ssm.ListD
 	if err != nil {
 		return nil, err
 	}
-	h, err := s.look(ctx, scopeOf(api.CallFrom(ctx)), *in.Name, in.DocumentVersion, nil)
+	h, err := s.look(ctx, store.In(api.CallFrom(ctx).Place()), *in.Name, in.DocumentVersion, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // ListDocumentVersions lists the versions of a document, the newest first.
 func (s *Service) ListDocumentVersions(ctx context.Context, in *ssm.ListDocumentVersionsInput) (*ssm.ListDocumentVersionsOutput, error) {
-	caller := scopeOf(api.CallFrom(ctx))
+	caller := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := place("ListDocumentVersions", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err

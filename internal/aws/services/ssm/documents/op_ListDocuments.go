@@ -17,7 +17,7 @@ import (
 // ListDocuments lists one's own documents, Amazon's, and those that others
 // share, each in its default version.
 func (s *Service) ListDocuments(ctx context.Context, in *ssm.ListDocumentsInput) (*ssm.ListDocumentsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := place("ListDocuments", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *Service) all(tx *store.Tx, scope store.Scope) ([]*entry, error) {
 	}
 	seen := map[share]bool{}
 	for class, with := range map[string]string{"Private": scope.Account, "Public": everyone} {
-		shared, err := shares.List(tx, store.Scope{Account: with, Region: scope.Region}, store.Page{})
+		shared, err := shares.List(tx, store.In(with, scope.Region), store.Page{})
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (s *Service) all(tx *store.Tx, scope store.Scope) ([]*entry, error) {
 				continue
 			}
 			seen[*one] = true
-			theirs := store.Scope{Account: one.Owner, Region: scope.Region}
+			theirs := store.In(one.Owner, scope.Region)
 			d, err := documents.Get(tx, theirs, one.Name)
 			if errors.Is(err, store.ErrNotFound) {
 				continue

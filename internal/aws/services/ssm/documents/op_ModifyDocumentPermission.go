@@ -22,7 +22,7 @@ const (
 
 // ModifyDocumentPermission shares a document, or ends that.
 func (s *Service) ModifyDocumentPermission(ctx context.Context, in *ssm.ModifyDocumentPermissionInput) (*ssm.ModifyDocumentPermissionOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	add, err := readAccounts(in.AccountIdsToAdd)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (d *document) publish(tx *store.Tx, scope store.Scope, before map[string]st
 		if _, had := before[account]; had {
 			continue
 		}
-		if err := shares.Put(tx, store.Scope{Account: account, Region: scope.Region}, one); err != nil {
+		if err := shares.Put(tx, store.In(account, scope.Region), one); err != nil {
 			return err
 		}
 	}
@@ -94,7 +94,7 @@ func (d *document) publish(tx *store.Tx, scope store.Scope, before map[string]st
 		if _, has := d.Shares[account]; has {
 			continue
 		}
-		if err := shares.Delete(tx, store.Scope{Account: account, Region: scope.Region}, shares.Key(one)); err != nil {
+		if err := shares.Delete(tx, store.In(account, scope.Region), shares.Key(one)); err != nil {
 			return err
 		}
 	}

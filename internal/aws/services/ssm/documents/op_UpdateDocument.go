@@ -16,7 +16,7 @@ import (
 // default version stays.
 func (s *Service) UpdateDocument(ctx context.Context, in *ssm.UpdateDocumentInput) (*ssm.UpdateDocumentOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	v, err := s.next(ctx, call, in)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (s *Service) UpdateDocument(ctx context.Context, in *ssm.UpdateDocumentInpu
 func (s *Service) next(ctx context.Context, call *api.Call, in *ssm.UpdateDocumentInput) (*version, error) {
 	var d *document
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		d, err = own(tx, scopeOf(call), *in.Name)
+		d, err = own(tx, store.In(call.Place()), *in.Name)
 		return err
 	})
 	if err != nil {

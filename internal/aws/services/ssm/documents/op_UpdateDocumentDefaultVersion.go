@@ -12,7 +12,7 @@ import (
 
 // UpdateDocumentDefaultVersion makes another version the default.
 func (s *Service) UpdateDocumentDefaultVersion(ctx context.Context, in *ssm.UpdateDocumentDefaultVersionInput) (*ssm.UpdateDocumentDefaultVersionOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	var v *version
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		d, err := own(tx, scope, *in.Name)

@@ -13,7 +13,7 @@ import (
 // UpdateDocumentMetadata asks for the review of a version, or answers it.
 func (s *Service) UpdateDocumentMetadata(ctx context.Context, in *ssm.UpdateDocumentMetadataInput) (*ssm.UpdateDocumentMetadataOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		d, err := own(tx, scope, *in.Name)
 		if err != nil {

@@ -82,7 +82,7 @@ func TestANeighborReadsWhatIsShared(t *testing.T) {
 	if err := r.update("hello", 2); err != nil {
 		t.Fatal(err)
 	}
-	name := arnOf(store.Scope{Account: account, Region: region}, "hello")
+	name := arnOf(store.In(account, region), "hello")
 	get := func(version string) string {
 		out, err := r.GetDocument(r.as(neighbor), &ssm.GetDocumentInput{Name: &name, DocumentVersion: &version})
 		if err != nil {

@@ -65,7 +65,7 @@ type Change struct {
 // the second and not at the first, and the reverse. What came and went in
 // between is not in it.
 func (s *Service) Changes(ctx context.Context, account, region, node, kind string, from, to time.Time) ([]Change, error) {
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	var all []*change
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
 		if node == "" {

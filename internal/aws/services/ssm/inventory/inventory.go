@@ -46,10 +46,6 @@ func Tables() []store.Definition {
 	return []store.Definition{&items, &customKinds, &deletions, &changes, &syncs, &dues, &sources}
 }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func syncARN(scope store.Scope, name string) arn.ARN {
 	return arn.New("ssm", scope.Region, scope.Account, "resource-data-sync/"+name)
 }

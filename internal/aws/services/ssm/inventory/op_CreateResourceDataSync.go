@@ -18,7 +18,7 @@ import (
 // seen together.
 func (s *Service) CreateResourceDataSync(ctx context.Context, in *ssm.CreateResourceDataSyncInput) (*ssm.CreateResourceDataSyncOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	if err := checkSync(in); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func syncChecks(ctx context.Context, action, name string, kind *string) []api.Ch
 	if aws.ToString(kind) == "" {
 		kind = aws.String(toDestination)
 	}
-	checks := api.On(action, syncARN(scopeOf(api.CallFrom(ctx)), name))
+	checks := api.On(action, syncARN(store.In(api.CallFrom(ctx).Place()), name))
 	checks[0].Keys = map[string]string{"ssm:SyncType": *kind}
 	return checks
 }

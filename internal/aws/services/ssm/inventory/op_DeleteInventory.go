@@ -18,7 +18,7 @@ import (
 // type, or the right to report its versions so far.
 func (s *Service) DeleteInventory(ctx context.Context, in *ssm.DeleteInventoryInput) (*ssm.DeleteInventoryOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	if !strings.HasPrefix(*in.TypeName, custom) {
 		return nil, unknownKind(*in.TypeName)
 	}

@@ -13,7 +13,7 @@ import (
 
 // DeleteResourceDataSync ends a sync. What it wrote stays in the bucket.
 func (s *Service) DeleteResourceDataSync(ctx context.Context, in *ssm.DeleteResourceDataSyncInput) (*ssm.DeleteResourceDataSyncOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		var err error
 		switch {

@@ -16,7 +16,7 @@ import (
 
 // DescribeInventoryDeletions lists deletions, the newest first.
 func (s *Service) DescribeInventoryDeletions(ctx context.Context, in *ssm.DescribeInventoryDeletionsInput) (*ssm.DescribeInventoryDeletionsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place("DescribeInventoryDeletions", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 // GetInventory lists the nodes that meet all filters, with one type of what
 // they have, or counts them.
 func (s *Service) GetInventory(ctx context.Context, in *ssm.GetInventoryInput) (*ssm.GetInventoryOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	filters, err := readFilters(in.Filters, "")
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 // those that nodes may be counted by. No type here has sub-types, so that
 // SubType shows none.
 func (s *Service) GetInventorySchema(ctx context.Context, in *ssm.GetInventorySchemaInput) (*ssm.GetInventorySchemaOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place("GetInventorySchema", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err

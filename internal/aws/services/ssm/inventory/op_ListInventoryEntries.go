@@ -16,7 +16,7 @@ import (
 
 // ListInventoryEntries lists what a node has of one type.
 func (s *Service) ListInventoryEntries(ctx context.Context, in *ssm.ListInventoryEntriesInput) (*ssm.ListInventoryEntriesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	filters, err := readFilters(in.Filters, *in.TypeName)
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 
 // ListResourceDataSync lists syncs and how their last write ended.
 func (s *Service) ListResourceDataSync(ctx context.Context, in *ssm.ListResourceDataSyncInput) (*ssm.ListResourceDataSyncOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place("ListResourceDataSync", in.NextToken, in.MaxResults, usually)
 	if err != nil {
 		return nil, err

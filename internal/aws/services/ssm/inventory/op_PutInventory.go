@@ -25,7 +25,7 @@ const (
 // without content is as it was.
 func (s *Service) PutInventory(ctx context.Context, in *ssm.PutInventoryInput) (*ssm.PutInventoryOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	given, err := readItems(in)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func (s *Service) UpdateResourceDataSync(ctx context.Context, in *ssm.UpdateReso
 		return nil, err
 	}
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		r, err := sources.Get(tx, scopeOf(call), *in.SyncName)
+		r, err := sources.Get(tx, store.In(call.Place()), *in.SyncName)
 		if missing(err) {
 			return noSync(*in.SyncName, in.SyncType)
 		}
@@ -28,7 +28,7 @@ func (s *Service) UpdateResourceDataSync(ctx context.Context, in *ssm.UpdateReso
 			return err
 		}
 		r.Regions, r.Modified = sourceRegions(in.SyncSource), call.Time
-		return sources.Put(tx, scopeOf(call), r)
+		return sources.Put(tx, store.In(call.Place()), r)
 	})
 	if err != nil {
 		return nil, err

@@ -110,7 +110,7 @@ func (s *Service) members(tx *store.Tx, scope store.Scope, own unit, sync *strin
 		if region != from {
 			id = ""
 		}
-		there := store.Scope{Account: scope.Account, Region: region}
+		there := store.In(scope.Account, region)
 		more, err = scan(tx, &managedNodes, there, id, func(n *managedNode) bool {
 			m := member{n, there, s.machine(n).Facts, own}
 			if n.LastPing.IsZero() || slices.ContainsFunc(filters, func(f filter) bool { return !f.admits(m) }) {

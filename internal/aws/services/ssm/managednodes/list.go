@@ -55,7 +55,7 @@ func reported[V any](ctx context.Context, s *Service, page asked, filters []filt
 	more := false
 	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
 		var last string
-		list, last, more, err = pass(tx, s, scopeOf(api.CallFrom(ctx)), after, limit, filters, shown)
+		list, last, more, err = pass(tx, s, store.In(api.CallFrom(ctx).Place()), after, limit, filters, shown)
 		next = text(api.Token(page.operation, last))
 		return err
 	})

@@ -336,7 +336,7 @@ func TestOnlyTheDesktopServiceSaysWhichDesktopANodeIs(t *testing.T) {
 	resolve := func(account, id string) string {
 		var got string
 		err := r.st.View(t.Context(), func(tx *store.Tx) error {
-			n, err := r.Resolve(tx, store.Scope{Account: account, Region: region}, id)
+			n, err := r.Resolve(tx, store.In(account, region), id)
 			got = n.ID
 			return err
 		})

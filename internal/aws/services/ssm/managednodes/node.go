@@ -135,7 +135,7 @@ func (s *Service) Disconnected(ctx context.Context, node string) error {
 // made for a WorkSpace and of the nodes that registered by them, those that
 // have not reported yet included.
 func (s *Service) OfWorkspace(ctx context.Context, account, region, workspaceID string) (made, own []string, err error) {
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		as, err := activations.By(tx, scope, "workspace", workspaceID, store.Page{})
 		if err != nil {
@@ -199,7 +199,7 @@ func nodeARN(scope store.Scope, id string) arn.ARN {
 
 // nodeCheck is the check of a customer's action on a node, with its tags.
 func (s *Service) nodeCheck(ctx context.Context, action, node string) api.Check {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	return api.Check{
 		Action: action, Resource: nodeARN(scope, node).String(),
 		LazyTags: func() (tags map[string]string, err error) {
@@ -219,13 +219,9 @@ func (s *Service) nodeCheck(ctx context.Context, action, node string) api.Check 
 func onNode(ctx context.Context, action, node string) []api.Check {
 	call := api.CallFrom(ctx)
 	return []api.Check{{
-		Action: action, Resource: nodeARN(scopeOf(call), node).String(),
+		Action: action, Resource: nodeARN(store.In(call.Place()), node).String(),
 		Keys: map[string]string{api.KeyNode: node},
 	}}
-}
-
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
 }
 
 // ownNode returns the caller's node; only nodes have one.

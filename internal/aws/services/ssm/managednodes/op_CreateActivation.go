@@ -24,7 +24,7 @@ func (s *Service) CreateActivation(ctx context.Context, in *ssm.CreateActivation
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.role(ctx, scopeOf(call), *in.IamRole); err != nil {
+	if _, err := s.role(ctx, store.In(call.Place()), *in.IamRole); err != nil {
 		return nil, err
 	}
 	code := s.ids.Lower(20)
@@ -52,7 +52,7 @@ func (s *Service) CreateActivation(ctx context.Context, in *ssm.CreateActivation
 	if call.Caller.Type == api.AWSService && call.Caller.Service == "workspaces.amazonaws.com" {
 		a.WorkspaceID = tags["WorkspaceId"]
 	}
-	err = s.st.Update(ctx, func(tx *store.Tx) error { return activations.Put(tx, scopeOf(call), a) })
+	err = s.st.Update(ctx, func(tx *store.Tx) error { return activations.Put(tx, store.In(call.Place()), a) })
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 func (s *Service) DeleteActivation(ctx context.Context, in *ssm.DeleteActivationInput) (*ssm.DeleteActivationOutput, error) {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		return activations.Delete(tx, scopeOf(call), *in.ActivationId)
+		return activations.Delete(tx, store.In(call.Place()), *in.ActivationId)
 	})
 	if missing(err) {
 		return nil, &types.InvalidActivationId{Message: text("The activation ID " + *in.ActivationId + " isn't valid.")}

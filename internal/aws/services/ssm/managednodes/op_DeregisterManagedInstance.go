@@ -15,7 +15,7 @@ import (
 func (s *Service) DeregisterManagedInstance(ctx context.Context, in *ssm.DeregisterManagedInstanceInput) (*ssm.DeregisterManagedInstanceOutput, error) {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		return managedNodes.Delete(tx, scopeOf(call), *in.InstanceId)
+		return managedNodes.Delete(tx, store.In(call.Place()), *in.InstanceId)
 	})
 	if missing(err) {
 		return nil, &types.InvalidInstanceId{Message: text("The managed node " + *in.InstanceId + " is not registered.")}

@@ -24,7 +24,7 @@ func (s *Service) DescribeActivations(ctx context.Context, in *ssm.DescribeActiv
 	var last string
 	more := false
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		more, err = scan(tx, &activations, scopeOf(call), after, func(a *activation) bool {
+		more, err = scan(tx, &activations, store.In(call.Place()), after, func(a *activation) bool {
 			if !fits(a, in.Filters) {
 				return true
 			}

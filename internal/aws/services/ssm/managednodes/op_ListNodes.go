@@ -24,7 +24,7 @@ func (s *Service) ListNodes(ctx context.Context, in *ssm.ListNodesInput) (*ssm.L
 		return nil, err
 	}
 	out := &ssm.ListNodesOutput{}
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	own, err := s.unitOf(ctx, scope.Account)
 	if err != nil {
 		return nil, err

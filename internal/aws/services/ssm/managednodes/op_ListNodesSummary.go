@@ -31,7 +31,7 @@ func (s *Service) ListNodesSummary(ctx context.Context, in *ssm.ListNodesSummary
 		return nil, err
 	}
 	counts := map[string]int{}
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	own, err := s.unitOf(ctx, scope.Account)
 	if err != nil {
 		return nil, err

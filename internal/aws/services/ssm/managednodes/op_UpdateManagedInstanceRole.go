@@ -14,16 +14,16 @@ import (
 // holds stay those of the old one until it renews them.
 func (s *Service) UpdateManagedInstanceRole(ctx context.Context, in *ssm.UpdateManagedInstanceRoleInput) (*ssm.UpdateManagedInstanceRoleOutput, error) {
 	call := api.CallFrom(ctx)
-	if _, err := s.role(ctx, scopeOf(call), *in.IamRole); err != nil {
+	if _, err := s.role(ctx, store.In(call.Place()), *in.IamRole); err != nil {
 		return nil, err
 	}
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		n, err := managedNodes.Get(tx, scopeOf(call), *in.InstanceId)
+		n, err := managedNodes.Get(tx, store.In(call.Place()), *in.InstanceId)
 		if err != nil {
 			return err
 		}
 		n.Role = *in.IamRole
-		return managedNodes.Put(tx, scopeOf(call), n)
+		return managedNodes.Put(tx, store.In(call.Place()), n)
 	})
 	if missing(err) {
 		return nil, &types.InvalidInstanceId{Message: text("The managed node " + *in.InstanceId + " is not registered.")}

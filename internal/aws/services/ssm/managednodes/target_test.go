@@ -13,7 +13,7 @@ import (
 
 func TestTargets(t *testing.T) {
 	r := newRoom(t)
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	put := func(id, workspace string, age time.Duration, tags map[string]string) {
 		err := r.st.Update(t.Context(), func(tx *store.Tx) error {
 			return managedNodes.Put(tx, scope, &managedNode{ID: id, WorkspaceID: workspace, PlatformType: "Linux", Tags: tags, Registered: morning.Add(-age)})
@@ -74,7 +74,7 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", row.name, said, row.want)
 		}
 	}
-	foreign := store.Scope{Account: "999988887777", Region: region}
+	foreign := store.In("999988887777", region)
 	if err := r.st.View(t.Context(), func(tx *store.Tx) error {
 		found, err := r.Targets(tx, foreign, []Target{{"InstanceIds", []string{"mi-a", "*"}}})
 		if len(found) > 0 {

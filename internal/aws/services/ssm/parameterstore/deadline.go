@@ -89,7 +89,7 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 // enforce lets the due policies of one parameter act. What they announce
 // commits with what they do.
 func (s *Service) enforce(ctx context.Context, d *deadline) error {
-	scope := store.Scope{Account: d.Account, Region: d.Region}
+	scope := store.In(d.Account, d.Region)
 	var seen *parameter
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
 		seen, err = parameters.Get(tx, scope, d.Name)

@@ -11,7 +11,7 @@ import (
 
 // DeleteParameter deletes a parameter with all its versions.
 func (s *Service) DeleteParameter(ctx context.Context, in *ssm.DeleteParameterInput) (*ssm.DeleteParameterOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	name, err := plain(in.Name)
 	if err != nil {
 		return nil, err

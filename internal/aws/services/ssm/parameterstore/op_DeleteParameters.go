@@ -12,7 +12,7 @@ import (
 
 // DeleteParameters deletes up to ten parameters, and says which there were.
 func (s *Service) DeleteParameters(ctx context.Context, in *ssm.DeleteParametersInput) (*ssm.DeleteParametersOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	var names []string
 	for _, written := range in.Names {
 		name, err := plain(&written)

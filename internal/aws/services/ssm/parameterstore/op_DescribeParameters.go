@@ -15,7 +15,7 @@ import (
 
 // DescribeParameters lists what is known of parameters besides their values.
 func (s *Service) DescribeParameters(ctx context.Context, in *ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place("DescribeParameters", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err

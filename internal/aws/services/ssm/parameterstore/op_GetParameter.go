@@ -12,7 +12,7 @@ import (
 
 // GetParameter returns one version of a parameter.
 func (s *Service) GetParameter(ctx context.Context, in *ssm.GetParameterInput) (*ssm.GetParameterOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	if err := checkReference(*in.Name); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 
 // GetParameterHistory returns the versions of a parameter, the oldest first.
 func (s *Service) GetParameterHistory(ctx context.Context, in *ssm.GetParameterHistoryInput) (*ssm.GetParameterHistoryOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	if err := checkReference(*in.Name); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ type selected struct {
 // GetParameters returns versions of up to ten parameters, and the names that
 // mean none.
 func (s *Service) GetParameters(ctx context.Context, in *ssm.GetParametersInput) (*ssm.GetParametersOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	for _, name := range in.Names {
 		if err := checkReference(name); err != nil {
 			return nil, err

@@ -17,7 +17,7 @@ import (
 
 // GetParametersByPath returns the parameters that lie in a path.
 func (s *Service) GetParametersByPath(ctx context.Context, in *ssm.GetParametersByPathInput) (*ssm.GetParametersByPathOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	path, err := readPath(*in.Path)
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func readPath(written string) (string, error) {
 // getParametersByPathChecks asks for the path itself: who may read a path may
 // read all that lies in it (API reference, GetParametersByPath).
 func (s *Service) getParametersByPathChecks(ctx context.Context, in *ssm.GetParametersByPathInput) ([]api.Check, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	path := strings.Trim(strings.TrimSpace(*in.Path), "/")
 	return []api.Check{{
 		Action: "ssm:GetParametersByPath", Resource: arn.New("ssm", scope.Region, scope.Account, "parameter/"+path).String(),

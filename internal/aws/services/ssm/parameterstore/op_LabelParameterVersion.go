@@ -28,7 +28,7 @@ func validLabel(label string) bool {
 // LabelParameterVersion gives labels to a version; one that another version
 // has moves.
 func (s *Service) LabelParameterVersion(ctx context.Context, in *ssm.LabelParameterVersionInput) (*ssm.LabelParameterVersionOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	name, err := plain(in.Name)
 	if err != nil {
 		return nil, err

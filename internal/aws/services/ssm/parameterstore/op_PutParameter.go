@@ -17,7 +17,7 @@ import (
 // PutParameter creates a parameter, or a new version of one.
 func (s *Service) PutParameter(ctx context.Context, in *ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	d, err := readDraft(scope, call, in)
 	if err != nil {
 		return nil, err

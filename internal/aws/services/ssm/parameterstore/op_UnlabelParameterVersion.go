@@ -11,7 +11,7 @@ import (
 
 // UnlabelParameterVersion takes labels from a version.
 func (s *Service) UnlabelParameterVersion(ctx context.Context, in *ssm.UnlabelParameterVersionInput) (*ssm.UnlabelParameterVersionOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	name, err := plain(in.Name)
 	if err != nil {
 		return nil, err

@@ -155,10 +155,6 @@ func arnOf(scope store.Scope, name string) string {
 	return arn.New("ssm", scope.Region, scope.Account, "parameter/"+strings.TrimPrefix(name, "/")).String()
 }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func invalid(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...)}
 }
@@ -171,7 +167,7 @@ func (s *Service) Check(ctx context.Context, action, written string) ([]api.Chec
 // checkNamed is a check of an action on parameters, each with its tags. Names
 // come as the caller wrote them.
 func (s *Service) checkNamed(ctx context.Context, action string, names ...string) ([]api.Check, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	checks := make([]api.Check, len(names))
 	for i, written := range names {
 		r := resolve(scope, written)

@@ -29,7 +29,7 @@ const (
 
 var (
 	morning = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
-	here    = store.Scope{Account: account, Region: region}
+	here    = store.In(account, region)
 )
 
 // room is the room over a store in memory, with keys and ears of the test.

@@ -43,7 +43,7 @@ func (s *Service) ID(a arn.ARN) (id string, ok bool) {
 
 // Tagged lists the parameters of an account in a Region with their tags.
 func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	var out []api.Tagged
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		out = nil

@@ -207,7 +207,7 @@ func newID(seed string) string {
 // onBaseline is the check of an action on a baseline that a request names.
 func (s *Service) onBaseline(ctx context.Context, action, id string) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	c := api.Check{Action: action, Resource: (&baseline{ID: bare(id)}).arn(scope).String(), Owner: call.Account}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		b, ok, err := find(tx, scope, id)

@@ -25,7 +25,7 @@ const maxBaselines = 100
 // request makes one only.
 func (s *Service) CreatePatchBaseline(ctx context.Context, in *ssm.CreatePatchBaselineInput) (*ssm.CreatePatchBaselineOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	b, err := readBaseline(in)
 	if err != nil {
 		return nil, err

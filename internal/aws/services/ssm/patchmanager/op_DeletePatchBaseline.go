@@ -13,7 +13,7 @@ import (
 // DeletePatchBaseline deletes a baseline that is nobody's. One that there is
 // not counts as deleted, as on AWS.
 func (s *Service) DeletePatchBaseline(ctx context.Context, in *ssm.DeletePatchBaselineInput) (*ssm.DeletePatchBaselineOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		b, ok, err := find(tx, scope, *in.BaselineId)
 		if err != nil || !ok {

@@ -13,7 +13,7 @@ import (
 // DeregisterPatchBaselineForPatchGroup gives a patch group's nodes back to the
 // default baseline.
 func (s *Service) DeregisterPatchBaselineForPatchGroup(ctx context.Context, in *ssm.DeregisterPatchBaselineForPatchGroupInput) (*ssm.DeregisterPatchBaselineForPatchGroupOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		used, err := groups.By(tx, scope, "baseline", bare(*in.BaselineId), store.Page{})
 		if err != nil {

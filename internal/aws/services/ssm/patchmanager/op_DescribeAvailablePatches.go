@@ -14,7 +14,7 @@ import (
 
 // DescribeAvailablePatches lists the patches that nodes reported as available.
 func (s *Service) DescribeAvailablePatches(ctx context.Context, in *ssm.DescribeAvailablePatchesInput) (*ssm.DescribeAvailablePatchesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	if err := knownKeys(in.Filters, "NAME", "VERSION", "ARCH", "REPOSITORY", "SEVERITY", "CLASSIFICATION", "PRODUCT", "PRODUCT_FAMILY", "ADVISORY_ID",
 		"SECURITY", "SECTION", "PRIORITY", "PATCH_SET", "PATCH_ID", "MSRC_SEVERITY", "OPERATING_SYSTEM"); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 // reported what a baseline says of each.
 func (s *Service) DescribeEffectivePatchesForPatchBaseline(ctx context.Context, in *ssm.DescribeEffectivePatchesForPatchBaselineInput) (*ssm.DescribeEffectivePatchesForPatchBaselineOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	var b *baseline
 	var all []*patch
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {

@@ -15,7 +15,7 @@ import (
 // DescribeInstancePatchStates sums up how nodes stand to their baselines. Nodes
 // that never ran a scan are not in the answer.
 func (s *Service) DescribeInstancePatchStates(ctx context.Context, in *ssm.DescribeInstancePatchStatesInput) (*ssm.DescribeInstancePatchStatesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	ids := slices.Compact(slices.Sorted(slices.Values(in.InstanceIds)))
 	var all []*state
 	err := s.st.View(ctx, func(tx *store.Tx) error {
@@ -57,7 +57,7 @@ func (s *Service) stateOf(tx *store.Tx, scope store.Scope, node string) (*state,
 }
 
 func onNode(ctx context.Context, action, node string) api.Check {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	return api.Check{
 		Action: action, Resource: arn.New("ssm", scope.Region, scope.Account, "managed-instance/"+node).String(),
 		Keys: map[string]string{api.KeyNode: node},

@@ -14,7 +14,7 @@ import (
 
 // DescribeInstancePatchStatesForPatchGroup sums up the nodes of a patch group.
 func (s *Service) DescribeInstancePatchStatesForPatchGroup(ctx context.Context, in *ssm.DescribeInstancePatchStatesForPatchGroupInput) (*ssm.DescribeInstancePatchStatesForPatchGroupOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	for _, f := range in.Filters {
 		if _, err := strconv.Atoi(f.Values[0]); err != nil || !slices.Contains(counted, *f.Key) {
 			return nil, &types.InvalidFilter{Message: new("The filter name isn't valid: " + *f.Key + ". It names a count, and its value is a number.")}

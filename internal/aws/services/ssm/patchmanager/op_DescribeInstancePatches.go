@@ -15,7 +15,7 @@ import (
 
 // DescribeInstancePatches lists a node's patches as its last run found them.
 func (s *Service) DescribeInstancePatches(ctx context.Context, in *ssm.DescribeInstancePatchesInput) (*ssm.DescribeInstancePatchesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	for _, f := range in.Filters {
 		if !slices.Contains([]string{"Classification", "KBId", "Severity", "State"}, aws.ToString(f.Key)) {
 			return nil, &types.InvalidFilter{Message: new("The filter name isn't valid: " + aws.ToString(f.Key) + ".")}

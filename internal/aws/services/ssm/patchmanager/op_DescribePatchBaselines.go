@@ -15,7 +15,7 @@ import (
 
 // DescribePatchBaselines lists baselines, AWS's and the account's.
 func (s *Service) DescribePatchBaselines(ctx context.Context, in *ssm.DescribePatchBaselinesInput) (*ssm.DescribePatchBaselinesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	out := &ssm.DescribePatchBaselinesOutput{BaselineIdentities: []types.PatchBaselineIdentity{}}
 	if err := knownKeys(in.Filters, "NAME_PREFIX", "OWNER", "OPERATING_SYSTEM"); err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 // DescribePatchGroupState counts the nodes of a patch group by what they have.
 func (s *Service) DescribePatchGroupState(ctx context.Context, in *ssm.DescribePatchGroupStateInput) (*ssm.DescribePatchGroupStateOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	var all []*state
 	var members []Machine
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {

@@ -15,7 +15,7 @@ import (
 
 // DescribePatchGroups lists which patch groups have a baseline of their own.
 func (s *Service) DescribePatchGroups(ctx context.Context, in *ssm.DescribePatchGroupsInput) (*ssm.DescribePatchGroupsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	if err := knownKeys(in.Filters, "NAME_PREFIX", "OPERATING_SYSTEM"); err != nil {
 		return nil, err
 	}

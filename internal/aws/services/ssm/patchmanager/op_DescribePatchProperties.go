@@ -27,7 +27,7 @@ var windowsClasses = []string{
 // DescribePatchProperties lists the values that a property of an operating
 // system's patches can have: the fixed ones, and those that nodes reported.
 func (s *Service) DescribePatchProperties(ctx context.Context, in *ssm.DescribePatchPropertiesInput) (*ssm.DescribePatchPropertiesOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	os, property := string(in.OperatingSystem), string(in.Property)
 	if !slices.Contains(append(filterKeys(os), "PRODUCT_FAMILY"), property) {
 		return nil, invalid("The property " + property + " isn't valid for " + os + ".")

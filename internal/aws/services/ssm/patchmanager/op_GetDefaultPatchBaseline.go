@@ -14,7 +14,7 @@ import (
 // GetDefaultPatchBaseline names the default of an operating system, Windows if
 // none is given.
 func (s *Service) GetDefaultPatchBaseline(ctx context.Context, in *ssm.GetDefaultPatchBaselineInput) (*ssm.GetDefaultPatchBaselineOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	os := cmp.Or(string(in.OperatingSystem), windows)
 	var b *baseline
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
@@ -31,5 +31,5 @@ func (s *Service) GetDefaultPatchBaseline(ctx context.Context, in *ssm.GetDefaul
 // is the answer, not the question.
 func (s *Service) getDefaultPatchBaselineChecks(ctx context.Context, _ *ssm.GetDefaultPatchBaselineInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	return []api.Check{{Action: "ssm:GetDefaultPatchBaseline", Resource: (&baseline{ID: "*"}).arn(scopeOf(call)).String()}}, nil
+	return []api.Check{{Action: "ssm:GetDefaultPatchBaseline", Resource: (&baseline{ID: "*"}).arn(store.In(call.Place())).String()}}, nil
 }

@@ -27,7 +27,7 @@ func (s *Service) GetDeployablePatchSnapshotForInstance(ctx context.Context, in 
 	}
 	var kept *snapshot
 	err := s.st.Update(ctx, func(tx *store.Tx) (err error) {
-		kept, err = s.fix(tx, scopeOf(call), call.Time, *in.InstanceId, *in.SnapshotId, c)
+		kept, err = s.fix(tx, store.In(call.Place()), call.Time, *in.InstanceId, *in.SnapshotId, c)
 		return err
 	})
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // GetPatchBaseline tells all of one baseline.
 func (s *Service) GetPatchBaseline(ctx context.Context, in *ssm.GetPatchBaselineInput) (*ssm.GetPatchBaselineOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	var b *baseline
 	patchGroups := []string{}
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {

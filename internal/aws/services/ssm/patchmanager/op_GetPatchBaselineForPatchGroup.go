@@ -14,7 +14,7 @@ import (
 // GetPatchBaselineForPatchGroup names the baseline that counts for a patch
 // group: its own, else the default.
 func (s *Service) GetPatchBaselineForPatchGroup(ctx context.Context, in *ssm.GetPatchBaselineForPatchGroupInput) (*ssm.GetPatchBaselineForPatchGroupOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	os := cmp.Or(string(in.OperatingSystem), windows)
 	var b *baseline
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {

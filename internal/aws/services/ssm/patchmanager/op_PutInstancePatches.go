@@ -59,7 +59,7 @@ type PutInstancePatchesOutput struct {
 // AWS-RunPatchBaseline: it holds a node's packages against its baseline.
 func (s *Service) PutInstancePatches(ctx context.Context, in *PutInstancePatchesInput) (*PutInstancePatchesOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	if !slices.Contains([]string{"Begin", "Plan", "Result"}, *in.Stage) || !slices.Contains([]string{"Scan", "Install"}, *in.Operation) ||
 		!slices.Contains([]string{"", "RebootIfNeeded", "NoReboot"}, aws.ToString(in.RebootOption)) {
 		return nil, invalid("Stage, Operation or RebootOption isn't valid.")

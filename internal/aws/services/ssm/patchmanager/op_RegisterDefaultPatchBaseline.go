@@ -12,7 +12,7 @@ import (
 // RegisterDefaultPatchBaseline makes a baseline the one of its operating
 // system.
 func (s *Service) RegisterDefaultPatchBaseline(ctx context.Context, in *ssm.RegisterDefaultPatchBaselineInput) (*ssm.RegisterDefaultPatchBaselineOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		b, err := mustFind(tx, scope, *in.BaselineId)
 		if err != nil {

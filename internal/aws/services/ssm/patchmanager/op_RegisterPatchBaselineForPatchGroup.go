@@ -17,7 +17,7 @@ const maxGroups = 25
 // RegisterPatchBaselineForPatchGroup makes a baseline the one of a patch group,
 // for the baseline's operating system.
 func (s *Service) RegisterPatchBaselineForPatchGroup(ctx context.Context, in *ssm.RegisterPatchBaselineForPatchGroupInput) (*ssm.RegisterPatchBaselineForPatchGroupOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		b, err := mustFind(tx, scope, *in.BaselineId)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 // UpdatePatchBaseline changes what a request names, or, with Replace, all.
 func (s *Service) UpdatePatchBaseline(ctx context.Context, in *ssm.UpdatePatchBaselineInput) (*ssm.UpdatePatchBaselineOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	var b *baseline
 	err := s.st.Update(ctx, func(tx *store.Tx) (err error) {
 		if b, err = mustFind(tx, scope, *in.BaselineId); err != nil {

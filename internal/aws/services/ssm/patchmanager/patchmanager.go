@@ -58,10 +58,6 @@ func Tables() []store.Definition {
 	return []store.Definition{&baselines, &defaults, &groups, &patches, &states, &snapshots}
 }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func missing(err error) bool { return errors.Is(err, store.ErrNotFound) }
 
 func invalid(why string) error {

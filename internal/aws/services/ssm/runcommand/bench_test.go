@@ -46,7 +46,7 @@ func BenchmarkAccept(b *testing.B) {
 // thousand.
 func BenchmarkListPage(b *testing.B) {
 	s := onDisk(b, 0)
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	var last *command
 	for n := range 100 {
 		last = &command{ID: fmt.Sprintf("11111111-1111-4111-8111-%012d", n), Requested: morning.Add(time.Duration(n) * time.Second), Count: 1000, By: map[string]int{detailsSuccess: 1000}}

@@ -49,7 +49,7 @@ func (s *Service) Chores(ctx context.Context) (keys []nodes.OrderKey, err error)
 
 // Chore does a step of work. One that is done already is no error.
 func (s *Service) Chore(ctx context.Context, key nodes.OrderKey) error {
-	scope := store.Scope{Account: key.Account, Region: key.Region}
+	scope := store.In(key.Account, key.Region)
 	return s.st.Update(ctx, func(tx *store.Tx) error {
 		ch, err := chores.Get(tx, scope, key.Key)
 		if missing(err) {

@@ -156,7 +156,7 @@ func (s *Service) documentChecks(ctx context.Context, in *ssm.SendCommandInput) 
 	if err != nil || s.ports.Parameters == nil {
 		return checks, err
 	}
-	d, err := s.load(ctx, scopeOf(api.CallFrom(ctx)), *in.DocumentName, in.DocumentVersion)
+	d, err := s.load(ctx, store.In(api.CallFrom(ctx).Place()), *in.DocumentName, in.DocumentVersion)
 	if err != nil {
 		return checks, nil //nolint:nilerr // the operation says so, to callers who may use the name
 	}

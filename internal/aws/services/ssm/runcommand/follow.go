@@ -31,7 +31,7 @@ type follower struct {
 // Follow returns what is new of a command since a place, "" for its beginning;
 // instance may be empty. It does not wait.
 func (s *Service) Follow(ctx context.Context, account, region, command, instance, place string) (Progress, error) {
-	f := &follower{s: s, scope: store.Scope{Account: account, Region: region}, command: command}
+	f := &follower{s: s, scope: store.In(account, region), command: command}
 	if err := f.begin(ctx, instance, place); err != nil {
 		return Progress{}, err
 	}

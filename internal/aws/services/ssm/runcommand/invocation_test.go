@@ -36,7 +36,7 @@ type floor map[string]Node
 
 func (f floor) Resolve(_ *store.Tx, scope store.Scope, id string) (Node, bool, error) {
 	n, ok := f[id]
-	return n, ok && scope == store.Scope{Account: account, Region: region}, nil
+	return n, ok && scope == store.In(account, region), nil
 }
 
 func (f floor) Targets(_ *store.Tx, _ store.Scope, targets []Target) ([]Node, error) {

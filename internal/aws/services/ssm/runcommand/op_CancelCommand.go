@@ -15,7 +15,7 @@ import (
 // What has ended stays as it ended.
 func (s *Service) CancelCommand(ctx context.Context, in *ssm.CancelCommandInput) (*ssm.CancelCommandOutput, error) {
 	call := api.CallFrom(ctx)
-	scope, job := scopeOf(call), s.ids.UUID()
+	scope, job := store.In(call.Place()), s.ids.UUID()
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		c, err := findCommand(tx, scope, *in.CommandId)
 		if err != nil {

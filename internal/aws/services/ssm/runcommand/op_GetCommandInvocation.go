@@ -21,7 +21,7 @@ func (s *Service) GetCommandInvocation(ctx context.Context, in *ssm.GetCommandIn
 	call := api.CallFrom(ctx)
 	var i *invocation
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		i, err = s.findInvocation(tx, scopeOf(call), *in.CommandId, *in.InstanceId)
+		i, err = s.findInvocation(tx, store.In(call.Place()), *in.CommandId, *in.InstanceId)
 		return err
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // ListCommandInvocations lists invocations, newest first.
 func (s *Service) ListCommandInvocations(ctx context.Context, in *ssm.ListCommandInvocationsInput) (*ssm.ListCommandInvocationsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	w, err := read("ListCommandInvocations", in.NextToken, in.MaxResults, in.Filters)
 	if err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 
 // ListCommands lists commands, newest first.
 func (s *Service) ListCommands(ctx context.Context, in *ssm.ListCommandsInput) (*ssm.ListCommandsOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	w, err := read("ListCommands", in.NextToken, in.MaxResults, in.Filters)
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	if err := s.checkForm(ctx, in); err != nil {
 		return nil, err
 	}
-	doc, err := s.load(ctx, scopeOf(call), *in.DocumentName, in.DocumentVersion)
+	doc, err := s.load(ctx, store.In(call.Place()), *in.DocumentName, in.DocumentVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	}
 	c := compose(in, doc, call)
 	c.ID = s.ids.UUID()
-	sent, err := s.filled(ctx, scopeOf(call), doc, c)
+	sent, err := s.filled(ctx, store.In(call.Place()), doc, c)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	}
 	var stored *command
 	err = s.st.Update(ctx, func(tx *store.Tx) (err error) {
-		stored, err = s.begin(tx, scopeOf(call), *c, &content{Command: c.ID, Job: sent}, nodes)
+		stored, err = s.begin(tx, store.In(call.Place()), *c, &content{Command: c.ID, Job: sent}, nodes)
 		return err
 	})
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *Service) sendCommandChecks(ctx context.Context, in *ssm.SendCommandInpu
 	var found []Node
 	var unknown []string
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		found, unknown, err = s.find(tx, scopeOf(call), plain)
+		found, unknown, err = s.find(tx, store.In(call.Place()), plain)
 		if again := (*types.DuplicateInstanceId)(nil); errors.As(err, &again) { // the operation finds it too
 			found, unknown, err = nil, in.InstanceIds, nil
 		} else if err == nil {
@@ -183,10 +183,6 @@ func (s *Service) oneOf(ctx context.Context, checks []api.Check, found []Node) (
 		}
 	}
 	return append(checks, nodeCheck(call, found[0].ID, found[0].Tags)), nil
-}
-
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
 }
 
 func missing(err error) bool { return errors.Is(err, store.ErrNotFound) }

@@ -62,7 +62,7 @@ func (s *Service) Order(ctx context.Context, keys []nodes.OrderKey) (orders []no
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		orders = make([]nodes.Order, 0, len(keys))
 		for _, k := range keys {
-			scope := store.Scope{Account: k.Account, Region: k.Region}
+			scope := store.In(k.Account, k.Region)
 			i, err := invocations.Get(tx, scope, k.Key)
 			o := nodes.Order{Account: k.Account, Region: k.Region, Key: k.Key, State: nodes.Over}
 			if err == nil {
@@ -113,7 +113,7 @@ func (s *Service) each(ctx context.Context, keys []nodes.OrderKey, move func(*in
 			if err != nil {
 				return err
 			}
-			if b == nil || b.scope != (store.Scope{Account: k.Account, Region: k.Region}) {
+			if b == nil || b.scope != store.In(k.Account, k.Region) {
 				continue
 			}
 			p, err := l.page(b, node)

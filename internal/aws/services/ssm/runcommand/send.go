@@ -74,7 +74,7 @@ func (s *Service) found(ctx context.Context, in *ssm.SendCommandInput) (found []
 		return l.found, l.unknown, nil
 	}
 	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, unknown, err = s.find(tx, scopeOf(call), in)
+		found, unknown, err = s.find(tx, store.In(call.Place()), in)
 		return err
 	})
 	return found, unknown, err
@@ -127,7 +127,7 @@ func (s *Service) reachable(ctx context.Context, in *ssm.SendCommandInput, found
 	}
 	return s.st.View(ctx, func(tx *store.Tx) error {
 		for _, n := range found {
-			finds, err := s.ports.Nodes.FindsBucket(tx, scopeOf(api.CallFrom(ctx)), n.ID, *in.OutputS3BucketName)
+			finds, err := s.ports.Nodes.FindsBucket(tx, store.In(api.CallFrom(ctx).Place()), n.ID, *in.OutputS3BucketName)
 			if err != nil && !missing(err) { // it was deregistered meanwhile
 				return err
 			}

@@ -41,7 +41,7 @@ func (s *Service) DescribeSessions(ctx context.Context, in *ssm.DescribeSessions
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		out.Sessions, out.NextToken = out.Sessions[:0], nil
 		for at := after; ; {
-			page, err := sessions.List(tx, scopeOf(call), store.Page{After: at, Limit: batch, Descending: true})
+			page, err := sessions.List(tx, store.In(call.Place()), store.Page{After: at, Limit: batch, Descending: true})
 			if err != nil {
 				return err
 			}

@@ -16,7 +16,7 @@ func (s *Service) GetConnectionStatus(ctx context.Context, in *ssm.GetConnection
 	call := api.CallFrom(ctx)
 	out := &ssm.GetConnectionStatusOutput{Target: in.Target, Status: types.ConnectionStatusNotConnected}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, scopeOf(call), *in.Target)
+		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(call.Place()), *in.Target)
 		if ok && s.ports.Channels.Connected(n.ID) {
 			out.Status = types.ConnectionStatusConnected
 		}
@@ -30,11 +30,11 @@ func (s *Service) GetConnectionStatus(ctx context.Context, in *ssm.GetConnection
 
 func (s *Service) getConnectionStatusChecks(ctx context.Context, in *ssm.GetConnectionStatusInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	check := api.Check{Action: "ssm:GetConnectionStatus", Resource: nodeARN(scopeOf(call), *in.Target).String()}
+	check := api.Check{Action: "ssm:GetConnectionStatus", Resource: nodeARN(store.In(call.Place()), *in.Target).String()}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, scopeOf(call), *in.Target)
+		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(call.Place()), *in.Target)
 		if ok {
-			check.Resource, check.Tags = nodeARN(scopeOf(call), n.ID).String(), n.Tags
+			check.Resource, check.Tags = nodeARN(store.In(call.Place()), n.ID).String(), n.Tags
 		}
 		return err
 	})

@@ -15,7 +15,7 @@ import (
 func (s *Service) ResumeSession(ctx context.Context, in *ssm.ResumeSessionInput) (*ssm.ResumeSessionOutput, error) {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		one, err := find(tx, scopeOf(call), *in.SessionId)
+		one, err := find(tx, store.In(call.Place()), *in.SessionId)
 		if missing(err) || err == nil && (one.over() || one.Status == terminating) {
 			return &types.DoesNotExistException{Message: text("Session " + *in.SessionId + " does not exist or has ended.")}
 		}
@@ -36,9 +36,9 @@ func (s *Service) resumeSessionChecks(ctx context.Context, in *ssm.ResumeSession
 // if it exists.
 func (s *Service) onSession(ctx context.Context, action, id string) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	check := api.Check{Action: action, Resource: sessionARN(scopeOf(call), id).String()}
+	check := api.Check{Action: action, Resource: sessionARN(store.In(call.Place()), id).String()}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		one, err := find(tx, scopeOf(call), id)
+		one, err := find(tx, store.In(call.Place()), id)
 		if missing(err) {
 			return nil
 		}

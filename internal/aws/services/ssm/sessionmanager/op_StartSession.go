@@ -26,14 +26,14 @@ func (s *Service) StartSession(ctx context.Context, in *ssm.StartSessionInput) (
 		return nil, err
 	}
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, scopeOf(call), *in.Target)
+		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(call.Place()), *in.Target)
 		if err != nil {
 			return err
 		}
 		if !ok || !s.ports.Channels.Connected(n.ID) {
 			return &types.TargetNotConnected{Message: text(*in.Target + " is not connected.")}
 		}
-		doc, err := s.read(tx, scopeOf(call), named(in))
+		doc, err := s.read(tx, store.In(call.Place()), named(in))
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (s *Service) StartSession(ctx context.Context, in *ssm.StartSessionInput) (
 		if one.Content, err = doc.order(one, in.Parameters, user); err != nil {
 			return err
 		}
-		return sessions.Put(tx, scopeOf(call), one)
+		return sessions.Put(tx, store.In(call.Place()), one)
 	})
 	if err != nil {
 		return nil, err
@@ -141,11 +141,11 @@ const accessCheck = "ssm:SessionDocumentAccessCheck"
 // the check of the document, which then must pass for the preferences.
 func (s *Service) startSessionChecks(ctx context.Context, in *ssm.StartSessionInput) ([]api.Check, error) {
 	call := api.CallFrom(ctx)
-	onNode := api.Check{Action: "ssm:StartSession", Resource: nodeARN(scopeOf(call), *in.Target).String()}
+	onNode := api.Check{Action: "ssm:StartSession", Resource: nodeARN(store.In(call.Place()), *in.Target).String()}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, scopeOf(call), *in.Target)
+		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(call.Place()), *in.Target)
 		if ok {
-			onNode.Resource, onNode.Tags = nodeARN(scopeOf(call), n.ID).String(), n.Tags
+			onNode.Resource, onNode.Tags = nodeARN(store.In(call.Place()), n.ID).String(), n.Tags
 		}
 		return err
 	})

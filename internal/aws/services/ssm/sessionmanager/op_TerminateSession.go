@@ -14,14 +14,14 @@ import (
 func (s *Service) TerminateSession(ctx context.Context, in *ssm.TerminateSessionInput) (*ssm.TerminateSessionOutput, error) {
 	call := api.CallFrom(ctx)
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
-		one, err := find(tx, scopeOf(call), *in.SessionId)
+		one, err := find(tx, store.In(call.Place()), *in.SessionId)
 		if missing(err) {
 			return invalid("Session " + *in.SessionId + " does not exist.")
 		}
 		if err != nil || !one.leave(call.Time, "") {
 			return err
 		}
-		return sessions.Put(tx, scopeOf(call), one)
+		return sessions.Put(tx, store.In(call.Place()), one)
 	})
 	if err != nil {
 		return nil, err

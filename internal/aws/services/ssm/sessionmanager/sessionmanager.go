@@ -42,10 +42,6 @@ func (s *Service) Operations() []api.Operation {
 // Tables lists what the room keeps.
 func Tables() []store.Definition { return []store.Definition{&sessions} }
 
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
-}
-
 func nodeARN(scope store.Scope, id string) arn.ARN {
 	return arn.New("ssm", scope.Region, scope.Account, "managed-instance/"+id)
 }

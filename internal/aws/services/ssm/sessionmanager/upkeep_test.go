@@ -63,7 +63,7 @@ func TestTimeEndsSessions(t *testing.T) {
 				h.sight.Active = began
 			}
 			s := New(st, id.Random(), clk, Ports{Nodes: &h, Channels: &h})
-			one, scope := row.record, store.Scope{Account: "111122223333", Region: "eu-west-1"}
+			one, scope := row.record, store.In("111122223333", "eu-west-1")
 			one.ID, one.Node, one.Started, one.IdleMinutes = "alice-1", "mi-1", began, 20
 			if err := st.Update(t.Context(), func(tx *store.Tx) error { return sessions.Put(tx, scope, &one) }); err != nil {
 				t.Fatal(err)
@@ -93,7 +93,7 @@ func TestOldSessionsAreForgotten(t *testing.T) {
 	}
 	defer st.Close()
 	h := &hall{}
-	s, scope := New(st, id.Random(), clk, Ports{Nodes: h, Channels: h}), store.Scope{Account: "111122223333", Region: "eu-west-1"}
+	s, scope := New(st, id.Random(), clk, Ports{Nodes: h, Channels: h}), store.In("111122223333", "eu-west-1")
 	for name, ended := range map[string]time.Time{"old-1": began, "new-2": began.Add(10 * 24 * time.Hour)} {
 		one := session{ID: name, Started: began, Ended: ended, Status: terminated}
 		if err := st.Update(t.Context(), func(tx *store.Tx) error { return sessions.Put(tx, scope, &one) }); err != nil {

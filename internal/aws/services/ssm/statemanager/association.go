@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/arn"
-	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/store"
 )
@@ -168,10 +167,6 @@ func (a *association) same(b *association) bool {
 
 func associationARN(scope store.Scope, id string) string {
 	return arn.New("ssm", scope.Region, scope.Account, "association/"+id).String()
-}
-
-func scopeOf(call *api.Call) store.Scope {
-	return store.Scope{Account: call.Account, Region: call.Region}
 }
 
 func missing(err error) bool { return errors.Is(err, store.ErrNotFound) }

@@ -12,7 +12,7 @@ import (
 
 // onAssociation is the check of an action on an association.
 func (s *Service) onAssociation(ctx context.Context, action, id string) ([]api.Check, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	c := api.Check{Action: action, Resource: associationARN(scope, id)}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		a, err := associations.Get(tx, scope, id)

@@ -82,7 +82,7 @@ func TestNodeStandsAsItsWorstAssociationDoes(t *testing.T) {
 	stands := func() (o Overall) {
 		t.Helper()
 		err := r.st.View(t.Context(), func(tx *store.Tx) (err error) {
-			o, err = r.Overall(tx, store.Scope{Account: account, Region: region}, "mi-a")
+			o, err = r.Overall(tx, store.In(account, region), "mi-a")
 			return err
 		})
 		if err != nil {

@@ -16,7 +16,7 @@ const again = time.Minute
 // begins what follows from that. An association that is gone is forgotten in
 // steps; more tells that there is more to do.
 func (s *Service) Match(ctx context.Context, account, region, id string) (more bool, err error) {
-	scope, now := store.Scope{Account: account, Region: region}, s.clk.Now()
+	scope, now := store.In(account, region), s.clk.Now()
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
 		a, err := associations.Get(tx, scope, id)
 		if missing(err) {
@@ -170,7 +170,7 @@ func forgetNudge(tx *store.Tx, scope store.Scope, node string, err error) error 
 // MatchNode binds all associations that mean a node now, and unbinds the
 // others: it has come, gone, or got other tags.
 func (s *Service) MatchNode(ctx context.Context, account, region, node string) error {
-	scope, now := store.Scope{Account: account, Region: region}, s.clk.Now()
+	scope, now := store.In(account, region), s.clk.Now()
 	var differ []string
 	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
 		differ, err = s.differ(tx, scope, node)

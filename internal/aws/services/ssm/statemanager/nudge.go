@@ -58,7 +58,7 @@ func (s *Service) Begin(ctx context.Context) (all []nodes.Record, nudged []nodes
 
 // Nudge returns the nudge of a node as an order; it is over when there is none.
 func (s *Service) Nudge(ctx context.Context, account, region, node string) (o nodes.Order, err error) {
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	err = s.st.View(ctx, func(tx *store.Tx) error {
 		n, err := nudges.Get(tx, scope, node)
 		if missing(err) {
@@ -102,7 +102,7 @@ const none = "00000000-0000-0000-0000-000000000000"
 // the node otherwise. It is empty when the node is gone.
 func (s *Service) Face(ctx context.Context, account, region, node string) (face string, err error) {
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, store.Scope{Account: account, Region: region}, node)
+		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(account, region), node)
 		if err != nil || !ok {
 			face = ""
 			return err

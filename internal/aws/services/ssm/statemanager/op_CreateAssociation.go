@@ -22,7 +22,7 @@ func (s *Service) CreateAssociation(ctx context.Context, in *ssm.CreateAssociati
 	}
 	var a *association
 	err = s.st.Update(ctx, func(tx *store.Tx) (err error) {
-		a, err = s.create(tx, scopeOf(call), ofCreate(in), tags)
+		a, err = s.create(tx, store.In(call.Place()), ofCreate(in), tags)
 		return err
 	})
 	if err != nil {
@@ -59,5 +59,5 @@ func (s *Service) createAssociationChecks(ctx context.Context, in *ssm.CreateAss
 	if err != nil || len(checks) == 0 {
 		return checks, err
 	}
-	return append(tag.Made(checks[0], in.Tags, associationARN(scopeOf(api.CallFrom(ctx)), "*")), checks[1:]...), nil
+	return append(tag.Made(checks[0], in.Tags, associationARN(store.In(api.CallFrom(ctx).Place()), "*")), checks[1:]...), nil
 }

@@ -15,7 +15,7 @@ import (
 // CreateAssociationBatch makes several associations. An entry that is refused
 // is told of and stands in the way of no other.
 func (s *Service) CreateAssociationBatch(ctx context.Context, in *ssm.CreateAssociationBatchInput) (*ssm.CreateAssociationBatchOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	if err := twice(in.Entries); err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 // DeleteAssociation ends an association; what it did on nodes stays. Its
 // history is removed by and by.
 func (s *Service) DeleteAssociation(ctx context.Context, in *ssm.DeleteAssociationInput) (*ssm.DeleteAssociationOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		a, err := s.named(tx, scope, in.AssociationId, in.Name, in.InstanceId)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // DescribeAssociation describes an association, or an earlier version of it.
 func (s *Service) DescribeAssociation(ctx context.Context, in *ssm.DescribeAssociationInput) (*ssm.DescribeAssociationOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	out := &ssm.DescribeAssociationOutput{}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		a, err := s.named(tx, scope, in.AssociationId, in.Name, in.InstanceId)

@@ -15,7 +15,7 @@ import (
 // DescribeAssociationExecutionTargets lists the nodes of a round.
 func (s *Service) DescribeAssociationExecutionTargets(ctx context.Context, in *ssm.DescribeAssociationExecutionTargetsInput) (*ssm.DescribeAssociationExecutionTargetsOutput, error) {
 	const operation = "DescribeAssociationExecutionTargets"
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err

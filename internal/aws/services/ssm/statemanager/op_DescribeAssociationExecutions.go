@@ -17,7 +17,7 @@ import (
 // first.
 func (s *Service) DescribeAssociationExecutions(ctx context.Context, in *ssm.DescribeAssociationExecutionsInput) (*ssm.DescribeAssociationExecutionsOutput, error) {
 	const operation = "DescribeAssociationExecutions"
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err

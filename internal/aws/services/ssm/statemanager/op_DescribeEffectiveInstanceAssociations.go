@@ -15,7 +15,7 @@ import (
 // the text of their documents.
 func (s *Service) DescribeEffectiveInstanceAssociations(ctx context.Context, in *ssm.DescribeEffectiveInstanceAssociationsInput) (*ssm.DescribeEffectiveInstanceAssociationsOutput, error) {
 	const operation = "DescribeEffectiveInstanceAssociations"
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 5)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 // stand.
 func (s *Service) DescribeInstanceAssociationsStatus(ctx context.Context, in *ssm.DescribeInstanceAssociationsStatusInput) (*ssm.DescribeInstanceAssociationsStatusOutput, error) {
 	const operation = "DescribeInstanceAssociationsStatus"
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err

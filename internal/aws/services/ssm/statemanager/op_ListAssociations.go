@@ -16,7 +16,7 @@ import (
 // ListAssociations lists associations; filters must all fit.
 func (s *Service) ListAssociations(ctx context.Context, in *ssm.ListAssociationsInput) (*ssm.ListAssociationsOutput, error) {
 	const operation = "ListAssociations"
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err

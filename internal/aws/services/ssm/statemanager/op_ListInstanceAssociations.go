@@ -45,7 +45,7 @@ type InstanceAssociationSummary struct {
 // look removes the node's nudge.
 func (s *Service) ListInstanceAssociations(ctx context.Context, in *ListInstanceAssociationsInput) (*ListInstanceAssociationsOutput, error) {
 	call := api.CallFrom(ctx)
-	scope := scopeOf(call)
+	scope := store.In(call.Place())
 	after, limit, err := paging.Place("ListInstanceAssociations", in.NextToken, in.MaxResults, 20)
 	if err != nil {
 		return nil, err

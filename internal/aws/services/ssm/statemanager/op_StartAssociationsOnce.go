@@ -12,7 +12,7 @@ import (
 // StartAssociationsOnce begins a round of each association now, also of one
 // that runs only at times of its schedule.
 func (s *Service) StartAssociationsOnce(ctx context.Context, in *ssm.StartAssociationsOnceInput) (*ssm.StartAssociationsOnceOutput, error) {
-	scope, now := scopeOf(api.CallFrom(ctx)), s.clk.Now()
+	scope, now := store.In(api.CallFrom(ctx).Place()), s.clk.Now()
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		for _, id := range in.AssociationIds {
 			a, err := find(tx, scope, id)

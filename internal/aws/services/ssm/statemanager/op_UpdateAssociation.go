@@ -16,7 +16,7 @@ import (
 // targets, which an association cannot be without.
 func (s *Service) UpdateAssociation(ctx context.Context, in *ssm.UpdateAssociationInput) (*ssm.UpdateAssociationOutput, error) {
 	call := api.CallFrom(ctx)
-	scope, now := scopeOf(call), s.clk.Now()
+	scope, now := store.In(call.Place()), s.clk.Now()
 	out := &ssm.UpdateAssociationOutput{}
 	err := s.st.Update(ctx, func(tx *store.Tx) error {
 		a, err := find(tx, scope, *in.AssociationId)

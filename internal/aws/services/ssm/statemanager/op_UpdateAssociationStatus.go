@@ -12,7 +12,7 @@ import (
 
 // UpdateAssociationStatus sets the status of an association in the old form.
 func (s *Service) UpdateAssociationStatus(ctx context.Context, in *ssm.UpdateAssociationStatusInput) (*ssm.UpdateAssociationStatusOutput, error) {
-	scope := scopeOf(api.CallFrom(ctx))
+	scope := store.In(api.CallFrom(ctx).Place())
 	given := in.AssociationStatus
 	out := &ssm.UpdateAssociationStatusOutput{}
 	err := s.st.Update(ctx, func(tx *store.Tx) error {

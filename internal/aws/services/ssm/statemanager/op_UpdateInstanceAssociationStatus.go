@@ -31,7 +31,7 @@ type UpdateInstanceAssociationStatusOutput struct{}
 // caller's own node.
 func (s *Service) UpdateInstanceAssociationStatus(ctx context.Context, in *UpdateInstanceAssociationStatusInput) (*UpdateInstanceAssociationStatusOutput, error) {
 	call := api.CallFrom(ctx)
-	scope, now := scopeOf(call), s.clk.Now()
+	scope, now := store.In(call.Place()), s.clk.Now()
 	w := word{
 		details: *in.ExecutionResult.Status, summary: str(in.ExecutionResult.ExecutionSummary),
 		code: str(in.ExecutionResult.ErrorCode), output: outputOf(in.ExecutionResult.OutputUrl),

@@ -133,7 +133,7 @@ func (r *Records[R]) ID(a arn.ARN) (id string, ok bool) {
 
 // Tagged lists the resources of an account in a Region with their tags.
 func (r *Records[R]) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
-	scope := store.Scope{Account: account, Region: region}
+	scope := store.In(account, region)
 	var out []api.Tagged
 	err := r.Store.View(ctx, func(tx *store.Tx) error {
 		out = nil

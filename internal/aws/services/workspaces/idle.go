@@ -37,9 +37,11 @@ func (s *Service) Used(account, region, id string) bool {
 	return s.open.any(stream{store.In(account, region), id})
 }
 
-// stopsAt is when the desktop stops if nobody comes.
+// stopsAt is when the desktop stops if nobody comes. Its timeout may be longer
+// than a time.Duration can be.
 func (d *Desktop) stopsAt(began time.Time) time.Time {
-	return d.idleSince(began).Add(time.Duration(d.AutoStopMinutes) * time.Minute)
+	const day = 24 * 60
+	return d.idleSince(began).UTC().AddDate(0, 0, d.AutoStopMinutes/day).Add(time.Duration(d.AutoStopMinutes%day) * time.Minute)
 }
 
 // Extend counts as the use of a desktop, now, and returns when it stops by

@@ -69,3 +69,16 @@ func TestOnlyAutoStopStopsByItself(t *testing.T) {
 		}
 	}
 }
+
+// The longest timeout that the API can say is thousands of years.
+func TestTheLongestTimeoutNeverComes(t *testing.T) {
+	p := open(t)
+	p.register()
+	r := request("fujita.kouhei")
+	r.WorkspaceProperties = &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop, RunningModeAutoStopTimeoutInMinutes: new(int32(2147483640))}
+	id := *p.create(r).PendingRequests[0].WorkspaceId
+	p.settle(id, desktops.Outcome{})
+	if got := p.stopsAt(id); got.Sub(p.clock.Now()) < 200*365*24*time.Hour {
+		t.Errorf("want it to stop in more than two hundred years, got %v", got)
+	}
+}

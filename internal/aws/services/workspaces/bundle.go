@@ -13,16 +13,17 @@ const owner = "AMAZON"
 // size is what a compute type means: limits of a desktop (Amazon WorkSpaces
 // Bundles, product page).
 type size struct {
+	name      string
 	cpus      float64
 	memoryMiB int
 }
 
 var sizes = map[types.Compute]size{
-	types.ComputeValue:       {1, 2 << 10},
-	types.ComputeStandard:    {2, 4 << 10},
-	types.ComputePerformance: {2, 8 << 10},
-	types.ComputePower:       {4, 16 << 10},
-	types.ComputePowerpro:    {8, 32 << 10},
+	types.ComputeValue:       {"Value", 1, 2 << 10},
+	types.ComputeStandard:    {"Standard", 2, 4 << 10},
+	types.ComputePerformance: {"Performance", 2, 8 << 10},
+	types.ComputePower:       {"Power", 4, 16 << 10},
+	types.ComputePowerpro:    {"PowerPro", 8, 32 << 10},
 }
 
 // Bundle is a bundle of the catalogue, or of an account as desktops are made of

@@ -2,6 +2,7 @@ package workspaces_test
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"testing"
 	"time"
@@ -80,8 +81,9 @@ func TestRequestsThatFailAlone(t *testing.T) {
 			r.WorkspaceProperties.OperatingSystemName = types.OperatingSystemNameWindows11
 		}), "UnsupportedWorkspaceConfigurationException"},
 		{"no user", with(func(r *types.WorkspaceRequest) { r.UserName, r.WorkspaceName = new("[UNDEFINED]"), new("desk-1") }), "UnsupportedWorkspaceConfigurationException"},
-		{"a smaller root volume", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.RootVolumeSizeGib = new(int32(10)) }), "InvalidParameterValuesException"},
-		{"a huge user volume", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.UserVolumeSizeGib = new(int32(4000)) }), "InvalidParameterValuesException"},
+		{"a root volume smaller than the bundle's", with(func(r *types.WorkspaceRequest) {
+			r.BundleId, r.WorkspaceProperties.RootVolumeSizeGib = new("wsb-d12power0"), new(int32(80))
+		}), "InvalidParameterValuesException"},
 		{"a reserved tag", with(func(r *types.WorkspaceRequest) { r.Tags = []types.Tag{{Key: new("AWS:x"), Value: new("")}} }), "InvalidParameterValuesException"},
 	}
 	p := open(t)
@@ -102,6 +104,19 @@ func TestRequestsThatFailAlone(t *testing.T) {
 	}
 	if all := p.describe(&sdk.DescribeWorkspacesInput{}); len(all) != 1 {
 		t.Errorf("failed requests left %d desktops, want the first one alone", len(all))
+	}
+}
+
+func TestVolumesThatDoNotGoTogetherFailTheWholeCall(t *testing.T) {
+	p := open(t)
+	p.register()
+	for _, sizes := range [][2]int32{{10, 50}, {81, 50}, {80, 51}, {80, 4000}, {175, 50}, {2001, 100}, {math.MaxInt32, math.MaxInt32}, {80, -1}} {
+		r := request("nakamura.yuri")
+		r.WorkspaceProperties = &types.WorkspaceProperties{RootVolumeSizeGib: &sizes[0], UserVolumeSizeGib: &sizes[1]}
+		p.refused("CreateWorkspaces", &sdk.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{request("fujita.kouhei"), r}}, "InvalidParameterValuesException")
+	}
+	if all := p.describe(&sdk.DescribeWorkspacesInput{}); len(all) != 0 {
+		t.Errorf("refused calls left %d desktops", len(all))
 	}
 }
 

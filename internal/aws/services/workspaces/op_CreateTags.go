@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
-	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
@@ -31,16 +30,4 @@ func (s *Service) CreateTags(ctx context.Context, in *workspaces.CreateTagsInput
 
 func (s *Service) createTagsChecks(_ context.Context, in *workspaces.CreateTagsInput) ([]api.Check, error) {
 	return withTags(api.OnAny("workspaces:CreateTags"), in.Tags), nil
-}
-
-// withTags puts the tags of a request into its first check.
-func withTags(checks []api.Check, tags []types.Tag) []api.Check {
-	keys := []string{}
-	checks[0].Keys = make(map[string]string, len(tags))
-	for _, t := range tags {
-		checks[0].Keys["aws:RequestTag/"+text(t.Key)] = text(t.Value)
-		keys = append(keys, text(t.Key))
-	}
-	checks[0].Sets = map[string][]string{"aws:TagKeys": keys}
-	return checks
 }

@@ -51,7 +51,7 @@ func (s *Service) createWorkspaceBundleChecks(ctx context.Context, in *workspace
 	if err != nil {
 		return nil, err
 	}
-	return withTags(append(checks, api.On("workspaces:CreateWorkspaceBundle", bundleARN(api.CallFrom(ctx), "*"))...), in.Tags), nil
+	return tagging(append(checks, api.On("workspaces:CreateWorkspaceBundle", bundleARN(api.CallFrom(ctx), "*"))...), in.Tags), nil
 }
 
 // readBundle reads what a bundle is to be. Without a root volume it has the
@@ -63,6 +63,9 @@ func readBundle(in *workspaces.CreateWorkspaceBundleInput) (*CustomBundle, error
 	}
 	b := &CustomBundle{
 		Name: text(in.BundleName), Description: text(in.BundleDescription), ImageID: text(in.ImageId), Compute: in.ComputeType.Name, RootGiB: 80, Tags: tags,
+	}
+	if b.Compute == "" {
+		return nil, invalid("The Name of the ComputeType is required.")
 	}
 	if _, ok := sizes[b.Compute]; !ok {
 		return nil, invalid("The compute type " + string(b.Compute) + " is not supported.")

@@ -53,5 +53,5 @@ func (s *Service) createWorkspaceImageChecks(ctx context.Context, in *workspaces
 	if err != nil {
 		return nil, err
 	}
-	return append(checks, api.On("workspaces:CreateWorkspaceImage", imageARN(api.CallFrom(ctx), "*"))...), nil
+	return tagging(append(checks, api.On("workspaces:CreateWorkspaceImage", imageARN(api.CallFrom(ctx), "*"))...), in.Tags), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
@@ -55,19 +56,28 @@ func (s *Service) CreateWorkspaces(ctx context.Context, in *workspaces.CreateWor
 	return out, nil
 }
 
-// createWorkspacesChecks asks for the action on the directory, the bundle and
-// any new desktop, each once.
+// createWorkspacesChecks asks for the action on the directory, the bundle and any
+// new desktop of each request with its tags, each once.
 func (s *Service) createWorkspacesChecks(ctx context.Context, in *workspaces.CreateWorkspacesInput) ([]api.Check, error) {
+	const action = "workspaces:CreateWorkspaces"
 	call := api.CallFrom(ctx)
-	checks := api.On("workspaces:CreateWorkspaces", desktopARN(call, "*"))
+	var checks []api.Check
 	seen := map[string]bool{}
 	for _, r := range in.Workspaces {
-		for _, on := range []string{directoryARN(call, text(r.DirectoryId)).String(), bundleARN(call, text(r.BundleId)).String()} {
-			if !seen[on] {
-				seen[on] = true
-				checks = append(checks, api.Check{Action: "workspaces:CreateWorkspaces", Resource: on})
-			}
+		id := fmt.Sprint(text(r.DirectoryId), text(r.BundleId), tagsAsked(r.Tags))
+		if seen[id] {
+			continue
 		}
+		seen[id] = true
+		dir, err := s.onDirectory(ctx, action, r.DirectoryId)
+		if err != nil {
+			return nil, err
+		}
+		of, err := s.onBundle(ctx, action, r.BundleId)
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, withTags(slices.Concat(api.On(action, desktopARN(call, "*")), dir, of), r.Tags)...)
 	}
 	return checks, nil
 }
@@ -104,8 +114,8 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 		ComputerName: names.computer, SubnetID: dir.subnetFor(names.id), Uninvited: true,
 		CreatedAt: call.Time, CreatedBy: call.RequestID, ChangedAt: call.Time, ChangedBy: call.RequestID,
 	}
-	if no := d.configure(b, r.WorkspaceProperties); no != nil {
-		return nil, no, nil
+	if no, err := d.configure(b, r.WorkspaceProperties); no != nil || err != nil {
+		return nil, no, err
 	}
 	if d.Tags, no = newTags(r.Tags); no != nil {
 		return nil, no, nil

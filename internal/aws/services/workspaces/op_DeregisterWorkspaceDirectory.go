@@ -52,5 +52,5 @@ func (s *Service) DeregisterWorkspaceDirectory(ctx context.Context, in *workspac
 }
 
 func (s *Service) deregisterWorkspaceDirectoryChecks(ctx context.Context, in *workspaces.DeregisterWorkspaceDirectoryInput) ([]api.Check, error) {
-	return api.On("workspaces:DeregisterWorkspaceDirectory", directoryARN(api.CallFrom(ctx), text(in.DirectoryId))), nil
+	return s.onDirectory(ctx, "workspaces:DeregisterWorkspaceDirectory", in.DirectoryId)
 }

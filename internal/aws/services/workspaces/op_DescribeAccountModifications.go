@@ -13,7 +13,10 @@ import (
 
 // DescribeAccountModifications lists how the use of the account's own licences
 // was changed, the latest first. A change is done when the call returns.
-func (s *Service) DescribeAccountModifications(ctx context.Context, _ *workspaces.DescribeAccountModificationsInput) (*workspaces.DescribeAccountModificationsOutput, error) {
+func (s *Service) DescribeAccountModifications(ctx context.Context, in *workspaces.DescribeAccountModificationsInput) (*workspaces.DescribeAccountModificationsOutput, error) {
+	if in.NextToken != nil { // there is but one page
+		return nil, invalidToken()
+	}
 	out := &workspaces.DescribeAccountModificationsOutput{AccountModifications: []types.AccountModification{}}
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		l, err := licenceOf(tx, store.In(api.CallFrom(ctx).Place()))

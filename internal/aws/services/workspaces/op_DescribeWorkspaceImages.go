@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
@@ -19,7 +18,7 @@ func (s *Service) DescribeWorkspaceImages(ctx context.Context, in *workspaces.De
 	const operation = "DescribeWorkspaceImages"
 	from, err := after(operation, in.NextToken)
 	if err != nil {
-		return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "The specified NextToken is invalid."}
+		return nil, invalidToken()
 	}
 	call := api.CallFrom(ctx)
 	var all []types.WorkspaceImage

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
@@ -12,11 +13,15 @@ import (
 // ModifyWorkspaceProperties changes running mode, compute type or a volume of a
 // desktop. A new size is in force when the desktop is UPDATING no more.
 func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.ModifyWorkspacePropertiesInput) (*workspaces.ModifyWorkspacePropertiesOutput, error) {
-	if in.DataReplication != "" {
+	if in.DataReplication == types.DataReplicationPrimaryAsSource {
 		return nil, (&refusal{codeUnsupported, "Replication of data is not supported."}).exception()
 	}
-	if in.WorkspaceProperties == nil {
-		return nil, invalid("The WorkspaceProperties parameter is required.")
+	wanted := in.WorkspaceProperties
+	if wanted == nil {
+		if in.DataReplication == "" {
+			return nil, invalid("The WorkspaceProperties parameter is required.")
+		}
+		wanted = &types.WorkspaceProperties{}
 	}
 	call := api.CallFrom(ctx)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
@@ -24,7 +29,7 @@ func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.
 		if err != nil {
 			return err
 		}
-		if no := d.modify(in.WorkspaceProperties, call); no != nil {
+		if no := d.modify(wanted, call); no != nil {
 			return no.exception()
 		}
 		if no := s.strict.wait(d, call.Time); no != nil {

@@ -55,7 +55,8 @@ func (s *Service) RegisterWorkspaceDirectory(ctx context.Context, in *workspaces
 }
 
 func (s *Service) registerWorkspaceDirectoryChecks(ctx context.Context, in *workspaces.RegisterWorkspaceDirectoryInput) ([]api.Check, error) {
-	return api.On("workspaces:RegisterWorkspaceDirectory", directoryARN(api.CallFrom(ctx), text(in.DirectoryId))), nil
+	checks, err := s.onDirectory(ctx, "workspaces:RegisterWorkspaceDirectory", in.DirectoryId)
+	return withTags(checks, in.Tags), err
 }
 
 // checkRegistration refuses what this room cannot do.
@@ -63,6 +64,8 @@ func checkRegistration(in *workspaces.RegisterWorkspaceDirectoryInput) error {
 	switch {
 	case in.DirectoryId == nil:
 		return &smithy.GenericAPIError{Code: "ValidationException", Message: "The following arguments are required - DirectoryId."}
+	case len(in.SubnetIds) == 2 && in.SubnetIds[0] == in.SubnetIds[1]:
+		return &types.OperationNotSupportedException{Message: new("The subnets must be in separate Availability Zones.")}
 	case in.Tenancy == types.TenancyDedicated:
 		return invalid("The tenancy DEDICATED, hardware of one account alone, is not available. Use SHARED.")
 	case in.WorkspaceType == types.WorkspaceTypePools:

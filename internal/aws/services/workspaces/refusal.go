@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+	"github.com/aws/smithy-go"
 )
 
 // The codes of failed requests. The package comment says which of them AWS's
@@ -38,6 +39,11 @@ func (r *refusal) exception() error {
 }
 
 func invalid(message string) error { return &types.InvalidParameterValuesException{Message: &message} }
+
+// invalidToken is for operations whose model has no error for a wrong parameter.
+func invalidToken() error {
+	return &smithy.GenericAPIError{Code: "ValidationException", Message: "The specified NextToken is invalid."}
+}
 
 func unknownDesktop(id string) *refusal {
 	return &refusal{codeUnknown, fmt.Sprintf("The WorkSpace %s could not be found.", id)}

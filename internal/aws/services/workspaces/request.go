@@ -35,8 +35,8 @@ func checkRequest(r *types.WorkspaceRequest) *refusal {
 	if p.OperatingSystemName != "" {
 		return unsupported("The operating system " + string(p.OperatingSystemName))
 	}
-	if p.GlobalAccelerator != nil {
-		return unsupported("Global Accelerator")
+	if g := p.GlobalAccelerator; g != nil && g.Mode == types.AGAModeForWorkSpaceEnumEnabledAuto {
+		return unsupported("Global Accelerator") // directories have none either, so that INHERITED is off
 	}
 	return nil
 }
@@ -44,27 +44,32 @@ func checkRequest(r *types.WorkspaceRequest) *refusal {
 func on(p *bool) bool { return p != nil && *p }
 
 // configure sets size and running mode from the bundle and the properties that
-// were asked for.
-func (d *Desktop) configure(b Bundle, p *types.WorkspaceProperties) *refusal {
+// were asked for. Volumes that do not go together are an error of the whole call,
+// as on AWS.
+func (d *Desktop) configure(b Bundle, p *types.WorkspaceProperties) (*refusal, error) {
 	d.Compute, d.RootGiB, d.UserGiB = string(b.Compute), b.RootGiB, b.UserGiB
 	if p == nil {
 		p = &types.WorkspaceProperties{}
 	}
 	if p.ComputeTypeName != "" {
 		if _, ok := sizes[p.ComputeTypeName]; !ok {
-			return &refusal{codeUnsupported, "The compute type " + string(p.ComputeTypeName) + " is not supported."}
+			return &refusal{codeUnsupported, "The compute type " + string(p.ComputeTypeName) + " is not supported."}, nil
 		}
 		d.Compute = string(p.ComputeTypeName)
 	}
-	if no := d.resize(p); no != nil {
-		return no
+	no := d.resize(p)
+	if !fitting(d.RootGiB, d.UserGiB) {
+		return nil, invalid(sizes[types.Compute(d.Compute)].name + ": Invalid root and user volume size selected. Root and user volume size (GB) must be (80|10), (80|50), (80|100), (175+|100+).")
 	}
-	return d.run(p)
+	if no != nil {
+		return no, nil
+	}
+	return d.run(p), nil
 }
 
-// resize takes volumes as the administration guide allows ("Modify a
-// WorkSpace"): they only grow, to 2000 GB at most.
-func (d *Desktop) resize(p *types.WorkspaceProperties) *refusal {
+// resize takes the volumes that were asked for; none is smaller than its
+// bundle's.
+func (d *Desktop) resize(p *types.WorkspaceProperties) (no *refusal) {
 	for _, v := range []struct {
 		name  string
 		asked *int32
@@ -73,12 +78,12 @@ func (d *Desktop) resize(p *types.WorkspaceProperties) *refusal {
 		if v.asked == nil {
 			continue
 		}
-		if int(*v.asked) < *v.have || *v.asked > 2000 {
-			return &refusal{codeInvalid, fmt.Sprintf("The %s volume of this bundle can have %d to 2000 GB, not %d.", v.name, *v.have, *v.asked)}
+		if int(*v.asked) < *v.have {
+			no = &refusal{codeInvalid, fmt.Sprintf("The %s volume of this bundle can have %d to 2000 GB, not %d.", v.name, *v.have, *v.asked)}
 		}
 		*v.have = int(*v.asked)
 	}
-	return nil
+	return no
 }
 
 func (d *Desktop) run(p *types.WorkspaceProperties) *refusal {

@@ -2,6 +2,7 @@ package workspaces
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
@@ -91,11 +92,15 @@ func keep[V ~string](into *map[string]string, given map[string]*V) {
 	}
 }
 
+// escaped is a character that a distinguished name writes with a backslash.
+var escaped = regexp.MustCompile(`\\(?:[0-9A-Fa-f]{2}|.)`)
+
 // checkOU refuses a name that is no organizational unit with two domain
 // components (API reference, WorkspaceCreationProperties, DefaultOu).
 func checkOU(name string) error {
 	units, components := 0, 0
-	for part := range strings.SplitSeq(name, ",") {
+	// What follows a backslash is a character of the value (RFC 4514, section 2.4).
+	for part := range strings.SplitSeq(escaped.ReplaceAllString(name, "x"), ",") {
 		kind, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		switch {
 		case value == "":

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -120,4 +121,32 @@ func unknownResource(err error, id string) error {
 		return err
 	}
 	return &types.ResourceNotFoundException{Message: new("The specified resource " + id + " could not be found."), ResourceId: &id}
+}
+
+// withTags tells each check of a request which tags the request gives: they are
+// of the request, whichever of its resources a policy is asked about.
+func withTags(checks []api.Check, tags []types.Tag) []api.Check {
+	given := tagsAsked(tags)
+	for i, c := range checks {
+		checks[i] = c.Asking(given, nil)
+	}
+	return checks
+}
+
+// tagsAsked are the tags of a request by their keys.
+func tagsAsked(tags []types.Tag) map[string]string {
+	given := make(map[string]string, len(tags))
+	for _, t := range tags {
+		given[text(t.Key)] = text(t.Value)
+	}
+	return given
+}
+
+// tagging is withTags for requests whose tags want the right to tag besides (API
+// reference, CreateWorkspaceImage and CreateWorkspaceBundle, Tags).
+func tagging(checks []api.Check, tags []types.Tag) []api.Check {
+	if len(tags) > 0 {
+		checks = append(checks, api.OnAny("workspaces:CreateTags")...)
+	}
+	return withTags(checks, tags)
 }

@@ -31,7 +31,7 @@ func TestTranscripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"aws": cmdAWS, "save": cmdSave, "until": cmdUntil},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"aws": cmdAWS, "save": cmdSave, "until": cmdUntil, "become": cmdBecome},
 	})
 }
 
@@ -57,4 +57,11 @@ func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("wanted %q, last answer was %q", args[0], ts.ReadFile("stdout"))
+}
+
+// cmdBecome makes an access key and its secret those of the calls that follow.
+func cmdBecome(ts *testscript.TestScript, _ bool, args []string) {
+	key := strings.Fields(strings.Join(args, " "))
+	ts.Setenv("AWS_ACCESS_KEY_ID", key[0])
+	ts.Setenv("AWS_SECRET_ACCESS_KEY", key[1])
 }

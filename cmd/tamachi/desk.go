@@ -25,6 +25,7 @@ import (
 	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/question"
+	"tamachi/internal/desk/route"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/house"
 )
@@ -47,7 +48,7 @@ func deskCommands() []*cobra.Command {
 func deskWorld(ways notice.Ways) (account.World, plan.Actions) {
 	w := account.World{Getenv: os.Getenv, Clock: clock.Real{}, Rand: rand.Reader, Location: time.Local}
 	w.Tell = notice.Tell(w, ways)
-	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways), image.Actions(w.Clock), doctor.Actions())
+	return w, plan.Join(change.Actions(), people.Actions(rand.Reader), notice.Actions(w, ways), image.Actions(w.Clock), doctor.Actions(), route.Actions(w.Clock))
 }
 
 // deskTakers are what follows from people's answers, by the kind of question.

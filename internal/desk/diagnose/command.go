@@ -34,7 +34,7 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(login.Command(w), route.Command(w), slow.Command(w, actions), share.Command(w), outage.Command(w, actions), doctor.Command(w, actions), printing.Command(w), clientCommand(w), guard.AccessCommand(w))
+	c.AddCommand(login.Command(w), route.Command(w, actions), slow.Command(w, actions), share.Command(w), outage.Command(w, actions), doctor.Command(w, actions), printing.Command(w), clientCommand(w), guard.AccessCommand(w))
 	return c
 }
 

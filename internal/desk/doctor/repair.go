@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/probe"
 )
@@ -28,9 +29,7 @@ type Mending struct {
 
 // Actions are the actions of this package.
 func Actions() plan.Actions {
-	return plan.Actions{Mend: plan.One(seeMended, mend).Needs(
-		[]string{"ssm:GetCommandInvocation", "ssm:ListCommands"}, []string{"ssm:SendCommand"},
-	)}
+	return plan.Actions{Mend: plan.One(seeMended, mend).Needs(change.ScriptReads(), change.ScriptWrites())}
 }
 
 // mendShell gives the profile's own files back to their user, ends what dpkg left
@@ -65,49 +64,20 @@ exit 0
 // comment is how a command is known again: SendCommand has no client token.
 func comment(token string) string { return "tamachi repair " + token }
 
+func (m Mending) script(token string) change.Script {
+	return change.Script{Node: m.Node, Comment: comment(token), Since: m.Since}
+}
+
 func seeMended(ctx context.Context, a *account.Account, ask plan.Ask[Mending]) (plan.Seen, error) {
-	var sent *types.Command
-	in := &ssm.ListCommandsInput{
-		InstanceId: &ask.Input.Node, MaxResults: aws.Int32(50),
-		Filters: []types.CommandFilter{{Key: types.CommandFilterKeyInvokedAfter, Value: aws.String(ask.Input.Since.Add(-time.Minute).UTC().Format("2006-01-02T15:04:05Z"))}},
-	}
-	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
-		in.NextToken = token
-		out, err := a.Nodes.ListCommands(ctx, in)
-		if err != nil {
-			return nil, account.Explain("ssm:ListCommands", err)
-		}
-		for _, c := range out.Commands {
-			if sent == nil && strings.HasPrefix(aws.ToString(c.Comment), comment(ask.Token)) {
-				sent = &c
-			}
-		}
-		return out.NextToken, nil
+	return ask.Input.script(ask.Token).See(ctx, a, func(_ *types.Command, out *ssm.GetCommandInvocationOutput) plan.Seen {
+		return mended(out.Status, aws.ToString(out.StandardOutputContent))
 	})
-	if err != nil {
-		return plan.Seen{}, err
-	}
-	if sent == nil {
-		return plan.Seen{State: plan.Todo}, nil
-	}
-	out, err := a.Nodes.GetCommandInvocation(ctx, &ssm.GetCommandInvocationInput{CommandId: sent.CommandId, InstanceId: &ask.Input.Node})
-	if err != nil {
-		if account.Explain("", err).Code == "InvocationDoesNotExist" { // on AWS it is there a moment later
-			return plan.Seen{State: plan.Moving, Note: "sent"}, nil
-		}
-		return plan.Seen{}, account.Explain("ssm:GetCommandInvocation", err)
-	}
-	return mended(out.Status, aws.ToString(out.StandardOutputContent)), nil
 }
 
 // mended reads the end of a repair.
 func mended(status types.CommandInvocationStatus, output string) plan.Seen {
-	switch status {
-	case types.CommandInvocationStatusPending, types.CommandInvocationStatusInProgress, types.CommandInvocationStatusDelayed:
-		return plan.Seen{State: plan.Moving, Note: "the repair is " + string(status)}
-	case types.CommandInvocationStatusSuccess:
-	default:
-		return plan.Seen{State: plan.Moving, Failed: true, Note: "the repair ended as " + string(status)}
+	if seen, well := change.Ended("the repair", status); !well {
+		return seen
 	}
 	s := probe.Parse(output)
 	seen := read(s)
@@ -133,12 +103,5 @@ func mend(ctx context.Context, a *account.Account, ask plan.Ask[Mending]) error 
 	if ask.Input.Windows {
 		document, script = "AWS-RunPowerShellScript", mendPowerShell
 	}
-	_, err := a.Nodes.SendCommand(ctx, &ssm.SendCommandInput{
-		DocumentName: &document, InstanceIds: []string{ask.Input.Node}, Comment: aws.String(comment(ask.Token)),
-		Parameters: map[string][]string{"commands": {script}, "executionTimeout": {"3600"}},
-	})
-	if err != nil {
-		return account.Explain("ssm:SendCommand", err)
-	}
-	return nil
+	return ask.Input.script(ask.Token).Send(ctx, a, document, script, "3600")
 }

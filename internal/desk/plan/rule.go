@@ -87,7 +87,7 @@ func decimal(v float64) *big.Rat {
 	return r
 }
 
-// Same is the plan of a duty that makes one move already and is not over: begun
+// Same is the plan of a duty that begins with a move and is not over: begun
 // and broken off, or asked about, or agreed to. "" is none. So a duty that is
 // asked for twice asks people once.
 func (d *Desk) Same(duty string, do Move) (id string, err error) {
@@ -102,7 +102,7 @@ func (d *Desk) Same(duty string, do Move) (id string, err error) {
 	asked, _ := approval.In(shelves).List()
 	all, _ := folder.List() // of both, what cannot be read, tamachi plan list tells
 	for _, r := range all {
-		if r.Plan.Duty != duty || len(r.Plan.Steps) != 1 || r.Plan.Steps[0].Do.Action != do.Action || string(r.Plan.Steps[0].Do.Input) != string(do.Input) {
+		if r.Plan.Duty != duty || len(r.Plan.Steps) == 0 || r.Plan.Steps[0].Do.Action != do.Action || string(r.Plan.Steps[0].Do.Input) != string(do.Input) {
 			continue
 		}
 		switch r.Steps[0].State {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -28,19 +29,38 @@ func ReachPack(name string, port int) (Pack, error) {
 	return Pack{Name: "reach", Shell: fill(reachShell), PowerShell: fill(reachPowerShell)}, nil
 }
 
+// KnockPack knocks at a port some times, until it is open: what was put right in a
+// network takes a moment until it is so.
+func KnockPack(address netip.Addr, port int) Pack {
+	fill := strings.NewReplacer("HOST", address.String(), "PORT", strconv.Itoa(port)).Replace
+	return Pack{Name: "knock", Shell: fill(knockShell), PowerShell: fill(knockPowerShell)}
+}
+
 // timeout ends with 124 where the time is over (timeout(1)).
+const portShell = `timeout 5 bash -c ': < /dev/tcp/HOST/PORT' 2>/dev/null; case $? in 0) w=open;; 124) w=silent;; *) w=refused;; esac`
+
+const knockShell = `export LC_ALL=C
+echo @@port; for n in 1 2 3 4 5 6; do ` + portShell + `; [ $w != open ] || break; sleep 1; done; echo $w
+`
+
 const reachShell = `export LC_ALL=C
 echo @@dns; awk '$1=="nameserver"{print $2}' /etc/resolv.conf 2>/dev/null
 echo @@name; getent ahostsv4 HOST | awk '{print $1}' | sort -u
-echo @@port; timeout 5 bash -c ': < /dev/tcp/HOST/PORT' 2>/dev/null; case $? in 0) echo open;; 124) echo silent;; *) echo refused;; esac
+echo @@port; ` + portShell + `; echo $w
 `
 
 // The classes of .NET say nothing in words, other than Test-NetConnection.
+const portPowerShell = `$c = New-Object Net.Sockets.TcpClient; $t = $c.BeginConnect('HOST', PORT, $null, $null)
+$w = 'silent'; if ($t.AsyncWaitHandle.WaitOne(5000)) { try { $c.EndConnect($t); $w = 'open' } catch { $w = 'refused' } }`
+
+const knockPowerShell = `'@@port'; foreach ($n in 1..6) { ` + portPowerShell + `
+if ($w -eq 'open') { break }; Start-Sleep 1 }; $w
+`
+
 const reachPowerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
 '@@dns'; Get-DnsClientServerAddress -AddressFamily IPv4 | ForEach-Object ServerAddresses | Select-Object -Unique
 '@@name'; try { [Net.Dns]::GetHostAddresses('HOST') | Where-Object AddressFamily -eq InterNetwork | ForEach-Object IPAddressToString } catch {}
-'@@port'; $c = New-Object Net.Sockets.TcpClient; $t = $c.BeginConnect('HOST', PORT, $null, $null)
-if ($t.AsyncWaitHandle.WaitOne(5000)) { try { $c.EndConnect($t); 'open' } catch { 'refused' } } else { 'silent' }
+'@@port'; ` + portPowerShell + `; $w
 `
 
 // Reach reads what ReachPack brought.

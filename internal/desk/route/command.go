@@ -16,6 +16,7 @@ import (
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/duty"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
 )
@@ -24,11 +25,14 @@ import (
 type Flags struct {
 	duty.Options
 	Asked
-	Verify bool
+	Verify, Fix, Yes bool
+	Reason           string
+	Patience         time.Duration
 }
 
-// Command is "tamachi diagnose path". Its errors are *report.Exit.
-func Command(w account.World) *cobra.Command {
+// Command is "tamachi diagnose path". Its errors are *report.Exit. The actions are
+// those of every duty.
+func Command(w account.World, actions plan.Actions) *cobra.Command {
 	var f Flags
 	cmd := &cobra.Command{
 		Use:   "path FROM to TO",
@@ -40,11 +44,18 @@ stops it, who changed that when, and the command that restores it. It reads only
 and sends no packet. FROM and TO are a desktop (ws-), a user, an instance, an
 interface or an IPv4 address; TO may have a port: 10.3.0.10:445.
 
+--fix puts a route back that somebody deleted: a plan, shown, asked for, applied,
+verified by a test from the desktop itself and kept (tamachi plan list). It does so
+only where the trail leaves no doubt about what the route was; who must agree stands
+in the settings (approvals, "diagnose path").
+
 Exit code: 0 nothing stops it; 1 something does, or failed; 2 wrong use.`,
 		Example: `  tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10
   tamachi diagnose path yamada.taro to 10.3.0.10:3389 --lang ja
   tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10 --verify    after it was restored
-  tamachi diagnose path --policy`,
+  tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10 --fix --reason 'deleted by mistake'
+  tamachi diagnose path --policy             the IAM policy for looking
+  tamachi diagnose path --policy --fix`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&f.Asked.From, "from", "", "the same as the first argument")
@@ -52,11 +63,27 @@ Exit code: 0 nothing stops it; 1 something does, or failed; 2 wrong use.`,
 	fs.IntVar(&f.Port, "port", 445, "port at the far end")
 	fs.StringVar(&f.Protocol, "protocol", "tcp", "tcp, udp or icmp")
 	fs.BoolVar(&f.Verify, "verify", false, "test again after a repair, and say what was mended")
-	return f.Reads(w, cmd, duty.Duty{
+	fs.BoolVar(&f.Fix, "fix", false, "put a route back that was deleted")
+	fs.BoolVar(&f.Yes, "yes", false, "with --fix: do not ask")
+	fs.StringVar(&f.Reason, "reason", "", "with --fix: why; it is kept with the plan")
+	fs.DurationVar(&f.Patience, "patience", 10*time.Minute, "with --fix: how long it may take until the far end answers")
+	f.Reads(w, cmd, duty.Duty{
 		Policy: ReadPolicy, Check: f.check,
 		Run:    func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, w, lang, out) },
 		Failed: failed,
 	})
+	reads := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case f.Fix && f.Policy:
+			_, err := io.WriteString(cmd.OutOrStdout(), FixPolicy(actions))
+			return err
+		case f.Fix:
+			return f.fixCommand(w, cmd, actions, args)
+		}
+		return reads(cmd, args)
+	}
+	return cmd
 }
 
 // check reads what was given: FROM to TO, FROM TO or --from and --to.
@@ -87,15 +114,11 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 	if err != nil {
 		return err
 	}
-	plan, err := Look(ctx, EyesOf(a, w.Clock), f.Asked)
+	s, err := f.look(ctx, w, a)
 	if err != nil {
 		return err
 	}
-	conf, err := settings.Load(w.Getenv)
-	if err != nil {
-		return err
-	}
-	s := sheet{Plan: plan, zone: w.Location, verify: f.Verify, draft: draftOf(plan, conf, w.Location)}
+	s.verify = f.Verify
 	notes, err := bookOf(ctx, w.Getenv, a, f.Asked)
 	if err != nil && f.Verify {
 		return err // a look without a memory is still a look
@@ -108,8 +131,8 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 	if err := f.Print(out, lang, s); err != nil {
 		return err
 	}
-	if plan.Broken != nil {
-		if err := notes.keep(plan); err != nil {
+	if s.Broken != nil {
+		if err := notes.keep(s.Plan); err != nil {
 			return err
 		}
 		return &report.Exit{Code: report.Found}
@@ -118,6 +141,19 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 		return notes.forget()
 	}
 	return nil
+}
+
+// look diagnoses, and drafts what could be written to whoever changed it.
+func (f *Flags) look(ctx context.Context, w account.World, a *account.Account) (s sheet, err error) {
+	p, err := Look(ctx, EyesOf(a, w.Clock), f.Asked)
+	if err != nil {
+		return s, err
+	}
+	conf, err := settings.Load(w.Getenv)
+	if err != nil {
+		return s, err
+	}
+	return sheet{Plan: p, zone: w.Location, draft: draftOf(p, conf, w.Location)}, nil
 }
 
 // Look reads, judges and traces.
@@ -133,6 +169,9 @@ func Look(ctx context.Context, e Eyes, asked Asked) (*Plan, error) {
 func failed(lang report.Lang, err error) error {
 	if u, ok := errors.AsType[*unknownEnd](err); ok {
 		err = errors.New(text.UnknownEnd.In(lang, "name", u.name))
+	}
+	if u, ok := errors.AsType[*errUnsure](err); ok {
+		err = errors.New(u.In(lang))
 	}
 	return duty.Failed(lang, err)
 }
@@ -150,7 +189,12 @@ func (s sheet) MarshalJSON() ([]byte, error) {
 // ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
 // Source: Service Authorization Reference.
 func ReadPolicy() string {
-	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnosePath", Effect: "Allow", Resource: "*", Action: []string{
+	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnosePath", Effect: "Allow", Resource: "*", Action: reads()})
+}
+
+// reads are the IAM actions of looking.
+func reads() []string {
+	return []string{
 		"cloudtrail:LookupEvents",
 		"ec2:DescribeInternetGateways",
 		"ec2:DescribeNatGateways",
@@ -168,5 +212,5 @@ func ReadPolicy() string {
 		"ec2:SearchTransitGatewayRoutes",
 		"workspaces:DescribeWorkspaceDirectories",
 		"workspaces:DescribeWorkspaces",
-	}})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/netpath"
@@ -42,6 +43,9 @@ type End struct {
 	Subnet    string     `json:"subnet,omitempty"`
 	Groups    []string   `json:"groups,omitempty"`
 	Public    bool       `json:"public,omitempty"` // it has a public address
+	Owner     string     `json:"owner,omitempty"`  // whose desktop it is
+
+	desktop *workspaces.Workspace
 }
 
 // Gate is something at the edge of a network: a peering connection, NAT

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
@@ -83,8 +84,7 @@ func (e Eyes) interfaces(ctx context.Context) (all []types.NetworkInterface, err
 // desktop or a user's desktop.
 func (e Eyes) end(ctx context.Context, cards []types.NetworkInterface, name string) (End, error) {
 	out := End{Name: name}
-	address := name
-	subnet := ""
+	address, subnet := name, ""
 	_, err := netip.ParseAddr(name)
 	switch {
 	case err == nil:
@@ -93,9 +93,10 @@ func (e Eyes) end(ctx context.Context, cards []types.NetworkInterface, name stri
 			return aws.ToString(c.NetworkInterfaceId) == name || c.Attachment != nil && aws.ToString(c.Attachment.InstanceId) == name
 		})
 	default:
-		if address, subnet, err = e.desktop(ctx, name); err != nil {
+		if out.desktop, err = e.desktop(ctx, name); err != nil {
 			return out, err
 		}
+		address, subnet, out.Owner = *out.desktop.IpAddress, aws.ToString(out.desktop.SubnetId), aws.ToString(out.desktop.UserName)
 	}
 	if out.Address, err = netip.ParseAddr(address); err != nil || !out.Address.Is4() {
 		return out, &unknownEnd{name}
@@ -137,15 +138,15 @@ func (o *End) stand(cards []types.NetworkInterface, fits func(types.NetworkInter
 	return nil
 }
 
-func (e Eyes) desktop(ctx context.Context, name string) (address, subnet string, err error) {
+// desktop is the one of a name that has an address.
+func (e Eyes) desktop(ctx context.Context, name string) (*workspaces.Workspace, error) {
 	found, err := account.Find(ctx, e.Desktops, name)
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
-	for _, d := range found {
-		if d.IpAddress != nil {
-			return *d.IpAddress, aws.ToString(d.SubnetId), nil
-		}
+	i := slices.IndexFunc(found, func(w workspaces.Workspace) bool { return w.IpAddress != nil })
+	if i < 0 {
+		return nil, &unknownEnd{name}
 	}
-	return "", "", &unknownEnd{name}
+	return &found[i], nil
 }

@@ -22,6 +22,8 @@ type Break struct {
 	Change  *Change   `json:"change,omitempty"` // what broke it; nil where the trail does not tell
 	Since   time.Time `json:"since,omitzero"`
 	Restore []Mend    `json:"restore,omitempty"`
+
+	was *Change // what made a route what it was before Change; nil where the trail does not tell
 }
 
 const (

@@ -147,21 +147,31 @@ var option = map[string]string{
 
 // former is the route that the trail remembers.
 func (p *Plan) former(all []Change) (cidr, target string) {
-	b := p.Broken
-	if b.Change != nil && b.Change.in.DestinationCidrBlock != "" {
-		cidr = b.Change.in.DestinationCidrBlock
+	if c := p.Broken.Change; c != nil {
+		cidr = c.in.DestinationCidrBlock
 	}
-	for _, c := range all {
+	p.Broken.was = p.made(all, cidr)
+	if was := p.Broken.was; was != nil {
+		return was.in.DestinationCidrBlock, was.in.target()
+	}
+	return cidr, ""
+}
+
+// made is what made the route to a range what it was: the range that was asked for,
+// where none is given.
+func (p *Plan) made(all []Change, cidr string) *Change {
+	b := p.Broken
+	for i, c := range all {
 		if c.Event != "CreateRoute" && c.Event != "ReplaceRoute" || c.in.RouteTableID != b.ID || b.Change != nil && !c.Time.Before(b.Change.Time) && c.Event == b.Change.Event {
 			continue
 		}
 		if c.in.DestinationCidrBlock == cidr || cidr == "" && covers(c.in.DestinationCidrBlock, p.aim()) {
-			if t := c.in.target(); option[kind(t)] != "" {
-				return c.in.DestinationCidrBlock, t
+			if option[kind(c.in.target())] != "" {
+				return &all[i]
 			}
 		}
 	}
-	return cidr, ""
+	return nil
 }
 
 // dead tells whether a target is known not to take packets.

@@ -230,6 +230,9 @@ func FuzzParse(f *testing.F) {
 			change(facts)
 			p := Judge(facts)
 			p.explain([]Change{c})
+			if l, err := p.lost(); err == nil {
+				t.Errorf("want no plan of one record alone, got %+v", l)
+			}
 			if p.Broken == nil {
 				t.Error("want it broken whatever the trail says")
 			}

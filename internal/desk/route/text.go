@@ -11,7 +11,8 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Draft, DraftWhat, DraftWhy, DraftDo, Restore, NoRestore, Verify,
+	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Draft, DraftWhat, DraftWhy, DraftDo, Restore, Fix, NoRestore, Verify,
+	OnlyRoutes, NotDeleted, NotRemembered, TargetGone, NotEnough, PutBack, PutBackWhy, StopsThen, Test, TestWhy, NoTest, NoDesktop, OnlyTCP, Offline,
 	Foreign, NotRead, Unanswered, UnknownEnd, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
 	Address, GroupOut, GroupIn, ListOut, ListIn, Route, RouteBack, Peering, Transit, TransitRoute, TransitRouteBack, NAT, Internet, VPN, Tunnel report.Message
 }{
@@ -29,11 +30,41 @@ var text = struct {
 		En: "{from} cannot reach {to} ({packet}): {what} {id} stops it",
 		Ja: "{from} から {to} に届きません ({packet})。{what} {id} で止まっています",
 	},
-	DraftWhy:   report.Message{En: "{event} at {time}, by you as the trail has it", Ja: "{time} の {event} (証跡ではご本人の操作)"},
-	DraftDo:    report.Message{En: "was that meant? if not: {command}", Ja: "意図した変更でしょうか。そうでなければ復旧してください: {command}"},
-	NotTold:    report.Message{En: "the trail of 90 days does not tell who changed it", Ja: "90 日間の証跡に変更した人の記録はない"},
-	Restore:    report.Message{En: "restore: {command}", Ja: "復旧: {command}"},
-	NoRestore:  report.Message{En: "no command restores it: what it was is not on record", Ja: "復旧コマンドは示せない: 元の設定の記録がない"},
+	DraftWhy:  report.Message{En: "{event} at {time}, by you as the trail has it", Ja: "{time} の {event} (証跡ではご本人の操作)"},
+	DraftDo:   report.Message{En: "was that meant? if not: {command}", Ja: "意図した変更でしょうか。そうでなければ復旧してください: {command}"},
+	NotTold:   report.Message{En: "the trail of 90 days does not tell who changed it", Ja: "90 日間の証跡に変更した人の記録はない"},
+	Restore:   report.Message{En: "restore: {command}", Ja: "復旧: {command}"},
+	Fix:       report.Message{En: "or by a plan: {command}", Ja: "または計画で復旧: {command}"},
+	NoRestore: report.Message{En: "no command restores it: what it was is not on record", Ja: "復旧コマンドは示せない: 元の設定の記録がない"},
+	OnlyRoutes: report.Message{
+		En: "a plan puts back deleted routes only, and {id} is none: it stays with the command above",
+		Ja: "計画で戻せるのは削除されたルートだけで、{id} はそれに当たらない: 上のコマンドで復旧する",
+	},
+	NotDeleted: report.Message{
+		En: "the trail does not show that a route of {id} was deleted: what it was is not certain, so no plan puts it back",
+		Ja: "{id} のルートが削除された記録は証跡にない: 元の設定が確実でないため、計画では戻さない",
+	},
+	NotRemembered: report.Message{
+		En: "the trail does not tell where {cidr} in {id} led before: no plan puts back a guess",
+		Ja: "{id} の {cidr} が元はどこへ向いていたか、証跡に記録がない: 推測では計画を作らない",
+	},
+	TargetGone: report.Message{
+		En: "{target}, to which the route led, is not known to take packets: no plan puts back what leads nowhere",
+		Ja: "ルートの宛先だった {target} が通信できる状態か確認できない: 行き先のないルートは計画では戻さない",
+	},
+	NotEnough: report.Message{
+		En: "with {cidr} back it would stop at the same place, {rule}: what broke it is not certain, so no plan is made",
+		Ja: "{cidr} を戻しても同じ場所で止まる ({rule}): 原因が確実でないため、計画は作らない",
+	},
+	PutBack:    report.Message{En: "put the route to {cidr} by {target} back into {table}", Ja: "{table} に {cidr} へのルート (宛先 {target}) を戻す"},
+	PutBackWhy: report.Message{En: "{event} by {by} at {time}: {from} cannot reach {to} ({packet})", Ja: "{time} に {by} が {event}: {from} から {to} に届かない ({packet})"},
+	StopsThen:  report.Message{En: "once it is back it stops at {what} {id}: {rule}", Ja: "戻した後は {what} {id} で止まる: {rule}"},
+	Test:       report.Message{En: "try {to} ({packet}) from the desktop of {from}", Ja: "{from} のデスクトップから {to} ({packet}) への接続を試す"},
+	TestWhy:    report.Message{En: "to see that it is whole", Ja: "復旧の確認"},
+	NoTest:     report.Message{En: "nothing tries it from the desktop: {why}; when it is back: {command}", Ja: "デスクトップからの確認はしない: {why}。戻した後: {command}"},
+	NoDesktop:  report.Message{En: "{from} is no desktop", Ja: "{from} はデスクトップではない"},
+	OnlyTCP:    report.Message{En: "only TCP is tried", Ja: "試せるのは TCP だけ"},
+	Offline:    report.Message{En: "the agent of {node} is not online", Ja: "{node} のエージェントがオンラインではない"},
 	Verify:     report.Message{En: "then: {command}", Ja: "その後: {command}"},
 	Foreign:    report.Message{En: "{network} is of another account or Region: what is inside it could not be read", Ja: "{network} は別のアカウントまたはリージョンにあり、内部は読めない"},
 	NotRead:    report.Message{En: "not read: prefix lists, IPv6, resolver rules, firewalls of the machines themselves", Ja: "対象外: プレフィックスリスト、IPv6、リゾルバールール、機器自身のファイアウォール"},
@@ -138,6 +169,9 @@ func (s sheet) broken(lang report.Lang, say func(report.Message, ...any)) {
 	for _, r := range b.Restore {
 		say(text.Restore, "command", r.Command())
 	}
+	if _, err := s.lost(); err == nil {
+		say(text.Fix, "command", s.Asked.command()+" --fix")
+	}
 	if len(b.Restore) == 0 {
 		say(text.NoRestore)
 	}
@@ -172,7 +206,10 @@ func (a Asked) packet() string {
 }
 
 // again is the command that tests once more.
-func (a Asked) again() string {
+func (a Asked) again() string { return a.command() + " --verify" }
+
+// command asks for the same.
+func (a Asked) command() string {
 	parts := []string{"tamachi diagnose path", a.From, "to", a.To}
 	if a.Protocol != "tcp" {
 		parts = append(parts, "--protocol", a.Protocol)
@@ -180,5 +217,5 @@ func (a Asked) again() string {
 	if a.Protocol != "icmp" {
 		parts = append(parts, "--port", fmt.Sprint(a.Port))
 	}
-	return strings.Join(append(parts, "--verify"), " ")
+	return strings.Join(parts, " ")
 }

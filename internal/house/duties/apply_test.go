@@ -101,6 +101,8 @@ func (f *fleet) ready(name, user string) {
 		f.group("Printing-Allowed")
 	case "image rollout":
 		f.imaged(user)
+	case "diagnose path":
+		f.cut(user)
 	}
 }
 
@@ -148,7 +150,7 @@ func (f *fleet) asked(since time.Time) map[string]int {
 				continue
 			}
 			for user, desktop := range f.desktop {
-				if slices.ContainsFunc([]string{user, desktop, f.bundles[user]}, func(thing string) bool {
+				if slices.ContainsFunc([]string{user, desktop, f.named[user]}, func(thing string) bool {
 					return thing != "" && strings.Contains(string(r.RequestParameters), `"`+thing+`"`)
 				}) {
 					out[r.EventName+" "+user]++

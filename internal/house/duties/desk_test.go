@@ -30,6 +30,7 @@ import (
 	"tamachi/internal/desk/morning"
 	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/route"
 )
 
 // desk is an operator's terminal: a folder of state and the profiles of a test.
@@ -59,7 +60,7 @@ func (d desk) run(ctx context.Context, args ...string) said {
 	var stdout, stderr bytes.Buffer
 	env := map[string]string{"XDG_STATE_HOME": d.home, "XDG_CONFIG_HOME": d.home, "LC_ALL": "C"}
 	w := account.World{Getenv: func(name string) string { return env[name] }, Clock: d.now, Rand: rand.Reader, Location: time.UTC}
-	actions := plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions(), image.Actions(d.now))
+	actions := plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions(), image.Actions(d.now), route.Actions(d.now))
 	root := &cobra.Command{Use: "tamachi", SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(people.Commands(w, actions)...)
 	root.AddCommand(

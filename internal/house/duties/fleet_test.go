@@ -37,7 +37,8 @@ type fleet struct {
 	directory string
 	bundle    string
 	desktop   map[string]string // by user
-	bundles   map[string]string // by user, where it is not the fleet's
+	named     map[string]string // by user: the bundle that is not the fleet's, or the range of addresses
+	far       string            // the peering connection with another network
 	images    [2]string         // an older and a newer one
 	swept     []string          // users whose desktops stop by themselves too late
 	region    string            // where it is not the plane's
@@ -81,7 +82,7 @@ func (f *fleet) Config() aws.Config {
 // furnish makes the directory, its people and their desktops.
 func (f *fleet) furnish(seats int) {
 	f.t.Helper()
-	f.desktop, f.bundles = map[string]string{}, map[string]string{}
+	f.desktop, f.named = map[string]string{}, map[string]string{}
 	ctx, cfg := f.t.Context(), f.Config()
 	subnets, err := ec2.NewFromConfig(cfg).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
 	f.must(subnets, err)

@@ -24,7 +24,7 @@ func (f *fleet) imaged(user string) {
 		ComputeType: &types.ComputeType{Name: types.ComputeStandard}, UserStorage: &types.UserStorage{Capacity: aws.String("10")}, RootStorage: &types.RootStorage{Capacity: aws.String("80")},
 	})
 	f.must(made, err)
-	f.bundles[user] = *made.WorkspaceBundle.BundleId
+	f.named[user] = *made.WorkspaceBundle.BundleId
 	_, err = client.MigrateWorkspace(ctx, &workspaces.MigrateWorkspaceInput{SourceWorkspaceId: aws.String(f.desktop[user]), BundleId: made.WorkspaceBundle.BundleId})
 	f.must(nil, err)
 }

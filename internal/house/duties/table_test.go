@@ -2,6 +2,7 @@ package duties
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -141,6 +142,14 @@ var applies = []deed{
 		[]string{"AddGroupMember"},
 	},
 	{
+		"diagnose path", func(f *fleet, subject string) []string {
+			host := strings.Replace(f.named[subject], ".0/24", ".10", 1)
+			return []string{"diagnose", "path", subject, "to", host, "--fix", "--yes", "--reason", "deleted by mistake"}
+		},
+		[][]string{{"diagnose", "path", "--policy", "--fix"}},
+		[]string{"CreateRoute"},
+	},
+	{
 		"cost sweep", func(f *fleet, subject string) []string {
 			args := []string{"cost", "sweep", "--apply", "--yes"}
 			for _, other := range f.swept {
@@ -155,7 +164,7 @@ var applies = []deed{
 	},
 	{
 		"image rollout", func(f *fleet, subject string) []string {
-			return []string{"image", "rollout", f.images[1], "--bundle", f.bundles[subject], "--window", "", "--anyway", "--apply", "--yes"}
+			return []string{"image", "rollout", f.images[1], "--bundle", f.named[subject], "--window", "", "--anyway", "--apply", "--yes"}
 		},
 		[][]string{{"image", "rollout", "--policy"}, {"image", "rollout", "--policy", "--apply"}},
 		[]string{"UpdateWorkspaceBundle", "RebuildWorkspaces"},

@@ -117,7 +117,7 @@ func (f *Flags) run(ctx context.Context, d *plan.Desk, lang report.Lang, name st
 	case err != nil:
 		return err
 	case len(desktops) == 0:
-		return probe.NoneFound(lang, name)
+		return probe.NoneFound(ctx, lang, a.Desktops, name)
 	case len(desktops) > 1 && f.Fix != "":
 		return duty.Misuse(errors.New(text.OneOnly.In(lang, "name", name, "n", len(desktops))))
 	}

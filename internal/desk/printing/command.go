@@ -65,7 +65,7 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, name string, out io.W
 		return err
 	}
 	if len(of) == 0 && !f.All {
-		return probe.NoneFound(lang, name)
+		return probe.NoneFound(ctx, lang, a.Desktops, name)
 	}
 	p, err := look(ctx, a, of, sayProblem(lang))
 	if err != nil {

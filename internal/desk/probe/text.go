@@ -1,14 +1,19 @@
 package probe
 
 import (
+	"context"
 	"errors"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/report"
+	"tamachi/internal/desk/spelling"
 )
 
 // text is what all diagnoses say about desktops and their nodes.
-var text = struct{ Node, NoneFound, NoNode, Several, Unanswered report.Message }{
+var text = struct{ Node, NoneFound, Near, NoNode, Several, Unanswered report.Message }{
 	Node: report.Message{En: "{desktop} is the managed node {node}, by its {by}", Ja: "{desktop} のマネージドノードは {node} ({by} による)"},
 	NoNode: report.Message{
 		En: "{desktop} is no managed node: no node has its id, its computer name or its address; activate it (aws ssm create-activation)",
@@ -19,7 +24,8 @@ var text = struct{ Node, NoneFound, NoNode, Several, Unanswered report.Message }
 		Ja: "{desktop} はマネージドノード {nodes} のどれか判別できない: それぞれに別の名前を付ける必要がある",
 	},
 	Unanswered: report.Message{En: "the probe on {node} ended as {status} {detail}", Ja: "{node} での確認は {status} で終わった {detail}"},
-	NoneFound:  report.Message{En: `"{name}" has no desktop here, and is none`, Ja: `「{name}」というデスクトップも、その利用者のデスクトップもない`},
+	NoneFound:  report.Message{En: `"{name}" is neither a desktop here nor a user who has one`, Ja: `「{name}」というデスクトップも、その利用者のデスクトップもない`},
+	Near:       report.Message{En: "; did you mean {names}?", Ja: "。近い名前: {names}"},
 }
 
 // Line says which node a desktop is.
@@ -41,6 +47,17 @@ func (u *Unanswered) Line() report.Line {
 }
 
 // NoneFound is the error about a name that is neither a desktop nor a user of one.
-func NoneFound(lang report.Lang, name string) error {
-	return errors.New(text.NoneFound.In(lang, "name", name))
+// It names users who may have been meant, where the desktops can be listed.
+func NoneFound(ctx context.Context, lang report.Lang, api account.Finder, name string) error {
+	words := text.NoneFound.In(lang, "name", name)
+	if _, all, _, err := account.Fleet(ctx, api, api); err == nil {
+		var users []string
+		for _, d := range all {
+			users = append(users, aws.ToString(d.UserName))
+		}
+		if near := spelling.Near(account.User(name), users); len(near) > 0 {
+			words += text.Near.In(lang, "names", strings.Join(near, ", "))
+		}
+	}
+	return errors.New(words)
 }

@@ -71,7 +71,7 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error 
 		return err
 	}
 	if len(desktops) == 0 {
-		return probe.NoneFound(lang, f.User)
+		return probe.NoneFound(ctx, lang, a.Desktops, f.User)
 	}
 	want, err := expected(ctx, a.Desktops)
 	if err != nil {

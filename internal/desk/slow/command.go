@@ -150,7 +150,7 @@ func (f *Flags) look(ctx context.Context, d *plan.Desk, name string, rules Rules
 	case err != nil:
 		return place, a, s, err
 	case len(desktops) == 0:
-		return place, a, s, probe.NoneFound(d.Language(), name)
+		return place, a, s, probe.NoneFound(ctx, d.Language(), a.Desktops, name)
 	case len(desktops) > 1 && f.Fix != "":
 		return place, a, s, duty.Misuse(errors.New(text.OneOnly.In(d.Language(), "name", name, "n", len(desktops))))
 	}

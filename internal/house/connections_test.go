@@ -1,58 +1,11 @@
 package house_test
 
 import (
-	"net/http"
-	"net/http/cookiejar"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
-	"github.com/coder/websocket"
-
-	"tamachi/internal/aws/api"
-	"tamachi/internal/aws/services/tamachi"
-	"tamachi/internal/webaccess"
 )
-
-// browser redeems a ticket for a desktop and keeps the cookie.
-func (o *office) browser(id string) *http.Client {
-	o.t.Helper()
-	a := o.Access()
-	out, err := o.Gate().Do(o.t.Context(), &api.Call{
-		Caller:  o.Administrator(),
-		Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111111", Time: time.Now(),
-		Service: "tamachi", Operation: "OpenDesktop",
-	}, &tamachi.OpenDesktopInput{WorkspaceId: &id})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	c := &http.Client{Jar: jar}
-	res, err := c.Get(*out.(*tamachi.OpenDesktopOutput).Url)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	res.Body.Close()
-	return c
-}
-
-// look opens a stream of the desktop's screen.
-func (o *office) look(browser *http.Client, id string) *websocket.Conn {
-	o.t.Helper()
-	base := o.HTTP()
-	c, _, err := websocket.Dial(o.t.Context(), base+webaccess.Prefix+"workspace/"+id+"/stream", &websocket.DialOptions{
-		HTTPClient: browser, HTTPHeader: http.Header{"Origin": {base}},
-	})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	o.t.Cleanup(func() { _ = c.CloseNow() })
-	return c
-}
 
 func (o *office) connection(id string) types.WorkspaceConnectionStatus {
 	o.t.Helper()
@@ -75,8 +28,8 @@ func TestWhoIsConnectedIsTold(t *testing.T) {
 	state := func(want types.ConnectionState) func() bool {
 		return func() bool { return o.connection(id).ConnectionState == want }
 	}
-	b := o.browser(id)
-	one, two := o.look(b, id), o.look(b, id)
+	b := o.Browser(o.Access().Region, id)
+	one, two := o.Screen(b, id), o.Screen(b, id)
 	o.eventually("user to be connected", state(types.ConnectionStateConnected))
 	came := o.connection(id).LastKnownUserConnectionTimestamp
 	if err := one.CloseNow(); err != nil {
@@ -94,7 +47,7 @@ func TestWhoIsConnectedIsTold(t *testing.T) {
 	}
 	o.eventually("user to be disconnected", state(types.ConnectionStateDisconnected))
 
-	o.look(b, id)
+	o.Screen(b, id)
 	o.eventually("user to be connected again", state(types.ConnectionStateConnected))
 	last := o.connection(id).LastKnownUserConnectionTimestamp
 	o.Restart()

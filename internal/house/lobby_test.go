@@ -123,7 +123,7 @@ func TestAPersonSignsInWithTheirOwnPassword(t *testing.T) {
 		t.Fatalf("open the own desktop: want 204, got %d", status)
 	}
 	o.becomes(id, types.WorkspaceStateAvailable)
-	o.look(v.Client, id)
+	o.Screen(v.Client, id)
 	o.eventually("user to be connected", func() bool { return o.connection(id).ConnectionState == types.ConnectionStateConnected })
 	o.eventually("start to be in the trail", func() bool { return o.startedByTheService() })
 

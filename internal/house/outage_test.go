@@ -35,8 +35,8 @@ func TestManyDisconnectsAreOneIncident(t *testing.T) {
 	desktops, screens := o.staff(t, 4), map[string]*websocket.Conn{}
 	browsers := map[string]*http.Client{}
 	for _, id := range desktops {
-		browsers[id] = o.browser(id)
-		screens[id] = o.look(browsers[id], id)
+		browsers[id] = o.Browser(o.Access().Region, id)
+		screens[id] = o.Screen(browsers[id], id)
 	}
 	state := func(id string, want types.ConnectionState) {
 		t.Helper()
@@ -51,7 +51,7 @@ func TestManyDisconnectsAreOneIncident(t *testing.T) {
 		state(id, types.ConnectionStateDisconnected)
 	}
 	minute()
-	back := o.look(browsers[desktops[0]], desktops[0])
+	back := o.Screen(browsers[desktops[0]], desktops[0])
 	defer back.CloseNow()
 	state(desktops[0], types.ConnectionStateConnected)
 

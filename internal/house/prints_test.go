@@ -48,7 +48,7 @@ func TestWhatIsPrintedIsInTheTrail(t *testing.T) {
 		}
 		v = o.visitor()
 		v.get(out["Url"])
-		o.look(v.Client, id)
+		o.Screen(v.Client, id)
 		door = <-p.doors
 		in = bufio.NewReader(door)
 		if err := desktops.ReadLine(in, &first); err != nil {

@@ -170,7 +170,7 @@ func TestRolloutByRebuild(t *testing.T) {
 	// changed would count as made after that.
 	made := time.Now()
 	g.eventually("next second", func() bool { return time.Now().Truncate(time.Second).After(made) })
-	guest := g.look(g.browser(g.desktops[3]), g.desktops[3])
+	guest := g.Screen(g.Browser(g.Access().Region, g.desktops[3]), g.desktops[3])
 	g.eventually("user to be connected", func() bool { return g.connection(g.desktops[3]).ConnectionState == types.ConnectionStateConnected })
 	args := []string{"rollout", g.image, "--bundle", g.bundle, "--window", "", "--canary", "user.1", "--wave", "2", "--reason", "patches of November"}
 	g.allowed(false)

@@ -110,7 +110,7 @@ func TestAnOpenStreamEndsWithTheRightToIt(t *testing.T) {
 		if status, _ := v.ask(http.MethodPost, "mine/"+id, nil); status != http.StatusNoContent {
 			t.Fatalf("enter: got %d", status)
 		}
-		return o.look(v.Client, id)
+		return o.Screen(v.Client, id)
 	}
 	ended := func(c *websocket.Conn, why string) {
 		t.Helper()
@@ -284,7 +284,7 @@ func (o *office) supports(id string) {
 		o.t.Fatal(err)
 	}
 	res.Body.Close()
-	c := o.look(v.Client, id)
+	c := o.Screen(v.Client, id)
 	if s := o.newest("OPEN"); s["Kind"] != "VIEW" {
 		o.t.Errorf("the session of support: got %v", s)
 	}

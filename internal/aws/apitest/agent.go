@@ -97,7 +97,7 @@ func (p *Plane) Online(count int) (ids []string) {
 	client := p.SSM()
 	Eventually(p.t, "the nodes to be online", func() bool {
 		out, err := client.DescribeInstanceInformation(p.t.Context(), &ssm.DescribeInstanceInformationInput{
-			Filters: []types.InstanceInformationStringFilter{{Key: aws.String("PingStatus"), Values: []string{"Online"}}},
+			Filters: []types.InstanceInformationStringFilter{{Key: aws.String("PingStatus"), Values: []string{"Online"}}}, MaxResults: aws.Int32(50),
 		})
 		if err != nil {
 			p.t.Fatal(err)

@@ -29,7 +29,7 @@ func answerCommand(w account.World) *cobra.Command {
 Exit code: 0 counted; 1 not; 2 wrong use.`,
 		Example: "  tamachi cost answer ws-0123456789 keep --reason 'back from leave in May'",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 || args[1] != keep && args[1] != release {
+			if !o.Policy && (len(args) != 2 || args[1] != keep && args[1] != release) {
 				return misuse(errors.New("want a desktop, and keep or release"))
 			}
 			return nil

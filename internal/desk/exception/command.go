@@ -90,7 +90,13 @@ func endCommand(w account.World, actions plan.Actions) *cobra.Command {
 		Use: "end", Short: "Take back the exceptions that are over", Args: cobra.NoArgs,
 		Long:    "Nobody needs to agree: the end was agreed to. Run it by a schedule, with --yes.",
 		Example: "  tamachi exception end --yes",
-		RunE:    func(c *cobra.Command, _ []string) error { return o.end(c.Context(), o.desk(c, w, actions)) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.policy {
+				_, err := io.WriteString(c.OutOrStdout(), Policy(actions))
+				return err
+			}
+			return o.end(c.Context(), o.desk(c, w, actions))
+		},
 	})
 	o.flags(c)
 	return c

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	wstypes "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/linetest"
 )
@@ -60,9 +61,7 @@ func changesOverABadLine(t *testing.T, p *profiles) {
 		all.Go(func() { r.got = desk{home: t.TempDir(), now: clock.Real{}}.run(ctx, args...) })
 	}
 	all.Wait()
-	for _, w := range f.settle(workspaces.NewFromConfig(f.Config())) {
-		f.desktop[*w.UserName] = *w.WorkspaceId
-	}
+	f.follow(f.settle(workspaces.NewFromConfig(f.Config())))
 	asked := f.asked(began)
 	for _, r := range runs {
 		t.Run(r.name+", the line "+string(r.fault), func(t *testing.T) {
@@ -103,7 +102,21 @@ func (f *fleet) ready(name, user string) {
 		f.imaged(user)
 	case "diagnose path":
 		f.cut(user)
+	case "diagnose desktop, repair":
+		f.manage(user)
+	case "diagnose desktop, restore":
+		f.pictured(user)
 	}
+}
+
+// pictured waits until there is a snapshot of a user's desktop.
+func (f *fleet) pictured(user string) {
+	f.t.Helper()
+	apitest.Eventually(f.t, "a snapshot", func() bool {
+		out, err := workspaces.NewFromConfig(f.Config()).DescribeWorkspaceSnapshots(f.t.Context(), &workspaces.DescribeWorkspaceSnapshotsInput{WorkspaceId: aws.String(f.desktop[user])})
+		f.must(out, err)
+		return len(out.RestoreSnapshots) > 0
+	})
 }
 
 // late lets a user's desktop stop by itself later than the company wants.
@@ -128,6 +141,17 @@ func (f *fleet) over(user string) {
 	f.must(nil, err)
 }
 
+// things are a user's name and what is the user's alone.
+func (f *fleet) things(user string) []string {
+	out := []string{user, f.desktop[user], f.named[user], f.nodes[user]}
+	for was, whose := range f.former {
+		if whose == user {
+			out = append(out, was)
+		}
+	}
+	return slices.DeleteFunc(out, func(thing string) bool { return thing == "" })
+}
+
 // asked counts the calls of the trail that changed something, by operation and
 // user.
 func (f *fleet) asked(since time.Time) map[string]int {
@@ -149,10 +173,12 @@ func (f *fleet) asked(since time.Time) map[string]int {
 			if r.ErrorCode != "" || e.EventTime.Before(since.Truncate(time.Second)) {
 				continue
 			}
-			for user, desktop := range f.desktop {
-				if slices.ContainsFunc([]string{user, desktop, f.named[user]}, func(thing string) bool {
-					return thing != "" && strings.Contains(string(r.RequestParameters), `"`+thing+`"`)
-				}) {
+			in := string(r.RequestParameters)
+			if r.EventName == "SendCommand" && !strings.Contains(in, `"tamachi repair `) {
+				continue // it looks
+			}
+			for user := range f.desktop {
+				if slices.ContainsFunc(f.things(user), func(thing string) bool { return strings.Contains(in, `"`+thing+`"`) }) {
 					out[r.EventName+" "+user]++
 				}
 			}

@@ -58,15 +58,7 @@ func (s said) String() string { return fmt.Sprintf("exit %d\n%s%s", s.code, s.ou
 // run runs a command of the desk as the program does.
 func (d desk) run(ctx context.Context, args ...string) said {
 	var stdout, stderr bytes.Buffer
-	env := map[string]string{"XDG_STATE_HOME": d.home, "XDG_CONFIG_HOME": d.home, "LC_ALL": "C"}
-	w := account.World{Getenv: func(name string) string { return env[name] }, Clock: d.now, Rand: rand.Reader, Location: time.UTC}
-	actions := plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions(), image.Actions(d.now), route.Actions(d.now))
-	root := &cobra.Command{Use: "tamachi", SilenceErrors: true, SilenceUsage: true}
-	root.AddCommand(people.Commands(w, actions)...)
-	root.AddCommand(
-		morning.Command(w), morning.EveningCommand(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
-		approval.Command(w), plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w), image.Command(w, actions),
-	)
+	root := d.root()
 	root.SetArgs(args)
 	root.SetOut(&stdout)
 	root.SetErr(&stderr)
@@ -80,6 +72,20 @@ func (d desk) run(ctx context.Context, args ...string) said {
 		}
 	}
 	return said{stdout.String(), working.ReplaceAllString(stderr.String(), ""), code}
+}
+
+// root is the program, as far as it is the desk's.
+func (d desk) root() *cobra.Command {
+	env := map[string]string{"XDG_STATE_HOME": d.home, "XDG_CONFIG_HOME": d.home, "LC_ALL": "C"}
+	w := account.World{Getenv: func(name string) string { return env[name] }, Clock: d.now, Rand: rand.Reader, Location: time.UTC}
+	actions := plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions(), image.Actions(d.now), route.Actions(d.now))
+	root := &cobra.Command{Use: "tamachi", SilenceErrors: true, SilenceUsage: true}
+	root.AddCommand(people.Commands(w, actions)...)
+	root.AddCommand(
+		morning.Command(w), morning.EveningCommand(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
+		approval.Command(w), plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w), image.Command(w, actions),
+	)
+	return root
 }
 
 // working is what a duty says while it takes long, which it does on a slow machine.

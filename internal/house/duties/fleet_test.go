@@ -39,6 +39,8 @@ type fleet struct {
 	desktop   map[string]string // by user
 	named     map[string]string // by user: the bundle that is not the fleet's, or the range of addresses
 	far       string            // the peering connection with another network
+	former    map[string]string // by what was a user's desktop before
+	nodes     map[string]string // managed nodes, by user
 	images    [2]string         // an older and a newer one
 	swept     []string          // users whose desktops stop by themselves too late
 	region    string            // where it is not the plane's
@@ -64,7 +66,7 @@ func open(t testing.TB, seats int) *fleet {
 	f := &fleet{Plane: apitest.Start(t, apitest.Options{}), t: t}
 	began := time.Now().UTC()
 	f.furnish(seats)
-	f.node()
+	f.manage(probed)
 	f.feed = f.write("takeda.hanako,Takeda,Hanako,active,"+f.bundle+",Sales;Office", user(1)+",Ito,Ichiro,active,,Sales", user(2)+",Kato,Jiro,left,,")
 	// Metrics of five minutes come when these are over, which may be in a test: none
 	// of the fleet's is from before this moment.
@@ -82,7 +84,7 @@ func (f *fleet) Config() aws.Config {
 // furnish makes the directory, its people and their desktops.
 func (f *fleet) furnish(seats int) {
 	f.t.Helper()
-	f.desktop, f.named = map[string]string{}, map[string]string{}
+	f.desktop, f.named, f.former, f.nodes = map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 	ctx, cfg := f.t.Context(), f.Config()
 	subnets, err := ec2.NewFromConfig(cfg).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
 	f.must(subnets, err)
@@ -129,9 +131,7 @@ func (f *fleet) seats(client *workspaces.Client, seats int) {
 	f.settle(client)
 	f.World.Fail(fake.Create, 1, errors.New("no room"))
 	f.create(client, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{DirectoryId: &f.directory, UserName: aws.String(user(seats - 1)), BundleId: &f.bundle}}})
-	for _, w := range f.settle(client) {
-		f.desktop[*w.UserName] = *w.WorkspaceId
-	}
+	f.follow(f.settle(client))
 	f.must(client.CreateTags(ctx, &workspaces.CreateTagsInput{
 		ResourceId: aws.String(f.desktop[user(2)]), Tags: []types.Tag{{Key: aws.String("tamachi:kept-until"), Value: aws.String("2020-01-01")}},
 	}))
@@ -146,6 +146,32 @@ func (f *fleet) create(client *workspaces.Client, in *workspaces.CreateWorkspace
 	f.must(made, err)
 	if len(made.FailedRequests) > 0 {
 		f.t.Fatalf("desktops: %+v", made.FailedRequests)
+	}
+}
+
+// connected waits until so many of the desktops have somebody connected.
+func (f *fleet) connected(want int) {
+	f.t.Helper()
+	apitest.Eventually(f.t, "the users of "+f.region, func() bool {
+		out, err := workspaces.NewFromConfig(f.Config()).DescribeWorkspacesConnectionStatus(f.t.Context(), &workspaces.DescribeWorkspacesConnectionStatusInput{})
+		f.must(out, err)
+		n := 0
+		for _, s := range out.WorkspacesConnectionStatus {
+			if s.ConnectionState == types.ConnectionStateConnected {
+				n++
+			}
+		}
+		return n == want
+	})
+}
+
+// follow learns which desktop is whose.
+func (f *fleet) follow(all []types.Workspace) {
+	for _, w := range all {
+		if was := f.desktop[*w.UserName]; was != "" && was != *w.WorkspaceId {
+			f.former[was] = *w.UserName
+		}
+		f.desktop[*w.UserName] = *w.WorkspaceId
 	}
 }
 
@@ -178,14 +204,26 @@ func (f *fleet) network(client *workspaces.Client) {
 	f.must(client.AssociateIpGroups(ctx, &workspaces.AssociateIpGroupsInput{DirectoryId: &f.directory, GroupIds: []string{*g.GroupId}}))
 }
 
+// open lets every address in.
+func (f *fleet) open() {
+	f.t.Helper()
+	client := workspaces.NewFromConfig(f.Config())
+	all, err := client.DescribeIpGroups(f.t.Context(), &workspaces.DescribeIpGroupsInput{})
+	f.must(all, err)
+	for _, g := range all.Result {
+		_, err := client.DisassociateIpGroups(f.t.Context(), &workspaces.DisassociateIpGroupsInput{DirectoryId: &f.directory, GroupIds: []string{*g.GroupId}})
+		f.must(nil, err)
+	}
+}
+
 // answer is what the node answers to every probe: the sections of all of them.
 const answer = "@@cpus\n2\n@@uptime\n7200\n@@memory\nMemTotal:\t4000000\nMemAvailable:\t2000000\n@@disk\n/\t95%\n@@top\n150\t99\t1000\tyes\n" +
-	"@@dns\n192.0.2.1\n@@name\n10.3.0.10\n@@port\nsilent\n@@session\nXvnc\n@@shell\nopenbox\n@@profile\nowner\t/home/user/.profile\n"
+	"@@dns\n192.0.2.1\n@@name\n10.3.0.10\n@@port\nsilent\n@@session\nXvnc\n@@shell\nopenbox\n@@profile\nowner\t/home/user/.profile\n@@done\n"
 
-// node makes the probed desktop a managed node by its computer's name.
-func (f *fleet) node() {
+// manage makes a user's desktop a managed node by its computer's name.
+func (f *fleet) manage(user string) {
 	f.t.Helper()
-	w, err := workspaces.NewFromConfig(f.Config()).DescribeWorkspaces(f.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{f.desktop[probed]}})
+	w, err := workspaces.NewFromConfig(f.Config()).DescribeWorkspaces(f.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{f.desktop[user]}})
 	f.must(w, err)
 	ca, err := os.ReadFile(f.Access().CAFile)
 	f.must(ca, err)
@@ -216,7 +254,8 @@ func (f *fleet) node() {
 		}
 		world.Close()
 	})
-	f.Online(1)
+	f.nodes[user] = n.ID
+	f.Online(len(f.nodes))
 }
 
 // proposal writes a policy that is attached to nobody.
@@ -224,6 +263,14 @@ func (f *fleet) proposal() (file string) {
 	f.t.Helper()
 	file = filepath.Join(f.t.TempDir(), "proposal.json")
 	f.must(nil, os.WriteFile(file, []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"ds:DeleteDirectory","Resource":"*"}}`), 0o600))
+	return file
+}
+
+// list writes an acceptance list of which the probed desktop lacks something.
+func (f *fleet) list() (file string) {
+	f.t.Helper()
+	file = filepath.Join(f.t.TempDir(), "acceptance.yaml")
+	f.must(nil, os.WriteFile(file, []byte("patches: {within: 720h}\nprograms: [{name: Writer, version: 7.2}]\nprobes: [{name: greeting, shell: echo good morning, want: '^good'}]\n"), 0o600))
 	return file
 }
 

@@ -14,11 +14,7 @@ import (
 func (f *fleet) imaged(user string) {
 	f.t.Helper()
 	ctx, client := f.t.Context(), workspaces.NewFromConfig(f.Config())
-	for i := range f.images {
-		if f.images[i] == "" {
-			f.images[i] = f.image(client, []string{"older", "newer"}[i])
-		}
-	}
+	f.older()
 	made, err := client.CreateWorkspaceBundle(ctx, &workspaces.CreateWorkspaceBundleInput{
 		BundleName: &user, BundleDescription: &user, ImageId: &f.images[0],
 		ComputeType: &types.ComputeType{Name: types.ComputeStandard}, UserStorage: &types.UserStorage{Capacity: aws.String("10")}, RootStorage: &types.RootStorage{Capacity: aws.String("80")},
@@ -27,6 +23,18 @@ func (f *fleet) imaged(user string) {
 	f.named[user] = *made.WorkspaceBundle.BundleId
 	_, err = client.MigrateWorkspace(ctx, &workspaces.MigrateWorkspaceInput{SourceWorkspaceId: aws.String(f.desktop[user]), BundleId: made.WorkspaceBundle.BundleId})
 	f.must(nil, err)
+}
+
+// older is the older of the fleet's two images, which are made when one is asked
+// for.
+func (f *fleet) older() string {
+	f.t.Helper()
+	for i := range f.images {
+		if f.images[i] == "" {
+			f.images[i] = f.image(workspaces.NewFromConfig(f.Config()), []string{"older", "newer"}[i])
+		}
+	}
+	return f.images[0]
 }
 
 // image makes an image of the probed desktop.
@@ -48,9 +56,7 @@ func (f *fleet) image(client *workspaces.Client, name string) string {
 // count as made of that.
 func (f *fleet) moved() {
 	f.t.Helper()
-	for _, w := range f.settle(workspaces.NewFromConfig(f.Config())) {
-		f.desktop[*w.UserName] = *w.WorkspaceId
-	}
+	f.follow(f.settle(workspaces.NewFromConfig(f.Config())))
 	f.tick()
 }
 

@@ -40,7 +40,8 @@ func TestEachDuty(t *testing.T) {
 		run  func(*testing.T)
 	}{
 		{"changes over a bad line", func(t *testing.T) { changesOverABadLine(t, p) }},
-		{"morning's repair over a bad line", func(t *testing.T) { repairsOverABadLine(t, p) }},
+		{"morning's repair over a bad line", func(t *testing.T) { repairsOverABadLine(t, p, wholes[0]) }},
+		{"outage's repair over a bad line", func(t *testing.T) { repairsOverABadLine(t, p, wholes[1]) }},
 		{"reads over a bad line", func(t *testing.T) { dutiesOverABadLine(t, p, seats, quiet) }},
 		// What they have a node do, others would tell of.
 		{"reads that ask a node, over a bad line", func(t *testing.T) { dutiesOverABadLine(t, p, 4, probing) }},

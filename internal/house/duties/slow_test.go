@@ -42,7 +42,7 @@ func TestASlowDesktopIsMadeLarger(t *testing.T) {
 	f := open(t, 3)
 	p := configure(t)
 	c := f.clerk(p, "clerk")
-	c.may("duty", printed(t, []string{"diagnose", "slow", "--policy", "--fix", "resize"}))
+	c.may("duty", printed(t, larger))
 	f.somebody(p, "boss")
 	d := desk{home: t.TempDir(), now: clock.Real{}}
 	dir := filepath.Join(d.home, "tamachi")

@@ -79,9 +79,13 @@ func (r *interrupted) run(t *testing.T, f *fleet) {
 	defer heard.Close()
 	c.ExtraFiles = []*os.File{theirs}
 	started := make(chan struct{})
-	var once sync.Once
+	var once, look sync.Once
 	r.line.On(func(operation string) {
-		if operation != r.at {
+		looks := false
+		if operation == r.at && r.looks {
+			look.Do(func() { looks = true })
+		}
+		if operation != r.at || looks {
 			return
 		}
 		once.Do(func() {
@@ -139,9 +143,7 @@ func ctrlCInEachChange(t *testing.T, p *profiles) {
 		all.Go(func() { r.run(t, f) })
 	}
 	all.Wait()
-	for _, w := range f.settle(workspaces.NewFromConfig(f.Config())) {
-		f.desktop[*w.UserName] = *w.WorkspaceId
-	}
+	f.follow(f.settle(workspaces.NewFromConfig(f.Config())))
 	asked := f.asked(began)
 	for _, r := range runs {
 		t.Run(r.name+", in "+r.at, func(t *testing.T) {

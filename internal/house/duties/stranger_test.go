@@ -115,4 +115,12 @@ func (f *fleet) seedStranger(cfg aws.Config) {
 	if len(f.desktop) != 3 {
 		f.t.Fatalf("want three desktops, got %+v", out)
 	}
+	for i, name := range []string{"older", "newer"} {
+		made, err := client.CreateWorkspaceImage(ctx, &workspaces.CreateWorkspaceImageInput{
+			WorkspaceId: aws.String(f.desktop[probed]), Name: &name, Description: &name,
+			Tags: []types.Tag{{Key: aws.String("Name"), Value: &name}}, // moto_server lists no tags any more where an image has none
+		})
+		f.must(made, err)
+		f.images[i] = *made.ImageId
+	}
 }

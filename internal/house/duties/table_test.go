@@ -29,7 +29,7 @@ func (d duty) policy(args []string) []string {
 
 // probes tells of a duty that asks the desktop itself.
 func (d duty) probes() bool {
-	return slices.Contains([]string{"diagnose slow", "diagnose desktop", "diagnose share"}, d.name)
+	return slices.Contains([]string{"diagnose slow", "diagnose desktop", "diagnose share", "image check", "image check of a desktop"}, d.name)
 }
 
 // words are the words of a duty that needs to know nothing of the fleet.
@@ -67,6 +67,12 @@ var reads = []duty{
 		ofOthers, "organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent",
 	), `cloudtrail:LookupEvents is not answered`},
 	{"image who", words("image", "who"), true, []string{"cloudtrail:LookupEvents"}, `workspaces:DescribeWorkspaceBundles is not answered`},
+	{"image check", func(f *fleet) []string { return []string{"image", "check", f.older(), "--list", f.list()} }, false, []string{ // of patches that miss, and programs, of which there are none
+		"ssm:DescribeInstancePatches",
+	}, `^cloudtrail:LookupEvents is not answered`},
+	{"image check of a desktop", func(f *fleet) []string { return []string{"image", "check", f.desktop[probed], "--list", f.list()} }, false, []string{
+		"ssm:DescribeInstancePatches", "cloudtrail:LookupEvents", "workspaces:DescribeWorkspaceImages",
+	}, `ssm:DescribeInstanceInformation is not answered`},
 	{"cost sweep", words("cost", "sweep"), true, nil, `(?s)3 desktops: 3 ALWAYS_ON.*not known: workspaces:DescribeWorkspacesConnectionStatus is not answered`},
 	{"cost ledger", words("cost", "ledger"), false, nil, `no change of a sweep was applied here`},
 	{"calendar update", words("calendar", "update"), false, []string{ // no directory has maintenance mode; a plane has no windows
@@ -89,68 +95,68 @@ type deed struct {
 	policy [][]string
 	// writes are the calls that it makes for its subject, each once.
 	writes []string
+	// looks tells that it makes such a call before, which only looks.
+	looks bool
 }
 
 // applies are the duties as far as they change something. A new duty is a row
 // here.
 var applies = []deed{
 	{
-		"joiner", func(f *fleet, subject string) []string {
+		name: "joiner",
+		args: func(f *fleet, subject string) []string {
 			return []string{"joiner", "--hr", f.write(subject + ",Takeda,Hanako,active," + f.bundle + ",Sales"), "--anyway", "--apply", "--yes"}
 		},
-		[][]string{{"joiner", "--policy"}, {"joiner", "--policy", "--apply"}},
-		[]string{"CreateUser", "ResetUserPassword", "AddGroupMember", "CreateWorkspaces"},
+		policy: [][]string{{"joiner", "--policy"}, {"joiner", "--policy", "--apply"}},
+		writes: []string{"CreateUser", "ResetUserPassword", "AddGroupMember", "CreateWorkspaces"},
 	},
 	{
-		"mover", func(f *fleet, subject string) []string {
+		name: "mover",
+		args: func(f *fleet, subject string) []string {
 			return []string{"mover", subject, "--hr", f.write(subject + ",Ito,Ichiro,active,,Sales"), "--apply", "--yes"}
 		},
-		[][]string{{"mover", "--policy"}, {"mover", "--policy", "--apply"}},
-		[]string{"AddGroupMember"},
+		policy: [][]string{{"mover", "--policy"}, {"mover", "--policy", "--apply"}},
+		writes: []string{"AddGroupMember"},
 	},
 	{
-		"leaver", func(_ *fleet, subject string) []string { return []string{"leaver", subject, "--apply", "--yes"} },
-		[][]string{{"leaver", "--policy"}, {"leaver", "--policy", "--apply"}},
-		[]string{"DisableUser", "ModifyWorkspaceProperties", "StopWorkspaces", "CreateTags"},
+		name:   "leaver",
+		args:   func(_ *fleet, subject string) []string { return []string{"leaver", subject, "--apply", "--yes"} },
+		policy: [][]string{{"leaver", "--policy"}, {"leaver", "--policy", "--apply"}},
+		writes: []string{"DisableUser", "ModifyWorkspaceProperties", "StopWorkspaces", "CreateTags"},
 	},
 	{
-		"leaver who is over", func(f *fleet, subject string) []string {
+		name: "leaver who is over",
+		args: func(f *fleet, subject string) []string {
 			return []string{"leaver", subject, "--terminate", "--apply", "--yes"}
 		},
-		[][]string{{"leaver", "--policy"}, {"leaver", "--policy", "--apply"}},
-		[]string{"TerminateWorkspaces"},
+		policy: [][]string{{"leaver", "--policy"}, {"leaver", "--policy", "--apply"}},
+		writes: []string{"TerminateWorkspaces"},
 	},
+	mending(),
+	rung("restart", "RebootWorkspaces"),
+	rung("restore", "RestoreWorkspace"),
+	rung("rebuild", "RebuildWorkspaces"),
+	rung("recreate", "TerminateWorkspaces", "CreateWorkspaces"),
 	{
-		"diagnose desktop, restart", func(_ *fleet, subject string) []string {
-			return []string{"diagnose", "desktop", subject, "--fix", "restart", "--yes", "--reason", "slow"}
-		},
-		[][]string{{"diagnose", "desktop", "--policy", "--fix", "restart"}},
-		[]string{"RebootWorkspaces"},
-	},
-	{
-		"diagnose desktop, rebuild", func(_ *fleet, subject string) []string {
-			return []string{"diagnose", "desktop", subject, "--fix", "rebuild", "--yes", "--reason", "broken"}
-		},
-		[][]string{{"diagnose", "desktop", "--policy", "--fix", "rebuild"}},
-		[]string{"RebuildWorkspaces"},
-	},
-	{
-		"exception grant", func(f *fleet, subject string) []string {
+		name: "exception grant",
+		args: func(f *fleet, subject string) []string {
 			return []string{"exception", "grant", "printing", subject, "--until", f.at.AddDate(0, 0, 10).Format(time.DateOnly), "--yes", "--reason", "tax forms"}
 		},
-		[][]string{{"exception", "grant", "--policy"}},
-		[]string{"AddGroupMember"},
+		policy: [][]string{{"exception", "grant", "--policy"}},
+		writes: []string{"AddGroupMember"},
 	},
 	{
-		"diagnose path", func(f *fleet, subject string) []string {
+		name: "diagnose path",
+		args: func(f *fleet, subject string) []string {
 			host := strings.Replace(f.named[subject], ".0/24", ".10", 1)
 			return []string{"diagnose", "path", subject, "to", host, "--fix", "--yes", "--reason", "deleted by mistake"}
 		},
-		[][]string{{"diagnose", "path", "--policy", "--fix"}},
-		[]string{"CreateRoute"},
+		policy: [][]string{{"diagnose", "path", "--policy", "--fix"}},
+		writes: []string{"CreateRoute"},
 	},
 	{
-		"cost sweep", func(f *fleet, subject string) []string {
+		name: "cost sweep",
+		args: func(f *fleet, subject string) []string {
 			args := []string{"cost", "sweep", "--apply", "--yes"}
 			for _, other := range f.swept {
 				if other != subject {
@@ -159,14 +165,33 @@ var applies = []deed{
 			}
 			return args
 		},
-		[][]string{{"cost", "sweep", "--policy"}, {"cost", "sweep", "--policy", "--apply"}},
-		[]string{"ModifyWorkspaceProperties"},
+		policy: [][]string{{"cost", "sweep", "--policy"}, {"cost", "sweep", "--policy", "--apply"}},
+		writes: []string{"ModifyWorkspaceProperties"},
 	},
 	{
-		"image rollout", func(f *fleet, subject string) []string {
+		name: "image rollout",
+		args: func(f *fleet, subject string) []string {
 			return []string{"image", "rollout", f.images[1], "--bundle", f.named[subject], "--window", "", "--anyway", "--apply", "--yes"}
 		},
-		[][]string{{"image", "rollout", "--policy"}, {"image", "rollout", "--policy", "--apply"}},
-		[]string{"UpdateWorkspaceBundle", "RebuildWorkspaces"},
+		policy: [][]string{{"image", "rollout", "--policy"}, {"image", "rollout", "--policy", "--apply"}},
+		writes: []string{"UpdateWorkspaceBundle", "RebuildWorkspaces"},
 	},
+}
+
+// rung is a repair of the ladder.
+func rung(name string, writes ...string) deed {
+	return deed{
+		name: "diagnose desktop, " + name,
+		args: func(_ *fleet, subject string) []string {
+			return []string{"diagnose", "desktop", subject, "--fix", name, "--yes", "--reason", "broken"}
+		},
+		policy: [][]string{{"diagnose", "desktop", "--policy", "--fix", name}}, writes: writes,
+	}
+}
+
+// mending is the rung that asks the desktop first, and mends it from inside.
+func mending() deed {
+	d := rung("repair", "SendCommand")
+	d.looks = true
+	return d
 }

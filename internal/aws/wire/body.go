@@ -92,8 +92,14 @@ func (x *exchange) limit() int64 {
 
 // most is limit where S3 is not asked.
 func (x *exchange) most() int64 {
-	if x.svc != nil && x.svc.model.Name == "logs" {
+	if x.svc == nil {
+		return maxBody
+	}
+	switch {
+	case x.svc.model.Name == "logs":
 		return maxEvents
+	case x.r.Header.Get("X-Amz-Target") == "WorkspacesService.ImportClientBranding":
+		return maxLogos
 	}
 	return maxBody
 }

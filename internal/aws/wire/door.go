@@ -60,6 +60,9 @@ const (
 	// maxEvents is that of CloudWatch Logs, whose batches hold 1 MB of messages
 	// before they are written as JSON: a control character takes six bytes.
 	maxEvents = 8 << 20
+	// maxLogos is that of WorkSpaces' ImportClientBranding: 6 MB of pictures, in
+	// base64.
+	maxLogos = 9 << 20
 	// maxDocument is that of S3's documents: a list of 10,000 parts with their
 	// checksums takes some 4 MB.
 	maxDocument = 8 << 20

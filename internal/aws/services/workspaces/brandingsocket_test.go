@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"testing"
 
@@ -55,6 +56,13 @@ func TestBrandingOverASocket(t *testing.T) {
 	if code, b := fetch(*made.DeviceTypeWeb.LogoUrl); code != http.StatusOK || !bytes.Equal(b, picture.Bytes()) {
 		t.Errorf("the logo: %d, %d bytes", code, len(b))
 	}
+	large := noise(t)
+	if made, err = brand(&types.DefaultImportClientBrandingAttributes{Logo: large}); err != nil {
+		t.Fatalf("a logo of %d bytes, of 1,500,000 that there may be: %v", len(large), err)
+	}
+	if code, b := fetch(*made.DeviceTypeWeb.LogoUrl); code != http.StatusOK || !bytes.Equal(b, large) {
+		t.Errorf("the large logo: %d, %d bytes", code, len(b))
+	}
 	again, err := brand(&types.DefaultImportClientBrandingAttributes{SupportLink: new("https://it.example.com")})
 	w.done(again, err)
 	if a := again.DeviceTypeWeb; a.LogoUrl != nil || a.SupportEmail != nil || *a.SupportLink != "https://it.example.com" {
@@ -72,4 +80,19 @@ func TestBrandingOverASocket(t *testing.T) {
 	if d := described(); d.DeviceTypeWeb != nil {
 		t.Errorf("want no look, got %+v", d.DeviceTypeWeb)
 	}
+}
+
+// noise is a picture that cannot be made smaller, nearly as large as one may be.
+func noise(t *testing.T) []byte {
+	t.Helper()
+	picture := image.NewRGBA(image.Rect(0, 0, 600, 600))
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(random.Uint32())
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil || b.Len() < 1<<20 || b.Len() > 1_500_000 {
+		t.Fatalf("the picture has %d bytes: %v", b.Len(), err)
+	}
+	return b.Bytes()
 }

@@ -138,6 +138,7 @@ var (
 	ErrNoSpace  = errors.New("no space left for the desktop")
 	ErrNoImage  = errors.New("the desktop image is not there")
 	ErrFull     = errors.New("no address or id left for another desktop")
+	ErrNoSubnet = errors.New("the network that the desktop belongs to is not there any more")
 	ErrNotKept  = errors.New("no copy of the desktop's volumes was kept")
 	ErrLacking  = errors.New("the provider cannot do that")
 	ErrShrink   = errors.New("a volume cannot become smaller")

@@ -62,6 +62,7 @@ var remedies = []struct {
 	{desktops.ErrNoSpace, "Desktop.NoSpace", "make room on the file system of the data folder, then rebuild the desktop"},
 	{desktops.ErrNoImage, "Desktop.NoImage", "wait until the desktop image is built, or see the log for why it is not, then rebuild the desktop"},
 	{desktops.ErrFull, "Desktop.NoAddress", "terminate desktops that nobody needs, then rebuild this one"},
+	{desktops.ErrNoSubnet, "Desktop.NoSubnet", "register the directory with subnets that are there, then make the desktop anew"},
 }
 
 // failed is nil when err is nil.

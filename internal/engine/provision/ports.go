@@ -67,8 +67,8 @@ type Activations interface {
 // Networks give desktops their places in the customer's networks.
 type Networks interface {
 	// Seat gives the desktop an address in its subnet, each time the same; not
-	// valid for a subnet that is only a name. desktops.ErrFull says that none
-	// is free.
+	// valid for a subnet that is only a name. desktops.ErrNoSubnet says that the
+	// subnet was deleted, desktops.ErrFull that no address is free.
 	Seat(ctx context.Context, job desktops.Job) (netip.Addr, error)
 	// Vacate gives the address back; it may be repeated.
 	Vacate(ctx context.Context, job desktops.Job) error

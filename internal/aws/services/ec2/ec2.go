@@ -58,7 +58,8 @@ func (s *Service) Networks(ctx context.Context) (desktops.Networks, error) {
 }
 
 // Seat gives a desktop an address in a subnet; not valid for a subnet that is
-// not there. desktops.ErrFull says that none is free.
+// not there. desktops.ErrFull says that none is free,
+// desktops.ErrNoSubnet that the subnet was deleted.
 func (s *Service) Seat(ctx context.Context, sc store.Scope, subnet, desktop string, groups []string) (netip.Addr, error) {
 	return s.networks.Seat(ctx, sc, subnet, desktop, groups)
 }

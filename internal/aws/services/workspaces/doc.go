@@ -10,10 +10,12 @@
 //   - The bundles run Debian 12; there is no OperatingSystemName for that in
 //     the API, so desktops show none. Compute types are limits of processor
 //     and memory.
-//   - A size changes at once, while the desktop runs too, and a change that fails
-//     leaves the desktop as it was, with an ErrorCode. The first snapshot of both
-//     volumes is made when a desktop is there, not after twelve hours. A rebuild
-//     keeps the user volume as it is, not as it was at the last snapshot.
+//   - A compute type changes at once, while the desktop runs too. A larger volume
+//     is larger in the desktop when it has been restarted, with the provider incus
+//     at once. A change that fails leaves the desktop as it was, with an ErrorCode.
+//     The first snapshot of both volumes is made when a desktop is there, not after
+//     twelve hours. A rebuild keeps the user volume as it is, not as it was at the
+//     last snapshot.
 //   - A desktop goes on running while an image of it is made, although it is
 //     SUSPENDED. What an image is made of exists once on the plane: a copy, to
 //     another Region too, is there at once.
@@ -37,7 +39,8 @@
 //   - A directory in a VPC is registered with its own subnets, one without keeps
 //     those that are given. Desktops are spread over them by id. A subnet of the
 //     room of EC2 gives them an interface with an address and the security group
-//     of the directory; one that is not there is a name only.
+//     of the directory; one that was not there at the registration is a name only,
+//     and where one was deleted since, new desktops are an ERROR.
 //   - Any account may bring its own licences. What ModifyAccount does then is to
 //     set a range of addresses apart: no directory is registered with a subnet in
 //     it. Hardware of one account alone (DEDICATED) is not to be had, and the

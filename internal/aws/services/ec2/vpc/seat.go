@@ -15,8 +15,9 @@ import (
 // its desktops interfaces in the customer's subnets.
 
 // Seat gives a desktop an address in a subnet, the one that it has already if it
-// does; not valid for a subnet that is not there. desktops.ErrFull says that no
-// address is free.
+// does; not valid for a subnet that is only a name. desktops.ErrFull says that no
+// address is free, desktops.ErrNoSubnet that the subnet was deleted: it was there
+// when the desktop's directory was registered, which gave it security groups.
 func (s *Service) Seat(ctx context.Context, sc store.Scope, subnet, desktop string, groups []string) (netip.Addr, error) {
 	id := interfaceNoun.newID(s)
 	var addr netip.Addr
@@ -32,8 +33,11 @@ func (s *Service) Seat(ctx context.Context, sc store.Scope, subnet, desktop stri
 			return nil
 		}
 		n, err := subnetNoun.get(l, subnet)
-		if err != nil {
-			return unlessModelled(err)
+		if err = unlessModelled(err); n == nil && err == nil && len(groups) > 0 {
+			err = fmt.Errorf("subnet %s: %w", subnet, desktops.ErrNoSubnet)
+		}
+		if n == nil || err != nil {
+			return err
 		}
 		i := &Interface{Head: Head{ID: id}, VPC: n.VPC, Subnet: n.ID, Zone: n.Zone, Groups: groups, Desktop: desktop, CreatedAt: l.now}
 		i.Address, err = n.takes(l, "")

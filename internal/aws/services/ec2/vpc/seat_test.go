@@ -115,6 +115,9 @@ func TestASubnetWithoutAFreeAddressRefusesSeats(t *testing.T) {
 	if a, err := s.Seat(ctx, sc, "subnet-01234567", "ws-00000000y", nil); err != nil || a.IsValid() {
 		t.Errorf("a subnet that is only a name: want no address, got %s, %v", a, err)
 	}
+	if a, err := s.Seat(ctx, sc, "subnet-01234567", "ws-00000000y", []string{"sg-01234567"}); !errors.Is(err, desktops.ErrNoSubnet) {
+		t.Errorf("a subnet that was deleted: want ErrNoSubnet, got %s, %v", a, err)
+	}
 	if err := s.Vacate(ctx, sc, "ws-00000000a"); err != nil {
 		t.Fatal(err)
 	}

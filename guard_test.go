@@ -214,7 +214,7 @@ var ourActions = []string{
 	"tamachi:JoinDesktop",                                                                    // to look at a desktop's screen, which AWS has no right for
 	"tamachi:RecordDesktop", "tamachi:ListDesktopRecordings", "tamachi:PlayDesktopRecording", // its recordings, likewise
 	"tamachi:ExportDesktopRecording", "tamachi:DeleteDesktopRecording",
-	"tamachi:ApplyPlan", "tamachi:DecideRequest", // of the desk
+	"tamachi:ApplyPlan", "tamachi:DecideRequest", "tamachi:PlanDuty", // of the desk
 	"ssm:RequestManagedInstanceRoleToken", "ssm:UpdateManagedInstancePublicKey",
 	"sts:TagSession", // the reference lacks that it goes with GetFederationToken, on the federated user
 }

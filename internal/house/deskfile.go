@@ -39,7 +39,8 @@ const answersPath = "/_tamachi/answers"
 type deskFile struct {
 	h *House
 	Desk
-	jobs chan job
+	jobs   chan job
+	duties chan struct{} // one for each at work
 
 	mu      sync.Mutex
 	applied map[string]bool // guarded by mu: the plans at work
@@ -49,7 +50,7 @@ type deskFile struct {
 var (
 	_ room.Plans    = (*deskFile)(nil)
 	_ room.Requests = (*deskFile)(nil)
-	_ room.Doctor   = (*deskFile)(nil)
+	_ room.Duties   = (*deskFile)(nil)
 	_ room.Calendar = (*deskFile)(nil)
 	_ room.Costs    = (*deskFile)(nil)
 )
@@ -59,8 +60,8 @@ func (h *House) deskPorts() (ports room.Ports, run func(context.Context) error) 
 	if h.o.Desk == nil {
 		return room.Ports{}, nil
 	}
-	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), applied: map[string]bool{}}
-	return room.Ports{Plans: f, Requests: f, Doctor: f, Calendar: f, Costs: f}, f.run
+	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), duties: make(chan struct{}, dutiesAtOnce), applied: map[string]bool{}}
+	return room.Ports{Plans: f, Requests: f, Duties: f, Calendar: f, Costs: f}, f.run
 }
 
 func (f *deskFile) shelf() (shelf.Shelf, error) { return shelf.In(f.World.Getenv) }

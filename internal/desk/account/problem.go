@@ -52,6 +52,20 @@ func (p *Problem) Error() string { return p.In(report.English) }
 // Unwrap returns the SDK's error.
 func (p *Problem) Unwrap() error { return p.Err }
 
+// Told is the problem as an error that reads in a language.
+func (p *Problem) Told(lang report.Lang) error { return &told{p, p.In(lang)} }
+
+type told struct {
+	*Problem
+	text string
+}
+
+// Error returns the problem in the reader's language.
+func (t *told) Error() string { return t.text }
+
+// Unwrap returns the problem.
+func (t *told) Unwrap() error { return t.Problem }
+
 // Ends tells of a problem that every other call would have too: there is nothing
 // to go on for.
 func (p *Problem) Ends() bool {

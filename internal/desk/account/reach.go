@@ -80,8 +80,11 @@ func (p *Place) Title() string {
 
 // Open makes the clients of every place, in the order of profiles, accounts and
 // Regions. A place that cannot be opened carries its problem: it never hides
-// the others. The error is about the whole.
+// the others. The error is about the whole. For a visitor it is where they are.
 func Open(ctx context.Context, r Reach) ([]Place, error) {
+	if v := VisitIn(ctx); v != nil {
+		return []Place{{Region: v.Hands.Region, Eyes: v.Hands}}, nil
+	}
 	pace := r.limit()
 	profiles := r.Profiles
 	if len(profiles) == 0 {

@@ -131,7 +131,7 @@ func Failed(lang report.Lang, err error) error {
 		return exit
 	}
 	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(lang))
+		err = p.Told(lang)
 	}
 	return &report.Exit{Code: report.Found, Err: err}
 }

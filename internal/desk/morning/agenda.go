@@ -2,11 +2,14 @@ package morning
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"tamachi/internal/arn"
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
@@ -61,8 +64,9 @@ func workday(now time.Time, s *settings.Settings) time.Time {
 	return day
 }
 
-// agenda reads what the desk knows, for the accounts that were looked at.
-func (d *desk) agenda(since time.Time, of ...*Plan) *Agenda {
+// agenda reads what the desk knows, for the accounts that were looked at. Who
+// visits a plane is told of their own account alone.
+func (d *desk) agenda(ctx context.Context, since time.Time, of ...*Plan) *Agenda {
 	a := &Agenda{Since: since, StandUp: []Incident{}, Open: []Incident{}, Waiting: []Waiting{}}
 	var broken []string
 	note := func(err error) {
@@ -85,7 +89,7 @@ func (d *desk) agenda(since time.Time, of ...*Plan) *Agenda {
 	requests, err := approval.In(memory).List()
 	note(err)
 	for _, r := range requests {
-		if state, _ := r.State(d.world.Clock.Now()); state == approval.Pending {
+		if state, _ := r.State(d.world.Clock.Now()); state == approval.Pending && concerns(ctx, r.Request.By) {
 			a.Waiting = append(a.Waiting, d.waiting(r, of))
 		}
 	}
@@ -98,8 +102,21 @@ func (d *desk) agenda(since time.Time, of ...*Plan) *Agenda {
 	slices.SortStableFunc(a.StandUp, func(x, y Incident) int { return x.At.Compare(y.At) })
 	a.Note, err = lastNote(memory)
 	note(err)
+	if v := account.VisitIn(ctx); v != nil && a.Note != nil && !slices.Contains(a.Note.Accounts, v.Account) {
+		a.Note = nil
+	}
 	a.Unread = strings.Join(broken, "; ")
 	return a
+}
+
+// concerns tells whether whoever this is done for may know what somebody asks.
+func concerns(ctx context.Context, by string) bool {
+	v := account.VisitIn(ctx)
+	if v == nil {
+		return true
+	}
+	who, err := arn.Parse(by)
+	return err == nil && who.Account == v.Account
 }
 
 func btoi(b bool) int {

@@ -158,7 +158,7 @@ func (d *desk) check(ctx context.Context, at account.Place, e Eyes) error {
 		}
 		return d.fix(ctx, at, read.folder, read.facts, found)
 	}
-	agenda := d.agenda(workday(d.world.Clock.Now(), d.conf), found)
+	agenda := d.agenda(ctx, workday(d.world.Clock.Now(), d.conf), found)
 	if d.flags.JSON {
 		err = duty.JSON(d.streams.Out, struct {
 			*Plan

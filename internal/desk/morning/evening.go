@@ -98,7 +98,7 @@ func (d *desk) evening(ctx context.Context, f EveningFlags) error {
 	if len(sections) == 1 && sections[0].Problem != nil {
 		return d.failed(sections[0].Problem)
 	}
-	e := d.close(sections)
+	e := d.close(ctx, sections)
 	if f.JSON {
 		err = duty.JSON(d.streams.Out, e)
 	} else {
@@ -128,7 +128,7 @@ type quietTime struct {
 	Now  bool   `json:"now"`
 }
 
-func (d *desk) close(sections []section) *day {
+func (d *desk) close(ctx context.Context, sections []section) *day {
 	e := &day{Places: sections, Quiet: quietTime{d.conf.Quiet.From, d.conf.Quiet.To, d.conf.QuietAt(d.world.Clock.Now())}}
 	var read []*Plan
 	for _, s := range sections {
@@ -139,7 +139,7 @@ func (d *desk) close(sections []section) *day {
 		read = append(read, s.Plan)
 		e.Open += len(s.Plan.Findings)
 	}
-	e.Agenda = d.agenda(d.since, read...)
+	e.Agenda = d.agenda(ctx, d.since, read...)
 	e.Agenda.Note = nil // it was for this morning
 	e.Open += len(e.Agenda.Open)
 	return e
@@ -194,6 +194,7 @@ func (d *desk) handOver(ctx context.Context, e *day, f EveningFlags) error {
 		}
 		n.By = cmp.Or(n.By, d.conf.Caller(s.Plan.Caller), s.Plan.Caller)
 		n.Open = append(n.Open, d.heads(s)...)
+		n.Accounts = append(n.Accounts, s.Plan.Account)
 	}
 	for _, i := range e.Agenda.Open {
 		n.Open = append(n.Open, text.NotDone.In(d.lang, "id", i.Plan, "duty", i.Duty, "done", i.Done, "of", i.Steps))

@@ -64,7 +64,7 @@ func (d *desk) fleet(ctx context.Context, places []account.Place) error {
 			plans = append(plans, s.Plan)
 		}
 	}
-	agenda := d.agenda(workday(d.world.Clock.Now(), d.conf), plans...)
+	agenda := d.agenda(ctx, workday(d.world.Clock.Now(), d.conf), plans...)
 	if d.flags.JSON {
 		err = duty.JSON(d.streams.Out, map[string]any{"places": sections, "agenda": agenda})
 	} else if err = d.sections(sections); err == nil {

@@ -18,6 +18,8 @@ type Note struct {
 	To   []string  `json:"to,omitempty"`
 	Text string    `json:"text,omitempty"` // in the writer's own words
 	Open []string  `json:"open,omitempty"` // what the evening found, in the writer's language
+
+	Accounts []string `json:"accounts,omitempty"` // that it is about
 }
 
 // notes is the file of all notes.

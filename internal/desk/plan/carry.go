@@ -66,6 +66,10 @@ func (d *Desk) Carry(ctx context.Context, p *Plan, accounts []*account.Account, 
 	if err := folder.Save(p); err != nil {
 		return nil, 0, d.Failed(err)
 	}
+	if v := account.VisitIn(ctx); v != nil {
+		v.Kept = p.ID
+		return nil, 0, &report.Exit{Code: report.Found}
+	}
 	if err := d.confirm(ctx, folder, p.ID); err != nil {
 		return nil, 0, err
 	}

@@ -79,7 +79,8 @@ func Who(ctx context.Context, a *account.Account) (arn, id string, err error) {
 // Propose keeps a new plan, shows it, and with --yes or after a yes applies it.
 // With --json what a person reads goes to stderr and the plan to stdout. apply
 // says whether the duty was asked to apply (--apply, --fix); without it the
-// plan is kept and shown, and `tamachi plan apply` carries it out.
+// plan is kept and shown, and `tamachi plan apply` carries it out. So it is for
+// whoever visits a plane's console.
 func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
 	folder, err := d.Folder()
 	if err != nil {
@@ -91,6 +92,9 @@ func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
 		}
 	}
 	r := &Record{Plan: p, Steps: make([]Standing, len(p.Steps))}
+	if v := account.VisitIn(ctx); v != nil && len(p.Steps) > 0 {
+		v.Kept, apply = p.ID, false
+	}
 	switch {
 	case len(p.Steps) == 0:
 		return d.show(r)
@@ -118,6 +122,10 @@ func (d *Desk) GoOn(ctx context.Context, id string) error {
 	}
 	if err := r.Write(d.talk(), d.look()); err != nil {
 		return err
+	}
+	if v := account.VisitIn(ctx); v != nil {
+		v.Kept = id
+		return &report.Exit{Code: report.Found}
 	}
 	return d.confirmThenApply(ctx, folder, id)
 }
@@ -239,7 +247,7 @@ func (f *Flags) Check() error {
 // Failed is the exit for an error that a person should read in their language.
 func (d *Desk) Failed(err error) error {
 	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(d.Language()))
+		err = p.Told(d.Language())
 	}
 	return &report.Exit{Code: report.Found, Err: err}
 }

@@ -27,10 +27,11 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("DescribeCostSummary", s.DescribeCostSummary, s.describeCostSummaryChecks),
 		api.Read("DescribePlan", s.DescribePlan, s.describePlanChecks),
 		api.Read("DescribeRequest", s.DescribeRequest, s.describeRequestChecks),
-		api.Read("DiagnoseDesktop", s.DiagnoseDesktop, s.diagnoseDesktopChecks),
 		api.Read("ListMaintenance", s.ListMaintenance, s.listMaintenanceChecks),
 		api.Read("ListPlans", s.ListPlans, s.listPlansChecks),
 		api.Read("ListRequests", s.ListRequests, s.listRequestsChecks),
+		api.Write("PlanDuty", s.PlanDuty, s.planDutyChecks),
+		api.Read("RunDuty", s.RunDuty, s.runDutyChecks),
 	}
 }
 
@@ -47,6 +48,9 @@ func refused(err error) error {
 	}
 	if d, ok := errors.AsType[*Denial](err); ok {
 		return &smithy.GenericAPIError{Code: "AccessDeniedException", Message: d.Why}
+	}
+	if m, ok := errors.AsType[*Mistake](err); ok {
+		return &smithy.GenericAPIError{Code: "ValidationException", Message: m.What}
 	}
 	return err
 }

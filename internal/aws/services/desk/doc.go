@@ -1,6 +1,6 @@
 // Package desk is the room of what the desk keeps on the plane's own host, the
 // plans of the duties and the requests that wait for somebody's agreement, of its
-// diagnosis of a desktop, and of what the month costs by its price table. The console shows them; there is no AWS service
+// duties, and of what the month costs by its price table. The console shows them; there is no AWS service
 // of this name.
 //
 // The room holds nothing. Plans and requests are files of the user who runs the
@@ -9,7 +9,7 @@
 // request is for the engine of approvals and the desk's settings to say, by the
 // caller's ARN, as they say it to the CLI.
 //
-// A plan is applied, and a desktop diagnosed, with the very credentials of who
+// A plan is applied, and a duty done, with the very credentials of who
 // asks: each call is permitted, denied and recorded as if they had made it
 // themselves. They are kept in memory while the plan is applied, and nowhere
 // else. Who may describe desktops may see plans and requests.

@@ -10,7 +10,7 @@ import (
 type Ports struct {
 	Plans    Plans
 	Requests Requests
-	Doctor   Doctor
+	Duties   Duties
 	Calendar Calendar
 	Costs    Costs
 }
@@ -55,9 +55,10 @@ type Requests interface {
 	Decide(ctx context.Context, v Visitor, id string, agree bool, reason string) (*Request, error)
 }
 
-// Doctor looks into desktops. Errors for callers are as those of Requests.
-type Doctor interface {
-	Diagnose(ctx context.Context, v Visitor, workspaceID string) (*Diagnosis, error)
+// Duties does what the desk does, for a visitor. Errors for callers are as those
+// of Requests, and *Mistake.
+type Duties interface {
+	Duty(ctx context.Context, v Visitor, asked Asked) (*DutyReport, error)
 }
 
 // Calendar knows when work on desktops is to be expected, the soonest first.
@@ -89,3 +90,9 @@ type Denial struct{ Why string }
 
 // Error says why.
 func (d *Denial) Error() string { return d.Why }
+
+// Mistake is an error about what was asked for.
+type Mistake struct{ What string }
+
+// Error says what is wrong with it.
+func (m *Mistake) Error() string { return m.What }

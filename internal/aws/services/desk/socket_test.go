@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -21,6 +22,8 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/doctor"
+	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/shelf"
 	"tamachi/internal/house"
@@ -60,7 +63,7 @@ func openAt(t *testing.T, c clock.Clock) *office {
 	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(rules), 0o600))
 	o.Plane = apitest.Start(t, apitest.Options{Clock: c, Desk: &house.Desk{
 		World:   account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC},
-		Actions: change.Actions(),
+		Actions: plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions()),
 	}})
 	ctx := t.Context()
 	made, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
@@ -183,7 +186,7 @@ func TestAPlanIsAgreedToAndApplied(t *testing.T) {
 		{"a page after nothing", "ListPlans", map[string]any{"NextToken": "nonsense"}, admin, "ValidationException", ""},
 		{"a page of requests after nothing", "ListRequests", map[string]any{"NextToken": "nonsense"}, admin, "ValidationException", ""},
 		{"a request that is not there", "DescribeRequest", map[string]any{"RequestId": "a-0000000000"}, admin, "ResourceNotFoundException", ""},
-		{"a desktop that is not there", "DiagnoseDesktop", map[string]any{"WorkspaceId": "ws-000000000"}, admin, "ResourceNotFoundException", ""},
+		{"a desktop that is not there", "RunDuty", duty("diagnose desktop", "of", "ws-000000000"), admin, "InvalidResourceStateException", "ws-000000000"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			out, fault := o.desk(row.cfg, row.operation, row.in)
@@ -245,25 +248,6 @@ func TestMaintenanceIsTold(t *testing.T) {
 	}
 	blind := o.hire("blind", `"workspaces:DescribeWorkspaces"`)
 	if out, fault := o.desk(blind, "ListMaintenance", map[string]any{}); fault != "AccessDeniedException" || !strings.Contains(fmt.Sprint(out), "DescribeWorkspaceDirectories") {
-		t.Errorf("without rights: got %v %s", out, fault)
-	}
-}
-
-// TestADesktopIsDiagnosed from outside, where nobody can look inside.
-func TestADesktopIsDiagnosed(t *testing.T) {
-	o := open(t)
-	out, fault := o.desk(o.Config(), "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop})
-	text := fmt.Sprint(out)
-	for _, want := range []string{"Unprobed", "takeda.hanako", "--fix rebuild", "recreate"} {
-		if fault != "" || !strings.Contains(text, want) {
-			t.Errorf("want %s, got %s %s", want, text, fault)
-		}
-	}
-	if out, fault := o.desk(o.Config(), "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop, "Language": "ja"}); fault != "" || !strings.Contains(fmt.Sprint(out), "マネージドノードではない") {
-		t.Errorf("want it said in Japanese too, got %v %s", out, fault)
-	}
-	blind := o.hire("blind", `"workspaces:DescribeWorkspaces"`)
-	if out, fault := o.desk(blind, "DiagnoseDesktop", map[string]any{"WorkspaceId": o.desktop}); fault != "" || !strings.Contains(fmt.Sprint(out), "Unanswered") || !strings.Contains(fmt.Sprint(out), "DescribeWorkspaceSnapshots") {
 		t.Errorf("without rights: got %v %s", out, fault)
 	}
 }

@@ -23,10 +23,13 @@ const pages: Record<string, ComponentType> = {
   alarms: lazy(() => import('./pages/Alarms')),
   cost: lazy(() => import('./pages/Cost')),
   people: lazy(() => import('./pages/People')),
+  day: lazy(() => import('./pages/Day')),
+  diagnosis: lazy(() => import('./pages/Diagnosis')),
+  feed: lazy(() => import('./pages/Feed')),
 };
 
 const names = (t: Text): [string, string][] => [
-  ['', t.pages.home], ['desktops', t.pages.desktops], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people],
+  ['', t.pages.home], ['day', t.pages.day], ['diagnosis', t.pages.diagnosis], ['desktops', t.pages.desktops], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people], ['feed', t.pages.feed],
   ['approvals', t.pages.approvals], ['plans', t.pages.plans], ['cost', t.pages.cost],
 ];
 

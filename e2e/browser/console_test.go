@@ -205,7 +205,7 @@ func (v visitor) desktops(w words) {
 	v.shown(`ol.timeline li:has-text("AVAILABLE")`)
 	v.shown(`[aria-label*="CPUUsage"] path, svg[aria-label*="CPUUsage"] path`)
 	v.click("button[data-do=diagnose]")
-	v.shown(`li[data-rung=rebuild] pre:has-text("--fix rebuild")`)
+	v.shown(`li[data-fix=rebuild] pre:has-text("--fix rebuild")`)
 	v.shot("desktop-" + w.lang)
 	v.click(`#content button[aria-haspopup=true]`)
 	v.click(`[data-testid=reboot]`)

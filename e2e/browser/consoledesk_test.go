@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -15,6 +16,8 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/doctor"
+	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
@@ -48,7 +51,7 @@ func (o *office) desk() *house.Desk {
 	}
 	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(deskRules+"prices: prices.json\n"), 0o600))
 	o.must(os.WriteFile(filepath.Join(home, "prices.json"), []byte(madeUp), 0o600))
-	return &house.Desk{World: account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC}, Actions: change.Actions()}
+	return &house.Desk{World: account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC}, Actions: plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions())}
 }
 
 // proposes writes a plan of tanabe's down, and asks for it to be agreed to: what

@@ -131,21 +131,31 @@ export interface Maintenance {
 // maintenance is what comes next, the soonest first.
 export const maintenance = async () => (await desk<{ Maintenance?: Maintenance[] }>('ListMaintenance', {})).Maintenance ?? [];
 
-// Diagnosis is what was found about a desktop.
-export interface Diagnosis {
+// Values are the options of a duty by their names at a terminal; "of" is whom it
+// is about.
+export type Values = [name: string, value: string][];
+
+// Report is what a duty says, as at a terminal.
+export interface Report {
   At: number;
-  State: string;
-  UserName: string;
-  NodeId?: string;
-  Unprobed?: string;
-  Unanswered?: string[];
-  Findings?: { Kind: string; Evidence?: Sentence }[];
-  Ladder?: { Name: string; Lost?: Sentence; Command: string; Advised: boolean }[];
+  Text: string;
+  Found: boolean;
+  PlanId?: string;
+  Command: string;
 }
 
-// diagnose looks into a desktop; it takes some seconds.
-export const diagnose = async (WorkspaceId: string) =>
-  (await desk<{ Diagnosis: Diagnosis }>('DiagnoseDesktop', { WorkspaceId, Language: Language() })).Diagnosis;
+const listed = (of: Values) => of.filter(([, value]) => value).map(([Name, Value]) => ({ Name, Value }));
+
+// run does a duty that only looks; it takes some seconds.
+export const run = async (Duty: string, of: Values) =>
+  (await desk<{ Report: Report }>('RunDuty', { Duty, Values: listed(of), Language: Language() })).Report;
+
+// Wish is what a plan is wished for with.
+export interface Wish { Fix?: string; Feed?: string; Reason?: string }
+
+// propose has a duty make a plan of what it would change.
+export const propose = async (Duty: string, of: Values, wish: Wish) =>
+  (await desk<{ Report: Report }>('PlanDuty', { Duty, Values: listed(of), Fix: wish.Fix || undefined, Feed: wish.Feed || undefined, Reason: wish.Reason || undefined, Language: Language() })).Report;
 
 // Costs is a month so far; amounts are decimal numbers, and missing where nobody
 // knows them.

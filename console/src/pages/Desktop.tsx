@@ -63,7 +63,7 @@ export default function Desktop() {
       <Container header={<Header variant="h2" description={t.desktop.lastHours}>{t.desktop.metrics}</Header>}>
         <Suspense fallback={<State is={t.state.loading} />}><Metrics id={id} /></Suspense>
       </Container>
-      <Suspense fallback={<State is={t.state.loading} />}><Doctor id={id} take={setVerb} /></Suspense>
+      <Suspense fallback={<State is={t.state.loading} />}><Doctor id={id} user={is?.UserName} /></Suspense>
       <Container header={<Header variant="h2">{t.desktop.timeline}</Header>}>
         <Shown live={past} empty={(all) => !all.length} none={t.desktop.noEvents}>
           {(all) => <ol className="timeline">{all.map((e, i) => <Moment key={i} of={e} />)}</ol>}

@@ -10,6 +10,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { apply, plan, said, type Step, type Whole } from '../aws/desk';
 import { Cli } from '../parts/Cli';
 import { Diff } from '../parts/Diff';
+import { Everybody } from '../parts/Everybody';
 import { Facts } from '../parts/Facts';
 import { List } from '../parts/List';
 import { useLive } from '../parts/live';
@@ -21,6 +22,7 @@ import { Vote } from '../parts/Vote';
 import { useText, type Text } from '../text';
 import { standing } from './Plans';
 
+const personal = ['joiner', 'mover', 'leaver'];
 const often = 1_000; // while it is being applied
 const fewLines = 20; // of the AWS CLI
 
@@ -42,8 +44,10 @@ export default function PlanPage() {
       >{d ? `${d.Plan.Duty}: ${id}` : id}</Header>
       <Container header={<Header variant="h2">{t.desk.facts}</Header>}><Shown live={live}>{(d) => <About of={d} />}</Shown></Container>
       {d?.Request && <Vote of={d.Request} changed={live.refresh} />}
-      {d && <Steps of={d.Steps ?? []} live={live} />}
       {d?.Notes?.map((n, i) => <Alert key={i} type="info">{said(n)}</Alert>)}
+      {d && personal.includes(d.Plan.Duty) && <Link href={href(`feed?duty=${d.Plan.Duty}`)} onFollow={follow}>{t.feed.again}</Link>}
+      {d && personal.includes(d.Plan.Duty) && <Everybody of={d.Steps ?? []} live={live} />}
+      {d && <Steps of={d.Steps ?? []} live={live} />}
       {d?.Events && (
         <Container header={<Header variant="h2">{t.desk.record}</Header>}>
           <ol className="timeline">{d.Events.map((e, i) => <li key={i}><time>{when(e.At * 1000)}</time> {t.desk.kinds[e.Kind] ?? e.Kind} {e.Note} – {e.By}</li>)}</ol>

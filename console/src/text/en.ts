@@ -8,7 +8,7 @@ export const text = {
   region: 'Region',
   signOut: 'Sign out',
   otherLanguage: '日本語',
-  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals', cost: 'Cost' },
+  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals', cost: 'Cost', day: 'Morning and evening', diagnosis: 'Diagnosis', feed: 'Joiners and leavers' },
   signIn: {
     head: 'Sign in',
     how: 'How to sign in',
@@ -96,10 +96,29 @@ export const text = {
     sweep: 'Newest plan of the sweep', noSweep: 'There is no plan of the sweep. tamachi cost sweep --plan makes one.', more: 'More', allPlans: 'All plans of the sweep',
   },
   doctor: {
-    head: 'Doctor', how: 'Looks at the desktop from outside, and from inside by a command that only reads.', look: 'Look into it', looking: 'Looking, for some seconds', notYet: 'Nobody has looked yet.',
-    seen: (at: string, n: number) => `Seen ${at}: ${n} findings.`, unprobed: 'Nobody could look inside', well: 'Nothing is found broken.', outside: 'From outside nothing is seen broken.', ladder: 'Repairs, the gentlest first', lost: 'Lost', advised: 'advised', take: 'Do it here',
-    rungs: { check: 'Look again', repair: 'Repair files', restart: 'Restart', restore: 'Restore', rebuild: 'Rebuild', recreate: 'Recreate' } as Record<string, string>,
-    kinds: { state: 'state', clock: 'clock', disk: 'disk', shell: 'shell', profile: 'profile', logon: 'logon script', files: 'files', suspect: 'suspect' } as Record<string, string>,
+    head: 'Doctor', how: 'Looks at the desktop from outside, and from inside by a command that only reads.', look: 'Look into it', lost: 'Lost',
+  },
+  duty: {
+    busy: 'Looking, for some seconds', look: 'Find out', findings: 'Findings', found: (at: string) => `Seen ${at}: there is something to do.`, none: (at: string) => `Seen ${at}: nothing stands out.`, meant: 'Was this meant?',
+    fix: 'Put it right', fixHow: 'Each makes a plan that is shown first. Nothing is changed until somebody applies it.', reason: 'Reason (kept with the plan)', lacking: 'Say whom or what it is about.', notSaid: 'not said', use: (v: string) => `Use "${v}"`,
+    symptom: 'What does not work?', diagnosisHow: 'The plane looks with your own rights and changes nothing.', part: 'Part of the day', parts: { morning: 'Morning', evening: 'Evening' } as Record<string, string>,
+    dayHow: { morning: 'What is wrong this morning and why, the worst first; then what waits, and yesterday\'s incidents.', evening: 'What is open before going home: findings, running jobs, plans that are not done.' } as Record<string, string>,
+    fixes: { repair: 'Plan: repair files', restart: 'Plan: restart', restore: 'Plan: restore', rebuild: 'Plan: rebuild', recreate: 'Plan: recreate', resize: 'Plan: one size larger', 'diagnose outage': 'Plan: reboot those who are not back', morning: 'Plan: recreate desktops whose cause of ERROR is gone' } as Record<string, string>,
+    symptoms: {
+      login: ['Somebody cannot sign in', 'Desktop, directory, account, password, code, address, device'], slow: ['A desktop is slow', 'Metrics, programs, what changed, one size up'], desktop: ['A desktop is broken', 'Profile, shell, clock, disks, programs installed lately'],
+      path: ['A place cannot be reached', 'The first broken hop, since when and by whom'], share: ['A file share does not open', 'DNS servers, name, TCP 445'], printing: ['Somebody cannot print', 'The rule that decides'], outage: ['Many were cut off at once', 'Who, where, since when, who is not back'],
+    } as Record<string, [string, string]>,
+    fields: {
+      of: ['User or desktop', 'Letters in kana or another order are understood.'], user: ['User or desktop', ''], from: ['From', 'For a path a desktop, user or address; for a sign-in the address of the client.'], to: ['To', 'An address, a desktop or a user; 10.3.0.10:445 has a port.'], path: ['Server or path', '\\\\files\\sales'],
+      code: ['Registration code that was typed', ''], device: ['Device', ''], port: ['Port', '445 where none is said.'], protocol: ['Protocol', ''], verify: ['It was repaired: test again', ''], since: ['How far back', '2h, 14:00; 12h where nothing is said.'],
+    } as Record<string, [string, string]>,
+  },
+  feed: {
+    how: 'Compares what the personnel department says with directory and desktops, and makes a plan. Nothing is changed until somebody applies it.', which: 'Which', duties: { joiner: 'Joiners', mover: 'Movers', leaver: 'Leavers' } as Record<string, string>,
+    does: { joiner: 'User, groups and desktop of whoever is new. Slips in names are caught first; each person is all or nothing.', mover: 'Groups, bundles and managers as the feed says.', leaver: 'Accounts are disabled, desktops stopped and kept for some days. Terminating them is a plan of its own.' } as Record<string, string>,
+    file: 'File', fileHow: 'CSV or JSON, up to 900 KB. UTF-8, or Shift_JIS as Excel in Japan writes it.', choose: 'Choose a file', drop: 'Drop the file here', remove: 'Remove the file', less: 'Show fewer', more: 'Show more', large: 'The feed is larger than 900 KB. Use the command line.', encoding: 'The file is neither UTF-8 nor Shift_JIS.',
+    paste: 'Feed', columns: 'Columns: account, surname, given, kana, email, department, manager, state, start, end, bundle, mode, groups.', sample: 'account,surname,given,kana,state', names: 'Accounts', namesHow: 'Instead of a feed, or to choose from it. Several with spaces between.', bundleHow: 'Of those of whom the feed names none.',
+    keep: 'Days to keep desktops', keepHow: 'The settings\' where none is said.', terminate: 'Plan the end of desktops whose days are over', anyway: 'Make also those whose names look like a slip', lacking: 'Paste or choose a feed first.', compare: 'Compare and plan', result: 'Result', noPlan: 'There is nothing to change, or everybody is held back: there is no plan.', plans: 'Earlier plans', again: 'Correct the feed and compare again', people: 'People', search: 'Find people',
   },
   person: {
     directory: 'Directory', search: 'Find people', user: 'User name', surname: 'Surname', given: 'Given name', enabled: 'Account', on: 'Enabled', off: 'Disabled', none: 'There is nobody in this directory.', noDirectory: 'There is no directory.',

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"tamachi/e2e/browser"
@@ -28,6 +29,7 @@ var dutiesSaid = []dutyWords{
 func TestTheDutiesInTheConsole(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
+	o.vanishes("10.3.0.0/16")
 	a := o.Access()
 	for i, w := range dutiesSaid {
 		b := browser.Options{Locale: "ja-JP", Phone: true}
@@ -93,6 +95,16 @@ func (v visitor) diagnosis(w dutyWords) {
 	v.click("button[data-do=look]")
 	v.shown(`[data-report]`)
 	v.shot("diagnosis-share-" + w.lang)
+	v.at("diagnosis?symptom=path&from="+hanako+"&to=10.3.0.10", w.diagnosis)
+	v.click("button[data-do=look]")
+	v.shown(`[data-report=found] li:has-text("rtb-") [class*=badge]`) // where it stops
+	v.shown(`[data-report=found] a:has-text("DeleteRoute")`)
+	v.shown(`[data-report=found] pre:has-text("aws ec2 create-route --route-table-id rtb-")`)
+	v.fits()
+	v.shot("diagnosis-path-" + w.lang)
+	v.click(`[data-fix=fix] button`)
+	v.shown(`#content h1:has-text("diagnose path: p-")`)
+	v.shown(`#content td:has-text("10.3.0.0/16")`)
 	v.at("diagnosis?symptom=desktop&of="+hanako, w.diagnosis)
 	v.click("button[data-do=look]")
 	v.shown(`[data-fix=rebuild] pre:has-text("--fix rebuild")`)
@@ -135,7 +147,7 @@ func (v visitor) refused(w dutyWords) {
 	v.at("diagnosis?symptom=path&from="+hanako+"&to=nowhere", w.diagnosis)
 	v.click("button[data-do=look]")
 	v.shown(`#content [class*=alert]:has-text("nowhere")`)
-	v.shot("diagnosis-path-" + w.lang)
+	v.shot("diagnosis-nowhere-" + w.lang)
 	v.at("feed?duty=leaver", w.feed)
 	v.fill("textarea[name=feed]", "shoe size\n42\n")
 	v.click("button[data-do=compare]")
@@ -176,4 +188,36 @@ func TestTheDutiesOfWhoMayLittle(t *testing.T) {
 	v.at("day", "Morning and evening")
 	v.shown(`#content :text("This plane serves no desk")`)
 	v.shot("day-deskless")
+}
+
+// vanishes makes a network next to the desktops', and deletes the route there.
+func (o *office) vanishes(block string) {
+	o.t.Helper()
+	ctx, net := o.t.Context(), ec2.NewFromConfig(o.Config())
+	vpcs, err := net.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{})
+	o.must(err)
+	own := vpcs.Vpcs[0]
+	far, err := net.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: &block})
+	o.must(err)
+	_, err = net.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: far.Vpc.VpcId, CidrBlock: &block})
+	o.must(err)
+	asked, err := net.CreateVpcPeeringConnection(ctx, &ec2.CreateVpcPeeringConnectionInput{VpcId: own.VpcId, PeerVpcId: far.Vpc.VpcId})
+	o.must(err)
+	peering := asked.VpcPeeringConnection.VpcPeeringConnectionId
+	_, err = net.AcceptVpcPeeringConnection(ctx, &ec2.AcceptVpcPeeringConnectionInput{VpcPeeringConnectionId: peering})
+	o.must(err)
+	tables, err := net.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{})
+	o.must(err)
+	for _, table := range tables.RouteTables {
+		to := own.CidrBlock
+		if *table.VpcId == *own.VpcId {
+			to = &block
+		}
+		_, err = net.CreateRoute(ctx, &ec2.CreateRouteInput{RouteTableId: table.RouteTableId, DestinationCidrBlock: to, VpcPeeringConnectionId: peering})
+		o.must(err)
+		if to == &block {
+			_, err = net.DeleteRoute(ctx, &ec2.DeleteRouteInput{RouteTableId: table.RouteTableId, DestinationCidrBlock: to})
+			o.must(err)
+		}
+	}
 }

@@ -43,7 +43,7 @@ var duties = map[string]dutyRow{
 	"diagnose desktop":  {of: 1, fixes: []string{"repair", "restart", "restore", "rebuild", "recreate"}},
 	"diagnose login":    {of: 1, options: []string{"code", "from", "device", "directory"}},
 	"diagnose slow":     {of: 1, fixes: []string{"resize"}},
-	"diagnose path":     {options: []string{"from", "to", "port", "protocol", "verify"}},
+	"diagnose path":     {options: []string{"from", "to", "port", "protocol", "verify"}, fix: true},
 	"diagnose share":    {options: []string{"user", "path"}},
 	"diagnose printing": {options: []string{"user"}},
 	"diagnose outage":   {options: []string{"since"}, fix: true},

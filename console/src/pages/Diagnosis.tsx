@@ -54,7 +54,7 @@ export default function Diagnosis() {
         <Container header={<Header variant="h2">{t.duty.findings}</Header>}>
           <SpaceBetween size="l">
             <Found of={d} names={namesOf(fleet)} again={look} retry={retry} />
-            {d.report && of.fixes && <Fixes duty={duty} values={trimmed(values)} words={of.fixes} of={d} />}
+            {d.report && of.fixes && <Fixes duty={duty} values={trimmed(values).filter(([n]) => n !== 'verify')} words={of.fixes} of={d} />}
           </SpaceBetween>
         </Container>
       )}

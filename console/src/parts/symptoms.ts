@@ -20,7 +20,7 @@ export const symptoms: Record<string, Symptom> = {
   login: { fields: [of, { name: 'code' }, { name: 'from' }, { name: 'device', oneOf: ['web', 'windows', 'macos', 'linux', 'ios', 'android', 'chromeos', 'zeroclient'] }] },
   slow: { fields: [of], fixes: ['resize'] },
   desktop: { fields: [of], fixes: rungs },
-  path: { fields: [{ name: 'from', who: true, must: true }, { name: 'to', must: true }, { name: 'port' }, { name: 'protocol', oneOf: ['tcp', 'udp', 'icmp'] }, { name: 'verify', yes: true }] },
+  path: { fields: [{ name: 'from', who: true, must: true }, { name: 'to', must: true }, { name: 'port' }, { name: 'protocol', oneOf: ['tcp', 'udp', 'icmp'] }, { name: 'verify', yes: true }], fixes: [''] },
   share: { fields: [{ name: 'user', who: true, must: true }, { name: 'path', must: true }] },
   printing: { fields: [{ name: 'user', who: true, must: true }] },
   outage: { fields: [{ name: 'since' }], fixes: [''] },

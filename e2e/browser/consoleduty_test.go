@@ -95,7 +95,7 @@ func (v visitor) diagnosis(w dutyWords) {
 	v.click("button[data-do=look]")
 	v.shown(`[data-report]`)
 	v.shot("diagnosis-share-" + w.lang)
-	v.at("diagnosis?symptom=path&from="+hanako+"&to=10.3.0.10", w.diagnosis)
+	v.at("diagnosis?symptom=path&from=172.31.0.10&to=10.3.0.10", w.diagnosis)
 	v.click("button[data-do=look]")
 	v.shown(`[data-report=found] li:has-text("rtb-") [class*=badge]`) // where it stops
 	v.shown(`[data-report=found] a:has-text("DeleteRoute")`)

@@ -33,7 +33,7 @@ export default function Day() {
         <Shown live={live}>
           {(r) => (
             <div data-report={r.Found ? 'found' : 'none'}>
-              <StatusIndicator type={r.Found ? 'warning' : 'success'}>{r.Found ? t.duty.found(when(r.At * 1000)) : t.duty.none(when(r.At * 1000))}</StatusIndicator>
+              <StatusIndicator type={r.Found ? 'warning' : 'info'}>{r.Found ? t.duty.found(when(r.At * 1000)) : t.duty.none(when(r.At * 1000))}</StatusIndicator>
               <Said text={r.Text} names={names} />
             </div>
           )}

@@ -59,7 +59,7 @@ export function Found({ of: d, names, again, retry }: { of: ReturnType<typeof us
       {d.error && (near.length ? <Alert type="warning">{d.error.message}</Alert> : <Trouble error={d.error} again={again} />)}
       {d.report && (
         <div data-report={d.report.Found ? 'found' : 'none'}>
-          <LiveRegion><StatusIndicator type={d.report.Found ? 'warning' : 'success'}>{d.report.Found ? t.duty.found(when(d.report.At * 1000)) : t.duty.none(when(d.report.At * 1000))}</StatusIndicator></LiveRegion>
+          <LiveRegion><StatusIndicator type={d.report.Found ? 'warning' : 'info'}>{d.report.Found ? t.duty.found(when(d.report.At * 1000)) : t.duty.none(when(d.report.At * 1000))}</StatusIndicator></LiveRegion>
           <Said text={d.report.Text} names={names} />
         </div>
       )}

@@ -99,7 +99,7 @@ export const text = {
     head: 'Doctor', how: 'Looks at the desktop from outside, and from inside by a command that only reads.', look: 'Look into it', lost: 'Lost',
   },
   duty: {
-    busy: 'Looking, for some seconds', look: 'Find out', findings: 'Findings', found: (at: string) => `Seen ${at}: there is something to do.`, none: (at: string) => `Seen ${at}: nothing stands out.`, meant: 'Was this meant?',
+    busy: 'Looking, for some seconds', look: 'Find out', findings: 'Findings', found: (at: string) => `Seen ${at}: there is something to do.`, none: (at: string) => `Seen ${at}: in what could be seen, nothing stands out.`, meant: 'Was this meant?',
     fix: 'Put it right', fixHow: 'Each makes a plan that is shown first. Nothing is changed until somebody applies it.', reason: 'Reason (kept with the plan)', lacking: 'Say whom or what it is about.', notSaid: 'not said', use: (v: string) => `Use "${v}"`,
     symptom: 'What does not work?', diagnosisHow: 'The plane looks with your own rights and changes nothing.', part: 'Part of the day', parts: { morning: 'Morning', evening: 'Evening' } as Record<string, string>,
     dayHow: { morning: 'What is wrong this morning and why, the worst first; then what waits, and yesterday\'s incidents.', evening: 'What is open before going home: findings, running jobs, plans that are not done.' } as Record<string, string>,

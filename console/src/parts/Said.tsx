@@ -67,7 +67,7 @@ function Line({ text, names, head }: { text: string; names: Names; head?: boolea
   return <>{cells.map((c, i) => <span key={i} className={cells.length > 1 && i === 0 ? 'first' : undefined}>{cells.length > 1 && stops.has(c) ? <Badge color="red">{c}</Badge> : linked(c, names)} </span>)}</>;
 }
 
-const nearest = /(?:closest is|近い名前は) ([^;\n]+)/;
+const nearest = /(?:closest is|did you mean|近い名前[は:]) ([^;?。\n]+)/;
 
 // meant are the names that a duty takes for the ones that were meant.
 export const meant = (text: string): string[] => nearest.exec(text)?.[1]?.split(', ').map((n) => n.trim()).filter(Boolean) ?? [];

@@ -54,7 +54,7 @@ func TestADutyIsDoneForWhoeverAsks(t *testing.T) {
 		{"from outside, where nobody can look inside", admin, duty("diagnose desktop", "of", o.desktop), "", []string{"takeda.hanako", "is no managed node", "Command:tamachi diagnose desktop " + o.desktop}},
 		{"in Japanese", admin, with(duty("diagnose desktop", "of", o.desktop), "Language", "ja"), "", []string{"マネージドノードではない"}},
 		{"what may not be read is named", blind, duty("diagnose desktop", "of", o.desktop), "", []string{"DescribeWorkspaceSnapshots is denied to"}},
-		{"who was meant", admin, duty("diagnose desktop", "of", "takeda.haneko"), "InvalidResourceStateException", []string{"closest is takeda.hanako"}},
+		{"who was meant", admin, duty("diagnose desktop", "of", "takeda.haneko"), "InvalidResourceStateException", []string{"did you mean takeda.hanako?"}},
 		{"somebody who can sign in but has no password", admin, duty("diagnose login", "of", "takeda.hanako", "from", "203.0.113.9"), "", []string{"takeda.hanako is in", "Found:true", "reset-user-password", "--from=203.0.113.9"}},
 		{"who was meant, of those in the directory", admin, with(duty("diagnose login", "of", "takeda.haneko"), "Language", "ja"), "", []string{"近い名前は takeda.hanako"}},
 		{"whose rights do not reach", nobody, duty("diagnose login", "of", "takeda.hanako"), "AccessDeniedException", []string{"workspaces:DescribeWorkspaces"}},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"os"
@@ -61,5 +62,11 @@ func deskTakers(w account.World) question.Takers {
 func deskOfPlane(log *slog.Logger) *house.Desk {
 	ways := noticeWays()
 	w, all := deskWorld(ways)
-	return &house.Desk{World: w, Actions: all, Answers: notice.Answers(w, ways, deskTakers(w), func(s string) { log.Info("an answer to the desk", "action", s) })}
+	return &house.Desk{
+		World: w, Actions: all,
+		Answers: notice.Answers(w, ways, deskTakers(w), func(s string) { log.Info("an answer to the desk", "action", s) }),
+		Keep: func(ctx context.Context) {
+			notice.Keep(ctx, w, ways, func(s string) { log.Warn("notices of the desk", "err", s) })
+		},
+	}
 }

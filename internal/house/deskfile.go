@@ -29,6 +29,9 @@ type Desk struct {
 	World   account.World
 	Actions plan.Actions
 	Answers http.Handler // where people answer who have a link; nil serves none
+	// Keep sends, until its context ends, what people were to be told and could not
+	// be; nil leaves that to others.
+	Keep func(context.Context)
 }
 
 // answersPath is where the plane has them: answers.url of the desk's settings is

@@ -133,6 +133,9 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	if serveDesk != nil {
 		r.runners = append(r.runners, serveDesk)
+		if keep := h.o.Desk.Keep; keep != nil {
+			r.runners = append(r.runners, func(ctx context.Context) error { keep(ctx); return nil })
+		}
 	}
 	return nil
 }

@@ -161,7 +161,7 @@ func (d *Desk) retry(ctx context.Context, l *ledger) (n int, err error) {
 		}
 		err := d.deliver(ctx, l, s.post)
 		if errors.Is(err, ErrLater) && now.Sub(s.at) > patience {
-			err = errors.Join(err, d.note(ctx, l, kept{At: now, State: sent, ID: s.post.ID, Note: "given up: " + err.Error()}))
+			err = errors.Join(err, d.giveUp(ctx, l, s.post, err))
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", s.post.ID, err))
@@ -170,4 +170,19 @@ func (d *Desk) retry(ctx context.Context, l *ledger) (n int, err error) {
 		}
 	}
 	return n, errors.Join(failed...)
+}
+
+// giveUp ends the tries for a post: each place that has not had it is noted, and
+// listed for some days.
+func (d *Desk) giveUp(ctx context.Context, l *ledger, p notify.Post, why error) error {
+	now := d.Clock.Now()
+	for _, at := range d.places(p) {
+		if l.said[p.ID+" "+at.name] {
+			continue
+		}
+		if err := d.note(ctx, l, kept{At: now, State: given, ID: p.ID, Place: at.name, Note: why.Error()}); err != nil {
+			return err
+		}
+	}
+	return d.note(ctx, l, kept{At: now, State: sent, ID: p.ID})
 }

@@ -31,6 +31,7 @@ const (
 	owed  = "owed"  // to be sent at once
 	sent  = "sent"
 	lost  = "refused" // a place will never take it
+	given = "given up"
 )
 
 // standing is a post that has not gone everywhere.
@@ -43,7 +44,7 @@ type standing struct {
 // ledger is what was said and what is still to be said.
 type ledger struct {
 	said    map[string]bool      // by id and place
-	lost    []kept               // what a place refused
+	lost    []kept               // what a place refused, or what was given up there
 	threads map[[2]string]string // by thread and place
 	posts   map[string]*standing // by id, those that are done too
 	order   []string             // their ids
@@ -78,7 +79,7 @@ func (l *ledger) read(k kept) {
 		}
 	case k.State == sent && k.Place == "":
 		l.done[k.ID] = true
-	case k.State == lost:
+	case k.State == lost || k.State == given:
 		l.lost = append(l.lost, k)
 		l.said[k.ID+" "+k.Place] = true
 	case k.State == sent:

@@ -15,16 +15,16 @@ import (
 type Entry struct {
 	ID    string    `json:"id"`
 	At    time.Time `json:"at"`
-	State string    `json:"state"` // waits: for the morning; owed: tried again; refused
+	State string    `json:"state"` // waits: for the morning; owed: tried again; refused; given up
 	Place string    `json:"place,omitempty"`
 	What  [2]string `json:"what,omitzero"`
 	Why   string    `json:"why,omitempty"`
 }
 
-// recently is how long a refusal is listed.
+// recently is how long it is listed that a post never got somewhere.
 const recently = 7 * 24 * time.Hour
 
-// Standing lists what waits, what is owed, and what was refused of late.
+// Standing lists what waits, what is owed, and what was refused or given up of late.
 func (d *Desk) Standing() ([]Entry, error) {
 	l, err := d.look()
 	if err != nil {
@@ -41,7 +41,7 @@ func (d *Desk) Standing() ([]Entry, error) {
 		if k.At.Before(since) {
 			continue
 		}
-		e := Entry{ID: k.ID, At: k.At, State: lost, Place: k.Place, Why: k.Note}
+		e := Entry{ID: k.ID, At: k.At, State: k.State, Place: k.Place, Why: k.Note}
 		if s := l.posts[k.ID]; s != nil {
 			e.What = s.post.What
 		}
@@ -53,8 +53,8 @@ func (d *Desk) Standing() ([]Entry, error) {
 func listCommand(w account.World, ways Ways) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "list", Short: "List what has not gone out: for the morning, to be tried again, refused", Args: cobra.NoArgs,
-		Long: "Exit code: 0; 1 where something could not be sent or was refused in the last 7 days.",
+		Use: "list", Short: "List what has not gone out: for the morning, to be tried again, refused, given up", Args: cobra.NoArgs,
+		Long: "Exit code: 0; 1 where something could not be sent, or was refused or given up in the last 7 days.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			d, err := Open(w, ways)
 			if err != nil {
@@ -91,7 +91,7 @@ func table(c *cobra.Command, l report.Lang, zone *time.Location, all []Entry) er
 		_, err := fmt.Fprintln(c.OutOrStdout(), text.AllSent.In(l))
 		return err
 	}
-	states := map[string]report.Message{waits: text.Waits, owed: text.Owed, lost: text.Lost}
+	states := map[string]report.Message{waits: text.Waits, owed: text.Owed, lost: text.Lost, given: text.Given}
 	t := report.Table{Header: []string{text.ColumnAt.In(l), text.ColumnState.In(l), text.ColumnPlace.In(l), text.ColumnWhat.In(l)}}
 	for _, e := range all {
 		what := e.What[0]

@@ -5,7 +5,7 @@ import "tamachi/internal/desk/report"
 // text is everything that this package says to a person.
 var text = struct {
 	Why, Do, Digest, JobFailed, JobWhy, JobDo, Announce, AnnounceWhy, Digested, Sent, NoRule, Answer,
-	AllSent, Waits, Owed, Lost, ColumnAt, ColumnState, ColumnPlace, ColumnWhat report.Message
+	AllSent, Waits, Owed, Lost, Given, ColumnAt, ColumnState, ColumnPlace, ColumnWhat report.Message
 }{
 	Why:       report.Message{En: "Why: {why}", Ja: "理由: {why}"},
 	Do:        report.Message{En: "What to do: {do}", Ja: "お願い: {do}"},
@@ -27,6 +27,7 @@ var text = struct {
 	Waits:       report.Message{En: "for the morning", Ja: "朝に送信"},
 	Owed:        report.Message{En: "tried again", Ja: "再送待ち"},
 	Lost:        report.Message{En: "refused", Ja: "宛先が拒否"},
+	Given:       report.Message{En: "given up", Ja: "送信を断念"},
 	ColumnAt:    report.Message{En: "SINCE", Ja: "日時"},
 	ColumnState: report.Message{En: "STATE", Ja: "状態"},
 	ColumnPlace: report.Message{En: "TO", Ja: "宛先"},

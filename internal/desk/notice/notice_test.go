@@ -257,6 +257,21 @@ func TestAServerThatIsSilentForDaysIsGivenUp(t *testing.T) {
 	if n, err := d.Retry(t.Context()); n != 0 || err != nil {
 		t.Errorf("want it given up, got %d, %v", n, err)
 	}
+	if all, err := d.Standing(); err != nil || len(all) != 1 || all[0].State != "given up" || all[0].Place != "suzuki@example.com" || all[0].Why == "" || all[0].What[1] == "" {
+		t.Errorf("want it listed with its reason, got %+v, %v", all, err)
+	}
+}
+
+func TestAServerThatIsAwayIsKnockedAtLessAndLess(t *testing.T) {
+	pause, want := often, []time.Duration{2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 32 * time.Minute, time.Hour, time.Hour}
+	for i, w := range want {
+		if pause = rest(pause, false); pause != w {
+			t.Fatalf("look %d: want %s, got %s", i, w, pause)
+		}
+	}
+	if got := rest(pause, true); got != often {
+		t.Errorf("want %s once it goes, got %s", often, got)
+	}
 }
 
 // TestTheKeeper is what tamachi notice serve does beside its pages.

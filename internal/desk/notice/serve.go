@@ -38,12 +38,8 @@ TLS. A plane serves the same, of who runs it, below /_tamachi/answers.`,
 			if err != nil {
 				return failed(err)
 			}
-			d, err := Open(w, ways)
-			if err != nil {
-				return failed(err)
-			}
 			g, ctx := errgroup.WithContext(c.Context())
-			g.Go(func() error { d.Keep(ctx, log); return nil })
+			g.Go(func() error { Keep(ctx, w, ways, log); return nil })
 			g.Go(func() error { return door.Serve(ctx, listen) })
 			if err := g.Wait(); err != nil {
 				return failed(err)

@@ -29,23 +29,10 @@ import (
 // TestAButtonInSlackIsAVote asks two stages by Slack, on Slack's own test
 // server, and answers by its buttons.
 func TestAButtonInSlackIsAVote(t *testing.T) {
-	server, err := notifytest.OpenSlack()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "token"), "xoxb-test\n")
-	write(t, filepath.Join(dir, "secret"), "secret\n")
-	write(t, filepath.Join(dir, "desk.yaml"), `
+	server, w := slackDesk(t, `
 people: {suzuki: {slack: U0SUZUKI, language: ja}, sato: {slack: U0SATO}, tanabe: {slack: U0TANABE, aws: ["arn:tanabe"]}}
 approvals: {printing exception: {stages: [{of: [suzuki]}, {of: [sato, tanabe]}]}}
-slack: {token-file: token, secret-file: secret, api: "`+server.Address+`"}
-quiet: {from: "00:00", to: "00:00"}
 `)
-	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
-	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Rand: rand.Reader, Location: time.UTC}
-	w.Tell = notice.Tell(w, noticeWays())
 	conf, err := settings.Load(w.Getenv)
 	if err != nil {
 		t.Fatal(err)
@@ -116,6 +103,27 @@ quiet: {from: "00:00", to: "00:00"}
 	if first := server.Posted()[0]; !strings.Contains(first.Get("text"), "tanabe から承認依頼: yamada の印刷\n理由: tax forms") || !strings.Contains(first.Get("blocks"), "answer-approve") {
 		t.Errorf("want the request in Japanese with buttons, got %v", first)
 	}
+}
+
+// slackDesk is a desk that speaks by Slack, on Slack's own test server.
+func slackDesk(t *testing.T, conf string) (*notifytest.Slack, account.World) {
+	t.Helper()
+	server, err := notifytest.OpenSlack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "token"), "xoxb-test\n")
+	write(t, filepath.Join(dir, "secret"), "secret\n")
+	write(t, filepath.Join(dir, "desk.yaml"), conf+`
+slack: {token-file: token, secret-file: secret, api: "`+server.Address+`"}
+quiet: {from: "00:00", to: "00:00"}
+`)
+	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
+	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Rand: rand.Reader, Location: time.UTC}
+	w.Tell = notice.Tell(w, noticeWays())
+	return server, w
 }
 
 // TestALinkInAMailIsAVote asks two stages by mail and answers by the links, as
@@ -231,5 +239,10 @@ func write(t *testing.T, path, content string) {
 
 // signedClick is a click on "agree" as Slack sends it.
 func signedClick(member, secret, question string) *http.Request {
-	return notifytest.Click(secret, `{"type":"block_actions","user":{"id":"`+member+`"},"actions":[{"action_id":"answer-approve","block_id":"b","value":"`+question+`","type":"button"}]}`, time.Now())
+	return notifytest.Click(secret, clicked(member, "approve", question), time.Now())
+}
+
+// clicked is the payload of a click.
+func clicked(member, choice, question string) string {
+	return `{"type":"block_actions","user":{"id":"` + member + `"},"actions":[{"action_id":"answer-` + choice + `","block_id":"b","value":"` + question + `","type":"button"}]}`
 }

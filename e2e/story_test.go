@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"regexp"
 	"strconv"
@@ -19,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/coder/websocket"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/sys/unix"
 
@@ -28,6 +31,7 @@ import (
 	"tamachi/internal/engine/metrics"
 	"tamachi/internal/house"
 	"tamachi/internal/notify/notifytest"
+	"tamachi/internal/webaccess"
 )
 
 // TestTheTwoDays plays the story of the seeds: one plane with real desktops, each
@@ -46,12 +50,14 @@ import (
 //	update WS           an update of a program "viewer" for the desktop, which takes until it
 //	                    is restarted
 //	break WS            take the profile away from the desktop's user
+//	sit WS...           people sit down at desktops, in browsers
+//	cut                 cut all their lines off
 //	posted TO REGEXP    want a message like this in a channel of Slack, or to a member
 func TestTheTwoDays(t *testing.T) {
 	t.Parallel()
 	c := awsCLI(t)
 	words := allWords()
-	maps.Copy(words, map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "update": wordUpdate, "break": wordBreak, "posted": wordPosted})
+	maps.Copy(words, map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "update": wordUpdate, "break": wordBreak, "sit": wordSit, "cut": wordCut, "posted": wordPosted})
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/story", RequireExplicitExec: true, Cmds: words, Deadline: time.Now().Add(10 * time.Minute),
 		Setup: func(env *testscript.Env) error {
@@ -65,7 +71,7 @@ const storyKey = "story"
 
 // behind is how far the clock is behind at first. Signatures may be 15 minutes too
 // early (Signature Version 4), and the first commands take their time.
-const behind = 10 * time.Minute
+const behind = 11 * time.Minute
 
 // share is what a hog really uses of a processor in a minute of the story. A
 // minute so short is not felt by whoever else is on the machine.
@@ -79,6 +85,7 @@ type story struct {
 	keys  map[string][2]string // of people
 	hogs  []int                // processes
 	of    string               // the desktop of the hogs
+	lines []*websocket.Conn    // of people who sit at desktops
 
 	mu   sync.Mutex
 	then time.Time                // guarded by mu; where the clock stands; zero when it goes
@@ -312,6 +319,41 @@ func wordPosted(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("nothing in %s is like %s: %+v", args[0], want, storyOf(ts).slack.Posted())
+}
+
+// wordSit opens desktops as their people do, and holds the streams of their screens.
+func wordSit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: sit WS...")
+	}
+	s, ctx := storyOf(ts), context.Background()
+	base := s.house.Access().HTTP
+	for _, ws := range args {
+		ts.Check(ts.Exec("tamachi", "desktop", "open", ws))
+		jar, err := cookiejar.New(nil)
+		ts.Check(err)
+		browser := &http.Client{Jar: jar}
+		res, err := browser.Get(strings.TrimSpace(ts.ReadFile("stdout")))
+		ts.Check(err)
+		ts.Check(res.Body.Close())
+		line, _, err := websocket.Dial(ctx, base+webaccess.Prefix+"workspace/"+ws+"/stream", &websocket.DialOptions{
+			HTTPClient: browser, HTTPHeader: http.Header{"Origin": {base}},
+		})
+		ts.Check(err)
+		s.lines = append(s.lines, line)
+		ts.Defer(func() { _ = line.CloseNow() })
+	}
+}
+
+func wordCut(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: cut")
+	}
+	s := storyOf(ts)
+	for _, line := range s.lines {
+		_ = line.CloseNow() // no word of goodbye, as of a line that broke
+	}
+	s.lines = nil
 }
 
 func wordFileServer(ts *testscript.TestScript, neg bool, args []string) {

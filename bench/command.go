@@ -32,16 +32,25 @@ func sendCommands(ctx context.Context, p *plane) ([]figure, error) {
 }
 
 func (p *plane) echo(ctx context.Context, id, word string) (time.Duration, error) {
+	text, took, err := p.run(ctx, id, "echo "+word)
+	if err == nil && text != word {
+		err = fmt.Errorf("command answered %q, not %q", text, word)
+	}
+	return took, err
+}
+
+// run has a desktop's agent run a script, as root, and returns what it said and
+// how long that took.
+func (p *plane) run(ctx context.Context, id, script string) (said string, took time.Duration, err error) {
 	start := time.Now()
 	out, err := p.ssm.SendCommand(ctx, &ssm.SendCommandInput{
 		DocumentName: aws.String("AWS-RunShellScript"),
 		Targets:      []types.Target{{Key: aws.String("InstanceIds"), Values: []string{id}}},
-		Parameters:   map[string][]string{"commands": {"echo " + word}},
+		Parameters:   map[string][]string{"commands": {script}},
 	})
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
-	var took time.Duration
 	err = until(ctx, 5*time.Millisecond, func() (bool, error) {
 		got, err := p.ssm.GetCommandInvocation(ctx, &ssm.GetCommandInvocationInput{CommandId: out.Command.CommandId, InstanceId: &id})
 		if _, soon := errors.AsType[*types.InvocationDoesNotExist](err); soon {
@@ -54,14 +63,11 @@ func (p *plane) echo(ctx context.Context, id, word string) (time.Duration, error
 		case types.CommandInvocationStatusPending, types.CommandInvocationStatusInProgress, types.CommandInvocationStatusDelayed:
 			return false, nil
 		case types.CommandInvocationStatusSuccess:
-			took = time.Since(start)
-			if text := strings.TrimSpace(aws.ToString(got.StandardOutputContent)); text != word {
-				return false, fmt.Errorf("command answered %q, not %q", text, word)
-			}
+			said, took = strings.TrimSpace(aws.ToString(got.StandardOutputContent)), time.Since(start)
 			return true, nil
 		default:
 			return false, fmt.Errorf("command ended %s: %s", got.Status, aws.ToString(got.StandardErrorContent))
 		}
 	})
-	return took, err
+	return said, took, err
 }

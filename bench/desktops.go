@@ -144,23 +144,20 @@ func stopAndStart(ctx context.Context, p *plane) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	id := *w.WorkspaceId
 	var stops, starts []time.Duration
 	for range p.settings.rounds {
 		start := time.Now()
-		stopped, err := p.ws.StopWorkspaces(ctx, &workspaces.StopWorkspacesInput{StopWorkspaceRequests: []types.StopRequest{{WorkspaceId: &w}}})
-		if err = errors.Join(err, failed(stopped)); err != nil {
-			return nil, err
-		}
-		if err := p.reach(ctx, w, types.WorkspaceStateStopped); err != nil {
+		if err := p.halt(ctx, id); err != nil {
 			return nil, err
 		}
 		stops = append(stops, time.Since(start))
 		start = time.Now()
-		started, err := p.ws.StartWorkspaces(ctx, &workspaces.StartWorkspacesInput{StartWorkspaceRequests: []types.StartRequest{{WorkspaceId: &w}}})
+		started, err := p.ws.StartWorkspaces(ctx, &workspaces.StartWorkspacesInput{StartWorkspaceRequests: []types.StartRequest{{WorkspaceId: &id}}})
 		if err = errors.Join(err, failed(started)); err != nil {
 			return nil, err
 		}
-		if err := p.reach(ctx, w, types.WorkspaceStateAvailable); err != nil {
+		if err := p.reach(ctx, id, types.WorkspaceStateAvailable); err != nil {
 			return nil, err
 		}
 		starts = append(starts, time.Since(start))
@@ -171,42 +168,27 @@ func stopAndStart(ctx context.Context, p *plane) ([]figure, error) {
 	}, nil
 }
 
-// stoppable is a desktop whose running mode allows to stop it.
-func (p *plane) stoppable(ctx context.Context) (string, error) {
-	all, err := p.available(ctx)
-	if err != nil {
-		return "", err
+// halt stops a desktop and waits until it is STOPPED.
+func (p *plane) halt(ctx context.Context, id string) error {
+	stopped, err := p.ws.StopWorkspaces(ctx, &workspaces.StopWorkspacesInput{StopWorkspaceRequests: []types.StopRequest{{WorkspaceId: &id}}})
+	if err = errors.Join(err, failed(stopped)); err != nil {
+		return err
 	}
-	for _, w := range all {
-		if w.WorkspaceProperties != nil && w.WorkspaceProperties.RunningMode != types.RunningModeAlwaysOn {
-			return *w.WorkspaceId, nil
-		}
-	}
-	return "", errors.New("no AVAILABLE desktop that may be stopped")
+	return p.reach(ctx, id, types.WorkspaceStateStopped)
 }
 
-func rebuild(ctx context.Context, p *plane) ([]figure, error) {
+// stoppable is an AUTO_STOP desktop.
+func (p *plane) stoppable(ctx context.Context) (types.Workspace, error) {
 	all, err := p.available(ctx)
 	if err != nil {
-		return nil, err
+		return types.Workspace{}, err
 	}
-	id := *all[0].WorkspaceId
-	var took []time.Duration
-	for range p.settings.rounds {
-		start := time.Now()
-		out, err := p.ws.RebuildWorkspaces(ctx, &workspaces.RebuildWorkspacesInput{RebuildWorkspaceRequests: []types.RebuildRequest{{WorkspaceId: &id}}})
-		if err != nil {
-			return nil, err
+	for _, w := range all {
+		if w.WorkspaceProperties != nil && w.WorkspaceProperties.RunningMode == types.RunningModeAutoStop {
+			return w, nil
 		}
-		if err := refused(out.FailedRequests); err != nil {
-			return nil, err
-		}
-		if err := p.reach(ctx, id, types.WorkspaceStateAvailable); err != nil {
-			return nil, err
-		}
-		took = append(took, time.Since(start))
 	}
-	return []figure{millis("RebuildWorkspaces to AVAILABLE", "10 s", took, "")}, nil
+	return types.Workspace{}, errors.New("no AVAILABLE desktop that may be stopped")
 }
 
 // failed looks into the answers of Start and Stop.

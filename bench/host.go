@@ -113,9 +113,14 @@ func (h *host) stop() error {
 
 // online waits for the one node of an activation.
 func (p *plane) online(ctx context.Context, activation string) (node string, err error) {
+	return p.onlineBy(ctx, "ActivationIds", activation)
+}
+
+// onlineBy waits until the one node that a filter names is online.
+func (p *plane) onlineBy(ctx context.Context, filter, value string) (node string, err error) {
 	err = until(ctx, 50*time.Millisecond, func() (bool, error) {
 		out, err := p.ssm.DescribeInstanceInformation(ctx, &ssm.DescribeInstanceInformationInput{Filters: []types.InstanceInformationStringFilter{
-			{Key: aws.String("ActivationIds"), Values: []string{activation}}, {Key: aws.String("PingStatus"), Values: []string{"Online"}},
+			{Key: aws.String(filter), Values: []string{value}}, {Key: aws.String("PingStatus"), Values: []string{"Online"}},
 		}})
 		if err == nil && len(out.InstanceInformationList) == 1 {
 			node = *out.InstanceInformationList[0].InstanceId

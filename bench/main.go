@@ -30,6 +30,7 @@ type settings struct {
 	described     int // desktops among which DescribeWorkspaces looks
 	bulk          int // desktops asked for at once
 	scrollers     int // users who scroll at once
+	idle          int // desktops that nobody uses
 	workers       int
 	seconds       int
 	roles         int // each with two policies
@@ -51,7 +52,10 @@ var measures = []measure{
 	{name: "morning", office: morningOffice},
 	{name: "create", office: createDesktops},
 	{name: "stop", office: stopAndStart},
+	{name: "wake", office: wake},
 	{name: "rebuild", office: rebuild},
+	{name: "restore", office: restore},
+	{name: "keys", office: keys},
 	{name: "memory", office: memory},
 	{name: "command", office: sendCommands},
 	{name: "calls", alone: calls},
@@ -66,6 +70,7 @@ var measures = []measure{
 	{name: "bulk", alone: bulk},
 	{name: "joiner", alone: joiner},
 	{name: "scroll", alone: scroll},
+	{name: "idle", alone: idle},
 	{name: "month", alone: month},
 	{name: "guard", alone: guardTry},
 	{name: "roles", alone: manyRoles},
@@ -77,7 +82,7 @@ func main() {
 		return
 	}
 	s := settings{}
-	only := flag.String("only", "", "comma-separated: morning create stop rebuild memory command calls trail objects history fleet company nodes sessions describe bulk joiner scroll month guard roles console")
+	only := flag.String("only", "", "comma-separated: morning create stop wake rebuild restore keys memory command calls trail objects history fleet company nodes sessions describe bulk joiner scroll idle month guard roles console")
 	out := flag.String("out", "bench/out", "folder for the table")
 	flag.StringVar(&s.binary, "binary", "./tamachi", "what to measure")
 	flag.StringVar(&s.image, "image", "office", "image of the desktops")
@@ -89,6 +94,7 @@ func main() {
 	flag.IntVar(&s.described, "described", 25000, "desktops among which DescribeWorkspaces looks")
 	flag.IntVar(&s.bulk, "bulk", 100, "desktops asked for at once")
 	flag.IntVar(&s.scrollers, "scrollers", 10, "users who scroll at once")
+	flag.IntVar(&s.idle, "idle", 40, "desktops that nobody uses")
 	flag.IntVar(&s.nodes, "nodes", 10000, "managed nodes")
 	flag.IntVar(&s.workers, "workers", 8, "connections of the load client")
 	flag.IntVar(&s.seconds, "seconds", 8, "how long the load client runs, a peer")

@@ -21,15 +21,7 @@ func memory(ctx context.Context, p *plane) ([]figure, error) {
 	charged := figure{name: "memory of a desktop, charged", must: "(65 MB)", unit: "MB", note: "RSS of its memory cgroup, agent included"}
 	share := figure{name: "memory of a desktop, share of the machine", unit: "MB", note: "PSS of all its processes"}
 	for _, w := range all {
-		group, err := cgroup(*w.WorkspaceId)
-		if err != nil {
-			return nil, err
-		}
-		rss, err := chargedBytes(group)
-		if err != nil {
-			return nil, err
-		}
-		pss, err := sharedBytes(group)
+		rss, pss, err := held(*w.WorkspaceId)
 		if err != nil {
 			return nil, err
 		}
@@ -39,23 +31,37 @@ func memory(ctx context.Context, p *plane) ([]figure, error) {
 	return []figure{charged, share}, nil
 }
 
-// cgroup finds the control group that counts a desktop's memory, version 1 or
-// 2: the folder that bears its id and has memory figures.
-func cgroup(id string) (string, error) {
+// held is the memory of a desktop in bytes: what its control group is charged
+// for, and the share of its processes.
+func held(id string) (rss, pss float64, err error) {
+	group, err := cgroup(id, "memory.stat")
+	if err != nil {
+		return 0, 0, err
+	}
+	if rss, err = chargedBytes(group); err != nil {
+		return 0, 0, err
+	}
+	pss, err = sharedBytes(group)
+	return rss, pss, err
+}
+
+// cgroup finds the control group of a desktop that has a file, in version 1 or
+// 2: the folder that bears its id.
+func cgroup(id, file string) (string, error) {
 	found := ""
 	err := filepath.WalkDir("/sys/fs/cgroup", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() || found != "" {
 			return nil //nolint:nilerr // groups come and go while we look
 		}
 		if strings.Contains(filepath.Base(path), id) {
-			if _, err := os.Stat(filepath.Join(path, "memory.stat")); err == nil {
+			if _, err := os.Stat(filepath.Join(path, file)); err == nil {
 				found = path
 			}
 		}
 		return nil
 	})
 	if found == "" {
-		return "", errors.Join(err, fmt.Errorf("no memory cgroup of %s", id))
+		return "", errors.Join(err, fmt.Errorf("no cgroup of %s with %s", id, file))
 	}
 	return found, nil
 }

@@ -45,16 +45,18 @@ type Browser struct {
 // Answer is what the driver says to an order; which fields are set depends on
 // the order. Millis is how long the order took.
 type Answer struct {
-	Status int      `json:"status"` // HTTP status of open
-	URL    string   `json:"url"`
-	Text   string   `json:"text"`
-	Width  int      `json:"width"`
-	Height int      `json:"height"`
-	EchoMS float64  `json:"echo_ms"`
-	Millis float64  `json:"ms"`
-	List   []string `json:"list"`
-	Error  string   `json:"error"`
-	At     string   `json:"at"` // the page's status when an order failed
+	Status int     `json:"status"` // HTTP status of open
+	URL    string  `json:"url"`
+	Text   string  `json:"text"`
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	EchoMS float64 `json:"echo_ms"`
+	// DrawnMS is how much of EchoMS had passed when noVNC had drawn the change.
+	DrawnMS float64  `json:"drawn_ms"`
+	Millis  float64  `json:"ms"`
+	List    []string `json:"list"`
+	Error   string   `json:"error"`
+	At      string   `json:"at"` // the page's status when an order failed
 }
 
 // Order is one thing to do; Do names it, the rest depends on it.

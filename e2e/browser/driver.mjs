@@ -39,7 +39,29 @@ const look = () => {
   }
   return { sum, colours, width: c.width, height: c.height };
 };
-await page.addInitScript(`window.__look = ${look}`);
+// Waits for the next key, and then for the first drawing onto the canvas that
+// changes a pixel there.
+const wait = (ms) => {
+  const pen = document.querySelector('#screen canvas').getContext('2d');
+  window.__changed = new Promise((resolve, reject) => {
+    let pressed;
+    setTimeout(() => reject(new Error('no pixel changed')), ms);
+    addEventListener('keydown', (e) => { pressed = e.timeStamp; }, { capture: true, once: true });
+    pen.drawImage = (...given) => {
+      const place = given.slice(-4);
+      const words = () => new Uint32Array(pen.getImageData(...place).data.buffer);
+      const was = pressed && words();
+      CanvasRenderingContext2D.prototype.drawImage.apply(pen, given);
+      const now = performance.now();
+      if (!was || words().every((word, i) => word === was[i])) return;
+      delete pen.drawImage;
+      const frame = new MessageChannel(); // its message comes when the frame is made
+      frame.port1.onmessage = () => resolve({ drawn_ms: now - pressed, echo_ms: performance.now() - pressed });
+      requestAnimationFrame(() => frame.port2.postMessage(0));
+    };
+  });
+};
+await page.addInitScript(`window.__look = ${look}; window.__await = ${wait}`);
 
 const orders = {
   async open({ url }) {
@@ -54,15 +76,14 @@ const orders = {
     const seen = await page.waitForFunction(() => { const s = window.__look(); return s && s.colours > 1 && s; }, null, { polling: 'raf' });
     return seen.jsonValue();
   },
-  // Presses one key and waits until the screen is another: the key's way
-  // through page, plane and desktop and the picture's way back.
+  // Presses one key and waits until the screen is another: the key's way through
+  // page, plane and desktop and the picture's way back. The page counts, from the
+  // key's event to where noVNC has drawn the change, and to the end of the frame
+  // that shows it.
   async echo({ key }) {
-    const before = (await page.evaluate(() => window.__look())).sum;
-    const changed = page.waitForFunction((was) => window.__look().sum !== was, before, { polling: 'raf' });
-    const start = performance.now();
+    await page.evaluate((ms) => window.__await(ms), given.timeout);
     await page.keyboard.press(key);
-    await changed;
-    return { echo_ms: performance.now() - start };
+    return page.evaluate(() => window.__changed);
   },
   async type({ text }) { await page.keyboard.type(text, { delay: 5 }); return {}; },
   // Clicks at a place of the screen, counted from its upper left corner.

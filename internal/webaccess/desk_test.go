@@ -139,7 +139,11 @@ func house(t *testing.T, d *desk) (*Handler, string) {
 	h := open(Options{
 		Passes: d, Entry: d, Display: d, Sessions: d, Rules: d, Clock: clock.NewFrozen(midnight),
 		Log: slog.New(slog.DiscardHandler),
-	}, fstest.MapFS{"core/rfb.js": {Data: []byte("export default 1;")}, "core/notes.html": {Data: []byte("x")}})
+	}, fstest.MapFS{
+		"core/rfb.js": {Data: []byte("import {\n  a,\n} from './util/a.js';\nimport b from \"../vendor/b.js\";\nexport default 1;")}, "core/util/a.js": {Data: []byte("import '../rfb.js';\nexport const a = 1;")},
+		"vendor/b.js": {Data: []byte("export * from './c.js';")}, "vendor/c.js": {Data: []byte("// import './unused.js'")},
+		"vendor/unused.js": {}, "core/notes.html": {Data: []byte("x")},
+	})
 	server := httptest.NewServer(h)
 	t.Cleanup(func() {
 		h.Close()

@@ -15,6 +15,7 @@ var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 // view is what the templates are given.
 type view struct {
 	Lang, ID, Head, How string
+	Modules             []string // addresses
 	text
 }
 
@@ -32,7 +33,7 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 		h.notice(w, r, http.StatusNotImplemented, t.Unbuilt, t.UnbuiltHow, "make")
 		return
 	}
-	h.render(w, r, http.StatusOK, "desktop.html", view{ID: id})
+	h.render(w, r, http.StatusOK, "desktop.html", view{ID: id, Modules: h.modules})
 }
 
 // notice is a page that says one thing and what to do about it.

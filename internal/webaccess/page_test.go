@@ -116,6 +116,18 @@ func pageFor(t *testing.T) *http.Response {
 	return get(t, base+Prefix+"workspace/"+deskA+"/")
 }
 
+func TestThePageNamesAllModulesThatItRuns(t *testing.T) {
+	page := body(t, pageFor(t))
+	for path, want := range map[string]bool{
+		"assets/keys.js": true, "assets/own.js": true, "assets/sound.js": true, "novnc/core/rfb.js": true, "novnc/core/util/a.js": true,
+		"novnc/vendor/b.js": true, "novnc/vendor/c.js": true, "novnc/vendor/unused.js": false, "assets/player.js": false,
+	} {
+		if got := strings.Count(page, `<link rel="modulepreload" href="`+Prefix+path+`">`); got > 1 || (got == 1) != want {
+			t.Errorf("%s: want it named: %t, got it named %d times", path, want, got)
+		}
+	}
+}
+
 func TestFilesAreServedByKindAndRevalidated(t *testing.T) {
 	_, base := house(t, newDesk())
 	res := get(t, base+Prefix+"novnc/core/rfb.js")

@@ -53,7 +53,8 @@ type Options struct {
 type Handler struct {
 	o        Options
 	mux      *http.ServeMux
-	viewer   fs.FS // noVNC as built by make; nil when it was not built
+	viewer   fs.FS    // noVNC as built by make; nil when it was not built
+	modules  []string // what the desktop's page runs
 	etags    map[string]string
 	done     chan struct{} // closed by Close
 	ping     time.Duration // between two looks at an open stream
@@ -117,6 +118,7 @@ func open(o Options, viewer fs.FS) *Handler {
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/paper/{n}", h.paper)
 	h.mux.Handle("GET "+Prefix+"assets/", h.files(Prefix+"assets/", ownAssets()))
 	if viewer != nil {
+		h.modules = modules("app.js", viewer)
 		h.mux.Handle("GET "+Prefix+"novnc/", h.files(Prefix+"novnc/", viewer))
 	}
 	return h

@@ -15,6 +15,7 @@ const panel = byId('panel');
 
 const retryMs = 1000; // doubled with each try in vain, up to longestMs
 const longestMs = 30000;
+const firstMs = 100; // until a desktop that starts is looked at again; doubled up to retryMs
 const patienceMs = 10000; // for a stream that opens but shows nothing
 const beatMs = 5000; // a network that is gone, and who looks, is noticed by asking
 
@@ -31,6 +32,7 @@ fit();
 let rfb = null;
 let timer = 0;
 let tries = 0;
+let looks = 0; // at a desktop that starts
 let viewOnly = false; // for support: the plane lets nothing through anyhow
 
 // What each WorkSpace state means for this page. Others (AVAILABLE, UNHEALTHY,
@@ -105,9 +107,10 @@ async function look() {
   if (status) {
     show(status);
     own.refresh();
-    if (!final.includes(status)) later(look);
+    if (!final.includes(status)) later(look, status === 'starting' ? Math.min(retryMs, firstMs * 2 ** looks++) : retryMs);
     return;
   }
+  looks = 0;
   if (is.full) return show('busy');
   connect();
 }

@@ -218,12 +218,21 @@ func TestRolloutByRebuild(t *testing.T) {
 	g.image2(0, "on it", "who", g.image)
 }
 
-// TestRolloutByMigrate makes a new bundle, migrates, and goes all the way back.
+// TestRolloutByMigrate makes a new bundle, migrates whoever has no exemption tag,
+// and goes all the way back.
 func TestRolloutByMigrate(t *testing.T) {
-	g := openGallery(t, 2)
+	g := openGallery(t, 3)
+	if _, err := g.workspaces().CreateTags(t.Context(), &workspaces.CreateTagsInput{ResourceId: &g.desktops[2], Tags: []types.Tag{{Key: new("Tamachi:Keep"), Value: new("")}}}); err != nil {
+		t.Fatal(err)
+	}
 	g.env["TAMACHI_DESK"] = g.file("desk.yaml", "people: {}\n")
 	g.allowed(false)
-	g.image2(1, "nobody is told", "rollout", g.image, "--bundle", g.bundle, "--how", "migrate", "--name", "december", "--window", "", "--canary", "user.1")
+	shown := g.image2(1, "nobody is told", "rollout", g.image, "--bundle", g.bundle, "--how", "migrate", "--name", "december", "--window", "", "--canary", "user.1")
+	exempt := g.desktops[2]
+	g.desktops = g.desktops[:2]
+	if !strings.Contains(shown, exempt+" of user.2 is exempt by its tag Tamachi:Keep") {
+		t.Errorf("want the exempt desktop named, got\n%s", shown)
+	}
 	id, _ := g.planned()
 	g.allowed(true)
 	g.applies(0, "all 3 done and verified", id)
@@ -232,6 +241,9 @@ func TestRolloutByMigrate(t *testing.T) {
 	known()
 	if n := g.calls("MigrateWorkspace"); n != 2 {
 		t.Errorf("want two migrations, got %d", n)
+	}
+	if got := g.version(exempt); got != "1" {
+		t.Errorf("want the exempt desktop as it was, got version %s", got)
 	}
 	g.stand("2", func(n int, w types.Workspace) bool { return *w.WorkspaceId != g.desktops[n] && *w.BundleId != g.bundle })
 	g.want(0, "all 3 done and verified", plan.Command, g.actions, "undo", id, "--yes")

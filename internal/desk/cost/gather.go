@@ -3,6 +3,7 @@ package cost
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 	"golang.org/x/sync/errgroup"
@@ -24,11 +24,6 @@ type Metrics interface {
 	GetMetricData(context.Context, *cloudwatch.GetMetricDataInput, ...func(*cloudwatch.Options)) (*cloudwatch.GetMetricDataOutput, error)
 }
 
-// Tags reads the tags of many resources.
-type Tags interface {
-	GetResources(context.Context, *resourcegroupstaggingapi.GetResourcesInput, ...func(*resourcegroupstaggingapi.Options)) (*resourcegroupstaggingapi.GetResourcesOutput, error)
-}
-
 // Eyes are the reads of the sweep.
 type Eyes struct {
 	Who                account.Who
@@ -36,7 +31,7 @@ type Eyes struct {
 	DesktopDirectories account.DesktopDirectories
 	Connections        account.Connections
 	Metrics            Metrics
-	Tags               Tags
+	Tags               account.Tags
 	Clock              clock.Clock
 	Region, Endpoint   string
 }
@@ -178,28 +173,13 @@ func (e Eyes) logins(ctx context.Context, n *notebook, into map[string]time.Time
 }
 
 func (e Eyes) tags(ctx context.Context, n *notebook, into map[string]map[string]string) error {
-	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
-		out, err := e.Tags.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
-			ResourceTypeFilters: []string{"workspaces:workspace"}, ResourcesPerPage: aws.Int32(100), PaginationToken: token,
-		})
-		if err != nil {
-			return nil, account.Explain("tag:GetResources", err)
-		}
-		for _, r := range out.ResourceTagMappingList {
-			name := aws.ToString(r.ResourceARN)
-			tags := map[string]string{}
-			for _, t := range r.Tags {
-				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-			}
-			into[name[strings.LastIndexByte(name, '/')+1:]] = tags
-		}
-		return out.PaginationToken, nil
-	})
+	all, err := account.DesktopTags(ctx, e.Tags)
 	if err != nil {
 		n.mu.Lock()
 		n.facts.untagged = true
 		n.mu.Unlock()
 		return n.unanswered(err)
 	}
+	maps.Copy(into, all)
 	return nil
 }

@@ -118,6 +118,8 @@ func (d *draft) chosen() []Seat {
 		case len(d.Only) > 0 && !s.named(d.Only):
 		case s.Desktop == d.Master:
 			d.note(text.IsMaster, who...)
+		case s.Exempt != "":
+			d.note(text.IsExempt, append(who, "tag", s.Exempt)...)
 		case s.Image == d.Image && s.Standing == Current:
 			already++
 		case !slices.Contains(resting, types.WorkspaceState(s.State)):

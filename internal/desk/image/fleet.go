@@ -37,6 +37,7 @@ type Seat struct {
 	State     string    `json:"state"`
 	Connected bool      `json:"connected,omitempty"`
 	Snapshot  time.Time `json:"snapshot,omitzero"` // the newest of the user volume
+	Exempt    string    `json:"exempt,omitempty"`  // the tag that keeps it as it is
 }
 
 // kept is how long the trail keeps events (CloudTrail User Guide, "Working with

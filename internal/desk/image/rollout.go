@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,7 +44,8 @@ Then come waves, inside the window only: off-hours (outside working hours of the
 settings), days-off, 22:00-06:00, days-off 22:00-06:00, or one span such as
 2026-11-28T22:00/2026-11-29T06:00. A desktop where somebody works is taken last, and
 if somebody works there still, by the next apply. So "tamachi plan apply PLAN" can
-stand in a timer until all is done. Nothing is done twice, also after a crash.
+stand in a timer until all is done. Nothing is done twice, also after a crash. One
+with an exemption tag of the settings stays as it is, and the plan names it.
 
 Exit code: 0 nothing to do, or done; 1 something is to do, held back, or failed;
 2 wrong use.`,
@@ -81,8 +83,8 @@ Exit code: 0 nothing to do, or done; 1 something is to do, held back, or failed;
 
 // rolloutReads are the IAM actions of a plan.
 var rolloutReads = []string{
-	"cloudtrail:LookupEvents", "workspaces:DescribeWorkspaceBundles", "workspaces:DescribeWorkspaceImages", "workspaces:DescribeWorkspaceSnapshots",
-	"workspaces:DescribeWorkspaces", "workspaces:DescribeWorkspacesConnectionStatus",
+	"cloudtrail:LookupEvents", "tag:GetResources", "workspaces:DescribeWorkspaceBundles", "workspaces:DescribeWorkspaceImages",
+	"workspaces:DescribeWorkspaceSnapshots", "workspaces:DescribeWorkspaces", "workspaces:DescribeWorkspacesConnectionStatus",
 }
 
 // RolloutPolicy is the IAM policy that the plan needs, and with apply what its
@@ -200,7 +202,7 @@ func (f *rolloutFlags) gather(ctx context.Context, a *account.Account, lang repo
 	return r.seats(ctx, a)
 }
 
-// seats reads the bundle's desktops, who is there, and their snapshots.
+// seats reads the bundle's desktops, who is there, their tags and snapshots.
 func (r *Rollout) seats(ctx context.Context, a *account.Account) error {
 	desktops, err := ofBundle(ctx, a, r.Bundle)
 	if err != nil {
@@ -217,8 +219,18 @@ func (r *Rollout) seats(ctx context.Context, a *account.Account) error {
 	if err != nil {
 		return err
 	}
+	tags, err := account.DesktopTags(ctx, a.Tags)
+	if err != nil {
+		return err // whose desktop is to stay as it is, nobody could say
+	}
 	for i := range r.Seats {
-		r.Seats[i].Connected = busy[r.Seats[i].Desktop]
+		s := &r.Seats[i]
+		s.Connected = busy[s.Desktop]
+		for _, key := range slices.Sorted(maps.Keys(tags[s.Desktop])) {
+			if s.Exempt == "" && r.conf.Exempt(key) {
+				s.Exempt = key
+			}
+		}
 	}
 	return snapshots(ctx, a, r.Seats)
 }

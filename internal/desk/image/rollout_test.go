@@ -90,6 +90,7 @@ func TestWhoGetsTheImageAndWhen(t *testing.T) {
 			"no snapshot, anyway", func(r *Rollout, f *Rules) { r.Seats = r.Seats[:1]; r.Seats[0].Snapshot, f.Anyway = time.Time{}, true },
 			"0=Tell 1!=UpdateWorkspaceBundle 2!a=RebuildWorkspaces/Image", "",
 		},
+		{"exempt by a tag", func(r *Rollout, f *Rules) { r.Seats[0].Exempt, f.Only = "tamachi:keep", []string{"a"} }, "", "ws-a of a is exempt by its tag tamachi:keep: left alone"},
 		{"the master", func(r *Rollout, _ *Rules) { r.Seats, r.Master = r.Seats[:1], "ws-a" }, "", "is the image's master"},
 		{"on its way", func(r *Rollout, _ *Rules) { r.Seats = r.Seats[:1]; r.Seats[0].State = "UPDATING" }, "", "is UPDATING: left out"},
 		{"there already", func(r *Rollout, _ *Rules) { r.Seats = r.Seats[:1]; r.Seats[0].Image = "wsi-new" }, "", "1 desktop has wsi-new already"},

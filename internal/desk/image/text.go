@@ -15,7 +15,7 @@ var text = struct {
 	NotAsked, OtherSystem, ProbeFailed, ProbeDiffers, ProbeGood,
 	NoImage, NoOrigin, MasterGone, NoSuchNode,
 	OnIt, Behind, NotKnown, ColumnImage, ColumnStanding, ColumnDesktops, ColumnUser, ColumnDesktop, ColumnBundle, Nobody,
-	NoBundle, AmazonsBundle, IsMaster, NotResting, NoSnapshot, Already, NotOfBundle, NeverOpen, NobodyTold, NoList, WayBack,
+	NoBundle, AmazonsBundle, IsMaster, IsExempt, NotResting, NoSnapshot, Already, NotOfBundle, NeverOpen, NobodyTold, NoList, WayBack,
 	Tell, TellWhat, TellWhy, TellDo, WhyBundle, SwapImage, MakeBundle, WhyWave, WhyCanary, RebuildIt, MigrateIt, LostByRebuild, LostByMigrate,
 	TryCanary, WhyTry report.Message
 }{
@@ -65,6 +65,7 @@ var text = struct {
 	NoBundle:       report.Message{En: "there is no bundle {bundle} in this account and Region", Ja: "このアカウントとリージョンにバンドル {bundle} はない"},
 	AmazonsBundle:  report.Message{En: "{bundle} is a bundle of AWS's, whose image cannot be changed: --how migrate", Ja: "{bundle} は AWS のバンドルで、イメージを変更できない。--how migrate を使う"},
 	IsMaster:       report.Message{En: "{desktop} of {user} is the image's master: left alone", Ja: "{user} の {desktop} はイメージのマスターのため対象外"},
+	IsExempt:       report.Message{En: "{desktop} of {user} is exempt by its tag {tag}: left alone", Ja: "{user} の {desktop} はタグ {tag} により対象外"},
 	NotResting:     report.Message{En: "{desktop} of {user} is {state}: left out", Ja: "{user} の {desktop} は {state} のため見送り"},
 	NoSnapshot:     report.Message{En: "{desktop} of {user} has no snapshot of its user volume: left out; --anyway takes it", Ja: "{user} の {desktop} にはユーザーボリュームのスナップショットがないため見送り (--anyway で対象にする)"},
 	Already:        report.Message{En: "{n} {n|desktop has|desktops have} {image} already", Ja: "{n|1 台|複数} ({n} 台) は {image} に更新済み"},

@@ -9,10 +9,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
@@ -83,6 +85,8 @@ func updateCommand(w account.World) *cobra.Command {
 	c := &cobra.Command{
 		Use: "update", Short: "Read the accounts and bring the calendar up to date",
 		Long: `Run it by a schedule, some times a day. What cannot be asked stays as it was.
+A plan with a window that somebody began to apply is there for the next seven days,
+until nothing of it waits.
 
 Exit code: 0 up to date; 1 something could not be asked; 2 wrong use.`,
 		Example: `  tamachi calendar update --file /srv/www/maintenance.ics
@@ -149,6 +153,11 @@ func (d *desk) update(ctx context.Context, reach account.Reach, file string) err
 			asked[source] = true
 		}
 	}
+	ours, err := d.plans(now)
+	if err != nil {
+		return failed(err)
+	}
+	events, asked[ofPlans] = append(events, ours...), true
 	if err := d.keep(events, asked, file); err != nil {
 		return failed(err)
 	}
@@ -156,6 +165,16 @@ func (d *desk) update(ctx context.Context, reach account.Reach, file string) err
 		return &report.Exit{Code: report.Found}
 	}
 	return nil
+}
+
+// plans reads the desk's own. What cannot be read of them ends the update: it would
+// call off what is still to come.
+func (d *desk) plans(now time.Time) ([]Event, error) {
+	all, err := plan.In(d.shelf).List()
+	if err != nil {
+		return nil, err
+	}
+	return plans(all, d.conf, now)
 }
 
 func (d *desk) explain(err error) error {

@@ -4,7 +4,7 @@ import "tamachi/internal/desk/report"
 
 // text is everything that this package says to a person.
 var text = struct {
-	Name, AlwaysOn, AlwaysOnWhy, AutoStop, AutoStopWhy, Window, WindowWhy,
+	Name, AlwaysOn, AlwaysOnWhy, AutoStop, AutoStopWhy, Window, WindowWhy, Plan, PlanWhy,
 	Updated, Unanswered, None, Cancelled, NoAddress, ColumnFrom, ColumnTo, ColumnWhat report.Message
 }{
 	Name:     report.Message{En: "Maintenance of desktops", Ja: "デスクトップのメンテナンス"},
@@ -18,8 +18,13 @@ var text = struct {
 		En: "In one of these nights each desktop is started, updated and stopped. Save your work and sign out the evening before. Time zone {zone}.",
 		Ja: "この期間のいずれかの夜に、各デスクトップが起動・更新・停止されます。前日の夕方に保存してサインアウトしてください。タイムゾーン {zone}。",
 	},
-	Window:     report.Message{En: "Maintenance window {name}", Ja: "メンテナンスウィンドウ {name}"},
-	WindowWhy:  report.Message{En: "Systems Manager {id} in {place}", Ja: "Systems Manager {id} ({place})"},
+	Window:    report.Message{En: "Maintenance window {name}", Ja: "メンテナンスウィンドウ {name}"},
+	WindowWhy: report.Message{En: "Systems Manager {id} in {place}", Ja: "Systems Manager {id} ({place})"},
+	Plan:      report.Message{En: "Changes to desktops: {duty}, {n} {n|step|steps}", Ja: "デスクトップの変更: {duty} ({n} 件)"},
+	PlanWhy: report.Message{
+		En: "Plan {plan}, in the window {window}. {reason} Save your work and sign out before.",
+		Ja: "計画 {plan}、時間帯 {window}。{reason} 事前に保存してサインアウトしてください。",
+	},
 	Updated:    report.Message{En: "{n} {n|event|events}, {new} new or changed, {gone} called off", Ja: "予定 {n} 件、新規・変更 {new} 件、取り消し {gone} 件"},
 	Unanswered: report.Message{En: "{place}: not known, and left as it was: {problem}", Ja: "{place}: 不明のため前回のまま: {problem}"},
 	None:       report.Message{En: "no maintenance is known; tamachi calendar update asks the accounts", Ja: "メンテナンスの予定はありません。tamachi calendar update で更新します"},

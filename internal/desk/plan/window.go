@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"tamachi/internal/desk/settings"
@@ -34,4 +35,23 @@ func (d *Desk) closed(r *Record) time.Time {
 		return time.Time{}
 	}
 	return conf.Opens(w, d.World.Clock.Now())
+}
+
+// Openings are the times in which the steps that wait for a plan's window may be
+// begun, once somebody has begun to apply it; and those in which some were begun.
+func (r *Record) Openings(conf *settings.Settings, from, until time.Time) ([]settings.Span, error) {
+	begun := r.begun()
+	if r.Plan.Window == "" || begun.IsZero() {
+		return nil, nil
+	}
+	w, err := settings.ParseWindow(r.Plan.Window)
+	if err != nil {
+		return nil, err
+	}
+	spans := conf.Spans(w, from, until)
+	if r.Count(Waiting) == 0 {
+		last := r.Events[len(r.Events)-1].At
+		spans = slices.DeleteFunc(spans, func(s settings.Span) bool { return s.From.After(last) })
+	}
+	return spans, nil
 }

@@ -72,3 +72,32 @@ func (s *Settings) Opens(w Window, t time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// Span is a time in which a window is open.
+type Span struct{ From, To time.Time }
+
+// longest is how long a window may have been open before it is looked for: over the
+// holidays at the turn of a year.
+const longest = 14 * 24 * time.Hour
+
+// Spans are the times between two moments in which a window is open, whole: the
+// first may have begun before.
+func (s *Settings) Spans(w Window, from, until time.Time) (out []Span) {
+	from = from.Truncate(time.Minute)
+	first := from
+	for s.Open(w, first) && from.Sub(first) < longest {
+		first = first.Add(-time.Minute)
+	}
+	open := false
+	for t := first; t.Before(until) || open && t.Sub(until) < longest; t = t.Add(time.Minute) {
+		now := s.Open(w, t)
+		if now && !open {
+			out = append(out, Span{From: t, To: t})
+		}
+		if now {
+			out[len(out)-1].To = t.Add(time.Minute)
+		}
+		open = now
+	}
+	return out
+}

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,6 +121,8 @@ func (v visitor) feed(w dutyWords, newcomer string) {
 	v.o.t.Helper()
 	account, _, _ := strings.Cut(newcomer, ",")
 	v.at("feed", w.feed)
+	v.hand(browser.Order{Do: "holds", Text: fileOf("people.csv", "\x8e\x81,\x96\xbc\n\x95\x90\x93\x63,\x89\xd4\x8e\x71\n")}) // Shift_JIS
+	v.hand(browser.Order{Do: "holds", Text: `document.querySelector('textarea[name=feed]').value.includes('武田,花子')`})
 	v.fill("textarea[name=feed]", "アカウント,姓,名,フリガナ\n"+newcomer+"\ntakeda.haneko,武田,花子,タケダ ハナコ\n")
 	v.fill("input[name=bundle]", "wsb-d12value0")
 	v.hand(browser.Order{Do: "press", Key: "Escape"})
@@ -148,6 +151,12 @@ func (v visitor) refused(w dutyWords) {
 	v.click("button[data-do=look]")
 	v.shown(`#content [class*=alert]:has-text("nowhere")`)
 	v.shot("diagnosis-nowhere-" + w.lang)
+	v.at("diagnosis?symptom=slow&of=takeda.haneko", w.diagnosis)
+	v.click("button[data-do=look]")
+	v.click(`button[data-near="` + hanako + `"]`)
+	v.shown(`[data-report] a[href$="desktops/` + v.o.desktop + `"]`)
+	v.shown(`[data-fix=resize] pre:has-text("--fix resize")`)
+	v.shot("diagnosis-slow-" + w.lang)
 	v.at("feed?duty=leaver", w.feed)
 	v.fill("textarea[name=feed]", "shoe size\n42\n")
 	v.click("button[data-do=compare]")
@@ -220,4 +229,19 @@ func (o *office) vanishes(block string) {
 			o.must(err)
 		}
 	}
+}
+
+// fileOf chooses a file, as by the browser's own window.
+func fileOf(name, content string) string {
+	var bytes []string
+	for i := range len(content) {
+		bytes = append(bytes, strconv.Itoa(int(content[i])))
+	}
+	return `(() => {
+		const all = new DataTransfer(), input = document.querySelector('input[type=file]');
+		all.items.add(new File([new Uint8Array([` + strings.Join(bytes, ",") + `])], '` + name + `'));
+		input.files = all.files;
+		input.dispatchEvent(new Event('change', { bubbles: true }));
+		return true;
+	})()`
 }

@@ -12,7 +12,7 @@ import { useText } from '../text';
 import { Cli, word } from './Cli';
 import { go } from './route';
 import { meant, Said, type Names } from './Said';
-import { Trouble } from './Shown';
+import { deskless, Trouble } from './Shown';
 import { when } from './State';
 
 // lineOf is the same duty at a terminal.
@@ -49,6 +49,9 @@ export function useDuty() {
   };
 }
 
+// told is an answer about what was asked for, not a failure to fetch one.
+const told = (e: Error) => ['ValidationException', 'InvalidResourceStateException'].includes(e.name) && !deskless.test(e.message);
+
 // Found is what a duty said, or why it said nothing, with who was meant.
 export function Found({ of: d, names, again, retry }: { of: ReturnType<typeof useDuty>; names?: Names; again?: () => void; retry?: (name: string) => void }) {
   const t = useText();
@@ -56,7 +59,7 @@ export function Found({ of: d, names, again, retry }: { of: ReturnType<typeof us
   return (
     <SpaceBetween size="m">
       {d.busy && <LiveRegion><StatusIndicator type="loading">{t.duty.busy}</StatusIndicator></LiveRegion>}
-      {d.error && (near.length ? <Alert type="warning">{d.error.message}</Alert> : <Trouble error={d.error} again={again} />)}
+      {d.error && (told(d.error) ? <Alert type="warning">{d.error.message}</Alert> : <Trouble error={d.error} again={again} />)}
       {d.report && (
         <div data-report={d.report.Found ? 'found' : 'none'}>
           <LiveRegion><StatusIndicator type={d.report.Found ? 'warning' : 'info'}>{d.report.Found ? t.duty.found(when(d.report.At * 1000)) : t.duty.none(when(d.report.At * 1000))}</StatusIndicator></LiveRegion>

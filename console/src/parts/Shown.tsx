@@ -10,7 +10,8 @@ import { useText, type Text } from '../text';
 import type { Live } from './live';
 
 const denials = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'];
-const deskless = /^This plane serves no desk/;
+// deskless is what a plane says that serves no desk.
+export const deskless = /^This plane serves no desk/;
 const overs = ['ExpiredToken', 'ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'];
 
 // Trouble says why something is not there: denied, signed out, or failed.

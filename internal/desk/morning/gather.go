@@ -287,7 +287,8 @@ func (e Eyes) outages(ctx context.Context, n *notebook) error {
 	v := outage.View{Region: e.Region, Since: f.Since, At: f.At, AtOnce: e.AtOnce}
 	for _, d := range f.Desktops {
 		v.Seats = append(v.Seats, outage.Seat{
-			ID: d.ID, User: d.User, Directory: d.Directory, Subnet: d.Subnet, State: d.State, Connected: f.Connected[d.ID].State == "CONNECTED",
+			ID: d.ID, User: d.User, Directory: d.Directory, Subnet: d.Subnet, State: d.State,
+			Connected: f.Connected[d.ID].State == "CONNECTED", Last: f.Connected[d.ID].Last,
 		})
 	}
 	found, err := outage.Find(ctx, e.Metrics, v)

@@ -149,14 +149,17 @@ func seats(ctx context.Context, a *account.Account) ([]Seat, error) {
 	if err != nil {
 		return nil, err
 	}
-	connected := map[string]bool{}
+	users := map[string]types.WorkspaceConnectionStatus{}
 	for _, c := range now {
-		connected[aws.ToString(c.WorkspaceId)] = c.ConnectionState == types.ConnectionStateConnected
+		users[aws.ToString(c.WorkspaceId)] = c
 	}
 	var out []Seat
 	for _, w := range desktops {
 		id := aws.ToString(w.WorkspaceId)
-		out = append(out, Seat{id, aws.ToString(w.UserName), aws.ToString(w.DirectoryId), aws.ToString(w.SubnetId), string(w.State), connected[id]})
+		out = append(out, Seat{
+			ID: id, User: aws.ToString(w.UserName), Directory: aws.ToString(w.DirectoryId), Subnet: aws.ToString(w.SubnetId), State: string(w.State),
+			Connected: users[id].ConnectionState == types.ConnectionStateConnected, Last: aws.ToTime(users[id].LastKnownUserConnectionTimestamp),
+		})
 	}
 	return out, nil
 }

@@ -31,6 +31,10 @@ type Seat struct {
 	Subnet    string `json:"subnet,omitempty"`
 	State     string `json:"state"`
 	Connected bool   `json:"connected"` // now
+	// Last is when the user came last, where that is known.
+	Last time.Time `json:"last,omitzero"`
+	// Back tells that the user came again after an incident, gone since or not.
+	Back bool `json:"back,omitempty"`
 }
 
 // Incident is that many sessions ended at once.
@@ -40,7 +44,7 @@ type Incident struct {
 	Region string    `json:"region"`
 	Ended  int       `json:"ended"` // sessions
 	Hit    []Seat    `json:"hit"`   // whose sessions these were
-	Away   []Seat    `json:"away"`  // of them, who is not connected now though the desktop runs
+	Away   []Seat    `json:"away"`  // of them, who has not come again though the desktop runs
 	Where  []Share   `json:"where"` // the most hit first
 }
 
@@ -188,13 +192,15 @@ func (v View) incident(ctx context.Context, api Metrics, group []spike) (Inciden
 	}
 	close(hit)
 	for id := range hit {
-		if s := seats[id]; !slices.Contains(i.Hit, s) {
+		s := seats[id]
+		s.Back = s.Connected || s.Last.After(i.To)
+		if !slices.Contains(i.Hit, s) {
 			i.Hit = append(i.Hit, s)
 		}
 	}
 	slices.SortFunc(i.Hit, func(a, b Seat) int { return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.ID, b.ID)) })
 	for _, s := range i.Hit {
-		if !s.Connected && s.State == "AVAILABLE" {
+		if !s.Back && s.State == "AVAILABLE" {
 			i.Away = append(i.Away, s)
 		}
 	}

@@ -81,6 +81,7 @@ func TestFind(t *testing.T) {
 		{"a few of many go home", 400, 300, 10, nil, 0, 0, 0},
 		{"without a count of the connected the number alone decides", 40, 0, 10, nil, 1, 10, 10},
 		{"who is back is not away", 40, 20, 10, func(s []Seat, _ points) { s[0].Connected, s[1].Connected = true, true }, 1, 10, 8},
+		{"who came again and went home is not away", 40, 20, 10, func(s []Seat, _ points) { s[0].Last, s[1].Last = ten.Add(time.Hour), ten.Add(-time.Hour) }, 1, 10, 9},
 		{"a desktop that stopped meanwhile needs no reboot", 40, 20, 10, func(s []Seat, _ points) { s[0].State = "STOPPED" }, 1, 10, 9},
 		{"points that follow each other are one incident", 40, 20, 10, func(_ []Seat, p points) {
 			p.add("SessionDisconnect", "d-1", ten.Add(time.Minute), 6)

@@ -60,7 +60,7 @@ func (i *Incident) Tell(lang report.Lang, clock func(time.Time) string) (head st
 	rows = append(rows, Row{say(text.Where), say(text.WhereIs, "region", i.Region, "list", strings.Join(where, "; "))})
 	back := 0
 	for _, s := range i.Hit {
-		if s.Connected {
+		if s.Back {
 			back++
 		}
 	}

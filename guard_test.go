@@ -286,7 +286,7 @@ func firstPastValidation(t *testing.T, p *apitest.Plane, r row, who api.Caller) 
 	for range 50 {
 		err = call(t, p, r, who, tame.input(t, r.model, r.In))
 		// Members that exclude each other are a matter of form too.
-		if code := codeOf(err); err == nil || !slices.Contains([]string{"ValidationException", "ValidationError", "InvalidParameterException", "MissingParameter"}, code) {
+		if code := codeOf(err); err == nil || !slices.Contains([]string{"ValidationException", "ValidationError", "InvalidParameterException", "InvalidParameterValue", "MissingParameter"}, code) {
 			return err
 		}
 	}

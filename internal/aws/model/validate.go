@@ -21,6 +21,8 @@ type Invalid struct {
 	// Missing is the path of the first required member that was not given, ""
 	// when all were.
 	Missing string
+
+	parameter, value, constraint string // of the first violation
 }
 
 // Error is the message as AWS words it.
@@ -28,8 +30,11 @@ func (e *Invalid) Error() string { return e.Message }
 
 // ValidationCode is the code that AWS answers an Invalid input with.
 func (s *Service) ValidationCode() string {
-	if s.Protocol == "query" || s.Protocol == "ec2" {
+	switch s.Protocol {
+	case "query":
 		return "ValidationError"
+	case "ec2":
+		return "InvalidParameterValue"
 	}
 	switch s.Name {
 	case "s3":
@@ -48,7 +53,27 @@ func (s *Service) Refusal(e *Invalid) (code, text string) {
 	if s.Protocol == "ec2" && e.Missing != "" {
 		return "MissingParameter", "The request must contain the parameter " + e.Missing
 	}
+	if s.Protocol == "ec2" {
+		return s.ValidationCode(), "Value (" + e.value + ") for parameter " + e.parameter + " is invalid. " + expecting(e.constraint)
+	}
 	return s.ValidationCode(), e.Message
+}
+
+// expecting is a constraint as EC2 words it.
+func expecting(constraint string) string {
+	if each, ok := strings.CutPrefix(constraint, "Member must satisfy constraint: ["); ok { // of a list's elements
+		return expecting(strings.TrimSuffix(each, "]"))
+	}
+	for _, w := range [][2]string{
+		{"Member must have value less than or equal to ", "Expecting a value smaller than or equal to "},
+		{"Member must have value greater than or equal to ", "Expecting a value greater than or equal to "},
+		{"Member must satisfy enum value set: ", "Expecting one of "},
+	} {
+		if rest, ok := strings.CutPrefix(constraint, w[0]); ok {
+			return w[1] + rest + "."
+		}
+	}
+	return constraint + "."
 }
 
 // opened is how a paging token begins that the front door made and has opened
@@ -111,7 +136,8 @@ type validator struct {
 	path   []segment
 	buffer [16]segment
 	texts  []string
-	lacks  string // the path of the first member that is missing
+	lacks  string  // the path of the first member that is missing
+	first  Invalid // of which only the first violation is told
 }
 
 // segment is a step of a path: a member's name, a map's key, or a place in a
@@ -130,7 +156,9 @@ func (v *validator) result() error {
 	if len(v.texts) > 1 {
 		head = fmt.Sprintf("%d validation errors detected: ", len(v.texts))
 	}
-	return &Invalid{Count: len(v.texts), Message: head + strings.Join(v.texts, "; "), Missing: v.lacks}
+	out := v.first
+	out.Count, out.Message, out.Missing = len(v.texts), head+strings.Join(v.texts, "; "), v.lacks
+	return &out
 }
 
 // fail notes a violation at the present path. value is "null", or empty to
@@ -138,6 +166,9 @@ func (v *validator) result() error {
 func (v *validator) fail(value, constraint string) {
 	if len(v.texts) == maxViolations {
 		return
+	}
+	if len(v.texts) == 0 {
+		v.first = Invalid{parameter: v.at(), value: strings.Trim(value, "'"), constraint: constraint}
 	}
 	if value != "" {
 		value += " "

@@ -166,7 +166,11 @@ func TestWhatIsMissingIsToldInTheServicesWords(t *testing.T) {
 		{"EC2 lacks two", "ec2", "CreateRouteTable", &ec2.CreateRouteTableInput{}, "MissingParameter", "The request must contain the parameter vpcId"},
 		{
 			"EC2 has one that is none of the words", "ec2", "DescribeVpcAttribute", &ec2.DescribeVpcAttributeInput{VpcId: aws.String("vpc-1"), Attribute: "colour"},
-			"ValidationError", "",
+			"InvalidParameterValue", "Value (colour) for parameter attribute is invalid. Expecting one of [enableDnsSupport, enableDnsHostnames, enableNetworkAddressUsageMetrics].",
+		},
+		{
+			"EC2 is asked for too much at once", "ec2", "DescribeVpcs", &ec2.DescribeVpcsInput{MaxResults: aws.Int32(2000)},
+			"InvalidParameterValue", "Value (2000) for parameter maxResults is invalid. Expecting a value smaller than or equal to 1000.",
 		},
 		{
 			"the query protocol lacks one", "sts", "AssumeRole", &sts.AssumeRoleInput{RoleArn: aws.String("arn:aws:iam::111122223333:role/x")},

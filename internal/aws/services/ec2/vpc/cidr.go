@@ -2,6 +2,7 @@ package vpc
 
 import (
 	"net/netip"
+	"slices"
 )
 
 // Sizes of networks and subnets (VPC User Guide, "VPC CIDR blocks").
@@ -13,6 +14,12 @@ const (
 // reserved is how many addresses of a subnet AWS keeps: the first four and the
 // last one (VPC User Guide, "Subnet CIDR blocks").
 const reserved = 5
+
+// kept are the ranges that no network can have: this host, loopback, link-local
+// and multicast (VPC User Guide, "IPv4 CIDR block association restrictions").
+var kept = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("224.0.0.0/4"),
+}
 
 // block reads a range of IPv4 addresses. Bits beyond its length are dropped, as
 // AWS does.
@@ -30,7 +37,7 @@ func vpcBlock(text string) (netip.Prefix, error) {
 	if err != nil {
 		return p, err
 	}
-	if p.Bits() < widest || p.Bits() > narrowest {
+	if p.Bits() < widest || p.Bits() > narrowest || slices.ContainsFunc(kept, p.Overlaps) {
 		return p, fault("InvalidVpc.Range", "The CIDR '%s' is invalid.", text)
 	}
 	return p, nil

@@ -16,9 +16,12 @@ func (s *Service) guards() []api.Operation {
 		api.Read("DescribeNetworkAcls", s.DescribeNetworkAcls, s.describeNetworkAclsChecks),
 		api.Read("DescribeSecurityGroupRules", s.DescribeSecurityGroupRules, s.describeSecurityGroupRulesChecks),
 		api.Read("DescribeSecurityGroups", s.DescribeSecurityGroups, s.describeSecurityGroupsChecks),
+		api.Write("ModifySecurityGroupRules", s.ModifySecurityGroupRules, s.modifySecurityGroupRulesChecks),
 		api.Write("ReplaceNetworkAclAssociation", s.ReplaceNetworkAclAssociation, s.replaceNetworkAclAssociationChecks),
 		api.Write("ReplaceNetworkAclEntry", s.ReplaceNetworkAclEntry, s.replaceNetworkAclEntryChecks),
 		api.Write("RevokeSecurityGroupEgress", s.RevokeSecurityGroupEgress, s.revokeSecurityGroupEgressChecks),
 		api.Write("RevokeSecurityGroupIngress", s.RevokeSecurityGroupIngress, s.revokeSecurityGroupIngressChecks),
+		api.Write("UpdateSecurityGroupRuleDescriptionsEgress", s.UpdateSecurityGroupRuleDescriptionsEgress, s.updateSecurityGroupRuleDescriptionsEgressChecks),
+		api.Write("UpdateSecurityGroupRuleDescriptionsIngress", s.UpdateSecurityGroupRuleDescriptionsIngress, s.updateSecurityGroupRuleDescriptionsIngressChecks),
 	}
 }

@@ -23,6 +23,8 @@ func (s *Service) transit() []api.Operation {
 		api.Write("EnableTransitGatewayRouteTablePropagation", s.EnableTransitGatewayRouteTablePropagation, s.enableTransitGatewayRouteTablePropagationChecks),
 		api.Read("GetTransitGatewayRouteTableAssociations", s.GetTransitGatewayRouteTableAssociations, s.getTransitGatewayRouteTableAssociationsChecks),
 		api.Read("GetTransitGatewayRouteTablePropagations", s.GetTransitGatewayRouteTablePropagations, s.getTransitGatewayRouteTablePropagationsChecks),
+		api.Write("ModifyTransitGateway", s.ModifyTransitGateway, s.modifyTransitGatewayChecks),
+		api.Write("ModifyTransitGatewayVpcAttachment", s.ModifyTransitGatewayVpcAttachment, s.modifyTransitGatewayVpcAttachmentChecks),
 		api.Write("ReplaceTransitGatewayRoute", s.ReplaceTransitGatewayRoute, s.replaceTransitGatewayRouteChecks),
 		api.Read("SearchTransitGatewayRoutes", s.SearchTransitGatewayRoutes, s.searchTransitGatewayRoutesChecks),
 	}

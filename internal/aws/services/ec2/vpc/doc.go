@@ -17,6 +17,8 @@
 //     for it. VPN connections are state: nothing speaks IPsec, so there is no
 //     tunnel, no telemetry and no configuration for a device. To transit gateways
 //     networks are attached, and nothing else.
+//   - What transit gateways and attachments are said to support (DNS, ECMP,
+//     references to groups, appliances) is kept and told, and changes nothing.
 //   - A peering connection that ended is listed for two hours; a NAT gateway and
 //     the parts of VPN and transit gateways for one.
 //   - Quotas are not enforced, but that of tags.

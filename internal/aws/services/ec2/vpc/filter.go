@@ -1,13 +1,15 @@
 package vpc
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// passes tells whether a record fits all filters: of each, at least one value
+// passes tells whether a record fits all filters, which filtersOf has seen: of
+// each, at least one value
 // (EC2 User Guide, "List and filter using the CLI and API").
 func passes(l look, h *Head, filters []types.Filter, facts func(filter string) ([]string, bool, error)) (bool, error) {
 	for _, f := range filters {
@@ -16,7 +18,7 @@ func passes(l look, h *Head, filters []types.Filter, facts func(filter string) (
 			return false, err
 		}
 		if !ok {
-			return false, fault("InvalidParameterValue", "The filter '%s' is invalid", text(f.Name))
+			return false, fmt.Errorf("no record can tell what filter %s asks", text(f.Name))
 		}
 		if !fits(f.Values, have) {
 			return false, nil

@@ -21,7 +21,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &routeTables, &RouteTable{
 		Head: Head{"rtb-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0",
 		Associations: []Association{{ID: "rtbassoc-0123456789abcdef0", Main: true}, {ID: "rtbassoc-0123456789abcdef1", Subnet: "subnet-0123456789abcdef0"}},
-		Routes:       []Route{{CIDR: "10.3.0.0/16", Target: "pcx-0123456789abcdef0"}}, Propagating: []string{"vgw-0123456789abcdef0"},
+		Routes:       []Route{{CIDR: "10.3.0.0/16", Target: "pcx-0123456789abcdef0"}}, Propagating: []string{"vgw-0123456789abcdef0"}, Claim: Claim{"once", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"},
 	})
 	storetest.Golden(t, &internetGateways, &InternetGateway{Head: Head{"igw-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0"})
 	storetest.Golden(t, &securityGroups, &SecurityGroup{
@@ -34,7 +34,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &networkACLs, &NetworkACL{
 		Head: Head{"acl-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Default: true,
 		Entries: []Entry{{Number: 100, Egress: true, Protocol: "6", Allow: true, CIDR: everywhere, CIDR6: "::/0", From: 1, To: 2, ICMPType: 3, ICMPCode: 4}},
-		Subnets: []Guard{{"aclassoc-0123456789abcdef0", "subnet-0123456789abcdef0"}},
+		Subnets: []Guard{{"aclassoc-0123456789abcdef0", "subnet-0123456789abcdef0"}}, Claim: Claim{"once", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"},
 	})
 	at := time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC)
 	storetest.Golden(t, &peerings, &Peering{
@@ -44,7 +44,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &natGateways, &NATGateway{
 		Head: Head{"nat-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Private: true,
 		Allocation: "eipalloc-0123456789abcdef0", Association: "eipassoc-0123456789abcdef0", Interface: "eni-0123456789abcdef0", Address: "10.2.1.4",
-		Public: "198.18.0.1", Token: "once", CreatedAt: at, DeletedAt: at,
+		Public: "198.18.0.1", Claim: Claim{"once", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"}, CreatedAt: at, DeletedAt: at,
 	})
 	storetest.Golden(t, &interfaces, &Interface{
 		Head: Head{"eni-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Address: "10.2.1.5", Zone: "ap-northeast-1a",
@@ -56,9 +56,9 @@ func TestStoredForms(t *testing.T) {
 		Head: Head{"vpn-0123456789abcdef0", tags}, Customer: "cgw-0123456789abcdef0", Gateway: "vgw-0123456789abcdef0", Transit: "tgw-0123456789abcdef0", StaticOnly: true,
 		Local: "10.3.0.0/16", Remote: "10.2.0.0/16", Routes: []string{"10.3.0.0/16"}, CreatedAt: at, DeletedAt: at,
 	})
-	storetest.Golden(t, &transitGateways, &TransitGateway{Head{"tgw-0123456789abcdef0", tags}, "hub", 64512, "tgw-rtb-0123456789abcdef0", true, true, at, at})
+	storetest.Golden(t, &transitGateways, &TransitGateway{Head{"tgw-0123456789abcdef0", tags}, "hub", 64512, "tgw-rtb-0123456789abcdef0", "tgw-rtb-0123456789abcdef1", true, true, at, at, true, true, true})
 	storetest.Golden(t, &transitAttachments, &TransitAttachment{
-		Head{"tgw-attach-0123456789abcdef0", tags}, "tgw-0123456789abcdef0", "vpc-0123456789abcdef0", []string{"subnet-0123456789abcdef0"}, at, at,
+		Head{"tgw-attach-0123456789abcdef0", tags}, "tgw-0123456789abcdef0", "vpc-0123456789abcdef0", []string{"subnet-0123456789abcdef0"}, at, at, true, true, true,
 	})
 	storetest.Golden(t, &transitTables, &TransitTable{
 		Head: Head{"tgw-rtb-0123456789abcdef0", tags}, Transit: "tgw-0123456789abcdef0", Associations: []string{"tgw-attach-0123456789abcdef0"},

@@ -53,7 +53,7 @@ func TestSecurityGroupsOverASocket(t *testing.T) {
 
 	w.done(w.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: id, IpPermissions: smb}))
 	w.no("InvalidPermission.NotFound")(w.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: id, IpPermissions: smb}))
-	w.no("InvalidPermission.NotFound")(w.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: id, SecurityGroupRuleIds: []string{*rule}}))
+	w.no("InvalidSecurityGroupRuleId.NotFound")(w.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: id, SecurityGroupRuleIds: []string{*rule}}))
 	w.done(w.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: id, IpPermissions: permit("-1", 0, 0, "0.0.0.0/0")}))
 	if g := group(); len(g.IpPermissionsEgress) != 0 || len(g.IpPermissions[0].IpRanges) != 0 {
 		t.Errorf("got %+v", g)

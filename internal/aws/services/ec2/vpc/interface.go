@@ -75,10 +75,17 @@ func interfaceFacts(l look, i *Interface, filter string) (out []string, ok bool,
 		return []string{string(types.NetworkInterfaceStatusInUse)}, true, nil
 	case "source-dest-check":
 		return []string{"true"}, true, nil
-	case "mac-address", "attachment.instance-id", "attachment.attachment-id", "association.public-ip", "association.allocation-id", "ipv6-addresses.ipv6-address":
-		return nil, true, nil
+	case "availability-zone-id":
+		for _, z := range zonesOf(l.sc.Region) {
+			if z.name == i.Zone {
+				out = append(out, z.id)
+			}
+		}
+		return out, true, nil
+	case "operator.managed":
+		return []string{"false"}, true, nil
 	}
-	return nil, false, nil
+	return nil, true, nil // what interfaces of desktops do not have: attachments, public addresses, IPv6
 }
 
 // description is what AWS writes on the interfaces of WorkSpaces.

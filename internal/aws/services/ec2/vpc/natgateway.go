@@ -21,9 +21,9 @@ type NATGateway struct {
 	Interface   string
 	Address     string // in the subnet
 	Public      string `json:",omitempty"`
-	Token       string `json:",omitempty"`
-	CreatedAt   time.Time
-	DeletedAt   time.Time `json:",omitzero"`
+	Claim
+	CreatedAt time.Time
+	DeletedAt time.Time `json:",omitzero"`
 }
 
 var natGateways = store.Table[NATGateway]{

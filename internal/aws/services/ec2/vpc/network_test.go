@@ -147,7 +147,7 @@ func TestTheDefaultVpc(t *testing.T) {
 	if len(mine.AccountAttributes) != 1 || *mine.AccountAttributes[0].AttributeValues[0].AttributeValue != *id {
 		t.Errorf("got %+v", mine.AccountAttributes)
 	}
-	w.no("ValidationError")(w.DescribeAccountAttributes(ctx, &ec2.DescribeAccountAttributesInput{AttributeNames: []types.AccountAttributeName{"colour"}}))
+	w.no("InvalidParameterValue")(w.DescribeAccountAttributes(ctx, &ec2.DescribeAccountAttributesInput{AttributeNames: []types.AccountAttributeName{"colour"}}))
 }
 
 // TestTagsOverASocket gives and takes tags, and pages through them.
@@ -189,7 +189,7 @@ func TestTagsOverASocket(t *testing.T) {
 	if len(seen) != 7 || !slices.IsSorted(seen) || len(slices.Compact(seen)) != 7 {
 		t.Errorf("want 7 networks on two pages, got %v", seen)
 	}
-	w.no("ValidationError")(w.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{MaxResults: new(int32(1))}))
+	w.no("InvalidParameterValue")(w.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{MaxResults: new(int32(1))}))
 	w.no("InvalidParameterValue")(w.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{NextToken: new("bogus")}))
 }
 

@@ -20,6 +20,7 @@ type NetworkACL struct {
 	Default bool    `json:",omitempty"` // subnets without an association have it
 	Entries []Entry `json:",omitempty"`
 	Subnets []Guard `json:",omitempty"`
+	Claim
 }
 
 // Entry decides about packets, if no entry of a lower number does.
@@ -79,42 +80,46 @@ func aclFacts(_ look, a *NetworkACL, filter string) (out []string, ok bool, err 
 		return nil, false, nil
 	}
 	for _, e := range a.Entries {
-		value, known := e.fact(name)
+		values, known := e.facts(name)
 		if !known {
 			return nil, false, nil
 		}
-		out = append(out, given(value)...)
+		out = append(out, values...)
 	}
 	return out, true, nil
 }
 
-// fact is what a filter of entries compares.
-func (e Entry) fact(name string) (string, bool) {
-	number := func(n int32) string { return strconv.Itoa(int(n)) }
+// facts are what a filter of entries compares. A protocol is asked for by its
+// number or by its word.
+func (e Entry) facts(name string) ([]string, bool) {
 	switch name {
 	case "cidr":
-		return e.CIDR, true
+		return given(e.CIDR), true
 	case "ipv6-cidr":
-		return e.CIDR6, true
+		return given(e.CIDR6), true
 	case "egress":
-		return word(e.Egress), true
+		return []string{word(e.Egress)}, true
 	case "rule-number":
-		return number(e.Number), true
+		return []string{number(e.Number)}, true
 	case "rule-action":
-		return string(e.action()), true
+		return []string{string(e.action())}, true
 	case "protocol":
-		return e.Protocol, true
-	case "port-range.from":
-		return number(e.From), true
-	case "port-range.to":
-		return number(e.To), true
-	case "icmp.type":
-		return number(e.ICMPType), true
-	case "icmp.code":
-		return number(e.ICMPCode), true
+		return append(given(numbers[e.Protocol]), e.Protocol), true
+	case "port-range.from", "port-range.to":
+		if e.Protocol != "6" && e.Protocol != "17" {
+			return nil, true
+		}
+		return []string{number(map[string]int32{"port-range.from": e.From, "port-range.to": e.To}[name])}, true
+	case "icmp.type", "icmp.code":
+		if e.Protocol != "1" && e.Protocol != "58" {
+			return nil, true
+		}
+		return []string{number(map[string]int32{"icmp.type": e.ICMPType, "icmp.code": e.ICMPCode}[name])}, true
 	}
-	return "", false
+	return nil, false
 }
+
+func number(n int32) string { return strconv.Itoa(int(n)) }
 
 func (e Entry) action() types.RuleAction {
 	if e.Allow {

@@ -79,10 +79,18 @@ func (n *noun[R]) resource() string { return n.arn }
 
 func (n *noun[R]) unknown(id string) error { return fault(n.code+"NotFound", n.text, id) }
 
+// unlike refuses what cannot be an id of the noun.
+func (n *noun[R]) unlike(id string) error {
+	if n.owns(id) {
+		return nil
+	}
+	return fault(cmp.Or(n.malformed, n.code+"Malformed"), "Invalid id: %q (expecting %q)", id, n.prefix+"-...")
+}
+
 // get finds a record by its id.
 func (n *noun[R]) get(l look, id string) (*R, error) {
-	if !n.owns(id) {
-		return nil, fault(cmp.Or(n.malformed, n.code+"Malformed"), "Invalid id: %q (expecting %q)", id, n.prefix+"-...")
+	if err := n.unlike(id); err != nil {
+		return nil, err
 	}
 	r, err := n.table.Get(l.tx, l.sc, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && n.gone != nil && n.gone(r, l.now) {

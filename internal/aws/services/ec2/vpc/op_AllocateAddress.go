@@ -14,6 +14,9 @@ func (s *Service) AllocateAddress(ctx context.Context, in *ec2.AllocateAddressIn
 	if in.Address != nil || in.CustomerOwnedIpv4Pool != nil || in.IpamPoolId != nil || in.PublicIpv4Pool != nil {
 		return nil, fault("UnsupportedOperation", "Addresses come from the pool of Amazon only.")
 	}
+	if region := api.CallFrom(ctx).Region; in.NetworkBorderGroup != nil && *in.NetworkBorderGroup != region {
+		return nil, badValue(*in.NetworkBorderGroup, "networkBorderGroup", "The network border group of this Region is "+region+".")
+	}
 	if in.Domain == types.DomainTypeStandard {
 		return nil, badValue("standard", "domain", "EC2-Classic is retired.")
 	}

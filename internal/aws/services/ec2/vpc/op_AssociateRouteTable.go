@@ -12,8 +12,11 @@ import (
 
 // AssociateRouteTable gives a route table to a subnet.
 func (s *Service) AssociateRouteTable(ctx context.Context, in *ec2.AssociateRouteTableInput) (*ec2.AssociateRouteTableOutput, error) {
-	if in.SubnetId == nil {
+	if in.GatewayId != nil || in.PublicIpv4Pool != nil {
 		return nil, fault("UnsupportedOperation", "Route tables are associated with subnets only.")
+	}
+	if in.SubnetId == nil {
+		return nil, fault("MissingParameter", "The request must contain the parameter subnetId")
 	}
 	var out string
 	err := s.change(ctx, func(l look) error {

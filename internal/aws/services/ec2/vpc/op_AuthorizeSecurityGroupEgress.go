@@ -11,7 +11,7 @@ import (
 // AuthorizeSecurityGroupEgress permits peers to be reached by machines of a group.
 func (s *Service) AuthorizeSecurityGroupEgress(ctx context.Context, in *ec2.AuthorizeSecurityGroupEgressInput) (*ec2.AuthorizeSecurityGroupEgressOutput, error) {
 	if in.SourceSecurityGroupName != nil || in.SourceSecurityGroupOwnerId != nil {
-		return nil, fault("InvalidParameterCombination", "The parameter sourceSecurityGroupName cannot be used with a VPC; use ipPermissions.")
+		return nil, noSource()
 	}
 	asked := plain(in.IpPermissions, in.IpProtocol, in.CidrIp, in.FromPort, in.ToPort)
 	out, err := s.permit(ctx, in.GroupId, nil, asked, true, in.TagSpecifications)

@@ -11,7 +11,7 @@ import (
 // AuthorizeSecurityGroupIngress permits peers to reach machines of a group.
 func (s *Service) AuthorizeSecurityGroupIngress(ctx context.Context, in *ec2.AuthorizeSecurityGroupIngressInput) (*ec2.AuthorizeSecurityGroupIngressOutput, error) {
 	if in.SourceSecurityGroupName != nil || in.SourceSecurityGroupOwnerId != nil {
-		return nil, fault("InvalidParameterCombination", "The parameter sourceSecurityGroupName cannot be used with a VPC; use ipPermissions.")
+		return nil, noSource()
 	}
 	asked := plain(in.IpPermissions, in.IpProtocol, in.CidrIp, in.FromPort, in.ToPort)
 	out, err := s.permit(ctx, in.GroupId, in.GroupName, asked, false, in.TagSpecifications)

@@ -11,24 +11,29 @@ import (
 
 // CreateNatGateway makes a NAT gateway in a subnet: a public one has an Elastic IP address.
 func (s *Service) CreateNatGateway(ctx context.Context, in *ec2.CreateNatGatewayInput) (*ec2.CreateNatGatewayOutput, error) {
-	if len(in.SecondaryAllocationIds) > 0 || len(in.SecondaryPrivateIpAddresses) > 0 || in.SecondaryPrivateIpAddressCount != nil || in.AvailabilityMode == types.AvailabilityModeRegional {
+	if len(in.SecondaryAllocationIds) > 0 || len(in.SecondaryPrivateIpAddresses) > 0 || in.SecondaryPrivateIpAddressCount != nil || in.AvailabilityMode == types.AvailabilityModeRegional ||
+		in.VpcId != nil || len(in.AvailabilityZoneAddresses) > 0 {
 		return nil, fault("UnsupportedOperation", "A NAT gateway has one address, in one subnet.")
 	}
 	tags, err := specified(in.TagSpecifications, &natNoun)
 	if err != nil {
 		return nil, err
 	}
+	asked := *in
+	asked.ClientToken, asked.DryRun = nil, nil
+	claim, err := newClaim(in.ClientToken, asked)
+	if err != nil {
+		return nil, err
+	}
 	var out types.NatGateway
 	err = s.change(ctx, func(l look) error {
-		there, err := natNoun.all(l)
+		had, err := claimed(l, &natNoun, claim, func(g *NATGateway) Claim { return g.Claim })
 		if err != nil {
 			return err
 		}
-		for _, g := range there {
-			if in.ClientToken != nil && g.Token == *in.ClientToken {
-				out = g.describe()
-				return nil
-			}
+		if had != nil {
+			out = had.describe()
+			return nil
 		}
 		n, err := subnetNoun.get(l, text(in.SubnetId))
 		if err != nil {
@@ -36,7 +41,7 @@ func (s *Service) CreateNatGateway(ctx context.Context, in *ec2.CreateNatGateway
 		}
 		g := &NATGateway{
 			Head: Head{natNoun.newID(s), tags}, VPC: n.VPC, Subnet: n.ID, Private: in.ConnectivityType == types.ConnectivityTypePrivate,
-			Interface: "eni-" + s.ids.Hex(17), CreatedAt: l.now, Token: text(in.ClientToken),
+			Interface: "eni-" + s.ids.Hex(17), CreatedAt: l.now, Claim: claim,
 		}
 		if g.Address, err = n.takes(l, text(in.PrivateIpAddress)); err != nil {
 			return err

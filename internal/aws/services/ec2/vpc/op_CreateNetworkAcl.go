@@ -15,13 +15,27 @@ func (s *Service) CreateNetworkAcl(ctx context.Context, in *ec2.CreateNetworkAcl
 	if err != nil {
 		return nil, err
 	}
+	asked := *in
+	asked.ClientToken, asked.DryRun = nil, nil
+	claim, err := newClaim(in.ClientToken, asked)
+	if err != nil {
+		return nil, err
+	}
 	var out types.NetworkAcl
 	err = s.change(ctx, func(l look) error {
+		had, err := claimed(l, &aclNoun, claim, func(a *NetworkACL) Claim { return a.Claim })
+		if err != nil {
+			return err
+		}
+		if had != nil {
+			out = had.describe(l)
+			return nil
+		}
 		v, err := vpcNoun.get(l, text(in.VpcId))
 		if err != nil {
 			return err
 		}
-		a := &NetworkACL{Head: Head{aclNoun.newID(s), tags}, VPC: v.ID}
+		a := &NetworkACL{Head: Head{aclNoun.newID(s), tags}, VPC: v.ID, Claim: claim}
 		a.insert(Entry{Number: lastEntry, Protocol: anyProtocol, CIDR: everywhere})
 		a.insert(Entry{Number: lastEntry, Egress: true, Protocol: anyProtocol, CIDR: everywhere})
 		out = a.describe(l)

@@ -15,13 +15,27 @@ func (s *Service) CreateRouteTable(ctx context.Context, in *ec2.CreateRouteTable
 	if err != nil {
 		return nil, err
 	}
+	asked := *in
+	asked.ClientToken, asked.DryRun = nil, nil
+	claim, err := newClaim(in.ClientToken, asked)
+	if err != nil {
+		return nil, err
+	}
 	var out types.RouteTable
 	err = s.change(ctx, func(l look) error {
+		had, err := claimed(l, &routeTableNoun, claim, func(t *RouteTable) Claim { return t.Claim })
+		if err != nil {
+			return err
+		}
+		if had != nil {
+			out, err = had.describe(l)
+			return err
+		}
 		v, err := vpcNoun.get(l, text(in.VpcId))
 		if err != nil {
 			return err
 		}
-		t := &RouteTable{Head: Head{routeTableNoun.newID(s), tags}, VPC: v.ID}
+		t := &RouteTable{Head: Head{routeTableNoun.newID(s), tags}, VPC: v.ID, Claim: claim}
 		if err := routeTableNoun.put(l, t); err != nil {
 			return err
 		}

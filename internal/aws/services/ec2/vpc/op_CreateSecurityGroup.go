@@ -13,7 +13,7 @@ import (
 
 // CreateSecurityGroup makes a group whose machines nobody may reach and that may reach everything.
 func (s *Service) CreateSecurityGroup(ctx context.Context, in *ec2.CreateSecurityGroupInput) (*ec2.CreateSecurityGroupOutput, error) {
-	name := text(in.GroupName)
+	name := strings.TrimRight(text(in.GroupName), " ")
 	if err := nameGroup(name, text(in.Description)); err != nil {
 		return nil, err
 	}

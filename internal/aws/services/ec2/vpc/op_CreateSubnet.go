@@ -11,8 +11,11 @@ import (
 
 // CreateSubnet makes a subnet of a network.
 func (s *Service) CreateSubnet(ctx context.Context, in *ec2.CreateSubnetInput) (*ec2.CreateSubnetOutput, error) {
-	if in.Ipv6CidrBlock != nil || yes(in.Ipv6Native) || in.OutpostArn != nil || in.Ipv4IpamPoolId != nil || in.Ipv6IpamPoolId != nil {
+	if in.Ipv6CidrBlock != nil || yes(in.Ipv6Native) || in.OutpostArn != nil || in.Ipv4IpamPoolId != nil || in.Ipv6IpamPoolId != nil || in.Ipv4NetmaskLength != nil || in.Ipv6NetmaskLength != nil {
 		return nil, fault("UnsupportedOperation", "IPv6 addresses, Outposts and IPAM pools are not supported.")
+	}
+	if in.AvailabilityZone != nil && in.AvailabilityZoneId != nil {
+		return nil, fault("InvalidParameterCombination", "The parameters availabilityZone and availabilityZoneId cannot be used together.")
 	}
 	if in.CidrBlock == nil {
 		return nil, fault("MissingParameter", "Either 'cidrBlock' or 'ipv6CidrBlock' should be provided.")

@@ -58,6 +58,8 @@ func (s *Service) transitGateway(in *ec2.CreateTransitGatewayInput) (*TransitGat
 	if o.MulticastSupport == types.MulticastSupportValueEnable || len(o.TransitGatewayCidrBlocks) > 0 || o.AutoAcceptSharedAttachments == types.AutoAcceptSharedAttachmentsValueEnable {
 		return nil, fault("UnsupportedOperation", "A transit gateway has no multicast, address ranges or shared attachments.")
 	}
+	g.NoDNS, g.NoECMP = o.DnsSupport == types.DnsSupportValueDisable, o.VpnEcmpSupport == types.VpnEcmpSupportValueDisable
+	g.References = o.SecurityGroupReferencingSupport == types.SecurityGroupReferencingSupportValueEnable
 	if o.AmazonSideAsn != nil {
 		g.ASN = *o.AmazonSideAsn
 	}

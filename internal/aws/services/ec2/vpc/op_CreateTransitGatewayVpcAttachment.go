@@ -35,24 +35,17 @@ func (s *Service) CreateTransitGatewayVpcAttachment(ctx context.Context, in *ec2
 			return fault("DuplicateTransitGatewayAttachment", "%s has non-deleted Transit Gateway Attachments with same VPC ID.", g.ID)
 		}
 		a := &TransitAttachment{Head: Head{transitAttachmentNoun.newID(s), tags}, Transit: g.ID, VPC: v.ID, Subnets: in.SubnetIds, CreatedAt: l.now}
+		if err := a.supports((*types.ModifyTransitGatewayVpcAttachmentRequestOptions)(in.Options)); err != nil {
+			return err
+		}
 		if err := a.stands(l); err != nil {
 			return err
 		}
 		out = a.describe(l)
-		if err := transitAttachmentNoun.put(l, a); err != nil || g.Table == "" {
+		if err := transitAttachmentNoun.put(l, a); err != nil {
 			return err
 		}
-		t, err := liveTable(l, g.Table)
-		if err != nil {
-			return unlessModelled(err)
-		}
-		if g.Associates {
-			t.Associations = append(t.Associations, a.ID)
-		}
-		if g.Propagates {
-			t.Propagations = append(t.Propagations, a.ID)
-		}
-		return transitTableNoun.put(l, t)
+		return a.settle(l, g)
 	})
 	if err != nil {
 		return nil, err
@@ -62,6 +55,31 @@ func (s *Service) CreateTransitGatewayVpcAttachment(ctx context.Context, in *ec2
 
 func (s *Service) createTransitGatewayVpcAttachmentChecks(ctx context.Context, in *ec2.CreateTransitGatewayVpcAttachmentInput) ([]api.Check, error) {
 	return s.making(ctx, "CreateTransitGatewayVpcAttachment", &transitAttachmentNoun, in.TagSpecifications, thing{&transitGatewayNoun, in.TransitGatewayId}, thing{&vpcNoun, in.VpcId})
+}
+
+// settle gives a new attachment what its transit gateway gives to each: the
+// default route tables.
+func (a *TransitAttachment) settle(l look, g *TransitGateway) error {
+	if g.Associates {
+		err := changeTransitTable(l, g.Table, func(t *TransitTable) { t.Associations = append(t.Associations, a.ID) })
+		if err != nil {
+			return err
+		}
+	}
+	if !g.Propagates {
+		return nil
+	}
+	return changeTransitTable(l, g.into(), func(t *TransitTable) { t.Propagations = append(t.Propagations, a.ID) })
+}
+
+// changeTransitTable changes a table, if that is still there.
+func changeTransitTable(l look, id string, change func(t *TransitTable)) error {
+	t, err := liveTable(l, id)
+	if err != nil {
+		return unlessModelled(err)
+	}
+	change(t)
+	return transitTableNoun.put(l, t)
 }
 
 // stands refuses subnets that are not of the network, or two in one zone.

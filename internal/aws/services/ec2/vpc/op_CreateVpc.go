@@ -12,7 +12,7 @@ import (
 // CreateVpc makes a network with its main route table, default network ACL and
 // default security group.
 func (s *Service) CreateVpc(ctx context.Context, in *ec2.CreateVpcInput) (*ec2.CreateVpcOutput, error) {
-	if in.Ipv6CidrBlock != nil || in.Ipv6Pool != nil || yes(in.AmazonProvidedIpv6CidrBlock) || in.Ipv4IpamPoolId != nil || in.Ipv6IpamPoolId != nil || in.VpcEncryptionControl != nil {
+	if in.Ipv6CidrBlock != nil || in.Ipv6Pool != nil || yes(in.AmazonProvidedIpv6CidrBlock) || in.Ipv4IpamPoolId != nil || in.Ipv6IpamPoolId != nil || in.Ipv4NetmaskLength != nil || in.Ipv6NetmaskLength != nil || in.Ipv6CidrBlockNetworkBorderGroup != nil || in.VpcEncryptionControl != nil {
 		return nil, fault("UnsupportedOperation", "IPv6 addresses, IPAM pools and encryption controls are not supported.")
 	}
 	if in.CidrBlock == nil {

@@ -32,6 +32,9 @@ func (s *Service) CreateVpcPeeringConnection(ctx context.Context, in *ec2.Create
 		if err := peeringNoun.sweep(l); err != nil {
 			return err
 		}
+		if err := notPeered(l, v, to); err != nil {
+			return err
+		}
 		p := &Peering{Head: Head{peeringNoun.newID(s), tags}, State: peeringPending, CreatedAt: l.now, EndedAt: time.Time{}}
 		p.Message = "Pending Acceptance by " + to.Account
 		p.Requester = Side{l.sc.Account, l.sc.Region, v.ID, v.Blocks[0].CIDR}
@@ -49,6 +52,20 @@ func (s *Service) CreateVpcPeeringConnection(ctx context.Context, in *ec2.Create
 
 func (s *Service) createVpcPeeringConnectionChecks(ctx context.Context, in *ec2.CreateVpcPeeringConnectionInput) ([]api.Check, error) {
 	return s.making(ctx, "CreateVpcPeeringConnection", &peeringNoun, in.TagSpecifications, thing{&vpcNoun, in.VpcId})
+}
+
+// notPeered refuses a second connection between two networks (VPC Peering Guide,
+// "VPC peering limitations").
+func notPeered(l look, from *VPC, to Side) error {
+	all, err := peeringNoun.all(l)
+	for _, p := range all {
+		far := look{l.tx, store.Scope{Account: to.Account, Region: to.Region}, l.now}
+		state := p.state(l.now)
+		if p.joins(l, from.ID) && p.joins(far, to.VPC) && from.ID != to.VPC && (state == peeringPending || state == peeringActive) {
+			return fault("VpcPeeringConnectionAlreadyExists", "A VPC peering connection (%s) between the VPCs already exists.", p.ID)
+		}
+	}
+	return err
 }
 
 // request tells the other side of a request. One that can never be, for the

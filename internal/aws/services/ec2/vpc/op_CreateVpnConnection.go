@@ -52,8 +52,8 @@ func (s *Service) vpnConnection(in *ec2.CreateVpnConnectionInput) (*VPNConnectio
 	if text(in.Type) != string(types.GatewayTypeIpsec1) {
 		return nil, badValue(text(in.Type), "type", "The type must be ipsec.1.")
 	}
-	if in.TransitGatewayId != nil {
-		return nil, fault("UnsupportedOperation", "VPN connections lead to VPN gateways only.")
+	if in.TransitGatewayId != nil || in.VpnConcentratorId != nil || in.PreSharedKeyStorage != nil {
+		return nil, fault("UnsupportedOperation", "VPN connections lead to VPN gateways only, and have no keys.")
 	}
 	if in.VpnGatewayId == nil {
 		return nil, fault("MissingParameter", "The request must contain the parameter vpnGatewayId or transitGatewayId")

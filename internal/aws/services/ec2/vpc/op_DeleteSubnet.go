@@ -20,7 +20,11 @@ func (s *Service) DeleteSubnet(ctx context.Context, in *ec2.DeleteSubnetInput) (
 		if err != nil {
 			return err
 		}
-		if len(used) > 0 {
+		joined, err := transitAttachmentNoun.in(l, n.VPC)
+		if err != nil {
+			return err
+		}
+		if len(used) > 0 || slices.ContainsFunc(joined, func(a *TransitAttachment) bool { return a.DeletedAt.IsZero() && slices.Contains(a.Subnets, n.ID) }) {
 			return fault("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted.", n.ID)
 		}
 		if err := release(l, n); err != nil {

@@ -21,7 +21,7 @@ func (s *Service) DeleteTransitGatewayRouteTable(ctx context.Context, in *ec2.De
 		if err != nil {
 			return err
 		}
-		if g.Table == t.ID {
+		if g.Associates && g.Table == t.ID || g.Propagates && g.into() == t.ID {
 			return fault("OperationNotPermitted", "Default Transit Gateway Route Table %s cannot be deleted.", t.ID)
 		}
 		if len(t.Associations) > 0 {

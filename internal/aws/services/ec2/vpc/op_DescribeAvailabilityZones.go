@@ -13,6 +13,9 @@ import (
 // DescribeAvailabilityZones lists the zones of the Region. There are no Local
 // Zones and no Wavelength Zones.
 func (s *Service) DescribeAvailabilityZones(ctx context.Context, in *ec2.DescribeAvailabilityZonesInput) (*ec2.DescribeAvailabilityZonesOutput, error) {
+	if err := filtersOf("DescribeAvailabilityZones", in.Filters); err != nil {
+		return nil, err
+	}
 	call := api.CallFrom(ctx)
 	zones := zonesOf(call.Region)
 	for _, name := range in.ZoneNames {

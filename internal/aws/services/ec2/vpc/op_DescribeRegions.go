@@ -13,6 +13,9 @@ import (
 // DescribeRegions lists the Regions that every account has. Endpoints are named
 // as AWS names them; they answer here once the names lead here.
 func (s *Service) DescribeRegions(ctx context.Context, in *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
+	if err := filtersOf("DescribeRegions", in.Filters); err != nil {
+		return nil, err
+	}
 	for _, name := range in.RegionNames {
 		if !slices.ContainsFunc(regions, func(r region) bool { return r.name == name }) {
 			return nil, fault("InvalidParameterValue", "Invalid region names: [%s]", name)

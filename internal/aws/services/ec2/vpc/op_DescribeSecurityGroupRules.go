@@ -17,6 +17,9 @@ func (s *Service) DescribeSecurityGroupRules(ctx context.Context, in *ec2.Descri
 	if in.MaxResults != nil {
 		most = int(*in.MaxResults)
 	}
+	if err := filtersOf("DescribeSecurityGroupRules", in.Filters); err != nil {
+		return nil, err
+	}
 	if in.NextToken != nil {
 		var ok bool
 		if from, ok = api.After("DescribeSecurityGroupRules", *in.NextToken); !ok {
@@ -56,8 +59,8 @@ func (s *Service) describeSecurityGroupRulesChecks(context.Context, *ec2.Describ
 // as far as they fit the filters.
 func rulesAsked(l look, in *ec2.DescribeSecurityGroupRulesInput) ([]types.SecurityGroupRule, error) {
 	for _, id := range in.SecurityGroupRuleIds {
-		if !(rules{}).owns(id) {
-			return nil, fault("InvalidSecurityGroupRuleId.Malformed", "Invalid id: %q (expecting %q)", id, "sgr-...")
+		if err := (rules{}).unlike(id); err != nil {
+			return nil, err
 		}
 		if _, _, err := groupWith(l, id); err != nil {
 			return nil, err

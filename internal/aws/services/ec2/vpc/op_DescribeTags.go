@@ -27,10 +27,8 @@ func (s *Service) DescribeTags(ctx context.Context, in *ec2.DescribeTagsInput) (
 			return nil, fault("InvalidParameterValue", "Unable to parse pagination token")
 		}
 	}
-	for _, f := range in.Filters {
-		if name := text(f.Name); !slices.Contains([]string{"key", "resource-id", "resource-type", "value"}, name) && !strings.HasPrefix(name, "tag:") {
-			return nil, fault("InvalidParameterValue", "The filter '%s' is invalid", name)
-		}
+	if err := filtersOf("DescribeTags", in.Filters); err != nil {
+		return nil, err
 	}
 	var all []types.TagDescription
 	err := s.read(ctx, func(l look) (err error) {

@@ -12,6 +12,9 @@ import (
 
 // DisableTransitGatewayRouteTablePropagation takes the ranges of an attachment out of a route table.
 func (s *Service) DisableTransitGatewayRouteTablePropagation(ctx context.Context, in *ec2.DisableTransitGatewayRouteTablePropagationInput) (*ec2.DisableTransitGatewayRouteTablePropagationOutput, error) {
+	if in.TransitGatewayRouteTableAnnouncementId != nil {
+		return nil, fault("UnsupportedOperation", "Route tables have no announcements.")
+	}
 	var out types.TransitGatewayPropagation
 	err := s.change(ctx, func(l look) error {
 		return s.pairs(l, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(t *TransitTable, a *TransitAttachment) error {

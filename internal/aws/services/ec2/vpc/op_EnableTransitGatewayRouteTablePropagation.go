@@ -12,6 +12,9 @@ import (
 
 // EnableTransitGatewayRouteTablePropagation lets the ranges of an attachment appear in a route table by themselves.
 func (s *Service) EnableTransitGatewayRouteTablePropagation(ctx context.Context, in *ec2.EnableTransitGatewayRouteTablePropagationInput) (*ec2.EnableTransitGatewayRouteTablePropagationOutput, error) {
+	if in.TransitGatewayRouteTableAnnouncementId != nil {
+		return nil, fault("UnsupportedOperation", "Route tables have no announcements.")
+	}
 	var out types.TransitGatewayPropagation
 	err := s.change(ctx, func(l look) error {
 		return s.pairs(l, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(t *TransitTable, a *TransitAttachment) error {

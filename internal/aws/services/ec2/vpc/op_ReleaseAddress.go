@@ -10,6 +10,9 @@ import (
 
 // ReleaseAddress gives an Elastic IP address back that nothing has.
 func (s *Service) ReleaseAddress(ctx context.Context, in *ec2.ReleaseAddressInput) (*ec2.ReleaseAddressOutput, error) {
+	if in.PublicIp != nil {
+		return nil, fault("InvalidParameterValue", "You must specify an allocation id when releasing a VPC elastic IP address")
+	}
 	if in.AllocationId == nil {
 		return nil, fault("MissingParameter", "You must specify an allocation id when releasing a VPC elastic IP address")
 	}
@@ -17,6 +20,9 @@ func (s *Service) ReleaseAddress(ctx context.Context, in *ec2.ReleaseAddressInpu
 		a, err := addressNoun.get(l, text(in.AllocationId))
 		if err != nil {
 			return err
+		}
+		if in.NetworkBorderGroup != nil && *in.NetworkBorderGroup != l.sc.Region {
+			return fault("InvalidAddress.NotFound", "The address '%s' does not belong to the network border group '%s'.", a.Public, *in.NetworkBorderGroup)
 		}
 		g, err := a.holder(l)
 		if err != nil {

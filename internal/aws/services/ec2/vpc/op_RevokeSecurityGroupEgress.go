@@ -2,33 +2,16 @@ package vpc
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tamachi/internal/aws/api"
 )
 
 // RevokeSecurityGroupEgress takes permissions back, named by their ids or by what they permit.
 func (s *Service) RevokeSecurityGroupEgress(ctx context.Context, in *ec2.RevokeSecurityGroupEgressInput) (*ec2.RevokeSecurityGroupEgressOutput, error) {
-	var out []types.RevokedSecurityGroupRule
-	err := s.change(ctx, func(l look) error {
-		g, err := groupBy(l, in.GroupId, nil)
-		if err != nil {
-			return err
-		}
-		if ids := in.SecurityGroupRuleIds; len(ids) > 0 {
-			out, err = revoke(l, g, true, func(r Rule) int { return slices.Index(ids, r.ID) }, len(ids))
-			return err
-		}
-		gone, err := rulesOf(l, plain(in.IpPermissions, in.IpProtocol, in.CidrIp, in.FromPort, in.ToPort), true)
-		if err != nil {
-			return err
-		}
-		out, err = revoke(l, g, true, func(r Rule) int { return slices.IndexFunc(gone, r.same) }, len(gone))
-		return err
-	})
+	asked := plain(in.IpPermissions, in.IpProtocol, in.CidrIp, in.FromPort, in.ToPort)
+	out, err := s.withdraw(ctx, withdrawal{in.GroupId, nil, in.SecurityGroupRuleIds, asked, in.SourceSecurityGroupName, in.SourceSecurityGroupOwnerId, true})
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,9 @@ func list[R, T any](ctx context.Context, s *Service, n *noun[R], q query, show f
 	if most < 1 {
 		return nil, nil, fault("InvalidMaxResults", "The value for MaxResults is not valid.")
 	}
+	if err := filtersOf(q.operation, q.filters); err != nil {
+		return nil, nil, err
+	}
 	var from string
 	if q.token != nil {
 		var ok bool
@@ -51,7 +54,6 @@ func list[R, T any](ctx context.Context, s *Service, n *noun[R], q query, show f
 		last := ""
 		for _, r := range rows {
 			h := n.head(r)
-			// A filter of an unknown name is refused whatever the page.
 			ok, err := passes(l, h, q.filters, func(filter string) ([]string, bool, error) { return n.facts(l, r, filter) })
 			if err != nil {
 				return err

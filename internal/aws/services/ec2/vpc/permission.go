@@ -1,13 +1,16 @@
 package vpc
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/store"
 )
 
 // numbers are protocols that rules of security groups write as words (IANA,
@@ -65,7 +68,7 @@ func ruleOf(p types.IpPermission, egress bool) (Rule, error) {
 
 // rulesOf reads permissions: a rule for each peer. Groups that it names must be
 // there.
-func rulesOf(l look, given []types.IpPermission, egress bool) ([]Rule, error) {
+func rulesOf(l look, g *SecurityGroup, given []types.IpPermission, egress bool) ([]Rule, error) {
 	var out []Rule
 	for _, p := range given {
 		base, err := ruleOf(p, egress)
@@ -95,11 +98,11 @@ func rulesOf(l look, given []types.IpPermission, egress bool) ([]Rule, error) {
 			out = append(out, r)
 		}
 		for _, a := range p.UserIdGroupPairs {
-			if _, err := groupNoun.get(l, text(a.GroupId)); err != nil {
+			r := base
+			r.Description = text(a.Description)
+			if r.Group, r.GroupOwner, err = g.peered(l, a); err != nil {
 				return nil, err
 			}
-			r := base
-			r.Group, r.GroupOwner, r.Description = *a.GroupId, l.sc.Account, text(a.Description)
 			out = append(out, r)
 		}
 		if len(out) == before {
@@ -109,7 +112,59 @@ func rulesOf(l look, given []types.IpPermission, egress bool) ([]Rule, error) {
 	if len(out) == 0 {
 		return nil, fault("MissingParameter", "The request must contain the parameter ipPermissions")
 	}
+	for _, r := range out {
+		if err := describable(r.Description); err != nil {
+			return nil, err
+		}
+	}
 	return out, nil
+}
+
+// describable refuses what cannot be the description of a rule (EC2 API
+// Reference, IpRange).
+func describable(description string) error {
+	if description == "" || groupText.MatchString(description) {
+		return nil
+	}
+	return fault("InvalidParameterValue", "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*")
+}
+
+// peered finds the group that a permission names: one of the group's own network,
+// or of one that is joined to it by a peering connection (VPC Peering Guide,
+// "Update your security groups to reference peer security groups").
+func (g *SecurityGroup) peered(l look, a types.UserIdGroupPair) (group, owner string, err error) {
+	owner = cmp.Or(text(a.UserId), l.sc.Account)
+	if owner == l.sc.Account {
+		o, err := groupBy(l, a.GroupId, a.GroupName)
+		if err != nil {
+			return "", "", err
+		}
+		if o.VPC == g.VPC {
+			return o.ID, owner, nil
+		}
+	}
+	all, err := peeringNoun.all(l)
+	for _, p := range all {
+		if p.state(l.now) != peeringActive || !p.joins(l, g.VPC) {
+			continue
+		}
+		for _, side := range []Side{p.Requester, p.Accepter} {
+			if side.Account != owner || side.Region != l.sc.Region {
+				continue
+			}
+			o, err := groupNoun.get(look{l.tx, store.Scope{Account: side.Account, Region: side.Region}, l.now}, text(a.GroupId))
+			if err == nil && o.VPC == side.VPC {
+				return o.ID, owner, nil
+			}
+			if err = unlessModelled(err); err != nil {
+				return "", "", err
+			}
+		}
+	}
+	if err == nil {
+		err = fault("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
+	}
+	return "", "", err
 }
 
 // plain is a permission written in the members of a request itself.
@@ -144,7 +199,16 @@ func groupBy(l look, id, name *string) (*SecurityGroup, error) {
 			}
 		}
 	}
-	return nil, fault("InvalidGroup.NotFound", "The security group '%s' does not exist in default VPC", *name)
+	return nil, notInDefault(*name, v)
+}
+
+// notInDefault says that no group of the default network has a name.
+func notInDefault(name string, v *VPC) error {
+	where := "default VPC"
+	if v != nil {
+		where += " '" + v.ID + "'"
+	}
+	return fault("InvalidGroup.NotFound", "The security group '%s' does not exist in %s", name, where)
 }
 
 // authorize adds rules to a group; one that is there refuses them all.
@@ -185,10 +249,60 @@ func revoke(l look, g *SecurityGroup, egress bool, wanted func(Rule) int, count 
 		out = append(out, one)
 	}
 	if len(found) < count {
-		return nil, fault("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+		return nil, noRule()
 	}
 	g.Rules = kept
 	return out, groupNoun.put(l, g)
+}
+
+func noRule() error {
+	return fault("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+}
+
+// withdrawal is what the calls that take permissions back have in common.
+type withdrawal struct {
+	group, name   *string
+	rules         []string
+	permissions   []types.IpPermission
+	source, owner *string // of EC2-Classic
+	egress        bool
+}
+
+// withdraw takes permissions back, named by their ids or by what they permit.
+func (s *Service) withdraw(ctx context.Context, w withdrawal) (out []types.RevokedSecurityGroupRule, err error) {
+	if w.source != nil || w.owner != nil {
+		return nil, noSource()
+	}
+	err = s.change(ctx, func(l look) error {
+		g, err := groupBy(l, w.group, w.name)
+		if err != nil {
+			return err
+		}
+		if len(w.rules) > 0 {
+			for _, id := range w.rules {
+				if err := (rules{}).unlike(id); err != nil {
+					return err
+				}
+				if _, _, err := groupWith(l, id); err != nil {
+					return err
+				}
+			}
+			out, err = revoke(l, g, w.egress, func(r Rule) int { return slices.Index(w.rules, r.ID) }, len(w.rules))
+			return err
+		}
+		gone, err := rulesOf(l, g, w.permissions, w.egress)
+		if err != nil {
+			return err
+		}
+		out, err = revoke(l, g, w.egress, func(r Rule) int { return slices.IndexFunc(gone, r.same) }, len(gone))
+		return err
+	})
+	return out, err
+}
+
+// noSource refuses what named groups before there were VPCs.
+func noSource() error {
+	return fault("InvalidParameterCombination", "The parameter sourceSecurityGroupName cannot be used with a VPC; use ipPermissions.")
 }
 
 // permit adds the rules that a call asks for to a group, outward or inward.
@@ -202,7 +316,7 @@ func (s *Service) permit(ctx context.Context, id, name *string, asked []types.Ip
 		if err != nil {
 			return err
 		}
-		added, err := rulesOf(l, asked, outward)
+		added, err := rulesOf(l, g, asked, outward)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type RouteTable struct {
 	Associations []Association `json:",omitempty"`
 	Routes       []Route       `json:",omitempty"` // those that were made; the network's own are not among them
 	Propagating  []string      `json:",omitempty"` // VPN gateways whose routes appear by themselves
+	Claim
 }
 
 // Association gives a route table to a subnet, or makes it the network's main

@@ -17,6 +17,14 @@ func (rules) owns(id string) bool {
 	return ok && hexID.MatchString(rest)
 }
 
+// unlike refuses what cannot be an id of a rule.
+func (r rules) unlike(id string) error {
+	if r.owns(id) {
+		return nil
+	}
+	return fault("InvalidSecurityGroupRuleId.Malformed", "Invalid id: %q (expecting %q)", id, "sgr-...")
+}
+
 // groupWith finds the group that has a rule, and its place.
 func groupWith(l look, id string) (*SecurityGroup, int, error) {
 	all, err := groupNoun.all(l)

@@ -17,15 +17,28 @@ func (t targets) one() (string, error) {
 		}
 	}
 	var found []string
-	for _, id := range []*string{t.gateway, t.nat, t.peering, t.transit} {
-		if id != nil {
-			found = append(found, *id)
+	var wrong error
+	for _, given := range []struct {
+		id     *string
+		unlike func(id string) error
+	}{{t.gateway, unlikeGateway}, {t.nat, natNoun.unlike}, {t.peering, peeringNoun.unlike}, {t.transit, transitGatewayNoun.unlike}} {
+		if given.id != nil {
+			found = append(found, *given.id)
+			wrong = given.unlike(*given.id)
 		}
 	}
 	if len(found) != 1 {
 		return "", fault("InvalidParameterCombination", "The request must contain exactly one of gatewayId, natGatewayId, transitGatewayId, vpcPeeringConnectionId")
 	}
-	return found[0], nil
+	return found[0], wrong
+}
+
+// unlikeGateway refuses what cannot be the id of a gateway at a network.
+func unlikeGateway(id string) error {
+	if internetGatewayNoun.owns(id) || vpnGatewayNoun.owns(id) {
+		return nil
+	}
+	return fault("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", id)
 }
 
 // reachable refuses a target that is not there, or not in the table's network.
@@ -34,7 +47,6 @@ func reachable(l look, t *RouteTable, id string) error {
 		return fault("InvalidParameterValue", "route table %s and %s %s belong to different networks", t.ID, what, id)
 	}
 	var err error
-	ok := true
 	switch kind, _, _ := strings.Cut(id, "-"); kind {
 	case "igw":
 		var g *InternetGateway
@@ -61,11 +73,6 @@ func reachable(l look, t *RouteTable, id string) error {
 		if p, err = peeringNoun.get(l, id); err == nil && !p.joins(l, t.VPC) {
 			return elsewhere("vpc peering connection")
 		}
-	default:
-		ok = false
-	}
-	if !ok {
-		return fault("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", id)
 	}
 	return err
 }

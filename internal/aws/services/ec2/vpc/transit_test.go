@@ -53,7 +53,7 @@ func TestTransitGatewaysOverASocket(t *testing.T) {
 	}
 	w.says("InvalidTransitGatewayID.NotFound", "Transit Gateway tgw-01234567 was deleted or does not exist.")(w.DescribeTransitGateways(ctx, &ec2.DescribeTransitGatewaysInput{TransitGatewayIds: []string{"tgw-01234567"}}))
 	w.no("DuplicateTransitGatewayAttachment")(w.CreateTransitGatewayVpcAttachment(ctx, &ec2.CreateTransitGatewayVpcAttachmentInput{TransitGatewayId: h.id, VpcId: h.first, SubnetIds: []string{"subnet-01234567"}}))
-	for _, f := range [][]types.Filter{by("vpc-id", *h.first), by("transit-gateway-attachment-id", *h.attach), by("resource-id", *h.first)} {
+	for _, f := range [][]types.Filter{by("vpc-id", *h.first), by("transit-gateway-attachment-id", *h.attach)} {
 		found, err := w.DescribeTransitGatewayVpcAttachments(ctx, &ec2.DescribeTransitGatewayVpcAttachmentsInput{Filters: f})
 		w.done(found, err)
 		if len(found.TransitGatewayVpcAttachments) != 1 || found.TransitGatewayVpcAttachments[0].State != types.TransitGatewayAttachmentStateAvailable {

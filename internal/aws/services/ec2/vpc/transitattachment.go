@@ -16,6 +16,10 @@ type TransitAttachment struct {
 	Subnets      []string
 	CreatedAt    time.Time // in UTC
 	DeletedAt    time.Time `json:",omitzero"`
+	// What it is said to support, as of its transit gateway.
+	NoDNS        bool `json:",omitempty"`
+	NoReferences bool `json:",omitempty"`
+	Appliance    bool `json:",omitempty"`
 }
 
 var transitAttachments = store.Table[TransitAttachment]{
@@ -62,10 +66,30 @@ func (a *TransitAttachment) describe(l look) types.TransitGatewayVpcAttachment {
 		TransitGatewayAttachmentId: &a.ID, TransitGatewayId: &a.Transit, VpcId: &a.VPC, VpcOwnerId: &l.sc.Account, SubnetIds: a.Subnets, CreationTime: &a.CreatedAt,
 		State: types.TransitGatewayAttachmentState(transitState(a.DeletedAt)), Tags: tagList(a.Tags),
 		Options: &types.TransitGatewayVpcAttachmentOptions{
-			ApplianceModeSupport: types.ApplianceModeSupportValueDisable, DnsSupport: types.DnsSupportValueDisable, Ipv6Support: types.Ipv6SupportValueDisable,
-			SecurityGroupReferencingSupport: types.SecurityGroupReferencingSupportValueDisable,
+			ApplianceModeSupport: types.ApplianceModeSupportValue(able(a.Appliance)), DnsSupport: types.DnsSupportValue(able(!a.NoDNS)), Ipv6Support: types.Ipv6SupportValueDisable,
+			SecurityGroupReferencingSupport: types.SecurityGroupReferencingSupportValue(able(!a.NoReferences)),
 		},
 	}
+}
+
+// supports writes down what the attachment is to support; what is not said stays.
+func (a *TransitAttachment) supports(o *types.ModifyTransitGatewayVpcAttachmentRequestOptions) error {
+	if o == nil {
+		return nil
+	}
+	if o.Ipv6Support == types.Ipv6SupportValueEnable {
+		return fault("UnsupportedOperation", "IPv6 addresses are not supported.")
+	}
+	if o.DnsSupport != "" {
+		a.NoDNS = o.DnsSupport == types.DnsSupportValueDisable
+	}
+	if o.SecurityGroupReferencingSupport != "" {
+		a.NoReferences = o.SecurityGroupReferencingSupport == types.SecurityGroupReferencingSupportValueDisable
+	}
+	if o.ApplianceModeSupport != "" {
+		a.Appliance = o.ApplianceModeSupport == types.ApplianceModeSupportValueEnable
+	}
+	return nil
 }
 
 // describeAny shows the attachment beside those of other kinds.

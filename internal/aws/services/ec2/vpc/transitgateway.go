@@ -1,6 +1,7 @@
 package vpc
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -17,11 +18,20 @@ type TransitGateway struct {
 	Description string `json:",omitempty"`
 	ASN         int64
 	Table       string    `json:",omitempty"` // its default route table
+	Into        string    `json:",omitempty"` // that of propagation, where it is another
 	Associates  bool      `json:",omitempty"` // new attachments are associated with it
 	Propagates  bool      `json:",omitempty"` // and their routes go there
 	CreatedAt   time.Time // in UTC
 	DeletedAt   time.Time `json:",omitzero"`
+	// What it is said to support. Nothing here has public names, runs BGP or is
+	// outside of its own network's groups, so that only the words are kept.
+	NoDNS      bool `json:",omitempty"`
+	NoECMP     bool `json:",omitempty"`
+	References bool `json:",omitempty"` // to security groups of other networks
 }
+
+// into is the route table to which new attachments propagate.
+func (g *TransitGateway) into() string { return cmp.Or(g.Into, g.Table) }
 
 var transitGateways = store.Table[TransitGateway]{Name: "ec2.transitgateways", Reach: store.Regional, Key: func(g *TransitGateway) string { return g.ID }}
 
@@ -68,18 +78,26 @@ func transitGatewayFacts(l look, g *TransitGateway, filter string) ([]string, bo
 
 func (g *TransitGateway) options() *types.TransitGatewayOptions {
 	out := &types.TransitGatewayOptions{
-		AmazonSideAsn: &g.ASN, AutoAcceptSharedAttachments: types.AutoAcceptSharedAttachmentsValueDisable, DnsSupport: types.DnsSupportValueDisable,
-		MulticastSupport: types.MulticastSupportValueDisable, VpnEcmpSupport: types.VpnEcmpSupportValueDisable,
-		SecurityGroupReferencingSupport: types.SecurityGroupReferencingSupportValueDisable,
+		AmazonSideAsn: &g.ASN, AutoAcceptSharedAttachments: types.AutoAcceptSharedAttachmentsValueDisable, DnsSupport: types.DnsSupportValue(able(!g.NoDNS)),
+		MulticastSupport: types.MulticastSupportValueDisable, VpnEcmpSupport: types.VpnEcmpSupportValue(able(!g.NoECMP)),
+		SecurityGroupReferencingSupport: types.SecurityGroupReferencingSupportValue(able(g.References)),
 		DefaultRouteTableAssociation:    types.DefaultRouteTableAssociationValueDisable, DefaultRouteTablePropagation: types.DefaultRouteTablePropagationValueDisable,
 	}
 	if g.Associates {
 		out.DefaultRouteTableAssociation, out.AssociationDefaultRouteTableId = types.DefaultRouteTableAssociationValueEnable, &g.Table
 	}
 	if g.Propagates {
-		out.DefaultRouteTablePropagation, out.PropagationDefaultRouteTableId = types.DefaultRouteTablePropagationValueEnable, &g.Table
+		out.DefaultRouteTablePropagation, out.PropagationDefaultRouteTableId = types.DefaultRouteTablePropagationValueEnable, new(g.into())
 	}
 	return out
+}
+
+// able is how transit gateways write yes and no.
+func able(b bool) string {
+	if b {
+		return "enable"
+	}
+	return "disable"
 }
 
 func (g *TransitGateway) describe(l look) types.TransitGateway {

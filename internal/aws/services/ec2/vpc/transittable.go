@@ -67,9 +67,7 @@ func (t *TransitTable) describe(l look) (types.TransitGatewayRouteTable, error) 
 	if err != nil {
 		return out, unlessModelled(err)
 	}
-	if g.Table == t.ID {
-		out.DefaultAssociationRouteTable, out.DefaultPropagationRouteTable = &g.Associates, &g.Propagates
-	}
+	out.DefaultAssociationRouteTable, out.DefaultPropagationRouteTable = new(g.Associates && g.Table == t.ID), new(g.Propagates && g.into() == t.ID)
 	return out, nil
 }
 
@@ -126,7 +124,7 @@ func (t *TransitTable) all(l look) ([]TransitRoute, error) {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b TransitRoute) int { return prefixOf(a.CIDR).Addr().Compare(prefixOf(b.CIDR).Addr()) })
+	slices.SortStableFunc(out, func(a, b TransitRoute) int { return compare(prefixOf(a.CIDR), prefixOf(b.CIDR)) })
 	return out, nil
 }
 
@@ -152,15 +150,14 @@ func (r TransitRoute) describe(l look) (types.TransitGatewayRoute, error) {
 }
 
 func transitRouteFacts(r types.TransitGatewayRoute, filter string) ([]string, bool) {
-	p, _ := netip.ParsePrefix(*r.DestinationCidrBlock)
 	var out []string
 	switch filter {
 	case "state":
 		return []string{string(r.State)}, true
 	case "type":
 		return []string{string(r.Type)}, true
-	case "route-search.exact-match":
-		return []string{p.String()}, true
+	case "prefix-list-id":
+		return nil, true
 	case "attachment.transit-gateway-attachment-id":
 		for _, a := range r.TransitGatewayAttachments {
 			out = append(out, *a.TransitGatewayAttachmentId)

@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
+	"tamachi/internal/desk/bulk"
 	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
@@ -32,10 +33,12 @@ import (
 )
 
 // deskCommands are the duties of the desk and the office that they are shown
-// on. They enter by the front door only, wherever the AWS environment points.
-func deskCommands() []*cobra.Command {
+// on; those that are done to desktops are verbs of the command desktop. They enter
+// by the front door only, wherever the AWS environment points.
+func deskCommands(desktop *cobra.Command) []*cobra.Command {
 	ways := noticeWays()
 	w, all := deskWorld(ways)
+	desktop.AddCommand(bulk.Commands(w, all)...)
 	return append(
 		people.Commands(w, all),
 		morning.Command(w), morning.EveningCommand(w), office.Command(w), guard.Command(w), diagnose.Command(w, all), cost.Command(w, all),

@@ -15,7 +15,7 @@ import (
 )
 
 func desktopCommand(cfg config.Config) *cobra.Command {
-	c := &cobra.Command{Use: "desktop", Short: "Work with single desktops of the plane"}
+	c := &cobra.Command{Use: "desktop", Short: "Do something to desktops, open them, see what happened to them"}
 	open := &cobra.Command{
 		Use:   "open WORKSPACE-ID",
 		Short: "Print a single-use address (60 s) that shows a desktop in the browser",

@@ -75,8 +75,9 @@ func root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
-	c.AddCommand(serveCommand(cfg), envCommand(cfg), commandCommand(cfg), desktopCommand(cfg), invitationCommand(cfg), nodeCommand(), inventoryCommand(cfg), policyCommand(cfg), membershipCommand(cfg), signInCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
-	c.AddCommand(deskCommands()...)
+	desktop := desktopCommand(cfg)
+	c.AddCommand(serveCommand(cfg), envCommand(cfg), commandCommand(cfg), desktop, invitationCommand(cfg), nodeCommand(), inventoryCommand(cfg), policyCommand(cfg), membershipCommand(cfg), signInCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
+	c.AddCommand(deskCommands(desktop)...)
 	return family(c)
 }
 

@@ -28,6 +28,17 @@ type Desktop struct {
 	Desktop string `json:"desktop"`
 }
 
+// CLI is the same by the AWS CLI.
+func (d Desktop) CLI(action string) string {
+	switch action {
+	case StartDesktop:
+		return plan.Shell("aws", "workspaces", "start-workspaces", "--start-workspace-requests", d.Desktop)
+	case StopDesktop:
+		return plan.Shell("aws", "workspaces", "stop-workspaces", "--stop-workspace-requests", d.Desktop)
+	}
+	return Old{Desktop: d.Desktop}.CLI()
+}
+
 func rests() plan.Actions {
 	read := []string{"workspaces:DescribeWorkspaces"}
 	return plan.Actions{

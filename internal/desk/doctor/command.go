@@ -181,7 +181,7 @@ func (p *Plan) snapshots(ctx context.Context, api *workspaces.Client) error {
 	if err != nil {
 		return account.Explain("workspaces:DescribeWorkspaceSnapshots", err)
 	}
-	p.Snapshot, p.UserSnap = newest(snaps.RestoreSnapshots), newest(snaps.RebuildSnapshots)
+	p.Snapshot, p.UserSnap = account.NewestSnapshot(snaps.RestoreSnapshots), account.NewestSnapshot(snaps.RebuildSnapshots)
 	return nil
 }
 
@@ -215,15 +215,6 @@ func (s *Seen) add(programs []probe.Program, since time.Time) {
 		}
 	}
 	slices.SortStableFunc(s.Installs, func(a, b Install) int { return a.At.Compare(b.At) })
-}
-
-func newest(all []types.Snapshot) (at time.Time) {
-	for _, s := range all {
-		if t := aws.ToTime(s.SnapshotTime); t.After(at) {
-			at = t
-		}
-	}
-	return at
 }
 
 // kinds are what was found, each once.

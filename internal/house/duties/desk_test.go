@@ -19,6 +19,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
+	"tamachi/internal/desk/bulk"
 	"tamachi/internal/desk/calendar"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/cost"
@@ -85,6 +86,9 @@ func (d desk) root() *cobra.Command {
 		morning.Command(w), morning.EveningCommand(w), guard.Command(w), diagnose.Command(w, actions), cost.Command(w, actions),
 		approval.Command(w), plan.Command(w, actions), exception.Command(w, actions), calendar.Command(w), image.Command(w, actions),
 	)
+	desktop := &cobra.Command{Use: "desktop"}
+	desktop.AddCommand(bulk.Commands(w, actions)...)
+	root.AddCommand(desktop)
 	return root
 }
 

@@ -176,6 +176,19 @@ var applies = []deed{
 		policy: [][]string{{"image", "rollout", "--policy"}, {"image", "rollout", "--policy", "--apply"}},
 		writes: []string{"UpdateWorkspaceBundle", "RebuildWorkspaces"},
 	},
+	handled("rebuild", "RebuildWorkspaces"),
+	handled("terminate", "TerminateWorkspaces"),
+}
+
+// handled is what somebody does to desktops by name.
+func handled(verb string, writes ...string) deed {
+	return deed{
+		name: "desktop " + verb,
+		args: func(_ *fleet, subject string) []string {
+			return []string{"desktop", verb, subject, "--reason", "broken", "--apply", "--yes"}
+		},
+		policy: [][]string{{"desktop", verb, "--policy"}, {"desktop", verb, "--policy", "--apply"}}, writes: writes,
+	}
 }
 
 // rung is a repair of the ladder.

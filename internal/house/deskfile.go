@@ -56,6 +56,8 @@ var (
 	_ room.Duties   = (*deskFile)(nil)
 	_ room.Calendar = (*deskFile)(nil)
 	_ room.Costs    = (*deskFile)(nil)
+	_ room.Fleet    = (*deskFile)(nil)
+	_ room.Images   = (*deskFile)(nil)
 )
 
 // deskPorts are empty for a plane that serves no desk.
@@ -64,7 +66,7 @@ func (h *House) deskPorts() (ports room.Ports, run func(context.Context) error) 
 		return room.Ports{}, nil
 	}
 	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), duties: make(chan struct{}, dutiesAtOnce), applied: map[string]bool{}}
-	return room.Ports{Plans: f, Requests: f, Duties: f, Calendar: f, Costs: f}, f.run
+	return room.Ports{Plans: f, Requests: f, Duties: f, Calendar: f, Costs: f, Fleet: f, Images: f}, f.run
 }
 
 func (f *deskFile) shelf() (shelf.Shelf, error) { return shelf.In(f.World.Getenv) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
 )
 
@@ -91,7 +93,10 @@ func (f *deskFile) Plan(_ context.Context, v room.Visitor, id string) (*room.Pla
 	if err != nil {
 		return nil, err
 	}
-	d := &room.PlanDetail{Plan: f.brief(r, asked), Elsewhere: text(f.elsewhere(v, r.Plan))}
+	d := &room.PlanDetail{Plan: f.brief(r, asked), Elsewhere: text(f.elsewhere(v, r.Plan)), Window: text(r.Plan.Window)}
+	if at := f.at(v).Opens(r); !at.IsZero() {
+		d.OpensAt = &at
+	}
 	for _, at := range r.Plan.Places {
 		d.Places = append(d.Places, room.Place{Account: &at.Account, Region: &at.Region, Role: text(at.Role), Endpoint: text(at.Endpoint)})
 	}
@@ -106,14 +111,34 @@ func (f *deskFile) Plan(_ context.Context, v room.Visitor, id string) (*room.Pla
 			d.Events = append(d.Events, room.PlanEvent{At: &e.At, Kind: &e.Kind, By: text(e.By), Note: text(e.Note)})
 		}
 	}
-	if asked != nil {
-		person, err := f.Person(v)
-		if err != nil {
-			return nil, err
-		}
-		d.Request = new(f.requestOf(asked, person))
+	if asked == nil {
+		d.Approvers, err = f.approvers(r)
+		return d, err
 	}
+	person, err := f.Person(v)
+	if err != nil {
+		return nil, err
+	}
+	d.Request = new(f.requestOf(asked, person))
 	return d, nil
+}
+
+// approvers are those who must agree to a plan that nobody was asked about.
+func (f *deskFile) approvers(r *plan.Record) ([]string, error) {
+	conf, err := settings.Load(f.World.Getenv)
+	if err != nil {
+		return nil, &room.Refusal{Why: err.Error()}
+	}
+	rule, must := conf.Approval(r.Plan.Duty, len(r.Steps))
+	if !must || len(r.Events) > 0 {
+		return nil, nil
+	}
+	var all []string
+	for _, s := range rule.Stages {
+		all = append(all, s.Of...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 func stepOf(p *plan.Plan, s plan.Step, st plan.Standing) room.Step {
@@ -146,9 +171,11 @@ func (f *deskFile) elsewhere(v room.Visitor, p *plan.Plan) string {
 
 // job is a plan that is to be applied.
 type job struct {
-	plan.Apply
-	close func() error
-	id    string
+	id         string
+	desk       *plan.Desk
+	journal    *plan.Journal
+	accounts   []*account.Account
+	by, agreed string
 }
 
 const (
@@ -171,14 +198,15 @@ func (f *deskFile) Apply(ctx context.Context, v room.Visitor, id string) error {
 	if why := f.elsewhere(v, r.Plan); why != "" {
 		return &room.Refusal{Why: why}
 	}
-	j, err := plan.In(s).Open(id)
+	folder := plan.In(s)
+	j, err := folder.Open(id)
 	if errors.Is(err, shelf.ErrInUse) {
 		return &room.Refusal{Why: say(v, "The plan is being applied.", "この計画は適用中です。")}
 	}
 	if err != nil {
 		return err
 	}
-	queued, err := f.prepare(ctx, v, j)
+	queued, err := f.prepare(ctx, v, folder, j)
 	if err != nil {
 		return errors.Join(err, j.Close())
 	}
@@ -192,23 +220,31 @@ func (f *deskFile) Apply(ctx context.Context, v room.Visitor, id string) error {
 	}
 }
 
-func (f *deskFile) prepare(ctx context.Context, v room.Visitor, j *plan.Journal) (*job, error) {
+// at is the desk as a visitor stands at it. What a terminal would show of the way,
+// the record of a plan tells.
+func (f *deskFile) at(v room.Visitor) *plan.Desk {
+	return &plan.Desk{
+		World: f.World, Actions: f.Actions, Streams: plan.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard},
+		Flags: plan.Flags{Lang: v.Language, Patience: patience, Errors: mostErrors},
+	}
+}
+
+func (f *deskFile) prepare(ctx context.Context, v room.Visitor, folder plan.Folder, j *plan.Journal) (*job, error) {
 	p := j.Record.Plan
-	d := &plan.Desk{World: f.World, Actions: f.Actions, Streams: plan.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Flags: plan.Flags{Lang: v.Language}}
-	agreed, err := d.Permit(ctx, j.Record)
+	q := &job{id: p.ID, desk: f.at(v), journal: j, by: v.ARN}
+	var err error
+	if q.agreed, err = q.desk.Permit(ctx, j.Record); err == nil {
+		err = q.desk.InTurn(folder, j.Record)
+	}
 	if err != nil {
 		return nil, &room.Refusal{Why: err.Error()}
 	}
-	q := &job{id: p.ID, close: j.Close, Apply: plan.Apply{
-		Journal: j, Actions: f.Actions, Clock: f.World.Clock, By: v.ARN, Agreed: agreed, Patience: patience, Errors: mostErrors,
-		Watch: func(*plan.Record) {}, Pause: account.Pause,
-	}}
 	for _, at := range p.Places {
 		a, err := f.hands(ctx, v, at.Region)
 		if err != nil {
 			return nil, err
 		}
-		q.Accounts = append(q.Accounts, a)
+		q.accounts = append(q.accounts, a)
 	}
 	if err := j.Note(plan.Event{At: f.World.Clock.Now(), Kind: kindAsked, By: v.ARN, Note: "console"}); err != nil {
 		return nil, fmt.Errorf("write down who applies plan %s: %w", p.ID, err)

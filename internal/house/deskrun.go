@@ -25,12 +25,15 @@ func (f *deskFile) run(ctx context.Context) error {
 }
 
 func (f *deskFile) apply(ctx context.Context, j job) {
-	err := j.Run(ctx)
+	untold, err := j.desk.Run(ctx, j.journal, j.accounts, j.by, j.agreed)
+	if untold != nil {
+		f.h.o.Log.WarnContext(ctx, "people could not be told what a plan did", "resource", j.id, "err", untold)
+	}
 	if err != nil && !errors.Is(err, plan.ErrStopped) {
 		f.h.o.Log.ErrorContext(ctx, "plan was not applied to its end", "resource", j.id, "err", err)
 	}
 	f.work(j.id, false)
-	if err := j.close(); err != nil {
+	if err := j.journal.Close(); err != nil {
 		f.h.o.Log.WarnContext(ctx, "plan could not be closed", "resource", j.id, "err", err)
 	}
 }
@@ -40,7 +43,7 @@ func (f *deskFile) clear() (err error) {
 	for {
 		select {
 		case j := <-f.jobs:
-			err = errors.Join(err, j.close())
+			err = errors.Join(err, j.journal.Close())
 		default:
 			return err
 		}

@@ -100,7 +100,7 @@ func (f *checkFlags) run(ctx context.Context, w account.World, lang report.Lang,
 	if err != nil {
 		return err
 	}
-	c, err := check(ctx, w, a, lang, what, f.Master, want)
+	c, err := Accept(ctx, w, a, lang, what, f.Master, want)
 	if err != nil {
 		return err
 	}
@@ -113,8 +113,9 @@ func (f *checkFlags) run(ctx context.Context, w account.World, lang report.Lang,
 	return nil
 }
 
-// check looks at an image, or at what will be one.
-func check(ctx context.Context, w account.World, a *account.Account, lang report.Lang, what, master string, want settings.Acceptance) (*Check, error) {
+// Accept looks at an image, or at what will be one: a desktop or managed node.
+// master is what the image was made of, "" where the trail is to say it.
+func Accept(ctx context.Context, w account.World, a *account.Account, lang report.Lang, what, master string, want settings.Acceptance) (*Check, error) {
 	f := Facts{At: w.Clock.Now().UTC()}
 	if strings.HasPrefix(what, "wsi-") {
 		image, err := pictured(ctx, a, what)

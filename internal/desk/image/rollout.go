@@ -20,12 +20,57 @@ import (
 	"tamachi/internal/desk/settings"
 )
 
+// Wish is what somebody wants to be rolled out.
+type Wish struct {
+	Rules
+	Image, Bundle string
+	List          string // file of the acceptance list; "" is that of the settings
+}
+
+// Usual are the rules where nothing is said.
+var Usual = Rules{Canaries: 1, Wave: 25, Stop: 3, Window: "off-hours", Topic: "desktops"}
+
+// Check tells what is wrong with a wish.
+func (w *Wish) Check() error {
+	_, err := settings.ParseWindow(w.Window)
+	switch {
+	case err != nil:
+		return err
+	case !strings.HasPrefix(w.Image, "wsi-") || !thing.MatchString(w.Image) || !strings.HasPrefix(w.Bundle, "wsb-"):
+		return errors.New("want an image and a bundle, as in: tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6")
+	case w.How != "" && w.How != byRebuild && w.How != byMigrate:
+		return errors.New("--how is rebuild or migrate")
+	case w.Name != "" && w.How == byRebuild:
+		return errors.New("--name goes with --how migrate")
+	case w.Wave < 1 || w.Canaries < 1 || w.Stop < 1:
+		return errors.New("--wave, --canaries and --stop-after must be above zero")
+	}
+	return nil
+}
+
+// Propose makes the plan of a rollout by the caller's ARN. It changes nothing. A
+// plan without steps has notes that say why.
+func Propose(ctx context.Context, world account.World, a *account.Account, at plan.Place, by string, lang report.Lang, w Wish) (*plan.Plan, error) {
+	list, err := acceptance(world.Getenv, w.List)
+	if err != nil {
+		return nil, duty.Misuse(err)
+	}
+	conf, err := settings.Load(world.Getenv)
+	if err != nil {
+		return nil, duty.Misuse(err)
+	}
+	r := &Rollout{At: world.Clock.Now().UTC(), Image: w.Image, Bundle: w.Bundle, list: list, conf: conf, by: by, place: at}
+	if err := r.gather(ctx, a, lang, &w.Rules); err != nil {
+		return nil, err
+	}
+	return r.propose(w.Rules)
+}
+
 type rolloutFlags struct {
 	plan.Flags
-	Rules
+	Wish
 	Reach         account.Reach
 	Policy, Apply bool
-	Bundle, List  string
 }
 
 func rolloutCommand(w account.World, actions plan.Actions) *cobra.Command {
@@ -71,12 +116,12 @@ Exit code: 0 nothing to do, or done; 1 something is to do, held back, or failed;
 	fs.StringVar(&f.Name, "name", "", "with migrate: name of the new bundle (default the image's)")
 	fs.StringSliceVar(&f.Only, "only", nil, "these desktops and users alone: a,b")
 	fs.StringSliceVar(&f.Canary, "canary", nil, "desktops and users that are first: a,b (default one that runs and is not in use)")
-	fs.IntVar(&f.Canaries, "canaries", 1, "how many are first, where none is named")
-	fs.IntVar(&f.Wave, "wave", 25, "how many desktops at a time after that")
-	fs.IntVar(&f.Stop, "stop-after", 3, "begin nothing further after so many failures")
-	fs.StringVar(&f.Window, "window", "off-hours", `when desktops are touched; "" is at any time`)
+	fs.IntVar(&f.Canaries, "canaries", Usual.Canaries, "how many are first, where none is named")
+	fs.IntVar(&f.Wave, "wave", Usual.Wave, "how many desktops at a time after that")
+	fs.IntVar(&f.Stop, "stop-after", Usual.Stop, "begin nothing further after so many failures")
+	fs.StringVar(&f.Window, "window", Usual.Window, `when desktops are touched; "" is at any time`)
 	fs.StringVar(&f.List, "list", "", "file with the acceptance list for the canaries (default that of the settings)")
-	fs.StringVar(&f.Topic, "topic", "desktops", "topic of the settings' channels in which people are told")
+	fs.StringVar(&f.Topic, "topic", Usual.Topic, "topic of the settings' channels in which people are told")
 	fs.BoolVar(&f.Anyway, "anyway", false, "also desktops whose user volume has no snapshot")
 	return c
 }
@@ -106,22 +151,13 @@ func (f *rolloutFlags) check(args []string) error {
 	if err := errors.Join(f.Reach.Check(), f.Flags.Check()); err != nil {
 		return err
 	}
-	_, err := settings.ParseWindow(f.Window)
-	switch {
-	case err != nil:
-		return err
-	case len(args) != 1 || !strings.HasPrefix(args[0], "wsi-") || !thing.MatchString(args[0]) || !strings.HasPrefix(f.Bundle, "wsb-"):
-		return errors.New("want an image and a bundle, as in: tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6")
-	case f.How != "" && f.How != byRebuild && f.How != byMigrate:
-		return errors.New("--how is rebuild or migrate")
-	case f.Name != "" && f.How == byRebuild:
-		return errors.New("--name goes with --how migrate")
-	case f.Wave < 1 || f.Canaries < 1 || f.Stop < 1:
-		return errors.New("--wave, --canaries and --stop-after must be above zero")
-	case f.Yes && !f.Apply:
+	if len(args) == 1 {
+		f.Image = args[0]
+	}
+	if f.Yes && !f.Apply {
 		return errors.New("--yes goes with --apply")
 	}
-	return nil
+	return f.Wish.Check()
 }
 
 func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) error {
@@ -132,39 +168,32 @@ func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) err
 	if err := f.check(args); err != nil {
 		return duty.Misuse(err)
 	}
-	list, err := acceptance(d.World.Getenv, f.List)
-	if err != nil {
-		return duty.Misuse(err)
-	}
-	conf, err := settings.Load(d.World.Getenv)
-	if err != nil {
-		return duty.Misuse(err)
-	}
 	d.Flags = f.Flags
 	d.Flags.Calls = f.Reach.Calls
-	lang := d.Language()
-	r := &Rollout{At: d.World.Clock.Now().UTC(), Image: args[0], Bundle: f.Bundle, list: list, conf: conf}
-	stop := f.Reach.Watch(d.Streams.Err, lang)
-	var a *account.Account
-	if r.place, a, err = plan.Here(ctx, f.Reach); err == nil {
-		err = f.gather(ctx, a, lang, r)
-	}
-	if stop(); err != nil {
-		return duty.Failed(lang, err)
-	}
 	f.Rules.Reason = f.Flags.Reason
-	p, err := r.propose(f.Rules)
-	if err != nil {
+	lang := d.Language()
+	stop := f.Reach.Watch(d.Streams.Err, lang)
+	p, err := f.propose(ctx, d, lang)
+	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
 	return d.Propose(ctx, p, f.Apply)
 }
 
-// gather reads image, bundle and desktops.
-func (f *rolloutFlags) gather(ctx context.Context, a *account.Account, lang report.Lang, r *Rollout) (err error) {
-	if r.by, _, err = plan.Who(ctx, a); err != nil {
-		return err
+func (f *rolloutFlags) propose(ctx context.Context, d *plan.Desk, lang report.Lang) (*plan.Plan, error) {
+	at, a, err := plan.Here(ctx, f.Reach)
+	if err != nil {
+		return nil, err
 	}
+	by, _, err := plan.Who(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return Propose(ctx, d.World, a, at, by, lang, f.Wish)
+}
+
+// gather reads image, bundle and desktops.
+func (r *Rollout) gather(ctx context.Context, a *account.Account, lang report.Lang, rules *Rules) error {
 	image, err := pictured(ctx, a, r.Image)
 	if err != nil {
 		return err
@@ -186,15 +215,15 @@ func (f *rolloutFlags) gather(ctx context.Context, a *account.Account, lang repo
 	r.bundle, r.Was = bundles[0], aws.ToString(bundles[0].ImageId)
 	amazons := strings.EqualFold(aws.ToString(r.bundle.Owner), "AMAZON")
 	switch {
-	case f.How == "" && amazons:
-		f.How = byMigrate
-	case f.How == "":
-		f.How = byRebuild
-	case f.How == byRebuild && amazons:
+	case rules.How == "" && amazons:
+		rules.How = byMigrate
+	case rules.How == "":
+		rules.How = byRebuild
+	case rules.How == byRebuild && amazons:
 		return errors.New(text.AmazonsBundle.In(lang, "bundle", r.Bundle))
 	}
-	if r.How = f.How; f.Name == "" {
-		f.Name = r.Name
+	if r.How = rules.How; rules.Name == "" {
+		rules.Name = r.Name
 	}
 	if r.Master, err = origin(ctx, a.Trail, image); err != nil {
 		return err

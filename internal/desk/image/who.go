@@ -44,10 +44,11 @@ one, or it failed; 2 wrong use.`,
 			if err != nil {
 				return err
 			}
-			s, err := who(ctx, a, w.Clock.Now(), images)
+			seats, err := Who(ctx, a, w.Clock.Now(), images...)
 			if err != nil {
 				return err
 			}
+			s := &sheet{seats}
 			if err := f.Print(out, lang, s); err != nil {
 				return err
 			}
@@ -72,7 +73,9 @@ type sheet struct {
 	Seats []Seat `json:"desktops"`
 }
 
-func who(ctx context.Context, a *account.Account, now time.Time, images []string) (*sheet, error) {
+// Who tells which image each desktop is on; images are those that are asked about,
+// none is all.
+func Who(ctx context.Context, a *account.Account, now time.Time, images ...string) ([]Seat, error) {
 	all, err := account.AllDesktops(ctx, a.Desktops, nil)
 	if err != nil {
 		return nil, err
@@ -87,7 +90,7 @@ func who(ctx context.Context, a *account.Account, now time.Time, images []string
 	slices.SortStableFunc(seats, func(x, y Seat) int {
 		return cmp.Or(cmp.Compare(x.Image, y.Image), cmp.Compare(x.Standing, y.Standing), cmp.Compare(x.User, y.User))
 	})
-	return &sheet{seats}, nil
+	return seats, nil
 }
 
 var standings = map[Standing]report.Message{Current: text.OnIt, Earlier: text.Behind, Unclear: text.NotKnown}

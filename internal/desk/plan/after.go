@@ -36,8 +36,8 @@ func (r *Record) turn(folder Folder, now time.Time) (due time.Time, err error) {
 	return due, nil
 }
 
-// inTurn refuses to begin a plan whose turn it is not.
-func (d *Desk) inTurn(folder Folder, r *Record) error {
+// InTurn refuses to begin a plan whose turn it is not.
+func (d *Desk) InTurn(folder Folder, r *Record) error {
 	now := d.World.Clock.Now()
 	due, err := r.turn(folder, now)
 	switch {

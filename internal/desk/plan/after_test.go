@@ -29,7 +29,7 @@ func TestAPlanAfterAnother(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := d.inTurn(f, r); err != nil {
+		if err := d.InTurn(f, r); err != nil {
 			return err.Error()
 		}
 		return ""
@@ -41,7 +41,7 @@ func TestAPlanAfterAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.inTurn(f, r); err == nil || errors.Is(err, fs.ErrNotExist) && !strings.Contains(err.Error(), first.ID) {
+	if err := d.InTurn(f, r); err == nil || errors.Is(err, fs.ErrNotExist) && !strings.Contains(err.Error(), first.ID) {
 		t.Errorf("want it refused without the first, got %v", err)
 	}
 	if err := f.Save(first); err != nil {

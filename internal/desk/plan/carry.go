@@ -25,7 +25,7 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 	if err != nil {
 		return d.Failed(err)
 	}
-	if err := d.inTurn(folder, j.Record); err != nil {
+	if err := d.InTurn(folder, j.Record); err != nil {
 		return d.Failed(err)
 	}
 	accounts, by, err := d.open(ctx, j.Record.Plan)
@@ -36,11 +36,23 @@ func (d *Desk) apply(ctx context.Context, folder Folder, id string) error {
 	return d.tell(j.Record, took, err)
 }
 
-func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account, by, agreed string) (took time.Duration, err error) {
+func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account, by, agreed string) (time.Duration, error) {
+	began := d.World.Clock.Now()
+	untold, err := d.Run(ctx, j, accounts, by, agreed)
+	if untold != nil {
+		fmt.Fprintln(d.Streams.Err, text.UntoldDone.In(d.Language(), "problem", untold))
+	}
+	return d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond), err
+}
+
+// Run carries out a plan that is permitted and whose turn it is, inside its window,
+// and tells the people concerned what was done; untold is why they could not be
+// told. The error is that of Apply.Run.
+func (d *Desk) Run(ctx context.Context, j *Journal, accounts []*account.Account, by, agreed string) (untold, err error) {
 	began := d.World.Clock.Now()
 	open, err := d.window(j.Record.Plan)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	a := &Apply{
 		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
@@ -48,10 +60,7 @@ func (d *Desk) run(ctx context.Context, j *Journal, accounts []*account.Account,
 	}
 	before := j.Record.changed()
 	err = a.Run(ctx)
-	if untold := d.inform(context.WithoutCancel(ctx), j.Record, before); untold != nil {
-		fmt.Fprintln(d.Streams.Err, text.UntoldDone.In(d.Language(), "problem", untold))
-	}
-	return d.World.Clock.Now().Sub(began).Round(100 * time.Millisecond), err
+	return d.inform(context.WithoutCancel(ctx), j.Record, before), err
 }
 
 // Carry keeps a plan that the duty has shown in its own way, asks, and carries it
@@ -173,7 +182,7 @@ func (d *Desk) tell(r *Record, took time.Duration, end error) error {
 	case end != nil:
 		return d.Failed(end)
 	}
-	if next := d.closed(r); !next.IsZero() {
+	if next := d.Opens(r); !next.IsZero() {
 		return &report.Exit{Code: report.Found, Err: errors.New(text.Closed.In(lang, "window", r.Plan.Window, "time", next.In(d.World.Location).Format("2006-01-02 15:04"), "id", r.Plan.ID))}
 	}
 	return &report.Exit{Code: report.Found, Err: errors.New(text.NotAll.In(lang, "id", r.Plan.ID))}

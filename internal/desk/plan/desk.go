@@ -175,7 +175,7 @@ func (d *Desk) confirm(ctx context.Context, folder Folder, id string) error {
 	if _, err := d.Permit(ctx, r); err != nil { // asked for before the question, which would be in vain
 		return d.Failed(err)
 	}
-	if err := d.inTurn(folder, r); err != nil {
+	if err := d.InTurn(folder, r); err != nil {
 		return d.Failed(err)
 	}
 	if !d.Flags.Yes && !d.confirmed() {

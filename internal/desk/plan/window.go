@@ -23,9 +23,9 @@ func (d *Desk) window(p *Plan) (func() bool, error) {
 	return func() bool { return conf.Open(w, d.World.Clock.Now()) }, nil
 }
 
-// closed is when the window opens for the steps of a record that wait for it; zero
+// Opens is when the window opens for the steps of a record that wait for it; zero
 // where none waits, or it is open, or never opens again.
-func (d *Desk) closed(r *Record) time.Time {
+func (d *Desk) Opens(r *Record) time.Time {
 	w, err := settings.ParseWindow(r.Plan.Window)
 	if err != nil || r.Plan.Window == "" || r.Count(Waiting) == 0 {
 		return time.Time{}

@@ -23,20 +23,27 @@ func (s *Service) Name() string { return "desk" }
 func (s *Service) Operations() []api.Operation {
 	return []api.Operation{
 		api.Write("ApplyPlan", s.ApplyPlan, s.applyPlanChecks),
+		api.Read("CheckImage", s.CheckImage, s.checkImageChecks),
 		api.Write("DecideRequest", s.DecideRequest, s.decideRequestChecks),
 		api.Read("DescribeCostSummary", s.DescribeCostSummary, s.describeCostSummaryChecks),
 		api.Read("DescribePlan", s.DescribePlan, s.describePlanChecks),
 		api.Read("DescribeRequest", s.DescribeRequest, s.describeRequestChecks),
+		api.Read("ListImageSeats", s.ListImageSeats, s.listImageSeatsChecks),
 		api.Read("ListMaintenance", s.ListMaintenance, s.listMaintenanceChecks),
 		api.Read("ListPlans", s.ListPlans, s.listPlansChecks),
 		api.Read("ListRequests", s.ListRequests, s.listRequestsChecks),
 		api.Write("PlanDuty", s.PlanDuty, s.planDutyChecks),
+		api.Write("ProposeDesktopChange", s.ProposeDesktopChange, s.proposeDesktopChangeChecks),
+		api.Write("ProposeImageRollout", s.ProposeImageRollout, s.proposeImageRolloutChecks),
 		api.Read("RunDuty", s.RunDuty, s.runDutyChecks),
 	}
 }
 
 // looks is the right to see what the desk keeps: it is about desktops.
 const looks = "workspaces:DescribeWorkspaces"
+
+// proposes is the right to write down a plan, which AWS has no right for.
+const proposes = "tamachi:PlanDuty"
 
 // refused is what a caller is told of an error of the desk.
 func refused(err error) error {
@@ -45,6 +52,9 @@ func refused(err error) error {
 	}
 	if u, ok := errors.AsType[*Unknown](err); ok {
 		return &smithy.GenericAPIError{Code: "ResourceNotFoundException", Message: u.What}
+	}
+	if w, ok := errors.AsType[*Wrong](err); ok {
+		return &smithy.GenericAPIError{Code: "ValidationException", Message: w.What}
 	}
 	if d, ok := errors.AsType[*Denial](err); ok {
 		return &smithy.GenericAPIError{Code: "AccessDeniedException", Message: d.Why}

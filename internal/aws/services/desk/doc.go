@@ -1,7 +1,8 @@
 // Package desk is the room of what the desk keeps on the plane's own host, the
 // plans of the duties and the requests that wait for somebody's agreement, of its
-// duties, and of what the month costs by its price table. The console shows them; there is no AWS service
-// of this name.
+// duties, of desktops' images, and of what the month costs by its price table. The
+// console shows them, and makes plans of what is to be done to desktops; there is
+// no AWS service of this name.
 //
 // The room holds nothing. Plans and requests are files of the user who runs the
 // plane, the same that `tamachi plan` and `tamachi approval` show that user; a
@@ -9,7 +10,7 @@
 // request is for the engine of approvals and the desk's settings to say, by the
 // caller's ARN, as they say it to the CLI.
 //
-// A plan is applied, and a duty done, with the very credentials of who
+// A plan is made and applied, and a duty done, with the very credentials of who
 // asks: each call is permitted, denied and recorded as if they had made it
 // themselves. They are kept in memory while the plan is applied, and nowhere
 // else. Who may describe desktops may see plans and requests.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"tamachi/internal/aws/api"
 )
@@ -23,6 +24,9 @@ type DescribePlanOutput struct {
 	Events    []PlanEvent
 	Request   *Request
 	Elsewhere *string
+	Window    *string
+	OpensAt   *time.Time
+	Approvers []string
 	NextToken *string // there are more steps
 }
 
@@ -40,7 +44,8 @@ func (s *Service) DescribePlan(ctx context.Context, in *DescribePlanInput) (*Des
 		return nil, err
 	}
 	return &DescribePlanOutput{
-		Plan: &p.Plan, Places: p.Places, Notes: p.Notes, Steps: steps, Events: p.Events, Request: p.Request, Elsewhere: p.Elsewhere, NextToken: next,
+		Plan: &p.Plan, Places: p.Places, Notes: p.Notes, Steps: steps, Events: p.Events, Request: p.Request, Elsewhere: p.Elsewhere,
+		Window: p.Window, OpensAt: p.OpensAt, Approvers: p.Approvers, NextToken: next,
 	}, nil
 }
 

@@ -32,7 +32,10 @@ type PlanDetail struct {
 	Steps     []Step
 	Events    []PlanEvent
 	Request   *Request
-	Elsewhere *string // why this plane cannot apply it, and the CLI must
+	Elsewhere *string    // why this plane cannot apply it, and the CLI must
+	Window    *string    // when steps of its waves are begun; not there is always
+	OpensAt   *time.Time // when it opens, for steps that wait for it
+	Approvers []string   // who must agree and has not been asked yet
 }
 
 // Place is an account in a Region.

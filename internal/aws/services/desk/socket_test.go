@@ -251,3 +251,134 @@ func TestMaintenanceIsTold(t *testing.T) {
 		t.Errorf("without rights: got %v %s", out, fault)
 	}
 }
+
+// proposed is the plan that a call has made.
+func (o *office) proposed(cfg aws.Config, operation string, in map[string]any) string {
+	o.t.Helper()
+	out, fault := o.desk(cfg, operation, in)
+	id, _ := out["PlanId"].(string)
+	if fault != "" || id == "" {
+		o.t.Fatalf("%s: want a plan, got %v %s", operation, out, fault)
+	}
+	return id
+}
+
+// carriedOut applies a plan and waits until it is done.
+func (o *office) carriedOut(id string) {
+	o.t.Helper()
+	if out, fault := o.desk(o.Config(), "ApplyPlan", map[string]any{"PlanId": id}); fault != "" {
+		o.t.Fatalf("apply: %v %s", out, fault)
+	}
+	apitest.Eventually(o.t, "the plan to be done", func() bool {
+		out, _ := o.desk(o.Config(), "DescribePlan", map[string]any{"PlanId": id})
+		p, _ := out["Plan"].(map[string]any)
+		return p["Done"] == p["Steps"] && p["Running"] == false
+	})
+}
+
+// TestAChangeOfDesktopsIsAPlan that is shown with what is lost and whom it
+// concerns, and applied.
+func TestAChangeOfDesktopsIsAPlan(t *testing.T) {
+	o := open(t)
+	admin := o.Config()
+	o.must(os.WriteFile(o.getenv("TAMACHI_DESK"), []byte(strings.Replace(rules, "cost sweep", "desktop terminate", 1)), 0o600))
+	looker := o.hire("looker", `"workspaces:Describe*"`)
+	blind := o.hire("blind", `"tamachi:PlanDuty"`)
+	of := func(change string, more map[string]any) map[string]any {
+		in := map[string]any{"Change": change, "WorkspaceIds": []string{o.desktop}}
+		for k, v := range more {
+			in[k] = v
+		}
+		return in
+	}
+	for _, row := range []struct {
+		name        string
+		in          map[string]any
+		cfg         aws.Config
+		fault, says string
+	}{
+		{"who may only look proposes nothing", of("reboot", nil), looker, "AccessDeniedException", "tamachi:PlanDuty"},
+		{"nor who may not look", of("reboot", nil), blind, "AccessDeniedException", "DescribeWorkspaces"},
+		{"there is no such change", of("explode", nil), admin, "ValidationException", "explode"},
+		{"what loses files wants a reason", of("rebuild", nil), admin, "ValidationException", "say why"},
+		{"in Japanese too", of("terminate", map[string]any{"Language": "ja"}), admin, "ValidationException", "理由が必要"},
+		{"a time that AWS does not take", of("auto-stop", map[string]any{"AutoStopTimeoutInMinutes": 90}), admin, "ValidationException", "multiple of 60"},
+		{"no desktops", map[string]any{"Change": "stop", "WorkspaceIds": []string{}}, admin, "ValidationException", ""},
+		{"what is so already", of("start", nil), admin, "InvalidResourceStateException", "is so already"},
+		{"what AWS would refuse", of("stop", nil), admin, "InvalidResourceStateException", "ALWAYS_ON"},
+		{"a desktop that is not there", map[string]any{"Change": "reboot", "WorkspaceIds": []string{"ws-000000000"}}, admin, "InvalidResourceStateException", "no desktop ws-000000000"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			out, fault := o.desk(row.cfg, "ProposeDesktopChange", row.in)
+			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
+				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
+			}
+		})
+	}
+
+	id := o.proposed(admin, "ProposeDesktopChange", of("auto-stop", map[string]any{"AutoStopTimeoutInMinutes": 120, "Reason": "used by day only"}))
+	out, fault := o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
+	for _, want := range []string{"desktop auto-stop", "used by day only", "takeda.hanako", "AUTO_STOP", "modify-workspace-properties", "never used"} {
+		if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, want) {
+			t.Errorf("want %q in the plan, got %s %s", want, text, fault)
+		}
+	}
+	o.carriedOut(id)
+	if p := o.is().WorkspaceProperties; p.RunningMode != types.RunningModeAutoStop || aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes) != 120 {
+		t.Errorf("want it changed, got %+v", p)
+	}
+	o.carriedOut(o.proposed(admin, "ProposeDesktopChange", of("stop", nil)))
+	if s := o.is().State; s != types.WorkspaceStateStopped {
+		t.Errorf("want it stopped, got %s", s)
+	}
+
+	id = o.proposed(admin, "ProposeDesktopChange", of("terminate", map[string]any{"Reason": "left"}))
+	out, _ = o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
+	if text := fmt.Sprint(out["Approvers"]); !strings.Contains(text, "suzuki.ichiro") || !strings.Contains(fmt.Sprint(out), "for good") {
+		t.Errorf("want it said who must agree and what is lost, got %v", out)
+	}
+	if out, fault := o.desk(admin, "ApplyPlan", map[string]any{"PlanId": id}); fault != "InvalidResourceStateException" || !strings.Contains(fmt.Sprint(out), "suzuki.ichiro") {
+		t.Errorf("want it to wait for who must agree, got %v %s", out, fault)
+	}
+	if s := o.is().State; s != types.WorkspaceStateStopped {
+		t.Errorf("want it left alone, got %s", s)
+	}
+}
+
+// TestAPlanWaitsForItsWindowAndItsTurn from the console as from a terminal.
+func TestAPlanWaitsForItsWindowAndItsTurn(t *testing.T) {
+	o := open(t)
+	write := func(p plan.Plan) string {
+		do, err := plan.MoveOf(change.RunningMode, change.Mode{Desktop: o.desktop, Want: change.Billed{Mode: "AUTO_STOP", Minutes: 60}, Was: change.Billed{Mode: "ALWAYS_ON"}})
+		o.must(err)
+		p.Duty, p.Made, p.By, p.Places = "image rollout", time.Now(), "arn:aws:iam::"+o.Access().Account+":user/administrator", []plan.Place{o.own()}
+		p.Steps = []plan.Step{{Resource: o.desktop, Do: do, Wave: 1}}
+		made, err := plan.New(p)
+		o.must(err)
+		s, err := shelf.In(o.getenv)
+		o.must(err)
+		o.must(plan.In(s).Save(made))
+		return made.ID
+	}
+	soon := time.Now().UTC().Add(48 * time.Hour)
+	windowed := write(plan.Plan{Window: soon.Format("2006-01-02T15:04") + "/" + soon.Add(time.Hour).Format("2006-01-02T15:04")})
+	if out, fault := o.desk(o.Config(), "ApplyPlan", map[string]any{"PlanId": windowed}); fault != "" {
+		t.Fatalf("apply: %v %s", out, fault)
+	}
+	var out map[string]any
+	apitest.Eventually(t, "the plan to rest", func() bool {
+		out, _ = o.desk(o.Config(), "DescribePlan", map[string]any{"PlanId": windowed})
+		p, _ := out["Plan"].(map[string]any)
+		return p["Running"] == false
+	})
+	if p, _ := out["Plan"].(map[string]any); p["Done"] != 0.0 || out["OpensAt"] == nil {
+		t.Errorf("want nothing done before the window opens, and when that is; got %v", out)
+	}
+	if got := o.is().WorkspaceProperties.RunningMode; got != types.RunningModeAlwaysOn {
+		t.Errorf("want the desktop left alone, got %s", got)
+	}
+	second := write(plan.Plan{After: &plan.After{Plan: windowed}})
+	if out, fault := o.desk(o.Config(), "ApplyPlan", map[string]any{"PlanId": second}); fault != "InvalidResourceStateException" || !strings.Contains(fmt.Sprint(out), windowed) {
+		t.Errorf("want it refused before its turn, got %v %s", out, fault)
+	}
+}

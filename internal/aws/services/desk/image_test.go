@@ -1,0 +1,103 @@
+package desk_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
+
+	"tamachi/internal/aws/apitest"
+)
+
+// image makes an image of the office's desktop.
+func (o *office) image(name string) string {
+	o.t.Helper()
+	desks := workspaces.NewFromConfig(o.Config())
+	made, err := desks.CreateWorkspaceImage(o.t.Context(), &workspaces.CreateWorkspaceImageInput{WorkspaceId: &o.desktop, Name: &name, Description: &name})
+	o.must(err)
+	apitest.Eventually(o.t, "the image", func() bool {
+		out, err := desks.DescribeWorkspaceImages(o.t.Context(), &workspaces.DescribeWorkspaceImagesInput{ImageIds: []string{*made.ImageId}})
+		o.must(err)
+		return len(out.Images) == 1 && out.Images[0].State == types.WorkspaceImageStateAvailable
+	})
+	return *made.ImageId
+}
+
+// second makes a desktop of another user.
+func (o *office) second(user string) string {
+	o.t.Helper()
+	directory := o.is().DirectoryId
+	if _, fault := o.Post("ds-data", "/Users/CreateUser?DirectoryId="+*directory, map[string]any{"SAMAccountName": user}); fault != "" {
+		o.t.Fatal(fault)
+	}
+	desks := workspaces.NewFromConfig(o.Config())
+	out, err := desks.CreateWorkspaces(o.t.Context(), &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+		DirectoryId: directory, BundleId: aws.String("wsb-d12value0"), UserName: &user,
+	}}})
+	o.must(err)
+	id := *out.PendingRequests[0].WorkspaceId
+	apitest.Eventually(o.t, "the second desktop", func() bool {
+		out, err := desks.DescribeWorkspaces(o.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}})
+		o.must(err)
+		return out.Workspaces[0].State == types.WorkspaceStateAvailable
+	})
+	return id
+}
+
+// TestAnImageIsBroughtToDesktopsByAPlan goes from who is on what to the canary,
+// with what is refused on the way.
+func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
+	o := open(t)
+	admin := o.Config()
+	looker := o.hire("looker", `"workspaces:DescribeWorkspaces"`)
+	image := o.image("office-2026-12")
+	out, fault := o.desk(admin, "ListImageSeats", map[string]any{})
+	if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "takeda.hanako") || !strings.Contains(text, "current") || !strings.Contains(text, "wsb-d12value0") {
+		t.Fatalf("want who is on what, got %s %s", text, fault)
+	}
+	rollout := func(more map[string]any) map[string]any {
+		in := map[string]any{"ImageId": image, "BundleId": "wsb-d12value0", "Window": "", "WithoutSnapshots": true}
+		for k, v := range more {
+			in[k] = v
+		}
+		return in
+	}
+	for _, row := range []struct {
+		name, operation string
+		in              map[string]any
+		cfg             aws.Config
+		fault, says     string
+	}{
+		{"a page after nothing", "ListImageSeats", map[string]any{"NextToken": "nonsense"}, admin, "ValidationException", ""},
+		{"who may not see bundles", "ListImageSeats", map[string]any{}, looker, "AccessDeniedException", "DescribeWorkspaceBundles"},
+		{"an image that is not there", "CheckImage", map[string]any{"ImageId": "wsi-000000000"}, admin, "InvalidResourceStateException", "no image wsi-000000000"},
+		{"a master that nobody can ask", "CheckImage", map[string]any{"ImageId": o.desktop}, admin, "InvalidResourceStateException", o.desktop},
+		{"no image at all", "CheckImage", map[string]any{"ImageId": "../etc"}, admin, "ValidationException", ""},
+		{"who may only look rolls out nothing", "ProposeImageRollout", rollout(nil), looker, "AccessDeniedException", "tamachi:PlanDuty"},
+		{"a bundle of AWS's keeps its image", "ProposeImageRollout", rollout(map[string]any{"Method": "rebuild"}), admin, "InvalidResourceStateException", "bundle of AWS"},
+		{"a window that is none", "ProposeImageRollout", rollout(map[string]any{"Window": "some day"}), admin, "ValidationException", "some day"},
+		{"a bundle that is not there", "ProposeImageRollout", rollout(map[string]any{"BundleId": "wsb-000000000"}), admin, "InvalidResourceStateException", "wsb-000000000"},
+		{"the master is left alone", "ProposeImageRollout", rollout(map[string]any{"Language": "ja"}), admin, "InvalidResourceStateException", "マスターのため対象外"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			out, fault := o.desk(row.cfg, row.operation, row.in)
+			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
+				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
+			}
+		})
+	}
+	old := o.second("suzuki.ichiro")
+	id := o.proposed(admin, "ProposeImageRollout", rollout(map[string]any{"Canary": []string{"suzuki.ichiro"}, "StopAfter": 1, "Reason": "patches of November"}))
+	out, _ = o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
+	for _, want := range []string{"image rollout", "canary", "patches of November", "suzuki.ichiro", old} {
+		if text := fmt.Sprint(out); !strings.Contains(text, want) {
+			t.Errorf("want %q in the plan, got %s", want, text)
+		}
+	}
+	if _, windowed := out["Window"]; windowed {
+		t.Errorf("want no window, got %v", out["Window"])
+	}
+}

@@ -22,6 +22,7 @@ const pages: Record<string, ComponentType> = {
   approvals: lazy(() => import('./pages/Approvals')),
   alarms: lazy(() => import('./pages/Alarms')),
   cost: lazy(() => import('./pages/Cost')),
+  images: lazy(() => import('./pages/Images')),
   people: lazy(() => import('./pages/People')),
   day: lazy(() => import('./pages/Day')),
   diagnosis: lazy(() => import('./pages/Diagnosis')),
@@ -29,7 +30,7 @@ const pages: Record<string, ComponentType> = {
 };
 
 const names = (t: Text): [string, string][] => [
-  ['', t.pages.home], ['day', t.pages.day], ['diagnosis', t.pages.diagnosis], ['desktops', t.pages.desktops], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people], ['feed', t.pages.feed],
+  ['', t.pages.home], ['day', t.pages.day], ['diagnosis', t.pages.diagnosis], ['desktops', t.pages.desktops], ['images', t.pages.images], ['nodes', t.pages.nodes], ['events', t.pages.events], ['alarms', t.pages.alarms], ['people', t.pages.people], ['feed', t.pages.feed],
   ['approvals', t.pages.approvals], ['plans', t.pages.plans], ['cost', t.pages.cost],
 ];
 

@@ -188,7 +188,7 @@ func TestTheConsoleInTwoLanguages(t *testing.T) {
 	}
 }
 
-// desktops finds one, looks at it, and reboots it.
+// desktops finds one, looks at it, and reboots it by a plan.
 func (v visitor) desktops(w words) {
 	v.o.t.Helper()
 	v.page("desktops", w.desktops)
@@ -209,11 +209,12 @@ func (v visitor) desktops(w words) {
 	v.shot("desktop-" + w.lang)
 	v.click(`#content button[aria-haspopup=true]`)
 	v.click(`[data-testid=reboot]`)
-	v.shown(`[role=dialog] pre:has-text("aws workspaces reboot-workspaces --reboot-workspace-requests WorkspaceId=` + v.o.desktop + `")`)
-	v.shot("plan-" + w.lang)
-	v.click(`[role=dialog] button:has-text("` + w.apply + `")`)
-	v.shown(`[role=dialog] :text("` + w.done + `")`)
-	v.hand(browser.Order{Do: "press", Key: "Escape"})
+	v.shown(`[role=dialog] pre:has-text("tamachi desktop reboot ` + v.o.desktop + ` --apply")`)
+	v.fill("[role=dialog] textarea", "frozen")
+	v.shot("change-" + w.lang)
+	v.click(`[role=dialog] button[data-do=go]`)
+	v.shown(`#content h1:has-text("desktop reboot")`)
+	v.carries("reboot-"+w.lang, 1, w)
 }
 
 // nodes runs a script on one and sees what it writes, and works in a shell.
@@ -294,11 +295,18 @@ func TestTheConsoleOfWhoMayLittle(t *testing.T) {
 	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "cost"})
 	v.shown(`#content :text("This plane serves no desk")`)
 	v.shot("cost-deskless")
+	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "images"})
+	v.shown(`#content :text("This plane serves no desk")`)
+	v.shown(`#content :text("There are no images of your own")`)
+	v.shot("images-deskless")
 	_, err = users.DeleteUserPolicy(t.Context(), &iam.DeleteUserPolicyInput{UserName: new("reader"), PolicyName: new("desktops")})
 	o.must(err)
 	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "cost"})
 	v.shown(`#content :text("is not authorized to perform: workspaces:DescribeWorkspaces")`)
 	v.shot("cost-denied")
+	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "images"})
+	v.shown(`#content :text("is not authorized to perform: workspaces:DescribeWorkspaceImages")`)
+	v.shot("images-denied")
 }
 
 // TestAPersonComesToTheConsole by the password of their directory, with a role

@@ -17,6 +17,7 @@ import (
 	"tamachi/internal/desk/approval"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/doctor"
+	"tamachi/internal/desk/image"
 	"tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/settings"
@@ -51,7 +52,7 @@ func (o *office) desk() *house.Desk {
 	}
 	o.must(os.WriteFile(filepath.Join(home, "desk.yaml"), []byte(deskRules+"prices: prices.json\n"), 0o600))
 	o.must(os.WriteFile(filepath.Join(home, "prices.json"), []byte(madeUp), 0o600))
-	return &house.Desk{World: account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC}, Actions: plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions())}
+	return &house.Desk{World: account.World{Getenv: o.getenv, Clock: clock.Real{}, Location: time.UTC}, Actions: plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions(), image.Actions(clock.Real{}))}
 }
 
 // proposes writes a plan of tanabe's down, and asks for it to be agreed to: what
@@ -149,12 +150,18 @@ func (v visitor) plans(w words) {
 	if w.lang == v.o.agreed {
 		v.click("button[data-do=apply]")
 		v.shown(`[role=dialog] pre:has-text("tamachi plan apply ` + v.o.plan + `")`)
-		v.click(`[role=dialog] button:has-text("` + w.apply + `")`)
-		v.shown(`[role=dialog] :text("` + w.done + `")`)
-		v.hand(browser.Order{Do: "press", Key: "Escape"})
+		v.begins(w)
 	}
 	v.shown(`ol.timeline li:has-text("1 of 1 done")`)
 	v.shot("plan-page-" + w.lang)
+}
+
+// begins confirms that a plan is to be applied.
+func (v visitor) begins(w words) {
+	v.o.t.Helper()
+	v.click(`[role=dialog] button:has-text("` + w.apply + `")`)
+	v.shown(`[role=dialog] :text("` + w.done + `")`)
+	v.hand(browser.Order{Do: "press", Key: "Escape"})
 }
 
 // cost chooses by keyboard which prices hold, and sees the sums.

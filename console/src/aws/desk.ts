@@ -77,6 +77,9 @@ export interface Whole {
   Events?: { At: number; Kind: string; By?: string; Note?: string }[];
   Request?: Request;
   Elsewhere?: string;
+  Window?: string;
+  OpensAt?: number;
+  Approvers?: string[]; // who must agree and was not asked yet
   NextToken?: string;
 }
 
@@ -97,6 +100,15 @@ export const plan = (PlanId: string) => desk<Whole>('DescribePlan', { PlanId, Ma
 
 // apply begins to apply a plan, or goes on with it.
 export const apply = (PlanId: string) => desk<object>('ApplyPlan', { PlanId, Language: Language() });
+
+// Verb is what can be done to desktops.
+export type Verb = 'start' | 'stop' | 'reboot' | 'auto-stop' | 'always-on' | 'restore' | 'rebuild' | 'terminate';
+
+export const verbs: Verb[] = ['start', 'stop', 'reboot', 'auto-stop', 'always-on', 'restore', 'rebuild', 'terminate'];
+
+// proposeChange makes the plan of doing something to desktops, and returns its id.
+export const proposeChange = async (Change: Verb, WorkspaceIds: string[], Reason: string, AutoStopTimeoutInMinutes?: number) =>
+  (await desk<{ PlanId: string }>('ProposeDesktopChange', { Change, WorkspaceIds, Reason: Reason || undefined, AutoStopTimeoutInMinutes, Language: Language() })).PlanId;
 
 // Asked is what people are asked, and who the desk takes the caller for.
 export interface Asked { Person?: string; Requests: Request[] }
@@ -180,3 +192,60 @@ export interface Costs {
 // costs adds up this month; system is that of desktops that do not tell theirs.
 export const costs = async (system: string) =>
   (await desk<{ Summary: Costs }>('DescribeCostSummary', { OperatingSystem: system || undefined, Language: Language() })).Summary;
+
+// ImageSeat is a desktop and the image that it is on.
+export interface ImageSeat {
+  WorkspaceId: string;
+  UserName: string;
+  BundleId: string;
+  ImageId?: string;
+  Standing: string; // current, earlier or unclear
+  State: string;
+}
+
+// imageSeats tells which image each desktop is on.
+export async function imageSeats(): Promise<ImageSeat[]> {
+  const all: ImageSeat[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await desk<{ Seats?: ImageSeat[]; NextToken?: string }>('ListImageSeats', { MaxResults: 1000, NextToken, Language: Language() });
+    all.push(...page.Seats ?? []);
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return all;
+}
+
+// ImageCheck is how an image stands against the acceptance list.
+export interface ImageCheck {
+  At: number;
+  MadeAt?: number;
+  Master?: string;
+  NodeId?: string;
+  Accepted: boolean;
+  Unprobed?: string;
+  Items?: { Kind: string; Name: string; Ok: boolean; Evidence?: Sentence; Next?: string }[];
+}
+
+// checkImage holds an image, or a desktop that will be one, against the list; it
+// takes some seconds.
+export const checkImage = async (ImageId: string, Master: string) =>
+  (await desk<{ Check: ImageCheck }>('CheckImage', { ImageId, Master: Master || undefined, Language: Language() })).Check;
+
+// Rollout is how an image goes to the desktops of a bundle; what is not given is
+// as with the CLI.
+export interface Rollout {
+  ImageId: string;
+  BundleId: string;
+  Method?: string;
+  BundleName?: string;
+  Canary?: string[];
+  Canaries?: number;
+  WaveSize?: number;
+  StopAfter?: number;
+  Window?: string;
+  WithoutSnapshots?: boolean;
+  Reason?: string;
+}
+
+// proposeRollout makes the plan of a rollout, and returns its id.
+export const proposeRollout = async (r: Rollout) => (await desk<{ PlanId: string }>('ProposeImageRollout', { ...r, Language: Language() })).PlanId;

@@ -1,12 +1,10 @@
 import {
-  DescribeWorkspacesCommand, DescribeWorkspacesConnectionStatusCommand, RebootWorkspacesCommand, RebuildWorkspacesCommand,
-  StartWorkspacesCommand, StopWorkspacesCommand, WorkSpacesClient,
-  type Workspace, type WorkspaceConnectionStatus,
+  DescribeWorkspacesCommand, DescribeWorkspacesConnectionStatusCommand, WorkSpacesClient, type Workspace, type WorkspaceConnectionStatus,
 } from '@aws-sdk/client-workspaces';
-import type { Outcome } from '../parts/Plan';
 import { once, settings } from './client';
 
-const client = once(() => new WorkSpacesClient(settings()));
+// client is that of WorkSpaces.
+export const client = once(() => new WorkSpacesClient(settings()));
 
 // Desktop is a WorkSpace and how it is used.
 export type Desktop = Workspace & { use?: WorkspaceConnectionStatus };
@@ -59,38 +57,4 @@ export async function desktop(id: string): Promise<Desktop | undefined> {
   return w && { ...w, use: used.WorkspacesConnectionStatus?.[0] };
 }
 
-// Verb is what can be done to desktops.
-export type Verb = 'start' | 'stop' | 'reboot' | 'rebuild';
-
-export const verbs: Verb[] = ['start', 'stop', 'reboot', 'rebuild'];
-
-const most = 25; // desktops in a call; one in a call to rebuild
-
-// change does something to desktops, and says of which it was refused.
-export async function change(verb: Verb, ids: string[]): Promise<Outcome> {
-  const out: Outcome = { done: 0, refused: [] };
-  const each = verb === 'rebuild' ? 1 : most;
-  for (let i = 0; i < ids.length; i += each) {
-    const some = ids.slice(i, i + each);
-    const list = some.map((WorkspaceId) => ({ WorkspaceId }));
-    const { FailedRequests = [] } = await {
-      start: () => client().send(new StartWorkspacesCommand({ StartWorkspaceRequests: list })),
-      stop: () => client().send(new StopWorkspacesCommand({ StopWorkspaceRequests: list })),
-      reboot: () => client().send(new RebootWorkspacesCommand({ RebootWorkspaceRequests: list })),
-      rebuild: () => client().send(new RebuildWorkspacesCommand({ RebuildWorkspaceRequests: list })),
-    }[verb]();
-    out.done += some.length - FailedRequests.length;
-    out.refused.push(...FailedRequests.map((f) => `${f.WorkspaceId}: ${f.ErrorMessage ?? f.ErrorCode}`));
-  }
-  return out;
-}
-
-// commands are those of the AWS CLI that do the same.
-export function commands(verb: Verb, ids: string[]): string[] {
-  const each = verb === 'rebuild' ? 1 : most;
-  const lines = [];
-  for (let i = 0; i < ids.length; i += each) {
-    lines.push(`aws workspaces ${verb}-workspaces --${verb}-workspace-requests ${ids.slice(i, i + each).map((id) => `WorkspaceId=${id}`).join(' ')}`);
-  }
-  return lines;
-}
+const most = 25; // desktops in a call

@@ -6,8 +6,9 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { verbs, type Verb } from '../aws/desk';
 import { happened, open, sessions, type DesktopEvent, type Session } from '../aws/tamachi';
-import { desktop, verbs, type Desktop as Is, type Verb } from '../aws/workspaces';
+import { desktop, type Desktop as Is } from '../aws/workspaces';
 import { Change } from '../parts/Change';
 import { Cli } from '../parts/Cli';
 import { Facts } from '../parts/Facts';
@@ -51,7 +52,7 @@ export default function Desktop() {
         variant="h1" description={t.desktop.opened}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <ButtonDropdown disabled={!is} items={verbs.map((v) => ({ id: v, text: t.desktop[v] }))} onItemClick={(e) => setVerb(e.detail.id as Verb)}>{t.desktop.actions}</ButtonDropdown>
+            <ButtonDropdown disabled={!is} items={verbs.map((v) => ({ id: v, text: t.desktop.verbs[v] }))} onItemClick={(e) => setVerb(e.detail.id as Verb)}>{t.desktop.actions}</ButtonDropdown>
             <Button variant="primary" disabled={!is} iconName="external" iconAlign="right" onClick={enter}>{t.desktop.openHere}</Button>
           </SpaceBetween>
         }

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { desktops, verbs, type Desktop, type Verb } from '../aws/workspaces';
+import { verbs, type Verb } from '../aws/desk';
+import { desktops, type Desktop } from '../aws/workspaces';
 import { Change } from '../parts/Change';
 import { Cli } from '../parts/Cli';
 import { List } from '../parts/List';
@@ -42,7 +43,7 @@ export default function Desktops() {
         ]}
         actions={
           <ButtonDropdown
-            disabled={!marked.length} items={verbs.map((id) => ({ id, text: t.desktop[id] }))}
+            disabled={!marked.length} items={verbs.map((id) => ({ id, text: t.desktop.verbs[id] }))}
             onItemClick={(e) => setVerb(e.detail.id as Verb)}
           >{marked.length ? t.desktop.chosen(marked.length) : t.desktop.actions}</ButtonDropdown>
         }

@@ -3,7 +3,9 @@ import Alert from '@cloudscape-design/components/alert';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -40,7 +42,7 @@ export default function PlanPage() {
       <BreadcrumbGroup items={[{ text: t.pages.plans, href: href('plans') }, { text: id, href: href(`plans/${id}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header
         variant="h1" description={d?.Plan.Reason}
-        actions={d?.Plan.Done !== d?.Plan.Steps && <Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
+        actions={d?.Plan.Done !== d?.Plan.Steps && <Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{asks(d) ? t.desk.ask : d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
       >{d ? `${d.Plan.Duty}: ${id}` : id}</Header>
       <Container header={<Header variant="h2">{t.desk.facts}</Header>}><Shown live={live}>{(d) => <About of={d} />}</Shown></Container>
       {d?.Request && <Vote of={d.Request} changed={live.refresh} />}
@@ -54,16 +56,40 @@ export default function PlanPage() {
         </Container>
       )}
       <Cli commands={[`tamachi plan show ${id} --cli`, `tamachi plan apply ${id}`, ...d?.Plan.Done ? [`tamachi plan undo ${id}`] : [], ...(d?.Steps ?? []).slice(0, fewLines).flatMap((s) => s.Cli ?? [])]} />
-      {asking && d && (
-        <Plan
-          head={t.desk.applyAsk(d.Plan.Steps - d.Plan.Done)} loss={t.desk.applyHow} commands={[`tamachi plan apply ${id}`]}
-          apply={async () => { await apply(id); return { done: d.Plan.Steps - d.Plan.Done, refused: [] }; }}
-          close={() => { setAsking(false); live.refresh(); }}
-        >
-          <ul className="plan">{losses(d.Steps ?? []).map((l) => <li key={l}>{t.doctor.lost}: {l}</li>)}</ul>
-        </Plan>
-      )}
+      {asking && d && <Apply of={d} close={() => { setAsking(false); live.refresh(); }} />}
     </SpaceBetween>
+  );
+}
+
+// asks tells of a plan that somebody must agree to, and nobody was asked about.
+const asks = (d?: Whole) => !!d?.Approvers?.length;
+
+// Apply asks whether it is meant, by the number of steps where volumes are
+// destroyed, and begins; a plan that others must agree to, it asks them about.
+function Apply({ of: d, close }: { of: Whole; close: () => void }) {
+  const t = useText();
+  const { PlanId: id, Steps, Done } = d.Plan;
+  const open = Steps - Done;
+  const [typed, setTyped] = useState('');
+  const sure = asks(d) || !d.Steps?.some((s) => s.State !== 'DONE' && /Terminate|Rebuild|Restore|Migrate/.test(s.Action));
+  const begin = async () => {
+    try {
+      await apply(id);
+      return { done: open, refused: [] };
+    } catch (e) {
+      const { Request: r } = await plan(id);
+      if (!asks(d) || r?.State !== 'PENDING') throw e;
+      return { done: 0, refused: [], said: t.desk.wasAsked(r.Asked?.join(', ') ?? '') };
+    }
+  };
+  return (
+    <Plan
+      head={t.desk.applyAsk(open)} loss={asks(d) ? t.desk.askHow : t.desk.applyHow} commands={[`tamachi plan apply ${id}`]} apply={begin} close={close}
+      act={asks(d) ? t.desk.ask : undefined} hindrance={sure || typed.trim() === String(open) ? undefined : t.desk.confirm(open)}
+    >
+      <ul className="plan">{losses(d.Steps ?? []).map((l) => <li key={l}>{t.doctor.lost}: {l}</li>)}</ul>
+      {!sure && <FormField label={t.desk.confirm(open)} stretch><Input name="confirm" inputMode="numeric" value={typed} onChange={(e) => setTyped(e.detail.value)} /></FormField>}
+    </Plan>
   );
 }
 
@@ -78,16 +104,19 @@ function hindered({ Plan: p, Request: r, Elsewhere }: Whole, t: Text): string | 
 
 const losses = (steps: Step[]) => [...new Set(steps.map((s) => said(s.Lost)).filter(Boolean))];
 
-function About({ of: { Plan: p, Places, Request: r, Elsewhere } }: { of: Whole }) {
+function About({ of: { Plan: p, Places, Request: r, Elsewhere, Approvers, Window, OpensAt } }: { of: Whole }) {
   const t = useText();
   return (
     <SpaceBetween size="m">
       {Elsewhere && <Alert type="info">{Elsewhere}</Alert>}
+      {!!Approvers?.length && <Alert type="info">{t.desk.mustAgree(Approvers.join(', '))}</Alert>}
+      {OpensAt && !p.Running && <Alert type="info">{t.desk.opens(when(OpensAt * 1000))}</Alert>}
       <Facts
         of={[
-          [t.desk.state, <State is={standing(p)} say={t.desk.states} />], [t.desk.made, when(p.MadeAt * 1000)], [t.desk.by, p.By],
+          [t.desk.state, <State is={Approvers?.length ? 'UNASKED' : standing(p)} say={t.desk.states} />], [t.desk.made, when(p.MadeAt * 1000)], [t.desk.by, p.By],
           [t.desk.places, Places?.map((at) => `${at.Account} ${at.Region} ${at.Role ?? ''}`).join(', ')],
           [t.desk.request, r && <Link href={href(`approvals?request=${r.RequestId}`)} onFollow={follow}>{r.RequestId} {t.desk.states[r.State] ?? r.State}</Link>],
+          [t.desk.window, Window],
           [t.desk.undoes, p.Undoes && <Link href={href(`plans/${p.Undoes}`)} onFollow={follow}>{p.Undoes}</Link>],
         ]}
       />
@@ -111,7 +140,7 @@ function Steps({ of, live }: { of: Step[]; live: { error?: Error; refresh: () =>
         { id: 'what', header: t.desk.what, cell: (s) => <>{said(s.What)}{s.Why && <div><small>{said(s.Why)}</small></div>}{s.Lost && <div className="lost">{t.doctor.lost}: {said(s.Lost)}</div>}</> },
         { id: 'diff', header: t.desk.diff, cell: (s) => <Diff step={s} /> },
         { id: 'undo', header: t.desk.undo, cell: (s) => (s.UndoInput ? t.desk.yes : t.desk.no) },
-        { id: 'state', header: t.desk.state, cell: (s) => <><State is={s.State || 'WAITING'} say={t.desk.progresses} /> {s.Note}</> },
+        { id: 'state', header: t.desk.state, minWidth: 130, cell: (s) => <><State is={s.State || 'WAITING'} say={t.desk.progresses} /> {s.Note}</> },
       ]}
     />
   );

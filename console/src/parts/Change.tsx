@@ -1,17 +1,51 @@
+import { useState } from 'react';
 import Box from '@cloudscape-design/components/box';
-import { change, commands, type Desktop, type Verb } from '../aws/workspaces';
+import FormField from '@cloudscape-design/components/form-field';
+import Select from '@cloudscape-design/components/select';
+import Textarea from '@cloudscape-design/components/textarea';
+import { proposeChange, type Verb } from '../aws/desk';
+import type { Desktop } from '../aws/workspaces';
 import { useText } from '../text';
+import { word } from './Cli';
 import { Plan } from './Plan';
+import { go } from './route';
 
-// Change is the plan of doing something to desktops.
+const destroys: Verb[] = ['restore', 'rebuild', 'terminate'];
+const disturbs: Verb[] = ['stop', 'reboot', ...destroys];
+const hours = [1, 2, 4, 8, 24];
+
+// Change asks why, and makes the plan of doing something to desktops; the plan's
+// own page shows it, and applies it.
 export function Change({ verb, desktops, close }: { verb: Verb; desktops: Desktop[]; close: () => void }) {
   const t = useText();
+  const [reason, setReason] = useState('');
+  const [minutes, setMinutes] = useState(60);
   const ids = desktops.map((d) => d.WorkspaceId ?? '');
   const connected = desktops.filter((d) => d.use?.ConnectionState === 'CONNECTED').length;
+  const needed = destroys.includes(verb);
+  const stops = verb === 'auto-stop';
+  const options = hours.map((h) => ({ value: String(60 * h), label: t.change.hours(h) }));
+  const why = reason.trim();
+  const line = ['tamachi desktop', verb, ...ids, ...stops ? [`--minutes ${minutes}`] : [], ...why ? [`--reason ${word(why)}`] : [], '--apply'].join(' ');
+  const make = async () => {
+    go(`plans/${await proposeChange(verb, ids, why, stops ? minutes : undefined)}`);
+    return { done: 0, refused: [] };
+  };
   return (
-    <Plan head={t.plan[verb]} loss={t.plan[`${verb}Loss`]} commands={commands(verb, ids)} apply={() => change(verb, ids)} close={close}>
-      {connected > 0 && verb !== 'start' && <Box color="text-status-error">{t.plan.connected(connected)}</Box>}
+    <Plan
+      head={t.change.head(t.desktop.verbs[verb]!, desktops.length)} loss={t.change.how} commands={[line]} apply={make} close={close}
+      act={t.change.make} hindrance={needed && !why ? t.change.reasonNeeded : undefined}
+    >
+      {connected > 0 && disturbs.includes(verb) && <Box color="text-status-error">{t.change.connected(connected)}</Box>}
       <ul className="plan">{desktops.map((d) => <li key={d.WorkspaceId}>{d.UserName} ({d.WorkspaceId}) {d.State}</li>)}</ul>
+      {stops && (
+        <FormField label={t.change.minutes}>
+          <Select data-choice="minutes" options={options} selectedOption={options.find((o) => o.value === String(minutes)) ?? null} onChange={(e) => setMinutes(Number(e.detail.selectedOption.value))} />
+        </FormField>
+      )}
+      <FormField label={t.change.reason} description={needed ? t.change.reasonNeeded : t.change.reasonKept} stretch>
+        <Textarea name="reason" value={reason} onChange={(e) => setReason(e.detail.value)} rows={2} ariaRequired={needed} />
+      </FormField>
     </Plan>
   );
 }

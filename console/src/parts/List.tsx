@@ -56,7 +56,7 @@ export function List<T>({ live, head, id, search, none, choices = [], columns, c
     <SpaceBetween size="l">
       {live.error && <Trouble error={live.error} again={live.refresh} stale={live.data !== undefined} />}
       <Table
-        variant="borderless" trackBy={id} wrapLines={innerWidth <= 700} loading={!live.data && !live.error} loadingText={t.state.loading}
+        variant="borderless" trackBy={id} wrapLines={innerWidth <= 700 || sub} loading={!live.data && !live.error} loadingText={t.state.loading}
         items={found.slice((at - 1) * perPage, at * perPage)} columnDefinitions={columns}
         selectionType={choose && (one ? 'single' : 'multi')} selectedItems={chosen} onSelectionChange={(e) => choose?.(e.detail.selectedItems)}
         onRowClick={one ? (e) => choose?.([e.detail.item]) : undefined}

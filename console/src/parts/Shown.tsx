@@ -15,7 +15,7 @@ export const deskless = /^This plane serves no desk/;
 const overs = ['ExpiredToken', 'ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'];
 
 // Trouble says why something is not there: denied, signed out, or failed.
-export function Trouble({ error, again, stale }: { error: Error; again?: () => void; stale?: boolean }) {
+export function Trouble({ error, again, stale, head }: { error: Error; again?: () => void; stale?: boolean; head?: string }) {
   const t = useText();
   if (overs.includes(error.name)) {
     return <Alert type="warning" action={<Button onClick={end}>{t.signIn.go}</Button>}>{t.state.over}</Alert>;
@@ -24,10 +24,10 @@ export function Trouble({ error, again, stale }: { error: Error; again?: () => v
   const denied = denials.includes(error.name);
   return (
     <Alert
-      type={denied ? 'warning' : 'error'} header={denied ? t.state.denied : t.state.failed}
+      type={denied ? 'warning' : 'error'} header={head ?? (denied ? t.state.denied : t.state.failed)}
       action={again && <Button onClick={again}>{t.state.again}</Button>}
     >
-      {reason(error, t)} {stale && t.state.stale}
+      <span className="answer">{reason(error, t)}</span> {stale && t.state.stale}
     </Alert>
   );
 }

@@ -4,7 +4,8 @@ const kinds: Record<string, StatusIndicatorProps.Type> = {
   AVAILABLE: 'success', OK: 'success', Online: 'success', Success: 'success', Enabled: 'success', Active: 'success', CONNECTED: 'success',
   STOPPED: 'stopped', SUSPENDED: 'stopped', Disabled: 'stopped', Cancelled: 'stopped', DISCONNECTED: 'stopped',
   ERROR: 'error', UNHEALTHY: 'error', ALARM: 'error', Failed: 'error', TimedOut: 'error', IMPAIRED: 'error',
-  DONE: 'success', APPROVED: 'success', READY: 'pending', WAITING: 'pending', REJECTED: 'error', FAILED: 'error', KEPT: 'error', EXPIRED: 'stopped', SKIPPED: 'stopped', UNDONE: 'stopped',
+  DONE: 'success', APPROVED: 'success', READY: 'pending', UNASKED: 'pending', WAITING: 'pending', REJECTED: 'error', FAILED: 'error', KEPT: 'error', EXPIRED: 'stopped', SKIPPED: 'stopped', UNDONE: 'stopped',
+  current: 'success', earlier: 'warning', unclear: 'pending',
   BEGUN: 'in-progress', ASKED: 'in-progress',
   ConnectionLost: 'warning', Inactive: 'warning', INSUFFICIENT_DATA: 'pending', Pending: 'pending', PENDING: 'in-progress',
 };

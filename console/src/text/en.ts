@@ -1,4 +1,6 @@
 // The words of the console in English; ja.ts has the same in Japanese.
+import type { Verb } from '../aws/desk';
+
 export const text = {
   title: 'Tamachi console',
   skip: 'Skip to the content',
@@ -8,7 +10,7 @@ export const text = {
   region: 'Region',
   signOut: 'Sign out',
   otherLanguage: '日本語',
-  pages: { home: 'Home', desktops: 'Desktops', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals', cost: 'Cost', day: 'Morning and evening', diagnosis: 'Diagnosis', feed: 'Joiners and leavers' },
+  pages: { home: 'Home', desktops: 'Desktops', images: 'Images', nodes: 'Nodes', events: 'Event history', alarms: 'Alarms', people: 'People', plans: 'Plans', approvals: 'Approvals', cost: 'Cost', day: 'Morning and evening', diagnosis: 'Diagnosis', feed: 'Joiners and leavers' },
   signIn: {
     head: 'Sign in',
     how: 'How to sign in',
@@ -49,20 +51,30 @@ export const text = {
     id: 'WorkSpace ID', user: 'User', computer: 'Computer name', bundle: 'Bundle', address: 'IP address', mode: 'Running mode', used: 'Last used',
     directory: 'Directory', connected: 'connected', never: 'never', compute: 'Compute type', error: 'Error',
     none: 'There are no desktops.',
-    open: 'Open', start: 'Start', stop: 'Stop', reboot: 'Reboot', rebuild: 'Rebuild', actions: 'Actions', chosen: (n: number) => `${n} chosen`,
+    verbs: { start: 'Start', stop: 'Stop', reboot: 'Reboot', 'auto-stop': 'Let stop by itself', 'always-on': 'Let run always', restore: 'Restore', rebuild: 'Rebuild', terminate: 'Delete' } as Record<Verb, string>, actions: 'Actions', chosen: (n: number) => `${n} chosen`,
     facts: 'What it is', metrics: 'Metrics', lastHours: 'The last 3 hours', timeline: 'What happened to it', noEvents: 'Nothing happened yet.', noMetrics: 'Nothing was measured in these 3 hours.',
     by: 'by', itself: 'the service', when: 'When', what: 'What', opened: 'It opens in a new tab. The link works once, within 60 seconds.', openHere: 'Open in the browser',
     noSuch: 'There is no such desktop.', anySeen: 'Used at any time', seen: { now: 'in use now', hour: 'within an hour', day: 'within a day', month: 'within 30 days', long: 'more than 30 days ago', never: 'never' } as Record<string, string>,
     sessions: 'Sessions', sessionsHow: 'In the browser: screen, keyboard, clipboard, sound and printing to PDF, as the policies allow. Local printers, USB and cameras need another client.', noSessions: 'Nobody has opened it in the browser.', lasted: (min: number) => `${min} min`, clients: { DISPLAY: 'Web Access', VIEW: 'Web Access, view only', SIGN_IN: 'sign-in' } as Record<string, string>,
   },
   plan: {
-    start: 'Start these desktops?', stop: 'Stop these desktops?', reboot: 'Reboot these desktops?', rebuild: 'Rebuild these desktops?',
-    startLoss: 'They become available within a minute or so; they are charged by the hour if they stop by themselves.',
-    stopLoss: 'What runs in them ends, and what was not saved is lost. Only desktops that stop by themselves (AUTO_STOP) and those started by hand can be stopped.',
-    rebootLoss: 'Who is connected is cut off, and what was not saved is lost.',
-    rebuildLoss: 'The root volume becomes that of the bundle: programs and settings on it are lost. The user volume becomes that of the last snapshot, up to 12 hours old.',
-    connected: (n: number) => `${n} of them: somebody is connected now.`,
     apply: 'Do it', cancel: 'Cancel', done: (n: number) => `Accepted for ${n}.`, refused: 'Refused', close: 'Close',
+  },
+  change: {
+    head: (what: string, n: number) => `${what}: ${n} ${n === 1 ? 'desktop' : 'desktops'}`, how: 'This makes a plan, and changes nothing yet. The plan shows what is lost and whom it concerns; you apply it there.',
+    connected: (n: number) => `${n} of them: somebody is connected now.`, make: 'Make the plan', minutes: 'Stops when nobody has been connected for', hours: (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`,
+    reason: 'Reason', reasonNeeded: 'Say why: this loses what is on volumes.', reasonKept: 'It is kept with the plan, and told to who must agree.',
+  },
+  image: {
+    who: 'Who is on which image', search: 'Find by user, desktop, bundle or image', none: 'There are no desktops.', image: 'Image', bundle: 'Bundle', standing: 'Standing', anyStanding: 'Any standing', anyImage: 'Any image',
+    standings: { current: 'on it', earlier: 'on an earlier one', unclear: 'not known' } as Record<string, string>, howKnown: 'A desktop does not tell its image; its bundle and the trail of 90 days do.',
+    all: 'Images', noImages: 'There are no images of your own. aws workspaces create-workspace-image makes one of a desktop.', made: 'Made', on: (n: number) => `${n} ${n === 1 ? 'desktop' : 'desktops'}`,
+    check: 'Check', checking: 'Looking, for some seconds', checkHead: 'Acceptance', checkHow: 'Holds an image, or the desktop that will be one, against the acceptance list of the settings (acceptance), by inventory, patches and a command that only reads.',
+    subject: 'Image, desktop or managed node', master: 'Made of', masterHow: 'Only where the trail does not say of which desktop an image was made.', optional: 'optional',
+    accepted: 'Accepted', notAccepted: (n: number) => `Not accepted: ${n} of the list`, noItems: 'The acceptance list of the settings asks nothing.', unprobed: 'The master could not be asked', notYet: 'Nothing was checked yet.', next: 'Next', ok: 'ok', bad: 'no', checkedOn: (master: string, at: string) => `Checked on ${master}, ${at}.`,
+    rollout: 'Roll out', rolloutHead: 'Bring an image to the desktops of a bundle', method: 'Way', methods: { '': 'as fits the bundle', rebuild: 'Rebuild: the same bundle and desktops', migrate: 'Migrate to a new bundle' } as Record<string, string>,
+    canary: 'First (canaries): users or desktops', canaryHow: 'Separated by commas. Where none is named, one that runs and is not in use.', wave: 'Then so many at a time', stop: 'Stop after so many failures', window: 'Window',
+    windows: { 'off-hours': 'outside working hours', 'days-off': 'on days off', '': 'at any time' } as Record<string, string>, anyway: 'Also desktops whose user volume has no snapshot', choose: 'Choose an image and a bundle.',
   },
   event: {
     by: 'Find by', value: 'Value', since: 'Since', hour: 'the last hour', day: 'the last day', week: 'the last 7 days', all: 'the last 90 days', any: 'anything',
@@ -80,10 +92,12 @@ export const text = {
     facts: 'What it is', places: 'Accounts', undoes: 'Takes back', steps: 'Steps', n: 'No.', resource: 'Resource', what: 'What', diff: 'Changes', undo: 'Way back', yes: 'yes', no: 'no', record: 'What became of it', progress: 'Progress',
     counts: (done: number, of: number, failed: number) => `${done} of ${of} done${failed ? `, ${failed} failed or skipped` : ''}`,
     apply: 'Apply', goOn: 'Go on', applyAsk: (n: number) => `Apply this plan? ${n} steps are open.`, applyHow: 'It is applied by the plane, with your credentials. Each step is checked before and after; you may leave the page.',
+    ask: 'Ask for approval', askHow: 'Those who must agree are asked. Once they have, the plan can be applied.', mustAgree: (who: string) => `Before it is applied, this must be agreed to: ${who}.`, wasAsked: (who: string) => `Asked: ${who}.`,
+    window: 'Window', opens: (at: string) => `What waits for its window is begun by the next apply, from ${at} on.`, confirm: (n: number) => `This destroys what is on volumes. Type ${n}, the number of steps, to confirm.`,
     stage: (n: number) => `Stage ${n}`, need: (n: number) => `${n} of`, agreed: 'agreed', refused: 'refused', waits: 'Waits for', waitsFor: (who: string) => `It waits for ${who}.`, mine: 'me',
     why: 'Reason', whyHow: 'Who refuses says why.', approve: 'Approve', reject: 'Reject', choose: 'Choose a request to see more and to vote.',
     stranger: 'The settings of the desk do not say who you are (people.NAME.aws), so you cannot vote.',
-    states: { RUNNING: 'being applied', DONE: 'done', FAILED: 'not all done', STOPPED: 'broken off', PENDING: 'waits for approval', REJECTED: 'rejected', EXPIRED: 'approval expired', READY: 'can be applied', APPROVED: 'approved' } as Record<string, string>,
+    states: { RUNNING: 'being applied', DONE: 'done', FAILED: 'not all done', STOPPED: 'broken off', PENDING: 'waits for approval', REJECTED: 'rejected', EXPIRED: 'approval expired', READY: 'can be applied', UNASKED: 'needs approval', APPROVED: 'approved' } as Record<string, string>,
     progresses: { WAITING: 'not begun', BEGUN: 'begun', ASKED: 'on its way', DONE: 'done', FAILED: 'failed', SKIPPED: 'skipped', UNDOING: 'being taken back', UNDONE: 'taken back', KEPT: 'could not be taken back' } as Record<string, string>,
     kinds: { apply: 'Begun', end: 'Ended', asked: 'Asked for in the console' } as Record<string, string>,
   },

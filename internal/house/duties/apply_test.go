@@ -104,9 +104,38 @@ func (f *fleet) ready(name, user string) {
 		f.cut(user)
 	case "diagnose desktop, repair":
 		f.manage(user)
-	case "diagnose desktop, restore":
+	case "desktop stop", "desktop always-on":
+		f.sparing(user)
+	case "desktop start":
+		f.asleep(user)
+	case "diagnose desktop, restore", "desktop restore":
 		f.pictured(user)
 	}
+}
+
+// sparing lets a user's desktop stop by itself as early as the company wants.
+func (f *fleet) sparing(user string) {
+	f.t.Helper()
+	_, err := workspaces.NewFromConfig(f.Config()).ModifyWorkspaceProperties(f.t.Context(), &workspaces.ModifyWorkspacePropertiesInput{
+		WorkspaceId: aws.String(f.desktop[user]), WorkspaceProperties: &wstypes.WorkspaceProperties{
+			RunningMode: wstypes.RunningModeAutoStop, RunningModeAutoStopTimeoutInMinutes: aws.Int32(60),
+		},
+	})
+	f.must(nil, err)
+}
+
+// asleep stops a user's desktop.
+func (f *fleet) asleep(user string) {
+	f.t.Helper()
+	f.sparing(user)
+	client := workspaces.NewFromConfig(f.Config())
+	out, err := client.StopWorkspaces(f.t.Context(), &workspaces.StopWorkspacesInput{StopWorkspaceRequests: []wstypes.StopRequest{{WorkspaceId: aws.String(f.desktop[user])}}})
+	f.must(out, err)
+	apitest.Eventually(f.t, "the desktop to stop", func() bool {
+		found, err := client.DescribeWorkspaces(f.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{f.desktop[user]}})
+		f.must(found, err)
+		return found.Workspaces[0].State == wstypes.WorkspaceStateStopped
+	})
 }
 
 // pictured waits until there is a snapshot of a user's desktop.

@@ -176,6 +176,12 @@ var applies = []deed{
 		policy: [][]string{{"image", "rollout", "--policy"}, {"image", "rollout", "--policy", "--apply"}},
 		writes: []string{"UpdateWorkspaceBundle", "RebuildWorkspaces"},
 	},
+	handled("start", "StartWorkspaces"),
+	handled("stop", "StopWorkspaces"),
+	handled("reboot", "RebootWorkspaces"),
+	handled("auto-stop", "ModifyWorkspaceProperties"),
+	handled("always-on", "ModifyWorkspaceProperties"),
+	handled("restore", "RestoreWorkspace"),
 	handled("rebuild", "RebuildWorkspaces"),
 	handled("terminate", "TerminateWorkspaces"),
 }

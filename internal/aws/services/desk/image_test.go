@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -60,9 +61,7 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 	}
 	rollout := func(more map[string]any) map[string]any {
 		in := map[string]any{"ImageId": image, "BundleId": "wsb-d12value0", "Window": "", "WithoutSnapshots": true}
-		for k, v := range more {
-			in[k] = v
-		}
+		maps.Copy(in, more)
 		return in
 	}
 	for _, row := range []struct {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -286,9 +287,7 @@ func TestAChangeOfDesktopsIsAPlan(t *testing.T) {
 	blind := o.hire("blind", `"tamachi:PlanDuty"`)
 	of := func(change string, more map[string]any) map[string]any {
 		in := map[string]any{"Change": change, "WorkspaceIds": []string{o.desktop}}
-		for k, v := range more {
-			in[k] = v
-		}
+		maps.Copy(in, more)
 		return in
 	}
 	for _, row := range []struct {

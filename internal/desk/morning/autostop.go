@@ -23,9 +23,11 @@ func (f *Facts) overdue(d Desktop) bool {
 }
 
 // dueSince is the time before which a desktop must have been used last to be
-// stopped by now.
+// stopped by now. The timeout may be longer than a time.Duration can be.
 func (f *Facts) dueSince(d Desktop) time.Time {
-	return f.At.Add(-time.Duration(d.Request.AutoStopMinutes)*time.Minute - lateStop)
+	const day = 24 * 60
+	m := int(d.Request.AutoStopMinutes)
+	return f.At.UTC().AddDate(0, 0, -m/day).Add(-time.Duration(m%day)*time.Minute - lateStop)
 }
 
 // wakersSince is how far back the calls that wake desktops matter; ok is false

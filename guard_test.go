@@ -62,7 +62,7 @@ var serviceErrors = map[string][]string{
 		"DuplicateSubnetsInSameZone", "DuplicateTransitGatewayAttachment", "InvalidAssociation.NotFound", "InvalidTransitGatewayAttachmentID.Malformed",
 		"InvalidTransitGatewayAttachmentID.NotFound", "InvalidTransitGatewayID.Malformed", "InvalidTransitGatewayID.NotFound",
 		"TransitGatewayRouteTablePropagation.Duplicate", "TransitGatewayRouteTablePropagation.NotFound",
-		"IncorrectState", "InvalidCustomerGatewayID.Malformed", "InvalidCustomerGatewayID.NotFound", "InvalidNetworkInterfaceID.Malformed",
+		"FilterLimitExceeded", "IdempotentParameterMismatch", "IncorrectState", "VpcPeeringConnectionAlreadyExists", "InvalidCustomerGatewayID.Malformed", "InvalidCustomerGatewayID.NotFound", "InvalidNetworkInterfaceID.Malformed",
 		"InvalidNetworkInterfaceID.NotFound", "InvalidVpnConnectionID.Malformed", "InvalidVpnConnectionID.NotFound", "InvalidVpnGatewayAttachment.NotFound",
 		"InvalidVpnGatewayID.Malformed", "InvalidVpnGatewayID.NotFound", "VpnGatewayAttachmentLimitExceeded",
 		"InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound", "InvalidAssociationID.NotFound", "InvalidGatewayID.NotFound",

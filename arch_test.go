@@ -62,7 +62,7 @@ var floors = []floor{
 	{folder: "internal/aws/services/ec2/**", may: append(list("netpath"), room()...), never: []string{"net/http"}},
 	{folder: "internal/aws/services/*", may: room(), never: []string{"net/http"}},
 	{folder: "internal/aws/apitest", may: append(list("agent", "aws/**", "store", "clock", "id", "arn", "bus", "policy", "config", "house",
-		"desktops/fake", "directory/fake", "notify/fake"), vocabulary...)},
+		"webaccess", "desktops/fake", "directory/fake", "notify/fake"), vocabulary...)},
 	{folder: "internal/engine/*", may: append(list("aws/api", "store", "bus", "clock", "id"), vocabulary...), never: []string{"net/http"}},
 	{folder: "internal/store/**", may: list("clock", "bus")},
 	{folder: "internal/agent/**", may: list("clock", "id", "schedule")},

@@ -131,13 +131,20 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.runners = []func(context.Context) error{
 		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, h.maintainer().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
 	}
-	if serveDesk != nil {
-		r.runners = append(r.runners, serveDesk)
-		if keep := h.o.Desk.Keep; keep != nil {
-			r.runners = append(r.runners, func(ctx context.Context) error { keep(ctx); return nil })
-		}
-	}
+	r.runners = append(r.runners, h.deskRunners(serveDesk)...)
 	return nil
+}
+
+// deskRunners are what the desk keeps running in the plane; none without one.
+func (h *House) deskRunners(serve func(context.Context) error) []func(context.Context) error {
+	if serve == nil {
+		return nil
+	}
+	runners := []func(context.Context) error{serve}
+	if keep := h.o.Desk.Keep; keep != nil {
+		runners = append(runners, func(ctx context.Context) error { keep(ctx); return nil })
+	}
+	return runners
 }
 
 // mostAccounts is how many accounts an organization may have: AWS's default where

@@ -38,11 +38,15 @@ type whole struct {
 // wholes are those duties. A new one is a row here.
 var wholes = []whole{
 	{
-		"morning", []string{"morning", "--fix", "--anyway"}, [][]string{{"morning", "--policy"}, {"morning", "--policy", "--fix"}},
+		"morning",
+		[]string{"morning", "--fix", "--anyway"},
+		[][]string{{"morning", "--policy"}, {"morning", "--policy", "--fix"}},
 		"", 3, func(*testing.T, *clock.Frozen, []*repair) {}, madeAnew,
 	},
 	{
-		"diagnose outage", []string{"diagnose", "outage", "--since", "1h", "--fix"}, [][]string{{"diagnose", "outage", "--policy", "--fix"}},
+		"diagnose outage",
+		[]string{"diagnose", "outage", "--since", "1h", "--fix"},
+		[][]string{{"diagnose", "outage", "--policy", "--fix"}},
 		"thresholds: {disconnects: 3}\n", 4, cutOff, rebooted,
 	},
 }

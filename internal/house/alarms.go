@@ -19,7 +19,7 @@ const alarmsPrincipal = "cloudwatch.amazonaws.com"
 // alarmActions carries out what alarms ask of other services: messages to
 // topics, which their policies must allow. The others are refused, and the
 // alarm's history says so.
-type alarmActions struct{ *House }
+type alarmActions struct{ h *House }
 
 var _ cloudwatch.Actions = alarmActions{}
 
@@ -32,7 +32,7 @@ func (a alarmActions) Act(ctx context.Context, asked cloudwatch.Action) error {
 	if to.Service != "sns" {
 		return fmt.Errorf("the service %s does not carry out actions of alarms in this plane", to.Service)
 	}
-	_, err = a.gate.As(alarmsPrincipal).For(asked.Alarm).Do(ctx, asked.Account, to.Region, "sns", "Publish", &sns.PublishInput{
+	_, err = a.h.gate.As(alarmsPrincipal).For(asked.Alarm).Do(ctx, asked.Account, to.Region, "sns", "Publish", &sns.PublishInput{
 		TopicArn: &asked.ARN, Subject: &asked.Subject, Message: &asked.Message,
 	})
 	if fault, ok := errors.AsType[smithy.APIError](err); ok {

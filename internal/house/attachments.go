@@ -50,13 +50,13 @@ func (h *House) urlFor(host, page string) string {
 }
 
 // objectsOfCaller reads S3 through the gate: the gate is made after the rooms.
-type objectsOfCaller struct{ *House }
+type objectsOfCaller struct{ h *House }
 
 var _ documents.Objects = objectsOfCaller{}
 
 // Get opens an object as the caller of ctx.
 func (o objectsOfCaller) Get(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
-	out, err := o.gate.Via(ssmPrincipal).Do(ctx, "s3", "GetObject", &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	out, err := o.h.gate.Via(ssmPrincipal).Do(ctx, "s3", "GetObject", &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 	if err != nil {
 		return nil, err
 	}

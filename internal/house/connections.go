@@ -20,7 +20,7 @@ import (
 
 // screens tells how desktops are to the room of the plane's own service.
 type screens struct {
-	*workspaces.Service
+	room  *workspaces.Service
 	image *atomic.Pointer[desktops.Progress] // nil inside once desktops can be made
 }
 
@@ -30,9 +30,19 @@ func (s screens) State(ctx context.Context, account, region, workspaceID string)
 	return v.State, err
 }
 
+// Extend counts as a use of a WorkSpace now.
+func (s screens) Extend(ctx context.Context, account, region, workspaceID string, now time.Time) (time.Time, error) {
+	return s.room.Extend(ctx, account, region, workspaceID, now)
+}
+
+// Newcomer returns what an invitation to a WorkSpace says.
+func (s screens) Newcomer(ctx context.Context, account, region, workspaceID string) (desktops.Newcomer, error) {
+	return s.room.Newcomer(ctx, account, region, workspaceID)
+}
+
 // Look returns what a visit needs to know of a WorkSpace.
 func (s screens) Look(ctx context.Context, account, region, workspaceID string) (desktops.Visit, error) {
-	job, found, err := s.Job(ctx, account, region, workspaceID)
+	job, found, err := s.room.Job(ctx, account, region, workspaceID)
 	if err == nil && !found {
 		err = desktops.ErrNotFound
 	}

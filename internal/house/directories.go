@@ -41,11 +41,11 @@ func (h *House) openDirectories() *directories {
 var _ workspaces.People = (*people)(nil)
 
 // people shows directories and users to the room of the desktops.
-type people struct{ *directories }
+type people struct{ d *directories }
 
 // Directory returns a directory of the scope.
 func (p people) Directory(tx *store.Tx, sc store.Scope, id string) (workspaces.DirectoryFacts, error) {
-	f, err := p.FactsIn(tx, sc, id)
+	f, err := p.d.FactsIn(tx, sc, id)
 	if errors.Is(err, directory.ErrNoDirectory) {
 		return workspaces.DirectoryFacts{}, workspaces.ErrNoDirectory
 	}
@@ -66,7 +66,7 @@ func workspacesType(t string) string {
 func (p people) Elsewhere(ctx context.Context, sc store.Scope, id string, names []string) (map[string]string, bool, error) {
 	written := map[string]string{}
 	for _, name := range names {
-		a, ok, err := p.Person(ctx, sc, id, name)
+		a, ok, err := p.d.Person(ctx, sc, id, name)
 		_, refused := errors.AsType[*directory.Refusal](err)
 		switch {
 		case errors.Is(err, directory.ErrNoDirectory):
@@ -85,31 +85,31 @@ func (p people) Elsewhere(ctx context.Context, sc store.Scope, id string, names 
 
 // User finds a user by name.
 func (p people) User(tx *store.Tx, sc store.Scope, id, name string) (string, bool, error) {
-	return p.users.User(tx, sc, id, name)
+	return p.d.users.User(tx, sc, id, name)
 }
 
 // Employ makes the service account.
 func (p people) Employ(tx *store.Tx, sc store.Scope, id, account string) error {
-	return p.MakeServiceAccount(tx, sc, id, account)
+	return p.d.MakeServiceAccount(tx, sc, id, account)
 }
 
 // Dismiss removes it.
 func (p people) Dismiss(tx *store.Tx, sc store.Scope, id string) error {
-	return p.RemoveServiceAccount(tx, sc, id)
+	return p.d.RemoveServiceAccount(tx, sc, id)
 }
 
 var _ provision.Directories = (*join)(nil)
 
 // join is the way by which new desktops join their directory.
 type join struct {
-	*directories
+	d      *directories
 	domain string // of the plane's names
 }
 
 // Names are the directory's id below the plane's domain, under which it answers
 // LDAP, and its own domain.
 func (j join) Names(ctx context.Context, account, region, id string) ([]string, error) {
-	f, err := j.Facts(ctx, store.In(account, region), id)
+	f, err := j.d.Facts(ctx, store.In(account, region), id)
 	if err != nil || f.Type == "ADConnector" {
 		return nil, err
 	}
@@ -118,5 +118,5 @@ func (j join) Names(ctx context.Context, account, region, id string) ([]string, 
 
 // Join binds as the directory's service account.
 func (j join) Join(ctx context.Context, account, region, id string) error {
-	return j.Service.Join(ctx, store.In(account, region), id)
+	return j.d.Service.Join(ctx, store.In(account, region), id)
 }

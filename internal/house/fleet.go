@@ -76,24 +76,24 @@ func (u units) Of(ctx context.Context, account string) (id, path string, err err
 }
 
 // sessions issues nodes' credentials from the sts room.
-type sessions struct{ *sts.Service }
+type sessions struct{ room *sts.Service }
 
 var _ managednodes.Sessions = sessions{}
 
 // IssueNode makes credentials of a node.
 func (s sessions) IssueNode(tx *store.Tx, account, node string, role managednodes.Role, lasts time.Duration) (managednodes.Session, error) {
-	c, err := s.Service.IssueNode(tx, account, node, sts.Role{ID: role.ID, ARN: role.ARN, Name: role.Name}, lasts)
+	c, err := s.room.IssueNode(tx, account, node, sts.Role{ID: role.ID, ARN: role.ARN, Name: role.Name}, lasts)
 	return managednodes.Session(c), err
 }
 
 // callers knows the tags of whoever starts a session, from the iam room.
-type callers struct{ *iam.Service }
+type callers struct{ room *iam.Service }
 
 var _ sessionmanager.People = callers{}
 
 // CallerTags returns the tags of the user or role behind a caller.
 func (c callers) CallerTags(ctx context.Context, caller *api.Caller) (map[string]string, error) {
-	found, err := c.Bindings(ctx, caller)
+	found, err := c.room.Bindings(ctx, caller)
 	if err != nil {
 		return nil, err
 	}
@@ -101,13 +101,13 @@ func (c callers) CallerTags(ctx context.Context, caller *api.Caller) (map[string
 }
 
 // rolesOfNodes finds the roles of activations in the iam room.
-type rolesOfNodes struct{ *iam.Service }
+type rolesOfNodes struct{ room *iam.Service }
 
 var _ managednodes.Roles = rolesOfNodes{}
 
 // Role returns a role.
 func (r rolesOfNodes) Role(ctx context.Context, account, name string) (managednodes.Role, error) {
-	found, err := r.Service.Role(ctx, account, name)
+	found, err := r.room.Role(ctx, account, name)
 	if errors.Is(err, iam.ErrNoRole) {
 		err = managednodes.ErrNoRole
 	}

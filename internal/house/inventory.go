@@ -18,7 +18,7 @@ import (
 // Manager, for the sync, so that the bucket's policy decides.
 // Source: Systems Manager User Guide, "Creating a resource data sync for
 // Inventory".
-type syncBucket struct{ *House }
+type syncBucket struct{ h *House }
 
 var _ inventory.Bucket = syncBucket{}
 
@@ -31,7 +31,7 @@ func (b syncBucket) Deliver(ctx context.Context, o inventory.Object) error {
 	if o.KMSKey != "" {
 		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String(o.KMSKey)
 	}
-	_, err := b.gate.As(ssmPrincipal).For(o.Sync).Do(ctx, o.Account, o.Region, "s3", "PutObject", in)
+	_, err := b.h.gate.As(ssmPrincipal).For(o.Sync).Do(ctx, o.Account, o.Region, "s3", "PutObject", in)
 	return err
 }
 

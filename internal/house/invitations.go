@@ -78,11 +78,16 @@ func (d *directories) person(ctx context.Context, sc store.Scope, directoryID, n
 
 // invitations let people in who hold a link.
 type invitations struct {
-	*tamachi.Service
-	as gate.Principal // sets the password, in the trail
+	room *tamachi.Service
+	as   gate.Principal // sets the password, in the trail
 }
 
 var _ webaccess.Invitations = invitations{}
+
+// Guest says whose a link is.
+func (i invitations) Guest(ctx context.Context, secret string) (desktops.Guest, error) {
+	return i.room.Guest(ctx, secret)
+}
 
 // Accept sets the password in the name of the service.
 func (i invitations) Accept(ctx context.Context, g desktops.Guest, secret, password string) error {

@@ -14,7 +14,7 @@ import (
 // logBucket delivers exports through the gate in the name of CloudWatch Logs in
 // the Region, for the log group, so that the bucket's policy decides.
 // Source: CloudWatch Logs User Guide, "Export log data to Amazon S3".
-type logBucket struct{ *House }
+type logBucket struct{ h *House }
 
 var _ cloudwatchlogs.Bucket = logBucket{}
 
@@ -34,5 +34,5 @@ func (b logBucket) Deliver(ctx context.Context, o cloudwatchlogs.Object) error {
 }
 
 func (b logBucket) do(ctx context.Context, o cloudwatchlogs.Object, operation string, in any) (any, error) {
-	return b.gate.As("logs."+o.Region+".amazonaws.com").For(o.Group).Do(ctx, o.Account, o.Region, "s3", operation, in)
+	return b.h.gate.As("logs."+o.Region+".amazonaws.com").For(o.Group).Do(ctx, o.Account, o.Region, "s3", operation, in)
 }

@@ -20,7 +20,7 @@ func (h *House) meter() metrics.Meter {
 
 // desktopRecords stores what was measured of desktops, by desktop and by what
 // several of them share, as AWS has it.
-type desktopRecords struct{ *cloudwatch.Service }
+type desktopRecords struct{ room *cloudwatch.Service }
 
 var _ metrics.Records = desktopRecords{}
 
@@ -41,7 +41,7 @@ func (r desktopRecords) Record(ctx context.Context, samples []metrics.Sample) er
 		}
 	}
 	for _, p := range order {
-		if err := r.Service.Record(ctx, p.account, p.region, "AWS/WorkSpaces", of[p]); err != nil {
+		if err := r.room.Record(ctx, p.account, p.region, "AWS/WorkSpaces", of[p]); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ import (
 const eventsPrincipal = "events.amazonaws.com"
 
 // happenings gives rooms that are made before it the room of events.
-type happenings struct{ *House }
+type happenings struct{ h *House }
 
 var (
 	_ cloudwatch.Events = happenings{}
@@ -46,25 +46,25 @@ var (
 
 // Listening tells whether a rule may want events of a scope.
 func (e happenings) Listening(tx *store.Tx, sc store.Scope) (bool, error) {
-	return e.rooms.bridge.Listening(tx, sc)
+	return e.h.rooms.bridge.Listening(tx, sc)
 }
 
 // Emit takes an event over.
 func (e happenings) Emit(tx *store.Tx, sc store.Scope, o api.Occurrence) error {
-	return e.rooms.bridge.Emit(tx, sc, o)
+	return e.h.rooms.bridge.Emit(tx, sc, o)
 }
 
 // accountEvents tells of what the service of accounts did by itself: to the
 // trail, and to rules as CloudTrail tells them. Source: EventBridge User Guide,
 // "AWS service events delivered via CloudTrail".
-type accountEvents struct{ *House }
+type accountEvents struct{ h *House }
 
 var _ organizations.Events = accountEvents{}
 
 // Tell writes an event and hands it on.
 func (a accountEvents) Tell(tx *store.Tx, e *api.Event) error {
 	source, _, _ := strings.Cut(e.Source, ".")
-	return errors.Join(a.rooms.trail.Write(tx, e), a.rooms.bridge.Emit(tx, store.In(e.Account, e.Region), api.Occurrence{
+	return errors.Join(a.h.rooms.trail.Write(tx, e), a.h.rooms.bridge.Emit(tx, store.In(e.Account, e.Region), api.Occurrence{
 		Source: "aws." + source, DetailType: "AWS Service Event via CloudTrail", At: e.Time, Detail: cloudtrail.Text(e),
 	}))
 }
@@ -72,7 +72,7 @@ func (a accountEvents) Tell(tx *store.Tx, e *api.Event) error {
 // ruleTargets hands events to targets through the gate: in the name of the
 // target's role, or of the service for the rule, so that the target's own policy
 // decides.
-type ruleTargets struct{ *House }
+type ruleTargets struct{ h *House }
 
 var _ eventbridge.Targets = ruleTargets{}
 
@@ -102,7 +102,7 @@ func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error 
 
 // MayInvoke asks whether the role of a delivery may send to its API destination.
 func (t ruleTargets) MayInvoke(ctx context.Context, d eventbridge.Delivery) error {
-	role, err := t.gate.As(eventsPrincipal).For(d.Rule).Assume(ctx, d.Account, d.Region, d.Role, "EventBridge")
+	role, err := t.h.gate.As(eventsPrincipal).For(d.Rule).Assume(ctx, d.Account, d.Region, d.Role, "EventBridge")
 	if err == nil {
 		err = role.May(ctx, api.Check{Action: "events:InvokeApiDestination", Resource: strings.TrimSuffix(d.Target, d.Target[strings.LastIndexByte(d.Target, '/'):])})
 	}
@@ -128,7 +128,7 @@ func (w ruleWeb) Do(ctx context.Context, method, to string, header map[string]st
 
 // do makes one call for a rule.
 func (t ruleTargets) do(ctx context.Context, d eventbridge.Delivery, region, service, operation string, in any) error {
-	as := t.gate.As(eventsPrincipal).For(d.Rule)
+	as := t.h.gate.As(eventsPrincipal).For(d.Rule)
 	if d.Role == "" {
 		_, err := as.Do(ctx, d.Account, region, service, operation, in)
 		return err
@@ -143,7 +143,7 @@ func (t ruleTargets) do(ctx context.Context, d eventbridge.Delivery, region, ser
 // log writes an event into a stream of its own, as AWS does.
 func (t ruleTargets) log(ctx context.Context, d eventbridge.Delivery, to arn.ARN) error {
 	group := strings.TrimSuffix(strings.TrimPrefix(to.Resource, "log-group:"), ":*")
-	line := logtypes.InputLogEvent{Timestamp: new(t.o.Clock.Now().UnixMilli()), Message: &d.Input}
+	line := logtypes.InputLogEvent{Timestamp: new(t.h.o.Clock.Now().UnixMilli()), Message: &d.Input}
 	var own struct { // what an input transformer makes for log groups
 		Timestamp json.Number `json:"timestamp"`
 		Message   *string     `json:"message"`
@@ -154,7 +154,7 @@ func (t ruleTargets) log(ctx context.Context, d eventbridge.Delivery, to arn.ARN
 			line.Timestamp = &at
 		}
 	}
-	logs := t.gate.As(eventsPrincipal).For(d.Rule)
+	logs := t.h.gate.As(eventsPrincipal).For(d.Rule)
 	_, err := logs.Do(ctx, d.Account, to.Region, "logs", "CreateLogStream", &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: &d.ID})
 	if fault, ok := errors.AsType[smithy.APIError](err); ok && fault.ErrorCode() == "ResourceAlreadyExistsException" {
 		err = nil // this is another attempt

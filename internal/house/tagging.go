@@ -24,34 +24,34 @@ func (r *rooms) taggable() map[string]resourcegroupstaggingapi.Room {
 
 // tagCalls sends the tagging calls of other services through the gate in their
 // caller's name: the gate is made after the rooms.
-type tagCalls struct{ *House }
+type tagCalls struct{ h *House }
 
 var _ resourcegroupstaggingapi.Calls = tagCalls{}
 
 // Do makes one call as the caller of ctx.
 func (c tagCalls) Do(ctx context.Context, service, operation string, in any) (any, error) {
-	return c.gate.Via(taggingPrincipal).Do(ctx, service, operation, in)
+	return c.h.gate.Via(taggingPrincipal).Do(ctx, service, operation, in)
 }
 
 // everything finds for resource groups what the Tag Editor finds.
-type everything struct{ *House }
+type everything struct{ h *House }
 
 var _ resourcegroups.Resources = everything{}
 
 // Find lists the tagged resources of an account in a Region.
 func (e everything) Find(ctx context.Context, account, region string, wanted func(service string) bool) ([]api.Tagged, error) {
-	return e.rooms.tagging.Find(ctx, account, region, wanted)
+	return e.h.rooms.tagging.Find(ctx, account, region, wanted)
 }
 
 // nodeGroups lets groups be targets of commands and associations.
-type nodeGroups struct{ *House }
+type nodeGroups struct{ h *House }
 
 var _ managednodes.Groups = nodeGroups{}
 
 // Group returns what tells whether a group holds a resource; nil when there is
 // no such group.
 func (g nodeGroups) Group(tx *store.Tx, scope store.Scope, name string) (func(kind string, tags map[string]string) bool, error) {
-	q, err := g.rooms.groups.Group(tx, scope, name)
+	q, err := g.h.rooms.groups.Group(tx, scope, name)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}

@@ -18,7 +18,7 @@ const trailPrincipal = "cloudtrail.amazonaws.com"
 
 // trailBucket delivers files through the gate in the name of CloudTrail, for
 // its trail, so that the bucket's policy decides.
-type trailBucket struct{ *House }
+type trailBucket struct{ h *House }
 
 var _ cloudtrail.Bucket = trailBucket{}
 
@@ -40,8 +40,8 @@ func (b trailBucket) Deliver(ctx context.Context, o cloudtrail.Object) error {
 }
 
 func (b trailBucket) do(ctx context.Context, o cloudtrail.Object, operation string, in any) error {
-	_, err := b.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
-	return b.missing(ctx, o.Bucket, err)
+	_, err := b.h.gate.As(trailPrincipal).For(o.Trail).Do(ctx, o.Account, o.Region, "s3", operation, in)
+	return b.h.missing(ctx, o.Bucket, err)
 }
 
 // missing turns the denial that a service gets of a bucket which is not there

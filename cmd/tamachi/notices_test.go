@@ -33,29 +33,7 @@ func TestAButtonInSlackIsAVote(t *testing.T) {
 people: {suzuki: {slack: U0SUZUKI, language: ja}, sato: {slack: U0SATO}, tanabe: {slack: U0TANABE, aws: ["arn:tanabe"]}}
 approvals: {printing exception: {stages: [{of: [suzuki]}, {of: [sato, tanabe]}]}}
 `)
-	conf, err := settings.Load(w.Getenv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rule, _ := conf.Approval("printing exception", 1)
-	q, err := approval.New(approval.Request{
-		Subject: "plan p-1", Digest: "d", Duty: "printing exception", By: "arn:tanabe", Reason: "tax forms",
-		Title: approval.Title{En: "printing for yamada", Ja: "yamada の印刷"},
-	}, rule, conf, w.Clock.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := shelf.In(w.Getenv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := approval.In(s)
-	if err := folder.Save(q); err != nil {
-		t.Fatal(err)
-	}
-	if err := (&approval.Record{Request: q}).Tell(t.Context(), w); err != nil {
-		t.Fatal(err)
-	}
+	folder, q := printingAsked(t, w)
 	var log []string
 	takers := question.Takers{approval.Kind: approval.Taker(w)}
 	door, err := notice.OpenDoor(w, noticeWays(), takers, func(s string) { log = append(log, s) })
@@ -120,10 +98,15 @@ func slackDesk(t *testing.T, conf string) (*notifytest.Slack, account.World) {
 slack: {token-file: token, secret-file: secret, api: "`+server.Address+`"}
 quiet: {from: "00:00", to: "00:00"}
 `)
+	return server, deskIn(dir)
+}
+
+// deskIn is a desk with the settings that lie in a folder.
+func deskIn(dir string) account.World {
 	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
 	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Rand: rand.Reader, Location: time.UTC}
 	w.Tell = notice.Tell(w, noticeWays())
-	return server, w
+	return w
 }
 
 // TestALinkInAMailIsAVote asks two stages by mail and answers by the links, as
@@ -137,32 +120,8 @@ answers: {url: "http://desk.example.com"}
 outbox: outbox
 quiet: {from: "00:00", to: "00:00"}
 `)
-	env := map[string]string{"TAMACHI_DESK": filepath.Join(dir, "desk.yaml"), "XDG_STATE_HOME": dir}
-	w := account.World{Getenv: func(k string) string { return env[k] }, Clock: clock.Real{}, Rand: rand.Reader, Location: time.UTC}
-	w.Tell = notice.Tell(w, noticeWays())
-	conf, err := settings.Load(w.Getenv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rule, _ := conf.Approval("printing exception", 1)
-	q, err := approval.New(approval.Request{
-		Subject: "plan p-1", Digest: "d", Duty: "printing exception", By: "arn:tanabe", Reason: "tax forms", Evidence: []byte(`{"user":"yamada"}`),
-		Title: approval.Title{En: "printing for yamada", Ja: "yamada の印刷"},
-	}, rule, conf, w.Clock.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := shelf.In(w.Getenv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := approval.In(s)
-	if err := folder.Save(q); err != nil {
-		t.Fatal(err)
-	}
-	if err := (&approval.Record{Request: q}).Tell(t.Context(), w); err != nil {
-		t.Fatal(err)
-	}
+	w := deskIn(dir)
+	folder, q := printingAsked(t, w)
 	door, err := notice.OpenDoor(w, noticeWays(), question.Takers{approval.Kind: approval.Taker(w)}, func(string) {})
 	if err != nil {
 		t.Fatal(err)
@@ -202,6 +161,36 @@ quiet: {from: "00:00", to: "00:00"}
 	if state, _ := r.State(w.Clock.Now()); state != approval.Rejected || len(r.Votes) != 2 || r.Votes[0].Reason != "紙が要る" || r.Votes[1].Via != approval.Link || r.Votes[1].Person != "sato" {
 		t.Errorf("want both votes by link, got %s %+v", state, r.Votes)
 	}
+}
+
+// printingAsked asks for a printing exception for yamada, in the name of tanabe,
+// and tells those whose turn it is.
+func printingAsked(t *testing.T, w account.World) (approval.Folder, *approval.Request) {
+	t.Helper()
+	conf, err := settings.Load(w.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, _ := conf.Approval("printing exception", 1)
+	q, err := approval.New(approval.Request{
+		Subject: "plan p-1", Digest: "d", Duty: "printing exception", By: "arn:tanabe", Reason: "tax forms", Evidence: []byte(`{"user":"yamada"}`),
+		Title: approval.Title{En: "printing for yamada", Ja: "yamada の印刷"},
+	}, rule, conf, w.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := shelf.In(w.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := approval.In(s)
+	if err := folder.Save(q); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&approval.Record{Request: q}).Tell(t.Context(), w); err != nil {
+		t.Fatal(err)
+	}
+	return folder, q
 }
 
 // letterLinks are the links in the letters of an outbox, by receiver.

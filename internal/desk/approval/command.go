@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
@@ -37,7 +38,7 @@ func Command(w account.World) *cobra.Command {
 example). Who votes is who the AWS credentials say: people.NAME.aws.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return misuse(fmt.Errorf("unknown argument %q", args[0]))
+				return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 			}
 			return nil
 		},
@@ -52,8 +53,6 @@ example). Who votes is who the AWS credentials say: people.NAME.aws.`,
 	return c
 }
 
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
-
 func verb(w account.World, use, short string, run func(context.Context, *desk, string) error) *cobra.Command {
 	d := &desk{world: w}
 	name, _, one := strings.Cut(use, " ")
@@ -61,7 +60,7 @@ func verb(w account.World, use, short string, run func(context.Context, *desk, s
 		Use: use, Short: short, SilenceUsage: true, SilenceErrors: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if one != (len(args) == 1) {
-				return misuse(errors.New("want: tamachi approval " + use))
+				return duty.Misuse(errors.New("want: tamachi approval " + use))
 			}
 			return nil
 		},
@@ -73,7 +72,7 @@ func verb(w account.World, use, short string, run func(context.Context, *desk, s
 			return run(c.Context(), d, strings.Join(args, ""))
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	c.Flags().BoolVar(&d.json, "json", false, "print the same as JSON")
 	c.Flags().StringVar(&d.want, "lang", "", "ja or en (default from LC_ALL, LANG)")
 	if name == "approve" || name == "reject" {
@@ -89,7 +88,7 @@ func (d *desk) open() error {
 	if d.want != "" {
 		l, err := report.ParseLang(d.want)
 		if err != nil {
-			return misuse(err)
+			return duty.Misuse(err)
 		}
 		d.lang = l
 	}

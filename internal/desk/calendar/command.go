@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
@@ -27,7 +28,7 @@ func Command(w account.World) *cobra.Command {
 		Short: "Keep a calendar of maintenance to which people subscribe",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return misuse(fmt.Errorf("unknown argument %q", args[0]))
+				return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 			}
 			return nil
 		},
@@ -36,19 +37,17 @@ func Command(w account.World) *cobra.Command {
 	c.AddCommand(updateCommand(w), listCommand(w), linkCommand(w))
 	for _, sub := range c.Commands() {
 		sub.SilenceUsage, sub.SilenceErrors, sub.Args = true, true, noArgs
-		sub.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+		sub.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	}
 	return c
 }
 
 func noArgs(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return misuse(fmt.Errorf("unknown argument %q", args[0]))
+		return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 	}
 	return nil
 }
-
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
 
 func failed(err error) error { return &report.Exit{Code: report.Found, Err: err} }
 
@@ -66,7 +65,7 @@ func open(c *cobra.Command, w account.World, lang string) (*desk, error) {
 	var err error
 	if lang != "" {
 		if d.lang, err = report.ParseLang(lang); err != nil {
-			return nil, misuse(err)
+			return nil, duty.Misuse(err)
 		}
 	}
 	if d.conf, err = settings.Load(w.Getenv); err != nil {
@@ -97,7 +96,7 @@ Exit code: 0 up to date; 1 something could not be asked; 2 wrong use.`,
 				return err
 			}
 			if err := reach.Check(); err != nil {
-				return misuse(err)
+				return duty.Misuse(err)
 			}
 			d, err := open(c, w, lang)
 			if err != nil {

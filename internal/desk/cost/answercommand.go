@@ -30,7 +30,7 @@ Exit code: 0 counted; 1 not; 2 wrong use.`,
 		Example: "  tamachi cost answer ws-0123456789 keep --reason 'back from leave in May'",
 		Args: func(_ *cobra.Command, args []string) error {
 			if !o.Policy && (len(args) != 2 || args[1] != keep && args[1] != release) {
-				return misuse(errors.New("want a desktop, and keep or release"))
+				return duty.Misuse(errors.New("want a desktop, and keep or release"))
 			}
 			return nil
 		},

@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/price"
 	"tamachi/internal/desk/report"
@@ -29,12 +29,10 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 
 func noArgs(args []string) error {
 	if len(args) > 0 {
-		return misuse(fmt.Errorf("unknown argument %q", args[0]))
+		return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 	}
 	return nil
 }
-
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
 
 // Prices reads a file of prices; no file is no table.
 func Prices(file, system string) (*price.Table, error) {
@@ -54,14 +52,6 @@ func Prices(file, system string) (*price.Table, error) {
 		return nil, fmt.Errorf("--os %q: want one of the file's: %s", system, strings.Join(t.Systems(), ", "))
 	}
 	return t, nil
-}
-
-// failed is the exit for an error that a person should read in their language.
-func failed(lang report.Lang, err error) error {
-	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(lang))
-	}
-	return &report.Exit{Code: report.Found, Err: err}
 }
 
 // language is that of --lang, else that of the environment.

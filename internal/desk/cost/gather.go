@@ -1,12 +1,9 @@
 package cost
 
 import (
-	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,27 +45,6 @@ func EyesOf(a *account.Account, c clock.Clock) Eyes {
 // for 63 days (CloudWatch User Guide, "Metrics retention").
 const window = 30 * 24 * time.Hour
 
-// notebook collects facts from several readers.
-type notebook struct {
-	mu    sync.Mutex
-	facts *Facts // guarded by mu while readers run
-}
-
-// unanswered notes a question that could not be answered. It returns the errors
-// that end the whole sweep: those of the caller's side.
-func (n *notebook) unanswered(err error) error {
-	p := account.Explain("", err)
-	if p.Ends() {
-		return err
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if !slices.ContainsFunc(n.facts.Unanswered, func(u *account.Problem) bool { return u.Action == p.Action && u.Kind == p.Kind }) {
-		n.facts.Unanswered = append(n.facts.Unanswered, p)
-	}
-	return nil
-}
-
 // Gather reads the facts. It fails only where nothing can be said at all: no
 // credentials, no endpoint, no list of desktops.
 func Gather(ctx context.Context, e Eyes) (*Facts, error) {
@@ -78,14 +54,14 @@ func Gather(ctx context.Context, e Eyes) (*Facts, error) {
 	if month.Before(from) {
 		from = month
 	}
-	n := &notebook{facts: &Facts{At: at, From: from, Month: month, Region: e.Region, Endpoint: e.Endpoint}}
+	n := &account.Notebook[Facts]{Facts: &Facts{At: at, From: from, Month: month, Region: e.Region, Endpoint: e.Endpoint}}
 	who, err := e.Who.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		if err := n.unanswered(account.Explain("sts:GetCallerIdentity", err)); err != nil {
+		if err := n.Missed(account.Explain("sts:GetCallerIdentity", err)); err != nil {
 			return nil, err
 		}
 	} else {
-		n.facts.Account, n.facts.Caller = aws.ToString(who.Account), aws.ToString(who.Arn)
+		n.Facts.Account, n.Facts.Caller = aws.ToString(who.Account), aws.ToString(who.Arn)
 	}
 	logins, tags := map[string]time.Time{}, map[string]map[string]string{}
 	g, inner := errgroup.WithContext(ctx)
@@ -95,7 +71,7 @@ func Gather(ctx context.Context, e Eyes) (*Facts, error) {
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	f := n.facts
+	f := n.Facts
 	for i := range f.Desktops {
 		d := &f.Desktops[i]
 		d.LastLogin, d.Tags = logins[d.ID], tags[d.ID]
@@ -103,14 +79,14 @@ func Gather(ctx context.Context, e Eyes) (*Facts, error) {
 	if err := e.use(ctx, n); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(f.Unanswered, func(a, b *account.Problem) int { return cmp.Compare(a.Action, b.Action) })
+	f.Unanswered = n.Unanswered
 	return f, nil
 }
 
-func (e Eyes) desktops(ctx context.Context, n *notebook) error {
+func (e Eyes) desktops(ctx context.Context, n *account.Notebook[Facts]) error {
 	_, found, missed, err := account.Fleet(ctx, e.DesktopDirectories, e.Desktops)
 	if missed != nil {
-		if err := n.unanswered(missed); err != nil {
+		if err := n.Missed(missed); err != nil {
 			return err
 		}
 	}
@@ -121,9 +97,7 @@ func (e Eyes) desktops(ctx context.Context, n *notebook) error {
 	for _, w := range found {
 		all = append(all, desktopOf(w))
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.facts.Desktops = all
+	n.Note(func(f *Facts) { f.Desktops = all })
 	return nil
 }
 
@@ -159,10 +133,10 @@ func system(name types.OperatingSystemName) string {
 	return ""
 }
 
-func (e Eyes) logins(ctx context.Context, n *notebook, into map[string]time.Time) error {
+func (e Eyes) logins(ctx context.Context, n *account.Notebook[Facts], into map[string]time.Time) error {
 	found, err := account.AllConnections(ctx, e.Connections)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	for _, c := range found {
 		if t := aws.ToTime(c.LastKnownUserConnectionTimestamp); !t.IsZero() {
@@ -172,13 +146,11 @@ func (e Eyes) logins(ctx context.Context, n *notebook, into map[string]time.Time
 	return nil
 }
 
-func (e Eyes) tags(ctx context.Context, n *notebook, into map[string]map[string]string) error {
+func (e Eyes) tags(ctx context.Context, n *account.Notebook[Facts], into map[string]map[string]string) error {
 	all, err := account.DesktopTags(ctx, e.Tags)
 	if err != nil {
-		n.mu.Lock()
-		n.facts.untagged = true
-		n.mu.Unlock()
-		return n.unanswered(err)
+		n.Note(func(f *Facts) { f.untagged = true })
+		return n.Missed(err)
 	}
 	maps.Copy(into, all)
 	return nil

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -30,30 +31,21 @@ running mode would have cost by the prices of its plan, less what this one did.
 
 Exit code: 0 done; 1 failed; 2 wrong use.`,
 		Example: "  tamachi cost ledger\n  tamachi cost ledger --month 2026-12\n  tamachi cost ledger --json --lang ja",
-		Args:    func(_ *cobra.Command, args []string) error { return noArgs(args) },
-		RunE: func(c *cobra.Command, _ []string) error {
-			if o.Policy {
-				_, err := io.WriteString(c.OutOrStdout(), LedgerPolicy())
-				return err
-			}
-			lang, err := o.Language(w)
-			if err != nil {
-				return err
-			}
-			to := w.Clock.Now()
-			from := to.Add(-window)
-			if month != "" {
-				if from, to, err = Month(month, to); err != nil {
-					return misuse(err)
-				}
-			}
-			if err := ledger(c.Context(), w, &o, [2]time.Time{from, to}, lang, c.OutOrStdout()); err != nil {
-				return duty.Failed(lang, err)
-			}
-			return nil
-		},
 	}
-	o.Add(c)
+	var from, to time.Time
+	o.Reads(w, c, duty.Duty{
+		Policy: LedgerPolicy,
+		Check: func(args []string) (err error) {
+			to = w.Clock.Now()
+			if from = to.Add(-window); month != "" {
+				from, to, err = Month(month, to)
+			}
+			return errors.Join(noArgs(args), err)
+		},
+		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
+			return ledger(ctx, w, &o, [2]time.Time{from, to}, lang, out)
+		},
+	})
 	c.Flags().StringVar(&month, "month", "", "of this month (UTC): 2026-12")
 	return c
 }

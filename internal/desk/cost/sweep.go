@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"tamachi/internal/desk/account"
 )
 
 // mostFine bounds for how many desktops each sample is read: a month of one has
@@ -17,19 +19,20 @@ func Sweep(ctx context.Context, e Eyes, r Rules) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &notebook{facts: f}
+	n := &account.Notebook[Facts]{Facts: f, Unanswered: f.Unanswered}
 	for _, period := range []time.Duration{time.Hour, f.Sample} {
 		open := Close(f, r)
 		if len(open) == 0 || period == f.Sample && len(open) > mostFine {
 			break
 		}
 		if err := e.Finer(ctx, f, open, period); err != nil {
-			if err := n.unanswered(err); err != nil {
+			if err := n.Missed(err); err != nil {
 				return nil, err
 			}
 			break
 		}
 	}
+	f.Unanswered = n.Unanswered
 	return Judge(f, r), nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/hr"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
@@ -77,7 +78,7 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 			return f.run(c.Context(), c.Flags().Changed, d)
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	f.options(c.Flags())
 	return c
 }
@@ -166,17 +167,17 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 	}
 	lang, err := language(d.World, f.Lang)
 	if err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	rules, err := f.rules(d.World, given, d.Streams.In)
 	if err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	d.Flags = f.Flags
 	d.Flags.Calls = f.Reach.Calls
 	places, err := account.Open(ctx, f.Reach)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	plans := make([]*Plan, len(places))
 	stop := f.Reach.Watch(d.Streams.Err, lang)
@@ -185,21 +186,21 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 		return err
 	}, func(int) {})
 	if stop(); err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	if len(places) == 1 && places[0].Problem != nil {
-		return failed(lang, places[0].Problem)
+		return duty.Failed(lang, places[0].Problem)
 	}
 	if f.Plan || f.Apply {
 		return f.change(ctx, d, lang, places, plans)
 	}
 	if f.Ask {
 		if err := f.ask(ctx, d, lang, rules, plans); err != nil {
-			return failed(lang, err)
+			return duty.Failed(lang, err)
 		}
 	}
 	if err := f.show(d.Streams.Out, lang, d.World.Location, places, plans); err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	if slices.ContainsFunc(plans, func(p *Plan) bool { return p == nil || p.Found() }) {
 		return &report.Exit{Code: report.Found}
@@ -229,21 +230,21 @@ func (f *sweepFlags) ask(ctx context.Context, d *plan.Desk, lang report.Lang, ru
 func (f *sweepFlags) change(ctx context.Context, d *plan.Desk, lang report.Lang, places []account.Place, found []*Plan) error {
 	set, err := settings.Load(d.World.Getenv)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	w := Wishes{Role: f.Reach.Role, Minutes: f.Minutes, Reason: f.Reason, Released: f.Released, Most: set.Thresholds.MaximumStepsAtOnce}
 	p, err := Changes(places, found, w)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	if !f.JSON {
 		if err := f.show(d.Streams.Out, lang, d.World.Location, places, found); err != nil {
-			return failed(lang, err)
+			return duty.Failed(lang, err)
 		}
 	}
 	if f.Announce != "" {
 		if p, err = f.announced(ctx, d, set, p); err != nil {
-			return failed(lang, err)
+			return duty.Failed(lang, err)
 		}
 	}
 	return d.Propose(ctx, p, f.Apply)

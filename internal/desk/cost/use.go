@@ -38,13 +38,13 @@ type wish struct {
 
 // use reads how long people were connected and desktops ran: by the day for
 // all, then by the hour for those of which days do not decide.
-func (e Eyes) use(ctx context.Context, n *notebook) error {
-	f := n.facts
+func (e Eyes) use(ctx context.Context, n *account.Notebook[Facts]) error {
+	f := n.Facts
 	if len(f.Desktops) == 0 {
 		return nil
 	}
 	if err := e.sample(ctx, f); err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	// Pairs first: read keeps the two questions of a desktop in one call.
 	var all, single []wish
@@ -57,7 +57,7 @@ func (e Eyes) use(ctx context.Context, n *notebook) error {
 	}
 	all = append(all, single...)
 	if err := e.read(ctx, f, all, day); err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	return nil
 }

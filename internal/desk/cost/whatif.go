@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/price"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
@@ -94,7 +95,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 		Args:    func(_ *cobra.Command, args []string) error { return noArgs(args) }, SilenceUsage: true, SilenceErrors: true,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(w, c.OutOrStdout()) },
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	fs := c.Flags()
 	fs.IntVar(&f.seats, "seats", 1, "how many desktops")
 	fs.StringVar(&f.bundle, "bundle", "STANDARD", "compute type of the bundle")
@@ -116,32 +117,32 @@ func (f *whatIfFlags) run(w account.World, out io.Writer) error {
 	}
 	lang, err := language(w, f.lang)
 	if err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	if f.seats < 1 || f.seats > 1_000_000 || f.hours < 0 || f.hours > 744 || f.root < 0 || f.user < 0 {
-		return misuse(errors.New("--seats is 1 to 1000000, --hours 0 to 744, and volumes have a size"))
+		return duty.Misuse(errors.New("--seats is 1 to 1000000, --hours 0 to 744, and volumes have a size"))
 	}
 	if f.prices == "" {
 		set, err := settings.Load(w.Getenv)
 		if err != nil {
-			return misuse(err)
+			return duty.Misuse(err)
 		}
 		f.prices = set.Prices
 	}
 	t, err := Prices(f.prices, f.os)
 	switch {
 	case err != nil:
-		return misuse(err)
+		return duty.Misuse(err)
 	case t == nil:
-		return misuse(errors.New("--prices FILE is needed: no price is built in"))
+		return duty.Misuse(errors.New("--prices FILE is needed: no price is built in"))
 	case f.os == "" && len(t.Systems()) > 1:
-		return misuse(fmt.Errorf("--os: want one of the file's: %s", strings.Join(t.Systems(), ", ")))
+		return duty.Misuse(fmt.Errorf("--os: want one of the file's: %s", strings.Join(t.Systems(), ", ")))
 	case f.os == "":
 		f.os = slices.Concat(t.Systems(), []string{""})[0]
 	}
 	found, err := Estimate(t, price.Kind{Compute: strings.ToUpper(f.bundle), OS: f.os, RootGiB: f.root, UserGiB: f.user}, f.seats, f.hours)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	if f.json {
 		enc := json.NewEncoder(out)

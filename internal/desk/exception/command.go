@@ -13,6 +13,7 @@ import (
 
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/change"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/settings"
@@ -33,7 +34,7 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 		Short: "Let a person out of a rule of the desktops for a time, with approval",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return misuse(fmt.Errorf("unknown argument %q", args[0]))
+				return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 			}
 			return nil
 		},
@@ -43,11 +44,9 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 	return c
 }
 
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
-
 func prepare(c *cobra.Command) *cobra.Command {
 	c.SilenceUsage, c.SilenceErrors = true, true
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	return c
 }
 
@@ -66,7 +65,7 @@ Exit code: 0 in force; 1 it waits for somebody, or failed; 2 wrong use.`,
   tamachi exception grant --policy    the IAM policy for it`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 && !o.policy {
-				return misuse(errors.New("want a kind and a user: tamachi exception grant printing yamada.taro --until 2026-12-31"))
+				return duty.Misuse(errors.New("want a kind and a user: tamachi exception grant printing yamada.taro --until 2026-12-31"))
 			}
 			return nil
 		},
@@ -142,13 +141,13 @@ func (o *options) grant(ctx context.Context, d *plan.Desk, kind, user string) er
 	now := d.World.Clock.Now()
 	g := Grant{Kind: kind, User: user, Directory: o.directory}
 	if g.Until, err = parseUntil(o.until, conf.Location()); err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	if err := g.check(conf, now); err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	if o.Reason == "" {
-		return misuse(errors.New(text.NoReason.In(d.Language())))
+		return duty.Misuse(errors.New(text.NoReason.In(d.Language())))
 	}
 	place, a, err := plan.Here(ctx, o.reach)
 	if err != nil {
@@ -193,7 +192,7 @@ func (o *options) same(d *plan.Desk, g Grant) (string, error) {
 
 func (o *options) settings(d *plan.Desk) (*settings.Settings, error) {
 	if err := errors.Join(o.reach.Check(), o.Check()); err != nil {
-		return nil, misuse(err)
+		return nil, duty.Misuse(err)
 	}
 	conf, err := settings.Load(d.World.Getenv)
 	if err != nil {
@@ -268,7 +267,7 @@ func (o *options) end(ctx context.Context, d *plan.Desk) error {
 
 func (o *options) list(d *plan.Desk) error {
 	if err := o.Check(); err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	d.Flags = o.Flags
 	all, err := o.standings(d)

@@ -86,7 +86,7 @@ func runAccess(ctx context.Context, w account.World, out io.Writer, f accessFlag
 	}
 	a, estate, err := answer(ctx, w, f, at)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	if f.JSON {
 		enc := json.NewEncoder(out)

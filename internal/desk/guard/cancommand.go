@@ -19,11 +19,6 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-func misuse(err error) error { return duty.Misuse(err) }
-
-// failed is the exit of a duty that could not be done.
-func failed(l report.Lang, err error) error { return duty.Failed(l, err) }
-
 // estate reads the account that the environment or the profile points to.
 func estate(ctx context.Context, o *duty.Options) (*account.Account, *Estate, error) {
 	a, err := o.One(ctx)
@@ -64,7 +59,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
   tamachi guard can --policy`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 && !f.Policy {
-				return misuse(errors.New("want a user or role: an ARN or a name"))
+				return duty.Misuse(errors.New("want a user or role: an ARN or a name"))
 			}
 			return nil
 		},
@@ -88,23 +83,23 @@ func runCan(ctx context.Context, w account.World, out io.Writer, principal, serv
 	}
 	a, e, err := estate(ctx, &f)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	h, err := e.Find(principal)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	e.LearnAll(ctx, Lists{a.Objects, a.Keys, a.Topics, a.Buses}, rulesOf(a))
 	list, err := e.Can(h, service)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	own, err := e.CanByResources(h, service)
 	switch {
 	case err != nil:
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	case service != "" && len(list) == 0:
-		return misuse(fmt.Errorf("--service %q: AWS has no service with this prefix", service))
+		return duty.Misuse(fmt.Errorf("--service %q: AWS has no service with this prefix", service))
 	case f.JSON:
 		err = writeJSON(out, e.told(map[string]any{
 			"principal": h.Name(), "services": append([]ServiceRights{}, list...), "byResources": append([]ResourceRight{}, own...),
@@ -118,7 +113,7 @@ func runCan(ctx context.Context, w account.World, out io.Writer, principal, serv
 		err = errors.Join(writeByResources(out, lang, own), e.writeUnread(out, lang))
 	}
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	return nil
 }

@@ -115,14 +115,14 @@ func run(ctx context.Context, w account.World, out, errs io.Writer, file string,
 	}
 	since, err := report.ParseSince(f.Since, w.Clock.Now(), w.Location)
 	if err != nil {
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	p, err := proposal(ctx, file, f)
 	if err != nil {
 		if problem, ok := errors.AsType[*account.Problem](err); ok {
 			return &report.Exit{Code: report.Found, Err: errors.New(problem.In(lang))}
 		}
-		return misuse(err)
+		return duty.Misuse(err)
 	}
 	result, err := replay(ctx, f, p, since, w.Clock.Now(), newCounter(errs, lang, w).tell)
 	if err != nil {

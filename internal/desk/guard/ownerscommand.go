@@ -70,11 +70,11 @@ func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlag
 	}
 	a, e, err := estate(ctx, &f.Options)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	owned, err := ReadOwned(ctx, a.Tags, f.Tag)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	for i := range owned {
 		e.Learn(ctx, rulesOf(a), owned[i].ARN)
@@ -82,7 +82,7 @@ func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlag
 	list, err := e.Strangers(owned, f.Tag, f.Except)
 	switch {
 	case err != nil:
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	case f.JSON:
 		err = writeJSON(out, e.told(map[string]any{"tag": f.Tag, "resources": len(owned), "strangers": list}))
 	default:
@@ -93,7 +93,7 @@ func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlag
 	}
 	switch {
 	case err != nil:
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	case len(list) > 0:
 		return &report.Exit{Code: report.Found}
 	}

@@ -78,7 +78,7 @@ func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, reso
 	}
 	a, e, err := estate(ctx, &f.Options)
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	e.Learn(ctx, rulesOf(a), resource)
 	list := []Ability{}
@@ -93,7 +93,7 @@ func runWhoCan(ctx context.Context, w account.World, out io.Writer, action, reso
 		err = writeAbilities(out, lang, list, e)
 	}
 	if err != nil {
-		return failed(lang, err)
+		return duty.Failed(lang, err)
 	}
 	return nil
 }

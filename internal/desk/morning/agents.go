@@ -75,10 +75,10 @@ func (e Eyes) nodes(ctx context.Context, key string, values ...string) ([]Node, 
 
 // lost reads the nodes whose agent does not answer any more, but for instances
 // that somebody stopped.
-func (e Eyes) lost(ctx context.Context, n *notebook) error {
+func (e Eyes) lost(ctx context.Context, n *account.Notebook[Facts]) error {
 	all, err := e.nodes(ctx, "PingStatus", string(types.PingStatusConnectionLost))
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	var machines []string
 	for _, node := range all {
@@ -89,14 +89,14 @@ func (e Eyes) lost(ctx context.Context, n *notebook) error {
 	off := map[string]bool{}
 	for chunk := range slices.Chunk(machines, 100) {
 		if err := e.stopped(ctx, chunk, off); err != nil {
-			if err := n.unanswered(account.Explain("ec2:DescribeInstances", err)); err != nil {
+			if err := n.Missed(account.Explain("ec2:DescribeInstances", err)); err != nil {
 				return err
 			}
 			break
 		}
 	}
 	all = slices.DeleteFunc(all, func(node Node) bool { return off[node.ID] })
-	n.note(func(f *Facts) { f.Lost = all })
+	n.Note(func(f *Facts) { f.Lost = all })
 	return nil
 }
 

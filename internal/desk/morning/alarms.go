@@ -39,7 +39,7 @@ type Alarm struct {
 const mostAlarms = 40
 
 // alarms reads what is in ALARM, and of the oldest how often before.
-func (e Eyes) alarms(ctx context.Context, n *notebook) error {
+func (e Eyes) alarms(ctx context.Context, n *account.Notebook[Facts]) error {
 	var all []Alarm
 	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
 		out, err := e.Alarms.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{
@@ -70,24 +70,24 @@ func (e Eyes) alarms(ctx context.Context, n *notebook) error {
 		return out.NextToken, nil
 	})
 	if err != nil {
-		return n.unanswered(account.Explain("cloudwatch:DescribeAlarms", err))
+		return n.Missed(account.Explain("cloudwatch:DescribeAlarms", err))
 	}
 	slices.SortFunc(all, func(a, b Alarm) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Name, b.Name)) })
 	for i := range all[:min(len(all), mostAlarms)] {
 		if err := e.repeats(ctx, n, &all[i]); err != nil {
-			if err := n.unanswered(account.Explain("cloudwatch:DescribeAlarmHistory", err)); err != nil {
+			if err := n.Missed(account.Explain("cloudwatch:DescribeAlarmHistory", err)); err != nil {
 				return err
 			}
 			break // the next would be answered likewise
 		}
 	}
-	n.note(func(f *Facts) { f.Alarms = all })
+	n.Note(func(f *Facts) { f.Alarms = all })
 	return nil
 }
 
 // repeats counts how often an alarm went to ALARM.
-func (e Eyes) repeats(ctx context.Context, n *notebook, a *Alarm) error {
-	since := n.facts.Repeats
+func (e Eyes) repeats(ctx context.Context, n *account.Notebook[Facts], a *Alarm) error {
+	since := n.Facts.Repeats
 	return account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
 		out, err := e.Alarms.DescribeAlarmHistory(ctx, &cloudwatch.DescribeAlarmHistoryInput{
 			AlarmName: &a.Name, HistoryItemType: types.HistoryItemTypeStateUpdate, StartDate: &since, NextToken: token, MaxRecords: aws.Int32(100),

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -71,47 +70,17 @@ var movers = map[string]string{
 	"UPDATING": "ModifyWorkspaceProperties", "TERMINATING": "TerminateWorkspaces",
 }
 
-// notebook collects facts from several readers.
-type notebook struct {
-	mu    sync.Mutex
-	facts *Facts // guarded by mu while readers run
-}
-
-// unanswered notes a question that could not be answered, each action once. It
-// returns the errors that end the whole check: those of the caller's side.
-func (n *notebook) unanswered(err error) error {
-	p := account.Explain("", err)
-	if p.Ends() {
-		return err
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, u := range n.facts.Unanswered {
-		if u.Problem.Action == p.Action && u.Problem.Kind == p.Kind {
-			return nil
-		}
-	}
-	n.facts.Unanswered = append(n.facts.Unanswered, Unanswered{p})
-	return nil
-}
-
-func (n *notebook) note(f func(*Facts)) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	f(n.facts)
-}
-
 // Gather reads the facts since a time. It fails only where nothing can be said
 // at all: no credentials, no endpoint, no list of desktops.
 func Gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
 	at := e.Clock.Now()
-	n := &notebook{facts: &Facts{At: at, Since: since, History: at.Add(-history), Repeats: at.Add(-e.Repeats), Region: e.Region, Endpoint: e.Endpoint}}
+	n := &account.Notebook[Facts]{Facts: &Facts{At: at, Since: since, History: at.Add(-history), Repeats: at.Add(-e.Repeats), Region: e.Region, Endpoint: e.Endpoint}}
 	if err := e.caller(ctx, n); err != nil {
 		return nil, err
 	}
 	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(account.AtOnce)
-	for _, read := range []func(context.Context, *notebook) error{
+	for _, read := range []func(context.Context, *account.Notebook[Facts]) error{
 		e.desktops, e.connections, e.directories, e.creations, e.alarms, e.lost, e.patching, e.windows,
 	} {
 		g.Go(func() error { return read(inner, n) })
@@ -122,34 +91,36 @@ func Gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
 	if err := e.second(ctx, n); err != nil {
 		return nil, err
 	}
-	f := n.facts
+	f := n.Facts
 	slices.SortFunc(f.Lost, func(a, b Node) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(f.Directories, func(a, b Directory) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(f.Events, func(a, b Event) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), b.Time.Compare(a.Time))
 	})
-	slices.SortFunc(f.Unanswered, func(a, b Unanswered) int { return cmp.Compare(a.Problem.Action, b.Problem.Action) })
+	for _, p := range n.Unanswered {
+		f.Unanswered = append(f.Unanswered, Unanswered{p})
+	}
 	return f, nil
 }
 
-func (e Eyes) caller(ctx context.Context, n *notebook) error {
+func (e Eyes) caller(ctx context.Context, n *account.Notebook[Facts]) error {
 	out, err := e.Who.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		p := account.Explain("sts:GetCallerIdentity", err)
 		if p.Kind == account.BadCredentials {
 			return p
 		}
-		return n.unanswered(p)
+		return n.Missed(p)
 	}
-	n.facts.Account, n.facts.Caller = aws.ToString(out.Account), aws.ToString(out.Arn)
+	n.Facts.Account, n.Facts.Caller = aws.ToString(out.Account), aws.ToString(out.Arn)
 	return nil
 }
 
 // desktops reads the registered directories and then the desktops of each.
-func (e Eyes) desktops(ctx context.Context, n *notebook) error {
+func (e Eyes) desktops(ctx context.Context, n *account.Notebook[Facts]) error {
 	registered, found, missed, err := account.Fleet(ctx, e.DesktopDirectories, e.Desktops)
 	if missed != nil {
-		if err := n.unanswered(missed); err != nil {
+		if err := n.Missed(missed); err != nil {
 			return err
 		}
 	}
@@ -160,7 +131,7 @@ func (e Eyes) desktops(ctx context.Context, n *notebook) error {
 	for i, w := range found {
 		desktops[i] = desktopOf(w)
 	}
-	n.note(func(f *Facts) {
+	n.Note(func(f *Facts) {
 		f.Desktops = desktops
 		for _, d := range registered {
 			into := f.directory(aws.ToString(d.DirectoryId))
@@ -173,12 +144,12 @@ func (e Eyes) desktops(ctx context.Context, n *notebook) error {
 	return nil
 }
 
-func (e Eyes) directories(ctx context.Context, n *notebook) error {
+func (e Eyes) directories(ctx context.Context, n *account.Notebook[Facts]) error {
 	found, err := account.AllDirectories(ctx, e.Directories)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
-	n.note(func(f *Facts) {
+	n.Note(func(f *Facts) {
 		for _, d := range found {
 			if d.Stage == dstypes.DirectoryStageDeleted {
 				continue
@@ -202,20 +173,20 @@ func (f *Facts) directory(id string) *Directory {
 	return &f.Directories[len(f.Directories)-1]
 }
 
-func (e Eyes) creations(ctx context.Context, n *notebook) error {
-	return e.events(ctx, n, "CreateWorkspaces", n.facts.Since)
+func (e Eyes) creations(ctx context.Context, n *account.Notebook[Facts]) error {
+	return e.events(ctx, n, "CreateWorkspaces", n.Facts.Since)
 }
 
-func (e Eyes) events(ctx context.Context, n *notebook, name string, since time.Time) error {
+func (e Eyes) events(ctx context.Context, n *account.Notebook[Facts], name string, since time.Time) error {
 	found, cut, err := account.Events(ctx, e.Trail, name, since, mostEvents)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	events := make([]Event, len(found))
 	for i, r := range found {
 		events[i] = readEvent(r)
 	}
-	n.note(func(f *Facts) {
+	n.Note(func(f *Facts) {
 		f.Events = append(f.Events, events...)
 		if cut {
 			f.Truncated = append(f.Truncated, name)
@@ -224,42 +195,42 @@ func (e Eyes) events(ctx context.Context, n *notebook, name string, since time.T
 	return nil
 }
 
-func (e Eyes) connections(ctx context.Context, n *notebook) error {
+func (e Eyes) connections(ctx context.Context, n *account.Notebook[Facts]) error {
 	found, err := account.AllConnections(ctx, e.Connections)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	usage := make(map[string]Usage, len(found))
 	for _, c := range found {
 		usage[aws.ToString(c.WorkspaceId)] = Usage{string(c.ConnectionState), aws.ToTime(c.LastKnownUserConnectionTimestamp)}
 	}
-	n.note(func(f *Facts) { f.Connected = usage })
+	n.Note(func(f *Facts) { f.Connected = usage })
 	return nil
 }
 
 // second asks what only matters when something is wrong, so that a healthy
 // morning costs few calls.
-func (e Eyes) second(ctx context.Context, n *notebook) error {
+func (e Eyes) second(ctx context.Context, n *account.Notebook[Facts]) error {
 	names := map[string]time.Time{}
-	for _, d := range n.facts.Desktops {
+	for _, d := range n.Facts.Desktops {
 		if name := movers[d.State]; name != "" && name != "CreateWorkspaces" {
-			names[name] = earlier(names[name], n.facts.Since)
+			names[name] = earlier(names[name], n.Facts.Since)
 		}
 		if d.State == string(types.WorkspaceStateError) {
 			for _, name := range accountEvents {
-				names[name] = n.facts.History
+				names[name] = n.Facts.History
 			}
 		}
 	}
-	if since, ok := n.facts.wakersSince(); ok {
+	if since, ok := n.Facts.wakersSince(); ok {
 		for _, name := range wakers {
 			names[name] = earlier(names[name], since)
 		}
 	}
-	for _, r := range n.facts.PatchRuns {
+	for _, r := range n.Facts.PatchRuns {
 		if r.Said == "" {
 			for _, name := range restarts {
-				names[name] = earlier(names[name], n.facts.Since)
+				names[name] = earlier(names[name], n.Facts.Since)
 			}
 		}
 	}
@@ -271,7 +242,7 @@ func (e Eyes) second(ctx context.Context, n *notebook) error {
 	if e.AtOnce > 0 {
 		g.Go(func() error { return e.outages(inner, n) })
 	}
-	for _, who := range suspects(n.facts.Desktops) {
+	for _, who := range suspects(n.Facts.Desktops) {
 		g.Go(func() error { return e.account(inner, n, who) })
 	}
 	return g.Wait()
@@ -279,8 +250,8 @@ func (e Eyes) second(ctx context.Context, n *notebook) error {
 
 // outages looks for many sessions that ended at once. Where it is not known who
 // is connected, nobody could be told from those who are back.
-func (e Eyes) outages(ctx context.Context, n *notebook) error {
-	f := n.facts
+func (e Eyes) outages(ctx context.Context, n *account.Notebook[Facts]) error {
+	f := n.Facts
 	if f.Connected == nil || len(f.Desktops) == 0 {
 		return nil
 	}
@@ -293,9 +264,9 @@ func (e Eyes) outages(ctx context.Context, n *notebook) error {
 	}
 	found, err := outage.Find(ctx, e.Metrics, v)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
-	n.note(func(f *Facts) { f.Outages = found })
+	n.Note(func(f *Facts) { f.Outages = found })
 	return nil
 }
 
@@ -307,12 +278,12 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-func (e Eyes) account(ctx context.Context, n *notebook, who Target) error {
+func (e Eyes) account(ctx context.Context, n *account.Notebook[Facts], who Target) error {
 	state, err := accountState(ctx, e.People, who)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
-	n.note(func(f *Facts) { f.Accounts = append(f.Accounts, DirectoryUser{who.Directory, who.User, state}) })
+	n.Note(func(f *Facts) { f.Accounts = append(f.Accounts, DirectoryUser{who.Directory, who.User, state}) })
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/maintenance"
 )
 
@@ -20,16 +21,16 @@ type Maintenance struct {
 
 // windows reads the maintenance windows of Systems Manager and when each is open
 // next.
-func (e Eyes) windows(ctx context.Context, n *notebook) error {
+func (e Eyes) windows(ctx context.Context, n *account.Notebook[Facts]) error {
 	next, err := maintenance.Next(ctx, e.Nodes)
 	if err != nil {
-		return n.unanswered(err)
+		return n.Missed(err)
 	}
 	var all []Maintenance
 	for _, w := range next {
 		all = append(all, Maintenance{Name: w.Name, From: w.From, To: w.To})
 	}
-	n.note(func(f *Facts) { f.Windows = all })
+	n.Note(func(f *Facts) { f.Windows = all })
 	return nil
 }
 

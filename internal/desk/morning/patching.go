@@ -53,11 +53,11 @@ const mostPatched = 2000
 
 // patching reads the night's runs of patches, and what each node says of its
 // last one.
-func (e Eyes) patching(ctx context.Context, n *notebook) error {
+func (e Eyes) patching(ctx context.Context, n *account.Notebook[Facts]) error {
 	newest := map[string]PatchRun{}
 	for _, document := range patchDocuments {
-		if err := e.patchRuns(ctx, document, n.facts.Since, newest); err != nil {
-			return n.unanswered(err)
+		if err := e.patchRuns(ctx, document, n.Facts.Since, newest); err != nil {
+			return n.Missed(err)
 		}
 	}
 	var runs []PatchRun
@@ -67,11 +67,11 @@ func (e Eyes) patching(ctx context.Context, n *notebook) error {
 	slices.SortFunc(runs, func(a, b PatchRun) int { return cmp.Compare(a.Node, b.Node) })
 	if len(runs) > mostPatched {
 		runs = runs[:mostPatched]
-		n.note(func(f *Facts) { f.Truncated = append(f.Truncated, "AWS-RunPatchBaseline") })
+		n.Note(func(f *Facts) { f.Truncated = append(f.Truncated, "AWS-RunPatchBaseline") })
 	}
 	for chunk := range slices.Chunk(runs, 50) {
 		if err := e.patchStates(ctx, chunk); err != nil {
-			if err := n.unanswered(err); err != nil {
+			if err := n.Missed(err); err != nil {
 				return err
 			}
 			break
@@ -82,13 +82,13 @@ func (e Eyes) patching(ctx context.Context, n *notebook) error {
 	})
 	for chunk := range slices.Chunk(runs, 50) {
 		if err := e.machines(ctx, chunk); err != nil {
-			if err := n.unanswered(err); err != nil {
+			if err := n.Missed(err); err != nil {
 				return err
 			}
 			break
 		}
 	}
-	n.note(func(f *Facts) { f.PatchRuns = runs })
+	n.Note(func(f *Facts) { f.PatchRuns = runs })
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/question"
 	"tamachi/internal/desk/report"
@@ -29,7 +30,7 @@ func Command(w account.World, actions plan.Actions, ways Ways, takers question.T
 		Short: "Write to people by Slack, mail or file, and take their answers",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return misuse(fmt.Errorf("unknown argument %q", args[0]))
+				return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 			}
 			return nil
 		},
@@ -38,12 +39,10 @@ func Command(w account.World, actions plan.Actions, ways Ways, takers question.T
 	c.AddCommand(sendCommand(w, ways), digestCommand(w, ways), announceCommand(w, actions, ways), jobCommand(w, ways), listCommand(w, ways), serveCommand(w, ways, takers))
 	for _, sub := range c.Commands() {
 		sub.SilenceUsage, sub.SilenceErrors = true, true
-		sub.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+		sub.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	}
 	return c
 }
-
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
 
 func failed(err error) error { return &report.Exit{Code: report.Found, Err: err} }
 
@@ -62,7 +61,7 @@ func (s *said) flags(c *cobra.Command) {
 
 func (s *said) texts() (what, do [2]string, err error) {
 	if s.what == "" {
-		return what, do, misuse(errors.New("want --what: what happened"))
+		return what, do, duty.Misuse(errors.New("want --what: what happened"))
 	}
 	what, do = [2]string{s.what, s.what}, [2]string{s.do, s.do}
 	if s.whatJa != "" {
@@ -93,7 +92,7 @@ func sendCommand(w account.World, ways Ways) *cobra.Command {
 				return failed(err)
 			}
 			if err := Known(d.Settings, to); err != nil {
-				return misuse(err)
+				return duty.Misuse(err)
 			}
 			p := notify.Post{ID: s.id, Topic: s.topic, To: to, Thread: thread, Urgent: urgent, What: what, Why: [2]string{why, cmp.Or(whyJa, why)}, Do: do}
 			if p.ID == "" {
@@ -148,7 +147,7 @@ func announceCommand(w account.World, actions plan.Actions, ways Ways) *cobra.Co
 				return err
 			}
 			if err := errors.Join(f.Check(), reach.Check()); err != nil {
-				return misuse(err)
+				return duty.Misuse(err)
 			}
 			d, err := Open(w, ways)
 			if err != nil {
@@ -194,7 +193,7 @@ command's.`,
 		Example: "  0 2 * * *  tamachi notice job night-batch --topic desktops -- /usr/local/bin/night-batch",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return misuse(errors.New("want a name and a command: tamachi notice job night-batch -- COMMAND"))
+				return duty.Misuse(errors.New("want a name and a command: tamachi notice job night-batch -- COMMAND"))
 			}
 			return nil
 		},

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 	"tamachi/internal/desk/shelf"
 )
@@ -120,8 +121,5 @@ func failed(lang report.Lang, err error) error {
 	if err == nil {
 		return nil
 	}
-	if p, ok := errors.AsType[*account.Problem](err); ok {
-		err = errors.New(p.In(lang))
-	}
-	return &report.Exit{Code: report.Found, Err: err}
+	return duty.Failed(lang, err)
 }

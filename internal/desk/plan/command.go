@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/report"
 )
 
@@ -22,7 +23,7 @@ anything is changed. Plans are kept in the state folder of whoever made them
 ($XDG_STATE_HOME/tamachi/desk/plans), with all that became of them.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return misuse(fmt.Errorf("unknown argument %q", args[0]))
+				return duty.Misuse(fmt.Errorf("unknown argument %q", args[0]))
 			}
 			return nil
 		},
@@ -48,14 +49,14 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 		Use: s.use, Short: s.short, Long: s.long, Example: s.example, SilenceUsage: true, SilenceErrors: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if s.id != (len(args) == 1) {
-				return misuse(errors.New("want: tamachi plan " + s.use))
+				return duty.Misuse(errors.New("want: tamachi plan " + s.use))
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			d.Streams = Streams{c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr()}
 			if err := d.Flags.Check(); err != nil {
-				return misuse(err)
+				return duty.Misuse(err)
 			}
 			folder, err := d.Folder()
 			if err != nil {
@@ -64,7 +65,7 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 			return s.run(c, d, folder, strings.Join(args, ""))
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse(err) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
 	d.Flags.Show(c.Flags())
 	if s.votes {
 		c.Flags().StringVar(&d.Flags.Reason, "reason", "", "why")
@@ -75,8 +76,6 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 	}
 	return c
 }
-
-func misuse(err error) error { return &report.Exit{Code: report.Misuse, Err: err} }
 
 func listVerb() spec {
 	return spec{

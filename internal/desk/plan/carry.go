@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tamachi/internal/desk/account"
@@ -155,8 +157,27 @@ func (d *Desk) watch(began time.Time) func(*Record) {
 		}
 		last = now
 		fmt.Fprintln(d.Streams.Err, text.Working.In(d.Language(), "done", r.Count(Applied), "of", len(r.Steps),
-			"failed", r.Count(Failed, Skipped), "took", now.Sub(began).Round(time.Second)))
+			"failed", r.Count(Failed, Skipped), "took", now.Sub(began).Round(time.Second))+d.awaited(r))
 	}
+}
+
+// awaited names what is waited for, and how the account shows it.
+func (d *Desk) awaited(r *Record) string {
+	const most = 3
+	var all []string
+	for i, s := range r.Steps {
+		if s.Now != "" {
+			all = append(all, cmp.Or(r.Plan.Steps[i].Owner, r.Plan.Steps[i].Resource)+" ("+s.Now+")")
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	more := ""
+	if len(all) > most {
+		more = " " + text.AndMore.In(d.Language(), "n", len(all)-most)
+	}
+	return text.Awaited.In(d.Language(), "list", strings.Join(all[:min(most, len(all))], ", ")+more)
 }
 
 // tell ends an apply: what was done, and what is left.

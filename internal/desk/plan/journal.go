@@ -57,6 +57,7 @@ type Standing struct {
 	Note  string    `json:"note,omitempty"`
 	At    time.Time `json:"at,omitzero"`
 	Tried int       `json:"tried,omitempty"` // how often it was asked for
+	Now   string    `json:"-"`               // what it is seen as while this process waits for it
 }
 
 // Count is the number of steps in any of some states.
@@ -83,7 +84,7 @@ func (r *Record) note(e Event) {
 		return
 	}
 	s := &r.Steps[e.Step-1]
-	s.State, s.Note, s.At = e.State, e.Note, e.At
+	s.State, s.Note, s.At, s.Now = e.State, e.Note, e.At, ""
 	if e.State == Begun {
 		s.Tried++
 	}

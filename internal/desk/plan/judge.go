@@ -43,6 +43,7 @@ func (a *Apply) judge(it item, seen Seen) (e *Event, do bool) {
 
 // late ends the wait for a step that takes too long.
 func (a *Apply) late(it item, seen Seen) *Event {
+	a.Journal.Record.Steps[it.step].Now = seen.Note
 	s := a.Journal.Record.Steps[it.step]
 	since := s.At
 	if since.IsZero() || s.State == Waiting && since.Before(a.waves.since) {

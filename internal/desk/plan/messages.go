@@ -6,7 +6,7 @@ import "tamachi/internal/desk/report"
 var text = struct {
 	Title, Place, Reason, Undoes, Steps, Empty, ColumnN, ColumnWhere, ColumnWhat, ColumnWhy, ColumnUndo, ColumnState, ColumnMade,
 	ColumnDuty, ColumnDone, ColumnBy, ColumnPlan,
-	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
+	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Awaited, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
 	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, WasDone, AndMore, IfWrong, UntoldDone, ComesAfter, RuleWithin, RuleNoPrice, RuleMore, RuleTimes, RuleOnce, RuleOwn, RuleWho, Window, Stop, Closed report.Message
@@ -34,6 +34,7 @@ var text = struct {
 	Equivalent:  report.Message{En: "the same by the AWS CLI:", Ja: "AWS CLI での同じ操作:"},
 	Next:        report.Message{En: "next: tamachi plan apply {id}", Ja: "次に: tamachi plan apply {id}"},
 	NoPlans:     report.Message{En: "no plans", Ja: "計画はありません"},
+	Awaited:     report.Message{En: "; waits for {list}", Ja: "、待機中: {list}"},
 	Working:     report.Message{En: "{done} of {of} done, {failed} failed, {took}", Ja: "{of} 件中 {done} 件完了、{failed} 件失敗、{took} 経過"},
 	Summary: report.Message{
 		En: "{done} done, {failed} failed, {skipped} skipped, {undone} taken back, {waiting} not begun",

@@ -228,11 +228,14 @@ func TestDelivery(t *testing.T) {
 			running := waiting("z", "n")
 			running.State, running.Job = nodes.Running, nodes.Job{}
 			w.put(running)
-			for _, k := range []string{"b", "a"} {
-				o := waiting(k, "n")
-				o.Busy = true
-				w.set(func() { w.orders[k] = o; w.change("orders", k) })
-			}
+			w.set(func() { // both at once: the engine may be reading already
+				for _, k := range []string{"b", "a"} {
+					o := waiting(k, "n")
+					o.Busy = true
+					w.orders[k] = o
+					w.change("orders", k)
+				}
+			})
 			w.bell.Ring()
 			time.Sleep(time.Second)
 			running.State = nodes.Over

@@ -27,6 +27,8 @@ type Agenda struct {
 	Waiting []Waiting  `json:"waiting"`
 	Note    *Note      `json:"handOver,omitempty"`
 	Unread  string     `json:"unread,omitempty"` // what of it could not be read, and why
+
+	links report.Links // for a terminal
 }
 
 // Incident is a plan that was applied: what was wrong, and what was done.
@@ -39,6 +41,7 @@ type Incident struct {
 	Done  int       `json:"done"`
 	Steps int       `json:"steps"`
 	By    string    `json:"by"`
+	Link  string    `json:"link,omitempty"`
 }
 
 // Waiting is a request that somebody must agree to.
@@ -49,6 +52,7 @@ type Waiting struct {
 	People  []string       `json:"people"` // whose vote is wanted now
 	Mine    bool           `json:"mine"`   // the caller's is among them
 	Expires time.Time      `json:"expires"`
+	Link    string         `json:"link,omitempty"`
 }
 
 // workday is the beginning of the last working day before a time.
@@ -106,6 +110,7 @@ func (d *desk) agenda(ctx context.Context, since time.Time, of ...*Plan) *Agenda
 		a.Note = nil
 	}
 	a.Unread = strings.Join(broken, "; ")
+	a.link(of)
 	return a
 }
 

@@ -46,6 +46,7 @@ type Node struct {
 	LastPing time.Time `json:"lastPing,omitzero"`
 	Desktop  string    `json:"desktop,omitempty"` // Judge finds it
 	User     string    `json:"user,omitempty"`
+	Link     string    `json:"link,omitempty"`
 }
 
 // nodes reads the managed nodes of a filter.

@@ -33,6 +33,7 @@ type Alarm struct {
 	Since   time.Time `json:"since"`
 	Reason  string    `json:"reason,omitempty"`
 	Times   int       `json:"times,omitempty"` // how often it went to ALARM since Facts.Repeats; 0 is unknown
+	Link    string    `json:"link,omitempty"`
 }
 
 // mostAlarms bounds the alarms whose history is read, one call each.

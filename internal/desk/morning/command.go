@@ -152,6 +152,7 @@ func (d *desk) check(ctx context.Context, at account.Place, e Eyes) error {
 	if err != nil {
 		return d.failed(err)
 	}
+	found.link(d.consoleOf(ctx, at.Eyes))
 	if d.flags.Fix {
 		if read.unremembered != nil {
 			return d.failed(read.unremembered)
@@ -206,7 +207,7 @@ func (d *desk) exit(p *Plan, err error) error {
 // show prints the desk's own part of the day.
 func (d *desk) show(a *Agenda) error {
 	g := d.page(d.world.Clock.Now())
+	g.plan.links = a.links
 	a.write(g)
-	_, err := io.WriteString(d.streams.Out, g.out.String())
-	return err
+	return g.write(d.streams.Out)
 }

@@ -168,6 +168,7 @@ func (d *desk) write(e *day) error {
 		}
 	}
 	g := d.page(d.world.Clock.Now())
+	g.plan.links = e.Agenda.links
 	e.Agenda.write(g)
 	if e.Quiet.From != e.Quiet.To {
 		m := text.Quiet
@@ -176,8 +177,7 @@ func (d *desk) write(e *day) error {
 		}
 		g.line("", g.say(m, "from", e.Quiet.From, "to", e.Quiet.To))
 	}
-	_, err := io.WriteString(d.streams.Out, g.out.String())
-	return err
+	return g.write(d.streams.Out)
 }
 
 func (d *desk) page(at time.Time) *page {

@@ -48,6 +48,7 @@ type Desktop struct {
 	Computer     string  `json:"computer,omitempty"`
 	Address      string  `json:"address,omitempty"`
 	Subnet       string  `json:"subnet,omitempty"`
+	Link         string  `json:"link,omitempty"` // its page; likewise below
 }
 
 // Request is what a desktop like this one is created with.
@@ -68,6 +69,7 @@ type Directory struct {
 	Registration string `json:"registration,omitempty"` // of WorkSpaces; "" not registered or unknown
 	Error        string `json:"error,omitempty"`
 	Maintenance  bool   `json:"maintenance,omitempty"` // WorkSpaces' maintenance mode is enabled
+	Link         string `json:"link,omitempty"`
 }
 
 // Event is a record of the trail, as much of it as the check uses.

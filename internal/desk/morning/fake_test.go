@@ -43,6 +43,7 @@ type cloud struct {
 	fault, after func(operation string, n int) error
 	ops          ops
 	shiftPages   bool // a desktop moves to the next page while they are read
+	console      bool // it has one, as a plane has
 }
 
 type desktop struct {

@@ -35,6 +35,9 @@ func (w wire) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.cloud.console && r.URL.Path == "/_tamachi/console/" {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}, Body: http.NoBody}, nil
+	}
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	out, err := w.call(r.Context(), operation, body)
 	status := http.StatusOK

@@ -34,6 +34,7 @@ func (d *desk) read(ctx context.Context, places []account.Place, jobs bool) ([]s
 			}
 		}
 		if err == nil {
+			found.link(d.consoleOf(ctx, p.Eyes))
 			sections[i].Plan, p.Account = found, found.Account
 		}
 		return err

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/outage"
+	"tamachi/internal/desk/report"
 )
 
 // Plan is what the check found: a value that prints as text, goes out as JSON
@@ -25,6 +27,9 @@ type Plan struct {
 	Repeats    time.Time    `json:"repeats"` // since when an alarm's repetitions count
 
 	Maintenance []Maintenance `json:"maintenance,omitempty"` // until the end of tomorrow
+
+	console account.Console
+	links   report.Links // into it, for a terminal
 }
 
 // Counts is the fleet in one line.

@@ -34,6 +34,7 @@ type PatchRun struct {
 	Desktop string    `json:"desktop,omitempty"` // Judge finds it
 	User    string    `json:"user,omitempty"`    // of that desktop
 	Until   time.Time `json:"deadline,omitzero"` // after which the command ends by itself
+	Link    string    `json:"link,omitempty"`    // of the node
 }
 
 // Broken is what became of a run of patches.

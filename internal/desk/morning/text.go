@@ -43,7 +43,12 @@ func (p *Plan) Write(w io.Writer, lang report.Lang, zone *time.Location) error {
 	for _, name := range p.Truncated {
 		g.line("", text.Truncated.In(lang, "n", mostEvents, "event", name))
 	}
-	_, err := io.WriteString(w, g.out.String())
+	return g.write(w)
+}
+
+// write prints what was said, with links where somebody could click them.
+func (g *page) write(w io.Writer) error {
+	_, err := io.WriteString(w, g.plan.links.In(g.out.String()))
 	return err
 }
 

@@ -64,6 +64,15 @@ func child(dir string) int {
 	if err != nil {
 		return 1
 	}
+	if os.Getenv("NOTICE_FORGETS") != "" {
+		d := &Desk{Shelf: s, Clock: clock.NewFrozen(day)}
+		for {
+			if _, err := d.forget(context.Background()); err != nil {
+				return 1
+			}
+			fmt.Print(".")
+		}
+	}
 	d := &Desk{Settings: conf, Senders: Senders{Mail: &box{filepath.Join(dir, "box"), at}}, Shelf: s, Clock: clock.NewFrozen(day)}
 	for _, id := range []string{"1", "2", "3"} {
 		p := notify.Post{ID: id, To: []string{"suzuki", "sato"}, What: [2]string{"post " + id, "お知らせ " + id}}

@@ -49,6 +49,7 @@ type ledger struct {
 	posts   map[string]*standing // by id, those that are done too
 	order   []string             // their ids
 	done    map[string]bool
+	all     []kept // of the file
 }
 
 const file = "notices.jsonl"
@@ -59,15 +60,25 @@ func (d *Desk) look() (*ledger, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the notices: %w", err)
 	}
-	l := &ledger{said: map[string]bool{}, threads: map[[2]string]string{}, posts: map[string]*standing{}, done: map[string]bool{}}
-	for i, b := range lines {
-		var k kept
-		if err := json.Unmarshal(b, &k); err != nil {
-			return nil, fmt.Errorf("notices, line %d: %w", i+1, err)
-		}
+	all, err := parse(lines)
+	if err != nil {
+		return nil, err
+	}
+	l := &ledger{said: map[string]bool{}, threads: map[[2]string]string{}, posts: map[string]*standing{}, done: map[string]bool{}, all: all}
+	for _, k := range all {
 		l.read(k)
 	}
 	return l, nil
+}
+
+func parse(lines [][]byte) ([]kept, error) {
+	all := make([]kept, len(lines))
+	for i, b := range lines {
+		if err := json.Unmarshal(b, &all[i]); err != nil {
+			return nil, fmt.Errorf("notices, line %d: %w", i+1, err)
+		}
+	}
+	return all, nil
 }
 
 func (l *ledger) read(k kept) {
@@ -129,6 +140,9 @@ func (d *Desk) turn(ctx context.Context, do func(*ledger) error) error {
 	}
 	defer lock.Close()
 	l, err := d.look()
+	if err == nil && l.long(d.Clock.Now()) {
+		l, err = d.forget(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -142,13 +156,18 @@ func (d *Desk) hold(ctx context.Context, name string) (*shelf.Journal, error) {
 	if err := shelf.Create(path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("keep notices: %w", err)
 	}
+	j, _, err := await(ctx, path)
+	return j, err
+}
+
+func await(ctx context.Context, path string) (*shelf.Journal, [][]byte, error) {
 	for tries := 0; ; tries++ {
-		j, _, err := shelf.Open(path)
+		j, lines, err := shelf.Open(path)
 		if !errors.Is(err, shelf.ErrInUse) || tries == 600 {
-			return j, err
+			return j, lines, err
 		}
 		if err := account.Pause(ctx, 100*time.Millisecond); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }

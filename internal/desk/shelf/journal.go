@@ -54,6 +54,9 @@ func Open(path string) (*Journal, [][]byte, error) {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		err = ErrInUse
 	}
+	if err == nil {
+		err = current(f, path)
+	}
 	var lines [][]byte
 	if err == nil {
 		lines, err = settle(f)
@@ -62,6 +65,34 @@ func Open(path string) (*Journal, [][]byte, error) {
 		return nil, nil, errors.Join(fmt.Errorf("open %s: %w", path, err), f.Close())
 	}
 	return &Journal{f}, lines, nil
+}
+
+// current tells of a file that another process has replaced since it was opened:
+// what is added to it nobody would read. Whoever wanted it comes too late, as
+// while the other was at work.
+func current(f *os.File, path string) error {
+	mine, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(mine, there) {
+		return ErrInUse
+	}
+	return nil
+}
+
+// Replace puts other lines in the place of those that the journal holds, whole or
+// not at all, and closes it. They are on disk when it returns.
+func (j *Journal) Replace(lines ...any) error {
+	b, err := encode(lines)
+	if err == nil {
+		err = replace(j.f.Name(), b)
+	}
+	return errors.Join(err, j.Close())
 }
 
 // settle cuts off what follows the last whole line and goes to the end.

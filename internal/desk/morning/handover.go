@@ -25,15 +25,14 @@ type Note struct {
 // notes is the file of all notes.
 const notes = "handover.jsonl"
 
+// mostNotes are kept; the newest is shown.
+const mostNotes = 400
+
 // keep writes a note down.
 func (n *Note) keep(s shelf.Shelf) error {
-	path := s.Folder(notes)
-	if err := shelf.Create(path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("keep the note: %w", err)
-	}
-	j, _, err := shelf.Open(path)
+	j, _, err := shelf.Latest(s.Folder(notes), mostNotes)
 	if err != nil {
-		return err
+		return fmt.Errorf("keep the note: %w", err)
 	}
 	return errors.Join(j.Append(n), j.Close())
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -93,6 +94,26 @@ func (j *Journal) Replace(lines ...any) error {
 		err = replace(j.f.Name(), b)
 	}
 	return errors.Join(err, j.Close())
+}
+
+// Latest opens a journal of which the newest lines count, and makes it where there
+// is none. One that holds twice as many as most is cut to the newest of them first.
+func Latest(path string, most int) (*Journal, [][]byte, error) {
+	if err := Create(path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, nil, err
+	}
+	j, lines, err := Open(path)
+	if err != nil || len(lines) < 2*most {
+		return j, lines, err
+	}
+	var left []any
+	for _, b := range lines[len(lines)-most:] {
+		left = append(left, json.RawMessage(b))
+	}
+	if err := j.Replace(left...); err != nil {
+		return nil, nil, err
+	}
+	return Open(path)
 }
 
 // settle cuts off what follows the last whole line and goes to the end.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -45,5 +46,21 @@ func TestAJournalIsReplaced(t *testing.T) {
 	}
 	if lines, err = Lines(path); err != nil || !slices.EqualFunc(lines, []string{"3\n", "4\n"}, func(b []byte, s string) bool { return string(b) == s }) {
 		t.Errorf("want 3 and 4, got %q, %v", lines, err)
+	}
+}
+
+func TestOnlyTheLatestAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.jsonl")
+	for i := range 10 {
+		j, lines, err := Latest(path, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 && (len(lines) == 0 || string(lines[len(lines)-1]) != strconv.Itoa(i-1)+"\n" || len(lines) > 3) {
+			t.Errorf("want the newest, three at most, before %d, got %q", i, lines)
+		}
+		if err := errors.Join(j.Append(i), j.Close()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

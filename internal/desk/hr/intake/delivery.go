@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -25,12 +24,12 @@ type delivery struct {
 	Said  *Said     `json:"said"`
 }
 
+// mostDeliveries are kept; by the newest one that comes again is known.
+const mostDeliveries = 1000
+
 // deliveries takes the journal for this process and reads the last one.
 func (i *Intake) deliveries() (*shelf.Journal, *delivery, error) {
-	if err := shelf.Create(i.journal); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, nil, err
-	}
-	j, lines, err := shelf.Open(i.journal)
+	j, lines, err := shelf.Latest(i.journal, mostDeliveries)
 	if err != nil || len(lines) == 0 {
 		return j, nil, err
 	}

@@ -83,7 +83,7 @@ func (d *desk) agenda(ctx context.Context, since time.Time, of ...*Plan) *Agenda
 		a.Unread = err.Error()
 		return a
 	}
-	plans, err := plan.In(memory).List()
+	plans, err := d.plans()
 	note(err)
 	for _, r := range plans {
 		if looked(r.Plan, of) {

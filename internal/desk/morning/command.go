@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,6 +102,7 @@ type desk struct {
 	lang    report.Lang
 	since   time.Time
 	conf    *settings.Settings
+	plans   func() ([]*plan.Record, error) // read once for all places
 }
 
 // eyes looks as the settings say.
@@ -118,6 +120,13 @@ func (d *desk) options() (err error) {
 	if d.conf, err = settings.Load(d.world.Getenv); err != nil {
 		return err
 	}
+	d.plans = sync.OnceValues(func() ([]*plan.Record, error) {
+		memory, err := shelf.In(d.world.Getenv)
+		if err != nil {
+			return nil, err
+		}
+		return plan.In(memory).List()
+	})
 	if d.flags.StuckAfter == 0 {
 		d.flags.StuckAfter = d.conf.Thresholds.StuckAfter
 	}
@@ -188,7 +197,10 @@ func (d *desk) look(ctx context.Context, e Eyes) (*Plan, reading, error) {
 	memory, err := shelf.In(d.world.Getenv)
 	if err == nil {
 		r.folder = plan.In(memory)
-		r.facts.Journal, err = readJournal(r.folder, r.facts)
+		var all []*plan.Record
+		if all, err = d.plans(); err == nil {
+			r.facts.Journal = readJournal(all, r.facts)
+		}
 	}
 	r.unremembered = err
 	return Judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter, Zone: d.world.Location}), r, nil

@@ -26,11 +26,7 @@ const remembered = 30 * 24 * time.Hour
 
 // readJournal finds the newest repair of an account and Region that has left
 // something to do, or nil.
-func readJournal(folder plan.Folder, f *Facts) (*Journal, error) {
-	all, err := folder.List()
-	if err != nil {
-		return nil, err
-	}
+func readJournal(all []*plan.Record, f *Facts) *Journal {
 	c := newCase(f)
 	for _, r := range all {
 		p := r.Plan
@@ -41,10 +37,10 @@ func readJournal(folder plan.Folder, f *Facts) (*Journal, error) {
 			continue
 		}
 		if j := c.journalOf(r); j != nil {
-			return j, nil
+			return j
 		}
 	}
-	return nil, nil //nolint:nilnil // there is none
+	return nil
 }
 
 // journalOf is what a plan has begun and not done: of one that was broken off all

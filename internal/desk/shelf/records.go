@@ -9,9 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Records is a folder with a journal a record. Its kind is a sort of record: a
@@ -91,20 +94,20 @@ func (r Records[R]) List() ([]*R, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	var all []*R
-	var broken []error
+	var ids []string
 	for _, e := range entries {
-		id, is := strings.CutSuffix(e.Name(), ".jsonl")
-		if !is || !r.Form.MatchString(id) {
-			continue
+		if id, is := strings.CutSuffix(e.Name(), ".jsonl"); is && r.Form.MatchString(id) {
+			ids = append(ids, id)
 		}
-		one, err := r.Read(id)
-		if err != nil {
-			broken = append(broken, err)
-			continue
-		}
-		all = append(all, one)
 	}
+	all, broken := make([]*R, len(ids)), make([]error, len(ids))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0)) // to read them is mostly to decode them
+	for i, id := range ids {
+		g.Go(func() error { all[i], broken[i] = r.Read(id); return nil })
+	}
+	_ = g.Wait() // what went wrong is in broken
+	all = slices.DeleteFunc(all, func(one *R) bool { return one == nil })
 	slices.SortStableFunc(all, func(a, b *R) int { return r.Made(b).Compare(r.Made(a)) })
 	return all, errors.Join(broken...)
 }

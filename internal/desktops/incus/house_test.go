@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -70,10 +71,14 @@ func (h *house) reopen(t *testing.T) {
 	h.Provider = p
 }
 
-// tell shows what the server said after a failure.
+// tell shows what the server said after a failure, and the kernel of Btrfs: a
+// quota that it calls inconsistent bounds nothing.
 func (h *house) tell(t *testing.T) {
 	if !t.Failed() {
 		return
+	}
+	if text, err := exec.Command("sh", "-c", "dmesg | grep -iE 'btrfs|qgroup' | tail -n 20").Output(); err == nil {
+		t.Logf("kernel:\n%s", text)
 	}
 	if text, err := os.ReadFile(filepath.Join(h.daemon.dir, "words")); err == nil {
 		t.Logf("incusd:\n%s", text[max(0, len(text)-4000):])

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -152,6 +153,14 @@ func (v visitor) quiet() {
 type words struct {
 	lang, home, desktops, nodes, events, alarms, people, plans, approvals, cost string
 	found, other, run, apply, done, third                                       string
+}
+
+// counted is how a language says that all steps are done.
+func (w words) counted(steps int) string {
+	if w.lang == "ja" {
+		return fmt.Sprintf("%d 件中 %d 件が完了", steps, steps)
+	}
+	return fmt.Sprintf("%d of %d done", steps, steps)
 }
 
 var said = []words{

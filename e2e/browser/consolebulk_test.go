@@ -11,6 +11,7 @@ import (
 
 	"tamachi/e2e/browser"
 	"tamachi/internal/console"
+	"tamachi/internal/desktops/fake"
 )
 
 // carries applies the plan that is shown, and sees it done.
@@ -27,7 +28,7 @@ func (v visitor) carries(name string, steps int, w words) {
 		v.shown(`[role=dialog] button:not([data-do=go]):not([aria-label])`)
 		v.hand(browser.Order{Do: "press", Key: "Escape"})
 	}
-	v.shown(fmt.Sprintf(`ol.timeline li:has-text("%d of %d done")`, steps, steps))
+	v.shown(`ol.timeline li:has-text("` + w.counted(steps) + `")`)
 	v.shot("done-" + name)
 }
 
@@ -62,14 +63,13 @@ func TestManyDesktopsAreChangedByAPlan(t *testing.T) {
 		v.shown(`#content h1:has-text("desktop ` + verb + `")`)
 		v.shown(`#content :text("昼だけ使う")`)
 		v.carries(verb+"-"+w.lang, 2, w)
-		if i == 0 {
+		if i == 1 {
+			v.takesBack(verb, w)
+		} else {
+			v.asksBack(w)
+			v.hand(browser.Order{Do: "press", Key: "Escape"})
 			v.click(`#top :text-is("` + w.other + `"):visible`)
 			v.shown("html[lang=en]")
-		}
-	}
-	for _, d := range o.desktops() {
-		if d.WorkspaceProperties.RunningMode != types.RunningModeAlwaysOn {
-			t.Errorf("want both to run always at the end, got %+v", d)
 		}
 	}
 	v.quiet()
@@ -109,11 +109,67 @@ func TestManyDesktopsAreChangedByAPlan(t *testing.T) {
 	p.hand(browser.Order{Do: "holds", Text: `document.querySelector('[role=dialog] button[data-do=go]').getAttribute('aria-disabled') === 'true'`})
 	p.fill("[role=dialog] input[name=confirm]", "2")
 	p.shot("confirm-rebuild-phone")
+	release := o.World.Hold(fake.Rebuild)
+	defer release()
 	p.click(`[role=dialog] button[data-do=go]`)
 	p.hand(browser.Order{Do: "press", Key: "Escape"})
-	p.shown(`ol.timeline li:has-text("2 of 2 done")`)
+	p.shown(`#content :text("待機中: "):has-text("REBUILDING")`)
+	p.shown(`button[data-do=undo][aria-disabled=true]`)
+	p.shot("waits-rebuild-phone")
+	release()
+	p.shown(`ol.timeline li:has-text("` + said[0].counted(2) + `")`)
 	p.shot("done-rebuild-phone")
 	p.quiet()
+}
+
+// takesBack undoes the plan that is shown, by a plan: how the desktops were is how
+// they are again.
+func (v visitor) takesBack(verb string, w words) {
+	v.o.t.Helper()
+	was := v.o.modes()
+	id := v.asksBack(w)
+	v.click(`[role=dialog] button[data-do=go]`)
+	v.shown(`#content a[href$="plans/` + id + `"]`)
+	v.shown(`#content :text("by night too")`)
+	v.carries("undo-"+verb+"-"+w.lang, 2, w)
+	if is := v.o.modes(); is == was {
+		v.o.t.Errorf("want the modes to be others than %s", was)
+	}
+	undo := v.planShown()
+	v.click(`#content a[href$="plans/` + id + `"]`)
+	v.shown(`#content h1:has-text("` + id + `")`)
+	v.shown(`#content a[href$="plans/` + undo + `"]`) // by which it was taken back
+	v.shot("undone-" + w.lang)
+}
+
+// asksBack opens what is asked before the plan that is shown is taken back.
+func (v visitor) asksBack(w words) (id string) {
+	v.o.t.Helper()
+	id = v.planShown()
+	v.click("button[data-do=undo]")
+	v.shown(`[role=dialog] pre:text-is("tamachi plan undo ` + id + `")`)
+	v.shown(`[role=dialog] [data-undo=takes] li:has-text("` + guest + `")`)
+	v.fill("[role=dialog] textarea", "by night too")
+	v.shown(`[role=dialog] pre:has-text("--reason 'by night too'")`)
+	v.shot("undo-" + w.lang)
+	return id
+}
+
+// planShown is the id of the plan whose page this is.
+func (v visitor) planShown() string {
+	v.o.t.Helper()
+	_, id, _ := strings.Cut(v.hand(browser.Order{Do: "text", Selector: "#content h1"}).Text, ": ")
+	return strings.TrimSpace(id)
+}
+
+// modes are the running modes of all desktops.
+func (o *office) modes() string {
+	o.t.Helper()
+	out := map[string]types.RunningMode{}
+	for _, d := range o.desktops() {
+		out[*d.UserName] = d.WorkspaceProperties.RunningMode
+	}
+	return fmt.Sprint(out)
 }
 
 func (o *office) desktops() []types.Workspace {

@@ -152,7 +152,7 @@ func (v visitor) plans(w words) {
 		v.shown(`[role=dialog] pre:has-text("tamachi plan apply ` + v.o.plan + `")`)
 		v.begins(w)
 	}
-	v.shown(`ol.timeline li:has-text("1 of 1 done")`)
+	v.shown(`ol.timeline li:has-text("` + w.counted(1) + `")`)
 	v.shot("plan-page-" + w.lang)
 }
 

@@ -14,7 +14,9 @@ import (
 
 	room "tamachi/internal/aws/services/desk"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/bulk"
 	"tamachi/internal/desk/diagnose"
+	"tamachi/internal/desk/image"
 	"tamachi/internal/desk/morning"
 	hiring "tamachi/internal/desk/people"
 	"tamachi/internal/desk/plan"
@@ -30,12 +32,16 @@ type dutyRow struct {
 	fixes   []string // words of --fix
 	fix     bool     // --fix has no words
 	plans   bool     // what it does is a plan
+	kept    bool     // it is about a plan that is kept
 	feed    bool     // it reads a feed
 	named   bool     // names do instead of a feed
 }
 
 // mostNamed is how many people one plan may name.
 const mostNamed = 50
+
+// ofDesktops is a verb of "tamachi desktop".
+var ofDesktops = dutyRow{of: bulk.Most, plans: true}
 
 var duties = map[string]dutyRow{
 	"morning":           {fix: true},
@@ -50,6 +56,16 @@ var duties = map[string]dutyRow{
 	"joiner":            {of: mostNamed, options: []string{"directory", "bundle", "auto-stop-minutes", "ahead-days", "anyway"}, plans: true, feed: true},
 	"mover":             {of: mostNamed, options: []string{"directory"}, plans: true, feed: true},
 	"leaver":            {of: mostNamed, options: []string{"directory", "keep-days", "terminate"}, plans: true, feed: true, named: true},
+	"desktop start":     ofDesktops,
+	"desktop stop":      ofDesktops,
+	"desktop reboot":    ofDesktops,
+	"desktop restore":   ofDesktops,
+	"desktop rebuild":   ofDesktops,
+	"desktop terminate": ofDesktops,
+	"desktop always-on": ofDesktops,
+	"desktop auto-stop": {of: bulk.Most, options: []string{"minutes"}, plans: true},
+	"image rollout":     {of: 1, options: []string{"bundle", "how", "name", "only", "canary", "canaries", "wave", "stop-after", "window", "anyway"}, plans: true},
+	"plan undo":         {of: 1, plans: true, kept: true},
 }
 
 // commands are fresh ones: each keeps the options of one run.
@@ -57,6 +73,9 @@ func (f *deskFile) commands() *cobra.Command {
 	root := &cobra.Command{Use: "tamachi", SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(morning.Command(f.World), morning.EveningCommand(f.World), diagnose.Command(f.World, f.Actions))
 	root.AddCommand(hiring.Commands(f.World, f.Actions)...)
+	desktop := &cobra.Command{Use: "desktop"}
+	desktop.AddCommand(bulk.Commands(f.World, f.Actions)...)
+	root.AddCommand(desktop, image.Command(f.World, f.Actions), plan.Command(f.World, f.Actions))
 	return root
 }
 
@@ -71,6 +90,9 @@ const (
 func (f *deskFile) Duty(ctx context.Context, v room.Visitor, asked room.Asked) (*room.DutyReport, error) {
 	words, shown, err := wordsOf(v, asked)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.mayName(v, asked); err != nil {
 		return nil, err
 	}
 	select {
@@ -95,6 +117,27 @@ func (f *deskFile) Duty(ctx context.Context, v room.Visitor, asked room.Asked) (
 		return nil, err
 	}
 	return &room.DutyReport{At: &at, Text: new(out.text(v)), Found: &found, PlanId: text(visit.Kept), Command: new(plan.Shell(shown...))}, nil
+}
+
+// mayName sees to it that a plan which is named is the visitor's, and that this
+// plane may do what they want with it.
+func (f *deskFile) mayName(v room.Visitor, asked room.Asked) error {
+	if !duties[asked.Duty].kept {
+		return nil
+	}
+	for _, one := range asked.Values {
+		r, _, err := f.read(v, *one.Value)
+		if err != nil {
+			return err
+		}
+		if why := f.elsewhere(v, r.Plan, "undo"); why != "" {
+			return &room.Refusal{Why: why}
+		}
+		if f.atWork(r.Plan.ID) {
+			return &room.Refusal{Why: say(v, "The plan is being applied.", "この計画は適用中です。")}
+		}
+	}
+	return nil
 }
 
 // ended reads how a duty went.
@@ -165,7 +208,7 @@ func (row *dutyRow) values(v room.Visitor, all []room.Value) (options, of []stri
 		switch {
 		case strings.ContainsFunc(value, unicode.IsControl) || strings.Contains(value, "\ufffd"):
 			return nil, nil, &room.Mistake{What: say(v, "The value of "+name+" has characters that no name has.", name+" の値に使えない文字があります。")}
-		case name == "of" && len(of) < row.of:
+		case name == "of" && len(of) < row.of && value != "":
 			of = append(of, value)
 		case slices.Contains(row.options, name):
 			options = append(options, "--"+name+"="+value)

@@ -46,8 +46,8 @@ type deskFile struct {
 	duties chan struct{} // one for each at work
 
 	mu      sync.Mutex
-	applied map[string]bool // guarded by mu: the plans at work
-	table   priced          // guarded by mu: the prices that were read last
+	applied map[string][]string // guarded by mu: the plans at work, with what each step that is waited for is seen as
+	table   priced              // guarded by mu: the prices that were read last
 }
 
 var (
@@ -56,7 +56,6 @@ var (
 	_ room.Duties   = (*deskFile)(nil)
 	_ room.Calendar = (*deskFile)(nil)
 	_ room.Costs    = (*deskFile)(nil)
-	_ room.Fleet    = (*deskFile)(nil)
 	_ room.Images   = (*deskFile)(nil)
 )
 
@@ -65,8 +64,8 @@ func (h *House) deskPorts() (ports room.Ports, run func(context.Context) error) 
 	if h.o.Desk == nil {
 		return room.Ports{}, nil
 	}
-	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), duties: make(chan struct{}, dutiesAtOnce), applied: map[string]bool{}}
-	return room.Ports{Plans: f, Requests: f, Duties: f, Calendar: f, Costs: f, Fleet: f, Images: f}, f.run
+	f := &deskFile{h: h, Desk: *h.o.Desk, jobs: make(chan job, mostJobs), duties: make(chan struct{}, dutiesAtOnce), applied: map[string][]string{}}
+	return room.Ports{Plans: f, Requests: f, Duties: f, Calendar: f, Costs: f, Images: f}, f.run
 }
 
 func (f *deskFile) shelf() (shelf.Shelf, error) { return shelf.In(f.World.Getenv) }

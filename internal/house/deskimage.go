@@ -59,41 +59,6 @@ func (f *deskFile) CheckImage(ctx context.Context, v room.Visitor, id, master st
 	return out, nil
 }
 
-// ProposeRollout keeps the plan of a rollout, as the visitor sees the desktops.
-func (f *deskFile) ProposeRollout(ctx context.Context, v room.Visitor, in *room.ProposeImageRolloutInput) (string, error) {
-	w := image.Wish{Rules: image.Usual, Image: *in.ImageId, Bundle: *in.BundleId}
-	w.Only, w.Canary = in.Only, in.Canary
-	give(&w.How, in.Method)
-	give(&w.Name, in.BundleName)
-	give(&w.Window, in.Window)
-	give(&w.Reason, in.Reason)
-	give(&w.Anyway, in.WithoutSnapshots)
-	for of, n := range map[*int]*int32{&w.Canaries: in.Canaries, &w.Wave: in.WaveSize, &w.Stop: in.StopAfter} {
-		if n != nil {
-			*of = int(*n)
-		}
-	}
-	if err := w.Check(); err != nil {
-		return "", &room.Wrong{What: err.Error()}
-	}
-	a, err := f.hands(ctx, v, v.Region)
-	if err != nil {
-		return "", err
-	}
-	p, err := image.Propose(ctx, f.World, a, f.place(v), v.ARN, langOf(v), w)
-	if err != nil {
-		return "", answered(v, err)
-	}
-	return f.keep(v, p)
-}
-
-// give takes what is given.
-func give[T any](to, given *T) {
-	if given != nil {
-		*to = *given
-	}
-}
-
 // moment is a time that is known.
 func moment(t time.Time) *time.Time {
 	if t.IsZero() {

@@ -93,7 +93,7 @@ func (f *deskFile) Plan(_ context.Context, v room.Visitor, id string) (*room.Pla
 	if err != nil {
 		return nil, err
 	}
-	d := &room.PlanDetail{Plan: f.brief(r, asked), Elsewhere: text(f.elsewhere(v, r.Plan)), Window: text(r.Plan.Window)}
+	d := &room.PlanDetail{Plan: f.brief(r, asked), Elsewhere: text(f.elsewhere(v, r.Plan, "apply")), Window: text(r.Plan.Window)}
 	if at := f.at(v).Opens(r); !at.IsZero() {
 		d.OpensAt = &at
 	}
@@ -103,8 +103,13 @@ func (f *deskFile) Plan(_ context.Context, v room.Visitor, id string) (*room.Pla
 	for _, n := range r.Plan.Notes {
 		d.Notes = append(d.Notes, *room.Say(n.En, n.Ja))
 	}
+	now := f.seen(id)
 	for i, st := range r.Plan.Steps {
-		d.Steps = append(d.Steps, stepOf(r.Plan, st, r.Steps[i]))
+		one := stepOf(r.Plan, st, r.Steps[i])
+		if one.Changed = new(r.Changed(i)); i < len(now) {
+			one.Now = text(now[i])
+		}
+		d.Steps = append(d.Steps, one)
 	}
 	for _, e := range r.Events {
 		if e.Kind != plan.KindStep {
@@ -157,13 +162,13 @@ func stepOf(p *plan.Plan, s plan.Step, st plan.Standing) room.Step {
 	return out
 }
 
-// elsewhere says why this plane cannot apply a plan: it has the visitor's
-// credentials and no others.
-func (f *deskFile) elsewhere(v room.Visitor, p *plan.Plan) string {
+// elsewhere says why this plane cannot apply a plan, or take it back: it has the
+// visitor's credentials and no others.
+func (f *deskFile) elsewhere(v room.Visitor, p *plan.Plan, verb string) string {
 	for _, at := range p.Places {
 		if at.Account != v.Account || at.Role != "" {
-			return say(v, "The plan goes to other accounts too. Apply it with the CLI: tamachi plan apply "+p.ID,
-				"他のアカウントにも及ぶ計画です。CLI で適用してください: tamachi plan apply "+p.ID)
+			return say(v, "The plan goes to other accounts too. Use the CLI: tamachi plan "+verb+" "+p.ID,
+				"他のアカウントにも及ぶ計画です。CLI を使ってください: tamachi plan "+verb+" "+p.ID)
 		}
 	}
 	return ""
@@ -195,7 +200,7 @@ func (f *deskFile) Apply(ctx context.Context, v room.Visitor, id string) error {
 	if err != nil {
 		return err
 	}
-	if why := f.elsewhere(v, r.Plan); why != "" {
+	if why := f.elsewhere(v, r.Plan, "apply"); why != "" {
 		return &room.Refusal{Why: why}
 	}
 	folder := plan.In(s)
@@ -210,12 +215,12 @@ func (f *deskFile) Apply(ctx context.Context, v room.Visitor, id string) error {
 	if err != nil {
 		return errors.Join(err, j.Close())
 	}
-	f.work(id, true)
+	f.begun(id, nil)
 	select {
 	case f.jobs <- *queued:
 		return nil
 	default:
-		f.work(id, false)
+		f.over(id)
 		return errors.Join(&room.Refusal{Why: say(v, "Too many plans wait to be applied.", "適用待ちの計画が多すぎます。")}, j.Close())
 	}
 }
@@ -232,6 +237,7 @@ func (f *deskFile) at(v room.Visitor) *plan.Desk {
 func (f *deskFile) prepare(ctx context.Context, v room.Visitor, folder plan.Folder, j *plan.Journal) (*job, error) {
 	p := j.Record.Plan
 	q := &job{id: p.ID, desk: f.at(v), journal: j, by: v.ARN}
+	q.desk.Watch = f.watch
 	var err error
 	if q.agreed, err = q.desk.Permit(ctx, j.Record); err == nil {
 		err = q.desk.InTurn(folder, j.Record)
@@ -252,20 +258,40 @@ func (f *deskFile) prepare(ctx context.Context, v room.Visitor, folder plan.Fold
 	return q, nil
 }
 
-func (f *deskFile) work(id string, on bool) {
+// begun and over tell of a plan at work.
+func (f *deskFile) begun(id string, now []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if on {
-		f.applied[id] = true
-	} else {
-		delete(f.applied, id)
-	}
+	f.applied[id] = now
+}
+
+func (f *deskFile) over(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.applied, id)
 }
 
 func (f *deskFile) atWork(id string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	_, is := f.applied[id]
+	return is
+}
+
+// seen is what the steps of a plan at work are seen as while they are waited for.
+func (f *deskFile) seen(id string) []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	return f.applied[id]
+}
+
+// watch keeps that for a plan.
+func (f *deskFile) watch(r *plan.Record) {
+	now := make([]string, len(r.Steps))
+	for i, s := range r.Steps {
+		now[i] = s.Now
+	}
+	f.begun(r.Plan.ID, now)
 }
 
 func text(s string) *string {

@@ -32,7 +32,7 @@ func (f *deskFile) apply(ctx context.Context, j job) {
 	if err != nil && !errors.Is(err, plan.ErrStopped) {
 		f.h.o.Log.ErrorContext(ctx, "plan was not applied to its end", "resource", j.id, "err", err)
 	}
-	f.work(j.id, false)
+	f.over(j.id)
 	if err := j.journal.Close(); err != nil {
 		f.h.o.Log.WarnContext(ctx, "plan could not be closed", "resource", j.id, "err", err)
 	}

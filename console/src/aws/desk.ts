@@ -43,6 +43,8 @@ export interface Step {
   UndoInput?: string;
   State?: string;
   Note?: string;
+  Now?: string; // what it is seen as while it is waited for
+  Changed?: boolean; // it is done, and was not so before
   At?: number;
 }
 
@@ -106,10 +108,6 @@ export type Verb = 'start' | 'stop' | 'reboot' | 'auto-stop' | 'always-on' | 're
 
 export const verbs: Verb[] = ['start', 'stop', 'reboot', 'auto-stop', 'always-on', 'restore', 'rebuild', 'terminate'];
 
-// proposeChange makes the plan of doing something to desktops, and returns its id.
-export const proposeChange = async (Change: Verb, WorkspaceIds: string[], Reason: string, AutoStopTimeoutInMinutes?: number) =>
-  (await desk<{ PlanId: string }>('ProposeDesktopChange', { Change, WorkspaceIds, Reason: Reason || undefined, AutoStopTimeoutInMinutes, Language: Language() })).PlanId;
-
 // Asked is what people are asked, and who the desk takes the caller for.
 export interface Asked { Person?: string; Requests: Request[] }
 
@@ -156,7 +154,10 @@ export interface Report {
   Command: string;
 }
 
-const listed = (of: Values) => of.filter(([, value]) => value).map(([Name, Value]) => ({ Name, Value }));
+// given are those of a form that were filled in.
+export const given = (of: Values): Values => of.filter(([, value]) => value);
+
+const listed = (of: Values) => of.map(([Name, Value]) => ({ Name, Value }));
 
 // run does a duty that only looks; it takes some seconds.
 export const run = async (Duty: string, of: Values) =>
@@ -230,22 +231,3 @@ export interface ImageCheck {
 // takes some seconds.
 export const checkImage = async (ImageId: string, Master: string) =>
   (await desk<{ Check: ImageCheck }>('CheckImage', { ImageId, Master: Master || undefined, Language: Language() })).Check;
-
-// Rollout is how an image goes to the desktops of a bundle; what is not given is
-// as with the CLI.
-export interface Rollout {
-  ImageId: string;
-  BundleId: string;
-  Method?: string;
-  BundleName?: string;
-  Canary?: string[];
-  Canaries?: number;
-  WaveSize?: number;
-  StopAfter?: number;
-  Window?: string;
-  WithoutSnapshots?: boolean;
-  Reason?: string;
-}
-
-// proposeRollout makes the plan of a rollout, and returns its id.
-export const proposeRollout = async (r: Rollout) => (await desk<{ PlanId: string }>('ProposeImageRollout', { ...r, Language: Language() })).PlanId;

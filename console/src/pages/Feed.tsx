@@ -13,7 +13,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
-import type { Values } from '../aws/desk';
+import { given, type Values } from '../aws/desk';
 import { directories } from '../aws/people';
 import { Cli } from '../parts/Cli';
 import { Found, lineOf, useDuty } from '../parts/Duty';
@@ -110,7 +110,7 @@ export default function Feed() {
         </Container>
       )}
       <Link href={href(`plans?duty=${duty}`)} onFollow={follow}>{t.feed.plans}</Link>
-      <Cli commands={[`${lineOf(duty, values)}${text.trim() ? ' --hr people.csv' : ''}`]} />
+      <Cli commands={[`${lineOf(duty, given(values))}${text.trim() ? ' --hr people.csv' : ''}`]} />
     </SpaceBetween>
   );
 }

@@ -9,7 +9,7 @@ import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { apply, plan, said, type Step, type Whole } from '../aws/desk';
+import { apply, plan, plans, said, type Step, type Whole } from '../aws/desk';
 import { Cli } from '../parts/Cli';
 import { Diff } from '../parts/Diff';
 import { Everybody } from '../parts/Everybody';
@@ -20,6 +20,7 @@ import { Plan } from '../parts/Plan';
 import { follow, href, useAddress } from '../parts/route';
 import { Shown } from '../parts/Shown';
 import { State, when } from '../parts/State';
+import { lasting, Undo } from '../parts/Undo';
 import { Vote } from '../parts/Vote';
 import { useText, type Text } from '../text';
 import { standing } from './Plans';
@@ -35,14 +36,21 @@ export default function PlanPage() {
   const id = path.split('/')[1] ?? '';
   const live = useLive(`plan ${id}`, () => plan(id), (d) => (d?.Plan.Running ? often : undefined));
   const [asking, setAsking] = useState(false);
+  const [undoing, setUndoing] = useState(false);
   const d = live.data;
+  const lasts = d && lasting(d, t);
   const hindrance = d && hindered(d, t);
   return (
     <SpaceBetween size="l">
       <BreadcrumbGroup items={[{ text: t.pages.plans, href: href('plans') }, { text: id, href: href(`plans/${id}`) }]} onFollow={follow} ariaLabel={t.trail} />
       <Header
         variant="h1" description={d?.Plan.Reason}
-        actions={d?.Plan.Done !== d?.Plan.Steps && <Button data-do="apply" variant="primary" disabled={!d || !!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{asks(d) ? t.desk.ask : d?.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
+        actions={d && (
+          <SpaceBetween direction="horizontal" size="xs">
+            {d.Plan.Begun && <Button data-do="undo" disabled={!!lasts} disabledReason={lasts} onClick={() => setUndoing(true)}>{t.undo.go}</Button>}
+            {d.Plan.Done !== d.Plan.Steps && <Button data-do="apply" variant="primary" disabled={!!hindrance} disabledReason={hindrance} onClick={() => setAsking(true)}>{asks(d) ? t.desk.ask : d.Plan.Begun ? t.desk.goOn : t.desk.apply}</Button>}
+          </SpaceBetween>
+        )}
       >{d ? `${d.Plan.Duty}: ${id}` : id}</Header>
       <Container header={<Header variant="h2">{t.desk.facts}</Header>}><Shown live={live}>{(d) => <About of={d} />}</Shown></Container>
       {d?.Request && <Vote of={d.Request} changed={live.refresh} />}
@@ -52,10 +60,11 @@ export default function PlanPage() {
       {d && <Steps of={d.Steps ?? []} live={live} />}
       {d?.Events && (
         <Container header={<Header variant="h2">{t.desk.record}</Header>}>
-          <ol className="timeline">{d.Events.map((e, i) => <li key={i}><time>{when(e.At * 1000)}</time> {t.desk.kinds[e.Kind] ?? e.Kind} {e.Note} – {e.By}</li>)}</ol>
+          <ol className="timeline">{d.Events.map((e, i) => <li key={i}><time>{when(e.At * 1000)}</time> {t.desk.kinds[e.Kind] ?? e.Kind} {noted(e, t)} – {e.By}</li>)}</ol>
         </Container>
       )}
       <Cli commands={[`tamachi plan show ${id} --cli`, `tamachi plan apply ${id}`, ...d?.Plan.Done ? [`tamachi plan undo ${id}`] : [], ...(d?.Steps ?? []).slice(0, fewLines).flatMap((s) => s.Cli ?? [])]} />
+      {undoing && d && <Undo of={d} close={() => setUndoing(false)} />}
       {asking && d && <Apply of={d} close={() => { setAsking(false); live.refresh(); }} />}
     </SpaceBetween>
   );
@@ -104,7 +113,7 @@ function hindered({ Plan: p, Request: r, Elsewhere }: Whole, t: Text): string | 
 
 const losses = (steps: Step[]) => [...new Set(steps.map((s) => said(s.Lost)).filter(Boolean))];
 
-function About({ of: { Plan: p, Places, Request: r, Elsewhere, Approvers, Window, OpensAt } }: { of: Whole }) {
+function About({ of: { Plan: p, Places, Steps, Request: r, Elsewhere, Approvers, Window, OpensAt } }: { of: Whole }) {
   const t = useText();
   return (
     <SpaceBetween size="m">
@@ -118,14 +127,36 @@ function About({ of: { Plan: p, Places, Request: r, Elsewhere, Approvers, Window
           [t.desk.request, r && <Link href={href(`approvals?request=${r.RequestId}`)} onFollow={follow}>{r.RequestId} {t.desk.states[r.State] ?? r.State}</Link>],
           [t.desk.window, Window],
           [t.desk.undoes, p.Undoes && <Link href={href(`plans/${p.Undoes}`)} onFollow={follow}>{p.Undoes}</Link>],
+          [t.undo.by, p.Begun && <TakenBack id={p.PlanId} />],
         ]}
       />
       <ProgressBar
-        value={p.Steps ? (100 * p.Done) / p.Steps : 100} label={t.desk.progress} additionalInfo={t.desk.counts(p.Done, p.Steps, p.Failed)}
+        value={p.Steps ? (100 * p.Done) / p.Steps : 100} label={t.desk.progress} additionalInfo={[t.desk.counts(p.Done, p.Steps, p.Failed), awaited(Steps ?? [], t)].filter(Boolean).join(' ')}
         status={p.Running || p.Done < p.Steps ? 'in-progress' : 'success'} resultText={t.desk.states.DONE}
       />
     </SpaceBetween>
   );
+}
+
+// noted is the note of an event in the reader's words.
+function noted({ Kind, Note = '' }: { Kind: string; Note?: string }, t: Text): string {
+  if (Kind === 'asked') return ''; // its kind says where
+  const [, done, of] = /^(\d+) of (\d+) done$/.exec(Note) ?? [];
+  return done && of ? t.desk.counts(Number(done), Number(of), 0) : Note;
+}
+
+const namedMost = 3; // of what is waited for
+
+// awaited names what is waited for, and how the account shows it.
+function awaited(steps: Step[], t: Text): string {
+  const all = steps.filter((s) => s.Now).map((s) => `${s.Owner ?? s.Resource} (${s.Now?.replace(/^the desktop is /, '')})`);
+  return all.length ? t.desk.awaits(all.slice(0, namedMost).join(', '), Math.max(0, all.length - namedMost)) : '';
+}
+
+// TakenBack are the plans that take this one back.
+function TakenBack({ id }: { id: string }) {
+  const those = useLive('plans', plans).data?.filter((p) => p.Undoes === id) ?? [];
+  return those.length ? those.map((p) => <div key={p.PlanId}><Link href={href(`plans/${p.PlanId}`)} onFollow={follow}>{p.PlanId}</Link></div>) : '–';
 }
 
 function Steps({ of, live }: { of: Step[]; live: { error?: Error; refresh: () => void } }) {
@@ -140,7 +171,7 @@ function Steps({ of, live }: { of: Step[]; live: { error?: Error; refresh: () =>
         { id: 'what', header: t.desk.what, cell: (s) => <>{said(s.What)}{s.Why && <div><small>{said(s.Why)}</small></div>}{s.Lost && <div className="lost">{t.doctor.lost}: {said(s.Lost)}</div>}</> },
         { id: 'diff', header: t.desk.diff, cell: (s) => <Diff step={s} /> },
         { id: 'undo', header: t.desk.undo, cell: (s) => (s.UndoInput ? t.desk.yes : t.desk.no) },
-        { id: 'state', header: t.desk.state, minWidth: 130, cell: (s) => <><State is={s.State || 'WAITING'} say={t.desk.progresses} /> {s.Note}</> },
+        { id: 'state', header: t.desk.state, minWidth: 130, cell: (s) => <><State is={s.State || 'WAITING'} say={t.desk.progresses} /> {s.Note ?? s.Now}</> },
       ]}
     />
   );

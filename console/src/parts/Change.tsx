@@ -3,12 +3,12 @@ import Box from '@cloudscape-design/components/box';
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import Textarea from '@cloudscape-design/components/textarea';
-import { proposeChange, type Verb } from '../aws/desk';
+import { type Values, type Verb } from '../aws/desk';
 import type { Desktop } from '../aws/workspaces';
 import { useText } from '../text';
 import { word } from './Cli';
+import { lineOf, planned } from './Duty';
 import { Plan } from './Plan';
-import { go } from './route';
 
 const destroys: Verb[] = ['restore', 'rebuild', 'terminate'];
 const disturbs: Verb[] = ['stop', 'reboot', ...destroys];
@@ -26,14 +26,12 @@ export function Change({ verb, desktops, close }: { verb: Verb; desktops: Deskto
   const stops = verb === 'auto-stop';
   const options = hours.map((h) => ({ value: String(60 * h), label: t.change.hours(h) }));
   const why = reason.trim();
-  const line = ['tamachi desktop', verb, ...ids, ...stops ? [`--minutes ${minutes}`] : [], ...why ? [`--reason ${word(why)}`] : [], '--apply'].join(' ');
-  const make = async () => {
-    go(`plans/${await proposeChange(verb, ids, why, stops ? minutes : undefined)}`);
-    return { done: 0, refused: [] };
-  };
+  const duty = `desktop ${verb}`;
+  const values: Values = [...ids.map((id) => ['of', id] as [string, string]), ...stops ? [['minutes', String(minutes)] as [string, string]] : []];
+  const line = `${lineOf(duty, values)}${why ? ` --reason ${word(why)}` : ''} --apply`;
   return (
     <Plan
-      head={t.change.head(t.desktop.verbs[verb]!, desktops.length)} loss={t.change.how} commands={[line]} apply={make} close={close}
+      head={t.change.head(t.desktop.verbs[verb]!, desktops.length)} loss={t.change.how} commands={[line]} apply={() => planned(duty, values, why)} close={close}
       act={t.change.make} hindrance={needed && !why ? t.change.reasonNeeded : undefined}
     >
       {connected > 0 && disturbs.includes(verb) && <Box color="text-status-error">{t.change.connected(connected)}</Box>}

@@ -7,9 +7,10 @@ import Input from '@cloudscape-design/components/input';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { propose, run, type Report, type Values, type Wish } from '../aws/desk';
+import { given, propose, run, type Report, type Values, type Wish } from '../aws/desk';
 import { useText } from '../text';
 import { Cli, word } from './Cli';
+import type { Outcome } from './Plan';
 import { go } from './route';
 import { meant, Said, type Names } from './Said';
 import { deskless, Trouble } from './Shown';
@@ -17,7 +18,15 @@ import { when } from './State';
 
 // lineOf is the same duty at a terminal.
 export const lineOf = (duty: string, values: Values, fix?: string) =>
-  ['tamachi', duty, ...values.flatMap(([name, value]) => (!value ? [] : name === 'of' ? [word(value)] : [`--${name}`, word(value)])), ...fix === undefined ? [] : [`--fix ${fix}`.trim()]].join(' ');
+  ['tamachi', duty, ...values.map(([name, value]) => (name === 'of' ? word(value) : value === 'true' ? `--${name}` : `--${name} ${word(value)}`)), ...fix === undefined ? [] : [`--fix ${fix}`.trim()]].join(' ');
+
+// planned has a duty make its plan, and goes on to the plan's page; where there is
+// nothing to change, it tells why.
+export async function planned(duty: string, values: Values, reason: string): Promise<Outcome> {
+  const r = await propose(duty, values, { Reason: reason });
+  if (r.PlanId) go(`plans/${r.PlanId}`);
+  return { done: 0, refused: [], said: r.PlanId ? undefined : r.Text };
+}
 
 // useDuty has a duty done when told to.
 export function useDuty() {
@@ -43,8 +52,8 @@ export function useDuty() {
   };
   return {
     busy, report, error,
-    look: (duty: string, values: Values) => start('look', () => run(duty, values)),
-    plan: (duty: string, values: Values, wish: Wish) => start(wish.Fix ?? 'plan', () => propose(duty, values, wish)),
+    look: (duty: string, values: Values) => start('look', () => run(duty, given(values))),
+    plan: (duty: string, values: Values, wish: Wish) => start(wish.Fix ?? 'plan', () => propose(duty, given(values), wish)),
     forget: () => { latest.current++; setBusy(''); setReport(undefined); setError(undefined); },
   };
 }
@@ -89,7 +98,7 @@ export function Fixes({ duty, values, words, of: d }: { duty: string; values: Va
         {words.map((w) => (
           <li key={w} data-fix={w || 'fix'}>
             <Button loading={d.busy === (w || 'plan')} disabled={!!d.busy} loadingText={t.duty.busy} onClick={() => d.plan(duty, values, { Fix: w, Reason: reason })}>{t.duty.fixes[w || duty] ?? w}</Button>
-            <pre className="cli">{lineOf(duty, values, w)}</pre>
+            <pre className="cli">{lineOf(duty, given(values), w)}</pre>
           </li>
         ))}
       </ul>
@@ -98,4 +107,4 @@ export function Fixes({ duty, values, words, of: d }: { duty: string; values: Va
 }
 
 // Commands are the line of what was asked for, or of what will be.
-export const Commands = ({ of: d, duty, values }: { of: ReturnType<typeof useDuty>; duty: string; values: Values }) => <Cli commands={[d.report?.Command ?? lineOf(duty, values)]} open />;
+export const Commands = ({ of: d, duty, values }: { of: ReturnType<typeof useDuty>; duty: string; values: Values }) => <Cli commands={[d.report?.Command ?? lineOf(duty, given(values))]} open />;

@@ -60,7 +60,7 @@ export function Plan({ head, loss, children, commands, apply, close, act, hindra
     >
       <SpaceBetween size="m">
         {error && <LiveRegion><Trouble error={error} head={t.plan.refused} /></LiveRegion>}
-        {outcome?.said && <Alert type="info">{outcome.said}</Alert>}
+        {outcome?.said && <Alert type="info"><span className="answer">{outcome.said}</span></Alert>}
         {outcome && outcome.done > 0 && <Alert type="success">{t.plan.done(outcome.done)}</Alert>}
         {outcome && outcome.refused.length > 0 && <Alert type="error" header={t.plan.refused}>{outcome.refused.map((r) => <div key={r}>{r}</div>)}</Alert>}
         {!outcome && <SpaceBetween size="s"><Box>{loss}</Box>{children}</SpaceBetween>}

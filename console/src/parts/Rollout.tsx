@@ -4,12 +4,12 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import Textarea from '@cloudscape-design/components/textarea';
-import { proposeRollout } from '../aws/desk';
+import type { Values } from '../aws/desk';
 import type { bundles, images } from '../aws/images';
 import { useText } from '../text';
 import { word } from './Cli';
+import { lineOf, planned } from './Duty';
 import { Plan } from './Plan';
-import { go } from './route';
 
 type Of<F extends (...a: never[]) => Promise<unknown[]>> = Awaited<ReturnType<F>>;
 
@@ -28,20 +28,15 @@ export function Rollout({ image, images: all, bundles: places, close }: { image:
   );
   const canary = said.canary.split(',').map((s) => s.trim()).filter(Boolean);
   const why = said.reason.trim();
-  const line = [
-    'tamachi image rollout', said.image || 'IMAGE', '--bundle', said.bundle || 'BUNDLE', ...said.method ? [`--how ${said.method}`] : [], ...canary.length ? [`--canary ${word(canary.join(','))}`] : [],
-    `--wave ${word(said.wave)}`, `--stop-after ${word(said.stop)}`, `--window ${said.window || "''"}`, ...anyway ? ['--anyway'] : [], ...why ? [`--reason ${word(why)}`] : [], '--apply',
-  ].join(' ');
-  const make = async () => {
-    go(`plans/${await proposeRollout({
-      ImageId: said.image, BundleId: said.bundle, Method: said.method || undefined, Canary: canary.length ? canary : undefined,
-      WaveSize: Number(said.wave), StopAfter: Number(said.stop), Window: said.window, WithoutSnapshots: anyway, Reason: why || undefined,
-    })}`);
-    return { done: 0, refused: [] };
-  };
+  const duty = 'image rollout';
+  const values: Values = [
+    ['of', said.image || 'IMAGE'], ['bundle', said.bundle || 'BUNDLE'], ...said.method ? [['how', said.method] as [string, string]] : [], ...canary.map((name): [string, string] => ['canary', name]),
+    ['wave', said.wave], ['stop-after', said.stop], ['window', said.window], ...anyway ? [['anyway', 'true'] as [string, string]] : [],
+  ];
+  const line = `${lineOf(duty, values)}${why ? ` --reason ${word(why)}` : ''} --apply`;
   return (
     <Plan
-      head={t.image.rolloutHead} loss={t.change.how} commands={[line]} apply={make} close={close} act={t.change.make}
+      head={t.image.rolloutHead} loss={t.change.how} commands={[line]} apply={() => planned(duty, values, why)} close={close} act={t.change.make}
       hindrance={said.image && said.bundle ? undefined : t.image.choose}
     >
       {pick('image', t.image.image, all.map((i) => ({ value: i.ImageId ?? '', label: `${i.Name} (${i.ImageId})` })))}

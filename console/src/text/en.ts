@@ -65,6 +65,10 @@ export const text = {
     connected: (n: number) => `${n} of them: somebody is connected now.`, make: 'Make the plan', minutes: 'Stops when nobody has been connected for', hours: (n: number) => `${n} ${n === 1 ? 'hour' : 'hours'}`,
     reason: 'Reason', reasonNeeded: 'Say why: this loses what is on volumes.', reasonKept: 'It is kept with the plan, and told to who must agree.',
   },
+  undo: {
+    go: 'Take back', head: (n: number) => `Take back: ${n} ${n === 1 ? 'step' : 'steps'}`, how: 'This makes a plan of the way back, the last first, and changes nothing yet. You apply it on its own page.',
+    leaves: (n: number) => `No way back: ${n} ${n === 1 ? 'step stays' : 'steps stay'} as they are.`, noWay: 'What it did has no way back.', nothing: 'It has changed nothing.', by: 'Taken back by',
+  },
   image: {
     who: 'Who is on which image', search: 'Find by user, desktop, bundle or image', none: 'There are no desktops.', image: 'Image', bundle: 'Bundle', standing: 'Standing', anyStanding: 'Any standing', anyImage: 'Any image',
     standings: { current: 'on it', earlier: 'on an earlier one', unclear: 'not known' } as Record<string, string>, howKnown: 'A desktop does not tell its image; its bundle and the trail of 90 days do.',
@@ -90,6 +94,7 @@ export const text = {
     searchPlans: 'Find plans', searchSteps: 'Find steps', searchRequests: 'Find requests', anyState: 'Any state', anyDuty: 'Any duty', anyone: 'Waiting for anybody',
     noPlans: 'There are no plans. The duties make them: tamachi morning, tamachi cost sweep and so on.', noSteps: 'There is nothing to change.', noRequests: 'Nobody was asked to agree to anything.',
     facts: 'What it is', places: 'Accounts', undoes: 'Takes back', steps: 'Steps', n: 'No.', resource: 'Resource', what: 'What', diff: 'Changes', undo: 'Way back', yes: 'yes', no: 'no', record: 'What became of it', progress: 'Progress',
+    awaits: (who: string, more: number) => `Waits for ${who}${more ? ` and ${more} more` : ''}.`,
     counts: (done: number, of: number, failed: number) => `${done} of ${of} done${failed ? `, ${failed} failed or skipped` : ''}`,
     apply: 'Apply', goOn: 'Go on', applyAsk: (n: number) => `Apply this plan? ${n} steps are open.`, applyHow: 'It is applied by the plane, with your credentials. Each step is checked before and after; you may leave the page.',
     ask: 'Ask for approval', askHow: 'Those who must agree are asked. Once they have, the plan can be applied.', mustAgree: (who: string) => `Before it is applied, this must be agreed to: ${who}.`, wasAsked: (who: string) => `Asked: ${who}.`,

@@ -65,6 +65,10 @@ export const text: Text = {
     connected: (n) => `このうち ${n} 件は現在接続中です。`, make: '計画を作成', minutes: '接続がなくなってから停止するまで', hours: (n) => `${n} 時間`,
     reason: '理由', reasonNeeded: 'ボリュームの内容が失われるため、理由が必要です。', reasonKept: '計画とともに保存され、承認者に伝えられます。',
   },
+  undo: {
+    go: '元に戻す', head: (n) => `元に戻す: ${n} 件`, how: '後のものから順に元に戻す計画を作成します。この時点では何も変更しません。適用は作成した計画のページで行います。',
+    leaves: (n) => `元に戻せないもの: ${n} 件はそのまま残ります。`, noWay: 'この計画で変更した内容は元に戻せません。', nothing: 'この計画で変更したものはありません。', by: '元に戻す計画',
+  },
   image: {
     who: '利用中のイメージ', search: 'ユーザー、デスクトップ、バンドル、イメージで検索', none: 'デスクトップはありません。', image: 'イメージ', bundle: 'バンドル', standing: '適用状況', anyStanding: 'すべての適用状況', anyImage: 'すべてのイメージ',
     standings: { current: '適用済み', earlier: '以前のイメージ', unclear: '不明' }, howKnown: 'バンドルと 90 日間の証跡から判断しています。',
@@ -90,6 +94,7 @@ export const text: Text = {
     searchPlans: '計画を検索', searchSteps: '手順を検索', searchRequests: '申請を検索', anyState: 'すべての状態', anyDuty: 'すべての業務', anyone: '承認者を問わない',
     noPlans: '計画はありません。計画は tamachi morning や tamachi cost sweep などの業務が作成します。', noSteps: '変更はありません。', noRequests: '承認の依頼はありません。',
     facts: '概要', places: 'アカウント', undoes: '取り消す計画', steps: '手順', n: '番号', resource: 'リソース', what: '内容', diff: '変更', undo: '取り消し', yes: '可', no: '不可', record: '経過', progress: '進み具合',
+    awaits: (who, more) => `待機中: ${who}${more ? ` ほか ${more} 件` : ''}`,
     counts: (done, of, failed) => `${of} 件中 ${done} 件が完了${failed ? `、${failed} 件が失敗またはスキップ` : ''}`,
     apply: '適用', goOn: '続きを適用', applyAsk: (n) => `この計画を適用しますか? 残り ${n} 件です。`, applyHow: 'あなたの認証情報を使ってプレーンが適用します。各手順の前後に状態を確認します。このページを離れてもかまいません。',
     ask: '承認を依頼', askHow: '承認者に依頼します。承認されると計画を適用できます。', mustAgree: (who) => `適用する前に承認が必要です: ${who}`, wasAsked: (who) => `依頼しました: ${who}`,

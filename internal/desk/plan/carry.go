@@ -58,7 +58,10 @@ func (d *Desk) Run(ctx context.Context, j *Journal, accounts []*account.Account,
 	}
 	a := &Apply{
 		Journal: j, Actions: d.Actions, Accounts: accounts, Clock: d.World.Clock, By: by, Agreed: agreed,
-		Patience: max(d.Flags.Patience, j.Record.Plan.Patience), Errors: d.Flags.Errors, Watch: d.watch(began), Pause: account.Pause, Open: open,
+		Patience: max(d.Flags.Patience, j.Record.Plan.Patience), Errors: d.Flags.Errors, Watch: d.Watch, Pause: account.Pause, Open: open,
+	}
+	if a.Watch == nil {
+		a.Watch = d.watch(began)
 	}
 	before := j.Record.changed()
 	err = a.Run(ctx)
@@ -124,6 +127,17 @@ func (d *Desk) open(ctx context.Context, p *Plan) (accounts []*account.Account, 
 		accounts = append(accounts, a)
 	}
 	return accounts, by, nil
+}
+
+// who is the ARN of who may touch the plan's places. A visitor is who they are:
+// whether a plan is of their account, the plane has asked before.
+func (d *Desk) who(ctx context.Context, p *Plan) (string, error) {
+	if v := account.VisitIn(ctx); v != nil {
+		arn, _, err := Who(ctx, v.Hands)
+		return arn, err
+	}
+	_, by, err := d.open(ctx, p)
+	return by, err
 }
 
 func (d *Desk) place(ctx context.Context, p Place) (*account.Account, error) {

@@ -134,7 +134,7 @@ shows it, asks, and applies it. What has no way back is named.`,
 			if err != nil {
 				return d.Failed(err)
 			}
-			_, by, err := d.open(c.Context(), r.Plan)
+			by, err := d.who(c.Context(), r.Plan)
 			if err != nil {
 				return d.Failed(err)
 			}

@@ -57,6 +57,7 @@ type Desk struct {
 	Streams Streams
 	Actions Actions
 	Flags   Flags
+	Watch   func(*Record) // told how far a plan is after each look; nil says it on Err
 
 	lang report.Lang
 }

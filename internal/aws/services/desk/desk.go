@@ -33,17 +33,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Read("ListPlans", s.ListPlans, s.listPlansChecks),
 		api.Read("ListRequests", s.ListRequests, s.listRequestsChecks),
 		api.Write("PlanDuty", s.PlanDuty, s.planDutyChecks),
-		api.Write("ProposeDesktopChange", s.ProposeDesktopChange, s.proposeDesktopChangeChecks),
-		api.Write("ProposeImageRollout", s.ProposeImageRollout, s.proposeImageRolloutChecks),
 		api.Read("RunDuty", s.RunDuty, s.runDutyChecks),
 	}
 }
 
 // looks is the right to see what the desk keeps: it is about desktops.
 const looks = "workspaces:DescribeWorkspaces"
-
-// proposes is the right to write down a plan, which AWS has no right for.
-const proposes = "tamachi:PlanDuty"
 
 // refused is what a caller is told of an error of the desk.
 func refused(err error) error {
@@ -52,9 +47,6 @@ func refused(err error) error {
 	}
 	if u, ok := errors.AsType[*Unknown](err); ok {
 		return &smithy.GenericAPIError{Code: "ResourceNotFoundException", Message: u.What}
-	}
-	if w, ok := errors.AsType[*Wrong](err); ok {
-		return &smithy.GenericAPIError{Code: "ValidationException", Message: w.What}
 	}
 	if d, ok := errors.AsType[*Denial](err); ok {
 		return &smithy.GenericAPIError{Code: "AccessDeniedException", Message: d.Why}

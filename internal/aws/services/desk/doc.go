@@ -1,8 +1,8 @@
 // Package desk is the room of what the desk keeps on the plane's own host, the
 // plans of the duties and the requests that wait for somebody's agreement, of its
 // duties, of desktops' images, and of what the month costs by its price table. The
-// console shows them, and makes plans of what is to be done to desktops; there is
-// no AWS service of this name.
+// console shows them, and has plans made by the duties' own commands; there is no
+// AWS service of this name.
 //
 // The room holds nothing. Plans and requests are files of the user who runs the
 // plane, the same that `tamachi plan` and `tamachi approval` show that user; a

@@ -9,9 +9,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/desk/approval"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/settings"
 	"tamachi/internal/desk/shelf"
 )
@@ -211,5 +213,54 @@ func TestTheMorningTellsOfOnesOwnAccount(t *testing.T) {
 		if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "of this account") || strings.Contains(text, "of another account") {
 			t.Errorf("%s: want the one request, got %s %s", name, text, fault)
 		}
+	}
+}
+
+// TestAPlanIsTakenBack by a plan that is shown and applied as any other: of the
+// visitor's account, by who may make plans, of what has a way back.
+func TestAPlanIsTakenBack(t *testing.T) {
+	o := open(t)
+	admin := o.Config()
+	looker := o.hire("looker", `"workspaces:Describe*"`)
+	abroad := o.proposes("people", o.own(), plan.Place{Account: "999988887777", Region: "us-east-1", Role: "Desk", Endpoint: o.Access().HTTP})
+	of := func(id string) map[string]any { return duty("plan undo", "of", id) }
+	id := o.proposed(admin, with(duty("desktop auto-stop", "of", o.desktop), "Reason", "by day only"))
+	for _, row := range []struct {
+		name        string
+		cfg         aws.Config
+		in          map[string]any
+		fault, says string
+	}{
+		{"nothing was done yet", admin, of(id), "InvalidResourceStateException", "nothing"},
+		{"in Japanese", admin, with(of(id), "Language", "ja"), "InvalidResourceStateException", "元に戻せるものはありません"},
+		{"who may only look", looker, of(id), "AccessDeniedException", "tamachi:PlanDuty"},
+		{"a plan that is not there", admin, of("p-0000000000"), "ResourceNotFoundException", "There is no plan"},
+		{"a path", admin, of("../../etc/passwd"), "ResourceNotFoundException", "There is no plan"},
+		{"one of other accounts", admin, of(abroad), "InvalidResourceStateException", "tamachi plan undo " + abroad},
+		{"none", admin, duty("plan undo"), "ValidationException", "want: tamachi plan undo"},
+		{"another verb", admin, duty("plan apply", "of", id), "ValidationException", "no duty plan apply"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			out, fault := o.desk(row.cfg, "PlanDuty", row.in)
+			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
+				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
+			}
+		})
+	}
+	o.carriedOut(id)
+	out, _ := o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
+	if text := fmt.Sprint(out); !strings.Contains(text, "Changed:true") {
+		t.Errorf("want it said that the step has changed something, got %s", text)
+	}
+	back := o.proposed(admin, with(of(id), "Reason", "the owner wants it back"))
+	out, _ = o.desk(admin, "DescribePlan", map[string]any{"PlanId": back})
+	for _, want := range []string{"Undoes:" + id, "the owner wants it back", "Changed:false", "ALWAYS_ON"} {
+		if text := fmt.Sprint(out); !strings.Contains(text, want) {
+			t.Errorf("want %q in the plan, got %s", want, text)
+		}
+	}
+	o.carriedOut(back)
+	if got := o.is().WorkspaceProperties.RunningMode; got != types.RunningModeAlwaysOn {
+		t.Errorf("want it as it was, got %s", got)
 	}
 }

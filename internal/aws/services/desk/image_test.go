@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 
@@ -59,11 +58,10 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 	if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "takeda.hanako") || !strings.Contains(text, "current") || !strings.Contains(text, "wsb-d12value0") {
 		t.Fatalf("want who is on what, got %s %s", text, fault)
 	}
-	rollout := func(more map[string]any) map[string]any {
-		in := map[string]any{"ImageId": image, "BundleId": "wsb-d12value0", "Window": "", "WithoutSnapshots": true}
-		maps.Copy(in, more)
-		return in
+	rollout := func(bundle string, more ...string) map[string]any {
+		return duty("image rollout", append([]string{"of", image, "bundle", bundle, "anyway", "true"}, more...)...)
 	}
+	const bundle = "wsb-d12value0"
 	for _, row := range []struct {
 		name, operation string
 		in              map[string]any
@@ -75,11 +73,12 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 		{"an image that is not there", "CheckImage", map[string]any{"ImageId": "wsi-000000000"}, admin, "InvalidResourceStateException", "no image wsi-000000000"},
 		{"a master that nobody can ask", "CheckImage", map[string]any{"ImageId": o.desktop}, admin, "InvalidResourceStateException", o.desktop},
 		{"no image at all", "CheckImage", map[string]any{"ImageId": "../etc"}, admin, "ValidationException", ""},
-		{"who may only look rolls out nothing", "ProposeImageRollout", rollout(nil), looker, "AccessDeniedException", "tamachi:PlanDuty"},
-		{"a bundle of AWS's keeps its image", "ProposeImageRollout", rollout(map[string]any{"Method": "rebuild"}), admin, "InvalidResourceStateException", "bundle of AWS"},
-		{"a window that is none", "ProposeImageRollout", rollout(map[string]any{"Window": "some day"}), admin, "ValidationException", "some day"},
-		{"a bundle that is not there", "ProposeImageRollout", rollout(map[string]any{"BundleId": "wsb-000000000"}), admin, "InvalidResourceStateException", "wsb-000000000"},
-		{"the master is left alone", "ProposeImageRollout", rollout(map[string]any{"Language": "ja"}), admin, "InvalidResourceStateException", "マスターのため対象外"},
+		{"who may only look rolls out nothing", "PlanDuty", rollout(bundle), looker, "AccessDeniedException", "tamachi:PlanDuty"},
+		{"a bundle of AWS's keeps its image", "PlanDuty", rollout(bundle, "how", "rebuild"), admin, "InvalidResourceStateException", "bundle of AWS"},
+		{"a window that is none", "PlanDuty", rollout(bundle, "window", "some day"), admin, "ValidationException", "some day"},
+		{"a bundle that is not there", "PlanDuty", rollout("wsb-000000000"), admin, "InvalidResourceStateException", "wsb-000000000"},
+		{"the master is left alone", "PlanDuty", with(rollout(bundle, "window", ""), "Language", "ja"), admin, "", "マスターのため対象外"},
+		{"a list of the plane's host", "PlanDuty", rollout(bundle, "list", "/etc/passwd"), admin, "ValidationException", "no option list"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			out, fault := o.desk(row.cfg, row.operation, row.in)
@@ -89,7 +88,7 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 		})
 	}
 	old := o.second("suzuki.ichiro")
-	id := o.proposed(admin, "ProposeImageRollout", rollout(map[string]any{"Canary": []string{"suzuki.ichiro"}, "StopAfter": 1, "Reason": "patches of November"}))
+	id := o.proposed(admin, with(rollout(bundle, "window", "", "canary", "suzuki.ichiro", "stop-after", "1"), "Reason", "patches of November"))
 	out, _ = o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
 	for _, want := range []string{"image rollout", "canary", "patches of November", "suzuki.ichiro", old} {
 		if text := fmt.Sprint(out); !strings.Contains(text, want) {

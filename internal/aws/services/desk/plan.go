@@ -51,6 +51,8 @@ type Step struct {
 	Action           *string
 	Input, UndoInput *string // JSON: what is asked for, and what brings back what was
 	State, Note      *string
+	Now              *string // what it is seen as while it is waited for
+	Changed          *bool   // it is done, and was not so before: what an undo takes back
 	At               *time.Time
 	Tried            *int32
 }

@@ -13,7 +13,6 @@ type Ports struct {
 	Duties   Duties
 	Calendar Calendar
 	Costs    Costs
-	Fleet    Fleet
 	Images   Images
 }
 
@@ -75,29 +74,13 @@ type Costs interface {
 	Costs(ctx context.Context, v Visitor, system string) (*CostSummary, error)
 }
 
-// Fleet makes plans of what is to be done to desktops. Errors for callers are as
-// those of Requests, and *Wrong.
-type Fleet interface {
-	// ProposeChange keeps the plan of a change; it is on disk when it returns.
-	ProposeChange(ctx context.Context, v Visitor, in *ProposeDesktopChangeInput) (planID string, err error)
-}
-
-// Images knows desktops' images and brings new ones to them. Errors for callers
-// are as those of Fleet.
+// Images knows desktops' images. Errors for callers are as those of Requests.
 type Images interface {
 	// ImageSeats returns which image each desktop is on, by image.
 	ImageSeats(ctx context.Context, v Visitor) ([]ImageSeat, error)
 	// CheckImage holds an image against the acceptance list.
 	CheckImage(ctx context.Context, v Visitor, image, master string) (*ImageCheck, error)
-	// ProposeRollout keeps the plan of a rollout; it is on disk when it returns.
-	ProposeRollout(ctx context.Context, v Visitor, in *ProposeImageRolloutInput) (planID string, err error)
 }
-
-// Wrong is an error about what was asked for.
-type Wrong struct{ What string }
-
-// Error says what is wrong.
-func (w *Wrong) Error() string { return w.What }
 
 // Unknown is an error about something that is not there, or not the visitor's.
 type Unknown struct{ What string }

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -253,13 +252,13 @@ func TestMaintenanceIsTold(t *testing.T) {
 	}
 }
 
-// proposed is the plan that a call has made.
-func (o *office) proposed(cfg aws.Config, operation string, in map[string]any) string {
+// proposed is the plan that a duty has made.
+func (o *office) proposed(cfg aws.Config, in map[string]any) string {
 	o.t.Helper()
-	out, fault := o.desk(cfg, operation, in)
-	id, _ := out["PlanId"].(string)
+	out, fault := o.desk(cfg, "PlanDuty", in)
+	id, _ := report(out)["PlanId"].(string)
 	if fault != "" || id == "" {
-		o.t.Fatalf("%s: want a plan, got %v %s", operation, out, fault)
+		o.t.Fatalf("%s: want a plan, got %v %s", in["Duty"], out, fault)
 	}
 	return id
 }
@@ -285,10 +284,8 @@ func TestAChangeOfDesktopsIsAPlan(t *testing.T) {
 	o.must(os.WriteFile(o.getenv("TAMACHI_DESK"), []byte(strings.Replace(rules, "cost sweep", "desktop terminate", 1)), 0o600))
 	looker := o.hire("looker", `"workspaces:Describe*"`)
 	blind := o.hire("blind", `"tamachi:PlanDuty"`)
-	of := func(change string, more map[string]any) map[string]any {
-		in := map[string]any{"Change": change, "WorkspaceIds": []string{o.desktop}}
-		maps.Copy(in, more)
-		return in
+	of := func(verb string, more ...string) map[string]any {
+		return duty("desktop "+verb, append(more, "of", o.desktop)...)
 	}
 	for _, row := range []struct {
 		name        string
@@ -296,26 +293,28 @@ func TestAChangeOfDesktopsIsAPlan(t *testing.T) {
 		cfg         aws.Config
 		fault, says string
 	}{
-		{"who may only look proposes nothing", of("reboot", nil), looker, "AccessDeniedException", "tamachi:PlanDuty"},
-		{"nor who may not look", of("reboot", nil), blind, "AccessDeniedException", "DescribeWorkspaces"},
-		{"there is no such change", of("explode", nil), admin, "ValidationException", "explode"},
-		{"what loses files wants a reason", of("rebuild", nil), admin, "ValidationException", "say why"},
-		{"in Japanese too", of("terminate", map[string]any{"Language": "ja"}), admin, "ValidationException", "理由が必要"},
-		{"a time that AWS does not take", of("auto-stop", map[string]any{"AutoStopTimeoutInMinutes": 90}), admin, "ValidationException", "multiple of 60"},
-		{"no desktops", map[string]any{"Change": "stop", "WorkspaceIds": []string{}}, admin, "ValidationException", ""},
-		{"what is so already", of("start", nil), admin, "InvalidResourceStateException", "is so already"},
-		{"what AWS would refuse", of("stop", nil), admin, "InvalidResourceStateException", "ALWAYS_ON"},
-		{"a desktop that is not there", map[string]any{"Change": "reboot", "WorkspaceIds": []string{"ws-000000000"}}, admin, "InvalidResourceStateException", "no desktop ws-000000000"},
+		{"who may only look proposes nothing", of("reboot"), looker, "AccessDeniedException", "tamachi:PlanDuty"},
+		{"nor who may not look", of("reboot"), blind, "AccessDeniedException", "DescribeWorkspaces"},
+		{"there is no such change", of("explode"), admin, "ValidationException", "no duty desktop explode"},
+		{"what loses files wants a reason", of("rebuild"), admin, "ValidationException", "say why"},
+		{"in Japanese too", with(of("terminate"), "Language", "ja"), admin, "ValidationException", "理由が必要"},
+		{"a time that AWS does not take", of("auto-stop", "minutes", "90"), admin, "ValidationException", "multiple of 60"},
+		{"no desktops", duty("desktop stop"), admin, "ValidationException", "want desktops or users"},
+		{"nothing for a name", duty("desktop stop", "of", ""), admin, "ValidationException", "no option of"},
+		{"a plan that is carried out at once", of("reboot", "apply", "true"), admin, "ValidationException", "no option apply"},
+		{"what is so already", of("start"), admin, "", "is so already"},
+		{"what AWS would refuse", of("stop"), admin, "", "ALWAYS_ON"},
+		{"a desktop that is not there", duty("desktop reboot", "of", "ws-000000000"), admin, "", "no desktop ws-000000000"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			out, fault := o.desk(row.cfg, "ProposeDesktopChange", row.in)
-			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
-				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
+			out, fault := o.desk(row.cfg, "PlanDuty", row.in)
+			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) || report(out)["PlanId"] != nil {
+				t.Errorf("want %s %q and no plan, got %s %v", row.fault, row.says, fault, out)
 			}
 		})
 	}
 
-	id := o.proposed(admin, "ProposeDesktopChange", of("auto-stop", map[string]any{"AutoStopTimeoutInMinutes": 120, "Reason": "used by day only"}))
+	id := o.proposed(admin, with(of("auto-stop", "minutes", "120"), "Reason", "used by day only"))
 	out, fault := o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
 	for _, want := range []string{"desktop auto-stop", "used by day only", "takeda.hanako", "AUTO_STOP", "modify-workspace-properties", "never used"} {
 		if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, want) {
@@ -326,12 +325,12 @@ func TestAChangeOfDesktopsIsAPlan(t *testing.T) {
 	if p := o.is().WorkspaceProperties; p.RunningMode != types.RunningModeAutoStop || aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes) != 120 {
 		t.Errorf("want it changed, got %+v", p)
 	}
-	o.carriedOut(o.proposed(admin, "ProposeDesktopChange", of("stop", nil)))
+	o.carriedOut(o.proposed(admin, of("stop")))
 	if s := o.is().State; s != types.WorkspaceStateStopped {
 		t.Errorf("want it stopped, got %s", s)
 	}
 
-	id = o.proposed(admin, "ProposeDesktopChange", of("terminate", map[string]any{"Reason": "left"}))
+	id = o.proposed(admin, with(of("terminate"), "Reason", "left"))
 	out, _ = o.desk(admin, "DescribePlan", map[string]any{"PlanId": id})
 	if text := fmt.Sprint(out["Approvers"]); !strings.Contains(text, "suzuki.ichiro") || !strings.Contains(fmt.Sprint(out), "for good") {
 		t.Errorf("want it said who must agree and what is lost, got %v", out)

@@ -118,7 +118,7 @@ func TestANewHireComesInByTheInvitation(t *testing.T) {
 	if mail.To != "hanako@example.com" || mail.From != "no-reply@"+o.directory+".tamachi.internal" {
 		t.Errorf("want a mail from the directory to the person, got %s to %s", mail.From, mail.To)
 	}
-	for _, word := range []string{"武田 花子 様", "登録コード: " + code, "ユーザー名: takeda.hanako", "Registration code: " + code, "User name: takeda.hanako", o.HTTP() + "/_tamachi/desktop/"} {
+	for _, word := range []string{"武田 花子 様", "登録コード: " + code, "ユーザー名: takeda.hanako", "Registration code: " + code, "User name: takeda.hanako", o.HTTP() + "/_tamachi/desktop/", "Help: " + o.HTTP() + "/_tamachi/desktop/help", "困ったとき: " + o.HTTP() + "/_tamachi/desktop/help"} {
 		if !strings.Contains(mail.Text, word) {
 			t.Errorf("want %q in the mail, got %s", word, mail.Text)
 		}

@@ -41,7 +41,8 @@ func (h *House) pages() http.Handler {
 	mux.HandleFunc("GET "+logoPath+"{name}", h.serveLogo)
 	doors, _ := h.desktops.(desktops.Doors) // nil where desktops have none
 	h.web = webaccess.New(webaccess.Options{
-		Passes: h.rooms.tamachi, Entry: entry{h.rooms.workspaces, h.rooms.directories}, Lobby: h.lobby(), Accounts: h.lobby(), Roles: delegated{h.lobby(), h}, Invitations: invitations{h.rooms.tamachi, h.gate.As(workspacesPrincipal)}, Display: h.desktops,
+		MailDomain: h.o.Config.SenderDomain(),
+		Passes:     h.rooms.tamachi, Entry: entry{h.rooms.workspaces, h.rooms.directories}, Lobby: h.lobby(), Accounts: h.lobby(), Roles: delegated{h.lobby(), h}, Invitations: invitations{h.rooms.tamachi, h.gate.As(workspacesPrincipal)}, Display: h.desktops,
 		Sessions: h.connections(), Rules: passage{h.rooms.workspaces, h.rooms.tamachi}, Recordings: h.rooms.tamachi, Shelf: h.shelf, Doors: doors, Printed: h.printed, Moved: h.bell.Listen, Clock: h.o.Clock, Log: h.o.Log,
 	})
 	mux.Handle(webaccess.Prefix, h.web)

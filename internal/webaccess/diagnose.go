@@ -18,14 +18,21 @@ type diagnosis struct {
 // that it is shown at all proves the name, the port and the certificate.
 func (h *Handler) diagnose(w http.ResponseWriter, r *http.Request) {
 	lang := language(r.Header.Get("Accept-Language"))
-	d := diagnosis{Lang: lang, Host: r.Host, Scheme: "https", Port: "443", Date: h.o.Clock.Now().Format(time.DateOnly), diagnoseText: diagnoseTexts(lang)}
-	if r.TLS == nil {
-		d.Scheme, d.Port = "http", "80"
-	}
-	if host, port, err := net.SplitHostPort(r.Host); err == nil {
-		d.Host, d.Port = host, port
-	}
+	d := diagnosis{Lang: lang, Date: h.o.Clock.Now().Format(time.DateOnly), diagnoseText: diagnoseTexts(lang)}
+	d.Host, d.Port, d.Scheme = askedFor(r)
 	h.write(w, http.StatusOK, "diagnose.html", d)
+}
+
+// askedFor is where the browser found the page.
+func askedFor(r *http.Request) (host, port, scheme string) {
+	scheme, port = "https", "443"
+	if r.TLS == nil {
+		scheme, port = "http", "80"
+	}
+	if h, p, err := net.SplitHostPort(r.Host); err == nil {
+		return h, p, scheme
+	}
+	return r.Host, port, scheme
 }
 
 // now tells the plane's time, to the millisecond: the Date of an answer has

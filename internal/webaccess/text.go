@@ -10,7 +10,7 @@ type text struct {
 	Compose, ComposeHint                   string
 	Screen, Escape, Tab                    string
 	Sound, SoundOn, SoundOff, SoundBlocked string
-	Paper, Ways                            string
+	Paper, Ways, Help                      string
 	SignIn, Code, User, Password, SignOut  string
 	OneTime, NoScript                      string
 	Choose, Open, None                     string
@@ -47,6 +47,7 @@ var english = text{
 	Screen:        "Screen of the desktop",
 	Sound:         "Sound",
 	Ways:          "What is blocked?",
+	Help:          "Help",
 	Paper:         "Printed, to be kept within 30 minutes:",
 	SoundOn:       "The desktop is heard. Press to mute it.",
 	SoundOff:      "The desktop is muted. Press to hear it.",
@@ -146,6 +147,7 @@ var japanese = text{
 	Screen:        "デスクトップの画面",
 	Sound:         "音声",
 	Ways:          "接続の診断",
+	Help:          "ヘルプ",
 	Paper:         "印刷されました (30 分以内に保存してください):",
 	SoundOn:       "デスクトップの音声を再生しています。押すと消音します。",
 	SoundOff:      "デスクトップの音声を消音しています。押すと再生します。",

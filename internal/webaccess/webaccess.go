@@ -47,6 +47,9 @@ type Options struct {
 	Moved func() (<-chan struct{}, func())
 	Clock clock.Clock
 	Log   *slog.Logger
+	// MailDomain is the domain below which invitations are sent, for the page of
+	// help.
+	MailDomain string
 }
 
 // Handler serves everything under Prefix.
@@ -109,6 +112,7 @@ func open(o Options, viewer fs.FS) *Handler {
 	}
 	h.mux.HandleFunc("GET "+Prefix+"probe", h.echo)
 	h.mux.HandleFunc("GET "+Prefix+"diagnose", h.diagnose)
+	h.mux.HandleFunc("GET "+Prefix+"help", h.help)
 	h.mux.HandleFunc("GET "+Prefix+"now", h.now)
 	h.mux.HandleFunc("GET "+Prefix+"open/{ticket}", h.redeem)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)

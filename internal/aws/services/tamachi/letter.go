@@ -21,6 +21,7 @@ func letter(i *invitation, to Invitee, link, signIn string) string {
 	if name == "" {
 		name = i.UserName
 	}
+	help := strings.TrimSuffix(signIn, "/") + "/help"
 	var b strings.Builder
 	b.WriteString(name + " 様\n\nあなたのデスクトップの準備ができました。ブラウザーから使えます。\n\n")
 	if link == "" {
@@ -28,7 +29,7 @@ func letter(i *invitation, to Invitee, link, signIn string) string {
 	} else {
 		fmt.Fprintf(&b, "1. 次のリンクでパスワードを設定してください。リンクは一度だけ、%s (日本時間) まで使えます。\n   %s\n\n", i.Expires.In(japan).Format(shownTime), link)
 	}
-	fmt.Fprintf(&b, "サインイン: %s\n登録コード: %s\nユーザー名: %s\n\n", signIn, i.RegistrationCode, i.UserName)
+	fmt.Fprintf(&b, "サインイン: %s\n登録コード: %s\nユーザー名: %s\n困ったとき: %s\n\n", signIn, i.RegistrationCode, i.UserName, help)
 	b.WriteString("このメールは送信専用です。心当たりがない場合は、管理者に連絡してください。\n\n----\n\n")
 	b.WriteString("Dear " + name + ",\n\nYour desktop is ready. You use it in your browser.\n\n")
 	if link == "" {
@@ -36,7 +37,7 @@ func letter(i *invitation, to Invitee, link, signIn string) string {
 	} else {
 		fmt.Fprintf(&b, "1. Set your password by this link. It can be used once, until %s (UTC).\n   %s\n\n", i.Expires.UTC().Format(shownTime), link)
 	}
-	fmt.Fprintf(&b, "Sign in: %s\nRegistration code: %s\nUser name: %s\n\n", signIn, i.RegistrationCode, i.UserName)
+	fmt.Fprintf(&b, "Sign in: %s\nRegistration code: %s\nUser name: %s\nHelp: %s\n\n", signIn, i.RegistrationCode, i.UserName, help)
 	b.WriteString("Nobody reads answers to this mail. If you did not expect it, ask your administrator.\n")
 	return b.String()
 }

@@ -121,7 +121,7 @@ func wordRunning(ts *testscript.TestScript, neg bool, args []string) {
 	ws, want := args[1], args[2:]
 	var pid int
 	err := errors.New("no process of this machine has these arguments")
-	within(ts, 20*time.Second, func() bool {
+	within(ts, 2*time.Minute, func() bool {
 		if pid = search(ts, ws, want); pid != 0 {
 			err = inGroup(ts, pid, ws)
 		}

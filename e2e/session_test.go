@@ -84,7 +84,7 @@ func wordSession(ts *testscript.TestScript, neg bool, args []string) {
 	case args[0] == "shows" && len(args) == 3:
 		s.shows(ts, args[2])
 	case args[0] == "ends":
-		within(ts, 30*time.Second, func() bool {
+		within(ts, 2*time.Minute, func() bool {
 			select {
 			case <-s.ended:
 				return true

@@ -28,7 +28,8 @@ import (
 //	session size NAME COLS ROWS     change the terminal's size
 //	session shows NAME REGEXP       wait until it has shown this since the last time
 //	session ends NAME               wait until the CLI has ended
-//	visitors NAME                   serve a page, and an echo, on ports $NAME and $NAME_ECHO
+//	visitors NAME                   serve a page, and an echo, on ports $NAME and $NAME_ECHO;
+//	                                nobody listens at $NAME_FREE
 //	visit PORT                      want that page on a port of this machine
 var sessionWords = map[string]word{"session": wordSession, "visitors": wordVisitors, "visit": wordVisit}
 
@@ -203,7 +204,10 @@ func wordVisitors(ts *testscript.TestScript, neg bool, args []string) {
 			}()
 		}
 	}()
-	for name, addr := range map[string]string{args[0]: page.Listener.Addr().String(), args[0] + "_ECHO": echo.Addr().String()} {
+	free, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Check(free.Close())
+	for name, addr := range map[string]string{args[0]: page.Listener.Addr().String(), args[0] + "_ECHO": echo.Addr().String(), args[0] + "_FREE": free.Addr().String()} {
 		_, port, err := net.SplitHostPort(addr)
 		ts.Check(err)
 		ts.Setenv(name, port)
@@ -214,7 +218,7 @@ func wordVisit(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: visit PORT")
 	}
-	client := &http.Client{Timeout: 20 * time.Second}
+	client := &http.Client{Timeout: 2 * time.Minute}
 	for range 3 {
 		res, err := client.Get("http://" + net.JoinHostPort("127.0.0.1", args[0]))
 		ts.Check(err)

@@ -60,7 +60,7 @@ func TestTheTwoDays(t *testing.T) {
 	words := allWords()
 	maps.Copy(words, map[string]word{"story": wordStory, "colleague": wordColleague, "as": wordAs, "hog": wordHog, "past": wordPast, "now": wordNow, "hogs": wordHogs, "fileserver": wordFileServer, "update": wordUpdate, "break": wordBreak, "sit": wordSit, "cut": wordCut, "posted": wordPosted})
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/story", RequireExplicitExec: true, Cmds: words, Deadline: time.Now().Add(25 * time.Minute),
+		Dir: "testdata/story", RequireExplicitExec: true, Cmds: words,
 		Setup: func(env *testscript.Env) error {
 			env.Values[storyKey] = &story{more: map[string]time.Duration{}}
 			return setup(env, c)

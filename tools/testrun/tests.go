@@ -81,7 +81,7 @@ func e2e(r *run) error {
 		lane{[]string{incus}, append([]string{"-count=1", "-timeout=20m", "-skip=" + absent()}, raced...)},
 		// Three transcripts at once on two cores: many wait, for an agent, an idle
 		// session, a desktop that stops.
-		lane{pick(all, pkg.e2e), []string{"-count=1", "-p=1", fmt.Sprintf("-parallel=%d", runtime.NumCPU()+1), "-timeout=30m"}},
+		lane{pick(all, pkg.e2e), []string{"-count=1", "-p=1", fmt.Sprintf("-parallel=%d", runtime.NumCPU()+1), "-timeout=60m"}},
 	)
 }
 

@@ -55,9 +55,7 @@ func changesOverABadLine(t *testing.T, p *profiles) {
 	var all sync.WaitGroup
 	for _, r := range runs {
 		args := append(r.args(f, r.subject), "--profile", r.profile)
-		if r.fault == linetest.Silent {
-			args = append(args, "--call-timeout", "1s")
-		}
+		args = append(args, patience(r.fault)...)
 		all.Go(func() { r.got = desk{home: t.TempDir(), now: clock.Real{}}.run(ctx, args...) })
 	}
 	all.Wait()

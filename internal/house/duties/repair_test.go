@@ -90,9 +90,7 @@ func repairsOverABadLine(t *testing.T, p *profiles, w whole) {
 	for _, r := range runs {
 		args := append([]string{}, w.args...)
 		args = append(args, "--yes", "--reason", "there is room again", "--profile", r.clerk.profile)
-		if r.fault == linetest.Silent {
-			args = append(args, "--call-timeout", "1s")
-		}
+		args = append(args, patience(r.fault)...)
 		d := desk{home: t.TempDir(), now: clock.Real{}}
 		d.set(t, w.settings)
 		all.Go(func() { r.got = d.run(ctx, args...) })

@@ -1,8 +1,8 @@
 package duties
 
 import (
+	"bufio"
 	"context"
-	"net"
 	"net/http"
 	"os/exec"
 	"regexp"
@@ -61,29 +61,39 @@ func TestDutiesOfAStrangersAWS(t *testing.T) {
 	}
 }
 
-// startStranger starts moto_server on a free port and waits until it answers.
+var listening = regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)
+
+// startStranger starts moto_server, which chooses its port, and waits until it
+// says which.
 func (f *fleet) startStranger(program string) (endpoint string) {
 	f.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	f.must(l, err)
-	address := l.Addr().String()
-	_, port, _ := net.SplitHostPort(address)
-	l.Close()
 	ctx, stop := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", port)
+	cmd := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", "0")
+	out, err := cmd.StderrPipe()
+	f.must(out, err)
 	f.must(nil, cmd.Start())
+	said := make(chan struct{})
 	f.t.Cleanup(func() {
 		stop()
+		<-said
 		_ = cmd.Wait()
 	})
-	apitest.Eventually(f.t, "moto_server", func() bool {
-		conn, err := net.DialTimeout("tcp", address, time.Second)
-		if err == nil {
-			conn.Close()
+	at := make(chan string, 1)
+	go func() {
+		defer close(said)
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if m := listening.FindStringSubmatch(lines.Text()); m != nil {
+				at <- m[1]
+			}
 		}
-		return err == nil
-	})
-	return "http://" + address
+		close(at)
+	}()
+	endpoint = <-at
+	if endpoint == "" {
+		f.t.Fatal("moto_server ended before it listened")
+	}
+	return endpoint
 }
 
 // seedStranger makes a directory and three desktops by the SDK.

@@ -23,7 +23,13 @@ type directories struct {
 	*directoryservice.Service // what the rooms of users ask
 	users                     *directoryservicedata.Service
 	server                    *embedded.Server
+	networks                  directoryservice.Networks
 	remotes                   *connector.Pool
+}
+
+// Site asks the room of networks, which in turn asks the one of directories.
+func (d *directories) Site(tx *store.Tx, sc store.Scope, subnet string) (vpc, zone string, err error) {
+	return d.networks.Site(tx, sc, subnet)
 }
 
 // openDirectories furnishes the rooms of directories. Each asks the other, so
@@ -33,7 +39,7 @@ func (h *House) openDirectories() *directories {
 	d.users = directoryservicedata.New(h.store, h.o.IDs, h.o.Clock, directoryservicedata.Ports{Directories: d})
 	d.server = embedded.New(d.users, h.ca.TLS(), embedded.DefaultLimits(), h.o.Log)
 	d.Service = directoryservice.New(h.store, h.o.IDs, h.o.Clock, directoryservice.Ports{
-		Users: d.users, Server: ldap.New(d.server.Endpoint, h.o.Clock, ldap.DefaultTimeout), Box: h.box, Remotes: d.remotes, Codes: radius.New(h.o.IDs),
+		Users: d.users, Server: ldap.New(d.server.Endpoint, h.o.Clock, ldap.DefaultTimeout), Box: h.box, Remotes: d.remotes, Codes: radius.New(h.o.IDs), Networks: d,
 	})
 	return d
 }

@@ -10,6 +10,7 @@ import (
 	cttypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
 	"tamachi/internal/aws/services/directoryservicedata"
@@ -24,9 +25,10 @@ func TestRadiusServersJudgeSecondFactors(t *testing.T) {
 	host, port := judge.Addr()
 	l := openLodge(t, clock.Real{}.Now())
 	d := directoryservice.NewFromConfig(l.Config())
+	there := l.do("ec2", "DescribeSubnets", &ec2.DescribeSubnetsInput{}).(*ec2.DescribeSubnetsOutput).Subnets
 	made, err := d.CreateMicrosoftAD(t.Context(), &directoryservice.CreateMicrosoftADInput{
 		Name: new("ad.example.com"), Password: new("Sesame-opens-1"),
-		VpcSettings: &dstypes.DirectoryVpcSettings{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+		VpcSettings: &dstypes.DirectoryVpcSettings{VpcId: there[0].VpcId, SubnetIds: []string{*there[0].SubnetId, *there[1].SubnetId}},
 	})
 	if err != nil {
 		t.Fatal(err)

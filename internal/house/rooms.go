@@ -94,7 +94,8 @@ func (h *House) build(ctx context.Context) (err error) {
 	r.sns = sns.New(h.store, h.o.IDs, h.o.Clock, h.openTopics())
 	r.bridge = eventbridge.New(h.store, h.o.IDs, h.o.Clock, eventbridge.Ports{Targets: ruleTargets{h}, Web: ruleWeb{h.outside}, Box: h.box})
 	r.groups = resourcegroups.New(h.store, resourcegroups.Ports{Resources: everything{h}})
-	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock)
+	r.ec2 = ec2.New(h.store, h.o.IDs, h.o.Clock, r.directories)
+	r.directories.networks = r.ec2
 	if r.s3, err = h.openBodies(ctx); err != nil {
 		return err
 	}

@@ -123,6 +123,6 @@ func (c *connect) describe(r *record, d *types.DirectoryDescription) {
 	d.DnsIpAddrs = c.DNS
 	d.VpcSettings = nil
 	d.ConnectSettings = &types.DirectoryConnectSettingsDescription{
-		VpcId: given(r.VPCID), SubnetIds: r.SubnetIDs, CustomerUserName: &c.UserName,
+		VpcId: given(r.VPCID), SubnetIds: r.SubnetIDs, AvailabilityZones: r.Zones, CustomerUserName: &c.UserName,
 	}
 }

@@ -28,6 +28,7 @@ type record struct {
 	Size         string        `json:"size"`
 	VPCID        string        `json:"vpcId,omitempty"`
 	SubnetIDs    []string      `json:"subnetIds,omitempty"`
+	Zones        []string      `json:"zones,omitempty"` // of the subnets; none where those were never looked at
 	Tags         []tag         `json:"tags,omitempty"`
 	Connect      *connect      `json:"connect,omitempty"` // of an AD Connector
 	Radius       *radius       `json:"radius,omitempty"`

@@ -28,9 +28,10 @@
 //     ConnectIps are not shown, and the plane itself must reach the directory.
 //     Where AWS asks for Kerberos, a bind over TLS is enough.
 //   - VpcSettings may be left out, as the API Reference says and AWS does not
-//     in fact allow: the directory server is on loopback, in no VPC. What is
-//     given is kept as given, for there is no VPC to compare it with;
-//     SecurityGroupId and AvailabilityZones are therefore not shown.
+//     in fact allow: the directory server is on loopback, in no VPC. The
+//     two subnets that are given must be as AWS wants them, and cannot be deleted
+//     while the directory is there. It has no interfaces in them, so
+//     SecurityGroupId is not shown.
 //   - DnsIpAddrs is not shown, since no DNS is served for the domain, and
 //     neither is AccessUrl: awsapps.com is not ours.
 //   - DeleteDirectory is done when the call returns. It refuses a directory that

@@ -25,7 +25,7 @@ func TestLDAPSOverTheWire(t *testing.T) {
 	_, stranger := sambatest.Certificate(t)
 	made, err := c.CreateMicrosoftAD(ctx, &ds.CreateMicrosoftADInput{
 		Name: new("corp.example.com"), Password: new("Sesame-opens-1"),
-		VpcSettings: &types.DirectoryVpcSettings{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+		VpcSettings: standing(t, plane),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -21,21 +21,22 @@ func wantFault(t *testing.T, err error, code string) {
 }
 
 func TestMicrosoftADOverTheWire(t *testing.T) {
-	c := ds.NewFromConfig(apitest.Start(t, apitest.Options{}).Config())
-	ctx := t.Context()
+	plane := apitest.Start(t, apitest.Options{})
+	c := ds.NewFromConfig(plane.Config())
+	ctx, place := t.Context(), standing(t, plane)
 	order := func(edition types.DirectoryEdition, subnets ...string) *ds.CreateMicrosoftADInput {
 		return &ds.CreateMicrosoftADInput{
 			Name: new("corp.example.com"), Password: new("Sesame-opens-1"), Edition: edition,
-			VpcSettings: &types.DirectoryVpcSettings{VpcId: new("vpc-12345678"), SubnetIds: subnets},
+			VpcSettings: &types.DirectoryVpcSettings{VpcId: place.VpcId, SubnetIds: subnets},
 		}
 	}
-	made, err := c.CreateMicrosoftAD(ctx, order("", "subnet-11111111", "subnet-22222222"))
+	made, err := c.CreateMicrosoftAD(ctx, order("", place.SubnetIds...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.CreateMicrosoftAD(ctx, order("", "subnet-11111111"))
+	_, err = c.CreateMicrosoftAD(ctx, order("", place.SubnetIds[0]))
 	wantFault(t, err, "InvalidParameterException")
-	_, err = c.CreateMicrosoftAD(ctx, order(types.DirectoryEditionHybrid, "subnet-11111111", "subnet-22222222"))
+	_, err = c.CreateMicrosoftAD(ctx, order(types.DirectoryEditionHybrid, place.SubnetIds...))
 	wantFault(t, err, "UnsupportedOperationException")
 	id := made.DirectoryId
 	_, err = c.CreateAlias(ctx, &ds.CreateAliasInput{DirectoryId: id, Alias: new("Office")})

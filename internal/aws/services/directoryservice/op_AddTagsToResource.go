@@ -69,15 +69,17 @@ func (s *Service) retag(ctx context.Context, directoryID string, change func(*re
 
 func (s *Service) addTagsToResourceChecks(ctx context.Context, in *ds.AddTagsToResourceInput) ([]api.Check, error) {
 	checks, err := s.on(ctx, "ds:AddTagsToResource", *in.ResourceId)
-	if err != nil {
-		return nil, err
+	return giving(checks, in.Tags), err
+}
+
+// giving tells checks which tags a request gives.
+func giving(checks []api.Check, tags []types.Tag) []api.Check {
+	given := make(map[string]string, len(tags))
+	for _, t := range tags {
+		given[*t.Key] = *t.Value
 	}
-	keys := []string{}
-	checks[0].Keys = make(map[string]string, len(in.Tags))
-	for _, t := range in.Tags {
-		checks[0].Keys["aws:RequestTag/"+*t.Key] = *t.Value
-		keys = append(keys, *t.Key)
+	for i, c := range checks {
+		checks[i] = c.Asking(given, nil)
 	}
-	checks[0].Sets = map[string][]string{"aws:TagKeys": keys}
-	return checks, nil
+	return checks
 }

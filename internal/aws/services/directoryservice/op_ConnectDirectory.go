@@ -34,10 +34,7 @@ func (s *Service) ConnectDirectory(ctx context.Context, in *ds.ConnectDirectoryI
 	r.Type, r.Size, r.SID = string(types.DirectoryTypeAdConnector), string(in.Size), ""
 	r.Stage = string(types.DirectoryStageRequested)
 	err = s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := quota(tx, call, r.kind()); err != nil {
-			return err
-		}
-		if err := s.unique(tx, r); err != nil {
+		if err := s.admit(tx, call, r); err != nil {
 			return err
 		}
 		sealed, err := s.sealPassword(r.ID, *in.Password)
@@ -70,6 +67,6 @@ func connectable(call *api.Call, v *types.DirectoryConnectSettings) error {
 	return nil
 }
 
-func (s *Service) connectDirectoryChecks(context.Context, *ds.ConnectDirectoryInput) ([]api.Check, error) {
-	return api.OnAny("ds:ConnectDirectory"), nil
+func (s *Service) connectDirectoryChecks(_ context.Context, in *ds.ConnectDirectoryInput) ([]api.Check, error) {
+	return giving(api.OnAny("ds:ConnectDirectory"), in.Tags), nil
 }

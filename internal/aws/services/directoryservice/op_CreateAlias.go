@@ -23,7 +23,7 @@ func (s *Service) CreateAlias(ctx context.Context, in *ds.CreateAliasInput) (*ds
 			return err
 		}
 		if r.Alias != "" {
-			return badParameter(call, "The directory %s has the alias %s already.", r.ID, r.Alias)
+			return badParameter(call, "The directory in the request already has an alias. That alias must be deleted before a new alias can be created.")
 		}
 		taken, err := directories.Everywhere(tx, "alias", strings.ToLower(*in.Alias))
 		if err != nil {
@@ -31,7 +31,7 @@ func (s *Service) CreateAlias(ctx context.Context, in *ds.CreateAliasInput) (*ds
 		}
 		if len(taken) > 0 {
 			return &types.EntityAlreadyExistsException{
-				Message: say("The alias %s already exists.", *in.Alias), RequestId: &call.RequestID,
+				Message: say("Alias '%s' already exists.", *in.Alias), RequestId: &call.RequestID,
 			}
 		}
 		r.Alias = *in.Alias

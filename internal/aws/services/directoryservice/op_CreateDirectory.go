@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -37,10 +38,7 @@ func (s *Service) CreateDirectory(ctx context.Context, in *ds.CreateDirectoryInp
 
 // found makes a new directory with its administrator.
 func (s *Service) found(tx *store.Tx, call *api.Call, r *record, administrator, sealed string) error {
-	if err := quota(tx, call, r.kind()); err != nil {
-		return err
-	}
-	if err := s.unique(tx, r); err != nil {
+	if err := s.admit(tx, call, r); err != nil {
 		return err
 	}
 	if err := directories.Put(tx, store.In(call.Place()), r); err != nil {
@@ -62,11 +60,13 @@ type order struct {
 func creatable(call *api.Call, in order) error {
 	switch v := in.vpc; {
 	case v != nil && (len(v.SubnetIds) != 2 || v.SubnetIds[0] == v.SubnetIds[1]):
-		return badParameter(call, "Invalid subnet ID(s). They must correspond to two subnets in different Availability Zones.")
+		return badSubnets(call)
 	case in.network != "" && in.network != types.NetworkTypeIpv4Only:
 		return badParameter(call, "NetworkType %s is not available here: the directory server answers on IPv4.", in.network)
 	case len(in.name) > maxDomain || longLabel(in.name):
 		return badParameter(call, "Name %s is no domain name: a label has at most 63 characters, the name %d.", in.name, maxDomain)
+	case in.short != nil && strings.ContainsFunc(*in.short, unicode.IsControl):
+		return badParameter(call, "ShortName has a control character.")
 	case in.short != nil && len(*in.short) > maxShortName:
 		return badParameter(call, "ShortName %s is longer than %d characters.", *in.short, maxShortName)
 	}
@@ -155,6 +155,6 @@ func (s *Service) unique(tx *store.Tx, r *record) error {
 	return errors.New("no free directory id in eight tries")
 }
 
-func (s *Service) createDirectoryChecks(context.Context, *ds.CreateDirectoryInput) ([]api.Check, error) {
-	return api.OnAny("ds:CreateDirectory"), nil
+func (s *Service) createDirectoryChecks(_ context.Context, in *ds.CreateDirectoryInput) ([]api.Check, error) {
+	return giving(api.OnAny("ds:CreateDirectory"), in.Tags), nil
 }

@@ -45,6 +45,6 @@ func (s *Service) CreateMicrosoftAD(ctx context.Context, in *ds.CreateMicrosoftA
 	return &ds.CreateMicrosoftADOutput{DirectoryId: &r.ID}, nil
 }
 
-func (s *Service) createMicrosoftADChecks(context.Context, *ds.CreateMicrosoftADInput) ([]api.Check, error) {
-	return api.OnAny("ds:CreateMicrosoftAD"), nil
+func (s *Service) createMicrosoftADChecks(_ context.Context, in *ds.CreateMicrosoftADInput) ([]api.Check, error) {
+	return giving(api.OnAny("ds:CreateMicrosoftAD"), in.Tags), nil
 }

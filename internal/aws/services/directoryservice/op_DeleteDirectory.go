@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/directory"
@@ -27,10 +26,7 @@ func (s *Service) DeleteDirectory(ctx context.Context, in *ds.DeleteDirectoryInp
 		connected = r.Connect != nil
 		switch _, err := credentials.Get(tx, sc, *in.DirectoryId); {
 		case err == nil:
-			return &types.ClientException{
-				Message:   say("Cannot delete the directory because it still has authorized applications. : RequestId: %s", call.RequestID),
-				RequestId: &call.RequestID,
-			}
+			return client(call, "Cannot delete the directory because it still has authorized applications. : RequestId: "+call.RequestID)
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}

@@ -98,7 +98,7 @@ func (r *record) description() types.DirectoryDescription {
 		Stage: types.DirectoryStage(r.Stage), StageReason: given(r.StageReason), StageLastUpdatedDateTime: &r.StageSince, LaunchTime: &r.Created,
 	}
 	if r.VPCID != "" {
-		d.VpcSettings = &types.DirectoryVpcSettingsDescription{VpcId: &r.VPCID, SubnetIds: r.SubnetIDs}
+		d.VpcSettings = &types.DirectoryVpcSettingsDescription{VpcId: &r.VPCID, SubnetIds: r.SubnetIDs, AvailabilityZones: r.Zones}
 	}
 	if r.Connect != nil {
 		r.Connect.describe(r, &d)

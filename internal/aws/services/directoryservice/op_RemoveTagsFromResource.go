@@ -27,6 +27,6 @@ func (s *Service) removeTagsFromResourceChecks(ctx context.Context, in *ds.Remov
 	if err != nil {
 		return nil, err
 	}
-	checks[0].Sets = map[string][]string{"aws:TagKeys": in.TagKeys}
+	checks[0] = checks[0].Asking(nil, in.TagKeys)
 	return checks, nil
 }

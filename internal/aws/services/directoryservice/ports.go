@@ -9,11 +9,19 @@ import (
 
 // Ports is what the room asks of the house.
 type Ports struct {
-	Users   Users
-	Server  directory.Server // asked by Join and Prove, over the network
-	Box     Box
-	Remotes directory.Remotes // directories that customers keep
-	Codes   directory.SecondFactors
+	Users    Users
+	Server   directory.Server // asked by Join and Prove, over the network
+	Box      Box
+	Remotes  directory.Remotes // directories that customers keep
+	Codes    directory.SecondFactors
+	Networks Networks
+}
+
+// Networks are the customer's networks, in the transaction of the call.
+type Networks interface {
+	// Site tells in which network and Availability Zone a subnet is; both are
+	// empty for one that is not there.
+	Site(tx *store.Tx, sc store.Scope, subnet string) (vpc, zone string, err error)
 }
 
 // Box seals the secrets of second factors; seal.Box does.

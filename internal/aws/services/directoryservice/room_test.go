@@ -111,7 +111,7 @@ func newRoom(t *testing.T) *room {
 	}
 	t.Cleanup(func() { st.Close() })
 	p := people{}
-	return &room{New(st, id.Seeded(1), clk, Ports{Users: p, Box: seal.Memory(), Remotes: fake.NewRemotes()}), p, clk}
+	return &room{New(st, id.Seeded(1), clk, Ports{Users: p, Box: seal.Memory(), Remotes: fake.NewRemotes(), Networks: Sites{}}), p, clk}
 }
 
 // in is a call as the gate makes it; given are the members of the input.
@@ -169,7 +169,9 @@ func TestCreateDirectory(t *testing.T) {
 		Description: new("the office"), Size: types.DirectorySizeSmall, Type: types.DirectoryTypeSimpleAd,
 		NetworkType: types.NetworkTypeIpv4Only, Stage: types.DirectoryStageActive,
 		LaunchTime: new(morning), StageLastUpdatedDateTime: new(morning),
-		VpcSettings: &types.DirectoryVpcSettingsDescription{VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}},
+		VpcSettings: &types.DirectoryVpcSettingsDescription{
+			VpcId: new("vpc-12345678"), SubnetIds: []string{"subnet-11111111", "subnet-22222222"}, AvailabilityZones: []string{"zone-1", "zone-2"},
+		},
 	}
 	if d := cmp.Diff(want, got.DirectoryDescriptions[0], cmpopts.IgnoreUnexported(types.DirectoryDescription{}, types.DirectoryVpcSettingsDescription{})); d != "" {
 		t.Errorf("want -, got +:\n%s", d)
@@ -434,7 +436,7 @@ func TestStoredForms(t *testing.T) {
 		Connect:      &connect{UserName: "svc.connect", Sealed: []byte{1, 2}, DNS: []string{"10.0.0.5"}, Keys: []string{"k1"}},
 		ID:           "d-0123456789", Name: "corp.example.com", ShortName: "CORP", SID: "S-1-5-21-1-2-3", Description: "the office",
 		Size: "Small", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
-		Tags: []tag{{"team", "vdi"}}, Stage: "Impaired", StageReason: "away", StageSince: morning, Created: morning,
+		Zones: []string{"ap-northeast-1a", "ap-northeast-1c"}, Tags: []tag{{"team", "vdi"}}, Stage: "Impaired", StageReason: "away", StageSince: morning, Created: morning,
 	})
 	storetest.Golden(t, &credentials, &credential{DirectoryID: "d-0123456789", UserName: "svc-workspaces", Password: "secret"})
 }

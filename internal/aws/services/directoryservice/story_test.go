@@ -57,7 +57,7 @@ func open(t *testing.T, path string) *office {
 	o.data = directoryservicedata.New(st, id.Random(), clk, directoryservicedata.Ports{Directories: &directories})
 	o.ldap = embedded.New(o.data, nil, embedded.DefaultLimits(), slog.New(slog.NewTextHandler(o.logs, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	o.ds = directoryservice.New(st, id.Random(), clk, directoryservice.Ports{
-		Users: o.data, Server: ldap.New(o.ldap.Endpoint, clock.Real{}, ldap.DefaultTimeout),
+		Users: o.data, Server: ldap.New(o.ldap.Endpoint, clock.Real{}, ldap.DefaultTimeout), Networks: directoryservice.Sites{},
 	})
 	directories.Service = o.ds
 	ctx, cancel := context.WithCancel(context.Background())

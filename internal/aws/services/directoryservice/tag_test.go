@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	ds "github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
@@ -21,6 +23,36 @@ func code(err error) string {
 		return e.ErrorCode()
 	}
 	return fmt.Sprint(err)
+}
+
+// TestTagsOfARequestDecide lets a caller make only directories that get a tag, of
+// each kind.
+func TestTagsOfARequestDecide(t *testing.T) {
+	plane := apitest.Start(t, apitest.Options{})
+	ctx, place, cfg := t.Context(), standing(t, plane), plane.Config()
+	as, err := sts.NewFromConfig(cfg).GetFederationToken(ctx, &sts.GetFederationTokenInput{Name: new("shimizu"), Policy: new(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+		"Action":["ds:CreateDirectory","ds:CreateMicrosoftAD","ds:ConnectDirectory"],"Resource":"*",
+		"Condition":{"StringEquals":{"aws:RequestTag/team":"vdi"},"ForAllValues:StringEquals":{"aws:TagKeys":"team"}}}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Credentials = credentials.NewStaticCredentialsProvider(*as.Credentials.AccessKeyId, *as.Credentials.SecretAccessKey, *as.Credentials.SessionToken)
+	c := ds.NewFromConfig(cfg)
+	team, floor := types.Tag{Key: new("team"), Value: new("vdi")}, types.Tag{Key: new("floor"), Value: new("3")}
+	for _, r := range []struct {
+		tags []types.Tag
+		want string
+	}{{nil, "AccessDeniedException"}, {[]types.Tag{team, floor}, "AccessDeniedException"}, {[]types.Tag{team}, "<nil>"}} {
+		_, simple := c.CreateDirectory(ctx, &ds.CreateDirectoryInput{Name: new("corp.example.com"), Password: new("Secret-1234"), Size: types.DirectorySizeSmall, Tags: r.tags})
+		_, microsoft := c.CreateMicrosoftAD(ctx, &ds.CreateMicrosoftADInput{Name: new("corp.example.com"), Password: new("Secret-1234"), VpcSettings: place, Tags: r.tags})
+		_, connected := c.ConnectDirectory(ctx, &ds.ConnectDirectoryInput{Name: new("corp.example.com"), Password: new("Secret-1234"), Size: types.DirectorySizeSmall, Tags: r.tags,
+			ConnectSettings: &types.DirectoryConnectSettings{VpcId: place.VpcId, SubnetIds: place.SubnetIds, CustomerDnsIps: []string{"127.0.0.9"}, CustomerUserName: new("svc")}})
+		for kind, err := range map[string]error{"simple": simple, "microsoft": microsoft, "connected": connected} {
+			if got := code(err); got != r.want {
+				t.Errorf("%s with %d tags: want %s, got %v", kind, len(r.tags), r.want, err)
+			}
+		}
+	}
 }
 
 func TestTagsOfADirectoryChange(t *testing.T) {

@@ -18,9 +18,10 @@ type Service struct {
 	networks *vpc.Service
 }
 
-// New returns the wing over its store.
-func New(st *store.Store, ids *id.Source, clk clock.Clock) *Service {
-	return &Service{networks: vpc.New(st, ids, clk)}
+// New returns the wing over its store; tenants are who else has machines in its
+// networks.
+func New(st *store.Store, ids *id.Source, clk clock.Clock, tenants vpc.Tenants) *Service {
+	return &Service{networks: vpc.New(st, ids, clk, tenants)}
 }
 
 // Name is the name of the model table.
@@ -78,6 +79,12 @@ func (s *Service) Enroll(tx *store.Tx, sc store.Scope, directory string, subnets
 // GroupIn tells whether a security group is in the network of the subnets.
 func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error) {
 	return s.networks.GroupIn(tx, sc, group, subnets)
+}
+
+// Site tells in which network and Availability Zone a subnet is; both are empty
+// for one that is not there.
+func (s *Service) Site(tx *store.Tx, sc store.Scope, subnet string) (vpc, zone string, err error) {
+	return s.networks.Site(tx, sc, subnet)
 }
 
 // Blocks are the ranges of the networks of a scope.

@@ -16,15 +16,11 @@ func (s *Service) DeleteSubnet(ctx context.Context, in *ec2.DeleteSubnetInput) (
 		if err != nil {
 			return err
 		}
-		used, err := n.used(l)
+		busy, err := s.busy(l, n)
 		if err != nil {
 			return err
 		}
-		joined, err := transitAttachmentNoun.in(l, n.VPC)
-		if err != nil {
-			return err
-		}
-		if len(used) > 0 || slices.ContainsFunc(joined, func(a *TransitAttachment) bool { return a.DeletedAt.IsZero() && slices.Contains(a.Subnets, n.ID) }) {
+		if busy {
 			return fault("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted.", n.ID)
 		}
 		if err := release(l, n); err != nil {
@@ -40,6 +36,19 @@ func (s *Service) DeleteSubnet(ctx context.Context, in *ec2.DeleteSubnetInput) (
 
 func (s *Service) deleteSubnetChecks(ctx context.Context, in *ec2.DeleteSubnetInput) ([]api.Check, error) {
 	return s.on(ctx, "DeleteSubnet", thing{&subnetNoun, in.SubnetId})
+}
+
+// busy tells whether something is in a subnet.
+func (s *Service) busy(l look, n *Subnet) (bool, error) {
+	used, err := n.used(l)
+	if err != nil || len(used) > 0 {
+		return true, err
+	}
+	joined, err := transitAttachmentNoun.in(l, n.VPC)
+	if err != nil || slices.ContainsFunc(joined, func(a *TransitAttachment) bool { return a.DeletedAt.IsZero() && slices.Contains(a.Subnets, n.ID) }) {
+		return true, err
+	}
+	return s.tenants.Houses(l.tx, l.sc, n.ID)
 }
 
 // release takes a subnet out of its route table and its network ACL.

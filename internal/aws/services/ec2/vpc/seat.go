@@ -139,6 +139,16 @@ func (s *Service) Ranges(tx *store.Tx, sc store.Scope) (out []netip.Prefix, err 
 	return out, err
 }
 
+// Site tells in which network and Availability Zone a subnet is; both are empty
+// for one that is not there.
+func (s *Service) Site(tx *store.Tx, sc store.Scope, subnet string) (network, zone string, err error) {
+	n, err := subnetNoun.get(look{tx, sc, s.clock.Now()}, subnet)
+	if n == nil || err != nil {
+		return "", "", unlessModelled(err)
+	}
+	return n.VPC, n.Zone, nil
+}
+
 // Range is the range of a subnet; not valid for one that is not there.
 func (s *Service) Range(tx *store.Tx, sc store.Scope, subnet string) (netip.Prefix, error) {
 	n, err := subnetNoun.get(look{tx, sc, s.clock.Now()}, subnet)

@@ -75,6 +75,11 @@ func TestDesktopsHaveInterfacesInSubnets(t *testing.T) {
 	}
 }
 
+// nobody else has machines in subnets.
+type nobody struct{}
+
+func (nobody) Houses(*store.Tx, store.Scope, string) (bool, error) { return false, nil }
+
 // rooms is a room over a store of its own.
 func rooms(t *testing.T) (*vpc.Service, *store.Store) {
 	t.Helper()
@@ -83,7 +88,7 @@ func rooms(t *testing.T) (*vpc.Service, *store.Store) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	return vpc.New(st, id.Random(), clock.Real{}), st
+	return vpc.New(st, id.Random(), clock.Real{}, nobody{}), st
 }
 
 func TestASubnetWithoutAFreeAddressRefusesSeats(t *testing.T) {

@@ -14,11 +14,13 @@ type Service struct {
 	store *store.Store
 	ids   *id.Source
 	clock clock.Clock
+
+	tenants Tenants
 }
 
 // New returns the room over a store that was opened with its Tables.
-func New(st *store.Store, ids *id.Source, clk clock.Clock) *Service {
-	return &Service{store: st, ids: ids, clock: clk}
+func New(st *store.Store, ids *id.Source, clk clock.Clock, tenants Tenants) *Service {
+	return &Service{store: st, ids: ids, clock: clk, tenants: tenants}
 }
 
 // Tables lists the room's tables.

@@ -34,3 +34,29 @@ func After(operation, token string) (after string, ok bool) {
 	}
 	return v[1], true
 }
+
+// Cut ends a page: of the entries of a list, of which one more than limit may
+// have been read, the first limit, and a token that goes on behind the last of
+// them where there are more. A list whose entries have the order of key can be
+// gone on with.
+func Cut[E any](operation string, entries []E, limit int, key func(E) string) (page []E, token *string) {
+	if len(entries) <= limit {
+		return entries, nil
+	}
+	page = entries[:limit]
+	return page, new(Token(operation, key(page[limit-1])))
+}
+
+// Behind is the part of a list in the order of key that lies behind a key, for
+// lists that are whole and in memory; everything lies behind the empty key.
+func Behind[E any](entries []E, after string, key func(E) string) []E {
+	if after == "" {
+		return entries
+	}
+	for i, e := range entries {
+		if key(e) > after {
+			return entries[i:]
+		}
+	}
+	return nil
+}

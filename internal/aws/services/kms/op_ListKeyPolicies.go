@@ -23,7 +23,7 @@ func (s *Service) ListKeyPolicies(ctx context.Context, in *kms.ListKeyPoliciesIn
 	if err != nil {
 		return nil, err
 	}
-	names := beyond(p, []string{defaultPolicyName}, func(s string) string { return s })
+	names := api.Behind([]string{defaultPolicyName}, p.after, func(s string) string { return s })
 	return &kms.ListKeyPoliciesOutput{PolicyNames: names}, nil
 }
 

@@ -35,7 +35,7 @@ func (s *Service) ListKeyRotations(ctx context.Context, in *kms.ListKeyRotations
 	if in.IncludeKeyMaterial != types.IncludeKeyMaterialAllKeyMaterial {
 		list = slices.DeleteFunc(list, func(m *material) bool { return m.Kind == "" })
 	}
-	list, next := cut(p, "ListKeyRotations", beyond(p, list, (*material).order), (*material).order)
+	list, next := cut(p, "ListKeyRotations", api.Behind(list, p.after, (*material).order), (*material).order)
 	out := &kms.ListKeyRotationsOutput{Rotations: []types.RotationsListEntry{}, NextMarker: next, Truncated: next != nil}
 	for _, m := range list {
 		out.Rotations = append(out.Rotations, m.entry(k))

@@ -25,7 +25,7 @@ func (s *Service) ListResourceTags(ctx context.Context, in *kms.ListResourceTags
 		return nil, err
 	}
 	key := func(t types.Tag) string { return *t.TagKey }
-	list, next := cut(p, "ListResourceTags", beyond(p, tagList(k.Tags), key), key)
+	list, next := cut(p, "ListResourceTags", api.Behind(tagList(k.Tags), p.after, key), key)
 	return &kms.ListResourceTagsOutput{Tags: list, NextMarker: next, Truncated: next != nil}, nil
 }
 

@@ -37,7 +37,7 @@ func (s *Service) ListRetirableGrants(ctx context.Context, in *kms.ListRetirable
 	}
 	rows = slices.DeleteFunc(rows, func(r store.Row[Grant]) bool { return r.Scope.Region != call.Region })
 	place := func(r store.Row[Grant]) string { return r.Scope.Account + "/" + r.Record.Key + "/" + r.Record.ID }
-	rows, next := cut(p, "ListRetirableGrants", beyond(p, rows, place), place)
+	rows, next := cut(p, "ListRetirableGrants", api.Behind(rows, p.after, place), place)
 	out := &kms.ListRetirableGrantsOutput{Grants: []types.GrantListEntry{}, NextMarker: next, Truncated: next != nil}
 	for _, r := range rows {
 		out.Grants = append(out.Grants, r.Record.entry(r.Scope))

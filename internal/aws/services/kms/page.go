@@ -2,7 +2,6 @@ package kms
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
@@ -41,14 +40,5 @@ func (p page) ask() store.Page { return store.Page{After: p.after, Limit: p.limi
 
 // cut returns the entries of the page, and the marker when there are more.
 func cut[R any](p page, operation string, list []R, key func(R) string) (entries []R, marker *string) {
-	if len(list) <= p.limit {
-		return list, nil
-	}
-	list = list[:p.limit]
-	return list, new(api.Token(operation, key(list[p.limit-1])))
-}
-
-// beyond is cut for a list that is whole and in memory.
-func beyond[R any](p page, list []R, key func(R) string) []R {
-	return slices.DeleteFunc(list, func(r R) bool { return key(r) <= p.after && p.after != "" })
+	return api.Cut(operation, list, p.limit, key)
 }

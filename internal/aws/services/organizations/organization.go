@@ -152,16 +152,8 @@ func page[T any](operation string, token *string, limit *int32, all []T, key fun
 	if limit != nil {
 		most = int(*limit)
 	}
-	for _, x := range all {
-		if after != "" && key(x) <= after {
-			continue
-		}
-		if len(shown) == most {
-			return shown, aws.String(api.Token(operation, key(shown[most-1]))), nil
-		}
-		shown = append(shown, x)
-	}
-	return shown, nil, nil
+	shown, next = api.Cut(operation, api.Behind(all, after, key), most, key)
+	return shown, next, nil
 }
 
 // maxPage is the model's limit of MaxResults.

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -49,7 +50,7 @@ func (s *Service) ListComplianceItems(ctx context.Context, in *ssm.ListComplianc
 	if err != nil {
 		return nil, err
 	}
-	lines, next, err := page("ListComplianceItems", all, func(l line) string { return l.key }, in.NextToken, in.MaxResults)
+	lines, next, err := paging.Page("ListComplianceItems", all, func(l line) string { return l.key }, in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -33,7 +34,7 @@ func (s *Service) ListComplianceSummaries(ctx context.Context, in *ssm.ListCompl
 	if err != nil {
 		return nil, err
 	}
-	kinds, next, err := page("ListComplianceSummaries", slices.Sorted(maps.Keys(good)), func(k string) string { return k }, in.NextToken, in.MaxResults)
+	kinds, next, err := paging.Page("ListComplianceSummaries", slices.Sorted(maps.Keys(good)), func(k string) string { return k }, in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -22,7 +23,7 @@ func (s *Service) ListResourceComplianceSummaries(ctx context.Context, in *ssm.L
 	if err != nil {
 		return nil, err
 	}
-	some, next, err := page("ListResourceComplianceSummaries", all, records.Key, in.NextToken, in.MaxResults)
+	some, next, err := paging.Page("ListResourceComplianceSummaries", all, records.Key, in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, err
 	}

@@ -9,13 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // DescribeDocumentPermission lists whom a document is shared with.
 func (s *Service) DescribeDocumentPermission(ctx context.Context, in *ssm.DescribeDocumentPermissionInput) (*ssm.DescribeDocumentPermissionOutput, error) {
 	scope := store.In(api.CallFrom(ctx).Place())
-	after, limit, err := place("DescribeDocumentPermission", in.NextToken, in.MaxResults, 200)
+	after, limit, err := paging.Place("DescribeDocumentPermission", in.NextToken, in.MaxResults, 200)
 	if err != nil {
 		return nil, err
 	}

@@ -9,13 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // ListDocumentMetadataHistory lists the reviews of a version, the newest first.
 func (s *Service) ListDocumentMetadataHistory(ctx context.Context, in *ssm.ListDocumentMetadataHistoryInput) (*ssm.ListDocumentMetadataHistoryOutput, error) {
 	const operation = "ListDocumentMetadataHistory"
-	after, limit, err := place(operation, in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

@@ -8,13 +8,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // ListDocumentVersions lists the versions of a document, the newest first.
 func (s *Service) ListDocumentVersions(ctx context.Context, in *ssm.ListDocumentVersionsInput) (*ssm.ListDocumentVersionsOutput, error) {
 	caller := store.In(api.CallFrom(ctx).Place())
-	after, limit, err := place("ListDocumentVersions", in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place("ListDocumentVersions", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}
@@ -72,22 +73,6 @@ func (s *Service) versionsOf(tx *store.Tx, caller store.Scope, r reference, afte
 		}
 	}
 	return d, seen, nil
-}
-
-// place reads a list's paging: where to go on, and how many to give.
-func place(operation string, token *string, wanted *int32, usual int) (after string, limit int, err error) {
-	limit = usual
-	if wanted != nil {
-		limit = int(*wanted)
-	}
-	if token == nil || *token == "" {
-		return "", limit, nil
-	}
-	after, ok := api.After(operation, *token)
-	if !ok {
-		return "", 0, &types.InvalidNextToken{Message: new("The specified token isn't valid.")}
-	}
-	return after, limit, nil
 }
 
 func (s *Service) listDocumentVersionsChecks(ctx context.Context, in *ssm.ListDocumentVersionsInput) ([]api.Check, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
@@ -18,7 +19,7 @@ import (
 // share, each in its default version.
 func (s *Service) ListDocuments(ctx context.Context, in *ssm.ListDocumentsInput) (*ssm.ListDocumentsOutput, error) {
 	scope := store.In(api.CallFrom(ctx).Place())
-	after, limit, err := place("ListDocuments", in.NextToken, in.MaxResults, 50)
+	after, limit, err := paging.Place("ListDocuments", in.NextToken, in.MaxResults, 50)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
@@ -66,26 +67,11 @@ func invalid(why string) error {
 
 // page cuts a list that is sorted by key to what is asked for.
 func page[T any](operation string, all []T, key func(T) string, token *string, wanted *int32) (out []T, next *string, err error) {
-	limit, after := 50, ""
-	if wanted != nil {
-		limit = int(*wanted)
+	out, next, err = paging.Page(operation, all, key, token, wanted)
+	if err != nil {
+		return nil, nil, badToken(operation)
 	}
-	if token != nil && *token != "" {
-		var ok bool
-		if after, ok = api.After(operation, *token); !ok {
-			return nil, nil, badToken(operation)
-		}
-	}
-	for _, one := range all {
-		if after != "" && key(one) <= after {
-			continue
-		}
-		if len(out) == limit {
-			return out, new(api.Token(operation, key(out[limit-1]))), nil
-		}
-		out = append(out, one)
-	}
-	return out, nil, nil
+	return out, next, nil
 }
 
 // badToken refuses a token; some operations have an error of their own for it.

@@ -115,24 +115,3 @@ func instant(t time.Time) *time.Time {
 	}
 	return &t
 }
-
-// pageSize is how many results a page has where nothing is said.
-const pageSize = 100
-
-func limitOf(n *int32) int {
-	if n == nil {
-		return pageSize
-	}
-	return int(*n)
-}
-
-func placeOf(operation string, token *string) (string, error) {
-	if value(token) == "" {
-		return "", nil
-	}
-	place, ok := api.After(operation, *token)
-	if !ok {
-		return "", &smithy.GenericAPIError{Code: "ValidationException", Message: "The specified token isn't valid."}
-	}
-	return place, nil
-}

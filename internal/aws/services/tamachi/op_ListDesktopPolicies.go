@@ -22,33 +22,21 @@ type ListDesktopPoliciesOutput struct {
 // ListDesktopPolicies returns one page of a directory's policies.
 func (s *Service) ListDesktopPolicies(ctx context.Context, in *ListDesktopPoliciesInput) (*ListDesktopPoliciesOutput, error) {
 	call := api.CallFrom(ctx)
-	limit := 100
-	if in.MaxResults != nil {
-		limit = int(*in.MaxResults)
-	}
-	list := "ListDesktopPolicies " + *in.DirectoryId
-	page := store.Page{Limit: limit + 1} // one more tells whether there is a next page
-	if in.NextToken != nil {
-		after, ok := api.After(list, *in.NextToken)
-		if !ok {
-			return nil, invalidPolicy("The specified token isn't valid.")
-		}
-		page.After = after
+	list, limit := "ListDesktopPolicies "+*in.DirectoryId, limitOf(in.MaxResults)
+	place, err := placeOf(list, in.NextToken)
+	if err != nil {
+		return nil, err
 	}
 	var found []*deskPolicy
-	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = policies.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, page)
+	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = policies.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, beyond(place, limit))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &ListDesktopPoliciesOutput{Policies: []DesktopPolicy{}}
-	if len(found) > limit {
-		found = found[:limit]
-		token := api.Token(list, found[limit-1].ID)
-		out.NextToken = &token
-	}
+	found, out.NextToken = api.Cut(list, found, limit, policies.Key)
 	for _, p := range found {
 		out.Policies = append(out.Policies, p.shown())
 	}

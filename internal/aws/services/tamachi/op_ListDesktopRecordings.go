@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/smithy-go"
-
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -70,20 +68,14 @@ func (f *film) outward(now time.Time) *DesktopRecording {
 // ListDesktopRecordings lists recordings, also deleted ones.
 func (s *Service) ListDesktopRecordings(ctx context.Context, in *ListDesktopRecordingsInput) (*ListDesktopRecordingsOutput, error) {
 	call := api.CallFrom(ctx)
-	p := store.Page{Limit: sessionsAPage, Descending: true}
-	if in.NextToken != nil && *in.NextToken != "" {
-		place, ok := api.After("ListDesktopRecordings", *in.NextToken)
-		if !ok {
-			return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "The specified token isn't valid."}
-		}
-		p.After = place
+	place, err := placeOf("ListDesktopRecordings", in.NextToken)
+	if err != nil {
+		return nil, err
 	}
-	if in.MaxResults != nil {
-		p.Limit = int(*in.MaxResults)
-	}
+	p := store.Page{After: place, Limit: limitOr(in.MaxResults, sessionsAPage), Descending: true}
 	out := &ListDesktopRecordingsOutput{Recordings: []DesktopRecording{}}
 	var found []*film
-	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
 		sc := store.In(call.Place())
 		switch {
 		case in.WorkspaceId != nil:

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/smithy-go"
-
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -61,20 +59,13 @@ const (
 // and who was turned away.
 func (s *Service) ListDesktopSessions(ctx context.Context, in *ListDesktopSessionsInput) (*ListDesktopSessionsOutput, error) {
 	call := api.CallFrom(ctx)
-	after := ""
-	if in.NextToken != nil && *in.NextToken != "" {
-		place, ok := api.After("ListDesktopSessions", *in.NextToken)
-		if !ok {
-			return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "The specified token isn't valid."}
-		}
-		after = place
+	after, err := placeOf("ListDesktopSessions", in.NextToken)
+	if err != nil {
+		return nil, err
 	}
-	limit := sessionsAPage
-	if in.MaxResults != nil {
-		limit = int(*in.MaxResults)
-	}
+	limit := limitOr(in.MaxResults, sessionsAPage)
 	out := &ListDesktopSessionsOutput{Sessions: []DesktopSession{}}
-	err := s.st.View(ctx, func(tx *store.Tx) error {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
 		out.Sessions, out.NextToken = out.Sessions[:0], nil
 		for read := 0; ; {
 			some, err := in.some(tx, store.In(call.Place()), after, limit)

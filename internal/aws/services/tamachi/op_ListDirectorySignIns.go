@@ -33,15 +33,10 @@ type DirectorySignIn struct {
 // passwords are.
 func (s *Service) ListDirectorySignIns(ctx context.Context, in *ListDirectorySignInsInput) (*ListDirectorySignInsOutput, error) {
 	call := api.CallFrom(ctx)
-	limit, list, after := 100, "ListDirectorySignIns "+*in.DirectoryId, ""
-	if in.MaxResults != nil {
-		limit = int(*in.MaxResults)
-	}
-	if in.NextToken != nil {
-		var ok bool
-		if after, ok = api.After(list, *in.NextToken); !ok {
-			return nil, invalidPolicy("The specified token isn't valid.")
-		}
+	list, limit := "ListDirectorySignIns "+*in.DirectoryId, limitOf(in.MaxResults)
+	after, err := placeOf(list, in.NextToken)
+	if err != nil {
+		return nil, err
 	}
 	found, needed, err := s.ports.SignIns.List(ctx, call.Account, call.Region, *in.DirectoryId, after, limit+1) // one more tells whether there is a next page
 	if err != nil {
@@ -51,10 +46,7 @@ func (s *Service) ListDirectorySignIns(ctx context.Context, in *ListDirectorySig
 	if needed {
 		*out.SecondFactor = factorRequired
 	}
-	if len(found) > limit {
-		found = found[:limit]
-		out.NextToken = new(api.Token(list, found[limit-1].UserName))
-	}
+	found, out.NextToken = api.Cut(list, found, limit, func(p directory.SignIn) string { return p.UserName })
 	for _, p := range found {
 		out.Users = append(out.Users, signInShown(p))
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/aws/smithy-go"
-
 	"tamachi/internal/aws/api"
 	"tamachi/internal/notify"
 	"tamachi/internal/store"
@@ -34,37 +32,23 @@ type Invitation struct {
 	RequestedAt, ExpiresAt, AcceptedAt               *time.Time
 }
 
-// mostInvitations is a page without MaxResults.
-const mostInvitations = 100
-
 // ListInvitations tells how the invitations fare.
 func (s *Service) ListInvitations(ctx context.Context, in *ListInvitationsInput) (*ListInvitationsOutput, error) {
 	call := api.CallFrom(ctx)
 	sc := store.In(call.Place())
-	limit := mostInvitations
-	if in.MaxResults != nil {
-		limit = int(*in.MaxResults)
-	}
-	page := store.Page{Limit: limit + 1} // one more tells whether there is a next page
-	if in.NextToken != nil {
-		after, ok := api.After("ListInvitations", *in.NextToken)
-		if !ok {
-			return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "The specified token isn't valid."}
-		}
-		page.After = after
+	limit := limitOf(in.MaxResults)
+	place, err := placeOf("ListInvitations", in.NextToken)
+	if err != nil {
+		return nil, err
 	}
 	var out *ListInvitationsOutput
-	err := s.st.View(ctx, func(tx *store.Tx) error {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
 		out = &ListInvitationsOutput{Invitations: []Invitation{}}
-		found, err := listInvitations(tx, sc, in.WorkspaceId, page)
+		found, err := listInvitations(tx, sc, in.WorkspaceId, beyond(place, limit))
 		if err != nil {
 			return err
 		}
-		if len(found) > limit {
-			found = found[:limit]
-			token := api.Token("ListInvitations", found[limit-1].WorkspaceID)
-			out.NextToken = &token
-		}
+		found, out.NextToken = api.Cut("ListInvitations", found, limit, invitations.Key)
 		for _, i := range found {
 			shown, err := s.show(tx, i)
 			if err != nil {

@@ -32,33 +32,21 @@ type TemporaryGroupMember struct {
 // that have an end.
 func (s *Service) ListTemporaryGroupMembers(ctx context.Context, in *ListTemporaryGroupMembersInput) (*ListTemporaryGroupMembersOutput, error) {
 	call := api.CallFrom(ctx)
-	limit := 100
-	if in.MaxResults != nil {
-		limit = int(*in.MaxResults)
-	}
-	list := "ListTemporaryGroupMembers " + *in.DirectoryId
-	page := store.Page{Limit: limit + 1} // one more tells whether there is a next page
-	if in.NextToken != nil {
-		after, ok := api.After(list, *in.NextToken)
-		if !ok {
-			return nil, invalidPolicy("The specified token isn't valid.")
-		}
-		page.After = after
+	list, limit := "ListTemporaryGroupMembers "+*in.DirectoryId, limitOf(in.MaxResults)
+	place, err := placeOf(list, in.NextToken)
+	if err != nil {
+		return nil, err
 	}
 	var found []*term
-	err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = terms.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, page)
+	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = terms.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, beyond(place, limit))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &ListTemporaryGroupMembersOutput{Members: []TemporaryGroupMember{}}
-	if len(found) > limit {
-		found = found[:limit]
-		token := api.Token(list, terms.Key(found[limit-1]))
-		out.NextToken = &token
-	}
+	found, out.NextToken = api.Cut(list, found, limit, terms.Key)
 	for _, t := range found {
 		out.Members = append(out.Members, TemporaryGroupMember{
 			DirectoryId: &t.DirectoryID, GroupName: &t.Group, MemberName: &t.Member, RequestedBy: known(t.By), Since: &t.Since, Until: &t.Until,

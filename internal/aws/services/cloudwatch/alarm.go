@@ -155,6 +155,18 @@ func findAlarm(tx *store.Tx, sc store.Scope, name string) (*alarm, error) {
 	return a, err
 }
 
+// findNamed reads an alarm of the scope by its name or its ARN; nil when there is
+// none.
+func findNamed(tx *store.Tx, sc store.Scope, text string) (*alarm, error) {
+	if name, ok := alarmNamed(text); ok {
+		if text != alarmARN(sc, name).String() {
+			return nil, nil
+		}
+		text = name
+	}
+	return findAlarm(tx, sc, text)
+}
+
 // onAlarm is the check of an action on an alarm, with its tags.
 func (s *Service) onAlarm(ctx context.Context, action, name string) api.Check {
 	sc := store.In(api.CallFrom(ctx).Place())

@@ -31,15 +31,15 @@ func (s *Service) configure(ctx context.Context, c *config) error {
 	if !legible(c.name) {
 		return invalid("The value %s for parameter AlarmName is invalid.", c.name)
 	}
+	sc := store.In(api.CallFrom(ctx).Place())
 	for _, action := range slices.Concat(c.alarmed, c.cleared, c.insufficient) {
-		if _, err := arn.Parse(action); err != nil {
-			return invalid("Invalid arn syntax: %s", action)
+		if err := checkAction(sc, action); err != nil {
+			return err
 		}
 	}
 	if c.first == nil {
 		c.first = func(*store.Tx, store.Scope) error { return nil }
 	}
-	sc := store.In(api.CallFrom(ctx).Place())
 	pace := ""
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := c.first(tx, sc); err != nil {
@@ -61,6 +61,18 @@ func (s *Service) configure(ctx context.Context, c *config) error {
 	return err
 }
 
+// checkAction refuses an action that is no ARN, or a topic of another Region.
+func checkAction(sc store.Scope, action string) error {
+	a, err := arn.Parse(action)
+	switch {
+	case err != nil:
+		return invalid("Invalid arn syntax: %s", action)
+	case a.Service == "sns" && a.Region != sc.Region:
+		return invalid("Invalid region %s specified. Only %s is supported.", a.Region, sc.Region)
+	}
+	return nil
+}
+
 // put writes the alarm, which is nil when it is new, and returns its pace.
 func (c *config) put(tx *store.Tx, sc store.Scope, a *alarm, now time.Time) (pace string, err error) {
 	verb, kind, member := "updated", "Update", "updatedAlarm"
@@ -69,7 +81,7 @@ func (c *config) put(tx *store.Tx, sc store.Scope, a *alarm, now time.Time) (pac
 		a = &alarm{Name: c.name, Kind: c.kind, Account: sc.Account, Region: sc.Region}
 		a.Status = status{Value: types.StateValueInsufficientData, Reason: "Unchecked: Initial alarm creation", Updated: now, Transitioned: now}
 		if a.Tags, err = retagged(nil, c.tags, nil); err != nil {
-			return "", invalid("%s", err.Error())
+			return "", reworded(err)
 		}
 	}
 	a.Described, a.Enabled, a.Configured = c.described, c.enabled, now

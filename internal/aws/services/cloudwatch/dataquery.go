@@ -73,6 +73,9 @@ func readQuery(q *types.MetricDataQuery) (dataQuery, error) {
 		return d, invalid("The parameter Period of query %s must be that of its MetricStat.", d.ID)
 	}
 	d.Metric, d.Statistic, d.Unit, d.Period = identity(m.Metric.Namespace, m.Metric.MetricName, m.Metric.Dimensions), *m.Stat, string(m.Unit), *m.Period
+	if err := d.Metric.check("query " + d.ID); err != nil {
+		return d, reworded(err)
+	}
 	if !validPeriod(d.Period) {
 		return d, invalid("The parameter Period of query %s must be 1, 5, 10, 20, 30 or a multiple of 60.", d.ID)
 	}

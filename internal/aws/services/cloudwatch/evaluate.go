@@ -257,11 +257,7 @@ func (s *Service) compose(tx *store.Tx) error {
 func statesOf(tx *store.Tx, sc store.Scope, r *rule.Rule) (map[string]*alarm, error) {
 	out := map[string]*alarm{}
 	for _, name := range r.Alarms() {
-		short := name
-		if n, ok := alarmNamed(name); ok {
-			short = n
-		}
-		child, err := findAlarm(tx, sc, short)
+		child, err := findNamed(tx, sc, name)
 		if err != nil {
 			return nil, err
 		}

@@ -87,6 +87,7 @@ func alarmsPage(in *cloudwatch.DescribeAlarmsInput) (after string, most int, err
 // chosen are the alarms that a request names, in the order of their names.
 func chosen(tx *store.Tx, sc store.Scope, in *cloudwatch.DescribeAlarmsInput) ([]*alarm, error) {
 	var names []string
+	find := findAlarm
 	switch {
 	case in.ChildrenOfAlarmName != nil:
 		a, err := findAlarm(tx, sc, *in.ChildrenOfAlarmName)
@@ -97,30 +98,25 @@ func chosen(tx *store.Tx, sc store.Scope, in *cloudwatch.DescribeAlarmsInput) ([
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range r.Alarms() {
-			if short, ok := alarmNamed(name); ok {
-				name = short
-			}
-			names = append(names, name)
-		}
+		names, find = r.Alarms(), findNamed
 	case in.ParentsOfAlarmName != nil:
 		return parentsOf(tx, sc, &alarm{Name: *in.ParentsOfAlarmName, Account: sc.Account, Region: sc.Region})
 	case len(in.AlarmNames) > 0:
-		names = slices.Clone(in.AlarmNames)
+		names = in.AlarmNames
 	default:
 		return alarms.List(tx, sc, store.Page{Min: aws.ToString(in.AlarmNamePrefix)})
 	}
-	slices.Sort(names)
 	var out []*alarm
-	for _, name := range slices.Compact(names) {
-		a, err := findAlarm(tx, sc, name)
+	for _, name := range names {
+		a, err := find(tx, sc, name)
 		if err != nil {
 			return nil, err
 		}
-		if a != nil {
+		if a != nil && !slices.ContainsFunc(out, func(o *alarm) bool { return o.Name == a.Name }) {
 			out = append(out, a)
 		}
 	}
+	slices.SortFunc(out, func(a, b *alarm) int { return strings.Compare(a.Name, b.Name) })
 	return out, nil
 }
 

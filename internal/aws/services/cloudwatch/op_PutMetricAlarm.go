@@ -46,6 +46,8 @@ func watched(in *cloudwatch.PutMetricAlarmInput) (*watch, error) {
 		return nil, invalid("The parameter EvaluationPeriods is required.")
 	case in.Threshold == nil:
 		return nil, invalid("The parameter Threshold is required.")
+	case in.ComparisonOperator == "":
+		return nil, invalid("The parameter ComparisonOperator is required.")
 	case len(in.Metrics) > 0:
 		return watchedMath(in)
 	case in.MetricName == nil || in.Namespace == nil:
@@ -123,6 +125,9 @@ func (w *watch) check() error {
 	default:
 		return invalid("The comparison operator %s needs an anomaly detection model, which is not supported here.", w.Comparison)
 	}
+	if err := sound("Threshold", w.Threshold); err != nil {
+		return reworded(err)
+	}
 	total := w.period() * int64(w.Periods)
 	switch {
 	case w.period()%minute != 0 && !slices.Contains([]int64{10, 20, 30}, w.period()):
@@ -139,8 +144,5 @@ func (w *watch) check() error {
 	if w.Metric == nil {
 		return nil
 	}
-	if err := w.Metric.check("Metric"); err != nil {
-		return invalid("%s", err.Error())
-	}
-	return nil
+	return reworded(w.Metric.check("Metric"))
 }

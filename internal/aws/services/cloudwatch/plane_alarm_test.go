@@ -2,6 +2,7 @@ package cloudwatch_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -149,4 +150,36 @@ func TestAlarmsRefuse(t *testing.T) {
 	refused(t, "too many", err, "ValidationError", "")
 	_, err = o.DescribeAlarmsForMetric(ctx, &cloudwatch.DescribeAlarmsForMetricInput{Namespace: aws.String(":x"), MetricName: aws.String("x")})
 	refused(t, "a namespace with a colon", err, "ValidationError", "")
+}
+
+// TestAlarmsRefuseInWords holds what the model lets pass and CloudWatch does not.
+func TestAlarmsRefuseInWords(t *testing.T) {
+	o := open(t)
+	ctx := t.Context()
+	for _, row := range []struct {
+		text   string
+		change func(in *cloudwatch.PutMetricAlarmInput)
+	}{
+		{"The value NaN for parameter Threshold is invalid.", func(in *cloudwatch.PutMetricAlarmInput) { in.Threshold = aws.Float64(math.NaN()) }},
+		{"The value -Inf for parameter Threshold is invalid.", func(in *cloudwatch.PutMetricAlarmInput) { in.Threshold = aws.Float64(math.Inf(-1)) }},
+		{"The parameter ComparisonOperator is required.", func(in *cloudwatch.PutMetricAlarmInput) { in.ComparisonOperator = "" }},
+		{"The parameter Metric.Dimensions names the dimension Host more than once.", func(in *cloudwatch.PutMetricAlarmInput) {
+			d := types.Dimension{Name: aws.String("Host"), Value: aws.String("a")}
+			in.Dimensions = []types.Dimension{d, d}
+		}},
+		{"Tag keys starting with aws: are reserved for system use.", func(in *cloudwatch.PutMetricAlarmInput) {
+			in.Tags = []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("")}}
+		}},
+		{"Invalid region us-east-1 specified. Only ap-northeast-1 is supported.", func(in *cloudwatch.PutMetricAlarmInput) {
+			in.AlarmActions = []string{"arn:aws:sns:us-east-1:111122223333:ops"}
+		}},
+	} {
+		_, err := o.PutMetricAlarm(ctx, hot(row.change))
+		refused(t, row.text, err, "ValidationError", row.text)
+	}
+	_, err := o.PutMetricAlarm(ctx, hot(nil))
+	o.must(err)
+	const far = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:hot"
+	_, err = o.PutCompositeAlarm(ctx, &cloudwatch.PutCompositeAlarmInput{AlarmName: aws.String("all"), AlarmRule: aws.String("ALARM(" + far + ")")})
+	refused(t, "an alarm elsewhere", err, "ValidationError", "Could not save the composite alarm as alarms ["+far+"] in the alarm rule do not exist")
 }

@@ -1,6 +1,7 @@
 package cloudwatch
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -25,6 +26,14 @@ func absent(parameter string) error {
 // invalid is the error of operations on alarms, whose models list none for it.
 func invalid(format string, args ...any) error {
 	return &smithy.GenericAPIError{Code: "ValidationError", Message: fmt.Sprintf(format, args...)}
+}
+
+// reworded is an error of metrics or tags as operations on alarms say it.
+func reworded(err error) error {
+	if e, ok := errors.AsType[smithy.APIError](err); ok {
+		return invalid("%s", e.ErrorMessage())
+	}
+	return err
 }
 
 func noResource(arn string) error {

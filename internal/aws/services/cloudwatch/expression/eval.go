@@ -90,7 +90,10 @@ func (w *World) eval(n *node) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	if n.op == "neg" {
+	switch n.op {
+	case "list":
+		return listed(parts)
+	case "neg":
 		if parts[0].kind == isText {
 			return Value{}, errShape
 		}

@@ -57,7 +57,14 @@ func TestExpressions(t *testing.T) {
 		{"SUM(METRICS())", "0:11 60:2 120:33"},
 		{`MAX(METRICS("m"))`, "0:10 60:2 120:30"},
 		{`METRICS("two")`, "0:10 120:30"},
-		{"MIN([m1])", "error"},
+		{"MIN([m1])", "0:1 60:2 120:3"},
+		{"SUM([m1, m2])", "0:11 60:2 120:33"},
+		{"MAX([m1 * 2, FILL(m2, 0)]) - m1", "0:9 60:2 120:27"},
+		{"[m2, m1]", "0:10 120:30 | 0:1 60:2 120:3"},
+		{"METRIC_COUNT([METRICS(), m1])", "3"},
+		{"SORT([m1, m2], AVG, DESC, 1)", "0:10 120:30"},
+		{"SUM([m1, 1])", "error"},
+		{"SUM([])", "error"},
 		{"MIN(all)", "0:1 60:2 120:3"},
 		{"STDDEV(m2)", "10"},
 		{"DATAPOINT_COUNT(m2)", "2"},
@@ -118,7 +125,7 @@ func TestExpressions(t *testing.T) {
 
 func TestTextsThatAreNoExpressions(t *testing.T) {
 	for _, text := range []string{
-		"", "m1 +", "(m1", "m1)", "m1 m2", "AVG(m1", "AVG(m1,", "1.2.3", "'open", "m1 = m2", "m1 & m2", "$", "AVG m1", ",", strings.Repeat("(", 2000), strings.Repeat("-", 2000) + "1",
+		"", "m1 +", "(m1", "m1)", "m1 m2", "AVG(m1", "AVG(m1,", "1.2.3", "'open", "m1 = m2", "m1 & m2", "$", "AVG m1", ",", "[m1", "[m1,]", "m1]", "[m1)", strings.Repeat("[", 2000), strings.Repeat("(", 2000), strings.Repeat("-", 2000) + "1",
 	} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%.40q was taken", text)
@@ -127,7 +134,7 @@ func TestTextsThatAreNoExpressions(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"IF(m1 > AVG(m2), FILL(m1, LINEAR), -2 ^ .5)", "SORT(SLICE(all, 1, 2), LAST, DESC, 1) / PERIOD(m1)", "SEARCH(\"a\\\"b\", 'p99', 60)", "METRICS('m') && TIME_SERIES(1) || 2 != 3"} {
+	for _, s := range []string{"IF(m1 > AVG(m2), FILL(m1, LINEAR), -2 ^ .5)", "SORT(SLICE(all, 1, 2), LAST, DESC, 1) / PERIOD(m1)", "SEARCH(\"a\\\"b\", 'p99', 60)", "MAX([m1, [m2]])", "METRICS('m') && TIME_SERIES(1) || 2 != 3"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -13,7 +13,7 @@ type Expression struct{ root *node }
 
 // node is a part of an expression.
 type node struct {
-	op    string // an operator, or call, name, number, text
+	op    string // an operator, or call, list, name, number, text
 	text  string // of a call its function, of a name the id
 	value float64
 	parts []*node
@@ -67,7 +67,7 @@ type token struct {
 }
 
 // operators, the longer first.
-var operators = []string{"==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "^", "(", ")", ","}
+var operators = []string{"==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "^", "(", ")", "[", "]", ","}
 
 func scan(text string) (out []token, err error) {
 	for {
@@ -212,21 +212,33 @@ func (p *parser) primary() (*node, error) {
 		if !p.take("(") {
 			return &node{op: "name", text: t.text}, nil
 		}
-		parts, err := p.arguments()
+		parts, err := p.until(")")
 		return &node{op: "call", text: t.text, parts: parts}, err
 	}
-	if t.text != "(" {
-		return nil, fmt.Errorf("unexpected %q", t.text)
+	switch t.text {
+	case "(":
+		n, err := p.level(0)
+		if err == nil && !p.take(")") {
+			err = unclosed(")")
+		}
+		return n, err
+	case "[":
+		parts, err := p.until("]")
+		return &node{op: "list", parts: parts}, err
 	}
-	n, err := p.level(0)
-	if err == nil && !p.take(")") {
-		err = errors.New("a closing parenthesis is missing")
-	}
-	return n, err
+	return nil, fmt.Errorf("unexpected %q", t.text)
 }
 
-func (p *parser) arguments() (parts []*node, err error) {
-	if p.take(")") {
+func unclosed(by string) error {
+	if by == "]" {
+		return errors.New("a closing bracket is missing")
+	}
+	return errors.New("a closing parenthesis is missing")
+}
+
+// until reads what commas part up to a closing parenthesis or bracket.
+func (p *parser) until(end string) (parts []*node, err error) {
+	if p.take(end) {
 		return nil, nil
 	}
 	for {
@@ -235,11 +247,11 @@ func (p *parser) arguments() (parts []*node, err error) {
 			return nil, err
 		}
 		parts = append(parts, n)
-		if p.take(")") {
+		if p.take(end) {
 			return parts, nil
 		}
 		if !p.take(",") {
-			return nil, errors.New("a closing parenthesis is missing")
+			return nil, unclosed(end)
 		}
 	}
 }

@@ -61,6 +61,21 @@ func One(s Series) Value { return Value{kind: isSeries, list: []Series{s}} }
 // Many is the value of one that gives a list.
 func Many(list []Series) Value { return Value{kind: isList, list: list} }
 
+// listed is the list of the series in some values, as in [m1, m2].
+func listed(parts []Value) (Value, error) {
+	var out []Series
+	for _, p := range parts {
+		if p.kind < isSeries {
+			return Value{}, errors.New("a list in brackets takes time series only")
+		}
+		out = append(out, p.list...)
+	}
+	if len(out) == 0 {
+		return Value{}, errors.New("a list in brackets needs a time series")
+	}
+	return Many(out), nil
+}
+
 // Series are the time series of the value; ok is false for a number.
 func (v Value) Series() (list []Series, ok bool) { return v.list, v.kind >= isSeries }
 

@@ -28,6 +28,7 @@ type alarm struct {
 	Insufficient []string          `json:",omitempty"` // to INSUFFICIENT_DATA
 	Watch        *watch            `json:",omitempty"` // of a metric alarm
 	Rule         string            `json:",omitempty"` // of a composite alarm
+	Suppress     *suppressor       `json:",omitempty"` // of a composite alarm
 	Tags         map[string]string `json:",omitempty"`
 	Configured   time.Time
 	Status       status
@@ -204,12 +205,17 @@ func (a *alarm) shownMetric() types.MetricAlarm {
 
 // shownComposite is a composite alarm as DescribeAlarms has it.
 func (a *alarm) shownComposite() types.CompositeAlarm {
-	return types.CompositeAlarm{
+	out := types.CompositeAlarm{
 		AlarmName: &a.Name, AlarmArn: aws.String(a.arn()), AlarmDescription: a.Described, AlarmConfigurationUpdatedTimestamp: &a.Configured,
 		ActionsEnabled: &a.Enabled, OKActions: list(a.Cleared), AlarmActions: list(a.Alarmed), InsufficientDataActions: list(a.Insufficient),
 		StateValue: a.Status.Value, StateReason: &a.Status.Reason, StateReasonData: api.Optional(a.Status.Data), StateUpdatedTimestamp: &a.Status.Updated,
 		StateTransitionedTimestamp: &a.Status.Transitioned, AlarmRule: &a.Rule,
 	}
+	if p := a.Suppress; p != nil {
+		out.ActionsSuppressor, out.ActionsSuppressorWaitPeriod, out.ActionsSuppressorExtensionPeriod = &p.Alarm, &p.Wait, &p.Extension
+	}
+	out.ActionsSuppressedBy, out.ActionsSuppressedReason, _ = a.suppression()
+	return out
 }
 
 // list is never nil: an empty list is shown.

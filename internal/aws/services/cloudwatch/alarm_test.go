@@ -183,9 +183,9 @@ func TestCompositeAlarmsFollowTheirRules(t *testing.T) {
 	set := func(name string, state types.StateValue) {
 		_, err := r.SetAlarmState(r.ctx(), &cloudwatch.SetAlarmStateInput{AlarmName: &name, StateValue: state, StateReason: aws.String("a test")})
 		r.must(err)
-		r.must(r.composites(t.Context()))
+		r.look()
 	}
-	r.must(r.composites(t.Context()))
+	r.look()
 	for _, row := range []struct {
 		name      string
 		state     types.StateValue

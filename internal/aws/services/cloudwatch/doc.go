@@ -24,7 +24,7 @@
 // looks two periods further back than its own where data is missing. Entities
 // are not kept: their metrics are, and a call with StrictEntityValidation is
 // refused. One account does not see another's metrics (cross-account
-// observability). Anomaly detection, Metrics Insights, PromQL and suppressing
-// the actions of composite alarms are refused. What a widget of a dashboard
-// shows is not looked at.
+// observability). Anomaly detection, Metrics Insights and PromQL are refused.
+// An alarm that keeps back the actions of a composite alarm is not deleted while
+// it does. What a widget of a dashboard shows is not looked at.
 package cloudwatch

@@ -27,6 +27,7 @@ type watchman struct {
 	last   map[string]int64 // guarded by mu; end of the periods that were last looked at, by pace
 	many   map[string]int   // guarded by mu; alarms that there were then
 	cursor store.Cursor     // guarded by mu; of the changes of alarms that composite alarms have seen
+	resume time.Time        // guarded by mu; when actions of composite alarms rest no longer; zero for none
 }
 
 // due are the alarms of a pace that were not looked at since the last end of a
@@ -71,7 +72,11 @@ func (s *Service) evaluate(ctx context.Context) (next time.Time, err error) {
 			next = at
 		}
 	}
-	return next, s.composites(ctx)
+	at, err := s.composites(ctx)
+	if next.IsZero() || !at.IsZero() && at.Before(next) {
+		next = at
+	}
+	return next, err
 }
 
 // lookAll looks at the alarms of a pace and returns how many there are.
@@ -184,13 +189,15 @@ func (c *calculation) readings(q *dataQuery) ([]reading, error) {
 	return out, nil
 }
 
-// composites looks at the composite alarms when alarms have changed.
-func (s *Service) composites(ctx context.Context) error {
+// composites looks at the composite alarms when alarms have changed, or actions
+// rested for long enough; it returns when the next do.
+func (s *Service) composites(ctx context.Context) (next time.Time, err error) {
 	s.watch.mu.Lock()
 	defer s.watch.mu.Unlock()
 	for range depth {
-		if moved, err := s.moved(ctx); err != nil || !moved {
-			return err
+		rested := !s.watch.resume.IsZero() && !s.clock.Now().Before(s.watch.resume)
+		if moved, err := s.moved(ctx); err != nil || !moved && !rested {
+			return s.watch.resume, err
 		}
 		var there int
 		var head store.Cursor
@@ -203,15 +210,19 @@ func (s *Service) composites(ctx context.Context) error {
 			head, err = tx.Head()
 			return err
 		})
+		s.watch.resume = time.Time{}
 		if err == nil && there > 0 {
-			err = s.store.Update(ctx, s.compose)
+			err = s.store.Update(ctx, func(tx *store.Tx) (err error) {
+				s.watch.resume, err = s.compose(tx)
+				return err
+			})
 		}
 		if err != nil {
-			return err
+			return next, err
 		}
 		s.watch.cursor = head
 	}
-	return nil
+	return s.watch.resume, nil
 }
 
 // moved tells whether alarms changed since the composite alarms were looked at.
@@ -230,27 +241,34 @@ func (s *Service) moved(ctx context.Context) (bool, error) {
 // a circle would never end.
 const depth = 20
 
-// compose moves the composite alarms whose rule says another state.
-func (s *Service) compose(tx *store.Tx) error {
+// compose moves the composite alarms whose rule says another state, and returns
+// when the next actions rest no longer.
+func (s *Service) compose(tx *store.Tx) (next time.Time, err error) {
 	found, err := alarms.Everywhere(tx, "Pace", paceComposite)
 	if err != nil {
-		return err
+		return next, err
 	}
 	for _, row := range found {
 		a := row.Record
 		r, err := rule.Parse(a.Rule)
 		if err != nil {
-			return fmt.Errorf("rule of alarm %s: %w", a.Name, err)
+			return next, fmt.Errorf("rule of alarm %s: %w", a.Name, err)
 		}
 		states, err := statesOf(tx, row.Scope, r)
 		if err != nil {
-			return err
+			return next, err
 		}
 		if err := s.move(tx, a, composed(a, r, states), s.clock.Now()); err != nil {
-			return err
+			return next, err
+		}
+		if err := a.resume(tx, s.clock.Now()); err != nil {
+			return next, err
+		}
+		if p := a.Suppress; p != nil && !p.Until.IsZero() && (next.IsZero() || p.Until.Before(next)) {
+			next = p.Until
 		}
 	}
-	return nil
+	return next, nil
 }
 
 // statesOf are the states of the alarms in a rule.

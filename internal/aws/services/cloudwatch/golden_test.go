@@ -22,7 +22,8 @@ func TestStoredForms(t *testing.T) {
 	st := status{Value: "ALARM", Reason: "r", Data: "{}", Updated: at, Transitioned: at}
 	storetest.Golden(t, &alarms, &alarm{
 		Name: "hot", Kind: "MetricAlarm", Account: account, Region: region, Described: aws.String("d"), Enabled: true, Alarmed: []string{"a"}, Cleared: []string{"b"},
-		Insufficient: []string{"c"}, Rule: "TRUE", Tags: map[string]string{"k": "v"}, Configured: at, Status: st,
+		Insufficient: []string{"c"}, Rule: "TRUE",
+		Suppress: &suppressor{Alarm: "rain", Wait: 60, Extension: 120, By: "WaitPeriod", Until: at, From: "OK"}, Tags: map[string]string{"k": "v"}, Configured: at, Status: st,
 		Watch: &watch{
 			Metric: m, Unit: "Percent", Statistic: "Average", Period: 300, Periods: 6, Datapoints: 5, Threshold: 85, Comparison: "GreaterThanThreshold",
 			Missing: "ignore", LowSamples: "evaluate",

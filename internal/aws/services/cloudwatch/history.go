@@ -106,6 +106,7 @@ func (a *alarm) description() map[string]any {
 	}
 	if a.Watch == nil {
 		out["alarmRule"] = a.Rule
+		a.Suppress.describe(out)
 		return out
 	}
 	w := a.Watch
@@ -126,6 +127,15 @@ func (a *alarm) description() map[string]any {
 		}
 		out["namespace"], out["metricName"], out["dimensions"], out["period"] = m.Namespace, m.Name, dims, w.Period
 		out["statistic"] = w.Statistic
+	}
+	return out
+}
+
+// stateNow is the alarm's state as history has it, and why its actions rest.
+func (a *alarm) stateNow() map[string]any {
+	out := stateOf(a.Status)
+	if by, reason, ok := a.suppression(); ok {
+		out["actionsSuppressedBy"], out["actionsSuppressedReason"] = by, reason
 	}
 	return out
 }

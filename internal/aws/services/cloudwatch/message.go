@@ -124,6 +124,10 @@ func (a *alarm) changed(before status, now time.Time) api.Occurrence {
 		}
 		return out
 	}
+	after := shown(a.Status)
+	if by, reason, ok := a.suppression(); ok {
+		after["actionsSuppressedBy"], after["actionsSuppressedReason"] = by, reason
+	}
 	configuration := map[string]any{}
 	if a.Described != nil {
 		configuration["description"] = *a.Described
@@ -131,12 +135,13 @@ func (a *alarm) changed(before status, now time.Time) api.Occurrence {
 	if a.Rule != "" {
 		configuration["alarmRule"] = a.Rule
 		configuration["actionsEnabled"] = a.Enabled
+		a.Suppress.describe(configuration)
 	} else {
 		configuration["metrics"] = a.Watch.metrics()
 	}
 	return api.Occurrence{
 		Source: "aws.cloudwatch", DetailType: "CloudWatch Alarm State Change", Resources: []string{a.arn()}, At: now,
-		Detail: map[string]any{"alarmName": a.Name, "configuration": configuration, "previousState": shown(before), "state": shown(a.Status)},
+		Detail: map[string]any{"alarmName": a.Name, "configuration": configuration, "previousState": shown(before), "state": after},
 	}
 }
 

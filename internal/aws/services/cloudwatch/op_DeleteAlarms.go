@@ -55,7 +55,11 @@ func (s *Service) drop(tx *store.Tx, sc store.Scope, gone []*alarm) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range parents {
+		suppressed, err := suppressedBy(tx, sc, a)
+		if err != nil {
+			return err
+		}
+		for _, p := range append(parents, suppressed...) {
 			if !slices.ContainsFunc(gone, func(g *alarm) bool { return g.Name == p.Name }) || p.Name == a.Name {
 				return invalid("Cannot delete %s as there are composite alarm(s) depending on it.", a.Name)
 			}
@@ -70,6 +74,14 @@ func (s *Service) drop(tx *store.Tx, sc store.Scope, gone []*alarm) error {
 		}
 	}
 	return nil
+}
+
+// suppressedBy are the composite alarms whose actions an alarm keeps back.
+func suppressedBy(tx *store.Tx, sc store.Scope, a *alarm) ([]*alarm, error) {
+	list, err := alarms.By(tx, sc, "Pace", paceComposite, store.Page{})
+	return slices.DeleteFunc(list, func(c *alarm) bool {
+		return c.Suppress == nil || c.Suppress.Alarm != a.Name && c.Suppress.Alarm != a.arn()
+	}), err
 }
 
 // parentsOf are the composite alarms whose rule names an alarm.

@@ -1,6 +1,7 @@
 package cloudwatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -16,8 +17,9 @@ import (
 
 // PutCompositeAlarm makes or changes an alarm on the states of others.
 func (s *Service) PutCompositeAlarm(ctx context.Context, in *cloudwatch.PutCompositeAlarmInput) (*cloudwatch.PutCompositeAlarmOutput, error) {
-	if in.ActionsSuppressor != nil || in.ActionsSuppressorWaitPeriod != nil || in.ActionsSuppressorExtensionPeriod != nil {
-		return nil, invalid("Suppressing the actions of composite alarms is not supported here.")
+	by, err := newSuppressor(in)
+	if err != nil {
+		return nil, err
 	}
 	r, err := rule.Parse(*in.AlarmRule)
 	if err != nil {
@@ -26,7 +28,11 @@ func (s *Service) PutCompositeAlarm(ctx context.Context, in *cloudwatch.PutCompo
 	c := &config{
 		name: *in.AlarmName, kind: types.AlarmTypeCompositeAlarm, described: in.AlarmDescription, enabled: in.ActionsEnabled == nil || *in.ActionsEnabled,
 		alarmed: in.AlarmActions, cleared: in.OKActions, insufficient: in.InsufficientDataActions, tags: in.Tags,
-		set: func(a *alarm) { a.Rule = *in.AlarmRule }, first: func(tx *store.Tx, sc store.Scope) error { return known(tx, sc, r) },
+		set: func(a *alarm) {
+			a.Rule = *in.AlarmRule
+			a.Suppress = by.after(a.Suppress)
+		},
+		first: func(tx *store.Tx, sc store.Scope) error { return cmp.Or(known(tx, sc, r), by.known(tx, sc)) },
 	}
 	if err := s.configure(ctx, c); err != nil {
 		return nil, fmt.Errorf("put composite alarm %s: %w", c.name, err)

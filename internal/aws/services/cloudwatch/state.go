@@ -28,8 +28,15 @@ func (s *Service) move(tx *store.Tx, a *alarm, v verdict, now time.Time) error {
 	before := a.Status
 	a.Status.Value, a.Status.Reason, a.Status.Data = v.state, v.reason, v.data
 	a.Status.Updated, a.Status.Transitioned = now, now
+	if a.Suppress != nil {
+		alarmed, err := a.Suppress.alarmed(tx, a.scope())
+		if err != nil {
+			return err
+		}
+		a.Suppress.begin(before.Value, alarmed, now)
+	}
 	summary := fmt.Sprintf("Alarm updated from %s to %s", before.Value, v.state)
-	data := map[string]any{"version": "1.0", "oldState": stateOf(before), "newState": stateOf(a.Status)}
+	data := map[string]any{"version": "1.0", "oldState": stateOf(before), "newState": a.stateNow()}
 	if err := a.tell(tx, now, types.HistoryItemTypeStateUpdate, summary, data); err != nil {
 		return err
 	}
@@ -40,6 +47,9 @@ func (s *Service) move(tx *store.Tx, a *alarm, v verdict, now time.Time) error {
 		if err := s.ports.Events.Emit(tx, a.scope(), a.changed(before, now)); err != nil {
 			return err
 		}
+	}
+	if a.Suppress != nil {
+		return nil // resume asks when nothing keeps them back
 	}
 	return a.ask(tx, before.Value, now)
 }

@@ -13,11 +13,8 @@ var namedCommand = regexp.MustCompile("`tamachi ([^`]+)`")
 // The commands that docs/requirements.md names exist, with the flags that it
 // names. (That the tests do is a test of the module's root.)
 func TestRequirementsNameTheirCommands(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "requirements.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := namedCommand.FindAllStringSubmatch(string(text), -1)
+	text := page(t, "docs/requirements.md")
+	named := namedCommand.FindAllStringSubmatch(text, -1)
 	for _, m := range named {
 		if fault := commandFault(strings.Fields(m[1])); fault != "" {
 			t.Errorf("tamachi %s: %s", m[1], fault)
@@ -31,6 +28,57 @@ func TestRequirementsNameTheirCommands(t *testing.T) {
 			t.Errorf("tamachi %s is not found out", gone)
 		}
 	}
+}
+
+// tabled finds the commands in a line of a README's table, "`tamachi plan` ·
+// `approval`" or "`tamachi node join` · `leave`".
+var tabled = regexp.MustCompile("(?m)^\\| `tamachi ([^|]*) \\|")
+
+// Every command that people see is in the tables of both READMEs, and what is in
+// the tables is a command.
+func TestTheTablesOfCommandsAreWhole(t *testing.T) {
+	for _, name := range []string{"README.md", "README.ja.md"} {
+		told := map[string]bool{}
+		for _, m := range tabled.FindAllStringSubmatch(page(t, name), -1) {
+			words := strings.Split(strings.ReplaceAll(m[1], "`", ""), " · ")
+			under := ""
+			if i := strings.LastIndex(words[0], " "); i >= 0 {
+				under = words[0][:i+1]
+			}
+			for i, w := range words {
+				if i > 0 {
+					w = under + w
+				}
+				told[w] = true
+				if fault := commandFault(strings.Fields(w)); fault != "" {
+					t.Errorf("%s tells of tamachi %s: %s", name, w, fault)
+				}
+			}
+		}
+		for _, c := range root().Commands() {
+			if c.Hidden || c.Name() == "help" || c.Name() == "completion" || told[c.Name()] {
+				continue
+			}
+			for _, sub := range c.Commands() {
+				if !sub.Hidden && !told[c.Name()+" "+sub.Name()] {
+					t.Errorf("%s has no tamachi %s %s in its table", name, c.Name(), sub.Name())
+				}
+			}
+			if !c.HasSubCommands() {
+				t.Errorf("%s has no tamachi %s in its table", name, c.Name())
+			}
+		}
+	}
+}
+
+// page is the text of a file, by its path in the repository.
+func page(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // commandFault says what of a command's words is not there.

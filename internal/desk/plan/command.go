@@ -127,25 +127,11 @@ func undoVerb() spec {
 	return spec{
 		use: "undo PLAN", short: "Take back what a plan has done", id: true, applies: true,
 		long: `Makes a new plan of the way back of each step that was done, the last first,
-shows it, asks, and applies it. What has no way back is named.`,
+shows it, asks, and applies it. What has no way back is named. Where that was
+begun already and broken off, it goes on; where it is done, nothing happens.`,
 		example: "  tamachi plan undo p-1f0a33c2d4 --reason 'the owner wants it back'",
 		run: func(c *cobra.Command, d *Desk, folder Folder, id string) error {
-			r, err := folder.Read(id)
-			if err != nil {
-				return d.Failed(err)
-			}
-			by, err := d.who(c.Context(), r.Plan)
-			if err != nil {
-				return d.Failed(err)
-			}
-			p, err := r.Undo(by, d.World.Clock.Now(), d.Flags.Reason)
-			if errors.Is(err, ErrNothing) {
-				err = errors.New(text.NothingToUndo.In(d.Language(), "id", id))
-			}
-			if err != nil {
-				return d.Failed(err)
-			}
-			return d.Propose(c.Context(), p, true)
+			return d.takeBack(c.Context(), folder, id)
 		},
 	}
 }

@@ -7,7 +7,7 @@ var text = struct {
 	Title, Place, Reason, Undoes, Steps, Empty, ColumnN, ColumnWhere, ColumnWhat, ColumnWhy, ColumnUndo, ColumnState, ColumnMade,
 	ColumnDuty, ColumnDone, ColumnBy, ColumnPlan,
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Awaited, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
-	NoReason, OtherPlace, NothingToUndo, NotUndone, NeverApplied, More,
+	NoReason, OtherPlace, NothingToUndo, NotUndone, Unknown, TakenBack, NeverApplied, More,
 	Waiting, Begun, Asked, Done, Failed, Skipped, Undoing, Undone, Kept,
 	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, WasDone, AndMore, IfWrong, UntoldDone, ComesAfter, RuleWithin, RuleNoPrice, RuleMore, RuleTimes, RuleOnce, RuleOwn, RuleWho, Window, Stop, Closed report.Message
 }{
@@ -55,6 +55,8 @@ var text = struct {
 	},
 	NothingToUndo: report.Message{En: "plan {id} has done nothing that can be undone", Ja: "計画 {id} に元に戻せるものはありません"},
 	NotUndone:     report.Message{En: "{resource}: {what}: no way back", Ja: "{resource}: {what}: 元に戻せません"},
+	Unknown:       report.Message{En: "{resource}: {what}: begun and broken off; tamachi plan apply {id} finds out whether it was done", Ja: "{resource}: {what}: 途中で止まりました。実施済みかどうかは tamachi plan apply {id} で確かめられます"},
+	TakenBack:     report.Message{En: "plan {id} was taken back by plan {undo} at {time}; nothing to do", Ja: "計画 {id} は {time} に計画 {undo} で元に戻しました。することはありません"},
 	NeverApplied:  report.Message{En: "never applied", Ja: "未適用"},
 	More:          report.Message{En: "... and {n} more; --all shows them", Ja: "ほか {n} 件。--all ですべて表示します"},
 	Waiting:       report.Message{En: "not begun", Ja: "未着手"},

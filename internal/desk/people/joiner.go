@@ -139,8 +139,8 @@ func (d *draft) join(p *hr.Person) {
 	if !there {
 		d.step(u, u.Account, plan.Say(text.Create, "name", named(u)), why,
 			line("ds-data", "create-user", "--directory-id", id, "--sam-account-name", u.Account, "--given-name", u.Given, "--surname", u.Surname), createUser, deleteUser, u)
-		// Taking the user back takes the password back.
-		d.step(u, u.Account, plan.Say(text.Enable, "name", named(u)), why, "", enableUser, "", u)
+		// Taking the user back takes the password back: the step before finds it done.
+		d.step(u, u.Account, plan.Say(text.Enable, "name", named(u)), why, "", enableUser, deleteUser, u)
 	}
 	for _, g := range p.Groups {
 		if in := (change.Membership{Directory: id, Group: g, User: u.Account}); !contains(f.Member[key], g) {

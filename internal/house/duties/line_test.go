@@ -53,6 +53,7 @@ func TestEachDuty(t *testing.T) {
 		{"reads with their policies", func(t *testing.T) { readsWithTheirPolicies(t, p) }},
 		{"changes with their policies", func(t *testing.T) { changesWithTheirPolicies(t, p) }},
 		{"Ctrl-C in changes", func(t *testing.T) { ctrlCInEachChange(t, p) }},
+		{"undo of changes", func(t *testing.T) { undoOfEachChange(t, p) }},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,32 +1,43 @@
-import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import AppLayout from '@cloudscape-design/components/app-layout';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Alert from '@cloudscape-design/components/alert';
+import { fetched, type Fetched } from './parts/fetched';
 import { follow, href, useAddress } from './parts/route';
+import { Trouble } from './parts/Shown';
 import { end, session } from './session';
 import { choose, useText, type Text } from './text';
 
+const page = (load: Parameters<typeof fetched<object>>[0]) => fetched(load, (error) => <Waiting error={error} />);
+
+// Waiting is for the code of a page. What does not come is not there any more, as
+// when the plane was replaced by a newer one: the whole page is fetched anew.
+function Waiting({ error }: { error?: Error }) {
+  const t = useText();
+  return error ? <Trouble error={error} again={() => location.reload()} /> : <StatusIndicator type="loading">{t.state.loading}</StatusIndicator>;
+}
+
 // pages are fetched when they are first shown.
-const pages: Record<string, ComponentType> = {
-  '': lazy(() => import('./pages/Home')),
-  desktops: lazy(() => import('./pages/Desktops')),
-  'desktops/': lazy(() => import('./pages/Desktop')),
-  nodes: lazy(() => import('./pages/Nodes')),
-  'nodes/': lazy(() => import('./pages/Node')),
-  'shell/': lazy(() => import('./pages/Shell')),
-  events: lazy(() => import('./pages/Events')),
-  plans: lazy(() => import('./pages/Plans')),
-  'plans/': lazy(() => import('./pages/PlanPage')),
-  approvals: lazy(() => import('./pages/Approvals')),
-  alarms: lazy(() => import('./pages/Alarms')),
-  cost: lazy(() => import('./pages/Cost')),
-  images: lazy(() => import('./pages/Images')),
-  people: lazy(() => import('./pages/People')),
-  day: lazy(() => import('./pages/Day')),
-  diagnosis: lazy(() => import('./pages/Diagnosis')),
-  feed: lazy(() => import('./pages/Feed')),
+const pages: Record<string, Fetched<object>> = {
+  '': page(() => import('./pages/Home')),
+  desktops: page(() => import('./pages/Desktops')),
+  'desktops/': page(() => import('./pages/Desktop')),
+  nodes: page(() => import('./pages/Nodes')),
+  'nodes/': page(() => import('./pages/Node')),
+  'shell/': page(() => import('./pages/Shell')),
+  events: page(() => import('./pages/Events')),
+  plans: page(() => import('./pages/Plans')),
+  'plans/': page(() => import('./pages/PlanPage')),
+  approvals: page(() => import('./pages/Approvals')),
+  alarms: page(() => import('./pages/Alarms')),
+  cost: page(() => import('./pages/Cost')),
+  images: page(() => import('./pages/Images')),
+  people: page(() => import('./pages/People')),
+  day: page(() => import('./pages/Day')),
+  diagnosis: page(() => import('./pages/Diagnosis')),
+  feed: page(() => import('./pages/Feed')),
 };
 
 const names = (t: Text): [string, string][] => [
@@ -34,12 +45,18 @@ const names = (t: Text): [string, string][] => [
   ['approvals', t.pages.approvals], ['plans', t.pages.plans], ['cost', t.pages.cost],
 ];
 
+// pageAt is the page of a path, undefined where there is none.
+export function pageAt(path: string): Fetched<object> | undefined {
+  const [first = '', below] = path.split('/');
+  return pages[below ? `${first}/` : first];
+}
+
 // Desk is the frame around every page.
 export default function Desk() {
   const t = useText();
   const { path } = useAddress();
   const [first = '', below] = path.split('/');
-  const Page = pages[below ? `${first}/` : first];
+  const Page = pageAt(path);
   const [menu, setMenu] = useState(() => innerWidth > 700);
   const before = useRef(path);
   useEffect(() => {
@@ -65,7 +82,7 @@ export default function Desk() {
         content={
           <div id="content" tabIndex={-1}>
             {Page
-              ? <Suspense fallback={<StatusIndicator type="loading">{t.state.loading}</StatusIndicator>}><Page key={path} /></Suspense>
+              ? <Page key={path} />
               : <Alert type="info">{t.state.noPage}</Alert>}
           </div>
         }

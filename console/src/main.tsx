@@ -1,18 +1,12 @@
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import { applyMode, Mode } from './parts/mode';
-import { App } from './App';
-import { session } from './session';
+import { ahead, App } from './App';
 import { language, load, Words } from './text';
 import './base.css';
 
-// What is shown first is fetched beside the words, not after them.
-if (session()) {
-  void import('./Desk');
-  if (location.pathname === import.meta.env.BASE_URL) void import('./pages/Home');
-}
 const l = language();
-const { text, parts } = await load(l);
+const [{ text, parts }] = await Promise.all([load(l), ahead(location.pathname.slice(import.meta.env.BASE_URL.length)).catch(() => {})]);
 document.documentElement.lang = l;
 document.title = text.title;
 applyMode(matchMedia('(prefers-color-scheme: dark)').matches ? Mode.Dark : Mode.Light);

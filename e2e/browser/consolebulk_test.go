@@ -77,6 +77,9 @@ func TestManyDesktopsAreChangedByAPlan(t *testing.T) {
 	p := o.enter(browser.Options{Locale: "ja-JP", Phone: true}, a.AccessKeyID, a.SecretAccessKey)
 	p.shown(`a[aria-label$=": 2"]`)
 	p.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "desktops"})
+	p.shown(`td:has-text("AVAILABLE")`)
+	p.hand(browser.Order{Do: "holds", Text: `[...document.querySelectorAll('td')].filter((e) => e.innerText.trim() === 'AVAILABLE').every((e) => e.offsetHeight < 90)`}) // no letter a line
+	p.shot("desktops-phone")
 	p.chooses("terminate")
 	p.hand(browser.Order{Do: "holds", Text: `document.querySelector('[role=dialog] button[data-do=go]').getAttribute('aria-disabled') === 'true'`}) // it wants a reason
 	p.fill("[role=dialog] textarea", "退職")

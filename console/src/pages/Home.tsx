@@ -9,7 +9,7 @@ import { alarms, desktopOf, offences, type Alarm } from '../aws/cloudwatch';
 import { maintenance, requests, said, type Maintenance } from '../aws/desk';
 import { desktops, type Desktop } from '../aws/workspaces';
 import { Cli } from '../parts/Cli';
-import { useLive, type Live } from '../parts/live';
+import { ahead, useLive, type Live } from '../parts/live';
 import { follow, href } from '../parts/route';
 import { Shown } from '../parts/Shown';
 import { State, when } from '../parts/State';
@@ -18,6 +18,11 @@ import { useText } from '../text';
 const broken = (d: Desktop) => d.State === 'ERROR' || d.State === 'UNHEALTHY';
 const used = (d: Desktop) => d.use?.ConnectionState === 'CONNECTED';
 const shown = 10; // rows of each list
+
+// begin has what home looks at on its way before the page is made.
+export function begin() {
+  for (const [key, fetch] of Object.entries({ desktops, alarms, requests, made, offences, maintenance })) ahead(key, fetch);
+}
 
 // Home is what wants to be seen first: what waits for the reader, what is in
 // use, what is broken, what rings.

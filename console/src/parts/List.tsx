@@ -13,6 +13,7 @@ import { put, useAddress } from './route';
 import { Trouble } from './Shown';
 
 const perPage = 50;
+const narrowest = 120; // of a column on a phone, where lines wrap: a word is not broken into letters
 
 // Choice is a filter of a list: its name in the address, what it is called, the
 // word for all, and which value a row has.
@@ -45,6 +46,7 @@ export function List<T>({ live, head, id, search, none, choices = [], columns, c
   const { query } = useAddress();
   const [page, setPage] = useState(1);
   const q = query.get('q') ?? '';
+  const phone = innerWidth <= 700;
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const all = live.data ?? [];
   const found = all.filter((row) => choices.every((c) => !query.get(c.name) || c.of(row) === query.get(c.name)) && holds(row, words));
@@ -56,8 +58,8 @@ export function List<T>({ live, head, id, search, none, choices = [], columns, c
     <SpaceBetween size="l">
       {live.error && <Trouble error={live.error} again={live.refresh} stale={live.data !== undefined} />}
       <Table
-        variant="borderless" trackBy={id} wrapLines={innerWidth <= 700 || sub} loading={!live.data && !live.error} loadingText={t.state.loading}
-        items={found.slice((at - 1) * perPage, at * perPage)} columnDefinitions={columns}
+        variant="borderless" trackBy={id} wrapLines={phone || sub} loading={!live.data && !live.error} loadingText={t.state.loading}
+        items={found.slice((at - 1) * perPage, at * perPage)} columnDefinitions={phone ? columns.map((c) => ({ minWidth: narrowest, ...c })) : columns}
         selectionType={choose && (one ? 'single' : 'multi')} selectedItems={chosen} onSelectionChange={(e) => choose?.(e.detail.selectedItems)}
         onRowClick={one ? (e) => choose?.([e.detail.item]) : undefined}
         ariaLabels={{ selectionGroupLabel: head, allItemsSelectionLabel: () => head, itemSelectionLabel: (_, row) => String(row[id]) }}

@@ -11,6 +11,15 @@ export interface Live<T> {
   refresh: () => void;
 }
 
+const early = new Map<string, Promise<unknown>>();
+
+// ahead begins to fetch what is about to be looked at under a key.
+export function ahead(key: string, fetch: () => Promise<unknown>) {
+  const coming = fetch();
+  coming.catch(() => {}); // who looks is told
+  early.set(key, coming);
+}
+
 // useLive fetches now and again: soon after a change, ever more rarely while
 // nothing changes or the plane fails, and not at all in a tab that nobody sees.
 // key says what is fetched; another key begins anew. pace may ask for another
@@ -34,7 +43,9 @@ export function useLive<T>(key: string, fetch: () => Promise<T>, pace?: (data: T
       clearTimeout(timer);
       const began = performance.now();
       try {
-        const data = await latest.current();
+        const coming = early.get(key) as Promise<T> | undefined;
+        early.delete(key);
+        const data = await (coming ?? latest.current());
         const text = JSON.stringify(data) ?? '';
         wait = text === before ? Math.min(wait * 1.5, slowest) : quickest;
         wait = paced.current?.(data) ?? wait;

@@ -54,9 +54,9 @@ func entriesOf(tx *store.Tx, sc store.Scope, wanted []types.EntityType) ([]entry
 		kind types.EntityType
 		of   func(*store.Tx, store.Scope) ([]entry, error)
 	}{
-		{types.EntityTypeUser, userEntries},
-		{types.EntityTypeGroup, groupEntries},
-		{types.EntityTypeRole, roleEntries},
+		{types.EntityTypeUser, entriesIn(&users, "1", showUser)},
+		{types.EntityTypeGroup, entriesIn(&groups, "2", showGroup)},
+		{types.EntityTypeRole, entriesIn(&roles, "3", showRole)},
 		{types.EntityTypeLocalManagedPolicy, func(tx *store.Tx, sc store.Scope) ([]entry, error) {
 			return policyEntries(tx, sc, types.PolicyScopeTypeLocal)
 		}},
@@ -76,49 +76,43 @@ func entriesOf(tx *store.Tx, sc store.Scope, wanted []types.EntityType) ([]entry
 	return out, nil
 }
 
-func userEntries(tx *store.Tx, sc store.Scope) ([]entry, error) {
-	all, err := users.List(tx, sc, store.Page{})
-	out := make([]entry, 0, len(all))
-	for _, u := range all {
-		out = append(out, entry{"1/" + users.Key(u), func(o *iam.GetAccountAuthorizationDetailsOutput) error {
-			d, err := u.detail(tx, sc)
-			if err == nil {
-				o.UserDetailList = append(o.UserDetailList, *d)
-			}
-			return err
-		}})
+// entriesIn lists all that is in a table. rank is the place of its kind in the
+// answer.
+func entriesIn[R any](t *store.Table[R], rank string, show func(*store.Tx, store.Scope, *R, *iam.GetAccountAuthorizationDetailsOutput) error) func(*store.Tx, store.Scope) ([]entry, error) {
+	return func(tx *store.Tx, sc store.Scope) ([]entry, error) {
+		all, err := t.List(tx, sc, store.Page{})
+		out := make([]entry, 0, len(all))
+		for _, one := range all {
+			out = append(out, entry{rank + "/" + t.Key(one), func(o *iam.GetAccountAuthorizationDetailsOutput) error {
+				return show(tx, sc, one, o)
+			}})
+		}
+		return out, err
 	}
-	return out, err
 }
 
-func groupEntries(tx *store.Tx, sc store.Scope) ([]entry, error) {
-	all, err := groups.List(tx, sc, store.Page{})
-	out := make([]entry, 0, len(all))
-	for _, g := range all {
-		out = append(out, entry{"2/" + groups.Key(g), func(o *iam.GetAccountAuthorizationDetailsOutput) error {
-			d, err := g.detail(tx, sc)
-			if err == nil {
-				o.GroupDetailList = append(o.GroupDetailList, *d)
-			}
-			return err
-		}})
+func showUser(tx *store.Tx, sc store.Scope, u *user, o *iam.GetAccountAuthorizationDetailsOutput) error {
+	d, err := u.detail(tx, sc)
+	if err == nil {
+		o.UserDetailList = append(o.UserDetailList, *d)
 	}
-	return out, err
+	return err
 }
 
-func roleEntries(tx *store.Tx, sc store.Scope) ([]entry, error) {
-	all, err := roles.List(tx, sc, store.Page{})
-	out := make([]entry, 0, len(all))
-	for _, r := range all {
-		out = append(out, entry{"3/" + roles.Key(r), func(o *iam.GetAccountAuthorizationDetailsOutput) error {
-			d, err := r.detail(tx, sc)
-			if err == nil {
-				o.RoleDetailList = append(o.RoleDetailList, *d)
-			}
-			return err
-		}})
+func showGroup(tx *store.Tx, sc store.Scope, g *group, o *iam.GetAccountAuthorizationDetailsOutput) error {
+	d, err := g.detail(tx, sc)
+	if err == nil {
+		o.GroupDetailList = append(o.GroupDetailList, *d)
 	}
-	return out, err
+	return err
+}
+
+func showRole(tx *store.Tx, sc store.Scope, r *role, o *iam.GetAccountAuthorizationDetailsOutput) error {
+	d, err := r.detail(tx, sc)
+	if err == nil {
+		o.RoleDetailList = append(o.RoleDetailList, *d)
+	}
+	return err
 }
 
 func policyEntries(tx *store.Tx, sc store.Scope, of types.PolicyScopeType) ([]entry, error) {

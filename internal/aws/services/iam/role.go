@@ -2,7 +2,6 @@ package iam
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -114,24 +113,7 @@ func (s *Service) changeRole(ctx context.Context, name string, change func(*stor
 
 // checkRole is a check on a role: the one that is there, else the name's ARN.
 func (s *Service) checkRole(ctx context.Context, action, name string) (api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: entityARN(call.Account, "role", "/", name)}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		r, err := roles.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		c.Resource = r.arn(call.Account)
-		c = withTags(c, r.Tags)
-		if r.Boundary != "" {
-			c = withKey(c, "iam:PermissionsBoundary", r.Boundary)
-		}
-		return nil
-	})
-	return c, err
+	return s.checkHolder(ctx, action, ofRole, name)
 }
 
 // checksOfRole are the checks of an operation on one role.

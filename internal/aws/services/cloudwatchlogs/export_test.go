@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // exporting is an office with a bucket.
@@ -96,10 +98,10 @@ func (o *exporting) text(key string) string {
 func TestExportsGoToTheBucket(t *testing.T) {
 	o, ctx := openExporting(t), t.Context()
 	_, err := o.create()
-	refused(t, "a bucket without a policy", err, "InvalidParameterException", "GetBucketAcl call on the given bucket failed. Please check if CloudWatch Logs has been granted permission to perform this operation.")
+	apitest.Refused(t, "a bucket without a policy", err, "InvalidParameterException", "GetBucketAcl call on the given bucket failed. Please check if CloudWatch Logs has been granted permission to perform this operation.")
 	o.allow("s3:GetBucketAcl")
 	_, err = o.create()
-	refused(t, "a bucket that may not be written", err, "InvalidParameterException", "PutObject call on the given bucket failed.")
+	apitest.Refused(t, "a bucket that may not be written", err, "InvalidParameterException", "PutObject call on the given bucket failed.")
 	o.allow("s3:GetBucketAcl", "s3:PutObject")
 	id, err := o.create()
 	done(t, "create the task", err)
@@ -128,15 +130,15 @@ func TestExportsGoToTheBucket(t *testing.T) {
 		t.Errorf("want %q, got %q", want, got)
 	}
 	_, err = o.CancelExportTask(ctx, &cloudwatchlogs.CancelExportTaskInput{TaskId: id})
-	refused(t, "cancel what is completed", err, "InvalidOperationException", "COMPLETED")
+	apitest.Refused(t, "cancel what is completed", err, "InvalidOperationException", "COMPLETED")
 	_, err = o.CancelExportTask(ctx, &cloudwatchlogs.CancelExportTaskInput{TaskId: aws.String("none")})
-	refused(t, "cancel none", err, "ResourceNotFoundException", "")
+	apitest.Refused(t, "cancel none", err, "ResourceNotFoundException", "")
 	_, err = o.DescribeExportTasks(ctx, &cloudwatchlogs.DescribeExportTasksInput{NextToken: aws.String("x")})
-	refused(t, "a token made up", err, "InvalidParameterException", "nextToken")
+	apitest.Refused(t, "a token made up", err, "InvalidParameterException", "nextToken")
 	_, err = o.CreateExportTask(ctx, &cloudwatchlogs.CreateExportTaskInput{LogGroupName: aws.String("none"), From: aws.Int64(0), To: aws.Int64(1), Destination: aws.String("archive")})
-	refused(t, "no group", err, "ResourceNotFoundException", "The specified log group does not exist.")
+	apitest.Refused(t, "no group", err, "ResourceNotFoundException", "The specified log group does not exist.")
 	_, err = o.CreateExportTask(ctx, &cloudwatchlogs.CreateExportTaskInput{LogGroupName: aws.String(connection), From: aws.Int64(2), To: aws.Int64(1), Destination: aws.String("archive")})
-	refused(t, "an end before the start", err, "InvalidParameterException", "time range")
+	apitest.Refused(t, "an end before the start", err, "InvalidParameterException", "time range")
 }
 
 func TestExportsAreCancelled(t *testing.T) {
@@ -145,7 +147,7 @@ func TestExportsAreCancelled(t *testing.T) {
 	id, err := o.create()
 	done(t, "create", err)
 	_, err = o.create()
-	refused(t, "a second task", err, "LimitExceededException", "Resource limit exceeded.")
+	apitest.Refused(t, "a second task", err, "LimitExceededException", "Resource limit exceeded.")
 	_, err = o.CancelExportTask(ctx, &cloudwatchlogs.CancelExportTaskInput{TaskId: id})
 	done(t, "cancel", err)
 	if got := o.task(id).Status.Code; got != types.ExportTaskStatusCodePendingCancel {

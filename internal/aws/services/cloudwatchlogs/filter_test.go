@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // found are the messages of all pages.
@@ -70,17 +72,17 @@ func TestFilterLogEvents(t *testing.T) {
 		"nextToken is invalid":   {LogGroupName: name, NextToken: aws.String("x")},
 	} {
 		_, err := o.Client.FilterLogEvents(ctx, &bad)
-		refused(t, what, err, "InvalidParameterException", what)
+		apitest.Refused(t, what, err, "InvalidParameterException", what)
 	}
 	_, err := o.Client.FilterLogEvents(ctx, &in{LogGroupName: name, LogStreamNames: []string{"none"}})
-	refused(t, "no stream", err, "ResourceNotFoundException", "The specified log stream does not exist.")
+	apitest.Refused(t, "no stream", err, "ResourceNotFoundException", "The specified log stream does not exist.")
 	_, err = o.DeleteLogStream(ctx, &cloudwatchlogs.DeleteLogStreamInput{LogGroupName: name, LogStreamName: aws.String("pc/1")})
 	done(t, "delete a stream", err)
 	if got := o.found(in{}); strings.Contains(got, "pc/1") {
 		t.Errorf("want the events of a deleted stream invisible at once, got %q", got)
 	}
 	_, err = o.DeleteLogStream(ctx, &cloudwatchlogs.DeleteLogStreamInput{LogGroupName: name, LogStreamName: aws.String("pc/1")})
-	refused(t, "a stream that is gone", err, "ResourceNotFoundException", "The specified log stream does not exist.")
+	apitest.Refused(t, "a stream that is gone", err, "ResourceNotFoundException", "The specified log stream does not exist.")
 	o.stream(connection, "pc/1")
 	o.upkeep()
 	if got, g := o.found(in{}), o.described(connection); got != "pc/2:b2 other:c3 pc/2:d2" || *g.StoredBytes != 3*(2+26) {
@@ -151,5 +153,5 @@ func TestMetricFilterIsTested(t *testing.T) {
 		t.Errorf("want the second message, got %+v", got.Matches)
 	}
 	_, err = o.TestMetricFilter(ctx, &cloudwatchlogs.TestMetricFilterInput{FilterPattern: aws.String("a:b"), LogEventMessages: []string{"x"}})
-	refused(t, "a colon", err, "InvalidParameterException", "Invalid character(s) in term 'a:b'")
+	apitest.Refused(t, "a colon", err, "InvalidParameterException", "Invalid character(s) in term 'a:b'")
 }

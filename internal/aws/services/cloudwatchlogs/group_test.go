@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func (o *office) arn(name string) *string {
@@ -163,7 +165,7 @@ func TestLogGroupsAreRefused(t *testing.T) {
 			return err
 		}},
 	} {
-		refused(t, row.what, row.call(), row.code, row.part)
+		apitest.Refused(t, row.what, row.call(), row.code, row.part)
 	}
 	if g := o.described("none"); g != nil {
 		t.Errorf("want nothing made by what was refused, got %+v", g)
@@ -210,7 +212,7 @@ func TestLogGroupsAreListed(t *testing.T) {
 		t.Errorf("want none in another Region, got %+v", other.LogGroups)
 	}
 	_, err = o.GetLogEvents(ctx, &cloudwatchlogs.GetLogEventsInput{LogGroupName: aws.String("/a/rare"), LogStreamName: aws.String("x")})
-	refused(t, "events of the rare class", err, "InvalidParameterException", "INFREQUENT_ACCESS")
+	apitest.Refused(t, "events of the rare class", err, "InvalidParameterException", "INFREQUENT_ACCESS")
 }
 
 func TestProtectedGroupsStay(t *testing.T) {
@@ -220,7 +222,7 @@ func TestProtectedGroupsStay(t *testing.T) {
 	_, err := o.PutLogGroupDeletionProtection(ctx, in)
 	done(t, "protect", err)
 	_, err = o.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(connection)})
-	refused(t, "a protected group", err, "ValidationException", "deletion protection")
+	apitest.Refused(t, "a protected group", err, "ValidationException", "deletion protection")
 	if g := o.described(connection); g == nil || !*g.DeletionProtectionEnabled {
 		t.Fatalf("want it there and protected, got %+v", g)
 	}
@@ -270,7 +272,7 @@ func TestLogStreamsAreListed(t *testing.T) {
 		}
 	}
 	_, err := o.DescribeLogStreams(ctx, &cloudwatchlogs.DescribeLogStreamsInput{LogGroupName: aws.String(connection), OrderBy: types.OrderByLastEventTime, LogStreamNamePrefix: aws.String("a")})
-	refused(t, "a prefix by time", err, "InvalidParameterException", "LastEventTime")
+	apitest.Refused(t, "a prefix by time", err, "InvalidParameterException", "LastEventTime")
 }
 
 // A policy names a group with ":*" behind it, and a stream by its own ARN; tags
@@ -296,7 +298,7 @@ func TestPoliciesOfLogs(t *testing.T) {
 		return err
 	}
 	done(t, "its own stream", put("mine"))
-	refused(t, "another's stream", put("yours"), "AccessDeniedException", "logs:PutLogEvents on resource: "+*o.arn(connection)+":log-stream:yours")
+	apitest.Refused(t, "another's stream", put("yours"), "AccessDeniedException", "logs:PutLogEvents on resource: "+*o.arn(connection)+":log-stream:yours")
 	_, err = agent.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String(connection)})
 	done(t, "filter the group", err)
 	_, err = agent.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: aws.String(connection), RetentionInDays: aws.Int32(1)})
@@ -304,7 +306,7 @@ func TestPoliciesOfLogs(t *testing.T) {
 	_, err = agent.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: o.arn(connection)})
 	done(t, "tags of the group", err)
 	_, err = agent.FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("none")})
-	refused(t, "a group that is not there", err, "AccessDeniedException", "logs:FilterLogEvents")
+	apitest.Refused(t, "a group that is not there", err, "AccessDeniedException", "logs:FilterLogEvents")
 	_, err = agent.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(connection)})
-	refused(t, "what nobody allowed", err, "AccessDeniedException", "logs:DeleteLogGroup")
+	apitest.Refused(t, "what nobody allowed", err, "AccessDeniedException", "logs:DeleteLogGroup")
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // TestListLogGroups lists by names, classes and tags, page by page.
@@ -60,5 +62,5 @@ func TestListLogGroups(t *testing.T) {
 		})
 	}
 	_, err = o.ListLogGroups(t.Context(), &cloudwatchlogs.ListLogGroupsInput{IncludeLinkedAccounts: aws.Bool(true)})
-	refused(t, "no monitoring account", err, "InvalidParameterException", "not a monitoring account")
+	apitest.Refused(t, "no monitoring account", err, "InvalidParameterException", "not a monitoring account")
 }

@@ -1,7 +1,6 @@
 package cloudwatchlogs_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
@@ -84,19 +82,6 @@ func done(t testing.TB, what string, err error) {
 	}
 }
 
-// refused wants an error with a code, and a part of its text.
-func refused(t testing.TB, what string, err error, code, part string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) {
-		t.Errorf("%s: want %s, got %v", what, code, err)
-		return
-	}
-	if e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), part) {
-		t.Errorf("%s: want %s with %q, got %s: %s", what, code, part, e.ErrorCode(), e.ErrorMessage())
-	}
-}
-
 func messages(list []types.OutputLogEvent) string {
 	var out []string
 	for _, e := range list {
@@ -111,9 +96,9 @@ func TestStreamsAndTheirEvents(t *testing.T) {
 	o.stream(connection, "b")
 	o.stream(connection, "a")
 	_, err := o.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String(connection), LogStreamName: aws.String("a")})
-	refused(t, "a stream twice", err, "ResourceAlreadyExistsException", "The specified log stream already exists")
+	apitest.Refused(t, "a stream twice", err, "ResourceAlreadyExistsException", "The specified log stream already exists")
 	_, err = o.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: aws.String("none"), LogStreamName: aws.String("a")})
-	refused(t, "a stream of no group", err, "ResourceNotFoundException", "The specified log group does not exist.")
+	apitest.Refused(t, "a stream of no group", err, "ResourceNotFoundException", "The specified log group does not exist.")
 	out := o.put(connection, "a", line(o.at(3*time.Minute), "one"), line(o.at(time.Minute), "two"), line(o.at(time.Minute), "three"))
 	if out.RejectedLogEventsInfo != nil || out.NextSequenceToken == nil {
 		t.Errorf("want all accepted and a token, got %+v", out)
@@ -159,7 +144,7 @@ func TestStreamsAndTheirEvents(t *testing.T) {
 		t.Errorf("want what came since behind the token, got %q", got)
 	}
 	_, err = o.GetLogEvents(ctx, &cloudwatchlogs.GetLogEventsInput{LogGroupName: aws.String(connection), LogStreamName: aws.String("a"), NextToken: aws.String("f/1")})
-	refused(t, "a token made up", err, "InvalidParameterException", "The specified nextToken is invalid.")
+	apitest.Refused(t, "a token made up", err, "InvalidParameterException", "The specified nextToken is invalid.")
 	_, err = o.GetLogEvents(ctx, &cloudwatchlogs.GetLogEventsInput{LogGroupName: aws.String(connection), LogStreamName: aws.String("c")})
-	refused(t, "no stream", err, "ResourceNotFoundException", "The specified log stream does not exist.")
+	apitest.Refused(t, "no stream", err, "ResourceNotFoundException", "The specified log stream does not exist.")
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func TestBatchesAreRefused(t *testing.T) {
@@ -25,10 +27,10 @@ func TestBatchesAreRefused(t *testing.T) {
 		{"an event of more than a megabyte", "Log event too large: 1048577 bytes exceeds limit of 1048576", []types.InputLogEvent{line(o.at(0), half+half+"x")}},
 	} {
 		_, err := o.PutLogEvents(ctx, &cloudwatchlogs.PutLogEventsInput{LogGroupName: aws.String(connection), LogStreamName: aws.String("s"), LogEvents: row.list})
-		refused(t, row.name, err, "InvalidParameterException", row.part)
+		apitest.Refused(t, row.name, err, "InvalidParameterException", row.part)
 	}
 	_, err := o.PutLogEvents(ctx, &cloudwatchlogs.PutLogEventsInput{LogGroupName: aws.String(connection), LogStreamName: aws.String("none"), LogEvents: []types.InputLogEvent{line(o.at(0), "x")}})
-	refused(t, "no stream", err, "ResourceNotFoundException", "The specified log stream does not exist.")
+	apitest.Refused(t, "no stream", err, "ResourceNotFoundException", "The specified log stream does not exist.")
 	if got := o.found(cloudwatchlogs.FilterLogEventsInput{}); got != "" {
 		t.Errorf("want nothing kept of what was refused, got %q", got)
 	}

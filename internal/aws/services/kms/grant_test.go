@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // nothing is a session policy that allows nothing of this room.
@@ -26,7 +28,7 @@ func TestGrants(t *testing.T) {
 		_, err := desk.Encrypt(ctx, &kms.EncryptInput{KeyId: k.KeyId, Plaintext: []byte("x"), EncryptionContext: context})
 		return err
 	}
-	refused(t, "before the grant", encrypt(about), "AccessDeniedException", "not authorized to perform: kms:Encrypt on resource: "+*k.Arn)
+	apitest.Refused(t, "before the grant", encrypt(about), "AccessDeniedException", "not authorized to perform: kms:Encrypt on resource: "+*k.Arn)
 	in := kms.CreateGrantInput{
 		KeyId: k.KeyId, GranteePrincipal: f.federated("desk"), RetiringPrincipal: f.federated("cleaner"), Name: aws.String("office"),
 		Operations:  []types.GrantOperation{types.GrantOperationEncrypt, types.GrantOperationDescribeKey},
@@ -43,12 +45,12 @@ func TestGrants(t *testing.T) {
 	if _, err := desk.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: k.KeyId, GrantTokens: []string{*g.GrantToken}}); err != nil {
 		t.Errorf("the constraint does not bind DescribeKey: %v", err)
 	}
-	refused(t, "another context", encrypt(map[string]string{"tenant": "4"}), "AccessDeniedException", "")
-	refused(t, "no context", encrypt(nil), "AccessDeniedException", "")
+	apitest.Refused(t, "another context", encrypt(map[string]string{"tenant": "4"}), "AccessDeniedException", "")
+	apitest.Refused(t, "no context", encrypt(nil), "AccessDeniedException", "")
 	_, err = desk.Encrypt(ctx, &kms.EncryptInput{KeyId: other.KeyId, Plaintext: []byte("x"), EncryptionContext: about})
-	refused(t, "another key", err, "AccessDeniedException", "")
+	apitest.Refused(t, "another key", err, "AccessDeniedException", "")
 	_, err = desk.GenerateDataKey(ctx, &kms.GenerateDataKeyInput{KeyId: k.KeyId, KeySpec: types.DataKeySpecAes256, EncryptionContext: about})
-	refused(t, "another operation", err, "AccessDeniedException", "")
+	apitest.Refused(t, "another operation", err, "AccessDeniedException", "")
 
 	list, err := f.ListGrants(ctx, &kms.ListGrantsInput{KeyId: k.KeyId})
 	done(t, "list", err)
@@ -56,12 +58,12 @@ func TestGrants(t *testing.T) {
 		t.Errorf("want the one grant, got %+v", list.Grants)
 	}
 	_, err = f.RevokeGrant(ctx, &kms.RevokeGrantInput{KeyId: k.KeyId, GrantId: g.GrantId, DryRun: aws.Bool(true)})
-	refused(t, "a dry run", err, "DryRunOperationException", "")
+	apitest.Refused(t, "a dry run", err, "DryRunOperationException", "")
 	_, err = f.RevokeGrant(ctx, &kms.RevokeGrantInput{KeyId: k.KeyId, GrantId: g.GrantId})
 	done(t, "revoke", err)
-	refused(t, "after the grant", encrypt(about), "AccessDeniedException", "")
+	apitest.Refused(t, "after the grant", encrypt(about), "AccessDeniedException", "")
 	_, err = f.RevokeGrant(ctx, &kms.RevokeGrantInput{KeyId: k.KeyId, GrantId: g.GrantId})
-	refused(t, "revoke twice", err, "NotFoundException", "Grant ID")
+	apitest.Refused(t, "revoke twice", err, "NotFoundException", "Grant ID")
 }
 
 func TestRetiringGrants(t *testing.T) {
@@ -89,10 +91,10 @@ func TestRetiringGrants(t *testing.T) {
 	}
 	for who, c := range map[string]*kms.Client{"the grantee": desk, "a stranger": stranger} {
 		_, err := c.RetireGrant(ctx, &kms.RetireGrantInput{GrantToken: one.GrantToken})
-		refused(t, who, err, "AccessDeniedException", "kms:RetireGrant")
+		apitest.Refused(t, who, err, "AccessDeniedException", "kms:RetireGrant")
 	}
 	_, err := cleaner.RetireGrant(ctx, &kms.RetireGrantInput{GrantToken: one.GrantToken, DryRun: aws.Bool(true)})
-	refused(t, "a dry run", err, "DryRunOperationException", "")
+	apitest.Refused(t, "a dry run", err, "DryRunOperationException", "")
 	_, err = cleaner.RetireGrant(ctx, &kms.RetireGrantInput{GrantToken: one.GrantToken})
 	done(t, "retire by token", err)
 	_, err = cleaner.RetireGrant(ctx, &kms.RetireGrantInput{KeyId: k.Arn, GrantId: two.GrantId})
@@ -104,14 +106,14 @@ func TestRetiringGrants(t *testing.T) {
 		"nothing given": {}, "both given": {GrantToken: one.GrantToken, KeyId: k.Arn, GrantId: two.GrantId},
 	} {
 		_, err := f.RetireGrant(ctx, in)
-		refused(t, what, err, "ValidationException", "Specify either")
+		apitest.Refused(t, what, err, "ValidationException", "Specify either")
 	}
 	_, err = f.RetireGrant(ctx, &kms.RetireGrantInput{GrantToken: aws.String("made up")})
-	refused(t, "a token of nobody", err, "InvalidGrantTokenException", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidGrantTokenException", "")
 	_, err = f.RetireGrant(ctx, &kms.RetireGrantInput{GrantToken: two.GrantToken})
-	refused(t, "retired before", err, "NotFoundException", "Grant ID")
+	apitest.Refused(t, "retired before", err, "NotFoundException", "Grant ID")
 	_, err = f.ListRetirableGrants(ctx, &kms.ListRetirableGrantsInput{RetiringPrincipal: aws.String("arn:aws:iam::999988887777:user/x")})
-	refused(t, "a principal elsewhere", err, "InvalidArnException", "")
+	apitest.Refused(t, "a principal elsewhere", err, "InvalidArnException", "")
 }
 
 // A grantee that may create grants may not give more than it has.
@@ -131,8 +133,8 @@ func TestGrantsOfGrantees(t *testing.T) {
 	}
 	strict := &types.GrantConstraints{EncryptionContextEquals: map[string]string{"tenant": "3", "a": "b"}}
 	done(t, "what it has, stricter", give(strict, types.GrantOperationDecrypt))
-	refused(t, "more than it has", give(strict, types.GrantOperationEncrypt), "AccessDeniedException", "kms:CreateGrant")
-	refused(t, "without its constraint", give(nil, types.GrantOperationDecrypt), "AccessDeniedException", "")
+	apitest.Refused(t, "more than it has", give(strict, types.GrantOperationEncrypt), "AccessDeniedException", "kms:CreateGrant")
+	apitest.Refused(t, "without its constraint", give(nil, types.GrantOperationDecrypt), "AccessDeniedException", "")
 }
 
 func TestWhatCreateGrantRefuses(t *testing.T) {
@@ -159,7 +161,7 @@ func TestWhatCreateGrantRefuses(t *testing.T) {
 		"a dry run":                        {kms.CreateGrantInput{KeyId: k.KeyId, GranteePrincipal: good, Operations: use, DryRun: aws.Bool(true)}, "DryRunOperationException", ""},
 	} {
 		_, err := f.CreateGrant(ctx, &tc.in)
-		refused(t, what, err, tc.code, tc.part)
+		apitest.Refused(t, what, err, tc.code, tc.part)
 	}
 	if out, err := f.ListGrants(ctx, &kms.ListGrantsInput{KeyId: k.KeyId}); err != nil || len(out.Grants) != 0 {
 		t.Errorf("want no grant, got %v, %v", out, err)

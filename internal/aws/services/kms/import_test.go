@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func TestImportedMaterial(t *testing.T) {
@@ -30,7 +32,7 @@ func TestImportedMaterial(t *testing.T) {
 		return out.CiphertextBlob, nil
 	}
 	_, err = encrypt()
-	refused(t, "before the import", err, "KMSInvalidStateException", "is pending import.")
+	apitest.Refused(t, "before the import", err, "KMSInvalidStateException", "is pending import.")
 
 	params, err := f.GetParametersForImport(ctx, &kms.GetParametersForImportInput{
 		KeyId: k.KeyId, WrappingAlgorithm: types.AlgorithmSpecRsaesOaepSha256, WrappingKeySpec: types.WrappingKeySpecRsa2048,
@@ -74,7 +76,7 @@ func TestImportedMaterial(t *testing.T) {
 		"material that it never had": {one, func(in *kms.ImportKeyMaterialInput) { in.ImportType = types.ImportTypeExistingKeyMaterial }, "IncorrectKeyMaterialException"},
 	} {
 		_, err := bring(tc.secret, tc.change)
-		refused(t, what, err, tc.code, "")
+		apitest.Refused(t, what, err, tc.code, "")
 	}
 	first, err := bring(one, nil)
 	done(t, "import", err)
@@ -87,9 +89,9 @@ func TestImportedMaterial(t *testing.T) {
 		t.Errorf("want %s deleted, got %s", first, *gone.KeyMaterialId)
 	}
 	_, err = f.Decrypt(ctx, &kms.DecryptInput{CiphertextBlob: blob})
-	refused(t, "without its material", err, "KMSInvalidStateException", "is pending import.")
+	apitest.Refused(t, "without its material", err, "KMSInvalidStateException", "is pending import.")
 	_, err = bring(two, nil)
-	refused(t, "other material in its place", err, "IncorrectKeyMaterialException", "")
+	apitest.Refused(t, "other material in its place", err, "IncorrectKeyMaterialException", "")
 	again, err := bring(one, nil)
 	if err != nil || again != first {
 		t.Errorf("want %s again, got %s, %v", first, again, err)
@@ -99,7 +101,7 @@ func TestImportedMaterial(t *testing.T) {
 	}
 
 	_, err = f.RotateKeyOnDemand(ctx, &kms.RotateKeyOnDemandInput{KeyId: k.KeyId})
-	refused(t, "nothing to rotate to", err, "KMSInvalidStateException", "import new key material first")
+	apitest.Refused(t, "nothing to rotate to", err, "KMSInvalidStateException", "import new key material first")
 	second, err := bring(two, func(in *kms.ImportKeyMaterialInput) { in.ImportType = types.ImportTypeNewKeyMaterial })
 	done(t, "import what to rotate to", err)
 	_, err = f.RotateKeyOnDemand(ctx, &kms.RotateKeyOnDemandInput{KeyId: k.KeyId})
@@ -113,11 +115,11 @@ func TestImportedMaterial(t *testing.T) {
 		t.Errorf("want what the first material encrypted, got %v, %v", out, err)
 	}
 	_, err = f.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: k.KeyId})
-	refused(t, "rotation by time", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "rotation by time", err, "UnsupportedOperationException", "")
 	_, err = f.GetParametersForImport(ctx, &kms.GetParametersForImportInput{
 		KeyId: k.KeyId, WrappingAlgorithm: types.AlgorithmSpecRsaesPkcs1V15, WrappingKeySpec: types.WrappingKeySpecRsa2048,
 	})
-	refused(t, "PKCS #1", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "PKCS #1", err, "UnsupportedOperationException", "")
 	_, err = f.DeleteImportedKeyMaterial(ctx, &kms.DeleteImportedKeyMaterialInput{KeyId: f.symmetric().KeyId})
-	refused(t, "a key with material of its own", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "a key with material of its own", err, "UnsupportedOperationException", "")
 }

@@ -1,7 +1,6 @@
 package kms_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -56,19 +54,6 @@ func (f *fixture) session(name, policy string) *kms.Client {
 	return kms.NewFromConfig(c)
 }
 
-// refused wants an error with a code, and a part of its text.
-func refused(t testing.TB, what string, err error, code, part string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) {
-		t.Errorf("%s: want %s, got %v", what, code, err)
-		return
-	}
-	if e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), part) {
-		t.Errorf("%s: want %s with %q, got %s: %s", what, code, part, e.ErrorCode(), e.ErrorMessage())
-	}
-}
-
 func done(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
@@ -109,20 +94,20 @@ func TestLifeOfAKey(t *testing.T) {
 	_, err = f.DisableKey(ctx, &kms.DisableKeyInput{KeyId: id})
 	done(t, "disable", err)
 	look("disabled", types.KeyStateDisabled)
-	refused(t, "a disabled key", encrypt(), "DisabledException", name+" is disabled.")
+	apitest.Refused(t, "a disabled key", encrypt(), "DisabledException", name+" is disabled.")
 	_, err = f.EnableKey(ctx, &kms.EnableKeyInput{KeyId: id})
 	done(t, "enable", err)
 	look("enabled", types.KeyStateEnabled)
 	done(t, "an enabled key", encrypt())
 	_, err = f.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: id, PendingWindowInDays: aws.Int32(6)})
-	refused(t, "a window of 6 days", err, "ValidationException", "between 7 and 30")
+	apitest.Refused(t, "a window of 6 days", err, "ValidationException", "between 7 and 30")
 	sched, err := f.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: id, PendingWindowInDays: aws.Int32(7)})
 	done(t, "schedule", err)
 	if left := time.Until(*sched.DeletionDate); left < 6*24*time.Hour || left > 7*24*time.Hour || *sched.PendingWindowInDays != 7 {
 		t.Errorf("want a week, got %v", left)
 	}
 	look("scheduled", types.KeyStatePendingDeletion)
-	refused(t, "a key that goes", encrypt(), "KMSInvalidStateException", name+" is pending deletion.")
+	apitest.Refused(t, "a key that goes", encrypt(), "KMSInvalidStateException", name+" is pending deletion.")
 	for what, call := range map[string]func() error{
 		"EnableKey":  func() error { _, err := f.EnableKey(ctx, &kms.EnableKeyInput{KeyId: id}); return err },
 		"DisableKey": func() error { _, err := f.DisableKey(ctx, &kms.DisableKeyInput{KeyId: id}); return err },
@@ -140,13 +125,13 @@ func TestLifeOfAKey(t *testing.T) {
 			return err
 		},
 	} {
-		refused(t, what+" of a key that goes", call(), "KMSInvalidStateException", "is pending deletion.")
+		apitest.Refused(t, what+" of a key that goes", call(), "KMSInvalidStateException", "is pending deletion.")
 	}
 	_, err = f.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: id})
 	done(t, "cancel", err)
 	look("cancelled", types.KeyStateDisabled)
 	_, err = f.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: id})
-	refused(t, "cancel twice", err, "KMSInvalidStateException", "is not pending deletion.")
+	apitest.Refused(t, "cancel twice", err, "KMSInvalidStateException", "is not pending deletion.")
 }
 
 func TestWhatCreateKeyRefuses(t *testing.T) {
@@ -170,7 +155,7 @@ func TestWhatCreateKeyRefuses(t *testing.T) {
 		"a spec that the model does not know": {kms.CreateKeyInput{KeySpec: "ROT13"}, "ValidationException", "keySpec"},
 	} {
 		_, err := f.CreateKey(t.Context(), &tc.in)
-		refused(t, what, err, tc.code, tc.part)
+		apitest.Refused(t, what, err, tc.code, tc.part)
 	}
 	if out, err := f.ListKeys(t.Context(), &kms.ListKeysInput{}); err != nil || len(out.Keys) != 0 {
 		t.Errorf("want no key made, got %v, %v", out, err)
@@ -192,7 +177,7 @@ func TestKeysThatAreNotThere(t *testing.T) {
 		"arn:aws:s3:::bucket": "Invalid arn",
 	} {
 		_, err := f.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &given})
-		refused(t, "describe "+given, err, "NotFoundException", part)
+		apitest.Refused(t, "describe "+given, err, "NotFoundException", part)
 	}
 	id := aws.String(unknownKey)
 	for what, call := range map[string]func() error{
@@ -253,7 +238,7 @@ func TestKeysThatAreNotThere(t *testing.T) {
 		},
 		"DisableKeyRotation": func() error { _, err := f.DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: id}); return err },
 	} {
-		refused(t, what, call(), "NotFoundException", "does not exist")
+		apitest.Refused(t, what, call(), "NotFoundException", "does not exist")
 	}
 }
 
@@ -277,11 +262,11 @@ func TestListsOfKeysPage(t *testing.T) {
 		t.Errorf("want 5 keys on 3 pages, got %d pages and missed %v", n, want)
 	}
 	_, err := f.ListKeys(ctx, &kms.ListKeysInput{Marker: aws.String("made up")})
-	refused(t, "a marker of nobody", err, "InvalidMarkerException", "")
+	apitest.Refused(t, "a marker of nobody", err, "InvalidMarkerException", "")
 	_, err = f.ListAliases(ctx, &kms.ListAliasesInput{Marker: aws.String("made up")})
-	refused(t, "a marker of nobody", err, "InvalidMarkerException", "")
+	apitest.Refused(t, "a marker of nobody", err, "InvalidMarkerException", "")
 	_, err = f.ListAliases(ctx, &kms.ListAliasesInput{Limit: aws.Int32(101)})
-	refused(t, "a page of 101", err, "ValidationException", "less than or equal to 100")
+	apitest.Refused(t, "a page of 101", err, "ValidationException", "less than or equal to 100")
 }
 
 func TestAliases(t *testing.T) {
@@ -302,11 +287,11 @@ func TestAliases(t *testing.T) {
 	if got := target(); got != *one.KeyId {
 		t.Errorf("want %s, got %s", *one.KeyId, got)
 	}
-	refused(t, "the same again", create(name, one.KeyId), "AlreadyExistsException", ":alias/office/desk already exists")
-	refused(t, "a name without prefix", create(aws.String("desk"), one.KeyId), "ValidationException", "must start with the prefix")
-	refused(t, "a name of AWS", create(aws.String("alias/aws/ssm"), one.KeyId), "ValidationException", "reserved")
-	refused(t, "an alias of an alias", create(aws.String("alias/x"), name), "ValidationException", "Not aliases")
-	refused(t, "an alias of nothing", create(aws.String("alias/x"), aws.String(unknownKey)), "NotFoundException", "does not exist")
+	apitest.Refused(t, "the same again", create(name, one.KeyId), "AlreadyExistsException", ":alias/office/desk already exists")
+	apitest.Refused(t, "a name without prefix", create(aws.String("desk"), one.KeyId), "ValidationException", "must start with the prefix")
+	apitest.Refused(t, "a name of AWS", create(aws.String("alias/aws/ssm"), one.KeyId), "ValidationException", "reserved")
+	apitest.Refused(t, "an alias of an alias", create(aws.String("alias/x"), name), "ValidationException", "Not aliases")
+	apitest.Refused(t, "an alias of nothing", create(aws.String("alias/x"), aws.String(unknownKey)), "NotFoundException", "does not exist")
 	update := func(name, key *string) error {
 		_, err := f.UpdateAlias(ctx, &kms.UpdateAliasInput{AliasName: name, TargetKeyId: key})
 		return err
@@ -315,8 +300,8 @@ func TestAliases(t *testing.T) {
 	if got := target(); got != *two.KeyId {
 		t.Errorf("want %s, got %s", *two.KeyId, got)
 	}
-	refused(t, "a key of another kind", update(name, rsa.KeyId), "ValidationException", "cannot be changed")
-	refused(t, "an alias that is not there", update(aws.String("alias/y"), one.KeyId), "NotFoundException", "is not found.")
+	apitest.Refused(t, "a key of another kind", update(name, rsa.KeyId), "ValidationException", "cannot be changed")
+	apitest.Refused(t, "an alias that is not there", update(aws.String("alias/y"), one.KeyId), "NotFoundException", "is not found.")
 	list, err := f.ListAliases(ctx, &kms.ListAliasesInput{KeyId: two.KeyId})
 	done(t, "list", err)
 	if len(list.Aliases) != 1 || *list.Aliases[0].AliasName != *name || *list.Aliases[0].TargetKeyId != *two.KeyId {
@@ -328,9 +313,9 @@ func TestAliases(t *testing.T) {
 	_, err = f.DeleteAlias(ctx, &kms.DeleteAliasInput{AliasName: name})
 	done(t, "delete", err)
 	_, err = f.DeleteAlias(ctx, &kms.DeleteAliasInput{AliasName: name})
-	refused(t, "delete twice", err, "NotFoundException", "Alias arn:aws:kms:")
+	apitest.Refused(t, "delete twice", err, "NotFoundException", "Alias arn:aws:kms:")
 	_, err = f.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: name})
-	refused(t, "after delete", err, "NotFoundException", "is not found.")
+	apitest.Refused(t, "after delete", err, "NotFoundException", "is not found.")
 }
 
 func TestTags(t *testing.T) {
@@ -355,7 +340,7 @@ func TestTags(t *testing.T) {
 	if got := tags(); got["team"] != "sales" || got["room"] != "3" || len(got) != 2 {
 		t.Errorf("want both tags, got %v", got)
 	}
-	refused(t, "a tag of AWS", set("aws:x", "y"), "TagException", "reserved")
+	apitest.Refused(t, "a tag of AWS", set("aws:x", "y"), "TagException", "reserved")
 	_, err := f.UntagResource(ctx, &kms.UntagResourceInput{KeyId: k.KeyId, TagKeys: []string{"team", "never there"}})
 	done(t, "untag", err)
 	if got := tags(); got["room"] != "3" || len(got) != 1 {
@@ -366,7 +351,7 @@ func TestTags(t *testing.T) {
 		many = append(many, types.Tag{TagKey: aws.String("k" + strings.Repeat("x", i)), TagValue: aws.String("")})
 	}
 	_, err = f.TagResource(ctx, &kms.TagResourceInput{KeyId: k.KeyId, Tags: many})
-	refused(t, "51 tags", err, "TagException", "Too many")
+	apitest.Refused(t, "51 tags", err, "TagException", "Too many")
 }
 
 func TestRotation(t *testing.T) {
@@ -387,7 +372,7 @@ func TestRotation(t *testing.T) {
 		t.Errorf("want rotation in 90 days, got %+v", s)
 	}
 	_, err = f.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: rsa.KeyId})
-	refused(t, "rotation of a key pair", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "rotation of a key pair", err, "UnsupportedOperationException", "")
 	_, err = f.DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: k.KeyId})
 	done(t, "disable", err)
 	if s := status(); s.KeyRotationEnabled {
@@ -418,9 +403,9 @@ func TestRotation(t *testing.T) {
 		t.Errorf("want the first material alone, got %+v", all)
 	}
 	_, err = f.RotateKeyOnDemand(ctx, &kms.RotateKeyOnDemandInput{KeyId: rsa.KeyId})
-	refused(t, "rotation of a key pair", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "rotation of a key pair", err, "UnsupportedOperationException", "")
 	_, err = f.ListKeyRotations(ctx, &kms.ListKeyRotationsInput{KeyId: rsa.KeyId})
-	refused(t, "rotations of a key pair", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "rotations of a key pair", err, "UnsupportedOperationException", "")
 	_, err = f.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: rsa.KeyId})
-	refused(t, "status of a key pair", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "status of a key pair", err, "UnsupportedOperationException", "")
 }

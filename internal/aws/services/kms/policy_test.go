@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/apitest"
 )
 
 func TestKeyPolicies(t *testing.T) {
@@ -46,24 +47,24 @@ func TestKeyPolicies(t *testing.T) {
 		"only with an MFA":    strings.Replace(policyFor(root, "kms:*"), `"Resource":"*"`, `"Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`, 1),
 		"a deny for everyone": strings.Replace(policyFor(root, "kms:*"), `"Statement":[`, `"Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:Put*","Resource":"*"},`, 1),
 	} {
-		refused(t, what, put(policy, false), "MalformedPolicyDocumentException", locked)
+		apitest.Refused(t, what, put(policy, false), "MalformedPolicyDocumentException", locked)
 	}
 	for what, policy := range map[string]string{
 		"no JSON": "{", "no statement": `{"Version":"2012-10-17"}`, "no principal": `{"Statement":[{"Effect":"Allow","Action":"kms:*","Resource":"*"}]}`,
 		"a principal that is none": policyFor("somebody", "kms:*"), "an unknown effect": strings.Replace(mine, "Allow", "Maybe", 1),
 	} {
-		refused(t, what, put(policy, true), "MalformedPolicyDocumentException", "")
+		apitest.Refused(t, what, put(policy, true), "MalformedPolicyDocumentException", "")
 	}
 	if got := get(); got != mine {
 		t.Errorf("what was refused changed the policy to %q", got)
 	}
 	_, err = f.PutKeyPolicy(ctx, &kms.PutKeyPolicyInput{KeyId: k.KeyId, Policy: &mine, PolicyName: aws.String("mine")})
-	refused(t, "another name", err, "ValidationException", "default")
+	apitest.Refused(t, "another name", err, "ValidationException", "default")
 	_, err = f.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: k.KeyId, PolicyName: aws.String("mine")})
-	refused(t, "another name", err, "NotFoundException", "No such policy exists")
+	apitest.Refused(t, "another name", err, "NotFoundException", "No such policy exists")
 	done(t, "shut out on purpose", put(policyFor("arn:aws:iam::"+account+":user/nobody", "kms:*"), true))
 	_, err = f.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: k.KeyId})
-	refused(t, "shut out", err, "AccessDeniedException", "kms:GetKeyPolicy")
+	apitest.Refused(t, "shut out", err, "AccessDeniedException", "kms:GetKeyPolicy")
 }
 
 // A policy's conditions see the encryption context, the alias and the tags of a
@@ -88,22 +89,22 @@ func TestPoliciesSeeTheRequest(t *testing.T) {
 	}
 	byContext := deny(`"StringNotEquals":{"kms:EncryptionContext:tenant":"3"}`)
 	done(t, "the right context", encrypt(byContext.KeyId, map[string]string{"tenant": "3"}))
-	refused(t, "another context", encrypt(byContext.KeyId, map[string]string{"tenant": "4"}), "AccessDeniedException", "explicit deny")
-	refused(t, "no context", encrypt(byContext.KeyId, nil), "AccessDeniedException", "explicit deny")
+	apitest.Refused(t, "another context", encrypt(byContext.KeyId, map[string]string{"tenant": "4"}), "AccessDeniedException", "explicit deny")
+	apitest.Refused(t, "no context", encrypt(byContext.KeyId, nil), "AccessDeniedException", "explicit deny")
 	byService := deny(`"StringNotEquals":{"kms:ViaService":"ssm.` + f.plane.Access().Region + `.amazonaws.com"}`)
-	refused(t, "not by way of a service", encrypt(byService.KeyId, nil), "AccessDeniedException", "explicit deny")
+	apitest.Refused(t, "not by way of a service", encrypt(byService.KeyId, nil), "AccessDeniedException", "explicit deny")
 	bySpec := deny(`"StringEquals":{"kms:KeySpec":"RSA_2048","kms:CallerAccount":"` + f.plane.Access().Account + `"}`)
 	done(t, "of another spec", encrypt(bySpec.KeyId, nil))
 	byAlias := deny(`"StringEquals":{"kms:RequestAlias":"alias/forbidden"}`)
 	_, err := f.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String("alias/forbidden"), TargetKeyId: byAlias.KeyId})
 	done(t, "alias", err)
 	done(t, "by its id", encrypt(byAlias.KeyId, nil))
-	refused(t, "by its alias", encrypt(aws.String("alias/forbidden"), nil), "AccessDeniedException", "explicit deny")
+	apitest.Refused(t, "by its alias", encrypt(aws.String("alias/forbidden"), nil), "AccessDeniedException", "explicit deny")
 	byTag := deny(`"StringEquals":{"aws:ResourceTag/room":"3"}`)
 	done(t, "without the tag", encrypt(byTag.KeyId, nil))
 	_, err = f.TagResource(ctx, &kms.TagResourceInput{KeyId: byTag.KeyId, Tags: []types.Tag{{TagKey: aws.String("room"), TagValue: aws.String("3")}}})
 	done(t, "tag", err)
-	refused(t, "with the tag", encrypt(byTag.KeyId, nil), "AccessDeniedException", "explicit deny")
+	apitest.Refused(t, "with the tag", encrypt(byTag.KeyId, nil), "AccessDeniedException", "explicit deny")
 }
 
 // A key of another account is used by its ARN when its policy says so.
@@ -119,7 +120,7 @@ func TestAcrossAccounts(t *testing.T) {
 	}
 	k := f.symmetric()
 	_, err := as("Encrypt", &kms.EncryptInput{KeyId: k.Arn, Plaintext: []byte("x")})
-	refused(t, "no policy says so", err, "AccessDeniedException", "kms:Encrypt")
+	apitest.Refused(t, "no policy says so", err, "AccessDeniedException", "kms:Encrypt")
 	policy := strings.Replace(policyFor("arn:aws:iam::"+f.plane.Access().Account+":root", "kms:*"), `"Statement":[`,
 		`"Statement":[{"Effect":"Allow","Principal":{"AWS":"`+far+`"},"Action":["kms:Encrypt","kms:Decrypt","kms:DisableKey"],"Resource":"*"},`, 1)
 	_, err = f.PutKeyPolicy(ctx, &kms.PutKeyPolicyInput{KeyId: k.KeyId, Policy: &policy})
@@ -131,9 +132,9 @@ func TestAcrossAccounts(t *testing.T) {
 		t.Errorf("decrypt without a key id: got %v, %v", dec, err)
 	}
 	_, err = as("Encrypt", &kms.EncryptInput{KeyId: k.KeyId, Plaintext: []byte("x")})
-	refused(t, "by id it is a key of one's own", err, "NotFoundException", far+":key/"+*k.KeyId+"' does not exist")
+	apitest.Refused(t, "by id it is a key of one's own", err, "NotFoundException", far+":key/"+*k.KeyId+"' does not exist")
 	_, err = as("DisableKey", &kms.DisableKeyInput{KeyId: k.Arn})
-	refused(t, "what does not work across accounts", err, "AccessDeniedException", "kms:DisableKey")
+	apitest.Refused(t, "what does not work across accounts", err, "AccessDeniedException", "kms:DisableKey")
 	_, err = as("ListKeys", &kms.ListKeysInput{})
 	done(t, "list one's own", err)
 	if list, err := as("ListKeys", &kms.ListKeysInput{}); err != nil || len(list.(*kms.ListKeysOutput).Keys) != 0 {

@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // What was encrypted before a restart opens after it.
@@ -160,9 +162,9 @@ func TestSecureStrings(t *testing.T) {
 	}
 	id := m.KeyMetadata.KeyId
 	_, err = f.Encrypt(ctx, &kms.EncryptInput{KeyId: id, Plaintext: []byte("x")})
-	refused(t, "use past the service", err, "AccessDeniedException", "kms:Encrypt")
+	apitest.Refused(t, "use past the service", err, "AccessDeniedException", "kms:Encrypt")
 	_, err = f.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: id})
-	refused(t, "deletion by the account", err, "AccessDeniedException", "kms:ScheduleKeyDeletion")
+	apitest.Refused(t, "deletion by the account", err, "AccessDeniedException", "kms:ScheduleKeyDeletion")
 	if s, err := f.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: id}); err != nil || !s.KeyRotationEnabled {
 		t.Errorf("want yearly rotation, got %v, %v", s, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // What Terraform calls for aws_kms_key and aws_kms_alias, in its order: create
@@ -79,5 +81,5 @@ func TestTerraformsKey(t *testing.T) {
 	done(t, "ScheduleKeyDeletion", err)
 	wants("going", seen{types.KeyStatePendingDeletion, "desk", policy, false, 2})
 	_, err = f.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: id})
-	refused(t, "a second destroy", err, "KMSInvalidStateException", "is pending deletion.")
+	apitest.Refused(t, "a second destroy", err, "KMSInvalidStateException", "is pending deletion.")
 }

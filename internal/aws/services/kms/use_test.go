@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 	secp "github.com/decred/dcrd/dcrec/secp256k1/v4/ecdsa"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func TestSymmetricEncryption(t *testing.T) {
@@ -62,7 +64,7 @@ func TestSymmetricEncryption(t *testing.T) {
 		"an attestation":           {kms.DecryptInput{CiphertextBlob: enc.CiphertextBlob, Recipient: &types.RecipientInfo{}}, "ValidationException"},
 	} {
 		_, err := f.Decrypt(ctx, &tc.in)
-		refused(t, what, err, tc.code, "")
+		apitest.Refused(t, what, err, tc.code, "")
 	}
 	for what, tc := range map[string]struct {
 		in         kms.EncryptInput
@@ -74,7 +76,7 @@ func TestSymmetricEncryption(t *testing.T) {
 		"long a context":  {kms.EncryptInput{KeyId: k.KeyId, Plaintext: []byte("x"), EncryptionContext: map[string]string{"k": strings.Repeat("v", 8192)}}, "ValidationException", "8192"},
 	} {
 		_, err := f.Encrypt(ctx, &tc.in)
-		refused(t, what, err, tc.code, tc.part)
+		apitest.Refused(t, what, err, tc.code, tc.part)
 	}
 	if _, err := f.Encrypt(ctx, &kms.EncryptInput{KeyId: k.KeyId, Plaintext: make([]byte, 4096)}); err != nil {
 		t.Errorf("4,096 bytes: %v", err)
@@ -105,9 +107,9 @@ func TestReEncrypt(t *testing.T) {
 		t.Errorf("want what was moved, got %v, %v", out, err)
 	}
 	_, err = f.ReEncrypt(ctx, &kms.ReEncryptInput{CiphertextBlob: enc.CiphertextBlob, DestinationKeyId: from.KeyId})
-	refused(t, "without the context", err, "InvalidCiphertextException", "")
+	apitest.Refused(t, "without the context", err, "InvalidCiphertextException", "")
 	_, err = f.ReEncrypt(ctx, &kms.ReEncryptInput{CiphertextBlob: enc.CiphertextBlob, SourceEncryptionContext: about, DestinationKeyId: from.KeyId, DryRun: aws.Bool(true)})
-	refused(t, "a dry run", err, "DryRunOperationException", "")
+	apitest.Refused(t, "a dry run", err, "DryRunOperationException", "")
 }
 
 func TestDataKeys(t *testing.T) {
@@ -129,20 +131,20 @@ func TestDataKeys(t *testing.T) {
 		t.Errorf("want 1,024 bytes, got %v", err)
 	}
 	_, err = f.GenerateDataKey(ctx, &kms.GenerateDataKeyInput{KeyId: k.KeyId})
-	refused(t, "no length", err, "ValidationException", "Please specify either number of bytes or key spec.")
+	apitest.Refused(t, "no length", err, "ValidationException", "Please specify either number of bytes or key spec.")
 	_, err = f.GenerateDataKey(ctx, &kms.GenerateDataKeyInput{KeyId: k.KeyId, NumberOfBytes: aws.Int32(8), KeySpec: types.DataKeySpecAes256})
-	refused(t, "two lengths", err, "ValidationException", "Please specify either number of bytes or key spec.")
+	apitest.Refused(t, "two lengths", err, "ValidationException", "Please specify either number of bytes or key spec.")
 	pair := f.key(types.KeySpecRsa2048, types.KeyUsageTypeEncryptDecrypt)
 	_, err = f.GenerateDataKey(ctx, &kms.GenerateDataKeyInput{KeyId: pair.KeyId, KeySpec: types.DataKeySpecAes256})
-	refused(t, "a data key of RSA", err, "InvalidKeyUsageException", "")
+	apitest.Refused(t, "a data key of RSA", err, "InvalidKeyUsageException", "")
 	r, err := f.GenerateRandom(ctx, &kms.GenerateRandomInput{NumberOfBytes: aws.Int32(100)})
 	if err != nil || len(r.Plaintext) != 100 || bytes.Equal(r.Plaintext, make([]byte, 100)) {
 		t.Errorf("want 100 random bytes, got %v, %v", r, err)
 	}
 	_, err = f.GenerateRandom(ctx, &kms.GenerateRandomInput{})
-	refused(t, "no length", err, "ValidationException", "")
+	apitest.Refused(t, "no length", err, "ValidationException", "")
 	_, err = f.GenerateRandom(ctx, &kms.GenerateRandomInput{NumberOfBytes: aws.Int32(1), CustomKeyStoreId: aws.String("cks-1")})
-	refused(t, "a custom key store", err, "CustomKeyStoreNotFoundException", "")
+	apitest.Refused(t, "a custom key store", err, "CustomKeyStoreNotFoundException", "")
 }
 
 func TestDataKeyPairs(t *testing.T) {
@@ -172,7 +174,7 @@ func TestDataKeyPairs(t *testing.T) {
 		t.Errorf("want the private key, got %v", err)
 	}
 	_, err = f.GenerateDataKeyPair(ctx, &kms.GenerateDataKeyPairInput{KeyId: k.KeyId, KeyPairSpec: types.DataKeyPairSpecSm2})
-	refused(t, "SM2", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "SM2", err, "UnsupportedOperationException", "")
 }
 
 func TestRSAEncryption(t *testing.T) {
@@ -192,7 +194,7 @@ func TestRSAEncryption(t *testing.T) {
 			t.Errorf("%s: want %d bytes again, got %v", a, most, err)
 		}
 		_, err = f.Encrypt(ctx, &kms.EncryptInput{KeyId: k.KeyId, Plaintext: make([]byte, most+1), EncryptionAlgorithm: a})
-		refused(t, "a byte too many", err, "ValidationException", "cannot encrypt data larger than")
+		apitest.Refused(t, "a byte too many", err, "ValidationException", "cannot encrypt data larger than")
 	}
 	outside, err := rsa.EncryptOAEP(sha256.New(), rand.Reader, parsed.(*rsa.PublicKey), []byte("from outside"), nil)
 	done(t, "encrypt outside", err)
@@ -201,11 +203,11 @@ func TestRSAEncryption(t *testing.T) {
 		t.Errorf("want what was encrypted outside, got %v, %v", dec, err)
 	}
 	_, err = f.Decrypt(ctx, &kms.DecryptInput{KeyId: k.KeyId, CiphertextBlob: outside, EncryptionAlgorithm: types.EncryptionAlgorithmSpecRsaesOaepSha1})
-	refused(t, "by another algorithm", err, "InvalidCiphertextException", "")
+	apitest.Refused(t, "by another algorithm", err, "InvalidCiphertextException", "")
 	_, err = f.Sign(ctx, &kms.SignInput{KeyId: k.KeyId, Message: []byte("x"), SigningAlgorithm: types.SigningAlgorithmSpecRsassaPssSha256})
-	refused(t, "sign with it", err, "InvalidKeyUsageException", " key usage is ENCRYPT_DECRYPT which is not valid for Sign.")
+	apitest.Refused(t, "sign with it", err, "InvalidKeyUsageException", " key usage is ENCRYPT_DECRYPT which is not valid for Sign.")
 	_, err = f.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: f.symmetric().KeyId})
-	refused(t, "the public key of a symmetric key", err, "UnsupportedOperationException", "")
+	apitest.Refused(t, "the public key of a symmetric key", err, "UnsupportedOperationException", "")
 }
 
 // valid checks a signature with the standard library, or, for secp256k1, with
@@ -271,7 +273,7 @@ func TestSignatures(t *testing.T) {
 			}
 			out.Signature[len(out.Signature)/2] ^= 1
 			_, err = f.Verify(ctx, &kms.VerifyInput{KeyId: k.KeyId, Message: message, Signature: out.Signature, SigningAlgorithm: a})
-			refused(t, string(a)+" damaged", err, "KMSInvalidSignatureException", "")
+			apitest.Refused(t, string(a)+" damaged", err, "KMSInvalidSignatureException", "")
 		}
 	}
 }
@@ -297,7 +299,7 @@ func TestDigests(t *testing.T) {
 		"a dry run":                  {kms.SignInput{KeyId: k.KeyId, Message: message, SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha384, DryRun: aws.Bool(true)}, "DryRunOperationException", ""},
 	} {
 		_, err := f.Sign(ctx, &tc.in)
-		refused(t, what, err, tc.code, tc.part)
+		apitest.Refused(t, what, err, tc.code, tc.part)
 	}
 }
 
@@ -316,9 +318,9 @@ func TestEd25519Prehashed(t *testing.T) {
 		t.Errorf("the signature is not valid outside: %v", err)
 	}
 	_, err = f.Sign(ctx, &kms.SignInput{KeyId: k.KeyId, Message: digest[:], SigningAlgorithm: types.SigningAlgorithmSpecEd25519PhSha512})
-	refused(t, "a raw message", err, "ValidationException", "requires MessageType DIGEST")
+	apitest.Refused(t, "a raw message", err, "ValidationException", "requires MessageType DIGEST")
 	_, err = f.Sign(ctx, &kms.SignInput{KeyId: k.KeyId, Message: digest[:], MessageType: types.MessageTypeDigest, SigningAlgorithm: types.SigningAlgorithmSpecEd25519Sha512})
-	refused(t, "a digest", err, "ValidationException", "requires MessageType RAW")
+	apitest.Refused(t, "a digest", err, "ValidationException", "requires MessageType RAW")
 }
 
 func TestMacs(t *testing.T) {
@@ -337,11 +339,11 @@ func TestMacs(t *testing.T) {
 			t.Errorf("%s: want valid, got %v", spec, err)
 		}
 		_, err = f.VerifyMac(ctx, &kms.VerifyMacInput{KeyId: k.KeyId, Message: []byte("n"), Mac: out.Mac, MacAlgorithm: a})
-		refused(t, string(spec)+" of another message", err, "KMSInvalidMacException", "")
+		apitest.Refused(t, string(spec)+" of another message", err, "KMSInvalidMacException", "")
 	}
 	k := f.key(types.KeySpecHmac256, types.KeyUsageTypeGenerateVerifyMac)
 	_, err := f.GenerateMac(ctx, &kms.GenerateMacInput{KeyId: k.KeyId, Message: []byte("m"), MacAlgorithm: types.MacAlgorithmSpecHmacSha512})
-	refused(t, "another algorithm", err, "InvalidKeyUsageException", "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256.")
+	apitest.Refused(t, "another algorithm", err, "InvalidKeyUsageException", "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256.")
 }
 
 func TestKeyAgreement(t *testing.T) {
@@ -372,7 +374,7 @@ func TestKeyAgreement(t *testing.T) {
 	done(t, "far", err)
 	for what, public := range map[string][]byte{"another curve": peer, "noise": []byte("noise")} {
 		_, err := f.DeriveSharedSecret(ctx, &kms.DeriveSharedSecretInput{KeyId: k.KeyId, KeyAgreementAlgorithm: types.KeyAgreementAlgorithmSpecEcdh, PublicKey: public})
-		refused(t, what, err, "ValidationException", "public key")
+		apitest.Refused(t, what, err, "ValidationException", "public key")
 	}
 }
 

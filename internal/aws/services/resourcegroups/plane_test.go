@@ -1,7 +1,6 @@
 package resourcegroups_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,6 @@ import (
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -33,15 +31,6 @@ func done(t *testing.T, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// refused wants an error with a code, and a part of its text.
-func refused(t *testing.T, what string, err error, code, part string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), part) {
-		t.Errorf("%s: want %s with %q, got %v", what, code, part, err)
 	}
 }
 
@@ -128,9 +117,9 @@ func TestAGroupHoldsWhatItsQueryFinds(t *testing.T) {
 		t.Errorf("the search found %v", out.ResourceIdentifiers)
 	}
 	_, err = f.SearchResources(t.Context(), &rg.SearchResourcesInput{ResourceQuery: byTags("x")})
-	refused(t, "search by no query", err, "BadRequestException", "Query not valid")
+	apitest.Refused(t, "search by no query", err, "BadRequestException", "Query not valid")
 	_, err = f.ListGroupResources(t.Context(), &rg.ListGroupResourcesInput{Group: aws.String("none")})
-	refused(t, "list a group that is not there", err, "NotFoundException", "none")
+	apitest.Refused(t, "list a group that is not there", err, "NotFoundException", "none")
 }
 
 func TestAGroupIsChangedAndDeleted(t *testing.T) {
@@ -138,7 +127,7 @@ func TestAGroupIsChangedAndDeleted(t *testing.T) {
 	name := f.group("sales", sales)
 	ctx := t.Context()
 	_, err := f.CreateGroup(ctx, &rg.CreateGroupInput{Name: aws.String("sales"), ResourceQuery: byTags(sales)})
-	refused(t, "create it twice", err, "BadRequestException", "group already exists")
+	apitest.Refused(t, "create it twice", err, "BadRequestException", "group already exists")
 	_, err = f.UpdateGroup(ctx, &rg.UpdateGroupInput{Group: &name, Description: aws.String("all of sales"), Owner: aws.String("kato"), Criticality: aws.Int32(2)})
 	done(t, "update", err)
 	got, err := f.GetGroup(ctx, &rg.GetGroupInput{Group: aws.String("sales")})
@@ -180,7 +169,7 @@ func TestAGroupIsChangedAndDeleted(t *testing.T) {
 		t.Errorf("got %v, then %v", first.Groups, second.Groups) //nolint:staticcheck // deprecated, and clients still use it
 	}
 	_, err = f.ListGroups(ctx, &rg.ListGroupsInput{NextToken: aws.String("x")})
-	refused(t, "list by a token that nobody gave", err, "BadRequestException", "NextToken")
+	apitest.Refused(t, "list by a token that nobody gave", err, "BadRequestException", "NextToken")
 	_, err = f.DeleteGroup(ctx, &rg.DeleteGroupInput{Group: aws.String("sales")})
 	done(t, "delete", err)
 	f.gone(name)
@@ -205,7 +194,7 @@ func (f *fixture) tags(name string) {
 		f.t.Errorf("got %v", got.Tags)
 	}
 	_, err = f.Tag(ctx, &rg.TagInput{Arn: &name, Tags: map[string]string{"aws:x": "1"}})
-	refused(f.t, "tag as AWS", err, "BadRequestException", "reserved")
+	apitest.Refused(f.t, "tag as AWS", err, "BadRequestException", "reserved")
 }
 
 // gone wants that nothing can be done with a group.
@@ -228,7 +217,7 @@ func (f *fixture) gone(name string) {
 		},
 		"untag": func() error { _, err := f.Untag(ctx, &rg.UntagInput{Arn: &name, Keys: []string{"a"}}); return err },
 	} {
-		refused(f.t, what, try(), "NotFoundException", "sales")
+		apitest.Refused(f.t, what, try(), "NotFoundException", "sales")
 	}
 }
 
@@ -244,16 +233,16 @@ func TestWhatCannotBeAGroup(t *testing.T) {
 		{"a key twice", "x", `{"ResourceTypeFilters":["AWS::AllSupported"],"TagFilters":[{"Key":"a"},{"Key":"a"}]}`, "twice"},
 	} {
 		_, err := f.CreateGroup(t.Context(), &rg.CreateGroupInput{Name: &c.group, ResourceQuery: byTags(c.query)})
-		refused(t, c.name, err, "BadRequestException", c.part)
+		apitest.Refused(t, c.name, err, "BadRequestException", c.part)
 	}
 	_, err := f.CreateGroup(t.Context(), &rg.CreateGroupInput{Name: aws.String("x"), ResourceQuery: &types.ResourceQuery{
 		Type: types.QueryTypeCloudformationStack10, Query: aws.String("{}"),
 	}})
-	refused(t, "a stack", err, "BadRequestException", "stacks")
+	apitest.Refused(t, "a stack", err, "BadRequestException", "stacks")
 	_, err = f.CreateGroup(t.Context(), &rg.CreateGroupInput{Name: aws.String("x")})
-	refused(t, "neither query nor configuration", err, "BadRequestException", "query")
+	apitest.Refused(t, "neither query nor configuration", err, "BadRequestException", "query")
 	_, err = f.GetGroup(t.Context(), &rg.GetGroupInput{})
-	refused(t, "no name", err, "BadRequestException", "specify a group")
+	apitest.Refused(t, "no name", err, "BadRequestException", "specify a group")
 }
 
 func TestACommandGoesToAGroup(t *testing.T) {

@@ -226,9 +226,9 @@ func TestWhatCannotBeTagged(t *testing.T) {
 		"too many names": {slices.Repeat([]string{good}, 21), "x", "y", "ValidationException", "less than or equal to 20"},
 	} {
 		_, err := f.TagResources(t.Context(), &tagging.TagResourcesInput{ResourceARNList: in.arns, Tags: map[string]string{in.key: in.value}})
-		refused(t, "tag "+name, err, in.code, in.part)
+		apitest.Refused(t, "tag "+name, err, in.code, in.part)
 		_, err = f.UntagResources(t.Context(), &tagging.UntagResourcesInput{ResourceARNList: in.arns, TagKeys: []string{in.key}})
-		refused(t, "untag "+name, err, in.code, in.part)
+		apitest.Refused(t, "untag "+name, err, in.code, in.part)
 	}
 	f.same("after the refusals", &tagging.GetResourcesInput{}, good+" a=b")
 }
@@ -259,7 +259,7 @@ func TestWhoMayNotTagAResourceMayNotHere(t *testing.T) {
 		t.Errorf("want the condition on the request's tags to hold, got %s", describe(out.FailedResourcesMap))
 	}
 	_, err = clerk.UntagResources(t.Context(), &tagging.UntagResourcesInput{ResourceARNList: []string{mine}, TagKeys: []string{"team"}})
-	refused(t, "untag without tag:UntagResources", err, "AccessDeniedException", "tag:UntagResources")
+	apitest.Refused(t, "untag without tag:UntagResources", err, "AccessDeniedException", "tag:UntagResources")
 	records, err := cloudtrail.NewFromConfig(f.plane.Config()).LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{
 		LookupAttributes: []trailtypes.LookupAttribute{{AttributeKey: trailtypes.LookupAttributeKeyEventName, AttributeValue: aws.String("TagResources")}},
 	})

@@ -76,7 +76,7 @@ func TestWhatCannotBeLookedFor(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := f.GetResources(t.Context(), &c.in)
-			refused(t, c.name, err, "InvalidParameterException", c.part)
+			apitest.Refused(t, c.name, err, "InvalidParameterException", c.part)
 		})
 	}
 }
@@ -122,12 +122,12 @@ func TestPages(t *testing.T) {
 		t.Errorf("first page of keys: want 100, sorted, got %v", keys.TagKeys)
 	}
 	_, err = f.GetResources(t.Context(), &tagging.GetResourcesInput{PaginationToken: keys.PaginationToken})
-	refused(t, "the token of another list", err, "InvalidParameterException", "PaginationToken")
+	apitest.Refused(t, "the token of another list", err, "InvalidParameterException", "PaginationToken")
 	clk.Advance(16 * time.Minute)
 	_, err = f.GetResources(t.Context(), &tagging.GetResourcesInput{PaginationToken: first.PaginationToken, ResourcesPerPage: aws.Int32(2)})
-	refused(t, "a token after sixteen minutes", err, "PaginationTokenExpiredException", "expired")
+	apitest.Refused(t, "a token after sixteen minutes", err, "PaginationTokenExpiredException", "expired")
 	_, err = f.GetTagKeys(t.Context(), &tagging.GetTagKeysInput{PaginationToken: keys.PaginationToken})
-	refused(t, "a token of keys after sixteen minutes", err, "PaginationTokenExpiredException", "expired")
+	apitest.Refused(t, "a token of keys after sixteen minutes", err, "PaginationTokenExpiredException", "expired")
 }
 
 func TestKeysAndValues(t *testing.T) {
@@ -148,9 +148,9 @@ func TestKeysAndValues(t *testing.T) {
 		}
 	}
 	_, err = f.GetTagKeys(t.Context(), &tagging.GetTagKeysInput{PaginationToken: aws.String("more")})
-	refused(t, "a token of keys that nobody gave", err, "InvalidParameterException", "PaginationToken")
+	apitest.Refused(t, "a token of keys that nobody gave", err, "InvalidParameterException", "PaginationToken")
 	_, err = f.GetTagValues(t.Context(), &tagging.GetTagValuesInput{Key: aws.String("team"), PaginationToken: aws.String("more")})
-	refused(t, "a token of values that nobody gave", err, "InvalidParameterException", "PaginationToken")
+	apitest.Refused(t, "a token of values that nobody gave", err, "InvalidParameterException", "PaginationToken")
 }
 
 func TestPagesOfValues(t *testing.T) {

@@ -1,7 +1,6 @@
 package resourcegroupstaggingapi_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -37,15 +35,6 @@ func done(t *testing.T, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// refused wants an error with a code, and a part of its text.
-func refused(t *testing.T, what string, err error, code, part string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), part) {
-		t.Errorf("%s: want %s with %q, got %v", what, code, part, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,8 +46,9 @@ echo @@verify; ` + verify + "\n"
 const verify = `dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)=="5" && $2!="c"{print "changed\t" $NF} $1=="missing" && $2!="c"{print "missing\t" $NF}' | grep -v -E '/usr/share/(doc|man|locale|info|lintian|help|gnome)|\.pyc$' | head -20 | while IFS='	' read -r k f; do printf '%s\t%s\t%s\n' "$k" "$f" "$(stat -c %Z "$f" 2>/dev/null)"; done`
 
 // Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
-// under ProfileList; MsiInstaller events 1033 and 11707; sfc /verifyonly changes
-// nothing. sfc writes UTF-16 whatever the console's code page is: read as anything
+// under ProfileList; [MS-GPSCR]: a script that is only a name is in the folder
+// Scripts\Logon of its policy, whose key above has FileSysPath; MsiInstaller events
+// 1033 and 11707; sfc /verifyonly changes nothing. sfc writes UTF-16 whatever the console's code page is: read as anything
 // else, its Japanese is lost.
 const powerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
 $t = "` + "`t" + `"
@@ -56,7 +58,7 @@ $t = "` + "`t" + `"
 '@@shell'; Get-Process explorer -ErrorAction SilentlyContinue | Select-Object -First 1 | ForEach-Object Name
 '@@profile'
 Get-ChildItem 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' | ForEach-Object { $p = (Get-ItemProperty $_.PSPath).ProfileImagePath; if ($p -like '*\USER' -or $p -like '*\USER.*') { if ($_.PSChildName -like '*.bak') { "backup$t$p" } elseif (-not (Test-Path $p)) { "missing$t$p" } } ; if ($p -like '*\TEMP*') { "temporary$t$p" } }
-'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { "$(if (Test-Path $_.Script) { 'there' } else { 'missing' })$t$($_.Script)" }
+'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { $f = [Environment]::ExpandEnvironmentVariables($_.Script); if (-not [IO.Path]::IsPathRooted($f)) { $f = "$((Get-ItemProperty $_.PSParentPath).FileSysPath)\Scripts\Logon\$f" }; "$(if (Test-Path -LiteralPath $f) { 'there' } else { 'missing' })$t$f" }
 '@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ'))$t$($_.Properties[0].Value)" }
 '@@sfc'; [Console]::OutputEncoding = [Text.Encoding]::Unicode; $said = sfc /verifyonly; [Console]::OutputEncoding = [Text.Encoding]::UTF8; $said
 `
@@ -102,11 +104,34 @@ func read(s probe.Sections) Seen {
 		}
 	}
 	for _, row := range s.Rows("installs", 2) {
-		if at, err := time.Parse(time.RFC3339, row[0]); err == nil && row[1] != "" {
-			seen.Installs = append(seen.Installs, Install{at, row[1]})
+		one := Install{Name: product(row[1])}
+		var err error
+		if one.At, err = time.Parse(time.RFC3339, row[0]); err == nil && one.Name != "" && !slices.ContainsFunc(seen.Installs, one.same) {
+			seen.Installs = append(seen.Installs, one)
 		}
 	}
 	return seen
+}
+
+// product is the name of a product in what Windows Installer says. Event 1033 has
+// it alone; 11707 has a sentence, "Product: NAME -- Installation completed
+// successfully.", in the language of Windows.
+func product(said string) string {
+	name, _, sentence := strings.Cut(said, " -- ")
+	if !sentence {
+		return strings.TrimSpace(said)
+	}
+	for _, colon := range []string{": ", "： ", "：", ":"} {
+		if word, rest, ok := strings.Cut(name, colon); ok && !strings.Contains(word, " ") {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return strings.TrimSpace(name)
+}
+
+// same tells of the two events of one installation, which come within a minute.
+func (i Install) same(o Install) bool {
+	return i.Name == o.Name && i.At.Sub(o.At).Abs() <= time.Minute
 }
 
 func damages(s probe.Sections, name string) (out []Damage) {

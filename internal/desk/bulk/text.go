@@ -39,6 +39,6 @@ var text = struct {
 	WayBack:    report.Message{En: "until the next snapshots replace them, a rebuilt desktop can be restored to those of before: tamachi plan undo", Ja: "次のスナップショットまでは、再構築前の状態に復元できる (tamachi plan undo)"},
 	NoWayBack:  report.Message{En: "there is no way back", Ja: "元に戻せない"},
 	WhyMinutes: report.Message{En: "the minutes until a desktop stops are a multiple of 60, from 60 on", Ja: "停止までの時間は 60 分単位 (60 以上)"},
-	NeedReason: report.Message{En: "say why: it loses what is on volumes", Ja: "理由が必要 (ボリュームの内容が失われる操作のため)"},
+	NeedReason: report.Message{En: "say why (--reason): it loses what is on volumes", Ja: "理由が必要 (--reason、ボリュームの内容が失われる操作のため)"},
 	TooMany:    report.Message{En: "at most {n} desktops go into a plan", Ja: "1 つの計画で扱えるのは {n} 台まで"},
 }

@@ -8,9 +8,11 @@ import (
 // Guise is what a directory and its policies say of a desktop's user, and the
 // desktop carries out: who may read what, and how it looks.
 type Guise struct {
-	Groups      []string `json:",omitempty"` // of the user, nested ones included
-	Wallpaper   string   `json:",omitempty"` // a picture in the desktop; "" is the user's own
-	LogonScript string   `json:",omitempty"` // a program in the desktop, run when the session begins
+	Groups []string `json:",omitempty"` // of the user, nested ones included
+	// Administrator lets the user do everything in their desktop: sudo(8).
+	Administrator bool   `json:",omitempty"`
+	Wallpaper     string `json:",omitempty"` // a picture in the desktop; "" is the user's own
+	LogonScript   string `json:",omitempty"` // a program in the desktop, run when the session begins
 	// Software are the names of the applications that may be started; nil is
 	// all of them.
 	Software []string `json:",omitempty"`
@@ -75,6 +77,10 @@ func GuiseOf(decided []Decision, who Subject) Guise {
 	}
 	return g
 }
+
+// Administering is what Worn calls the right of Guise.Administrator; no policy has
+// such a setting.
+const Administering = "Administrator"
 
 // Unmanaged is the wallpaper of those who choose their own.
 const Unmanaged = "UNMANAGED"

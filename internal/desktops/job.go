@@ -21,6 +21,8 @@ type Job struct {
 	Subnet                       string // subnet-..., "" for none
 	// Groups are the security groups of its interface there.
 	Groups []string
+	// Administrator makes its user one in it.
+	Administrator bool
 	// ServiceAccount is who joins desktops to the directory.
 	ServiceAccount string
 	Spec           Spec // without Node, which is made when it is needed

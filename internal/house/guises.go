@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tamachi/internal/aws/services/tamachi"
+	"tamachi/internal/aws/services/workspaces"
 	"tamachi/internal/desktops"
 	"tamachi/internal/engine/provision"
 )
@@ -14,8 +15,9 @@ import (
 type guises struct{ h *House }
 
 var (
-	_ provision.Guises = guises{}
-	_ tamachi.Wardrobe = guises{}
+	_ provision.Guises  = guises{}
+	_ tamachi.Wardrobe  = guises{}
+	_ workspaces.Guises = guises{}
 )
 
 // Guise asks the plane's own service, which decides.
@@ -51,6 +53,9 @@ func (g guises) renew(ctx context.Context, p desktops.Person, id string) {
 		return
 	}
 	guise, err := g.Guise(ctx, p.Account, p.Region, p.DirectoryID, p.UserName)
+	if err == nil {
+		guise.Administrator, err = g.h.rooms.workspaces.Administers(ctx, p.Account, p.Region, id)
+	}
 	if err == nil {
 		err = d.Dress(ctx, id, guise)
 	}

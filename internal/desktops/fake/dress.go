@@ -35,5 +35,8 @@ func (p *Provider) Worn(ctx context.Context, id string) (desktops.Worn, error) {
 	for setting := range d.spec.Guise.By {
 		w.Settings[setting] = desktops.Effect{State: desktops.Carried}
 	}
+	if d.spec.Guise.Administrator {
+		w.Settings[desktops.Administering] = desktops.Effect{State: desktops.Carried}
+	}
 	return w, nil
 }

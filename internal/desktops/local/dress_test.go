@@ -116,3 +116,26 @@ func TestADesktopCarriesPoliciesOut(t *testing.T) {
 		t.Errorf("a link for an answer: want an error, got %+v", w)
 	}
 }
+
+// TestAnAdministratorHasSudo: root in their own desktop, while they are one, and
+// nobody on the host.
+func TestAnAdministratorHasSudo(t *testing.T) {
+	h := open(t)
+	h.create(t, one)
+	const who = "runuser -u fujita.kouhei -- sudo -n sh -c 'id -u; touch /root/by-sudo'"
+	if out, err := h.run(t, one, who); err == nil {
+		t.Fatalf("nobody made them one: want sudo refused, got %q", out)
+	}
+	for _, granted := range []bool{true, false} {
+		if err := h.Dress(t.Context(), one, desktops.Guise{Administrator: granted}); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, "the right to be carried out", func() bool {
+			w, err := h.Worn(t.Context(), one)
+			return err == nil && (w.Settings[desktops.Administering].State == desktops.Carried) == granted
+		})
+		if out, err := h.run(t, one, who); (err == nil) != granted || granted && out != "0\n" {
+			t.Errorf("administrator %v: got %q, %v", granted, out, err)
+		}
+	}
+}

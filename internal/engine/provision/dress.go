@@ -16,12 +16,13 @@ type Guises interface {
 // keeps no desktop away: the next start asks again.
 func (e *Engine) guise(ctx context.Context, job desktops.Job) desktops.Guise {
 	if e.Guises == nil {
-		return desktops.Guise{}
+		return desktops.Guise{Administrator: job.Administrator}
 	}
 	g, err := e.Guises.Guise(ctx, job.Account, job.Region, job.DirectoryID, job.Spec.UserName)
 	if err != nil {
 		e.opts.Log.WarnContext(ctx, "groups and policies of a desktop's user not known", "account", job.Account, "resource", job.ID, "err", err)
 	}
+	g.Administrator = job.Administrator
 	return g
 }
 
@@ -33,6 +34,7 @@ func (e *Engine) dress(ctx context.Context, job desktops.Job) {
 		return
 	}
 	g, err := e.Guises.Guise(ctx, job.Account, job.Region, job.DirectoryID, job.Spec.UserName)
+	g.Administrator = job.Administrator
 	if err == nil {
 		err = dresser.Dress(ctx, job.ID, g)
 	}

@@ -116,6 +116,11 @@ func askOne(tx *store.Tx, sc store.Scope, call *api.Call, a ask, id string) (*re
 	if no := d.ask(a, call); no != nil {
 		return no, nil
 	}
+	if a.to == Rebuilding {
+		if err := d.furnish(tx, sc); err != nil {
+			return nil, err
+		}
+	}
 	return nil, d.put(tx, sc, call, call.Time)
 }
 

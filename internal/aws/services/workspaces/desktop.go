@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"time"
@@ -74,6 +75,7 @@ type Desktop struct {
 	MeteredAt       time.Time `json:",omitzero"`  // up to when its use is in the months; zero is before it was there
 	MaintainedAt    time.Time `json:",omitzero"`  // when it was last started for its maintenance; zero is never
 	Uninvited       bool      `json:",omitempty"` // its user is to be told when it is ready for the first time
+	Administrator   bool      `json:",omitempty"` // its user is one in it, as its directory said when it was made or rebuilt
 }
 
 var desktopTable = store.Table[Desktop]{
@@ -107,6 +109,36 @@ var history = store.Table[Past]{
 // reference, WorkspaceRequest).
 func userKey(directoryID, name string) string { return directoryID + "/" + strings.ToLower(name) }
 
+// furnish makes the desktop as its directory says now: when it is rebuilt or takes
+// another one's place. Source: WorkSpaces Administration Guide, "Update directory
+// details for your WorkSpaces", local administrator setting.
+func (d *Desktop) furnish(tx *store.Tx, sc store.Scope) error {
+	dir, err := directories.Get(tx, sc, d.DirectoryID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		d.Administrator = dir.Settings.Administrators
+	}
+	return err
+}
+
+// Administers tells whether the user of a desktop is an administrator in it; not
+// of one that is not there.
+func (s *Service) Administers(ctx context.Context, account, region, id string) (is bool, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		d, err := desktopTable.Get(tx, store.In(account, region), id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			is = d.Administrator
+		}
+		return err
+	})
+	return is, err
+}
+
 // move changes the state and forgets the last failure.
 func (d *Desktop) move(to State, now time.Time) {
 	d.State, d.ErrorCode, d.ErrorMessage = to, "", ""
@@ -139,7 +171,7 @@ func (d *Desktop) job(tx *store.Tx, sc store.Scope) (desktops.Job, error) {
 	}
 	return desktops.Job{
 		Account: sc.Account, Region: sc.Region, ID: d.ID, State: string(d.State), Since: d.ChangedAt, Move: d.Move,
-		DirectoryID: d.DirectoryID, Bundle: d.BundleID, Compute: d.Compute, RunningMode: d.RunningMode, Subnet: d.SubnetID, Groups: groups, ServiceAccount: joins, Keep: d.Keep, Image: d.Imaging,
+		DirectoryID: d.DirectoryID, Bundle: d.BundleID, Compute: d.Compute, RunningMode: d.RunningMode, Subnet: d.SubnetID, Groups: groups, ServiceAccount: joins, Administrator: d.Administrator, Keep: d.Keep, Image: d.Imaging,
 		Spec: desktops.Spec{
 			ID: d.ID, ComputerName: d.ComputerName, UserName: d.UserName, Image: b.Image,
 			CPUs: s.cpus, MemoryMiB: s.memoryMiB, RootGiB: root, UserGiB: user, UserOf: userOf, Tags: d.Tags,

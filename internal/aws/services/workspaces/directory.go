@@ -102,7 +102,7 @@ func (d *Directory) describe(account string) types.WorkspaceDirectory {
 		WorkspaceType:          types.WorkspaceTypePersonal,
 		EndpointEncryptionMode: types.EndpointEncryptionModeStandardTls,
 		WorkspaceCreationProperties: &types.DefaultWorkspaceCreationProperties{
-			EnableInternetAccess: new(false), EnableMaintenanceMode: new(d.Settings.Maintenance), UserEnabledAsLocalAdministrator: new(false),
+			EnableInternetAccess: new(false), EnableMaintenanceMode: new(d.Settings.Maintenance), UserEnabledAsLocalAdministrator: new(d.Settings.Administrators),
 			DefaultOu: api.Optional(d.Settings.DefaultOU), CustomSecurityGroupId: api.Optional(d.Settings.Group),
 		},
 		SelfservicePermissions:         d.Settings.selfService(),

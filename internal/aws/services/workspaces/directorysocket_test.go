@@ -112,10 +112,10 @@ func TestDirectorySettingsOverASocket(t *testing.T) {
 	if got := w.described().WorkspaceCreationProperties; deref(got.DefaultOu) != unit || !*got.EnableMaintenanceMode {
 		t.Errorf("got %+v", got)
 	}
-	for _, p := range []types.WorkspaceCreationProperties{
-		{EnableInternetAccess: new(true)}, {UserEnabledAsLocalAdministrator: new(true)},
-	} {
-		w.no("OperationNotSupportedException")(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &p}))
+	w.no("OperationNotSupportedException")(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{EnableInternetAccess: new(true)}}))
+	w.done(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{UserEnabledAsLocalAdministrator: new(true), EnableInternetAccess: new(false)}}))
+	if got := w.described().WorkspaceCreationProperties; !*got.UserEnabledAsLocalAdministrator || *got.EnableInternetAccess || !*got.EnableMaintenanceMode {
+		t.Errorf("want administrators and what was said before, got %+v", got)
 	}
 	w.no("InvalidParameterValuesException")(w.ModifyWorkspaceCreationProperties(ctx, &sdk.ModifyWorkspaceCreationPropertiesInput{ResourceId: &w.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{CustomSecurityGroupId: new("sg-01234567")}}))
 	for _, name := range []string{"Desktops", "OU=a,DC=b", "DC=a,DC=b", "OU=,DC=a,DC=b", "DC=a,OU=b,DC=c", "CN=a,DC=b,DC=c"} {

@@ -35,7 +35,10 @@
 //     in MAINTENANCE, and nothing but what an administrator set up patches them;
 //     ALWAYS_ON ones need no such night.
 //     A security group of the customer's counts for desktops that are made from
-//     then on. What else new desktops could be given by a directory is refused.
+//     then on. A local administrator has sudo in a desktop that was made or rebuilt
+//     since the directory said so, where the provider furnishes desktops; the
+//     default is false, as shown. A public address of each desktop and a role of
+//     desktops are refused (decision 0033).
 //   - A directory in a VPC is registered with its own subnets, one without keeps
 //     those that are given. Desktops are spread over them by id. A subnet of the
 //     room of EC2 gives them an interface with an address and the security group

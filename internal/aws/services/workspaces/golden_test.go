@@ -20,7 +20,7 @@ func fullDesktop() Desktop {
 		Change:      &Change{Resource: "COMPUTE_TYPE", From: Available, Compute: "POWER", RootGiB: 80, UserGiB: 50},
 		KeptAt:      time.Date(2026, 11, 22, 1, 2, 6, 0, time.UTC), Keep: true, Imaging: "wsi-c8wvb67py", MigratesFrom: "ws-c8wvb67pz", Was: Stopped, KeepDue: "2026-11-22T13:02:06.000Z/1/2/ws-c8wvb67py",
 		Sized: sizings{"COMPUTE_TYPE": time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC)},
-		Told:  7, MeteredAt: time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC), Uninvited: true,
+		Told:  7, MeteredAt: time.Date(2026, 11, 22, 1, 2, 7, 0, time.UTC), Uninvited: true, Administrator: true,
 	}
 }
 
@@ -34,7 +34,7 @@ func TestStoredForms(t *testing.T) {
 		RegisteredAt: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC), IPGroups: []string{"wsipg-c8wvb67py"},
 		Settings: Settings{
 			Access: map[string]string{web: "DENY"}, SelfService: map[string]string{"RestartWorkspace": "ENABLED"},
-			DefaultOU: "OU=a,DC=b,DC=c", Maintenance: true, Reconnect: "ENABLED", Authority: "arn:aws:acm-pca:ap-northeast-1:111122223333:certificate-authority/a",
+			DefaultOU: "OU=a,DC=b,DC=c", Maintenance: true, Administrators: true, Reconnect: "ENABLED", Authority: "arn:aws:acm-pca:ap-northeast-1:111122223333:certificate-authority/a",
 			SAML:      SAML{Status: "ENABLED", URL: "https://idp.example.com/start", RelayState: "Relay"},
 			Streaming: map[string]Passage{"CLIPBOARD_COPY_TO_LOCAL_DEVICE": {Permission: "ENABLED", Longest: 100}},
 		},

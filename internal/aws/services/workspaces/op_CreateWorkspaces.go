@@ -111,7 +111,7 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 	}
 	d := &Desktop{
 		ID: names.id, DirectoryID: dir.ID, UserName: user, BundleID: b.ID, State: Pending, Move: 1,
-		ComputerName: names.computer, SubnetID: dir.subnetFor(names.id), Uninvited: true,
+		ComputerName: names.computer, SubnetID: dir.subnetFor(names.id), Uninvited: true, Administrator: dir.Settings.Administrators,
 		CreatedAt: call.Time, CreatedBy: call.RequestID, ChangedAt: call.Time, ChangedBy: call.RequestID,
 	}
 	if no, err := d.configure(b, r.WorkspaceProperties); no != nil || err != nil {

@@ -36,6 +36,9 @@ func (s *Service) MigrateWorkspace(ctx context.Context, in *workspaces.MigrateWo
 		if err != nil {
 			return err
 		}
+		if err := to.furnish(tx, store.In(call.Place())); err != nil {
+			return err
+		}
 		return errors.Join(from.put(tx, store.In(call.Place()), call, call.Time), to.put(tx, store.In(call.Place()), call, call.Time))
 	})
 	if err != nil {

@@ -16,8 +16,8 @@ func (s *Service) ModifyWorkspaceCreationProperties(ctx context.Context, in *wor
 	switch {
 	case on(p.EnableInternetAccess):
 		return nil, unsupported("A public address of each desktop")
-	case on(p.UserEnabledAsLocalAdministrator):
-		return nil, unsupported("A user who is administrator of the desktop")
+	case on(p.UserEnabledAsLocalAdministrator) && !s.guises.Dresses():
+		return nil, unsupported("A user who is administrator of the desktop, with this provider of desktops,")
 	case p.InstanceIamRoleArn != nil:
 		return nil, unsupported("A role of desktops")
 	}
@@ -38,6 +38,9 @@ func (s *Service) ModifyWorkspaceCreationProperties(ctx context.Context, in *wor
 		}
 		if p.EnableMaintenanceMode != nil {
 			d.Settings.Maintenance = *p.EnableMaintenanceMode
+		}
+		if p.UserEnabledAsLocalAdministrator != nil {
+			d.Settings.Administrators = *p.UserEnabledAsLocalAdministrator
 		}
 		return nil
 	})

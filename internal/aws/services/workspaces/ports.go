@@ -16,6 +16,7 @@ type Ports struct {
 	Invitations Invitations // nil: nobody is told of their desktop
 	// Networks may be nil: then subnets are names only.
 	Networks Networks
+	Guises   Guises
 	// Strict makes AWS's quotas and waiting times hold.
 	Strict Strict
 	// LogoURL is where a browser fetches a logo.
@@ -37,6 +38,12 @@ type Invitations interface {
 	// Withdraw ends the invitation to a desktop that is gone; one that was never
 	// made is no error.
 	Withdraw(tx *store.Tx, sc store.Scope, workspaceID string) error
+}
+
+// Guises tell what desktops carry out of what is said of their users.
+type Guises interface {
+	// Dresses tells whether desktops carry it out here.
+	Dresses() bool
 }
 
 // Networks are the customer's networks, in the transaction of the call.

@@ -11,15 +11,18 @@ import (
 // Settings are what operations said of a registered directory; what is empty was
 // never said and shows the default.
 type Settings struct {
-	Access      map[string]string  `json:",omitempty"` // kind of device -> ALLOW or DENY
-	SelfService map[string]string  `json:",omitempty"` // what a user may do -> ENABLED or DISABLED
-	DefaultOU   string             `json:",omitempty"`
-	Maintenance bool               `json:",omitempty"`
-	Group       string             `json:",omitempty"` // a security group that new desktops have besides
-	Reconnect   string             `json:",omitempty"` // of clients: ENABLED or DISABLED
-	SAML        SAML               `json:",omitzero"`
-	Authority   string             `json:",omitempty"` // ARN of a private certificate authority
-	Streaming   map[string]Passage `json:",omitempty"` // what passes -> whether it may
+	Access      map[string]string `json:",omitempty"` // kind of device -> ALLOW or DENY
+	SelfService map[string]string `json:",omitempty"` // what a user may do -> ENABLED or DISABLED
+	DefaultOU   string            `json:",omitempty"`
+	Maintenance bool              `json:",omitempty"`
+	// Administrators makes users administrators of desktops that are made or
+	// rebuilt from then on.
+	Administrators bool               `json:",omitempty"`
+	Group          string             `json:",omitempty"` // a security group that new desktops have besides
+	Reconnect      string             `json:",omitempty"` // of clients: ENABLED or DISABLED
+	SAML           SAML               `json:",omitzero"`
+	Authority      string             `json:",omitempty"` // ARN of a private certificate authority
+	Streaming      map[string]Passage `json:",omitempty"` // what passes -> whether it may
 }
 
 // web is the kind of device that a browser is.

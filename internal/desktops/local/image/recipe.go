@@ -57,7 +57,7 @@ const (
 // small is enough for a display, a window manager and a terminal.
 var small = []string{
 	"ca-certificates", "cups-client", "fontconfig", "fonts-dejavu-core", "iproute2", "openbox", "procps", "pulseaudio",
-	"tigervnc-standalone-server", "xfonts-base", "xterm",
+	"sudo", "tigervnc-standalone-server", "xfonts-base", "xterm",
 }
 
 // Variants are the names of the images that can be made.

@@ -75,6 +75,10 @@ func (w *wardrobe) put() {
 		w.worn.Groups = nil
 		w.note("Groups", err)
 	}
+	w.note(desktops.Administering, administer(sudoProgram, sudoRights, w.guise.Administrator))
+	if !w.guise.Administrator {
+		delete(w.worn.Settings, desktops.Administering)
+	}
 	w.note(desktops.SettingSoftware, w.cover(w.guise.Software))
 	if w.guise.Software == nil {
 		delete(w.worn.Settings, desktops.SettingSoftware)

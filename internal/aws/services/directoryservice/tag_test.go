@@ -45,8 +45,10 @@ func TestTagsOfARequestDecide(t *testing.T) {
 	}{{nil, "AccessDeniedException"}, {[]types.Tag{team, floor}, "AccessDeniedException"}, {[]types.Tag{team}, "<nil>"}} {
 		_, simple := c.CreateDirectory(ctx, &ds.CreateDirectoryInput{Name: new("corp.example.com"), Password: new("Secret-1234"), Size: types.DirectorySizeSmall, Tags: r.tags})
 		_, microsoft := c.CreateMicrosoftAD(ctx, &ds.CreateMicrosoftADInput{Name: new("corp.example.com"), Password: new("Secret-1234"), VpcSettings: place, Tags: r.tags})
-		_, connected := c.ConnectDirectory(ctx, &ds.ConnectDirectoryInput{Name: new("corp.example.com"), Password: new("Secret-1234"), Size: types.DirectorySizeSmall, Tags: r.tags,
-			ConnectSettings: &types.DirectoryConnectSettings{VpcId: place.VpcId, SubnetIds: place.SubnetIds, CustomerDnsIps: []string{"127.0.0.9"}, CustomerUserName: new("svc")}})
+		_, connected := c.ConnectDirectory(ctx, &ds.ConnectDirectoryInput{
+			Name: new("corp.example.com"), Password: new("Secret-1234"), Size: types.DirectorySizeSmall, Tags: r.tags,
+			ConnectSettings: &types.DirectoryConnectSettings{VpcId: place.VpcId, SubnetIds: place.SubnetIds, CustomerDnsIps: []string{"127.0.0.9"}, CustomerUserName: new("svc")},
+		})
 		for kind, err := range map[string]error{"simple": simple, "microsoft": microsoft, "connected": connected} {
 			if got := code(err); got != r.want {
 				t.Errorf("%s with %d tags: want %s, got %v", kind, len(r.tags), r.want, err)

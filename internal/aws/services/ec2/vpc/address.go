@@ -9,10 +9,12 @@ import (
 	"tamachi/internal/store"
 )
 
-// Address is an Elastic IP address. What has it is said by that alone.
+// Address is an Elastic IP address. What has it is said by that alone: Interface
+// is only where it was given last.
 type Address struct {
 	Head
-	Public string
+	Public    string
+	Interface string `json:",omitempty"`
 }
 
 var addressTable = store.Table[Address]{Name: "ec2.addresses", Reach: store.Regional, Key: func(a *Address) string { return a.ID }}
@@ -22,12 +24,28 @@ var addressNoun = noun[Address]{
 	head: func(a *Address) *Head { return &a.Head }, facts: addressFacts,
 }
 
-// holder is the NAT gateway that has an address; nil if none does.
-func (a *Address) holder(l look) (*NATGateway, error) {
+// holder is what has an address: the interface of a desktop, or without a seat
+// that of a NAT gateway.
+type holder struct {
+	association, eni, private string
+	seat                      *Interface
+}
+
+// holder is what has the address; nil if nothing does.
+func (a *Address) holder(l look) (*holder, error) {
+	if a.Interface != "" {
+		i, err := interfaceNoun.get(l, a.Interface)
+		if err := unlessModelled(err); err != nil {
+			return nil, err
+		}
+		if i != nil && i.Allocation == a.ID {
+			return &holder{i.Association, i.ID, i.Address, i}, nil
+		}
+	}
 	all, err := natNoun.all(l)
 	for _, g := range all {
 		if g.Allocation == a.ID && g.DeletedAt.IsZero() {
-			return g, nil
+			return &holder{g.Association, g.Interface, g.Address, nil}, nil
 		}
 	}
 	return nil, err
@@ -46,12 +64,12 @@ func addressFacts(l look, a *Address, filter string) ([]string, bool, error) {
 	case "instance-id":
 		return nil, true, nil
 	case "association-id", "network-interface-id", "private-ip-address", "network-interface-owner-id":
-		g, err := a.holder(l)
-		if g == nil {
+		h, err := a.holder(l)
+		if h == nil {
 			return nil, true, err
 		}
 		return []string{map[string]string{
-			"association-id": g.Association, "network-interface-id": g.Interface, "private-ip-address": g.Address, "network-interface-owner-id": l.sc.Account,
+			"association-id": h.association, "network-interface-id": h.eni, "private-ip-address": h.private, "network-interface-owner-id": l.sc.Account,
 		}[filter]}, true, nil
 	}
 	return nil, false, nil
@@ -61,9 +79,9 @@ func (a *Address) describe(l look) (types.Address, error) {
 	out := types.Address{
 		AllocationId: &a.ID, PublicIp: &a.Public, Domain: types.DomainTypeVpc, NetworkBorderGroup: &l.sc.Region, PublicIpv4Pool: new("amazon"), Tags: tagList(a.Tags),
 	}
-	g, err := a.holder(l)
-	if g != nil {
-		out.AssociationId, out.NetworkInterfaceId, out.PrivateIpAddress, out.NetworkInterfaceOwnerId = &g.Association, &g.Interface, &g.Address, &l.sc.Account
+	h, err := a.holder(l)
+	if h != nil {
+		out.AssociationId, out.NetworkInterfaceId, out.PrivateIpAddress, out.NetworkInterfaceOwnerId = &h.association, &h.eni, &h.private, &l.sc.Account
 	}
 	return out, err
 }

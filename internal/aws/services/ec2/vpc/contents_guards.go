@@ -16,6 +16,7 @@ func (s *Service) guards() []api.Operation {
 		api.Read("DescribeNetworkAcls", s.DescribeNetworkAcls, s.describeNetworkAclsChecks),
 		api.Read("DescribeSecurityGroupRules", s.DescribeSecurityGroupRules, s.describeSecurityGroupRulesChecks),
 		api.Read("DescribeSecurityGroups", s.DescribeSecurityGroups, s.describeSecurityGroupsChecks),
+		api.Read("GetSecurityGroupsForVpc", s.GetSecurityGroupsForVpc, s.getSecurityGroupsForVpcChecks),
 		api.Write("ModifySecurityGroupRules", s.ModifySecurityGroupRules, s.modifySecurityGroupRulesChecks),
 		api.Write("ReplaceNetworkAclAssociation", s.ReplaceNetworkAclAssociation, s.replaceNetworkAclAssociationChecks),
 		api.Write("ReplaceNetworkAclEntry", s.ReplaceNetworkAclEntry, s.replaceNetworkAclEntryChecks),

@@ -17,6 +17,10 @@
 //     for it. VPN connections are state: nothing speaks IPsec, so there is no
 //     tunnel, no telemetry and no configuration for a device. To transit gateways
 //     networks are attached, and nothing else.
+//   - DHCP options are state: desktops get their addresses without DHCP, and find
+//     names by their own files (decision 0015). So are the names of the other side
+//     of a peering connection. An Elastic IP address of a desktop's interface shows
+//     it to nobody, and its packets leave as those of the others do.
 //   - What transit gateways and attachments are said to support (DNS, ECMP,
 //     references to groups, appliances) is kept and told, and changes nothing.
 //   - A peering connection that ended is listed for two hours; a NAT gateway and

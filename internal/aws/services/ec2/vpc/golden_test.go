@@ -9,7 +9,8 @@ import (
 
 func TestStoredForms(t *testing.T) {
 	tags := map[string]string{"Team": "network"}
-	storetest.Golden(t, &settled, &Settled{ID: settledKey, DHCP: "dopt-0123456789abcdef0"})
+	storetest.Golden(t, &settled, &Settled{ID: settledKey, DHCP: "dopt-0123456789abcdef0", Options: true})
+	storetest.Golden(t, &dhcpOptions, &DHCPOptions{Head{"dopt-0123456789abcdef0", tags}, []DHCPOption{{nameDomain, []string{"example.co.jp"}}, {nameServers, []string{"10.3.0.5"}}}})
 	storetest.Golden(t, &vpcs, &VPC{
 		Head: Head{"vpc-0123456789abcdef0", tags}, Blocks: []Block{{"vpc-cidr-assoc-0123456789abcdef0", "10.2.0.0/16"}}, DHCP: "dopt-0123456789abcdef0",
 		Tenancy: "default", Default: true, DNSSupport: true, DNSHostnames: true, UsageMetrics: true,
@@ -38,8 +39,8 @@ func TestStoredForms(t *testing.T) {
 	})
 	at := time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC)
 	storetest.Golden(t, &peerings, &Peering{
-		Head: Head{"pcx-0123456789abcdef0", tags}, Requester: Side{"111122223333", "ap-northeast-1", "vpc-0123456789abcdef0", "10.2.0.0/16"},
-		Accepter: Side{"444455556666", "us-east-1", "vpc-0123456789abcdef1", "10.3.0.0/16"}, State: peeringDeleted, Message: "Deleted", CreatedAt: at, EndedAt: at,
+		Head: Head{"pcx-0123456789abcdef0", tags}, Requester: Side{"111122223333", "ap-northeast-1", "vpc-0123456789abcdef0", "10.2.0.0/16", true},
+		Accepter: Side{"444455556666", "us-east-1", "vpc-0123456789abcdef1", "10.3.0.0/16", false}, State: peeringDeleted, Message: "Deleted", CreatedAt: at, EndedAt: at,
 	})
 	storetest.Golden(t, &natGateways, &NATGateway{
 		Head: Head{"nat-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Private: true,
@@ -49,6 +50,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &interfaces, &Interface{
 		Head: Head{"eni-0123456789abcdef0", tags}, VPC: "vpc-0123456789abcdef0", Subnet: "subnet-0123456789abcdef0", Address: "10.2.1.5", Zone: "ap-northeast-1a",
 		Groups: []string{"sg-0123456789abcdef0"}, Desktop: "ws-0123456789", CreatedAt: at,
+		Allocation: "eipalloc-0123456789abcdef0", Association: "eipassoc-0123456789abcdef0", Public: "198.18.0.1",
 	})
 	storetest.Golden(t, &customerGateways, &CustomerGateway{Head{"cgw-0123456789abcdef0", tags}, "65000", "192.0.2.1", "arn:aws:acm:ap-northeast-1:111122223333:certificate/1", "edge", at})
 	storetest.Golden(t, &vpnGateways, &VPNGateway{Head{"vgw-0123456789abcdef0", tags}, "vpc-0123456789abcdef0", 64512, "ap-northeast-1a", at})
@@ -64,7 +66,7 @@ func TestStoredForms(t *testing.T) {
 		Head: Head{"tgw-rtb-0123456789abcdef0", tags}, Transit: "tgw-0123456789abcdef0", Associations: []string{"tgw-attach-0123456789abcdef0"},
 		Propagations: []string{"tgw-attach-0123456789abcdef1"}, Routes: []TransitRoute{{CIDR: "10.3.0.0/16", Attachment: "tgw-attach-0123456789abcdef1"}}, CreatedAt: at, DeletedAt: at,
 	})
-	storetest.Golden(t, &addressTable, &Address{Head{"eipalloc-0123456789abcdef0", tags}, "198.18.0.1"})
+	storetest.Golden(t, &addressTable, &Address{Head{"eipalloc-0123456789abcdef0", tags}, "198.18.0.1", "eni-0123456789abcdef0"})
 }
 
 func TestPatternsOfFilters(t *testing.T) {

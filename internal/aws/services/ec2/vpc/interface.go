@@ -20,6 +20,10 @@ type Interface struct {
 	Groups      []string `json:",omitempty"`
 	Desktop     string   // ws-...
 	CreatedAt   time.Time
+	// The Elastic IP address that it has.
+	Allocation  string `json:",omitempty"`
+	Association string `json:",omitempty"`
+	Public      string `json:",omitempty"`
 }
 
 var interfaces = store.Table[Interface]{
@@ -84,8 +88,19 @@ func interfaceFacts(l look, i *Interface, filter string) (out []string, ok bool,
 		return out, true, nil
 	case "operator.managed":
 		return []string{"false"}, true, nil
+	case "association.allocation-id":
+		return given(i.Allocation), true, nil
+	case "association.association-id":
+		return given(i.Association), true, nil
+	case "association.public-ip", "addresses.association.public-ip":
+		return given(i.Public), true, nil
+	case "association.ip-owner-id", "addresses.association.owner-id":
+		if i.Public != "" {
+			out = append(out, l.sc.Account)
+		}
+		return out, true, nil
 	}
-	return nil, true, nil // what interfaces of desktops do not have: attachments, public addresses, IPv6
+	return nil, true, nil // what interfaces of desktops do not have: attachments, public names, IPv6
 }
 
 // description is what AWS writes on the interfaces of WorkSpaces.
@@ -95,11 +110,7 @@ func (i *Interface) description(l look) string {
 
 // hostname is the name by which AWS's resolver knows an address.
 func (i *Interface) hostname(l look) string {
-	suffix := l.sc.Region + ".compute.internal"
-	if l.sc.Region == "us-east-1" {
-		suffix = "ec2.internal"
-	}
-	return "ip-" + strings.ReplaceAll(i.Address, ".", "-") + "." + suffix
+	return "ip-" + strings.ReplaceAll(i.Address, ".", "-") + "." + domainOf(l.sc.Region)
 }
 
 func (i *Interface) describe(l look) (types.NetworkInterface, error) {
@@ -108,6 +119,10 @@ func (i *Interface) describe(l look) (types.NetworkInterface, error) {
 		Description: new(i.description(l)), OwnerId: &l.sc.Account, RequesterManaged: new(true), SourceDestCheck: new(true), Status: types.NetworkInterfaceStatusInUse,
 		InterfaceType: types.NetworkInterfaceTypeInterface, TagSet: tagList(i.Tags), Groups: []types.GroupIdentifier{},
 		PrivateIpAddresses: []types.NetworkInterfacePrivateIpAddress{{Primary: new(true), PrivateIpAddress: &i.Address, PrivateDnsName: new(i.hostname(l))}},
+	}
+	if i.Public != "" {
+		out.Association = &types.NetworkInterfaceAssociation{AllocationId: &i.Allocation, AssociationId: &i.Association, IpOwnerId: &l.sc.Account, PublicIp: &i.Public}
+		out.PrivateIpAddresses[0].Association = out.Association
 	}
 	for _, id := range i.Groups {
 		g, err := groupNoun.get(l, id)

@@ -98,11 +98,11 @@ func (s *Service) found(l look, v *VPC, block netip.Prefix) error {
 	v.ID = vpcNoun.newID(s)
 	v.Blocks = []Block{{"vpc-cidr-assoc-" + s.ids.Hex(17), block.String()}}
 	if v.DHCP == "" {
-		set, err := isSettledAs(l)
+		id, err := s.defaultOptions(l)
 		if err != nil {
 			return err
 		}
-		v.DHCP = set.DHCP
+		v.DHCP = id
 	}
 	if err := vpcNoun.put(l, v); err != nil {
 		return err

@@ -23,8 +23,8 @@ func (s *Service) AcceptVpcPeeringConnection(ctx context.Context, in *ec2.Accept
 		if err := p.move(l, peeringActive, "Active"); err != nil {
 			return err
 		}
-		out = p.describe(l.now)
-		return nil
+		out, err = p.describe(l)
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (s *Service) AllocateAddress(ctx context.Context, in *ec2.AllocateAddressIn
 		if err != nil {
 			return err
 		}
-		out = Address{Head{addressNoun.newID(s), tags}, public}
+		out = Address{Head: Head{addressNoun.newID(s), tags}, Public: public}
 		return addressNoun.put(l, &out)
 	})
 	if err != nil {

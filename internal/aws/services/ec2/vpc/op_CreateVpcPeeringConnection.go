@@ -3,6 +3,7 @@ package vpc
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -22,7 +23,7 @@ func (s *Service) CreateVpcPeeringConnection(ctx context.Context, in *ec2.Create
 		return nil, err
 	}
 	call := api.CallFrom(ctx)
-	to := Side{cmp.Or(text(in.PeerOwnerId), call.Account), cmp.Or(text(in.PeerRegion), call.Region), *in.PeerVpcId, ""}
+	to := Side{Account: cmp.Or(text(in.PeerOwnerId), call.Account), Region: cmp.Or(text(in.PeerRegion), call.Region), VPC: *in.PeerVpcId}
 	var out types.VpcPeeringConnection
 	err = s.change(ctx, func(l look) error {
 		v, err := vpcNoun.get(l, text(in.VpcId))
@@ -37,12 +38,12 @@ func (s *Service) CreateVpcPeeringConnection(ctx context.Context, in *ec2.Create
 		}
 		p := &Peering{Head: Head{peeringNoun.newID(s), tags}, State: peeringPending, CreatedAt: l.now, EndedAt: time.Time{}}
 		p.Message = "Pending Acceptance by " + to.Account
-		p.Requester = Side{l.sc.Account, l.sc.Region, v.ID, v.Blocks[0].CIDR}
+		p.Requester = Side{Account: l.sc.Account, Region: l.sc.Region, VPC: v.ID, CIDR: v.Blocks[0].CIDR}
 		if err := s.request(l, p, v, to); err != nil {
 			return err
 		}
-		out = p.describe(l.now)
-		return nil
+		out, err = p.describe(l)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (s *Service) request(l look, p *Peering, from *VPC, to Side) error {
 		return err
 	}
 	p.Accepter = to
-	if other == nil || from.ID == other.ID || from.overlaps(prefixOf(other.Blocks[0].CIDR)) {
+	if other == nil || from.ID == other.ID || slices.ContainsFunc(other.Blocks, func(b Block) bool { return from.overlaps(prefixOf(b.CIDR)) }) {
 		p.State, p.Message, p.EndedAt = peeringFailed, "Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range", l.now
 		return peeringNoun.put(l, p)
 	}

@@ -12,7 +12,7 @@ import (
 // DescribeVpcPeeringConnections lists peering connections in the order of their ids.
 func (s *Service) DescribeVpcPeeringConnections(ctx context.Context, in *ec2.DescribeVpcPeeringConnectionsInput) (*ec2.DescribeVpcPeeringConnectionsOutput, error) {
 	q := query{"DescribeVpcPeeringConnections", in.VpcPeeringConnectionIds, in.Filters, in.NextToken, in.MaxResults}
-	shown, next, err := list(ctx, s, &peeringNoun, q, func(l look, r *Peering) (types.VpcPeeringConnection, error) { return r.describe(l.now), nil })
+	shown, next, err := list(ctx, s, &peeringNoun, q, func(l look, r *Peering) (types.VpcPeeringConnection, error) { return r.describe(l) })
 	if err != nil {
 		return nil, err
 	}

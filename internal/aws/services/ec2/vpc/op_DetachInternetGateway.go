@@ -27,7 +27,12 @@ func (s *Service) DetachInternetGateway(ctx context.Context, in *ec2.DetachInter
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(gateways, func(n *NATGateway) bool { return n.Public != "" && n.DeletedAt.IsZero() }) {
+		seats, err := interfaceNoun.in(l, v.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(gateways, func(n *NATGateway) bool { return n.Public != "" && n.DeletedAt.IsZero() }) ||
+			slices.ContainsFunc(seats, func(i *Interface) bool { return i.Public != "" }) {
 			return fault("DependencyViolation", "Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", v.ID)
 		}
 		g.VPC = ""

@@ -20,8 +20,29 @@ type Peering struct {
 	EndedAt             time.Time `json:",omitzero"`
 }
 
-// Side is a network of a peering connection.
-type Side struct{ Account, Region, VPC, CIDR string }
+// Side is a network of a peering connection. Names says whether machines of the
+// other network are told its private addresses for its public names.
+type Side struct {
+	Account, Region, VPC, CIDR string
+
+	Names bool `json:",omitempty"`
+}
+
+// in is where the side's own records are.
+func (d Side) in(l look) look { return look{l.tx, store.In(d.Account, d.Region), l.now} }
+
+// ranges are all ranges of the side's network; none where it was not found.
+func (d Side) ranges(l look) ([]string, error) {
+	v, err := vpcNoun.get(d.in(l), d.VPC)
+	if err != nil || d.CIDR == "" {
+		return given(d.CIDR), unlessModelled(err)
+	}
+	var out []string
+	for _, b := range v.Blocks {
+		out = append(out, b.CIDR)
+	}
+	return out, nil
+}
 
 // The states of a peering connection (VPC Peering Guide, "VPC peering
 // connection lifecycle").
@@ -68,11 +89,24 @@ func (p *Peering) gone(now time.Time) bool {
 // joins tells whether a network of the scope is a side of the connection.
 func (p *Peering) joins(l look, vpc string) bool {
 	for _, side := range []Side{p.Requester, p.Accepter} {
-		if side.Account == l.sc.Account && side.Region == l.sc.Region && side.VPC == vpc {
+		if side.is(l, vpc) {
 			return true
 		}
 	}
 	return false
+}
+
+// is tells whether the side is a network of the scope.
+func (d Side) is(l look, vpc string) bool {
+	return d.Account == l.sc.Account && d.Region == l.sc.Region && d.VPC == vpc
+}
+
+// across is the other side than a network of the scope.
+func (p *Peering) across(l look, vpc string) Side {
+	if p.Requester.is(l, vpc) {
+		return p.Accepter
+	}
+	return p.Requester
 }
 
 // move puts the connection into a state, on both sides.
@@ -82,21 +116,27 @@ func (p *Peering) move(l look, state, message string) error {
 	if !legal {
 		return fault("InvalidStateTransition", "Invalid state transition for %s, attempted to transition from %s to %s", p.ID, now, state)
 	}
-	for _, side := range []Side{p.Requester, p.Accepter} {
-		there := look{l.tx, store.In(side.Account, side.Region), l.now}
-		r, err := peeringNoun.get(there, p.ID)
-		if err != nil {
-			return err
-		}
+	return p.both(l, func(r *Peering) {
 		r.State, r.Message = state, message
 		if state != peeringActive {
 			r.EndedAt = l.now
 		}
-		if err := peeringNoun.put(there, r); err != nil {
+	})
+}
+
+// both changes the records of both sides, and the connection itself.
+func (p *Peering) both(l look, change func(*Peering)) error {
+	for _, side := range []Side{p.Requester, p.Accepter} {
+		r, err := peeringNoun.get(side.in(l), p.ID)
+		if err != nil {
+			return err
+		}
+		change(r)
+		if err := peeringNoun.put(side.in(l), r); err != nil {
 			return err
 		}
 	}
-	p.State, p.Message = state, message
+	change(p)
 	return nil
 }
 
@@ -113,37 +153,46 @@ func peeringFacts(l look, p *Peering, filter string) ([]string, bool, error) {
 	case "requester-vpc-info.owner-id":
 		return []string{p.Requester.Account}, true, nil
 	case "requester-vpc-info.cidr-block":
-		return []string{p.Requester.CIDR}, true, nil
+		ranges, err := p.Requester.ranges(l)
+		return ranges, true, err
 	case "accepter-vpc-info.vpc-id":
 		return []string{p.Accepter.VPC}, true, nil
 	case "accepter-vpc-info.owner-id":
 		return []string{p.Accepter.Account}, true, nil
 	case "accepter-vpc-info.cidr-block":
-		return given(p.Accepter.CIDR), true, nil
+		ranges, err := p.Accepter.ranges(l)
+		return ranges, true, err
 	case "expiration-time":
 		return []string{p.CreatedAt.Add(patience).UTC().Format(time.RFC3339)}, true, nil
 	}
 	return nil, false, nil
 }
 
-func (p *Peering) describe(now time.Time) types.VpcPeeringConnection {
+func (p *Peering) describe(l look) (types.VpcPeeringConnection, error) {
 	out := types.VpcPeeringConnection{
-		VpcPeeringConnectionId: &p.ID, RequesterVpcInfo: p.Requester.describe(), AccepterVpcInfo: p.Accepter.describe(), Tags: tagList(p.Tags),
-		Status: &types.VpcPeeringConnectionStateReason{Code: types.VpcPeeringConnectionStateReasonCode(p.state(now)), Message: &p.Message},
+		VpcPeeringConnectionId: &p.ID, Tags: tagList(p.Tags),
+		Status: &types.VpcPeeringConnectionStateReason{Code: types.VpcPeeringConnectionStateReasonCode(p.state(l.now)), Message: &p.Message},
 	}
 	if p.State == peeringPending {
 		out.ExpirationTime = new(p.CreatedAt.Add(patience))
 	}
-	return out
+	var err error
+	if out.RequesterVpcInfo, err = p.Requester.describe(l); err == nil {
+		out.AccepterVpcInfo, err = p.Accepter.describe(l)
+	}
+	return out, err
 }
 
-func (d Side) describe() *types.VpcPeeringConnectionVpcInfo {
+func (d Side) describe(l look) (*types.VpcPeeringConnectionVpcInfo, error) {
 	out := &types.VpcPeeringConnectionVpcInfo{VpcId: &d.VPC, OwnerId: &d.Account, Region: &d.Region, CidrBlock: api.Optional(d.CIDR)}
+	ranges, err := d.ranges(l)
+	for _, r := range ranges {
+		out.CidrBlockSet = append(out.CidrBlockSet, types.CidrBlock{CidrBlock: &r})
+	}
 	if d.CIDR != "" {
-		out.CidrBlockSet = []types.CidrBlock{{CidrBlock: &d.CIDR}}
 		out.PeeringOptions = &types.VpcPeeringConnectionOptionsDescription{
-			AllowDnsResolutionFromRemoteVpc: new(false), AllowEgressFromLocalClassicLinkToRemoteVpc: new(false), AllowEgressFromLocalVpcToRemoteClassicLink: new(false),
+			AllowDnsResolutionFromRemoteVpc: &d.Names, AllowEgressFromLocalClassicLinkToRemoteVpc: new(false), AllowEgressFromLocalVpcToRemoteClassicLink: new(false),
 		}
 	}
-	return out
+	return out, err
 }

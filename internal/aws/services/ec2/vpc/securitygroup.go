@@ -60,7 +60,7 @@ func groupFacts(_ look, g *SecurityGroup, filter string) (out []string, ok bool,
 		return []string{g.Name}, true, nil
 	case "description":
 		return []string{g.Description}, true, nil
-	case "vpc-id":
+	case "vpc-id", "primary-vpc-id":
 		return []string{g.VPC}, true, nil
 	}
 	egress := false

@@ -12,6 +12,8 @@ import (
 type Settled struct {
 	ID   string // always the same
 	DHCP string // the DHCP options that new networks have
+	// Options says that these are a record, which they were not at first.
+	Options bool `json:",omitempty"`
 }
 
 const settledKey = "settled"
@@ -19,11 +21,11 @@ const settledKey = "settled"
 var settled = store.Table[Settled]{Name: "ec2.settled", Reach: store.Regional, Key: func(s *Settled) string { return s.ID }}
 
 func isSettled(tx *store.Tx, sc store.Scope) (bool, error) {
-	_, err := settled.Get(tx, sc, settledKey)
+	set, err := settled.Get(tx, sc, settledKey)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil && set.Options, err
 }
 
 func isSettledAs(l look) (*Settled, error) { return settled.Get(l.tx, l.sc, settledKey) }
@@ -34,7 +36,19 @@ func (s *Service) settle(l look) error {
 	if err != nil || done {
 		return err
 	}
-	if err := settled.Put(l.tx, l.sc, &Settled{ID: settledKey, DHCP: "dopt-" + s.ids.Hex(17)}); err != nil {
+	set, err := isSettledAs(l)
+	first := errors.Is(err, store.ErrNotFound)
+	if first {
+		set, err = &Settled{ID: settledKey, DHCP: dhcpNoun.newID(s)}, nil
+	}
+	if err != nil {
+		return err
+	}
+	set.Options = true
+	if err := settled.Put(l.tx, l.sc, set); err != nil {
+		return err
+	}
+	if err := putDefaultOptions(l, set.DHCP); err != nil || !first {
 		return err
 	}
 	_, err = s.foundDefault(l)

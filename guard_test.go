@@ -65,6 +65,7 @@ var serviceErrors = map[string][]string{
 		"FilterLimitExceeded", "IdempotentParameterMismatch", "IncorrectState", "VpcPeeringConnectionAlreadyExists", "InvalidCustomerGatewayID.Malformed", "InvalidCustomerGatewayID.NotFound", "InvalidNetworkInterfaceID.Malformed",
 		"InvalidNetworkInterfaceID.NotFound", "InvalidVpnConnectionID.Malformed", "InvalidVpnConnectionID.NotFound", "InvalidVpnGatewayAttachment.NotFound",
 		"InvalidVpnGatewayID.Malformed", "InvalidVpnGatewayID.NotFound", "VpnGatewayAttachmentLimitExceeded",
+		"AuthFailure", "InvalidCidrBlock.InUse", "InvalidDhcpOptionID.NotFound", "InvalidDhcpOptionsId.Malformed", "InvalidInstanceID.NotFound", "InvalidVpcCidrBlockAssociationID.NotFound",
 		"InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound", "InvalidAssociationID.NotFound", "InvalidGatewayID.NotFound",
 		"InvalidGroup.Duplicate", "InvalidGroup.Malformed", "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidID",
 		"InvalidIPAddress.InUse", "InvalidInternetGatewayID.Malformed", "InvalidInternetGatewayID.NotFound", "InvalidMaxResults",

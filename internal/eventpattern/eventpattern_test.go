@@ -35,6 +35,7 @@ func TestPatterns(t *testing.T) {
 		{"wildcard that overlaps", `{"source":[{"wildcard":"aws.ec*c2"}]}`, false},
 		{"wildcard without a star", `{"source":[{"wildcard":"aws"}]}`, false},
 		{"an escaped star", `{"star":[{"wildcard":"a\\*b"}]}`, true},
+		{"a star behind an escaped one", `{"star":[{"wildcard":"a\\**"}]}`, true},
 		{"an escaped star is no wildcard", `{"file":[{"wildcard":"a\\*PNG"}]}`, false},
 		{"anything but a value", `{"source":[{"anything-but":"aws.s3"}]}`, true},
 		{"anything but this value", `{"source":[{"anything-but":"aws.ec2"}]}`, false},
@@ -90,7 +91,7 @@ func TestWhatIsNoPattern(t *testing.T) {
 		`{"a":[{"like":"x"}]}`: "Unrecognized match type like", `{"a":[{"prefix":1}]}`: "string", `{"a":[{"prefix":{"x":"y"}}]}`: "string",
 		`{"a":[{"numeric":[">"]}]}`: "list", `{"a":[{"numeric":["~",1]}]}`: "numeric", `{"a":[{"numeric":[">",5,"<",1]}]}`: "Bottom",
 		`{"a":[{"numeric":["=",6000000000]}]}`: "numeric", `{"a":[{"cidr":"10/8"}]}`: "CIDR", `{"a":[{"exists":"yes"}]}`: "true or false",
-		`{"a":[{"wildcard":"a**b"}]}`: "Consecutive", `{"a":[{"wildcard":"a\\b"}]}`: "escape", `{"a":[{"anything-but":{"cidr":"::/0"}}]}`: "Unsupported",
+		`{"a":[{"wildcard":"a**b"}]}`: "Consecutive", `{"a":[{"wildcard":"\\\\**"}]}`: "Consecutive", `{"a":[{"wildcard":"a\\b"}]}`: "escape", `{"a":[{"anything-but":{"cidr":"::/0"}}]}`: "Unsupported",
 		`{"a":[{"anything-but":[]}]}`: "empty", `{"a":[{"anything-but":[null]}]}`: "Inside anything but", `{"a":[{"anything-but":null}]}`: "Value of anything-but",
 		strings.Repeat(`{"a":`, 60) + `["x"]` + strings.Repeat(`}`, 60): "deeper",
 	} {

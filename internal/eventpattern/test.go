@@ -146,7 +146,7 @@ func wildcard(of any) (test, error) {
 	if !ok {
 		return nil, errText
 	}
-	parts, part := []string{}, strings.Builder{}
+	parts, part, star := []string{}, strings.Builder{}, false
 	for i := 0; i < len(given); i++ {
 		switch given[i] {
 		case '\\':
@@ -154,14 +154,16 @@ func wildcard(of any) (test, error) {
 				return nil, errors.New("Invalid escape character") //nolint:revive,staticcheck // AWS's words
 			}
 			i++
+			star = false
 			part.WriteByte(given[i])
 		case '*':
-			if i > 0 && given[i-1] == '*' && (i < 2 || given[i-2] != '\\') {
+			if star {
 				return nil, errors.New("Consecutive wildcard characters") //nolint:revive,staticcheck // AWS's words
 			}
-			parts = append(parts, part.String())
+			parts, star = append(parts, part.String()), true
 			part.Reset()
 		default:
+			star = false
 			part.WriteByte(given[i])
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -90,6 +91,9 @@ func (p path) in(v any) (found any, there bool) {
 	return v, true
 }
 
+// variable is a name that may stand between < and >.
+var variable = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
 // fill puts values into a template for <name>: as JSON, and within a string of
 // the template as text. Source: EventBridge User Guide, "Amazon EventBridge
 // input transformation".
@@ -112,6 +116,10 @@ func fill(template string, value func(name string) (any, bool)) (string, error) 
 				continue
 			}
 			name := template[i+1 : i+n]
+			if !variable.MatchString(name) {
+				b.WriteByte(c) // a text of its own
+				continue
+			}
 			v, ok := value(name)
 			if !ok {
 				return "", fmt.Errorf("there is no input path for <%s>", name)

@@ -13,7 +13,10 @@ import (
 
 // CreateEventBus makes a bus for events of one's own.
 func (s *Service) CreateEventBus(ctx context.Context, in *eventbridge.CreateEventBusInput) (*eventbridge.CreateEventBusOutput, error) {
-	if !busName.MatchString(*in.Name) || *in.Name == defaultBus {
+	if !busName.MatchString(*in.Name) {
+		return nil, invalid("Event bus name %s is not valid. Reason: only the bus of a partner's source has a / in its name.", *in.Name)
+	}
+	if *in.Name == defaultBus {
 		return nil, &types.ResourceAlreadyExistsException{Message: new("Event bus " + *in.Name + " already exists.")}
 	}
 	if in.EventSourceName != nil || in.KmsKeyIdentifier != nil || in.DeadLetterConfig != nil || in.LogConfig != nil {

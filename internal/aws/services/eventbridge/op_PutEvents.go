@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
@@ -65,6 +66,10 @@ func (s *Service) PutEvents(ctx context.Context, in *eventbridge.PutEventsInput)
 // mostEvents is how long the events of a request may be together.
 const mostEvents = 256 << 10
 
+// longestDetailType is how many characters a detail-type has.
+// Source: EventBridge API Reference, "PutEventsRequestEntry".
+const longestDetailType = 128
+
 // checkEntry says why an event is none. Source: EventBridge API Reference,
 // "PutEventsResultEntry".
 func checkEntry(e types.PutEventsRequestEntry) (code, text string) {
@@ -75,6 +80,9 @@ func checkEntry(e types.PutEventsRequestEntry) (code, text string) {
 		if deref(m.value) == "" {
 			return "InvalidArgument", "Parameter " + m.name + " is not valid. Reason: " + m.name + " is a required argument."
 		}
+	}
+	if utf8.RuneCountInString(*e.DetailType) > longestDetailType {
+		return "InvalidArgument", "Parameter DetailType is not valid. Reason: DetailType must have length less than or equal to 128."
 	}
 	if v, err := decode(*e.Detail); err != nil {
 		return "MalformedDetail", "Detail is malformed."

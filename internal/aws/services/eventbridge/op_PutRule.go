@@ -62,6 +62,9 @@ func (s *Service) checkRule(in *eventbridge.PutRuleInput, where string) (next ti
 	case in.State == types.RuleStateEnabledWithAllCloudtrailManagementEvents:
 		return next, invalid("There are no events of the trail here.")
 	}
+	if err := checkRole(in.RoleArn); err != nil {
+		return next, err
+	}
 	if text := deref(in.EventPattern); text != "" {
 		if _, err := checkPattern(text); err != nil {
 			return next, err

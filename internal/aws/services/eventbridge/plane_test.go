@@ -194,7 +194,7 @@ func TestARuleRunsADocument(t *testing.T) {
 	done(t, "policy", err)
 	node := f.plane.Node(map[string]string{"floor": "3"})
 	f.rule("run", `{"detail-type":["Test"]}`, "", types.Target{
-		Arn: aws.String("arn:aws:ssm:" + region + ":" + f.plane.Access().Account + ":document/AWS-RunShellScript"), RoleArn: role.Role.Arn,
+		Arn: aws.String("arn:aws:ssm:" + region + "::document/AWS-RunShellScript"), RoleArn: role.Role.Arn,
 		Input:                aws.String(`{"commands":["echo hello"]}`),
 		RunCommandParameters: &types.RunCommandParameters{RunCommandTargets: []types.RunCommandTarget{{Key: aws.String("tag:floor"), Values: []string{"3"}}}},
 	})

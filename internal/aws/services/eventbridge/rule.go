@@ -155,6 +155,17 @@ func (s *Service) ruleChecks(ctx context.Context, action string, name, given *st
 	return []api.Check{c}, err
 }
 
+// checkRole refuses what is no role.
+func checkRole(given *string) error {
+	if given == nil {
+		return nil
+	}
+	if a, err := arn.Parse(*given); err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") {
+		return invalid("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", *given)
+	}
+	return nil
+}
+
 // passRole are the checks of handing roles to the service.
 func passRole(roles ...*string) (out []api.Check) {
 	for _, r := range roles {

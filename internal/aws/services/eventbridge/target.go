@@ -18,14 +18,18 @@ func newTarget(sc store.Scope, in types.Target) (target, error) {
 	if err != nil {
 		return t, invalid("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", t.ARN)
 	}
-	if a.Account != sc.Account {
-		return t, invalid("Parameter %s is not valid. Reason: a target is in the account of its rule here.", t.ARN)
+	document := a.Service == "ssm" && strings.HasPrefix(a.Resource, "document/")
+	if a.Region != sc.Region || a.Account != sc.Account && !(document && a.Account == "") { // the documents of AWS are in no account
+		return t, invalid("Parameter %s is not valid. Reason: a target is in the account of its rule here, and in its Region.", t.ARN)
+	}
+	if err := checkRole(in.RoleArn); err != nil {
+		return t, err
 	}
 	switch {
 	case in.KinesisParameters != nil, in.EcsParameters != nil, in.BatchParameters != nil, in.SqsParameters != nil,
 		in.RedshiftDataParameters != nil, in.SageMakerPipelineParameters != nil, in.AppSyncParameters != nil, in.DeadLetterConfig != nil:
 		return t, invalid("Target %s asks for a service that is not here.", t.ID)
-	case a.Service == "ssm" && strings.HasPrefix(a.Resource, "document/"):
+	case document:
 		return t, t.command(in)
 	case a.Service == "events" && destinationNamed(t.ARN) != "":
 		return t, t.outside(in)
@@ -97,7 +101,10 @@ func (t *target) inputs(in types.Target) error {
 				return invalid("InputTransformer for target %s contains invalid JSONPath for the key %s.", t.ID, name)
 			}
 		}
-		if _, err := fill(*t.Template, func(name string) (any, bool) { return "", true }); err != nil {
+		if _, err := fill(*t.Template, func(name string) (any, bool) {
+			_, mapped := t.Paths[name]
+			return "", mapped || predefined[name]
+		}); err != nil {
 			return invalid("Invalid InputTemplate for target %s : %s.", t.ID, err)
 		}
 	}
@@ -105,6 +112,12 @@ func (t *target) inputs(in types.Target) error {
 		t.Retries, t.Oldest = p.MaximumRetryAttempts, p.MaximumEventAgeInSeconds
 	}
 	return nil
+}
+
+// predefined are the variables that every template has.
+// Source: EventBridge User Guide, "Amazon EventBridge input transformation".
+var predefined = map[string]bool{
+	"aws.events.rule-arn": true, "aws.events.rule-name": true, "aws.events.event.ingestion-time": true, "aws.events.event": true, "aws.events.event.json": true,
 }
 
 // shown is a target as requests have it.

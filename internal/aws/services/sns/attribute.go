@@ -32,6 +32,9 @@ func (t *topic) set(name, value string) error {
 	case "FifoTopic", "ContentBasedDeduplication", "ArchivePolicy", "FifoThroughputScope":
 		return invalid("Attributes Reason: FIFO topics are not available here")
 	case "KmsMasterKeyId":
+		if value == "" {
+			return nil // none, as it is
+		}
 		return invalid("Attributes Reason: topics are not encrypted with keys here")
 	default:
 		return invalid("AttributeName")

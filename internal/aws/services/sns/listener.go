@@ -85,7 +85,7 @@ func (s *Service) newSubscription(call *api.Call, in *sns.SubscribeInput) (*subs
 			return nil, err
 		}
 	}
-	return one, nil
+	return one, one.coherent()
 }
 
 // enter returns the subscription that is kept: the new one, or one of the same

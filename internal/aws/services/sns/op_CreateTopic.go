@@ -15,6 +15,9 @@ import (
 // was made with the same attributes and tags.
 func (s *Service) CreateTopic(ctx context.Context, in *sns.CreateTopicInput) (*sns.CreateTopicOutput, error) {
 	call := api.CallFrom(ctx)
+	if in.Attributes["FifoTopic"] == "true" {
+		return nil, invalid("Attributes Reason: FIFO topics are not available here")
+	}
 	if !topicName.MatchString(*in.Name) {
 		return nil, invalid("Topic Name")
 	}

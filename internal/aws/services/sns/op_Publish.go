@@ -22,8 +22,8 @@ func (s *Service) Publish(ctx context.Context, in *sns.PublishInput) (*sns.Publi
 	if target == nil {
 		return nil, invalid("TopicArn or TargetArn Reason: no value for required parameter")
 	}
-	if in.MessageGroupId != nil || in.MessageDeduplicationId != nil {
-		return nil, invalid("MessageGroupId Reason: The request includes MessageGroupId parameter that is not valid for this topic type")
+	if err := checkGroup(in.MessageGroupId, in.MessageDeduplicationId); err != nil {
+		return nil, err
 	}
 	p, err := newPublication(in.Message, in.Subject, in.MessageStructure, in.MessageAttributes)
 	if err != nil {

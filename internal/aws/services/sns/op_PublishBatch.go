@@ -22,11 +22,14 @@ func (s *Service) PublishBatch(ctx context.Context, in *sns.PublishBatchInput) (
 	size := 0
 	for _, e := range in.PublishBatchRequestEntries {
 		p, err := newPublication(e.Message, e.Subject, e.MessageStructure, e.MessageAttributes)
+		if err == nil {
+			err = checkGroup(e.MessageGroupId, e.MessageDeduplicationId)
+		}
 		if fault, ok := errors.AsType[smithy.APIError](err); ok {
 			out.Failed = append(out.Failed, types.BatchResultErrorEntry{Id: e.Id, Code: new(fault.ErrorCode()), Message: new(fault.ErrorMessage()), SenderFault: true})
 			continue
 		}
-		size += len(p.message)
+		size += p.size
 		list = append(list, p)
 		out.Successful = append(out.Successful, types.PublishBatchResultEntry{Id: e.Id})
 	}

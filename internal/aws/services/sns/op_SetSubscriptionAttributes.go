@@ -19,6 +19,9 @@ func (s *Service) SetSubscriptionAttributes(ctx context.Context, in *sns.SetSubs
 		if err := one.set(*in.AttributeName, deref(in.AttributeValue)); err != nil {
 			return err
 		}
+		if err := one.coherent(); err != nil {
+			return err
+		}
 		return subscriptions.Put(tx, store.Scope{}, one)
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package sns
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,29 @@ func checkPolicy(text string) error {
 	if _, err := policy.ParseResource(text); err != nil {
 		return invalid("Policy Error: %s", err)
 	}
+	p, err := policy.ReadWritten(text)
+	if err != nil {
+		return err
+	}
+	for _, raw := range p.Statement {
+		if !ours(raw) {
+			return invalid("Policy statement action out of service scope!")
+		}
+	}
 	return nil
+}
+
+// ours tells whether the actions of a statement are all of the service.
+func ours(statement json.RawMessage) bool {
+	var many struct{ Action []string }
+	if json.Unmarshal(statement, &many) != nil {
+		var one struct{ Action string }
+		if json.Unmarshal(statement, &one) != nil {
+			return true // the parser knows what it took
+		}
+		many.Action = []string{one.Action}
+	}
+	return !slices.ContainsFunc(many.Action, func(a string) bool { return a != "*" && !strings.HasPrefix(strings.ToLower(a), "sns:") })
 }
 
 // permit adds a statement that allows accounts some actions.
@@ -29,6 +52,9 @@ func permit(text, topic, label string, accounts, actions []string) (string, erro
 	p, err := policy.ReadWritten(text)
 	if err != nil {
 		return "", err
+	}
+	if label == "" {
+		return "", invalid("Label")
 	}
 	if p.Has(label) {
 		return "", invalid("Statement already exists")

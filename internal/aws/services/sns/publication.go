@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
@@ -21,6 +22,7 @@ type publication struct {
 	message    string
 	byProtocol map[string]string // nil when all get the same
 	attributes map[string]attribute
+	size       int // with its attributes
 }
 
 // newPublication reads a message of a request.
@@ -29,18 +31,16 @@ func newPublication(message, subject, structure *string, given map[string]types.
 	if p.message == "" {
 		return nil, invalid("Empty message")
 	}
-	size := len(p.message)
+	p.size = len(p.message)
 	if subject != nil && !goodSubject(*subject) {
 		return nil, invalid("Subject")
 	}
 	switch deref(structure) {
 	case "":
 	case "json":
-		if err := json.Unmarshal([]byte(p.message), &p.byProtocol); err != nil {
-			return nil, invalid("Message Structure - JSON message body failed to parse")
-		}
-		if _, ok := p.byProtocol["default"]; !ok {
-			return nil, invalid("Message Structure - No default entry in JSON message body")
+		var err error
+		if p.byProtocol, err = structured(p.message); err != nil {
+			return nil, err
 		}
 	default:
 		return nil, invalid("MessageStructure")
@@ -51,18 +51,67 @@ func newPublication(message, subject, structure *string, given map[string]types.
 			return nil, err
 		}
 		p.attributes[name] = a
-		size += len(name) + len(a.Type) + len(a.Value)
+		p.size += len(name) + len(a.Type) + len(a.Value)
 	}
-	if size > longest {
+	if p.size > longest {
 		return nil, invalid("Message too long")
 	}
 	return p, nil
 }
 
-// goodSubject: ASCII without control characters, less than 100 characters,
-// beginning with a letter, a number or a punctuation mark.
+// goodSubject: text without line breaks and control characters, up to 100
+// characters. Source: SNS API Reference, "Publish".
 func goodSubject(s string) bool {
-	return s != "" && len(s) <= 100 && s[0] != ' ' && strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= 100 &&
+		strings.IndexFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) < 0
+}
+
+// structured reads a message with a text for each protocol; what is no text is
+// passed over. Source: SNS API Reference, "Publish", Message.
+func structured(message string) (map[string]string, error) {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(message), &all); err != nil {
+		return nil, invalid("Message Structure - JSON message body failed to parse")
+	}
+	out := map[string]string{}
+	for protocol, raw := range all {
+		var text *string
+		if json.Unmarshal(raw, &text) == nil && text != nil {
+			out[protocol] = *text
+		}
+	}
+	if _, ok := out["default"]; !ok {
+		return nil, invalid("Message Structure - No default entry in JSON message body")
+	}
+	return out, nil
+}
+
+var groupID = regexp.MustCompile(`^[!-~]{1,128}$`)
+
+// checkGroup looks at what FIFO topics take. A group is of no use to a standard
+// topic without queues; AWS takes it.
+func checkGroup(group, once *string) error {
+	switch {
+	case once != nil:
+		return invalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type")
+	case group != nil && !groupID.MatchString(*group):
+		return invalid("MessageGroupId")
+	}
+	return nil
+}
+
+// attributeNamed tells whether a message attribute can have a name.
+// Source: SNS Developer Guide, "Amazon SNS message attributes".
+func attributeNamed(name string) bool {
+	low := strings.ToLower(name)
+	return attributeName.MatchString(name) && !strings.HasPrefix(low, "aws.") && !strings.HasPrefix(low, "amazon.") &&
+		name[0] != '.' && name[len(name)-1] != '.' && !strings.Contains(name, "..")
+}
+
+// numeric tells whether a text is a number as JSON writes them.
+func numeric(text string) bool {
+	var n json.Number
+	return json.Unmarshal([]byte(text), &n) == nil && n != "" && text[0] != '"'
 }
 
 var (
@@ -76,7 +125,7 @@ func newAttribute(name string, v types.MessageAttributeValue) (attribute, error)
 	}
 	kind := deref(v.DataType)
 	switch {
-	case !attributeName.MatchString(name) || strings.HasPrefix(strings.ToLower(name), "aws.") || strings.HasPrefix(strings.ToLower(name), "amazon."):
+	case !attributeNamed(name):
 		return attribute{}, refused("has an invalid name.")
 	case !attributeType.MatchString(kind):
 		return attribute{}, refused("has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")
@@ -89,7 +138,7 @@ func newAttribute(name string, v types.MessageAttributeValue) (attribute, error)
 		return attribute{}, refused("must contain a non-empty message attribute value for message attribute type '" + kind + "'.")
 	}
 	value := *v.StringValue
-	if strings.HasPrefix(kind, "Number") && !json.Valid([]byte(strings.TrimSpace(value))) {
+	if strings.HasPrefix(kind, "Number") && !numeric(strings.TrimSpace(value)) {
 		return attribute{}, refused("with type 'Number' must have a numeric value.")
 	}
 	if !utf8.ValidString(value) {
@@ -152,15 +201,4 @@ func (p *publication) plain() map[string]any {
 		}
 	}
 	return out
-}
-
-// checkFilter refuses what is no filter policy.
-func checkFilter(text string) error {
-	if text == "" || text == "{}" {
-		return nil
-	}
-	if _, err := eventpattern.Parse(text); err != nil {
-		return invalid("FilterPolicy: %s", err)
-	}
-	return nil
 }

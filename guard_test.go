@@ -50,7 +50,7 @@ var (
 // commonErrors are those that every AWS operation may answer with (AWS General
 // Reference, "Common errors"), beside the ones of its model.
 var commonErrors = []string{
-	"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "ValidationError", "ValidationException",
+	"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "ValidationError", "ValidationException",
 }
 
 // serviceErrors are those of services whose models list next to none: S3 says
@@ -270,7 +270,7 @@ func TestRowsRefuseCallersWithoutRights(t *testing.T) {
 			}
 			t.Run(r.String()+" by "+name, func(t *testing.T) {
 				err := firstPastValidation(t, p, r, who)
-				if code := codeOf(err); !slices.Contains([]string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}, code) {
+				if code := codeOf(err); !slices.Contains([]string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}, code) {
 					t.Errorf("got %v, want AccessDenied", err)
 				}
 			})

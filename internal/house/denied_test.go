@@ -6,6 +6,8 @@ import (
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
@@ -23,5 +25,11 @@ func TestDenialsOfQueryServicesAreForbidden(t *testing.T) {
 		if res, ok := errors.AsType[*awshttp.ResponseError](err); !ok || res.HTTPStatusCode() != 403 {
 			t.Errorf("%s: %v, want status 403", what, err)
 		}
+	}
+	_, err := sns.NewFromConfig(nobody).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: new("alerts")})
+	c.refused("sns CreateTopic", err, "AuthorizationError", "is not authorized to perform: SNS:CreateTopic on resource: arn:aws:sns:")
+	c.refused("sns CreateTopic", err, "AuthorizationError", "allows the SNS:CreateTopic action")
+	if _, ok := errors.AsType[*types.AuthorizationErrorException](err); !ok {
+		t.Errorf("got %v, want the error of SNS's model", err)
 	}
 }

@@ -65,7 +65,7 @@ func (t *tally) Do(ctx context.Context, call *api.Call, in any) (any, error) {
 	if err != nil {
 		t.note(line + " " + code(err))
 		told := words(err)
-		if looks(row) && !strings.HasPrefix(code(err), "AccessDenied") && code(err) != "UnauthorizedOperation" {
+		if looks(row) && !strings.HasPrefix(code(err), "AccessDenied") && code(err) != "UnauthorizedOperation" && code(err) != "AuthorizationError" {
 			maps.Copy(told, asked)
 		}
 		t.show(line, told)

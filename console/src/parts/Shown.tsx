@@ -9,7 +9,7 @@ import { end } from '../session';
 import { useText, type Text } from '../text';
 import type { Live } from './live';
 
-const denials = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'];
+const denials = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
 // deskless is what a plane says that serves no desk.
 export const deskless = /^This plane serves no desk/;
 const overs = ['ExpiredToken', 'ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'];

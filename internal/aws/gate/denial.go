@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/smithy-go"
 
@@ -28,6 +29,11 @@ func denial(r *row, call *api.Call, action, resource, reason string) error {
 		return &api.Fault{Code: "AccessDenied", Message: msg, Status: 403}
 	case r.service.Protocol == "ec2":
 		return &smithy.GenericAPIError{Code: "UnauthorizedOperation", Message: "You are not authorized to perform this operation. " + msg}
+	case r.service.Name == "sns":
+		if name, own := strings.CutPrefix(action, "sns:"); own { // SNS writes its own actions so
+			msg = strings.ReplaceAll(msg, " "+action, " SNS:"+name)
+		}
+		return &smithy.GenericAPIError{Code: "AuthorizationError", Message: msg}
 	case r.service.Protocol == "query":
 		return &smithy.GenericAPIError{Code: "AccessDenied", Message: msg}
 	}

@@ -49,7 +49,7 @@ func readRecord(text []byte) (*Record, error) {
 // refused tells of a call that was denied then, too.
 func (r *Record) refused() bool {
 	switch r.ErrorCode {
-	case "AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation", "UnauthorizedOperation", "NotAuthorized":
+	case "AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation", "UnauthorizedOperation", "NotAuthorized", "AuthorizationError":
 		return true
 	}
 	return strings.HasSuffix(r.ErrorCode, ".AccessDenied")

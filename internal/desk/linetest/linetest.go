@@ -203,7 +203,7 @@ func (l *Line) change(res *http.Response) error {
 }
 
 // denials are the codes of a call that no policy allows.
-var denials = regexp.MustCompile(`AccessDenied|UnauthorizedOperation|NotAuthorized`)
+var denials = regexp.MustCompile(`AccessDenied|UnauthorizedOperation|NotAuthorized|AuthorizationError`)
 
 // refused notes a call that was denied.
 func (l *Line) refused(res *http.Response) error {

@@ -25,14 +25,27 @@ export function first(root) {
   };
 }
 
-// preloads has the page ask for that file while the entry is still on its way.
+// needed are the files of the frame and home, with what these import.
+function needed(bundle) {
+  const all = new Set();
+  const take = (file) => {
+    if (all.has(file) || !bundle[file]) return;
+    all.add(file);
+    for (const next of bundle[file].imports ?? []) take(next);
+  };
+  for (const c of Object.values(bundle)) if (frame.some((f) => c.facadeModuleId?.endsWith(f))) take(c.fileName);
+  return all;
+}
+
+// preloads has the page ask for those files while the entry is still on its way.
 export function preloads() {
   return {
     name: 'preloads',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle }) {
-        return Object.keys(bundle ?? {}).filter((f) => /\/first-[^/]*\.(js|css)$/.test(f)).map((f) => ({
+      handler(html, { bundle = {} }) {
+        const scripts = [...needed(bundle)].filter((f) => !html.includes(f));
+        return [...scripts, ...Object.keys(bundle).filter((f) => /\/first-[^/]*\.css$/.test(f))].map((f) => ({
           tag: 'link', injectTo: 'head',
           attrs: f.endsWith('.js') ? { rel: 'modulepreload', crossorigin: true, href: `/_tamachi/console/${f}` } : { rel: 'preload', as: 'style', crossorigin: true, href: `/_tamachi/console/${f}` },
         }));

@@ -8,8 +8,9 @@ import { word } from './Cli';
 import { lineOf, planned } from './Duty';
 import { Plan } from './Plan';
 
-const back = (s: Step) => s.Changed && !!s.UndoInput;
-const gone = (s: Step) => s.Changed && !s.UndoInput;
+const touched = (s: Step) => s.Changed || s.State === 'ASKED'; // what the account took before the apply was broken off too
+const back = (s: Step) => touched(s) && !!s.UndoInput;
+const gone = (s: Step) => touched(s) && !s.UndoInput;
 
 // lasting says why nothing of a plan can be taken back.
 export function lasting({ Plan: p, Steps = [], Elsewhere }: Whole, t: Text): string | undefined {

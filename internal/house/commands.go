@@ -71,7 +71,7 @@ type commandTopics struct{ h *House }
 var _ runcommand.Topics = commandTopics{}
 
 // Publish sends a message to a topic.
-func (t commandTopics) Publish(ctx context.Context, account, region, role, topic, subject, message string) error {
+func (t commandTopics) Publish(ctx context.Context, account, role, topic, subject, message string) error {
 	to, err := arn.Parse(topic)
 	if err != nil {
 		return err

@@ -25,9 +25,10 @@ type Ports struct {
 	Events Events
 }
 
-// Topics publishes messages in the name of a role that a caller handed over.
+// Topics publishes messages in the name of a role that a caller handed over;
+// a topic is an ARN, which says its Region.
 type Topics interface {
-	Publish(ctx context.Context, account, region, role, topic, subject, message string) error
+	Publish(ctx context.Context, account, role, topic, subject, message string) error
 }
 
 // Events takes what happens over in the transaction that it tells of. The room

@@ -177,7 +177,7 @@ func (s *Service) sendNotices(ctx context.Context) (next time.Time, err error) {
 		if n.At.After(now) {
 			return n.At, nil
 		}
-		failure := s.ports.Topics.Publish(ctx, n.Account, n.Region, n.Role, n.Topic, "EC2 Run Command Notification "+n.Region, n.Message)
+		failure := s.ports.Topics.Publish(ctx, n.Account, n.Role, n.Topic, "EC2 Run Command Notification "+n.Region, n.Message)
 		if ctx.Err() != nil {
 			return next, ctx.Err()
 		}

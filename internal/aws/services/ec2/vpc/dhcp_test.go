@@ -72,8 +72,15 @@ func TestDHCPOptionsThatCannotBe(t *testing.T) {
 	w.says("InvalidParameterValue", "Value (colour) for parameter name is invalid. Unknown DHCP option")(w.CreateDhcpOptions(ctx, dhcp("colour", "red")))
 	w.no("MissingParameter")(w.CreateDhcpOptions(ctx, dhcp("domain-name", "")))
 	for _, row := range [][]string{
-		{"domain-name-servers", "dns.example.com"}, {"domain-name-servers", "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5"}, {"domain-name", "-"}, {"domain-name", "a;b"},
-		{"ntp-servers", "x"}, {"netbios-node-type", "3"}, {"netbios-name-servers", "2001:db8::1"}, {"ipv6-address-preferred-lease-time", "139"}, {"domain-name", "a", "domain-name", "b"},
+		{"domain-name-servers", "dns.example.com"},
+		{"domain-name-servers", "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5"},
+		{"domain-name", "-"},
+		{"domain-name", "a;b"},
+		{"ntp-servers", "x"},
+		{"netbios-node-type", "3"},
+		{"netbios-name-servers", "2001:db8::1"},
+		{"ipv6-address-preferred-lease-time", "139"},
+		{"domain-name", "a", "domain-name", "b"},
 	} {
 		w.no("InvalidParameterValue")(w.CreateDhcpOptions(ctx, dhcp(row...)))
 	}

@@ -17,20 +17,28 @@ func TestWhatWindowsSays(t *testing.T) {
 		name, output string
 		want         func(Seen) bool
 	}{
-		{"two events of one installation", "@@installs\r\n2026-11-20T01:12:33Z\tContoso Editor 7\r\n2026-11-20T01:12:31Z\tProduct: Contoso Editor 7 -- Installation completed successfully.\r\n",
-			func(s Seen) bool { return len(s.Installs) == 1 && s.Installs[0].Name == "Contoso Editor 7" }},
-		{"the same in Japanese", "@@installs\r\n2026-11-20T01:12:33Z\t製品: 会計ソフト 8 -- インストールは正常に終了しました。\r\n2026-11-21T01:12:33Z\t会計ソフト 8\r\n",
+		{
+			"two events of one installation", "@@installs\r\n2026-11-20T01:12:33Z\tContoso Editor 7\r\n2026-11-20T01:12:31Z\tProduct: Contoso Editor 7 -- Installation completed successfully.\r\n",
+			func(s Seen) bool { return len(s.Installs) == 1 && s.Installs[0].Name == "Contoso Editor 7" },
+		},
+		{
+			"the same in Japanese", "@@installs\r\n2026-11-20T01:12:33Z\t製品: 会計ソフト 8 -- インストールは正常に終了しました。\r\n2026-11-21T01:12:33Z\t会計ソフト 8\r\n",
 			func(s Seen) bool {
 				return len(s.Installs) == 2 && s.Installs[0].Name == "会計ソフト 8" && s.Installs[1].Name == "会計ソフト 8"
-			}},
-		{"a name with a colon and dashes of its own", "@@installs\n2026-11-20T01:12:33Z\tContoso: The Editor\n2026-11-19T01:12:33Z\tProduct: A -- B -- Installation completed successfully.\n",
+			},
+		},
+		{
+			"a name with a colon and dashes of its own", "@@installs\n2026-11-20T01:12:33Z\tContoso: The Editor\n2026-11-19T01:12:33Z\tProduct: A -- B -- Installation completed successfully.\n",
 			func(s Seen) bool {
 				return len(s.Installs) == 2 && s.Installs[0].Name == "Contoso: The Editor" && s.Installs[1].Name == "A"
-			}},
+			},
+		},
 		{"code page 932", "@@installs\r\n2026-11-20T01:12:33Z\t" + cp932 + "\r\n", func(s Seen) bool { return len(s.Installs) == 1 }},
 		{"a byte order mark before a later section", "@@clock\r\n1795521600\r\n\ufeff@@disk\r\nC:\t97%\r\n", func(s Seen) bool { return len(s.Disks) == 1 && s.Clock.Unix() == 1795521600 }},
-		{"a logon script that is there, and one that is not", "@@logon\r\nthere\t\\\\corp.example.com\\SysVol\\corp.example.com\\Policies\\{0}\\User\\Scripts\\Logon\\map.bat\r\nmissing\tC:\\old\\net.cmd\r\n",
-			func(s Seen) bool { return len(s.Logon) == 1 && s.Logon[0].What == `C:\old\net.cmd` }},
+		{
+			"a logon script that is there, and one that is not", "@@logon\r\nthere\t\\\\corp.example.com\\SysVol\\corp.example.com\\Policies\\{0}\\User\\Scripts\\Logon\\map.bat\r\nmissing\tC:\\old\\net.cmd\r\n",
+			func(s Seen) bool { return len(s.Logon) == 1 && s.Logon[0].What == `C:\old\net.cmd` },
+		},
 		{"nobody at the console, no shell", "@@session\r\n\r\n@@shell\r\n@@profile\r\n", func(s Seen) bool { return !s.Session && len(s.Shell) == 0 && len(s.Profile) == 0 }},
 		{"sfc that repaired, in Japanese", "@@sfc\r\n検証 100% が完了しました。\r\n\r\nWindows リソース保護により、破損したファイルが見つかり、それらは正常に修復されました。\r\n", func(s Seen) bool { return s.SFC == "repaired" }},
 		{"sfc that could not", "@@sfc\r\nWindows リソース保護により、破損したファイルが見つかりましたが、それらの一部は修復できませんでした。\r\n", func(s Seen) bool { return s.SFC == "unrepaired" }},

@@ -31,12 +31,11 @@ func (p *Plan) link(c account.Console) {
 		links.Add(user, page)
 		return page
 	}
-	node := func(n *Node) string {
+	node := func(n *Node) {
 		desktop(n.Desktop, n.User)
 		n.Link = c.Node(n.ID)
 		links.Add(n.ID, n.Link)
 		links.Add(n.Name, n.Link)
-		return n.Link
 	}
 	for i := range p.Findings {
 		f := &p.Findings[i]

@@ -25,6 +25,7 @@ func RunRoster(t *testing.T, open Open) {
 		run  func(*testing.T, roster)
 	}{
 		{"a user is made, shown and removed", testUser},
+		{"names that every domain begins with are taken", testBuiltin},
 		{"attributes change as LDAP changes them", testChanges},
 		{"a user logs on after a password is set", testLogons},
 		{"users are listed in pages and found by value", testUserPages},
@@ -105,6 +106,15 @@ func testUser(t *testing.T, r roster) {
 	r.want(r.Disable(ctx, "zz.suzuki"), directory.ErrNoUser)
 	r.want(r.Reset(ctx, "zz.suzuki", "Sesame-opens-1"), directory.ErrNoUser)
 	r.want(r.ChangeUser(ctx, "zz.suzuki", nil), directory.ErrNoUser)
+}
+
+func testBuiltin(t *testing.T, r roster) {
+	for _, name := range []string{"krbtgt", "Guest", "domain ADMINS"} {
+		_, err := r.AddUser(t.Context(), directory.Account{SAMAccountName: name})
+		r.want(err, directory.ErrNameTaken)
+		_, err = r.AddGroup(t.Context(), directory.Group{SAMAccountName: name, Scope: directory.Global, Kind: directory.Security})
+		r.want(err, directory.ErrNameTaken)
+	}
 }
 
 func testChanges(t *testing.T, r roster) {

@@ -80,7 +80,7 @@ func page[T any](all map[string]*T, q directory.Query, values func(*T) func(stri
 // taken numbers a new object, if its name is free.
 func (r *Roster) number(name string) (string, error) {
 	f := strings.ToLower(name)
-	if r.users[f] != nil || r.groups[f] != nil {
+	if directory.Builtin(name) || r.users[f] != nil || r.groups[f] != nil {
 		return "", directory.ErrNameTaken
 	}
 	r.next++

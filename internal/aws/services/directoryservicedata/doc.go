@@ -15,8 +15,10 @@
 //     directory. Here it serves every directory of the plane, and is on until
 //     DisableDirectoryDataAccess.
 //   - A user's and a group's object is CN=<name>,CN=Users below the domain, as in
-//     Simple AD, and takes effect at once: there is one domain controller. There
-//     are no built-in groups.
+//     Simple AD, and takes effect at once: there is one domain controller. The
+//     names of the accounts and groups that every domain begins with (krbtgt,
+//     Domain Admins, ...) are taken, but those objects are not here to be shown:
+//     nothing on the plane would obey them.
 //   - DeleteUser refuses the built-in Administrator, as a domain controller does.
 //     A deleted user's desktops stay and are to be terminated.
 //   - OtherAttributes takes the attributes of the tables in attribute.go.

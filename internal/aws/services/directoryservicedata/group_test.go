@@ -37,6 +37,12 @@ func TestCreateGroupRefuses(t *testing.T) {
 	}{
 		{"a name that is taken", CreateGroupInput{SAMAccountName: new("SALES")}, "ConflictException", ""},
 		{"the name of a user", CreateGroupInput{SAMAccountName: new("tanaka")}, "ConflictException", ""},
+		{"a group that every domain has", CreateGroupInput{SAMAccountName: new("domain admins")}, "ConflictException", ""},
+		{"a built-in group", CreateGroupInput{SAMAccountName: new("Administrators")}, "ConflictException", ""},
+		{"an account that every domain has", CreateGroupInput{SAMAccountName: new("krbtgt")}, "ConflictException", ""},
+		{"a name that ends in a dot", CreateGroupInput{SAMAccountName: new("Sales.")}, "ValidationException", reasonAttributeValue},
+		{"a name of blanks", CreateGroupInput{SAMAccountName: new(" \u3000")}, "ValidationException", reasonAttributeValue},
+		{"a name with a line end", CreateGroupInput{SAMAccountName: new("a\nb")}, "ValidationException", reasonAttributeValue},
 		{"the scope of built-in groups", CreateGroupInput{SAMAccountName: new("a"), GroupScope: new("BuiltinLocal")}, "ValidationException", reasonAttributeValue},
 		{"a name that cannot be seen", CreateGroupInput{SAMAccountName: new("a\x01")}, "ValidationException", reasonAttributeValue},
 		{"an attribute of users", CreateGroupInput{SAMAccountName: new("a"), OtherAttributes: map[string]AttributeValue{"department": text}}, "ValidationException", reasonAttributeName},

@@ -2,6 +2,7 @@ package directoryservicedata
 
 import (
 	"context"
+	"strings"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/directory"
@@ -10,6 +11,9 @@ import (
 // CreateGroup makes a group: a global security group unless it is said, as the
 // directory's own tools have it.
 func (s *Service) CreateGroup(ctx context.Context, in *CreateGroupInput) (*CreateGroupOutput, error) {
+	if err := ending(*in.SAMAccountName); err != nil {
+		return nil, err
+	}
 	further, err := ofGroups.read(in.OtherAttributes)
 	if err != nil {
 		return nil, err
@@ -24,8 +28,8 @@ func (s *Service) CreateGroup(ctx context.Context, in *CreateGroupInput) (*Creat
 	switch {
 	case g.Scope == directory.BuiltinLocal:
 		return nil, invalid(reasonAttributeValue, "A group of the scope BuiltinLocal can't be created.")
-	case !plainGroup(g.SAMAccountName):
-		return nil, invalid(reasonAttributeValue, "The name of the group has a character that can't be in a name.")
+	case !plainGroup(g.SAMAccountName), strings.TrimSpace(g.SAMAccountName) == "":
+		return nil, invalid(reasonAttributeValue, "The name of the group can't be seen, or has a character that can't be in a name.")
 	}
 	r := request{directoryID: *in.DirectoryId, token: in.ClientToken, in: in}
 	return change(ctx, s, r, func(ro directory.Roster, d directory.Domain) (*CreateGroupOutput, error) {

@@ -2,6 +2,7 @@ package directoryservicedata
 
 import (
 	"context"
+	"strings"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/directory"
@@ -10,6 +11,9 @@ import (
 // CreateUser makes a user without a password, which is therefore disabled
 // until ResetUserPassword of Directory Service sets one.
 func (s *Service) CreateUser(ctx context.Context, in *CreateUserInput) (*CreateUserOutput, error) {
+	if err := ending(*in.SAMAccountName); err != nil {
+		return nil, err
+	}
 	further, err := ofUsers.read(in.OtherAttributes)
 	if err != nil {
 		return nil, err
@@ -25,6 +29,15 @@ func (s *Service) CreateUser(ctx context.Context, in *CreateUserInput) (*CreateU
 		}
 		return &CreateUserOutput{DirectoryId: &d.ID, SAMAccountName: &u.SAMAccountName, SID: &u.SID}, nil
 	})
+}
+
+// ending refuses the name of a new account or group that ends in a dot
+// (Microsoft, "USER_INFO_0 structure", remarks).
+func ending(name string) error {
+	if strings.HasSuffix(name, ".") {
+		return invalid(reasonAttributeValue, "The name %s can't end with a period.", name)
+	}
+	return nil
 }
 
 func given(s *string) string {

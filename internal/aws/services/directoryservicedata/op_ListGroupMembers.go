@@ -20,7 +20,7 @@ func (s *Service) ListGroupMembers(ctx context.Context, in *ListGroupMembersInpu
 			return refuse(err, subject{group: *in.SAMAccountName})
 		}
 		out.Realm, out.MemberRealm, out.Members = &d.Name, &d.Name, []Member{} // the function may run again
-		found, out.NextToken = cut(p, found, func(m directory.Member) string { return m.SAMAccountName })
+		found, out.NextToken = api.Cut(p.list, found, p.limit, func(m directory.Member) string { return m.SAMAccountName })
 		for _, m := range found {
 			out.Members = append(out.Members, Member{MemberType: text(string(m.Kind)), SAMAccountName: &m.SAMAccountName, SID: &m.SID})
 		}

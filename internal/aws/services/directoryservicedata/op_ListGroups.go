@@ -31,7 +31,7 @@ func (s *Service) ListGroups(ctx context.Context, in *ListGroupsInput) (*ListGro
 
 // summaries are groups in a list, and the token of the next page.
 func summaries(p page, found []directory.Group) ([]GroupSummary, *string) {
-	found, next := cut(p, found, func(g directory.Group) string { return g.SAMAccountName })
+	found, next := api.Cut(p.list, found, p.limit, func(g directory.Group) string { return g.SAMAccountName })
 	out := []GroupSummary{}
 	for _, g := range found {
 		out = append(out, GroupSummary{

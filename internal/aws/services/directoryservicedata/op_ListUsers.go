@@ -20,7 +20,7 @@ func (s *Service) ListUsers(ctx context.Context, in *ListUsersInput) (*ListUsers
 			return refuse(err, subject{})
 		}
 		out.Realm, out.Users = &d.Name, []UserSummary{} // the function may run again
-		found, out.NextToken = cut(p, found, func(u directory.Account) string { return u.SAMAccountName })
+		found, out.NextToken = api.Cut(p.list, found, p.limit, func(u directory.Account) string { return u.SAMAccountName })
 		for _, u := range found {
 			out.Users = append(out.Users, UserSummary{
 				Enabled: &u.Enabled, GivenName: text(u.GivenName), SAMAccountName: &u.SAMAccountName, SID: &u.SID, Surname: text(u.Surname),

@@ -29,7 +29,7 @@ func (s *Service) SearchGroups(ctx context.Context, in *SearchGroupsInput) (*Sea
 			return refuse(err, subject{})
 		}
 		out.Realm, out.Groups = &d.Name, []Group{} // the function may run again
-		found, out.NextToken = cut(p, found, func(g directory.Group) string { return g.SAMAccountName })
+		found, out.NextToken = api.Cut(p.list, found, p.limit, func(g directory.Group) string { return g.SAMAccountName })
 		for _, g := range found {
 			out.Groups = append(out.Groups, Group{
 				DistinguishedName: text(g.DN), GroupScope: text(string(g.Scope)), GroupType: text(string(g.Kind)),

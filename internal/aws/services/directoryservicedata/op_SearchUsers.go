@@ -33,7 +33,7 @@ func (s *Service) SearchUsers(ctx context.Context, in *SearchUsersInput) (*Searc
 			return refuse(err, subject{})
 		}
 		out.Realm, out.Users = &d.Name, []User{} // the function may run again
-		found, out.NextToken = cut(p, found, func(u directory.Account) string { return u.SAMAccountName })
+		found, out.NextToken = api.Cut(p.list, found, p.limit, func(u directory.Account) string { return u.SAMAccountName })
 		for _, u := range found {
 			one := described(d, u)
 			out.Users = append(out.Users, User{

@@ -30,13 +30,3 @@ func pageOf(list string, limit *int32, token *string) (page, error) {
 	}
 	return p, nil
 }
-
-// cut takes the one entry too many from a page and makes a token of it.
-func cut[T any](p page, found []T, name func(T) string) ([]T, *string) {
-	if len(found) <= p.limit {
-		return found, nil
-	}
-	found = found[:p.limit]
-	token := api.Token(p.list, name(found[p.limit-1]))
-	return found, &token
-}

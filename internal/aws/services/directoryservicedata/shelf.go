@@ -99,7 +99,12 @@ func (b *shelf) User(ctx context.Context, name string) (directory.Account, error
 func (b *shelf) AddUser(ctx context.Context, a directory.Account) (directory.Account, error) {
 	u := &user{DirectoryID: b.d.ID, Name: a.SAMAccountName, Created: b.s.clk.Now()}
 	u.take(a)
-	err := b.update(ctx, func(tx *store.Tx) error { return insert(tx, b.sc, b.d, u, 0) })
+	err := b.update(ctx, func(tx *store.Tx) error {
+		if directory.Builtin(u.Name) {
+			return taken(b.d.ID, u.Name)
+		}
+		return insert(tx, b.sc, b.d, u, 0)
+	})
 	return u.account(b.d), err
 }
 

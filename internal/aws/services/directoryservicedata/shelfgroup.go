@@ -47,6 +47,9 @@ func (b *shelf) AddGroup(ctx context.Context, given directory.Group) (directory.
 	g := &group{DirectoryID: b.d.ID, Name: given.SAMAccountName, Created: b.s.clk.Now()}
 	g.take(given)
 	err := b.update(ctx, func(tx *store.Tx) error {
+		if directory.Builtin(g.Name) {
+			return taken(b.d.ID, g.Name)
+		}
 		if err := free(tx, b.sc, b.d.ID, g.Name); err != nil {
 			return err
 		}
@@ -68,11 +71,15 @@ func free(tx *store.Tx, sc store.Scope, directoryID, name string) error {
 	}
 	switch {
 	case err == nil:
-		return fmt.Errorf("%q in %s: %w", name, directoryID, directory.ErrNameTaken)
+		return taken(directoryID, name)
 	case errors.Is(err, directory.ErrNoGroup):
 		return nil
 	}
 	return err
+}
+
+func taken(directoryID, name string) error {
+	return fmt.Errorf("%q in %s: %w", name, directoryID, directory.ErrNameTaken)
 }
 
 // ChangeGroup changes scope, kind and attributes.

@@ -1,13 +1,16 @@
 package directoryservicedata
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	"tamachi/internal/directory"
 	"tamachi/internal/store"
@@ -61,6 +64,11 @@ func TestCreateUserRefuses(t *testing.T) {
 	}{
 		{"a name that is taken", home, CreateUserInput{SAMAccountName: new("tanaka")}, "ConflictException", ""},
 		{"a name that differs in case only", home, CreateUserInput{SAMAccountName: new("TANAKA")}, "ConflictException", ""},
+		{"the ticket-granting account", home, CreateUserInput{SAMAccountName: new("krbtgt")}, "ConflictException", ""},
+		{"the guest, in another case", home, CreateUserInput{SAMAccountName: new("GUEST")}, "ConflictException", ""},
+		{"the name of a group that every domain has", home, CreateUserInput{SAMAccountName: new("Users")}, "ConflictException", ""},
+		{"a name that ends in a dot", home, CreateUserInput{SAMAccountName: new("tanaka2.")}, "ValidationException", reasonAttributeValue},
+		{"a dot alone", home, CreateUserInput{SAMAccountName: new(".")}, "ValidationException", reasonAttributeValue},
 		{"a directory that is not there", home, CreateUserInput{SAMAccountName: new("a"), DirectoryId: new("d-ffffffffff")}, "AccessDeniedException", "DIRECTORY_AUTH"},
 		{"a directory of another account", home, CreateUserInput{SAMAccountName: new("a"), DirectoryId: new("d-00000000bb")}, "AccessDeniedException", "DIRECTORY_AUTH"},
 		{"a directory of another Region", abroad, CreateUserInput{SAMAccountName: new("a")}, "AccessDeniedException", "DIRECTORY_AUTH"},
@@ -79,6 +87,49 @@ func TestCreateUserRefuses(t *testing.T) {
 	}
 	if out, err := r.list(t, home, ListUsersInput{}); err != nil || len(out.Users) != 1 {
 		t.Errorf("want nothing half made, got %v, %v", out, err)
+	}
+}
+
+// Of those who ask for one name at once, one gets it; the others conflict, and
+// what they drew is not half there.
+func TestUsersOfOneNameAtOnce(t *testing.T) {
+	r := newRoom(t)
+	const many = 8
+	var made sync.Map
+	var g errgroup.Group
+	for i := range many {
+		g.Go(func() error {
+			out, err := r.create(t, home, CreateUserInput{SAMAccountName: new("tanaka"), GivenName: new(fmt.Sprint(i))})
+			if conflict := new(ConflictException); errors.As(err, &conflict) {
+				return nil
+			}
+			if err == nil {
+				made.Store(*out.SID, i)
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.describe(t, home, "tanaka")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	made.Range(func(sid, i any) bool {
+		n++
+		if sid != *got.SID || fmt.Sprint(i) != *got.GivenName {
+			t.Errorf("%s was answered to %v, stored is %s of %s", sid, i, *got.SID, *got.GivenName)
+		}
+		return true
+	})
+	if n != 1 {
+		t.Errorf("want one made, got %d", n)
+	}
+	next, err := r.create(t, home, CreateUserInput{SAMAccountName: new("sato")})
+	if err != nil || *next.SID != "S-1-5-21-1-2-3-1104" {
+		t.Errorf("want the next number, got %v, %v", next, err)
 	}
 }
 

@@ -23,13 +23,22 @@ type connect struct {
 
 func connectPurpose(directoryID string) string { return "directory connector " + directoryID }
 
-// sealPassword keeps the service account's password.
-func (s *Service) sealPassword(directoryID, password string) ([]byte, error) {
+// sealPassword makes the kept form of a service account's password.
+func (s *Service) sealPassword(purpose, password string) ([]byte, error) {
 	b, err := json.Marshal(password)
 	if err != nil {
 		return nil, err
 	}
-	return s.ports.Box.Seal(connectPurpose(directoryID), b)
+	return s.ports.Box.Seal(purpose, b)
+}
+
+// openPassword reads what sealPassword made.
+func (s *Service) openPassword(purpose string, sealed []byte) (password string, err error) {
+	b, err := s.ports.Box.Open(purpose, sealed)
+	if err != nil {
+		return "", err
+	}
+	return password, json.Unmarshal(b, &password)
 }
 
 // remote is the directory behind a connector.
@@ -43,14 +52,13 @@ func (s *Service) remote(r *record) (directory.Remote, error) {
 
 // connection is how a connector's directory is reached, with the password open.
 func (s *Service) connection(r *record) (c directory.Connection, err error) {
-	b, err := s.ports.Box.Open(connectPurpose(r.ID), r.Connect.Sealed)
-	if err != nil {
-		return c, fmt.Errorf("open the password of the service account of %s: %w", r.ID, err)
-	}
 	c = directory.Connection{
 		DirectoryID: r.ID, Name: r.Name, DNS: r.Connect.DNS, UserName: r.Connect.UserName, Keys: r.Connect.Keys, Authorities: r.trusted(),
 	}
-	return c, json.Unmarshal(b, &c.Password)
+	if c.Password, err = s.openPassword(connectPurpose(r.ID), r.Connect.Sealed); err != nil {
+		return c, fmt.Errorf("open the password of the service account of %s: %w", r.ID, err)
+	}
+	return c, nil
 }
 
 // remoteOf returns the directory behind a connector of a scope, nil for one that

@@ -1,19 +1,24 @@
 package directoryservice
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tamachi/internal/store"
 )
 
-// credential is the account by which desktops join a directory. Its password
-// is in clear, for the bind needs it: this record is shown by no operation,
-// and its fields are never logged.
+// credential is the account by which desktops join a directory. The bind needs
+// its password, which is therefore sealed and not hashed. This record is shown
+// by no operation.
 type credential struct {
 	DirectoryID string `json:"directoryId"`
 	UserName    string `json:"userName"`
-	Password    string `json:"password"` // secret
+	Sealed      []byte `json:"sealed,omitempty"` // the password; none of a customer's own account
+	// Clear is the password as versions before the sealing kept it. Reseal seals
+	// it when the plane starts, before anything asks for it.
+	Clear string `json:"password,omitempty"`
 }
 
 var credentials = store.Table[credential]{
@@ -32,6 +37,60 @@ func (s *Service) invent() string { return "Aa1-" + s.ids.Secret(passwordLength)
 // errNoServiceAccount reports a directory that was never registered for
 // desktops.
 var errNoServiceAccount = errors.New("the directory has no service account; it is made when the directory is registered")
+
+func (c *credential) purpose() string { return "directory credential " + c.DirectoryID }
+
+// keep seals a password into its credential.
+func (s *Service) keep(c *credential, password string) (err error) {
+	c.Sealed, err = s.sealPassword(c.purpose(), password)
+	c.Clear = ""
+	return err
+}
+
+// open is the password of a credential.
+func (s *Service) open(c *credential) (string, error) {
+	password, err := s.openPassword(c.purpose(), c.Sealed)
+	if err != nil {
+		return "", fmt.Errorf("open the password of %s: %w", c.UserName, err)
+	}
+	return password, nil
+}
+
+// resealCredentials seals passwords anew, and those that are in clear.
+func (s *Service) resealCredentials(tx *store.Tx) error {
+	rows, err := credentials.Everywhere(tx, "", "")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		password := r.Record.Clear
+		if len(r.Record.Sealed) > 0 {
+			if password, err = s.open(r.Record); err != nil {
+				return err
+			}
+		}
+		if password == "" { // the customer's account
+			continue
+		}
+		if err := s.keep(r.Record, password); err != nil {
+			return err
+		}
+		if err := credentials.Put(tx, r.Scope, r.Record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inClear tells whether a password is in clear still.
+func (s *Service) inClear(ctx context.Context) (found bool, err error) {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
+		rows, err := credentials.Everywhere(tx, "", "")
+		found = slices.ContainsFunc(rows, func(r store.Row[credential]) bool { return r.Record.Clear != "" })
+		return err
+	})
+	return found, err
+}
 
 func credentialOf(tx *store.Tx, sc store.Scope, directoryID string) (*credential, error) {
 	c, err := credentials.Get(tx, sc, directoryID)

@@ -5,9 +5,9 @@
 //
 // The room also keeps each directory's service credential: the account, made
 // by the plane, by which new desktops join, with its password. That password
-// is needed for the bind and so is stored as it is, in a record of its own
-// that no operation shows; ResetUserPassword of that account replaces it in
-// the same transaction.
+// is needed for the bind and so is kept sealed, not hashed, in a record of its
+// own that no operation shows; ResetUserPassword of that account replaces it
+// in the same transaction.
 //
 // Where it differs from AWS:
 //   - CreateDirectory makes a directory of the Simple AD kind, CreateMicrosoftAD

@@ -229,14 +229,15 @@ func factorOf(tx *store.Tx, sc store.Scope, directoryID, user string) (*factor, 
 	return f, err
 }
 
-// Reseal seals anew what an older data key of the box sealed. House calls it
-// when the master key changed.
+// Reseal seals anew what an older data key of the box sealed, and seals what an
+// older version of the plane kept in clear. House calls it at each start.
 func (s *Service) Reseal(ctx context.Context) error {
-	if len(s.ports.Box.Old()) == 0 {
-		return nil
+	found, err := s.inClear(ctx)
+	if err != nil || !found && len(s.ports.Box.Old()) == 0 {
+		return err
 	}
 	return s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(s.resealConnectors(tx), s.resealRadius(tx)); err != nil {
+		if err := errors.Join(s.resealCredentials(tx), s.resealConnectors(tx), s.resealRadius(tx)); err != nil {
 			return err
 		}
 		rows, err := factors.Everywhere(tx, "kind", factorKind)

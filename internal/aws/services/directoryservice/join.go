@@ -87,8 +87,11 @@ func (s *Service) MakeServiceAccount(tx *store.Tx, sc store.Scope, directoryID, 
 	if r.Connect != nil { // it was given one
 		return credentials.Put(tx, sc, &credential{DirectoryID: directoryID, UserName: r.Connect.UserName})
 	}
-	c := &credential{DirectoryID: directoryID, UserName: name, Password: s.invent()}
-	sealed := s.ports.Users.SealRandom(c.Password)
+	c, password := &credential{DirectoryID: directoryID, UserName: name}, s.invent()
+	if err := s.keep(c, password); err != nil {
+		return fmt.Errorf("keep the password of %s: %w", name, err)
+	}
+	sealed := s.ports.Users.SealRandom(password)
 	err = s.ports.Users.SetPassword(tx, sc, directoryID, name, sealed)
 	if errors.Is(err, directory.ErrNoUser) {
 		err = s.ports.Users.Enrol(tx, sc, r.domain(), name, sealed)
@@ -110,7 +113,7 @@ func (s *Service) RemoveServiceAccount(tx *store.Tx, sc store.Scope, directoryID
 	if err != nil {
 		return err
 	}
-	if c.Password == "" { // the customer's account
+	if len(c.Sealed) == 0 { // the customer's account
 		return credentials.Delete(tx, sc, directoryID)
 	}
 	err = s.ports.Users.Remove(tx, sc, directoryID, c.UserName)
@@ -127,12 +130,16 @@ func (s *Service) RemoveServiceAccount(tx *store.Tx, sc store.Scope, directoryID
 func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) error {
 	var r *record
 	var c *credential
+	var password string
 	err := s.st.View(ctx, func(tx *store.Tx) error {
 		var err error
 		if r, err = find(tx, sc, directoryID); err != nil {
 			return err
 		}
-		c, err = credentialOf(tx, sc, directoryID)
+		if c, err = credentialOf(tx, sc, directoryID); err != nil || r.Connect != nil {
+			return err
+		}
+		password, err = s.open(c)
 		return err
 	})
 	if err != nil {
@@ -142,7 +149,7 @@ func (s *Service) Join(ctx context.Context, sc store.Scope, directoryID string) 
 		return s.joinRemote(ctx, r)
 	}
 	err = s.ports.Server.Bind(ctx, directory.Credentials{
-		DirectoryID: r.ID, Domain: r.Name, UserName: c.UserName, Password: c.Password, Authorities: r.trusted(),
+		DirectoryID: r.ID, Domain: r.Name, UserName: c.UserName, Password: password, Authorities: r.trusted(),
 	})
 	var refusal *directory.Refusal
 	switch {

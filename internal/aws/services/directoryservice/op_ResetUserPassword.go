@@ -42,7 +42,7 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 		if err := s.ports.Users.SetPassword(tx, store.In(call.Place()), *in.DirectoryId, *in.UserName, sealed); err != nil {
 			return err
 		}
-		return renew(tx, store.In(call.Place()), *in.DirectoryId, *in.UserName, *in.NewPassword)
+		return s.renew(tx, store.In(call.Place()), *in.DirectoryId, *in.UserName, *in.NewPassword)
 	})
 	switch {
 	case errors.Is(err, directory.ErrNoDirectory):
@@ -58,7 +58,7 @@ func (s *Service) ResetUserPassword(ctx context.Context, in *ds.ResetUserPasswor
 }
 
 // renew keeps the service credential true.
-func renew(tx *store.Tx, sc store.Scope, directoryID, name, password string) error {
+func (s *Service) renew(tx *store.Tx, sc store.Scope, directoryID, name, password string) error {
 	c, err := credentials.Get(tx, sc, directoryID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !strings.EqualFold(c.UserName, name) {
 		return nil
@@ -66,7 +66,9 @@ func renew(tx *store.Tx, sc store.Scope, directoryID, name, password string) err
 	if err != nil {
 		return err
 	}
-	c.Password = password
+	if err := s.keep(c, password); err != nil {
+		return fmt.Errorf("keep the password of %s: %w", name, err)
+	}
 	return credentials.Put(tx, sc, c)
 }
 

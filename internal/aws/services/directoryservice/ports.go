@@ -24,7 +24,8 @@ type Networks interface {
 	Site(tx *store.Tx, sc store.Scope, subnet string) (vpc, zone string, err error)
 }
 
-// Box seals the secrets of second factors; seal.Box does.
+// Box seals secrets that are needed again as they were: those of second factors,
+// the passwords of service accounts; seal.Box does.
 type Box interface {
 	Seal(purpose string, secret []byte) ([]byte, error)
 	Open(purpose string, sealed []byte) ([]byte, error)

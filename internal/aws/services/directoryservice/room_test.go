@@ -438,7 +438,7 @@ func TestStoredForms(t *testing.T) {
 		Size: "Small", VPCID: "vpc-12345678", SubnetIDs: []string{"subnet-11111111", "subnet-22222222"},
 		Zones: []string{"ap-northeast-1a", "ap-northeast-1c"}, Tags: []tag{{"team", "vdi"}}, Stage: "Impaired", StageReason: "away", StageSince: morning, Created: morning,
 	})
-	storetest.Golden(t, &credentials, &credential{DirectoryID: "d-0123456789", UserName: "svc-workspaces", Password: "secret"})
+	storetest.Golden(t, &credentials, &credential{DirectoryID: "d-0123456789", UserName: "svc-workspaces", Sealed: []byte{1, 2}, Clear: "secret"})
 }
 
 func TestPasswordPolicy(t *testing.T) {

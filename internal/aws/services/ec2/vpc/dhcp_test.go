@@ -61,7 +61,7 @@ func TestDHCPOptionsOfNetworks(t *testing.T) {
 	}
 	w.done(w.DeleteDhcpOptions(ctx, &ec2.DeleteDhcpOptionsInput{DhcpOptionsId: id}))
 	unknown := w.says("InvalidDhcpOptionID.NotFound", "The dhcpOptions ID '"+*id+"' does not exist")
-	unknown(w.DeleteDhcpOptions(ctx, &ec2.DeleteDhcpOptionsInput{DhcpOptionsId: id}))
+	w.says("InvalidDhcpOptionsID.NotFound", "The dhcpOptions ID '"+*id+"' does not exist")(w.DeleteDhcpOptions(ctx, &ec2.DeleteDhcpOptionsInput{DhcpOptionsId: id}))
 	unknown(w.DescribeDhcpOptions(ctx, &ec2.DescribeDhcpOptionsInput{DhcpOptionsIds: []string{*id}}))
 	unknown(w.AssociateDhcpOptions(ctx, &ec2.AssociateDhcpOptionsInput{DhcpOptionsId: id, VpcId: network}))
 	w.no("InvalidVpcID.NotFound")(w.AssociateDhcpOptions(ctx, &ec2.AssociateDhcpOptionsInput{DhcpOptionsId: new("default"), VpcId: new("vpc-01234567")}))

@@ -2,9 +2,11 @@ package vpc
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
 )
@@ -13,6 +15,10 @@ import (
 func (s *Service) DeleteDhcpOptions(ctx context.Context, in *ec2.DeleteDhcpOptionsInput) (*ec2.DeleteDhcpOptionsOutput, error) {
 	err := s.change(ctx, func(l look) error {
 		o, err := dhcpNoun.get(l, text(in.DhcpOptionsId))
+		if coded, ok := errors.AsType[smithy.APIError](err); ok && coded.ErrorCode() == dhcpNoun.code+"NotFound" {
+			// AWS spells this one code otherwise (terraform-provider-aws, issue 36933).
+			return fault("InvalidDhcpOptionsID.NotFound", "%s", coded.ErrorMessage())
+		}
 		if err != nil {
 			return err
 		}

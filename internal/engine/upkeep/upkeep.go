@@ -41,12 +41,35 @@ type Engine struct {
 	bell   *bus.Bell
 	clock  clock.Clock
 	log    *slog.Logger
-	chores map[string]Chore
+	chores map[string]turn
+}
+
+// turn is a chore that one calls at a time: what it has at work when it is called
+// from elsewhere too, it would do twice.
+type turn struct {
+	Chore
+	free chan struct{} // holds one while nobody calls
+}
+
+// Upkeep waits for its turn.
+func (t turn) Upkeep(ctx context.Context) (next time.Time, err error) {
+	select {
+	case <-ctx.Done():
+		return next, ctx.Err()
+	case <-t.free:
+	}
+	defer func() { t.free <- struct{}{} }()
+	return t.Chore.Upkeep(ctx)
 }
 
 // New returns an engine over chores by the name of their room.
 func New(bell *bus.Bell, clk clock.Clock, log *slog.Logger, chores map[string]Chore) *Engine {
-	return &Engine{bell: bell, clock: clk, log: log, chores: chores}
+	e := &Engine{bell: bell, clock: clk, log: log, chores: map[string]turn{}}
+	for room, chore := range chores {
+		e.chores[room] = turn{chore, make(chan struct{}, 1)}
+		e.chores[room].free <- struct{}{}
+	}
+	return e
 }
 
 // Run calls the chores until ctx ends. Each has a goroutine of its own, so that
@@ -62,7 +85,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// Once calls every chore once, for tests that move a clock.
+// Once calls every chore once, after what it has at work, for tests that move a
+// clock.
 func (e *Engine) Once(ctx context.Context) error {
 	for _, chore := range e.chores {
 		if _, err := chore.Upkeep(ctx); err != nil {

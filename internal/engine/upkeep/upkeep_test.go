@@ -105,3 +105,48 @@ func TestManyCommitsAreOneCall(t *testing.T) {
 		}
 	})
 }
+
+// What a room has at work is over before it is called again, by whomever.
+func TestOneCallAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at, most int
+		var mu sync.Mutex
+		r := &room{start: time.Now(), say: func(int) (time.Time, error) { return time.Time{}, nil }}
+		slow := chore(func(ctx context.Context) (time.Time, error) {
+			mu.Lock()
+			at++
+			most = max(most, at)
+			mu.Unlock()
+			<-time.After(10 * time.Second)
+			mu.Lock()
+			at--
+			mu.Unlock()
+			return r.Upkeep(ctx)
+		})
+		e := upkeep.New(bus.New(), clock.Real{}, slog.New(slog.DiscardHandler), map[string]upkeep.Chore{"room": slow})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- e.Run(ctx) }()
+		synctest.Wait()
+		if err := e.Once(t.Context()); err != nil || most != 1 || len(r.calls) != 2 {
+			t.Errorf("want two calls, one after the other, got %d, %d at once, %v", len(r.calls), most, err)
+		}
+		last := make(chan error, 1)
+		go func() { last <- e.Once(t.Context()) }()
+		synctest.Wait()
+		gone, end := context.WithCancel(t.Context())
+		end()
+		if err := e.Once(gone); !errors.Is(err, context.Canceled) {
+			t.Errorf("want who goes not to wait, got %v", err)
+		}
+		if err := <-last; err != nil {
+			t.Error(err)
+		}
+		cancel()
+		<-done
+	})
+}
+
+type chore func(context.Context) (time.Time, error)
+
+func (c chore) Upkeep(ctx context.Context) (time.Time, error) { return c(ctx) }

@@ -17,3 +17,11 @@ export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }
+
+// together waits for several answers. Where more than one fails, it says why the
+// first of the list did, whichever came first: who may see nothing reads the same
+// each time.
+export async function together<T extends readonly unknown[] | []>(coming: T) {
+  await Promise.allSettled(coming);
+  return Promise.all(coming);
+}

@@ -1,5 +1,5 @@
 import { DescribeDirectoriesCommand, DirectoryServiceClient, type DirectoryDescription } from '@aws-sdk/client-directory-service';
-import { once, settings } from './client';
+import { once, settings, together } from './client';
 import { call } from './signed';
 
 const client = once(() => new DirectoryServiceClient(settings()));
@@ -47,7 +47,7 @@ export async function people(directory: string): Promise<Person[]> {
 
 // person is one user with the groups that they are in.
 export async function person(directory: string, name: string): Promise<Person & { groups: string[] }> {
-  const [user, member] = await Promise.all([
+  const [user, member] = await together([
     data<Person>(directory, '/Users/DescribeUser', { SAMAccountName: name }),
     data<{ Groups?: { SAMAccountName: string }[] }>(directory, '/GroupMemberships/ListGroupsForMember', { SAMAccountName: name }),
   ]);

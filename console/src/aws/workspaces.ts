@@ -1,7 +1,7 @@
 import {
   DescribeWorkspacesCommand, DescribeWorkspacesConnectionStatusCommand, WorkSpacesClient, type Workspace, type WorkspaceConnectionStatus,
 } from '@aws-sdk/client-workspaces';
-import { once, settings } from './client';
+import { once, settings, together } from './client';
 
 // client is that of WorkSpaces.
 export const client = once(() => new WorkSpacesClient(settings()));
@@ -11,7 +11,7 @@ export type Desktop = Workspace & { use?: WorkspaceConnectionStatus };
 
 // desktops lists every desktop.
 export async function desktops(): Promise<Desktop[]> {
-  const [all, used] = await Promise.all([workspaces(), connections()]);
+  const [all, used] = await together([workspaces(), connections()]);
   return all.map((w) => ({ ...w, use: used.get(w.WorkspaceId ?? '') }));
 }
 
@@ -49,7 +49,7 @@ export async function owners(ids: string[]): Promise<Record<string, string>> {
 
 // desktop is one desktop, undefined when there is none.
 export async function desktop(id: string): Promise<Desktop | undefined> {
-  const [found, used] = await Promise.all([
+  const [found, used] = await together([
     client().send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] })),
     client().send(new DescribeWorkspacesConnectionStatusCommand({ WorkspaceIds: [id] })),
   ]);

@@ -4,6 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { together } from '../aws/client';
 import { imageSeats, type ImageSeat } from '../aws/desk';
 import { bundles, images } from '../aws/images';
 import { Accept } from '../parts/Accept';
@@ -23,7 +24,7 @@ export default function Images() {
   const seats = useLive('seats', imageSeats);
   const used = [...new Set((seats.data ?? []).map((s) => s.BundleId))].sort();
   const all = useLive(`images ${used.join(' ')}`, async () => {
-    const [found, places] = await Promise.all([images(), bundles(used)]);
+    const [found, places] = await together([images(), bundles(used)]);
     return { images: found, bundles: places };
   });
   const [rolled, setRolled] = useState<string>();

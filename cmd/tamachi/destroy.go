@@ -1,18 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/config"
+	say "tamachi/internal/desk/report"
 	"tamachi/internal/house"
 )
 
@@ -52,7 +51,7 @@ func destroy(ctx context.Context, out io.Writer, in io.Reader, cfg config.Config
 	for _, d := range list {
 		fmt.Fprintf(out, "  %s %s\n", d.ID, d.State)
 	}
-	if !yes && !agreed(out, in) {
+	if !yes && say.Ask(ctx, in, out, "Type yes to go on: ") != "yes" {
 		return &exit{exitFound, errors.New("nothing was removed")}
 	}
 	if err := house.Destroy(ctx, o); err != nil {
@@ -60,10 +59,4 @@ func destroy(ctx context.Context, out io.Writer, in io.Reader, cfg config.Config
 	}
 	fmt.Fprintln(out, "removed", cfg.Data)
 	return nil
-}
-
-func agreed(out io.Writer, in io.Reader) bool {
-	fmt.Fprint(out, "Type yes to go on: ")
-	line, _ := bufio.NewReader(in).ReadString('\n')
-	return strings.TrimSpace(line) == "yes"
 }

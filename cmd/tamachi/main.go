@@ -11,8 +11,10 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"tamachi/internal/config"
+	say "tamachi/internal/desk/report"
 	"tamachi/internal/house/guest"
 )
 
@@ -37,6 +39,7 @@ func main() {
 		os.Exit(code)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends what does not end by itself
 	code := report(root().ExecuteContext(ctx))
 	stop()
 	os.Exit(code)
@@ -78,7 +81,22 @@ func root() *cobra.Command {
 	desktop := desktopCommand(cfg)
 	c.AddCommand(serveCommand(cfg), envCommand(cfg), commandCommand(cfg), desktop, invitationCommand(cfg), nodeCommand(), inventoryCommand(cfg), policyCommand(cfg), membershipCommand(cfg), signInCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
 	c.AddCommand(deskCommands(desktop)...)
+	c.PersistentPreRun = func(c *cobra.Command, _ []string) { fitted(c, os.Stdout) }
 	return family(c)
+}
+
+// fitted has a report for people fit the terminal that it goes to. What programs
+// read stays as it is.
+func fitted(c *cobra.Command, terminal *os.File) {
+	for _, forPrograms := range []string{"json", "policy"} {
+		if f := c.Flags().Lookup(forPrograms); f != nil && f.Changed {
+			return
+		}
+	}
+	size, err := unix.IoctlGetWinsize(int(terminal.Fd()), unix.TIOCGWINSZ)
+	if c.Flags().Lookup("lang") != nil && err == nil && size.Col > 0 {
+		c.SetOut(say.Fold(terminal, int(size.Col)))
+	}
 }
 
 // family makes a command that only has others: alone it prints its help, an

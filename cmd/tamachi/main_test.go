@@ -1,8 +1,16 @@
 package main
 
 import (
+	"bufio"
+	"errors"
+	"fmt"
 	"io"
+	"os"
+	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 )
 
 func TestExitCodesOfWrongUse(t *testing.T) {
@@ -27,4 +35,67 @@ func TestExitCodesOfWrongUse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAReportFitsItsTerminal folds what people read, and nothing that programs do.
+func TestAReportFitsItsTerminal(t *testing.T) {
+	master, slave := terminal(t, 40)
+	lines := bufio.NewReader(master)
+	for _, row := range []struct {
+		name, duty string
+		args       []string
+		want       int // lines
+	}{
+		{"a report", "lang", nil, 2},
+		{"what programs read", "lang", []string{"--json"}, 1},
+		{"no report", "other", nil, 1},
+	} {
+		c := &cobra.Command{}
+		c.SetOut(slave)
+		c.Flags().String(row.duty, "", "")
+		c.Flags().Bool("json", false, "")
+		if err := c.ParseFlags(row.args); err != nil {
+			t.Fatal(err)
+		}
+		fitted(c, slave)
+		fmt.Fprintln(c.OutOrStdout(), "2 desktops in ERROR: fujita.kouhei, nakamura.yuri\n.")
+		got := 0
+		for {
+			line, err := lines.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.TrimSpace(line) == "." {
+				break
+			}
+			got++
+		}
+		if got != row.want {
+			t.Errorf("%s: want %d lines, got %d", row.name, row.want, got)
+		}
+	}
+}
+
+// terminal makes a pseudo terminal that is so wide. Source: pts(4).
+func terminal(t *testing.T, columns uint16) (master, slave *os.File) {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { master.Close() })
+	fd := int(master.Fd())
+	if err := errors.Join(unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0), unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Col: columns, Row: 24})); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetUint32(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { slave.Close() })
+	return master, slave
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 
 	"tamachi/internal/agent/join"
 	"tamachi/internal/clock"
+	say "tamachi/internal/desk/report"
 	"tamachi/internal/id"
 )
 
@@ -84,6 +86,12 @@ func agentKind(word string) (join.Kind, error) {
 	return kind, nil
 }
 
+// goesOn asks; an end of the input, or Ctrl-C, is a no.
+func goesOn(c *cobra.Command, in io.Reader, question string) bool {
+	a := strings.ToLower(say.Ask(c.Context(), in, c.OutOrStdout(), question))
+	return a == "y" || a == "yes"
+}
+
 func nodeJoin(c *cobra.Command, r join.Request, in *bufio.Reader, yes bool) error {
 	h := thisHost(c)
 	plan, err := h.Plan(c.Context(), r)
@@ -95,12 +103,8 @@ func nodeJoin(c *cobra.Command, r join.Request, in *bufio.Reader, yes bool) erro
 	for _, line := range plan {
 		fmt.Fprintln(out, "  -", line)
 	}
-	if !yes {
-		fmt.Fprint(out, "Go on? [y/N] ")
-		answer, _ := in.ReadString('\n') // an end of input is a no
-		if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
-			return &exit{exitFound, errors.New("nothing was changed")}
-		}
+	if !yes && !goesOn(c, in, "Go on? [y/N] ") {
+		return &exit{exitFound, errors.New("nothing was changed")}
 	}
 	joined, err := thisHost(c).Join(c.Context(), r)
 	if err != nil {
@@ -123,12 +127,8 @@ func nodeLeaveCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			out := c.OutOrStdout()
-			if !yes {
-				fmt.Fprint(out, "This host stops its agent and is no managed node any more. Go on? [y/N] ")
-				answer, _ := bufio.NewReader(c.InOrStdin()).ReadString('\n') // an end of input is a no
-				if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
-					return &exit{exitFound, errors.New("nothing was changed")}
-				}
+			if !yes && !goesOn(c, c.InOrStdin(), "This host stops its agent and is no managed node any more. Go on? [y/N] ") {
+				return &exit{exitFound, errors.New("nothing was changed")}
 			}
 			node, err := thisHost(c).Leave(c.Context())
 			if err != nil {

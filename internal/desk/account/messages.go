@@ -7,7 +7,7 @@ import (
 // text is everything that this package says to a person.
 var text = struct {
 	NoCredentials, BadCredentials, NoRegion, NoProfile, Unreachable, Denied, DeniedCaller, UnknownOperation,
-	Throttled, Missing, Other, Plain, Working report.Message
+	Throttled, Missing, Stopped, Other, Plain, Working report.Message
 }{
 	Working: report.Message{En: `{n} {n|call|calls} so far, {took}`, Ja: `API 呼び出し {n} 回、{took}経過`},
 	NoCredentials: report.Message{
@@ -50,6 +50,10 @@ var text = struct {
 		En: `{action}: not there ({message})`,
 		Ja: `{action}: 見つかりません ({message})`,
 	},
+	Stopped: report.Message{
+		En: `stopped before {action} was answered`,
+		Ja: `{action} の応答を待たずに中止しました`,
+	},
 	Other: report.Message{
 		En: `{action}: {code}: {message}`,
 		Ja: `{action}: {code}: {message}`,
@@ -88,6 +92,8 @@ func (p *Problem) In(l report.Lang) string {
 		m = text.Throttled
 	case Missing:
 		m = text.Missing
+	case Stopped:
+		m = text.Stopped
 	case Other:
 		if p.Code == "" {
 			m = text.Plain

@@ -33,6 +33,7 @@ const (
 	Unknown        Kind = "unknown-operation" // this endpoint does not have the operation
 	Throttled      Kind = "throttled"
 	Missing        Kind = "missing" // what the call named is not there
+	Stopped        Kind = "stopped" // by whoever asked, as by Ctrl-C
 	Other          Kind = "other"
 )
 
@@ -69,7 +70,7 @@ func (t *told) Unwrap() error { return t.Problem }
 // Ends tells of a problem that every other call would have too: there is nothing
 // to go on for.
 func (p *Problem) Ends() bool {
-	return p.Kind == NoCredentials || p.Kind == BadCredentials || p.Kind == Unreachable || errors.Is(p.Err, context.Canceled)
+	return p.Kind == NoCredentials || p.Kind == BadCredentials || p.Kind == Unreachable || p.Kind == Stopped
 }
 
 // Codes that AWS's services use for the same thing.
@@ -157,6 +158,9 @@ func kindOf(code string, err error) Kind {
 
 // unanswered tells apart the errors that came from this side of the wire.
 func unanswered(err error) Kind {
+	if errors.Is(err, context.Canceled) {
+		return Stopped
+	}
 	if _, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return NoProfile
 	}

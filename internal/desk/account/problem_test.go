@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -121,6 +122,24 @@ func TestNobodyListens(t *testing.T) {
 	_, err = a.People.DescribeUser(t.Context(), &dsdata.DescribeUserInput{DirectoryID: "d-1", SAMAccountName: "x"})
 	if p := Explain("ds-data:DescribeUser", err); p.Kind != Unreachable {
 		t.Errorf("want an unreachable endpoint for ds-data, got %s: %v", p.Kind, p)
+	}
+}
+
+// TestStoppedByCtrlC is said as such, before a call and in it.
+func TestStoppedByCtrlC(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // else nobody is told that they went
+		stop()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	a := at(t, server.URL)
+	for _, when := range []string{"in a call", "before a call"} {
+		_, err := a.Identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+		if p := Explain("sts:GetCallerIdentity", err); p.Kind != Stopped || !p.Ends() || p.Error() != "stopped before sts:GetCallerIdentity was answered" {
+			t.Errorf("%s: want it stopped, got %s: %v", when, p.Kind, p)
+		}
 	}
 }
 

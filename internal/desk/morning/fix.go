@@ -149,6 +149,9 @@ func (d *desk) apply(ctx context.Context, a *account.Account, p *Plan, r *Repair
 	if err := d.outcomes(d.talk(), outcomes, took); err != nil {
 		return err
 	}
+	if errors.Is(err, plan.ErrStopped) {
+		return d.report(p, r, outcomes, d.failed(errors.New(text.Stopped.In(d.lang))))
+	}
 	if err != nil {
 		return d.report(p, r, outcomes, d.failed(errors.New(text.Interrupt.In(d.lang, "problem", err))))
 	}

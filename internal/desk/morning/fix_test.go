@@ -208,7 +208,7 @@ func TestFixStopsWhenItIsInterrupted(t *testing.T) {
 		if code != 1 || s.cloud.calls["CreateWorkspaces"] > 0 {
 			t.Errorf("want exit 1 and nothing created, got %d, %d", code, s.cloud.calls["CreateWorkspaces"])
 		}
-		wantIn(t, "the error", errs, "interrupted: tamachi morning --fix goes on from here")
+		wantIn(t, "the error", errs, "stopped between two calls; tamachi morning --fix goes on")
 		if kept := s.plans(); len(kept) != 1 || kept[0].Count(plan.Asked) != 2 {
 			t.Errorf("want one plan with two desktops asked to go, got %+v", kept)
 		}

@@ -36,7 +36,7 @@ type Job struct {
 func running(ctx context.Context, api Jobs) (all []Job, unanswered []Unanswered, err error) {
 	miss := func(action string, err error) error {
 		p := account.Explain(action, err)
-		if p.Kind == account.Unreachable || p.Kind == account.NoCredentials {
+		if p.Ends() && p.Kind != account.BadCredentials {
 			return p
 		}
 		if p.Kind != account.Unknown {

@@ -12,7 +12,7 @@ var text = struct {
 	Errors, Unanswered, Truncated,
 	Resumes, LeftAlone, NothingToFix, PlanIs, ColumnUser, ColumnOld, ColumnDirectory, ColumnBundle, ColumnMode, ColumnUsed,
 	ColumnTags, VolumesLost, TagsUnread, AlreadyGone, NeverUsed,
-	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Interrupt,
+	ColumnNew, ColumnState, ColumnError, Repaired, NotRepaired, Stopped, Interrupt,
 	Progress, AllPlaces,
 	InAlarm, AlarmOf, AlarmOn, AlarmSince, AlarmTimes, AndMore, AgentsLost, AgentSince, AgentsNext, NotStopping, NotStoppingWhy, NotStoppingNext,
 	PatchesBroken, PatchRestart, PatchPutOff, PatchNoEnd, PatchBadEnd, PatchBy, PatchSaid, PatchStatus, PatchNext, PatchDraft, PatchDraftWindows, Draft,
@@ -236,6 +236,10 @@ var text = struct {
 	AllPlaces: report.Message{
 		En: "{places} accounts and Regions, {n} {n|desktop|desktops}, {broken} in ERROR",
 		Ja: "アカウントとリージョン {places} 件、デスクトップ {n} 台、ERROR {broken} 台",
+	},
+	Stopped: report.Message{
+		En: "stopped between two calls; tamachi morning --fix goes on",
+		Ja: "呼び出しの区切りで停止した。tamachi morning --fix で続きから再開できる",
 	},
 	Interrupt: report.Message{
 		En: "interrupted: tamachi morning --fix goes on from here ({problem})",

@@ -164,7 +164,7 @@ func TestExceptionsFromTheRequestToTheirEnd(t *testing.T) {
 	if code := b.answers("sato", "approve", "紙の提出がある"); code != http.StatusOK {
 		t.Fatalf("want sato's vote taken, got %d", code)
 	}
-	b.want(0, "all 1 done and verified", exception.Command, printing...)
+	b.want(0, "1 step done and verified", exception.Command, printing...)
 	if !b.member("Printing-Allowed") {
 		t.Error("want yamada let out")
 	}
@@ -183,18 +183,18 @@ func TestExceptionsFromTheRequestToTheirEnd(t *testing.T) {
 	if code := b.answers("sato", "approve", ""); code != http.StatusOK {
 		t.Errorf("want the vote about the new request, got %d", code)
 	}
-	b.want(0, "all 1 done and verified", exception.Command, wallpaper...)
+	b.want(0, "1 step done and verified", exception.Command, wallpaper...)
 
 	b.clk.Advance(49 * time.Hour) // 27 November, 14:01
 	b.want(0, "no exception is over", exception.Command, "end", "--yes")
 	b.clk.Advance(4 * time.Hour)
 	b.want(1, "over, to be ended", func(w account.World, a plan.Actions) *cobra.Command { return exception.Command(w, a) }, "list")
-	b.want(0, "all 1 done and verified", exception.Command, "end", "--yes")
+	b.want(0, "1 step done and verified", exception.Command, "end", "--yes")
 	if b.member("Wallpaper-Free") || !b.member("Printing-Allowed") {
 		t.Error("want the wallpaper taken back, and printing as it is")
 	}
 	b.clk.Advance(4 * 24 * time.Hour)
-	b.want(0, "all 1 done and verified", exception.Command, "end", "--yes")
+	b.want(0, "1 step done and verified", exception.Command, "end", "--yes")
 	if b.member("Printing-Allowed") {
 		t.Error("want printing taken back after its last day")
 	}

@@ -72,7 +72,7 @@ func TestManyDisconnectsAreOneIncident(t *testing.T) {
 	if out, code = c.run(diagnose.Command(c.world, actions), "outage", "--since", "1h", "--fix", "--yes", "--reason", "the line was down"); code != 0 {
 		t.Fatalf("want it fixed, got exit %d:\n%s", code, out)
 	}
-	c.wants("plan", out, "reboot the desktop of person.1", "all 3 done and verified")
+	c.wants("plan", out, "reboot the desktop of person.1", "3 steps done and verified")
 	if out, code = c.run(plan.Command(c.world, actions), "list"); code != 0 {
 		t.Errorf("want a list, got %d: %s", code, out)
 	}

@@ -206,7 +206,7 @@ func TestRolloutByRebuild(t *testing.T) {
 	g.eventually("user to be gone", func() bool { return g.connection(g.desktops[3]).ConnectionState == types.ConnectionStateDisconnected })
 	g.forget()
 	g.allowed(true)
-	g.applies(0, "all 8 done and verified", id)
+	g.applies(0, "8 steps done and verified", id)
 	if got := g.version(g.desktops[3]); got != "2" {
 		t.Errorf("want the last one on the new image, got %s", got)
 	}
@@ -235,9 +235,9 @@ func TestRolloutByMigrate(t *testing.T) {
 	}
 	id, _ := g.planned()
 	g.allowed(true)
-	g.applies(0, "all 3 done and verified", id)
+	g.applies(0, "3 steps done and verified", id)
 	known := g.forget()
-	g.applies(0, "all 3 done and verified", id)
+	g.applies(0, "3 steps done and verified", id)
 	known()
 	if n := g.calls("MigrateWorkspace"); n != 2 {
 		t.Errorf("want two migrations, got %d", n)
@@ -246,7 +246,7 @@ func TestRolloutByMigrate(t *testing.T) {
 		t.Errorf("want the exempt desktop as it was, got version %s", got)
 	}
 	g.stand("2", func(n int, w types.Workspace) bool { return *w.WorkspaceId != g.desktops[n] && *w.BundleId != g.bundle })
-	g.want(0, "all 3 done and verified", plan.Command, g.actions, "undo", id, "--yes")
+	g.want(0, "3 steps done and verified", plan.Command, g.actions, "undo", id, "--yes")
 	g.stand("1", func(_ int, w types.Workspace) bool { return *w.BundleId == g.bundle })
 	left, err := g.workspaces().DescribeWorkspaceBundles(t.Context(), &workspaces.DescribeWorkspaceBundlesInput{})
 	if err != nil || len(left.Bundles) != 1 {

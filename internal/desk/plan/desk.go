@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -121,12 +120,15 @@ func (d *Desk) GoOn(ctx context.Context, id string) error {
 	if err != nil {
 		return d.Failed(err)
 	}
-	if err := r.Write(d.talk(), d.look()); err != nil {
-		return err
-	}
 	if v := account.VisitIn(ctx); v != nil {
 		v.Kept = id
+		if err := d.write(d.talk(), r); err != nil {
+			return err
+		}
 		return &report.Exit{Code: report.Found}
+	}
+	if err := r.Write(d.talk(), d.look()); err != nil {
+		return err
 	}
 	return d.confirmThenApply(ctx, folder, id)
 }
@@ -179,16 +181,14 @@ func (d *Desk) confirm(ctx context.Context, folder Folder, id string) error {
 	if err := d.InTurn(folder, r); err != nil {
 		return d.Failed(err)
 	}
-	if !d.Flags.Yes && !d.confirmed() {
+	if !d.Flags.Yes && !d.confirmed(ctx) {
 		return &report.Exit{Code: report.Found, Err: errors.New(text.NotConfirmed.In(d.Language(), "id", id))}
 	}
 	return nil
 }
 
-func (d *Desk) confirmed() bool {
-	fmt.Fprint(d.Streams.Err, text.Question.In(d.Language()))
-	line, _ := bufio.NewReader(d.Streams.In).ReadString('\n') // the end of input is a no
-	switch strings.ToLower(strings.TrimSpace(line)) {
+func (d *Desk) confirmed(ctx context.Context) bool {
+	switch strings.ToLower(report.Ask(ctx, d.Streams.In, d.Streams.Err, text.Question.In(d.Language()))) {
 	case "y", "yes", "はい":
 		return true
 	}
@@ -212,7 +212,16 @@ func (d *Desk) show(r *Record) error {
 	if d.Flags.JSON {
 		return d.json(r)
 	}
-	return r.Write(d.Streams.Out, d.look())
+	return d.write(d.Streams.Out, r)
+}
+
+// write shows a plan that nothing applies by itself, and what does.
+func (d *Desk) write(w io.Writer, r *Record) error {
+	if err := r.Write(w, d.look()); err != nil || r.Count(Applied) == len(r.Steps) {
+		return err
+	}
+	_, err := fmt.Fprintln(w, text.Next.In(d.Language(), "id", r.Plan.ID))
+	return err
 }
 
 func (d *Desk) json(v any) error {

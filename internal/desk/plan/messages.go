@@ -4,7 +4,7 @@ import "tamachi/internal/desk/report"
 
 // text is everything that this package says to a person.
 var text = struct {
-	Title, Place, Reason, Undoes, Steps, Empty, ColumnN, ColumnWhere, ColumnWhat, ColumnWhy, ColumnUndo, ColumnState, ColumnMade,
+	Title, TitleOfNone, Place, Reason, Undoes, Steps, Empty, ColumnN, ColumnWhere, ColumnWhat, ColumnWhy, ColumnUndo, ColumnState, ColumnMade,
 	ColumnDuty, ColumnDone, ColumnBy, ColumnPlan,
 	Yes, No, Lost, Equivalent, Next, NoPlans, Working, Awaited, Summary, AllDone, NotAll, Interrupted, Question, NotConfirmed,
 	NoReason, OtherPlace, NothingToUndo, NotUndone, Unknown, TakenBack, NeverApplied, More,
@@ -12,6 +12,7 @@ var text = struct {
 	Undo, UndoWhy, Unmoved, InUse, Refused, WaitsFor, NotAskedFor, RequestTitle, Untold, NotFirst, TooEarly, WasDone, AndMore, IfWrong, UntoldDone, ComesAfter, RuleWithin, RuleNoPrice, RuleMore, RuleTimes, RuleOnce, RuleOwn, RuleWho, Window, Stop, Closed report.Message
 }{
 	Title:       report.Message{En: "plan {id}: {duty}, made {time} by {by}", Ja: "計画 {id}: {duty}、{time} に {by} が作成"},
+	TitleOfNone: report.Message{En: "{duty}, {time}, by {by}", Ja: "{duty}、{time}、{by}"},
 	Place:       report.Message{En: "in", Ja: "対象"},
 	Reason:      report.Message{En: "reason", Ja: "理由"},
 	Undoes:      report.Message{En: "takes back plan {id}", Ja: "計画 {id} を元に戻す"},
@@ -40,7 +41,7 @@ var text = struct {
 		En: "{done} done, {failed} failed, {skipped} skipped, {undone} taken back, {waiting} not begun",
 		Ja: "完了 {done}、失敗 {failed}、見送り {skipped}、差し戻し {undone}、未着手 {waiting}",
 	},
-	AllDone:     report.Message{En: "all {n} done and verified in {took}", Ja: "{n} 件すべて完了し確認しました ({took})"},
+	AllDone:     report.Message{En: "{n} {n|step|steps} done and verified in {took}", Ja: "{n|手順|手順} {n} 件を完了し、確認しました ({took})"},
 	NotAll:      report.Message{En: "not all is done; tamachi plan apply {id} tries the rest again", Ja: "完了していないものがあります。tamachi plan apply {id} で残りをやり直します"},
 	Interrupted: report.Message{En: "stopped between two calls; tamachi plan apply {id} goes on", Ja: "呼び出しの区切りで停止しました。tamachi plan apply {id} で続けます"},
 	Question:    report.Message{En: "Apply this plan? [y/N] ", Ja: "この計画を適用しますか? [y/N] "},
@@ -73,8 +74,8 @@ var text = struct {
 	Unmoved:       report.Message{En: "was so already", Ja: "変更前から同じ状態"},
 	InUse:         report.Message{En: "plan {id} is being applied by another process", Ja: "計画 {id} は別のプロセスが適用中です"},
 	Refused:       report.Message{En: "request {id} was refused; tamachi approval show {id} says why", Ja: "申請 {id} は却下されました。理由は tamachi approval show {id}"},
-	WaitsFor:      report.Message{En: "request {id} waits for {people}; after that: tamachi plan apply", Ja: "申請 {id} は {people} の承認待ちです。承認後に tamachi plan apply"},
-	NotAskedFor:   report.Message{En: "nobody was asked about plan {id} yet; tamachi plan apply asks", Ja: "計画 {id} の承認はまだ依頼されていません。tamachi plan apply で依頼します"},
+	WaitsFor:      report.Message{En: "request {id} waits for {people}; after that: tamachi plan apply {plan}", Ja: "申請 {id} は {people} の承認待ちです。承認後に tamachi plan apply {plan}"},
+	NotAskedFor:   report.Message{En: "nobody was asked about plan {id} yet; tamachi plan apply {id} asks", Ja: "計画 {id} の承認はまだ依頼されていません。tamachi plan apply {id} で依頼します"},
 	NotFirst:      report.Message{En: "plan {first} comes first: tamachi plan apply {first}", Ja: "先に計画 {first} を適用してください: tamachi plan apply {first}"},
 	WasDone:       report.Message{En: "Done: {what}", Ja: "実施しました: {what}"},
 	AndMore:       report.Message{En: "and {n} more", Ja: "ほか {n} 件"},

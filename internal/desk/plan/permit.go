@@ -49,7 +49,7 @@ func (d *Desk) Permit(ctx context.Context, r *Record) (agreed string, err error)
 			return voters(asked), nil
 		case approval.Pending:
 			d.remind(ctx, asked) // who was told already is not told again
-			return "", d.waits(asked)
+			return "", d.waits(r.Plan, asked)
 		case approval.Rejected:
 			return "", errors.New(text.Refused.In(d.Language(), "id", asked.Request.ID))
 		case approval.Expired: // asked for anew
@@ -64,7 +64,7 @@ func (d *Desk) Permit(ctx context.Context, r *Record) (agreed string, err error)
 		return voters(asked), nil
 	}
 	d.remind(ctx, asked)
-	return "", d.waits(asked)
+	return "", d.waits(r.Plan, asked)
 }
 
 func (d *Desk) remind(ctx context.Context, asked *approval.Record) {
@@ -116,8 +116,8 @@ func (p *Plan) owners(conf *settings.Settings) []string {
 	return slices.Compact(out)
 }
 
-func (d *Desk) waits(r *approval.Record) error {
-	said := text.WaitsFor.In(d.Language(), "people", strings.Join(r.Asked(d.World.Clock.Now()), ", "), "id", r.Request.ID)
+func (d *Desk) waits(p *Plan, r *approval.Record) error {
+	said := text.WaitsFor.In(d.Language(), "people", strings.Join(r.Asked(d.World.Clock.Now()), ", "), "id", r.Request.ID, "plan", p.ID)
 	if r.Request.Rule != nil {
 		said += "\n" + r.Request.Rule.In(d.Language())
 	}

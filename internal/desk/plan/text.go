@@ -20,7 +20,8 @@ type Look struct {
 // shown is how many steps a screen takes.
 const shown = 40
 
-// Write shows a plan, and how far it is.
+// Write shows a plan, and how far it is. One without steps is kept nowhere, and
+// has no id that anybody could use.
 func (r *Record) Write(w io.Writer, l Look) error {
 	v := &view{Look: l, plan: r.Plan}
 	v.head()
@@ -31,9 +32,6 @@ func (r *Record) Write(w io.Writer, l Look) error {
 	}
 	for _, n := range r.Plan.Notes {
 		v.line("! " + report.Plain(n.In(l.Lang)))
-	}
-	if len(r.Steps) > 0 && r.Count(Applied) < len(r.Steps) {
-		v.line(v.say(text.Next, "id", r.Plan.ID))
 	}
 	_, err := io.WriteString(w, v.out.String())
 	return err
@@ -56,8 +54,11 @@ func (v *view) clock(t time.Time) string {
 }
 
 func (v *view) head() {
-	p := v.plan
-	v.line(v.say(text.Title, "id", p.ID, "duty", p.Duty, "time", v.clock(p.Made), "by", p.By))
+	p, title := v.plan, text.Title
+	if len(p.Steps) == 0 {
+		title = text.TitleOfNone
+	}
+	v.line(v.say(title, "id", p.ID, "duty", p.Duty, "time", v.clock(p.Made), "by", p.By))
 	for _, place := range p.Places {
 		v.line("  " + v.say(text.Place) + ": " + report.Plain(place.title()))
 	}
@@ -155,7 +156,7 @@ func (v *view) row(s Step, st Standing) []string {
 		undo = v.say(text.Yes)
 	}
 	where := s.Resource
-	if s.Owner != "" {
+	if s.Owner != "" && s.Owner != s.Resource {
 		where += " " + s.Owner
 	}
 	if len(v.plan.Places) > 1 {

@@ -131,7 +131,7 @@ approvals: {leaver terminate: {reason: true, stages: [{of: [boss]}]}}
 	run("operator", 1, "waits for boss", "plan", "apply", id, "--yes")
 	run("boss", 0, "boss", "plan", "approve", id)
 	there(types.WorkspaceStateStopped)
-	run("operator", 0, "all 1 done and verified", "plan", "apply", id, "--yes")
+	run("operator", 0, "1 step done and verified", "plan", "apply", id, "--yes")
 	if all, _ := f.theirs(who); len(all) != 0 {
 		t.Errorf("want no desktop left, got %+v", all)
 	}
@@ -153,7 +153,7 @@ func TestAMoverMoves(t *testing.T) {
 	d := desk{home: t.TempDir(), now: clock.Real{}}
 	feed := feedOf(t, "account,groups,bundle,manager\n"+who+",Sales,"+other+",boss.hiro\n")
 	got := d.run(t.Context(), "mover", "--hr", feed, "--apply", "--yes", "--profile", "clerk")
-	if got.code != 0 || !strings.Contains(got.out, "all 3 done and verified") || len(c.line.Denied()) > 0 {
+	if got.code != 0 || !strings.Contains(got.out, "3 steps done and verified") || len(c.line.Denied()) > 0 {
 		t.Fatalf("want it done and nothing denied, got %v and %s", c.line.Denied(), got)
 	}
 	if all, tags := f.theirs(who); len(all) != 1 || *all[0].BundleId != other || tags["tamachi:owner"] != "boss.hiro" {
@@ -195,7 +195,7 @@ func TestAnOwnerReleasesADesktop(t *testing.T) {
 	run("boss", 0, "counted: boss", "answer", f.desktop[who], "release")
 	run("boss", 1, "was not asked about", "answer", f.desktop[who], "keep")
 	run("clerk", 1, "boss releases it ("+day+")", "sweep", "--hr", feed)
-	run("clerk", 0, "all 1 done and verified", "sweep", "--hr", feed, "--released", "--apply", "--yes")
+	run("clerk", 0, "1 step done and verified", "sweep", "--hr", feed, "--released", "--apply", "--yes")
 	if all, _ := f.theirs(who); len(all) != 0 {
 		t.Errorf("want no desktop left, got %+v", all)
 	}

@@ -1,0 +1,67 @@
+package plan
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"tamachi/internal/clock"
+	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
+)
+
+// TestWhatAPersonIsToldToDoNext is how a plan is applied that is only shown, and
+// nothing where it is applied at once, or where there is no plan.
+func TestWhatAPersonIsToldToDoNext(t *testing.T) {
+	gone, stop := context.WithCancel(t.Context())
+	stop()
+	waiting, _ := io.Pipe() // a terminal at which nobody says anything
+	for _, row := range []struct {
+		name  string
+		ctx   context.Context
+		in    io.Reader
+		steps []string
+		apply bool
+		ends  string // why it ended, with the plan's id for ID
+		next  bool
+		kept  int
+	}{
+		{"it is shown", t.Context(), strings.NewReader(""), []string{"a"}, false, "", true, 1},
+		{"it is asked about, and not agreed to", t.Context(), strings.NewReader("n\n"), []string{"a"}, true, "nothing was changed; the plan is kept: tamachi plan apply ID", false, 1},
+		{"Ctrl-C at the question", gone, waiting, []string{"a"}, true, "nothing was changed; the plan is kept: tamachi plan apply ID", false, 1},
+		{"there is nothing to do", t.Context(), strings.NewReader(""), nil, true, "", false, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			env := map[string]string{"XDG_STATE_HOME": t.TempDir(), "XDG_CONFIG_HOME": t.TempDir(), "LC_ALL": "C"}
+			var out strings.Builder
+			d := &Desk{
+				World:   account.World{Getenv: func(name string) string { return env[name] }, Clock: clock.NewFrozen(morning), Location: time.UTC},
+				Streams: Streams{In: row.in, Out: &out, Err: io.Discard},
+			}
+			p := planOf(t, nil, steps(t, row.steps...)...)
+			err := d.Propose(row.ctx, p, row.apply)
+			said, code := "", 0
+			if err != nil {
+				said, code = err.Error(), err.(*report.Exit).Code
+			}
+			if want := strings.ReplaceAll(row.ends, "ID", p.ID); said != want || (code == report.Found) != (row.kept > 0) {
+				t.Errorf("want it to end with %q, got %q, %d", want, said, code)
+			}
+			if got := strings.Contains(out.String(), "next: tamachi plan apply "+p.ID); got != row.next {
+				t.Errorf("want the next command %t, got\n%s", row.next, &out)
+			}
+			if got := strings.Contains(out.String(), p.ID); got != (row.kept > 0) {
+				t.Errorf("want the id of a plan that is kept, and no other, got\n%s", &out)
+			}
+			folder, err := d.Folder()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all, err := folder.List(); err != nil || len(all) != row.kept {
+				t.Errorf("want %d kept, got %d, %v", row.kept, len(all), err)
+			}
+		})
+	}
+}

@@ -19,15 +19,15 @@ func TestMessagesAreInBothLanguages(t *testing.T) {
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// plans is the plan of an order for what was found.
-func plans(t *testing.T, o Order, f found) *plan.Plan {
+// plans is the plan of an order for what was found, and how many are left out.
+func plans(t *testing.T, o Order, f found) (p *plan.Plan, held int) {
 	t.Helper()
 	f.at, f.since = noon, noon
-	p, err := f.propose(plan.Place{Account: "123456789012", Region: "ap-northeast-1"}, "arn:aws:iam::123456789012:user/tanabe", o)
+	p, held, err := f.propose(plan.Place{Account: "123456789012", Region: "ap-northeast-1"}, "arn:aws:iam::123456789012:user/tanabe", o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p, held
 }
 
 func TestWhatIsDoneToADesktop(t *testing.T) {
@@ -60,7 +60,10 @@ func TestWhatIsDoneToADesktop(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			row.seat.Desktop, row.seat.User = "ws-000000001", "hanako"
-			p := plans(t, row.order, found{seats: []Seat{row.seat}})
+			p, held := plans(t, row.order, found{seats: []Seat{row.seat}})
+			if already := row.says == "is so already"; (held > 0) != (row.action == "" && !already) {
+				t.Errorf("want it held %t, got %d", !already, held)
+			}
 			if row.action == "" {
 				if len(p.Steps) != 0 || len(p.Notes) != 1 || !strings.Contains(p.Notes[0].En, row.says) {
 					t.Fatalf("want it left out as %q, got %+v %+v", row.says, p.Steps, p.Notes)
@@ -90,11 +93,11 @@ func TestWhatIsDoneToADesktop(t *testing.T) {
 
 func TestWhatIsNotKnownIsSaid(t *testing.T) {
 	denied := &account.Problem{Kind: account.Denied, Action: "workspaces:DescribeWorkspaceSnapshots"}
-	p := plans(t, Order{Verb: Restore, Reason: "broken"}, found{
+	p, held := plans(t, Order{Verb: Restore, Reason: "broken"}, found{
 		seats:   []Seat{{Desktop: "ws-000000001", User: "hanako", State: "AVAILABLE", Unknown: true}},
 		missing: []string{"ws-000000009"}, unknown: []*account.Problem{denied}, blind: true,
 	})
-	if len(p.Steps) != 1 || !strings.Contains(p.Steps[0].Lost.En, "is not known") || !strings.Contains(p.Steps[0].Why.En, "use not known") {
+	if len(p.Steps) != 1 || held != 1 || !strings.Contains(p.Steps[0].Lost.En, "is not known") || !strings.Contains(p.Steps[0].Why.En, "use not known") {
 		t.Errorf("want the desktop, with what is not known of it; got %+v", p.Steps)
 	}
 	var notes string

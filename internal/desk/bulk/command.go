@@ -11,6 +11,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/duty"
 	"tamachi/internal/desk/plan"
+	"tamachi/internal/desk/report"
 )
 
 // flags are the options of the commands.
@@ -39,9 +40,10 @@ func command(w account.World, actions plan.Actions, v Verb) *cobra.Command {
 		Long: kinds[v].short + `. It is a plan: shown with what is lost and whom it
 concerns, agreed to by others where the settings want that (approvals: ` + v.Duty() + `),
 applied, verified and kept (tamachi plan list). Desktops that AWS would refuse are
-left out and named.
+left out and named, as are names that nobody has; the rest is done.
 
-Exit code: 0 nothing to do, or done; 1 something is to do, or failed; 2 wrong use.`,
+Exit code: 0 nothing to do, or done; 1 something is to do, left out, or failed;
+2 wrong use.`,
 		Example: `  tamachi desktop ` + string(v) + ` ws-8xk2vm4d1 yamada.taro
   tamachi desktop ` + string(v) + ` ws-8xk2vm4d1 --reason 'asked for by the owner' --apply
   tamachi desktop ` + string(v) + ` --policy --apply`,
@@ -108,21 +110,24 @@ func (f *flags) run(ctx context.Context, d *plan.Desk, args []string) error {
 	}
 	lang := d.Language()
 	stop := f.Reach.Watch(d.Streams.Err, lang)
-	p, err := f.propose(ctx, d)
+	p, held, err := f.propose(ctx, d)
 	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
-	return d.Propose(ctx, p, f.Apply)
+	if err := d.Propose(ctx, p, f.Apply); err != nil || held == 0 {
+		return err
+	}
+	return &report.Exit{Code: report.Found}
 }
 
-func (f *flags) propose(ctx context.Context, d *plan.Desk) (*plan.Plan, error) {
+func (f *flags) propose(ctx context.Context, d *plan.Desk) (p *plan.Plan, held int, err error) {
 	at, a, err := plan.Here(ctx, f.Reach)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	by, _, err := plan.Who(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	return Propose(ctx, a, at, by, f.Order, d.World.Clock.Now().UTC())
 }

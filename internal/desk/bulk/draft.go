@@ -16,12 +16,12 @@ import (
 )
 
 // Propose makes the plan of an order, by the caller's ARN, with what the account
-// says of its desktops now. It changes nothing. A plan without steps has notes
-// that say why.
-func Propose(ctx context.Context, a *account.Account, at plan.Place, by string, o Order, now time.Time) (*plan.Plan, error) {
+// says of its desktops now, and how many it leaves out that are not as was wished.
+// It changes nothing. A plan without steps has notes that say why.
+func Propose(ctx context.Context, a *account.Account, at plan.Place, by string, o Order, now time.Time) (p *plan.Plan, held int, err error) {
 	f, err := gather(ctx, a, o, now)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	return f.propose(at, by, o)
 }
@@ -32,11 +32,12 @@ type draft struct {
 	Order
 	kind
 	plan.Plan
-	err error
+	held int // of what was asked for, what is not done and not so already
+	err  error
 }
 
 // propose makes the plan of what was found.
-func (f *found) propose(at plan.Place, by string, o Order) (*plan.Plan, error) {
+func (f *found) propose(at plan.Place, by string, o Order) (p *plan.Plan, held int, err error) {
 	o.Minutes = cmp.Or(o.Minutes, hour)
 	facts, err := json.Marshal(f.seats)
 	d := &draft{found: f, Order: o, kind: kinds[o.Verb], err: err, Plan: plan.Plan{
@@ -49,7 +50,7 @@ func (f *found) propose(at plan.Place, by string, o Order) (*plan.Plan, error) {
 		}
 	}
 	for _, name := range f.missing {
-		d.note(text.NoSuch, "name", name)
+		d.hold(text.NoSuch, "name", name)
 	}
 	for _, p := range f.unknown {
 		d.Notes = append(d.Notes, plan.Text{En: p.In(report.English), Ja: p.In(report.Japanese)})
@@ -62,13 +63,20 @@ func (f *found) propose(at plan.Place, by string, o Order) (*plan.Plan, error) {
 		d.note(text.WayBack)
 	}
 	if d.err != nil {
-		return nil, d.err
+		return nil, 0, d.err
 	}
-	return plan.New(d.Plan)
+	p, err = plan.New(d.Plan)
+	return p, d.held, err
 }
 
 func (d *draft) note(m report.Message, pairs ...any) {
 	d.Notes = append(d.Notes, plan.Say(m, pairs...))
+}
+
+// hold notes what was asked for and is left out.
+func (d *draft) hold(m report.Message, pairs ...any) {
+	d.note(m, pairs...)
+	d.held++
 }
 
 // fits tells whether the verb goes with a desktop, and notes why it does not.
@@ -78,11 +86,11 @@ func (d *draft) fits(s Seat) bool {
 	case d.done(s):
 		d.note(text.Already, who...)
 	case !d.takes(types.WorkspaceState(s.State)):
-		d.note(text.WrongState, who...)
+		d.hold(text.WrongState, who...)
 	case d.Verb == Stop && s.Mode == string(types.RunningModeAlwaysOn):
-		d.note(text.NeverStops, who...)
+		d.hold(text.NeverStops, who...)
 	case d.Verb == Restore && !d.blind && s.Snapshot.IsZero():
-		d.note(text.NoSnapshot, who...)
+		d.hold(text.NoSnapshot, who...)
 	default:
 		return true
 	}

@@ -89,9 +89,23 @@ func (r *Rules) wants(p *hr.Person) bool {
 	return len(r.Only) == 0 || contains(r.Only, p.Account)
 }
 
+// strangers are those who were named, and of whom the feed knows nothing.
+func (d *draft) strangers() {
+	var known []string
+	for i := range d.facts.Feed.People {
+		known = append(known, d.facts.Feed.People[i].Account)
+	}
+	for _, name := range d.rules.Only {
+		if d.facts.Feed.Of(name) == nil {
+			d.doubt(text.NotNamed, "account", name, "near", append(spelling.Near(name, known), "-")[0])
+		}
+	}
+}
+
 // Join plans what the newcomers of the feed lack: user, groups, desktop.
 func Join(f *Facts, r Rules) (Result, error) {
 	d := &draft{facts: f, rules: r}
+	d.strangers()
 	for i := range f.Feed.People {
 		p := f.Feed.People[i]
 		if !r.wants(&p) || p.At(f.At) != hr.Active || !p.Start.IsZero() && p.Start.Sub(f.At) > r.Ahead {

@@ -7,7 +7,7 @@ var text = struct {
 	Owner, ManagerInFeed, Migrate, BundleInFeed, RootVolume, MoverBundle,
 	Create, Enable, Disable, Join, LeaveGroup, Seat, Stop, Tag, Terminate, ModeOff, Lost,
 	New, NoDesktop, InFeed, NotInFeed, HasLeft, Asked, KeptSince,
-	NoAccount, LongAccount, Kana, Mail, Near, NoGroup, NearGroup, Off, NoBundle, Unknown,
+	NotNamed, NotThere, NoAccount, LongAccount, Kana, Mail, Near, NoGroup, NearGroup, Off, NoBundle, Unknown,
 	Unregistered, Stage, Service, BundleGone, Space, Quota, Unanswered, Keep, KeptUntil, Held report.Message
 }{
 	Owner:         report.Message{En: `{owner} answers for the desktop of {name}`, Ja: `{name} のデスクトップの責任者を {owner} に変更`},
@@ -37,6 +37,8 @@ var text = struct {
 	HasLeft:      report.Message{En: `left by line {line} of the feed`, Ja: `人事データ {line} 行目で退職`},
 	Asked:        report.Message{En: `asked for by name`, Ja: `名指しの指定`},
 	KeptSince:    report.Message{En: `kept until {day}, as its tag says`, Ja: `タグによる保持期限 {day} を経過`},
+	NotNamed:     report.Message{En: `{account}: the feed has no such account; closest is {near}`, Ja: `{account}: 人事データにこのアカウントはありません。近い名前は {near}`},
+	NotThere:     report.Message{En: `{name} (line {line}): {account} is not in the directory; tamachi joiner makes it`, Ja: `{name} ({line} 行目): {account} はディレクトリにありません。tamachi joiner で作成します`},
 	NoAccount:    report.Message{En: `{name} (line {line}): no account, and no kana to make one of`, Ja: `{name} ({line} 行目): アカウントも、その元になるカナもありません`},
 	LongAccount:  report.Message{En: `{name} (line {line}): the account {account} would be longer than 20 letters; name one`, Ja: `{name} ({line} 行目): アカウント {account} が 20 文字を超えます。指定してください`},
 	Kana:         report.Message{En: `{name} (line {line}): the account {account} is not how {kana} is written; {near}?`, Ja: `{name} ({line} 行目): アカウント {account} は {kana} の綴りと違います。{near} では?`},

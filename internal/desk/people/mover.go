@@ -20,11 +20,19 @@ const ownerTag = change.OwnerTag
 // bundle that it names for their desktop; who answers for the desktop.
 func Move(f *Facts, r Rules) (Result, error) {
 	d := &draft{facts: f, rules: r}
+	d.strangers()
 	managed := mentioned(f.Feed)
 	for i := range f.Feed.People {
 		p := &f.Feed.People[i]
 		key := strings.ToLower(p.Account)
-		if _, there := f.Users[key]; !there || !r.wants(p) || p.At(f.At) == hr.Left || d.groupless(p) || d.bundleless(p) {
+		if !r.wants(p) || p.At(f.At) == hr.Left {
+			continue
+		}
+		_, there := f.Users[key]
+		if !there && len(r.Only) > 0 {
+			d.doubt(text.NotThere, "name", p.Name(), "line", p.Line, "account", p.Account)
+		}
+		if !there || d.groupless(p) || d.bundleless(p) {
 			continue
 		}
 		u := user{Directory: f.Location.ID, Account: p.Account, Given: p.Given, Surname: p.Surname}

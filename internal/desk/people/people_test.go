@@ -90,6 +90,7 @@ func TestJoiner(t *testing.T) {
 		{"who has left", "account,state\nono.yuki,退職\n", nil, "", ""},
 		{"no name to make an account of", "surname\n小野\n", nil, "", "no account, and no kana"},
 		{"others are not asked for", "account\nono.yuki\nabe.shin\n", func(_ *Facts, r *Rules) { r.Only = []string{"Abe.Shin"} }, all("abe.shin"), ""},
+		{"a name that the feed does not have", "account\nono.yuki\n", func(_ *Facts, r *Rules) { r.Only = []string{"ono.yuko"} }, "", "ono.yuko: the feed has no such account; closest is ono.yuki"},
 		{"no bundle", "account\nono.yuki\n", func(_ *Facts, r *Rules) { r.Bundle = "" }, "", "no bundle"},
 		{"pre-flight: the bundle is gone", "account,bundle\nono.yuki,wsb-9\n", nil, "", "there is no bundle wsb-9 that is AVAILABLE"},
 		{"pre-flight: the service account is off", "account\nono.yuki\n", func(f *Facts, _ *Rules) { f.Location.Enabled = aws.Bool(false) }, "", "the account svc, by which desktops join d-1"},
@@ -145,6 +146,26 @@ func TestMover(t *testing.T) {
 	slices.SortFunc(got.Plan.Steps, func(a, b plan.Step) int { return strings.Compare(a.Do.Action, b.Do.Action) })
 	if want := "yamada.taro AddGroupMember, sato.kenji AddGroupMember, yamada.taro RemoveGroupMember"; actions(got.Plan) != want {
 		t.Errorf("want %s, got %s", want, actions(got.Plan))
+	}
+}
+
+// TestMoverOfSomebodyWhoIsNotThere says so of those who were named.
+func TestMoverOfSomebodyWhoIsNotThere(t *testing.T) {
+	f := office(t, "account,groups\nyamada.taro,CAD\nono.yuki,CAD\n")
+	for _, row := range []struct {
+		only []string
+		held int
+		note string
+	}{
+		{nil, 0, ""},
+		{[]string{"yamada.taro"}, 0, ""},
+		{[]string{"yamada.taro", "ono.yuki"}, 1, "ono.yuki is not in the directory; tamachi joiner makes it"},
+		{[]string{"yamada.taro", "zz.top"}, 1, "zz.top: the feed has no such account; closest is -"},
+	} {
+		got, err := Move(f, Rules{Only: row.only})
+		if err != nil || got.Held != row.held || !strings.Contains(notes(got.Plan, report.English), row.note) || !strings.Contains(actions(got.Plan), "yamada.taro AddGroupMember") {
+			t.Errorf("%v: want %d held, %q, and the rest done, got %+v, %q, %v", row.only, row.held, row.note, got, notes(got.Plan, report.English), err)
+		}
 	}
 }
 

@@ -33,6 +33,23 @@ func TestJapaneseSpreadsheet(t *testing.T) {
 	}
 }
 
+// TestWidths reads what is written at half and at full width.
+func TestWidths(t *testing.T) {
+	f, err := Read(strings.NewReader("アカウント,氏名,ﾌﾘｶﾞﾅ,ｅｍａｉｌ,状態,入社日,退職日,グループ\r\n" +
+		"ｔａｋｅｄａ．ｈａｎａｋｏ,ﾀｹﾀﾞ　花子,ﾀｹﾀﾞ　ﾊﾅｺ,ｔ＠corp.example, 退職　,２０２０／４／１,２０２６年１０月３１日,ＣＡＤ\r\n\r\n,,,,,,,\r\nb,,\"ｳﾞｧｯﾊﾟﾎﾟﾝ ｼﾞｪｰﾑｽﾞ\",,,,,\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, b := f.People[0], f.People[1]
+	if len(f.People) != 2 || p.Account != "takeda.hanako" || p.Kana != "タケダ ハナコ" || p.Email != "t@corp.example" || p.State != Left ||
+		p.Start.Format(time.DateOnly) != "2020-04-01" || p.End.Format(time.DateOnly) != "2026-10-31" || b.Kana != "ヴァッパポン ジェームズ" || b.Line != 5 {
+		t.Errorf("got %+v, %+v", p, b)
+	}
+	if p.Surname != "ﾀｹﾀﾞ" || p.Given != "花子" || p.Groups[0] != "ＣＡＤ" {
+		t.Errorf("want names as they were written, got %+v", p)
+	}
+}
+
 func TestJSON(t *testing.T) {
 	for _, text := range []string{
 		`[{"account":"a.b","given_name":"A","surname":"B","employeeId":17,"groups":["x","y"],"end date":"2026-11-30"}]`,

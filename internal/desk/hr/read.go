@@ -56,7 +56,7 @@ func Read(r io.Reader) (*Feed, error) {
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff")) // spreadsheets write it
 	if !utf8.Valid(b) {
-		return nil, errors.New("the HR feed is not UTF-8: save it as \"CSV UTF-8\", not as Shift_JIS")
+		return nil, errors.New("the HR feed is not UTF-8: save it as \"CSV UTF-8\", not as Shift_JIS, or: iconv -f CP932 -t UTF-8 people.csv | tamachi ... --hr -")
 	}
 	f := new(Feed)
 	if t := bytes.TrimSpace(b); len(t) > 0 && (t[0] == '[' || t[0] == '{') {
@@ -121,7 +121,7 @@ var columns = map[string][]string{
 
 // column is the member that a name means; "" where nobody knows.
 func column(name string) string {
-	name = strings.ToLower(strings.TrimSpace(name))
+	name = strings.ToLower(strings.TrimSpace(usual(name)))
 	for member, names := range columns {
 		if slices.Contains(names, name) {
 			return member
@@ -225,10 +225,16 @@ func cell(v any) (string, error) {
 	return "", errors.New("want a word, a number or a list of words")
 }
 
+// asWritten are the cells that stay as they are written, letter by letter.
+var asWritten = []string{"name", "surname", "given", "department", "groups"}
+
 // add makes a person of the cells of a line. A line without any is passed over.
 func (f *Feed) add(line int, v map[string]string) (err error) {
 	empty := true
 	for member, text := range v {
+		if !slices.Contains(asWritten, member) {
+			v[member] = strings.TrimSpace(usual(text))
+		}
 		empty = empty && text == ""
 		if len(text) > maxCell || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			return fmt.Errorf("line %d: %s is too long, or has control characters", line, member)
@@ -252,7 +258,6 @@ func (f *Feed) add(line int, v map[string]string) (err error) {
 	if p.Kana == "" {
 		p.Kana = strings.TrimSpace(v["surnkana"] + " " + v["givenkana"])
 	}
-	p.Kana = strings.ReplaceAll(p.Kana, "　", " ")
 	var known bool
 	if p.State, known = states[strings.ToLower(v["state"])]; !known {
 		return fmt.Errorf("line %d: the state %q is not known: want active, leave or left", line, clip(v["state"]))

@@ -94,13 +94,15 @@ func (f *fleet) ready(name, user string) {
 		f.over(user)
 	case "cost sweep":
 		f.late(user)
-	case "exception grant":
+	case "exception grant, printing":
 		f.group("Printing-Allowed")
+	case "exception grant, wallpaper":
+		f.group("Wallpaper-Free")
 	case "image rollout":
 		f.imaged(user)
 	case "diagnose path":
 		f.cut(user)
-	case "diagnose desktop, repair":
+	case "diagnose desktop, repair", "diagnose slow":
 		f.manage(user)
 	case "desktop stop", "desktop always-on":
 		f.sparing(user)

@@ -58,10 +58,11 @@ type repair struct {
 	fault linetest.Fault
 	clerk *clerk
 	got   said
+	undo  said // what plan undo said afterwards
 }
 
 // What a duty finds in a fleet is put right once, over whatever line, with the
-// policies that the duty prints.
+// policies that the duty prints. It has no way back, which an undo says.
 func repairsOverABadLine(t *testing.T, p *profiles, w whole) {
 	// The plane's clock is behind first, for what befalls it takes minutes; then a
 	// little ahead, so that the trail has the changes after the plans.
@@ -93,7 +94,10 @@ func repairsOverABadLine(t *testing.T, p *profiles, w whole) {
 		args = append(args, patience(r.fault)...)
 		d := desk{home: t.TempDir(), now: clock.Real{}}
 		d.set(t, w.settings)
-		all.Go(func() { r.got = d.run(ctx, args...) })
+		all.Go(func() {
+			r.got = d.run(ctx, args...)
+			r.undo = d.run(ctx, append([]string{"plan", "undo", planned.FindString(d.run(ctx, "plan", "list").out), "--yes"}, patience(r.fault)...)...)
+		})
 	}
 	all.Wait()
 	for _, r := range runs {
@@ -109,6 +113,9 @@ func repairsOverABadLine(t *testing.T, p *profiles, w whole) {
 			}
 			if r.got.code != 0 {
 				t.Errorf("want it done, got %s", r.got)
+			}
+			if r.undo.code != 1 || !strings.Contains(r.undo.out, "no way back") || !strings.Contains(r.undo.errs, "has done nothing that can be undone") {
+				t.Errorf("want it said that there is no way back, got %s", r.undo)
 			}
 			w.check(t, r, r.asked(began))
 		})

@@ -137,14 +137,7 @@ var applies = []deed{
 	rung("restore", "RestoreWorkspace"),
 	rung("rebuild", "RebuildWorkspaces"),
 	rung("recreate", "TerminateWorkspaces", "CreateWorkspaces"),
-	{
-		name: "exception grant",
-		args: func(f *fleet, subject string) []string {
-			return []string{"exception", "grant", "printing", subject, "--until", f.at.AddDate(0, 0, 10).Format(time.DateOnly), "--yes", "--reason", "tax forms"}
-		},
-		policy: [][]string{{"exception", "grant", "--policy"}},
-		writes: []string{"AddGroupMember"},
-	},
+	exempted("printing"),
 	{
 		name: "diagnose path",
 		args: func(f *fleet, subject string) []string {
@@ -194,6 +187,18 @@ func handled(verb string, writes ...string) deed {
 			return []string{"desktop", verb, subject, "--reason", "broken", "--apply", "--yes"}
 		},
 		policy: [][]string{{"desktop", verb, "--policy"}, {"desktop", verb, "--policy", "--apply"}}, writes: writes,
+	}
+}
+
+// exempted is an exception of some kind.
+func exempted(kind string) deed {
+	return deed{
+		name: "exception grant, " + kind,
+		args: func(f *fleet, subject string) []string {
+			return []string{"exception", "grant", kind, subject, "--until", f.at.AddDate(0, 0, 10).Format(time.DateOnly), "--yes", "--reason", "tax forms"}
+		},
+		policy: [][]string{{"exception", "grant", "--policy"}},
+		writes: []string{"AddGroupMember"},
 	}
 }
 

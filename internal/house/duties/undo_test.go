@@ -22,7 +22,8 @@ import (
 )
 
 // undoing are the calls by which what each duty does is taken back, each once, the
-// last first; none is no way back. A new duty is a row here.
+// last first; none is no way back. A new duty is a row here. What is done to a
+// whole fleet is taken back where it is done; see wholes.
 var undoing = map[string][]string{
 	"joiner":                     {"TerminateWorkspaces", "RemoveGroupMember", "DeleteUser"},
 	"mover":                      {"RemoveGroupMember"},
@@ -33,7 +34,9 @@ var undoing = map[string][]string{
 	"diagnose desktop, restore":  nil,
 	"diagnose desktop, rebuild":  {"RestoreWorkspace"},
 	"diagnose desktop, recreate": nil,
-	"exception grant":            {"RemoveGroupMember"},
+	"exception grant, printing":  {"RemoveGroupMember"},
+	"exception grant, wallpaper": {"RemoveGroupMember"},
+	"diagnose slow":              {"ModifyWorkspaceProperties"},
 	"diagnose path":              {"DeleteRoute"},
 	"cost sweep":                 {"ModifyWorkspaceProperties"},
 	"image rollout":              {"UpdateWorkspaceBundle"},
@@ -45,6 +48,18 @@ var undoing = map[string][]string{
 	"desktop restore":            nil,
 	"desktop rebuild":            {"RestoreWorkspace"},
 	"desktop terminate":          nil,
+}
+
+// alike are changes that the other tables have for another subject, or that a test
+// of their own makes.
+var alike = []deed{
+	exempted("wallpaper"),
+	{
+		name: "diagnose slow", // TestASlowDesktopIsMadeLarger
+		args: func(_ *fleet, subject string) []string {
+			return []string{"diagnose", "slow", subject, "--fix", "resize", "--yes", "--reason", "CAD"}
+		},
+	},
 }
 
 // remains are the duties of which an undo leaves something, which it says.
@@ -66,7 +81,7 @@ type takenBack struct {
 // its first change goes on.
 func undoOfEachChange(t *testing.T, p *profiles) {
 	var runs []*takenBack
-	for _, d := range applies {
+	for _, d := range slices.Concat(applies, alike) {
 		back, known := undoing[d.name]
 		if !known {
 			t.Errorf("%s: nobody has said whether it can be taken back", d.name)
@@ -160,6 +175,9 @@ func (r *takenBack) check(t *testing.T, asked map[string]int) {
 	if r.did.code != 0 || r.plan == "" {
 		t.Fatalf("want it done, got %s", r.did)
 	}
+	if said := r.did.out + r.undo.out; strings.Contains(said, "next: tamachi plan apply") {
+		t.Errorf("want it said of no plan that is applied already, got %s", said)
+	}
 	back := undoing[r.name]
 	if len(back) == 0 {
 		if r.undo.code != 1 || !strings.Contains(r.undo.out, "no way back") || !strings.Contains(r.undo.errs, "has done nothing that can be undone") {
@@ -208,7 +226,7 @@ func (f *fleet) standing(user string) []string {
 	all, tags := f.theirs(user)
 	for _, w := range all {
 		p := w.WorkspaceProperties
-		out = append(out, fmt.Sprintf("%s %s %s %s %d", *w.WorkspaceId, w.State, *w.BundleId, p.RunningMode, aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes)))
+		out = append(out, fmt.Sprintf("%s %s %s %s %s %d", *w.WorkspaceId, w.State, *w.BundleId, p.ComputeTypeName, p.RunningMode, aws.ToInt32(p.RunningModeAutoStopTimeoutInMinutes)))
 	}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		out = append(out, "tag "+key+"="+tags[key])

@@ -63,7 +63,8 @@ lack: user, groups, desktop. A slip in a name is found before anything is made:
 against its kana, the mail address and the accounts that nobody has. Before the
 first user is made it is seen whether bundle, directory, service account and
 addresses are there. Each person is one transaction: when a part of it fails the
-rest is taken back. What was broken off goes on by the same command.
+rest is taken back. What was broken off goes on by tamachi plan apply: made anew,
+the plan would hold back whose account is there and not enabled yet.
 ` + feedHelp,
 		example: `  tamachi joiner --hr people.csv --bundle wsb-0123456789
   tamachi joiner --hr people.csv --bundle wsb-0123456789 --apply

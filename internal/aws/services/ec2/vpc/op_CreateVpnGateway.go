@@ -23,7 +23,7 @@ func (s *Service) CreateVpnGateway(ctx context.Context, in *ec2.CreateVpnGateway
 	if !private(asn) {
 		return nil, badValue(strconv.FormatInt(asn, 10), "amazonSideAsn", "The ASN must be in the range 64512 to 65534, or 4200000000 to 4294967294.")
 	}
-	if in.AvailabilityZone != nil {
+	if text(in.AvailabilityZone) != "" { // Terraform sends an empty one for none
 		if _, err := zoneBy(api.CallFrom(ctx).Region, *in.AvailabilityZone, ""); err != nil {
 			return nil, err
 		}

@@ -48,7 +48,9 @@ func TestCustomerGatewaysOverASocket(t *testing.T) {
 func TestVPNConnectionsOverASocket(t *testing.T) {
 	w, ctx := overASocket(t), t.Context()
 	vpc, other := w.network("10.2.0.0/16"), w.network("10.4.0.0/16")
-	made, err := w.CreateVpnGateway(ctx, &ec2.CreateVpnGatewayInput{Type: types.GatewayTypeIpsec1, AmazonSideAsn: new(int64(64600))})
+	made, err := w.CreateVpnGateway(ctx, &ec2.CreateVpnGatewayInput{
+		Type: types.GatewayTypeIpsec1, AmazonSideAsn: new(int64(64600)), AvailabilityZone: new(""), // Terraform's way to say none
+	})
 	w.done(made, err)
 	w.no("InvalidParameterValue")(w.CreateVpnGateway(ctx, &ec2.CreateVpnGatewayInput{Type: types.GatewayTypeIpsec1, AmazonSideAsn: new(int64(1))}))
 	vgw := made.VpnGateway.VpnGatewayId

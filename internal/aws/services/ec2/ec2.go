@@ -76,6 +76,11 @@ func (s *Service) Enroll(tx *store.Tx, sc store.Scope, directory string, subnets
 	return s.networks.Enroll(tx, sc, directory, subnets)
 }
 
+// Disband deletes the group that Enroll made, unless it is needed.
+func (s *Service) Disband(tx *store.Tx, sc store.Scope, group string) error {
+	return s.networks.Disband(tx, sc, group)
+}
+
 // GroupIn tells whether a security group is in the network of the subnets.
 func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error) {
 	return s.networks.GroupIn(tx, sc, group, subnets)

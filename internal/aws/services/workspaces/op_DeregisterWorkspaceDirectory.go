@@ -13,12 +13,13 @@ import (
 )
 
 // DeregisterWorkspaceDirectory ends a registration and removes the account that
-// joined desktops. A directory with desktops, those on their way out included,
+// joined desktops, and their security group. A directory with desktops, those on their way out included,
 // is refused (API reference, DeregisterWorkspaceDirectory, DirectoryId).
 func (s *Service) DeregisterWorkspaceDirectory(ctx context.Context, in *workspaces.DeregisterWorkspaceDirectoryInput) (*workspaces.DeregisterWorkspaceDirectoryOutput, error) {
 	sc, id := store.In(api.CallFrom(ctx).Place()), text(in.DirectoryId)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		if _, err := directories.Get(tx, sc, id); err != nil {
+		d, err := directories.Get(tx, sc, id)
+		if err != nil {
 			return err
 		}
 		left, err := desktopTable.By(tx, sc, "directory", id, store.Page{Limit: 1})
@@ -29,6 +30,11 @@ func (s *Service) DeregisterWorkspaceDirectory(ctx context.Context, in *workspac
 			return &types.OperationNotSupportedException{
 				Message: new(fmt.Sprintf("The directory %s still has WorkSpaces. Remove them before you deregister the directory.", id)),
 				Reason:  new("WorkSpaces are registered to the directory."),
+			}
+		}
+		if d.Group != "" {
+			if err := s.networks.Disband(tx, sc, d.Group); err != nil {
+				return err
 			}
 		}
 		if err := s.people.Dismiss(tx, sc, id); err != nil {

@@ -51,6 +51,9 @@ type Networks interface {
 	// Enroll finds the security group of the desktops of a directory, or makes
 	// it; "" for subnets that are not there.
 	Enroll(tx *store.Tx, sc store.Scope, directoryID string, subnets []string) (group string, err error)
+	// Disband deletes the group that Enroll made; one that is needed still, or is
+	// gone, is left.
+	Disband(tx *store.Tx, sc store.Scope, group string) error
 	// GroupIn tells whether a security group is in the network of the subnets.
 	GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error)
 	// Blocks are the ranges of the networks of a scope.

@@ -24,20 +24,9 @@ func (s *Service) DeleteSecurityGroup(ctx context.Context, in *ec2.DeleteSecurit
 		if g.Name == "default" {
 			return fault("CannotDelete", "the specified group: %q name: %q cannot be deleted by a user", g.ID, g.Name)
 		}
-		others, err := groupNoun.all(l)
-		if err != nil {
+		if needed, err := g.needed(l); err != nil {
 			return err
-		}
-		for _, o := range others {
-			if o.ID != g.ID && slices.ContainsFunc(o.Rules, func(r Rule) bool { return r.Group == g.ID }) {
-				return fault("DependencyViolation", "resource %s has a dependent object", g.ID)
-			}
-		}
-		used, err := interfaceNoun.in(l, g.VPC)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(used, func(i *Interface) bool { return slices.Contains(i.Groups, g.ID) }) {
+		} else if needed {
 			return fault("DependencyViolation", "resource %s has a dependent object", g.ID)
 		}
 		out = g.ID
@@ -51,4 +40,20 @@ func (s *Service) DeleteSecurityGroup(ctx context.Context, in *ec2.DeleteSecurit
 
 func (s *Service) deleteSecurityGroupChecks(ctx context.Context, in *ec2.DeleteSecurityGroupInput) ([]api.Check, error) {
 	return s.on(ctx, "DeleteSecurityGroup", thing{&groupNoun, in.GroupId})
+}
+
+// needed tells whether a rule of another group names the group, or an interface
+// has it.
+func (g *SecurityGroup) needed(l look) (bool, error) {
+	others, err := groupNoun.all(l)
+	if err != nil {
+		return false, err
+	}
+	for _, o := range others {
+		if o.ID != g.ID && slices.ContainsFunc(o.Rules, func(r Rule) bool { return r.Group == g.ID }) {
+			return true, nil
+		}
+	}
+	used, err := interfaceNoun.in(l, g.VPC)
+	return slices.ContainsFunc(used, func(i *Interface) bool { return slices.Contains(i.Groups, g.ID) }), err
 }

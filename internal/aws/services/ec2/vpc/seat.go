@@ -105,6 +105,21 @@ func (s *Service) Enroll(tx *store.Tx, sc store.Scope, directory string, subnets
 	return "", nil
 }
 
+// Disband deletes the group that Enroll made, so that its network can go when the
+// desktops' directory has gone. One that is needed still, or is gone, is left.
+func (s *Service) Disband(tx *store.Tx, sc store.Scope, group string) error {
+	l := look{tx, sc, s.clock.Now()}
+	g, err := groupNoun.get(l, group)
+	if err != nil {
+		return unlessModelled(err)
+	}
+	needed, err := g.needed(l)
+	if needed || err != nil {
+		return err
+	}
+	return groupNoun.remove(l, g)
+}
+
 // GroupIn tells whether a security group is in the network of the subnets.
 func (s *Service) GroupIn(tx *store.Tx, sc store.Scope, group string, subnets []string) (bool, error) {
 	l := look{tx, sc, s.clock.Now()}

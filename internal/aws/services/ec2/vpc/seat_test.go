@@ -73,6 +73,18 @@ func TestDesktopsHaveInterfacesInSubnets(t *testing.T) {
 	if len(found.NetworkInterfaces) != 0 {
 		t.Errorf("the desktop is gone, its interface is there: %+v", found.NetworkInterfaces)
 	}
+	rule := []types.IpPermission{{IpProtocol: new("tcp"), FromPort: new(int32(445)), ToPort: new(int32(445)), UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: &group}}}}
+	files, err := w.CreateSecurityGroup(ctx, &ec2.CreateSecurityGroupInput{GroupName: new("files"), Description: new("files"), VpcId: network})
+	w.done(files, err)
+	w.done(w.AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: files.GroupId, IpPermissions: rule}))
+	w.deregister(directory)
+	w.done(w.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{group}})) // the rule names it
+	w.done(w.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: files.GroupId, IpPermissions: rule}))
+	if again := w.register(directory); again != group {
+		t.Errorf("registered again, want the group that is there, %s, got %s", group, again)
+	}
+	w.deregister(directory)
+	w.no("InvalidGroup.NotFound")(w.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{group}}))
 }
 
 // nobody else has machines in subnets.
@@ -182,9 +194,16 @@ func (w wired) directory(network string, subnets ...string) (id, group string) {
 		VpcSettings: &dstypes.DirectoryVpcSettings{VpcId: &network, SubnetIds: subnets},
 	})
 	w.done(made, err)
-	c := workspaces.NewFromConfig(w.plane.Config())
+	return *made.DirectoryId, w.register(*made.DirectoryId)
+}
+
+// register registers a directory for desktops; it returns the id of the security
+// group that they will have.
+func (w wired) register(directory string) (group string) {
+	w.t.Helper()
+	c, ctx := workspaces.NewFromConfig(w.plane.Config()), w.t.Context()
 	w.until("the directory is registered", func() bool {
-		_, err = c.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
+		_, err := c.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &directory})
 		return err == nil
 	})
 	out, err := c.DescribeWorkspaceDirectories(ctx, &workspaces.DescribeWorkspaceDirectoriesInput{})
@@ -192,7 +211,13 @@ func (w wired) directory(network string, subnets ...string) (id, group string) {
 	if out.Directories[0].WorkspaceSecurityGroupId == nil {
 		w.t.Fatalf("want a security group, got %+v", out.Directories[0])
 	}
-	return *made.DirectoryId, *out.Directories[0].WorkspaceSecurityGroupId
+	return *out.Directories[0].WorkspaceSecurityGroupId
+}
+
+// deregister ends what register began.
+func (w wired) deregister(directory string) {
+	w.t.Helper()
+	w.done(workspaces.NewFromConfig(w.plane.Config()).DeregisterWorkspaceDirectory(w.t.Context(), &workspaces.DeregisterWorkspaceDirectoryInput{DirectoryId: &directory}))
 }
 
 // desktop makes a desktop and waits until it is AVAILABLE.

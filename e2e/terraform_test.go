@@ -26,12 +26,27 @@ import (
 // configuration said: any difference would be a plan that is never empty.
 func TestTerraformsCalls(t *testing.T) {
 	t.Parallel()
+	live(t, (*terraform).configuration)
+}
+
+// TestTerraformsDesktops is a configuration of a network with a directory and a
+// desktop in it, by the calls of provider 5.100.
+func TestTerraformsDesktops(t *testing.T) {
+	t.Parallel()
+	live(t, func(tf *terraform) []*resource {
+		n := tf.network()
+		return append(n.blocks(), n.office()...)
+	})
+}
+
+// live is the life of a configuration, on a plane that is killed twice.
+func live(t *testing.T, configuration func(*terraform) []*resource) {
 	v := &victim{data: filepath.Join(t.TempDir(), "data")}
 	t.Cleanup(func() { v.remove(t) })
 	v.start(t)
 	tf := &terraform{T: t}
 	tf.provider(v.config)
-	resources := tf.configuration()
+	resources := configuration(tf)
 	for _, r := range resources {
 		r.create()
 		tf.same("read after create of "+r.name, r.read(), r.want)

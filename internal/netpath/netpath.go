@@ -303,10 +303,10 @@ func (w *walk) routed(from *Subnet, own, to *Network, a netip.Addr, what string)
 	return w.joined(best.Target, own, to)
 }
 
-// outward tells of targets that lead to the internet, where no network has its
-// own addresses.
+// outward tells of targets that lead to the internet or to the customer's own
+// sites, where no network has its own addresses.
 func outward(target string) bool {
-	return strings.HasPrefix(target, "igw-") || strings.HasPrefix(target, "nat-")
+	return strings.HasPrefix(target, "igw-") || strings.HasPrefix(target, "nat-") || strings.HasPrefix(target, "vgw-")
 }
 
 // leads asks a table for the way to an address: the narrowest range decides.

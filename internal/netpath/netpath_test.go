@@ -69,6 +69,13 @@ func TestTheFirstBrokenHopIsNamed(t *testing.T) {
 			"the route was deleted, and what is left leads to the internet", func(w *World, _ *Packet) { w.Networks[0].Subnets[0].Routes = w.Networks[0].Subnets[0].Routes[2:] },
 			"STOP route rtb-a: 0.0.0.0/0 -> nat-1 leads out, not to vpc-files",
 		},
+		{
+			"the route was deleted, and a wider one leads to a VPN", func(w *World, _ *Packet) {
+				w.Networks[0].Subnets[0].Routes = w.Networks[0].Subnets[0].Routes[1:]
+				w.Networks[0].Subnets[0].Routes[0].Blackhole = false
+			},
+			"STOP route rtb-a: 10.0.0.0/8 -> vgw-1 leads out, not to vpc-files",
+		},
 		{"no route is left", func(w *World, _ *Packet) { w.Networks[0].Subnets[0].Routes = nil }, "STOP route rtb-a: no route to 10.3.0.10"},
 		{"the connection is gone", func(w *World, _ *Packet) { w.Peerings[0].Active = false }, "STOP peering connection pcx-1: it is not active"},
 		{

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -24,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/route53resolver"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -74,6 +76,8 @@ type Account struct {
 	Topics      *sns.Client
 	Buses       *eventbridge.Client
 	Quotas      *servicequotas.Client
+	Resolver    *route53resolver.Client
+	Logs        *cloudwatchlogs.Client
 
 	plane *bare.Client // of its own operations
 	cfg   aws.Config
@@ -215,6 +219,8 @@ func New(cfg aws.Config) *Account {
 		Topics:   sns.NewFromConfig(cfg),
 		Buses:    eventbridge.NewFromConfig(cfg),
 		Quotas:   servicequotas.NewFromConfig(cfg),
+		Resolver: route53resolver.NewFromConfig(cfg),
+		Logs:     cloudwatchlogs.NewFromConfig(cfg),
 		plane:    bare.New(cfg, "Tamachi", "tamachi"),
 		cfg:      cfg,
 	}

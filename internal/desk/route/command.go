@@ -30,38 +30,53 @@ type Flags struct {
 	Patience         time.Duration
 }
 
-// Command is "tamachi diagnose path". Its errors are *report.Exit. The actions are
-// those of every duty.
-func Command(w account.World, actions plan.Actions) *cobra.Command {
-	var f Flags
-	cmd := &cobra.Command{
-		Use:   "path FROM to TO",
-		Short: "Say which hop stops what should go from one place to another, since when and by whom",
-		Long: `Goes the way of a packet by what the account says of itself: security groups,
+// What the command says of itself.
+const (
+	long = `Goes the way of a packet by what the account says of itself: security groups,
 network ACLs, route tables, peering connections, transit gateways, NAT and
 internet gateways, VPN tunnels, and the way back. It names the first hop that
 stops it, who changed that when, and the command that restores it. It reads only,
 and sends no packet. FROM and TO are a desktop (ws-), a user, an instance, an
 interface or an IPv4 address; TO may have a port: 10.3.0.10:445.
 
+--name NAME asks what Route 53 Resolver does with a name: which rule decides,
+whether it is associated with the network of FROM, whether its endpoint works, and
+whether a query arrives at the DNS servers that it forwards to. TO may be left out
+then; a TO with two dots that is nobody's is such a name. For a tunnel that is down
+its log in CloudWatch Logs is read, where it has one, for the moment of the loss.
+
 --fix puts a route back that somebody deleted: a plan, shown, asked for, applied,
 verified by a test from the desktop itself and kept (tamachi plan list). It does so
 only where the trail leaves no doubt about what the route was; who must agree stands
 in the settings (approvals, "diagnose path").
 
-Exit code: 0 nothing stops it; 1 something does, or failed; 2 wrong use.`,
-		Example: `  tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10
+Exit code: 0 nothing stops it; 1 something does, or failed; 2 wrong use.`
+	example = `  tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10
   tamachi diagnose path yamada.taro to 10.3.0.10:3389 --lang ja
+  tamachi diagnose path yamada.taro --name files.corp.example.com
   tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10 --verify    after it was restored
   tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10 --fix --reason 'deleted by mistake'
   tamachi diagnose path --policy             the IAM policy for looking
-  tamachi diagnose path --policy --fix`,
+  tamachi diagnose path --policy --fix`
+)
+
+// Command is "tamachi diagnose path". Its errors are *report.Exit. The actions are
+// those of every duty.
+func Command(w account.World, actions plan.Actions) *cobra.Command {
+	var f Flags
+	cmd := &cobra.Command{
+		Use:     "path FROM to TO",
+		Short:   "Say which hop stops what should go from one place to another, since when and by whom",
+		Long:    long,
+		Example: example,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&f.Asked.From, "from", "", "the same as the first argument")
 	fs.StringVar(&f.Asked.To, "to", "", "the same as the second")
 	fs.IntVar(&f.Port, "port", 445, "port at the far end")
 	fs.StringVar(&f.Protocol, "protocol", "tcp", "tcp, udp or icmp")
+	fs.StringVar(&f.Asked.Name, "name", "", "name of the far end, of which the resolver's rules are read")
+	fs.StringSliceVar(&f.Asked.DNS, "dns", nil, "with --name: DNS servers that are expected, a,b (default those of the desktop's directory)")
 	fs.BoolVar(&f.Verify, "verify", false, "test again after a repair, and say what was mended")
 	fs.BoolVar(&f.Fix, "fix", false, "put a route back that was deleted")
 	fs.BoolVar(&f.Yes, "yes", false, "with --fix: do not ask")
@@ -92,8 +107,14 @@ func (f *Flags) check(args []string) error {
 	if len(args) == 2 && f.Asked.From == "" && f.Asked.To == "" {
 		f.Asked.From, f.Asked.To, args = args[0], args[1], nil
 	}
-	if len(args) > 0 || f.Asked.From == "" || f.Asked.To == "" {
+	if len(args) == 1 && f.Asked.From == "" && f.Asked.Name != "" {
+		f.Asked.From, args = args[0], nil
+	}
+	if len(args) > 0 || f.Asked.From == "" || f.Asked.To == "" && f.Asked.Name == "" {
 		return errors.New("want two places, as in: tamachi diagnose path ws-8xk2vm4d1 to 10.3.0.10")
+	}
+	if f.Asked.Name != "" && !domainName(f.Asked.Name) && !domainName(f.Asked.Name+".") {
+		return fmt.Errorf("--name %q is no name of a machine with its domain", f.Asked.Name)
 	}
 	if host, port, err := net.SplitHostPort(f.Asked.To); err == nil {
 		n, err := strconv.Atoi(port)
@@ -210,6 +231,11 @@ func reads() []string {
 		"ec2:DescribeVpnConnections",
 		"ec2:DescribeVpnGateways",
 		"ec2:SearchTransitGatewayRoutes",
+		"logs:FilterLogEvents",
+		"route53resolver:GetResolverEndpoint",
+		"route53resolver:ListResolverEndpointIpAddresses",
+		"route53resolver:ListResolverRuleAssociations",
+		"route53resolver:ListResolverRules",
 		"workspaces:DescribeWorkspaceDirectories",
 		"workspaces:DescribeWorkspaces",
 	}

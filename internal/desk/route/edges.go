@@ -57,7 +57,7 @@ func (e Eyes) peerings(ctx context.Context, f *Facts) error {
 // foreign are the networks of other accounts or Regions that a peering
 // connection leads to: of them only the ranges are known, so inside them
 // everything is taken to pass.
-func (e Eyes) foreign(f *Facts, own string) (out []netpath.Network) {
+func (f *Facts) foreign(own string) (out []netpath.Network) {
 	for _, g := range f.Gates {
 		i := slices.Index(g.Ends[:], own)
 		if i < 0 || g.sides[1-i] == nil || slices.ContainsFunc(f.World.Networks, func(n netpath.Network) bool { return n.ID == g.Ends[1-i] }) {
@@ -141,11 +141,28 @@ func (e Eyes) vpnConnections(ctx context.Context, f *Facts) error {
 		for _, t := range c.VgwTelemetry {
 			one.Tunnels = append(one.Tunnels, Tunnel{
 				Outside: aws.ToString(t.OutsideIpAddress), Up: t.Status == types.TelemetryStatusUp, Since: aws.ToTime(t.LastStatusChange), Message: aws.ToString(t.StatusMessage),
+				Log: logOf(c.Options, aws.ToString(t.OutsideIpAddress)),
 			})
 		}
 		f.Gates = append(f.Gates, one)
 	}
 	return nil
+}
+
+// logOf is the log group that a tunnel writes to, "" where it has none.
+func logOf(o *types.VpnConnectionOptions, outside string) string {
+	if o == nil {
+		return ""
+	}
+	for _, t := range o.TunnelOptions {
+		if aws.ToString(t.OutsideIpAddress) != outside || t.LogOptions == nil || t.LogOptions.CloudWatchLogOptions == nil {
+			continue
+		}
+		if l := t.LogOptions.CloudWatchLogOptions; aws.ToBool(l.LogEnabled) {
+			return aws.ToString(l.LogGroupArn)
+		}
+	}
+	return ""
 }
 
 // transits reads transit gateways with their attachments and tables. A network

@@ -18,6 +18,9 @@ type Asked struct {
 	To       string `json:"to"`
 	Protocol string `json:"protocol"`
 	Port     int    `json:"port,omitempty"`
+
+	Name string   `json:"name,omitempty"` // that the resolver is asked for
+	DNS  []string `json:"dns,omitempty"`  // servers that a desktop is expected to ask
 }
 
 // Facts is everything that was read about the way.
@@ -31,8 +34,11 @@ type Facts struct {
 
 	World      netpath.World      `json:"-"` // the networks that the first end's leads to
 	Gates      []Gate             `json:"gates,omitempty"`
+	Naming     *Naming            `json:"naming,omitempty"` // nil where no name was asked for
 	Unseen     []string           `json:"unseen,omitempty"` // networks of other accounts
 	Unanswered []*account.Problem `json:"unanswered,omitempty"`
+
+	parts parts
 }
 
 // End is one end of the way, as it was found.
@@ -69,6 +75,9 @@ type Tunnel struct {
 	Up      bool      `json:"up"`
 	Since   time.Time `json:"since"`
 	Message string    `json:"message,omitempty"`
+	Log     string    `json:"log,omitempty"`   // ARN of the log group that it writes to
+	Lost    *Loss     `json:"lost,omitempty"`  // as its log has it
+	Quiet   bool      `json:"quiet,omitempty"` // its log has nothing around the fall
 }
 
 func (f *Facts) gate(id string) *Gate {

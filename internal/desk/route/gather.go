@@ -22,13 +22,15 @@ type Eyes struct {
 	Networks         Networks
 	Desktops         account.Finder
 	Trail            account.Trail
+	Resolver         Resolver
+	Logs             Logs
 	Clock            clock.Clock
 	Region, Endpoint string
 }
 
 // EyesOf returns the eyes of an account.
 func EyesOf(a *account.Account, c clock.Clock) Eyes {
-	return Eyes{Networks: a.Networks, Desktops: a.Desktops, Trail: a.Trail, Clock: c, Region: a.Region, Endpoint: a.Endpoint}
+	return Eyes{Networks: a.Networks, Desktops: a.Desktops, Trail: a.Trail, Resolver: a.Resolver, Logs: a.Logs, Clock: c, Region: a.Region, Endpoint: a.Endpoint}
 }
 
 // Gather reads the facts. It fails where an end is not found or the networks
@@ -42,13 +44,31 @@ func Gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
 	if f.From, err = e.end(ctx, cards, asked.From); err != nil {
 		return nil, err
 	}
-	if f.To, err = e.end(ctx, cards, asked.To); err != nil {
+	if err := e.to(ctx, f, cards); err != nil {
 		return nil, err
 	}
 	if err := e.gates(ctx, f); err != nil {
 		return nil, err
 	}
-	return f, e.world(ctx, f)
+	if err := e.world(ctx, f); err != nil {
+		return nil, err
+	}
+	return f, e.naming(ctx, f)
+}
+
+// to finds the far end. The name of a machine has no address here, for that is not
+// in any description: of it the resolver is asked alone.
+func (e Eyes) to(ctx context.Context, f *Facts, cards []types.NetworkInterface) (err error) {
+	if f.Asked.To == "" {
+		f.To = End{Name: f.Asked.Name}
+		return nil
+	}
+	f.To, err = e.end(ctx, cards, f.Asked.To)
+	if _, ok := errors.AsType[*unknownEnd](err); ok && f.Asked.Name == "" && domainName(f.Asked.To) {
+		f.To, f.Asked.Name = End{Name: f.Asked.To}, f.Asked.To
+		return nil
+	}
+	return err
 }
 
 // unanswered notes a question that could not be answered. It returns the errors

@@ -52,8 +52,12 @@ func (b *Break) suspects() []string {
 		return []string{"RevokeSecurityGroupIngress"}
 	case strings.HasPrefix(what, "network ACL"):
 		return []string{"CreateNetworkAclEntry", "ReplaceNetworkAclEntry", "DeleteNetworkAclEntry", "ReplaceNetworkAclAssociation"}
+	case what == hopRule:
+		return []string{"DisassociateResolverRule"}
+	case what == hopForwarder:
+		return []string{"DeleteResolverEndpoint"}
 	case what == hopTunnel:
-		return []string{"DeleteVpnConnection"}
+		return []string{"DeleteVpnConnection", "ModifyVpnTunnelOptions", "ModifyVpnConnectionOptions"}
 	}
 	return ends[kind(b.ID)]
 }
@@ -77,6 +81,11 @@ func kind(id string) string {
 func (e Eyes) Trace(ctx context.Context, p *Plan) error {
 	if p.Broken == nil {
 		return nil
+	}
+	if p.Broken.What == hopTunnel {
+		if err := e.losses(ctx, p); err != nil {
+			return err
+		}
 	}
 	var all []Change
 	for _, name := range p.Broken.suspects() {
@@ -105,10 +114,8 @@ func (p *Plan) explain(all []Change) {
 		b.Change, b.Since = &all[i], all[i].Time
 	}
 	if b.What == hopTunnel {
-		for _, t := range p.gateOf(b.ID).Tunnels {
-			if b.Since.IsZero() || t.Since.After(b.Since) {
-				b.Since = t.Since // when the last of them went down
-			}
+		if at := p.gateOf(b.ID).fell(); at.After(b.Since) {
+			b.Since = at
 		}
 	}
 	b.Restore = p.restore(all)
@@ -148,12 +155,16 @@ func (p *Plan) broke(c Change) bool {
 		return c.in.NetworkACLID == b.ID && c.in.Egress == b.egress() && !strings.Contains(b.Rule, " deny ")
 	case "ReplaceNetworkAclAssociation":
 		return c.in.NetworkACLID == b.ID
+	case "DisassociateResolverRule":
+		return c.in.ResolverRuleID == b.ID && c.in.VpcID == p.Naming.Network
+	case "ModifyVpnTunnelOptions", "ModifyVpnConnectionOptions":
+		return c.in.VpnConnectionID == b.ID && justBefore(c.Time, p.gateOf(b.ID).fell())
 	}
 	gone := leads(b.Rule)
 	if gone == "" {
 		gone = b.ID
 	}
-	return slices.Contains([]string{c.in.VpcPeeringConnectionID, c.in.NatGatewayID, c.in.InternetGatewayID, c.in.VpnGatewayID, c.in.TransitGatewayID, c.in.VpnConnectionID}, gone) && c.Event != "CreateRoute"
+	return slices.Contains([]string{c.in.VpcPeeringConnectionID, c.in.NatGatewayID, c.in.InternetGatewayID, c.in.VpnGatewayID, c.in.TransitGatewayID, c.in.VpnConnectionID, c.in.ResolverEndpointID}, gone) && c.Event != "CreateRoute"
 }
 
 // has tells whether a table has a route for a range now.

@@ -24,21 +24,27 @@ type Plan struct {
 
 // Judge goes the way of the packet.
 func Judge(f *Facts) *Plan {
-	p := &Plan{Facts: f}
-	for _, s := range netpath.Find(&f.World, f.packet()) {
-		if !slices.Contains(f.Unseen, s.ID) {
-			p.Steps = append(p.Steps, Step(s))
-		}
-	}
-	if len(p.Steps) > 0 && p.Steps[len(p.Steps)-1].Passes && f.network(f.To.Address) == nil {
-		p.Steps = f.beyond(p.Steps)
-	}
-	for i := range p.Steps {
-		if !p.Steps[i].Passes {
-			p.Broken = &Break{Step: p.Steps[i], Answer: answer(p.Steps[:i+1])}
-		}
+	p := &Plan{Facts: f, Steps: append(f.Naming.steps(), f.way()...)}
+	if i := slices.IndexFunc(p.Steps, func(s Step) bool { return !s.Passes }); i >= 0 {
+		p.Broken = &Break{Step: p.Steps[i], Answer: answer(p.Steps[:i+1])}
 	}
 	return p
+}
+
+// way is what the packet meets; nothing where only a name was asked for.
+func (f *Facts) way() (steps []Step) {
+	if !f.To.Address.IsValid() {
+		return nil
+	}
+	for _, s := range netpath.Find(&f.World, f.packet()) {
+		if !slices.Contains(f.Unseen, s.ID) {
+			steps = append(steps, Step(s))
+		}
+	}
+	if len(steps) > 0 && steps[len(steps)-1].Passes && f.network(f.To.Address) == nil {
+		steps = f.beyond(steps)
+	}
+	return steps
 }
 
 // answer tells whether the last of the steps is about the packet that comes
@@ -126,8 +132,7 @@ func (f *Facts) vpn(id string, g *Gate) []Step {
 }
 
 // tunnels asks the connections at a gateway, or one connection: one tunnel that
-// is up is enough. Without any telemetry nothing is said: Direct Connect has
-// none, nor has a plane of our own.
+// is up is enough. Without any telemetry nothing is said: Direct Connect has none.
 func (f *Facts) tunnels(id string) []Step {
 	var down []Step
 	for _, c := range f.Gates {

@@ -41,7 +41,11 @@ func bookOf(ctx context.Context, getenv func(string) string, a *account.Account,
 	if err != nil {
 		return nil, account.Explain("sts:GetCallerIdentity", err)
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{asked.From, asked.To, asked.packet()}, " ")))
+	words := []string{asked.From, asked.To, asked.packet()}
+	if asked.Name != "" {
+		words = append(words, asked.Name)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(words, " ")))
 	return &book{s, "path-" + hex.EncodeToString(sum[:6]), shelf.Target{Account: aws.ToString(me.Account), Region: a.Region, Endpoint: a.Endpoint}}, nil
 }
 

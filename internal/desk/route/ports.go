@@ -3,7 +3,9 @@ package route
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/route53resolver"
 )
 
 // Networks reads networks and what stands at their edges.
@@ -34,4 +36,21 @@ type Transits interface {
 	SearchTransitGatewayRoutes(context.Context, *ec2.SearchTransitGatewayRoutesInput, ...func(*ec2.Options)) (*ec2.SearchTransitGatewayRoutesOutput, error)
 }
 
-var _ Networks = (*ec2.Client)(nil)
+// Resolver reads the rules of Route 53 Resolver and its endpoints.
+type Resolver interface {
+	ListResolverRules(context.Context, *route53resolver.ListResolverRulesInput, ...func(*route53resolver.Options)) (*route53resolver.ListResolverRulesOutput, error)
+	ListResolverRuleAssociations(context.Context, *route53resolver.ListResolverRuleAssociationsInput, ...func(*route53resolver.Options)) (*route53resolver.ListResolverRuleAssociationsOutput, error)
+	GetResolverEndpoint(context.Context, *route53resolver.GetResolverEndpointInput, ...func(*route53resolver.Options)) (*route53resolver.GetResolverEndpointOutput, error)
+	ListResolverEndpointIpAddresses(context.Context, *route53resolver.ListResolverEndpointIpAddressesInput, ...func(*route53resolver.Options)) (*route53resolver.ListResolverEndpointIpAddressesOutput, error)
+}
+
+// Logs reads what tunnels tell of themselves.
+type Logs interface {
+	FilterLogEvents(context.Context, *cloudwatchlogs.FilterLogEventsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error)
+}
+
+var (
+	_ Networks = (*ec2.Client)(nil)
+	_ Resolver = (*route53resolver.Client)(nil)
+	_ Logs     = (*cloudwatchlogs.Client)(nil)
+)

@@ -43,6 +43,8 @@ type request struct {
 	InternetGatewayID          string
 	VpnGatewayID               string
 	VpnConnectionID            string
+	ResolverRuleID             string
+	ResolverEndpointID         string
 	VpcID                      string
 }
 

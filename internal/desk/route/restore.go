@@ -12,6 +12,7 @@ import (
 
 // Mend is one call that restores the hop, as the command that makes it.
 type Mend struct {
+	Service   string     `json:"service"`   // as the CLI calls it; "" is ec2
 	Operation string     `json:"operation"` // CreateRoute
 	Args      [][]string `json:"-"`         // option and values
 }
@@ -22,7 +23,7 @@ func (m Mend) MarshalText() ([]byte, error) { return []byte(m.Command()), nil }
 // Command is the mend for a shell.
 func (m Mend) Command() string {
 	var b strings.Builder
-	b.WriteString("aws ec2 " + kebab(m.Operation))
+	b.WriteString("aws " + cmp.Or(m.Service, "ec2") + " " + kebab(m.Operation))
 	for _, a := range m.Args {
 		b.WriteString(" --" + a[0])
 		for _, value := range a[1:] {
@@ -88,6 +89,10 @@ func (p *Plan) restore(all []Change) []Mend {
 		if own := p.network(p.From.Address); own != nil && p.gateOf(b.ID).Network == "" {
 			return []Mend{mend("AttachInternetGateway", "internet-gateway-id", b.ID, "vpc-id", own.ID)}
 		}
+	case what == hopRule && p.Naming != nil:
+		m := mend("AssociateResolverRule", "resolver-rule-id", b.ID, "vpc-id", p.Naming.Network)
+		m.Service = "route53resolver"
+		return []Mend{m}
 	case what == hopVPN:
 		if own := p.network(p.From.Address); own != nil {
 			return []Mend{mend("AttachVpnGateway", "vpn-gateway-id", b.ID, "vpc-id", own.ID)}

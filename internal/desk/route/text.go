@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/report"
 )
 
@@ -13,8 +14,8 @@ import (
 var text = struct {
 	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Draft, DraftWhat, DraftWhy, DraftDo, Restore, Fix, NoRestore, Verify,
 	OnlyRoutes, NotDeleted, NotRemembered, TargetGone, NotEnough, PutBack, PutBackWhy, StopsThen, Test, TestWhy, NoTest, NoDesktop, OnlyTCP, Offline,
-	Foreign, NotRead, Unanswered, UnknownEnd, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
-	Address, GroupOut, GroupIn, ListOut, ListIn, Route, RouteBack, Peering, Transit, TransitRoute, TransitRouteBack, NAT, Internet, VPN, Tunnel report.Message
+	Foreign, NotRead, NotReadNames, Unasked, Servers, Elsewhere, NameOnly, Closer, Lost, LostNear, LostQuiet, Unanswered, UnknownEnd, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
+	Address, GroupOut, GroupIn, ListOut, ListIn, Route, RouteBack, Peering, Transit, TransitRoute, TransitRouteBack, NAT, Internet, VPN, Tunnel, Rule, Forwarder, NameServers report.Message
 }{
 	Head:           report.Message{En: "{from} to {to}, {packet}", Ja: "{from} から {to} へ、{packet}"},
 	HeadTranslated: report.Message{En: "{name} is {address} ({interface}, {subnet})", Ja: "{name} は {address} ({interface}、{subnet})"},
@@ -67,7 +68,31 @@ var text = struct {
 	Offline:    report.Message{En: "the agent of {node} is not online", Ja: "{node} のエージェントがオンラインではない"},
 	Verify:     report.Message{En: "then: {command}", Ja: "その後: {command}"},
 	Foreign:    report.Message{En: "{network} is of another account or Region: what is inside it could not be read", Ja: "{network} は別のアカウントまたはリージョンにあり、内部は読めない"},
-	NotRead:    report.Message{En: "not read: prefix lists, IPv6, resolver rules, firewalls of the machines themselves", Ja: "対象外: プレフィックスリスト、IPv6、リゾルバールール、機器自身のファイアウォール"},
+	NotRead:    report.Message{En: "not read: prefix lists, IPv6, firewalls of the machines themselves", Ja: "対象外: プレフィックスリスト、IPv6、機器自身のファイアウォール"},
+	NotReadNames: report.Message{
+		En: "not read: prefix lists, IPv6, firewalls of the machines themselves, and resolver rules (for those: --name)",
+		Ja: "対象外: プレフィックスリスト、IPv6、機器自身のファイアウォール、リゾルバールール (調べるには --name)",
+	},
+	Unasked: report.Message{En: "resolver rules: not asked, this endpoint has no Route 53 Resolver", Ja: "リゾルバールール: 確認しない (このエンドポイントに Route 53 Resolver はない)"},
+	Servers: report.Message{
+		En: "DNS servers that are expected: {servers}; the rules of {network} count for what these pass on to its resolver",
+		Ja: "想定する DNS サーバー: {servers}。{network} のルールは、これらがリゾルバーに転送する名前に効く",
+	},
+	Elsewhere: report.Message{
+		En: "{id} forwards to none of the DNS servers that are expected ({servers})",
+		Ja: "{id} の転送先に、想定する DNS サーバー ({servers}) が含まれていない",
+	},
+	NameOnly: report.Message{
+		En: "which address {name} has stands in no description; the desktop itself tells: {command}",
+		Ja: "{name} のアドレスは設定からは分からない。デスクトップ自身に確認: {command}",
+	},
+	Closer:   report.Message{En: "look closer: {command}", Ja: "詳しく調べる: {command}"},
+	Lost:     report.Message{En: "by its log tunnel {outside} was lost at {time}: {details} (phase 1 {one}, phase 2 {two})", Ja: "ログによるとトンネル {outside} は {time} に切断: {details} (フェーズ 1 {one}、フェーズ 2 {two})"},
+	LostNear: report.Message{En: "that was {gap} after {event} by {by}", Ja: "{by} の {event} から {gap} 後"},
+	LostQuiet: report.Message{
+		En: "the log of tunnel {outside}, {group}, has nothing around that time",
+		Ja: "トンネル {outside} のログ {group} には、その前後の記録がない",
+	},
 	Unanswered: report.Message{En: "not known: {problem}", Ja: "不明: {problem}"},
 	UnknownEnd: report.Message{
 		En: `"{name}" is no address in a subnet, and no desktop, user, instance or interface that can be seen here`,
@@ -89,6 +114,8 @@ var text = struct {
 	TransitRouteBack: report.Message{En: "transit gateway's route table, back", Ja: "トランジットゲートウェイのルートテーブル 復路"},
 	NAT:              report.Message{En: "NAT gateway", Ja: "NAT ゲートウェイ"}, Internet: report.Message{En: "internet gateway", Ja: "インターネットゲートウェイ"},
 	VPN: report.Message{En: "VPN gateway", Ja: "VPN ゲートウェイ"}, Tunnel: report.Message{En: "VPN tunnel", Ja: "VPN トンネル"},
+	Rule: report.Message{En: "resolver rule", Ja: "リゾルバールール"}, Forwarder: report.Message{En: "resolver endpoint", Ja: "リゾルバーエンドポイント"},
+	NameServers: report.Message{En: "DNS servers", Ja: "DNS サーバー"},
 }
 
 // hops are the names of what a packet meets.
@@ -96,6 +123,7 @@ var hops = map[string]report.Message{
 	"address": text.Address, "security group, out": text.GroupOut, "security group, in": text.GroupIn, "network ACL, out": text.ListOut,
 	"network ACL, in": text.ListIn, hopRoute: text.Route, hopRouteBack: text.RouteBack, hopPeering: text.Peering, hopTransit: text.Transit,
 	"route, " + hopTransit: text.TransitRoute, "route back, " + hopTransit: text.TransitRouteBack, hopNAT: text.NAT, hopInternet: text.Internet, hopVPN: text.VPN, hopTunnel: text.Tunnel,
+	hopRule: text.Rule, hopForwarder: text.Forwarder, hopServers: text.NameServers,
 }
 
 // sheet prints one diagnosis.
@@ -113,7 +141,7 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 	say := func(m report.Message, pairs ...any) { fmt.Fprintln(w, report.Say(m, pairs...).In(lang)) }
 	say(text.Head, "from", s.From.Name, "to", s.To.Name, "packet", s.Asked.packet())
 	for _, e := range []End{s.From, s.To} {
-		if e.Name != e.Address.String() {
+		if e.Address.IsValid() && e.Name != e.Address.String() {
 			say(text.HeadTranslated, "name", e.Name, "address", e.Address, "interface", e.Interface, "subnet", e.Subnet)
 		}
 	}
@@ -131,19 +159,58 @@ func (s sheet) Write(w io.Writer, lang report.Lang) error {
 	for _, n := range s.Unseen {
 		say(text.Foreign, "network", n)
 	}
-	if s.Broken == nil {
-		say(text.Passes)
-	} else {
+	switch {
+	case s.Broken != nil:
 		s.broken(lang, say)
+	case len(s.Steps) > 0:
+		say(text.Passes)
 	}
 	if s.verify {
 		s.verified(lang, say)
 	}
-	say(text.NotRead)
+	s.named(say)
 	for _, p := range s.Unanswered {
 		say(text.Unanswered, "problem", p.In(lang))
 	}
 	return nil
+}
+
+// named says what goes with a name that was asked for.
+func (s sheet) named(say func(report.Message, ...any)) {
+	n := s.Naming
+	if n == nil {
+		say(text.NotReadNames)
+		return
+	}
+	if n.Unasked {
+		say(text.Unasked)
+	}
+	servers := strings.Join(n.Servers, ", ")
+	if len(n.Servers) > 0 {
+		say(text.Servers, "servers", servers, "network", n.Network)
+	}
+	if r := n.elsewhere(); r != nil {
+		say(text.Elsewhere, "id", r.ID, "servers", servers)
+	}
+	if !s.To.Address.IsValid() && s.From.desktop != nil {
+		say(text.NameOnly, "name", n.Name, "command", plan.Shell("tamachi", "diagnose", "share", s.From.Name, n.Name))
+	}
+	say(text.NotRead)
+}
+
+// losses says what the logs of tunnels have.
+func (s sheet) losses(say func(report.Message, ...any)) {
+	for _, t := range s.gateOf(s.Broken.ID).Tunnels {
+		switch l := t.Lost; {
+		case l != nil:
+			say(text.Lost, "outside", t.Outside, "time", s.time(l.Time), "details", report.Plain(l.Details), "one", report.Plain(l.Phase1), "two", report.Plain(l.Phase2))
+			if c := s.Broken.Change; c != nil && justBefore(c.Time, l.Time) {
+				say(text.LostNear, "gap", l.Time.Sub(c.Time).Round(time.Second), "event", c.Event, "by", c.By)
+			}
+		case t.Quiet:
+			say(text.LostQuiet, "outside", t.Outside, "group", groupName(t.Log))
+		}
+	}
 }
 
 func (s sheet) time(t time.Time) string { return t.In(s.zone).Format("2006-01-02 15:04:05 MST") }
@@ -163,6 +230,9 @@ func (s sheet) broken(lang report.Lang, say func(report.Message, ...any)) {
 	default:
 		say(text.NotTold)
 	}
+	if b.What == hopTunnel {
+		s.losses(say)
+	}
 	if s.draft != nil {
 		say(text.Draft, "person", s.draft.Person, "command", s.draft.Command)
 	}
@@ -172,7 +242,10 @@ func (s sheet) broken(lang report.Lang, say func(report.Message, ...any)) {
 	if _, err := s.lost(); err == nil {
 		say(text.Fix, "command", s.Asked.command()+" --fix")
 	}
-	if len(b.Restore) == 0 {
+	switch {
+	case b.What == hopServers:
+		say(text.Closer, "command", s.Naming.closer())
+	case len(b.Restore) == 0:
 		say(text.NoRestore)
 	}
 	if !s.verify {
@@ -210,7 +283,13 @@ func (a Asked) again() string { return a.command() + " --verify" }
 
 // command asks for the same.
 func (a Asked) command() string {
-	parts := []string{"tamachi diagnose path", a.From, "to", a.To}
+	parts := []string{"tamachi diagnose path", a.From}
+	if a.To != "" {
+		parts = append(parts, "to", a.To)
+	}
+	if a.Name != "" && a.Name != a.To {
+		parts = append(parts, "--name", a.Name)
+	}
 	if a.Protocol != "tcp" {
 		parts = append(parts, "--protocol", a.Protocol)
 	}

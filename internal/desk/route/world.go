@@ -21,10 +21,17 @@ type parts struct {
 	tables  []types.RouteTable
 	lists   []types.NetworkAcl
 	groups  []types.SecurityGroup
+
+	transits []netpath.Transit
 }
 
-// read reads one whole list.
+// read reads one whole list of EC2.
 func read[T any](ctx context.Context, action string, page func(ctx context.Context, token *string) ([]T, *string, error)) ([]T, error) {
+	return readAll(ctx, "ec2:"+action, page)
+}
+
+// readAll reads one whole list.
+func readAll[T any](ctx context.Context, action string, page func(ctx context.Context, token *string) ([]T, *string, error)) ([]T, error) {
 	var all []T
 	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
 		rows, next, err := page(ctx, token)
@@ -32,7 +39,7 @@ func read[T any](ctx context.Context, action string, page func(ctx context.Conte
 		return next, err
 	})
 	if err != nil {
-		return nil, account.Explain("ec2:"+action, err)
+		return nil, account.Explain(action, err)
 	}
 	return all, nil
 }
@@ -85,17 +92,21 @@ func (e Eyes) parts(ctx context.Context) (p parts, err error) {
 	return p, err
 }
 
-// world draws the network of the first end and those that it is joined to. Two
+// world reads of what networks are made, and draws those of the ends.
+func (e Eyes) world(ctx context.Context, f *Facts) (err error) {
+	if f.parts, err = e.parts(ctx); err != nil {
+		return err
+	}
+	if f.parts.transits, err = e.transits(ctx, f); err != nil {
+		return err
+	}
+	return f.draw()
+}
+
+// draw draws the network of the first end and those that it is joined to. Two
 // networks that are not joined may have the same addresses.
-func (e Eyes) world(ctx context.Context, f *Facts) error {
-	p, err := e.parts(ctx)
-	if err != nil {
-		return err
-	}
-	transits, err := e.transits(ctx, f)
-	if err != nil {
-		return err
-	}
+func (f *Facts) draw() error {
+	p := f.parts
 	own := p.home(f.From)
 	if own == "" {
 		return &unknownEnd{f.From.Name}
@@ -109,7 +120,7 @@ func (e Eyes) world(ctx context.Context, f *Facts) error {
 			}
 		}
 	}
-	for _, t := range transits {
+	for _, t := range p.transits {
 		if slices.ContainsFunc(t.Attachments, func(a netpath.Attachment) bool { return a.Network == own }) {
 			f.World.Transits = append(f.World.Transits, t)
 			for _, a := range t.Attachments {
@@ -128,7 +139,7 @@ func (e Eyes) world(ctx context.Context, f *Facts) error {
 			f.World.Peerings = append(f.World.Peerings, netpath.Peering{ID: g.ID, A: g.Ends[0], B: g.Ends[1], Active: g.State == "active"})
 		}
 	}
-	f.World.Networks = append(f.World.Networks, e.foreign(f, own)...)
+	f.World.Networks = append(f.World.Networks, f.foreign(own)...)
 	if n := f.network(f.To.Address); n != nil {
 		f.To.Subnet = p.place(f.To, n.ID)
 	}

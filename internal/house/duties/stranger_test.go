@@ -26,22 +26,11 @@ import (
 // not ours, on machines that have it. What that endpoint can answer is right, and
 // what it cannot is said.
 func TestDutiesOfAStrangersAWS(t *testing.T) {
-	program, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Log("moto_server is not on PATH: nothing to compare with")
+	f, cfg := stranger(t)
+	if f == nil {
 		return
 	}
-	f := &fleet{t: t, desktop: map[string]string{}, at: time.Now().UTC()}
-	endpoint := f.startStranger(program)
-	cfg := aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: &http.Client{Transport: &apitest.Steady{}},
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", ""),
-	}
 	f.seedStranger(cfg)
-	keys, err := cfg.Credentials.Retrieve(t.Context())
-	f.must(keys, err)
-	p := configure(t)
-	p.add("stranger", keys, cfg.Region, endpoint)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	got := make([]said, len(reads))
@@ -59,6 +48,26 @@ func TestDutiesOfAStrangersAWS(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stranger is moto_server as the profile "stranger"; nil where a machine has none.
+func stranger(t *testing.T) (*fleet, aws.Config) {
+	t.Helper()
+	program, err := exec.LookPath("moto_server")
+	if err != nil {
+		t.Log("moto_server is not on PATH: nothing to compare with")
+		return nil, aws.Config{}
+	}
+	f := &fleet{t: t, desktop: map[string]string{}, at: time.Now().UTC()}
+	endpoint := f.startStranger(program)
+	cfg := aws.Config{
+		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: &http.Client{Transport: &apitest.Steady{}},
+		Credentials: credentials.NewStaticCredentialsProvider("AKIAIOSFODNN7EXAMPLE", "secret", ""),
+	}
+	keys, err := cfg.Credentials.Retrieve(t.Context())
+	f.must(keys, err)
+	configure(t).add("stranger", keys, cfg.Region, endpoint)
+	return f, cfg
 }
 
 var listening = regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)

@@ -53,7 +53,10 @@ var reads = []duty{
 	}, `(?s)3 desktops: in use unknown.*not known: cloudtrail:LookupEvents is not answered`},
 	{"diagnose outage", words("diagnose", "outage"), true, nil, `workspaces:DescribeWorkspacesConnectionStatus is not answered`},
 	{"diagnose login", words("diagnose", "login", probed, "--from", "198.51.100.1"), false, []string{"ds-data:ListUsers"}, `(?s)directory  ok.*enabled    \?.*registration code is \S+\n.*not known: ds-data:DescribeUser is not answered`},
-	{"diagnose path", words("diagnose", "path", probed, "to", "10.3.0.10"), false, []string{"cloudtrail:LookupEvents", "ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes"}, `"user.00" is no address in a subnet`},
+	{"diagnose path", words("diagnose", "path", probed, "to", "10.3.0.10"), false, []string{ // of tunnels and resolvers, of which there are none
+		"cloudtrail:LookupEvents", "ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes", "logs:FilterLogEvents", "route53resolver:GetResolverEndpoint",
+		"route53resolver:ListResolverEndpointIpAddresses", "route53resolver:ListResolverRuleAssociations", "route53resolver:ListResolverRules",
+	}, `"user.00" is no address in a subnet`},
 	{"diagnose slow", words("diagnose", "slow", probed), false, nil, `(?s)no metric.*not known: cloudwatch:GetMetricData.*not known: ssm:DescribeInstanceInformation is not answered`},
 	{"diagnose desktop", words("diagnose", "desktop", probed), false, nil, `(?s)AVAILABLE.*not known: workspaces:DescribeWorkspaceSnapshots is not answered.*not known: ssm:DescribeInstanceInformation is not answered`},
 	{"diagnose share", words("diagnose", "share", probed, "files.corp.example.com"), false, nil, `ssm:DescribeInstanceInformation is not answered`},

@@ -241,6 +241,9 @@ func TestRulesOfNetworksDecideWhatPasses(t *testing.T) {
 		{"a narrower route leads nowhere", func() {
 			office.Subnets[0].Routes = []netpath.Route{{Prefix: prefix("10.3.0.0/16"), Target: joint}, {Prefix: prefix("10.3.0.0/24"), Target: "pcx-9", Blackhole: true}}
 		}, false, true},
+		{"a narrower route leads to a VPN, which has no tunnel", func() {
+			office.Subnets[0].Routes[1] = netpath.Route{Prefix: prefix("10.3.0.0/24"), Target: "vgw-1"}
+		}, false, true},
 		{"the connection ends", func() {
 			office.Subnets[0].Routes = office.Subnets[0].Routes[:1]
 			s.n.World.Peerings[0].Active = false

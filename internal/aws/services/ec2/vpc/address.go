@@ -97,6 +97,15 @@ func (s *Service) fresh(l look) (string, error) {
 	for _, a := range all {
 		taken[a.Public] = true
 	}
+	connections, err := vpnConnectionNoun.all(l)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range connections {
+		for n := range tunnels {
+			taken[c.outside(n)] = true
+		}
+	}
 	for range 64 {
 		b := s.ids.Bytes(3)
 		text := netip.AddrFrom4([4]byte{198, 18 | b[0]&1, b[1], b[2]}).String()

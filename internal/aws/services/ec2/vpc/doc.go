@@ -14,9 +14,12 @@
 //     and there is nobody else in them: an interface is a desktop's. Public
 //     addresses are of 198.18.0.0/15, which leads nowhere (RFC 2544).
 //   - Internet and NAT gateways lead out where the plane was started with ranges
-//     for it. VPN connections are state: nothing speaks IPsec, so there is no
-//     tunnel, no telemetry and no configuration for a device. To transit gateways
-//     networks are attached, and nothing else.
+//     for it. VPN connections are state: nothing speaks IPsec, so both tunnels are
+//     DOWN since the connection was made, which their telemetry says; what a route
+//     sends to them is dropped; their outside addresses lead nowhere; there is no
+//     configuration for a device. A tunnel's log may be wanted, and stays empty: a
+//     tunnel that waits for the customer's device has nothing to tell. To transit
+//     gateways networks are attached, and nothing else.
 //   - DHCP options are state: desktops get their addresses without DHCP, and find
 //     names by their own files (decision 0015). So are the names of the other side
 //     of a peering connection. An Elastic IP address of a desktop's interface shows

@@ -57,6 +57,7 @@ func TestStoredForms(t *testing.T) {
 	storetest.Golden(t, &vpnConnections, &VPNConnection{
 		Head: Head{"vpn-0123456789abcdef0", tags}, Customer: "cgw-0123456789abcdef0", Gateway: "vgw-0123456789abcdef0", Transit: "tgw-0123456789abcdef0", StaticOnly: true,
 		Local: "10.3.0.0/16", Remote: "10.2.0.0/16", Routes: []string{"10.3.0.0/16"}, CreatedAt: at, DeletedAt: at,
+		Logs: []TunnelLog{{"arn:aws:logs:ap-northeast-1:111122223333:log-group:vpn", "json"}},
 	})
 	storetest.Golden(t, &transitGateways, &TransitGateway{Head{"tgw-0123456789abcdef0", tags}, "hub", 64512, "tgw-rtb-0123456789abcdef0", "tgw-rtb-0123456789abcdef1", true, true, at, at, true, true, true})
 	storetest.Golden(t, &transitAttachments, &TransitAttachment{

@@ -64,8 +64,11 @@ func (s *Service) vpnConnection(in *ec2.CreateVpnConnectionInput) (*VPNConnectio
 	}
 	c := &VPNConnection{Head: Head{vpnConnectionNoun.newID(s), tags}, Customer: text(in.CustomerGatewayId), Gateway: text(in.VpnGatewayId)}
 	if o := in.Options; o != nil {
-		if yes(o.EnableAcceleration) || o.TunnelInsideIpVersion == types.TunnelInsideIpVersionIpv6 || len(o.TunnelOptions) > 0 {
-			return nil, fault("UnsupportedOperation", "Connections have no tunnels of their own here: no acceleration, IPv6 or tunnel options.")
+		if yes(o.EnableAcceleration) || o.TunnelInsideIpVersion == types.TunnelInsideIpVersionIpv6 {
+			return nil, fault("UnsupportedOperation", "Connections have no tunnels of their own here: no acceleration and no IPv6.")
+		}
+		if c.Logs, err = tunnelLogs(o.TunnelOptions); err != nil {
+			return nil, err
 		}
 		c.StaticOnly, c.Local, c.Remote = yes(o.StaticRoutesOnly), text(o.LocalIpv4NetworkCidr), text(o.RemoteIpv4NetworkCidr)
 		for name, cidr := range map[string]string{"localIpv4NetworkCidr": c.Local, "remoteIpv4NetworkCidr": c.Remote} {

@@ -83,6 +83,7 @@ func TestVPNConnectionsOverASocket(t *testing.T) {
 	w.says("MissingParameter", "The request must contain the parameter vpnGatewayId or transitGatewayId")(w.CreateVpnConnection(ctx, &ec2.CreateVpnConnectionInput{Type: new("ipsec.1"), CustomerGatewayId: cgw}))
 	w.no("InvalidCustomerGatewayID.NotFound")(w.CreateVpnConnection(ctx, &ec2.CreateVpnConnectionInput{Type: new("ipsec.1"), CustomerGatewayId: new("cgw-01234567"), VpnGatewayId: vgw}))
 	id := joined.VpnConnection.VpnConnectionId
+	w.tunnelsAreDown(joined.VpnConnection)
 	w.done(nil, ec2.NewVpnConnectionAvailableWaiter(w).Wait(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*id}}, 10*time.Second))
 	w.done(w.CreateVpnConnectionRoute(ctx, &ec2.CreateVpnConnectionRouteInput{VpnConnectionId: id, DestinationCidrBlock: new("10.3.0.0/16")}))
 	w.no("InvalidVpnConnectionID.NotFound")(w.CreateVpnConnectionRoute(ctx, &ec2.CreateVpnConnectionRouteInput{VpnConnectionId: new("vpn-01234567"), DestinationCidrBlock: new("10.3.0.0/16")}))
@@ -115,6 +116,11 @@ func TestVPNConnectionsOverASocket(t *testing.T) {
 	w.no("IncorrectState")(w.DeleteCustomerGateway(ctx, &ec2.DeleteCustomerGatewayInput{CustomerGatewayId: cgw}))
 	w.no("IncorrectState")(w.DeleteVpnGateway(ctx, &ec2.DeleteVpnGatewayInput{VpnGatewayId: vgw}))
 	w.done(w.DeleteVpnConnection(ctx, &ec2.DeleteVpnConnectionInput{VpnConnectionId: id}))
+	over, err := w.DescribeVpnConnections(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*id}})
+	w.done(over, err)
+	if len(over.VpnConnections[0].VgwTelemetry) != 0 {
+		t.Errorf("want no tunnels of what is deleted, got %+v", over.VpnConnections[0].VgwTelemetry)
+	}
 	w.no("InvalidVpnConnectionID.NotFound")(w.DeleteVpnConnection(ctx, &ec2.DeleteVpnConnectionInput{VpnConnectionId: id}))
 	w.done(nil, ec2.NewVpnConnectionDeletedWaiter(w).Wait(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*id}}, 10*time.Second))
 	w.done(w.DetachVpnGateway(ctx, &ec2.DetachVpnGatewayInput{VpnGatewayId: vgw, VpcId: vpc}))
@@ -125,4 +131,56 @@ func TestVPNConnectionsOverASocket(t *testing.T) {
 	w.done(w.DeleteVpnGateway(ctx, &ec2.DeleteVpnGatewayInput{VpnGatewayId: vgw}))
 	w.no("InvalidVpnGatewayID.NotFound")(w.DeleteVpnGateway(ctx, &ec2.DeleteVpnGatewayInput{VpnGatewayId: vgw}))
 	w.done(w.DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{}))
+}
+
+// tunnelsAreDown wants two tunnels that are down since the connection was made.
+func (w wired) tunnelsAreDown(c *types.VpnConnection) {
+	w.t.Helper()
+	seen := map[string]bool{}
+	for i, one := range c.VgwTelemetry {
+		if one.Status != types.TelemetryStatusDown || *one.StatusMessage != "IPSEC IS DOWN" || *one.AcceptedRouteCount != 0 || one.LastStatusChange.IsZero() {
+			w.t.Errorf("want a tunnel that is down, got %+v", one)
+		}
+		if i < len(c.Options.TunnelOptions) && *c.Options.TunnelOptions[i].OutsideIpAddress != *one.OutsideIpAddress {
+			w.t.Errorf("want the options of %s, got those of %s", *one.OutsideIpAddress, *c.Options.TunnelOptions[i].OutsideIpAddress)
+		}
+		seen[*one.OutsideIpAddress] = true
+	}
+	if len(seen) != 2 || len(c.Options.TunnelOptions) != 2 {
+		w.t.Errorf("want two tunnels and their options, got %v and %d", seen, len(c.Options.TunnelOptions))
+	}
+}
+
+// TestLogsOfTunnels asks for a log of a tunnel, and shows where it would be.
+func TestLogsOfTunnels(t *testing.T) {
+	w, ctx := overASocket(t), t.Context()
+	gate, err := w.CreateVpnGateway(ctx, &ec2.CreateVpnGatewayInput{Type: types.GatewayTypeIpsec1})
+	w.done(gate, err)
+	site, err := w.CreateCustomerGateway(ctx, &ec2.CreateCustomerGatewayInput{Type: types.GatewayTypeIpsec1, IpAddress: new("192.0.2.1")})
+	w.done(site, err)
+	const group = "arn:aws:logs:ap-northeast-1:111122223333:log-group:/vpn/tokyo"
+	ask := func(all ...types.VpnTunnelOptionsSpecification) *ec2.CreateVpnConnectionInput {
+		return &ec2.CreateVpnConnectionInput{
+			Type: new("ipsec.1"), CustomerGatewayId: site.CustomerGateway.CustomerGatewayId, VpnGatewayId: gate.VpnGateway.VpnGatewayId,
+			Options: &types.VpnConnectionOptionsSpecification{TunnelOptions: all},
+		}
+	}
+	logged := func(o types.CloudWatchLogOptionsSpecification) types.VpnTunnelOptionsSpecification {
+		return types.VpnTunnelOptionsSpecification{LogOptions: &types.VpnTunnelLogOptionsSpecification{CloudWatchLogOptions: &o}}
+	}
+	silent := logged(types.CloudWatchLogOptionsSpecification{LogEnabled: new(false)})
+	w.no("MissingParameter")(w.CreateVpnConnection(ctx, ask(logged(types.CloudWatchLogOptionsSpecification{LogEnabled: new(true)}))))
+	w.no("InvalidParameterValue")(w.CreateVpnConnection(ctx, ask(logged(types.CloudWatchLogOptionsSpecification{LogEnabled: new(true), LogGroupArn: new("arn:aws:s3:::vpn")}))))
+	w.no("InvalidParameterValue")(w.CreateVpnConnection(ctx, ask(logged(types.CloudWatchLogOptionsSpecification{LogEnabled: new(true), LogGroupArn: new(group), LogOutputFormat: new("xml")}))))
+	w.no("InvalidParameterValue")(w.CreateVpnConnection(ctx, ask(silent, silent, silent)))
+	w.no("UnsupportedOperation")(w.CreateVpnConnection(ctx, ask(logged(types.CloudWatchLogOptionsSpecification{BgpLogEnabled: new(true)}))))
+	w.no("UnsupportedOperation")(w.CreateVpnConnection(ctx, ask(types.VpnTunnelOptionsSpecification{PreSharedKey: new("secret_secret")})))
+	made, err := w.CreateVpnConnection(ctx, ask(silent, logged(types.CloudWatchLogOptionsSpecification{LogEnabled: new(true), LogGroupArn: new(group)})))
+	w.done(made, err)
+	found, err := w.DescribeVpnConnections(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*made.VpnConnection.VpnConnectionId}})
+	w.done(found, err)
+	options := found.VpnConnections[0].Options.TunnelOptions
+	if first, second := options[0].LogOptions.CloudWatchLogOptions, options[1].LogOptions.CloudWatchLogOptions; *first.LogEnabled || !*second.LogEnabled || *second.LogGroupArn != group || *second.LogOutputFormat != "json" {
+		t.Errorf("want the log of the second tunnel, got %+v and %+v", first, second)
+	}
 }

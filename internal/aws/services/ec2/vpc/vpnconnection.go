@@ -12,7 +12,7 @@ import (
 )
 
 // VPNConnection joins a customer gateway with a VPN gateway or a transit gateway.
-// It is state: nothing here speaks IPsec, so it has no tunnels, and no
+// It is state: nothing here speaks IPsec, so its tunnels are down, and there is no
 // configuration for a device to be told.
 type VPNConnection struct {
 	Head
@@ -24,7 +24,8 @@ type VPNConnection struct {
 	Remote     string   `json:",omitempty"` // range of the network's side; empty is all
 	Routes     []string `json:",omitempty"` // ranges behind the customer gateway
 	CreatedAt  time.Time
-	DeletedAt  time.Time `json:",omitzero"`
+	DeletedAt  time.Time   `json:",omitzero"`
+	Logs       []TunnelLog `json:",omitempty"` // by tunnel
 }
 
 var vpnConnections = store.Table[VPNConnection]{Name: "ec2.vpnconnections", Reach: store.Regional, Key: func(c *VPNConnection) string { return c.ID }}
@@ -68,11 +69,11 @@ func vpnConnectionFacts(l look, c *VPNConnection, filter string) ([]string, bool
 func (c *VPNConnection) describe() types.VpnConnection {
 	out := types.VpnConnection{
 		VpnConnectionId: &c.ID, CustomerGatewayId: &c.Customer, VpnGatewayId: api.Optional(c.Gateway), TransitGatewayId: api.Optional(c.Transit), Category: new("VPN"),
-		State: stateOf(c.DeletedAt), Type: types.GatewayTypeIpsec1, Tags: tagList(c.Tags), Routes: []types.VpnStaticRoute{}, VgwTelemetry: []types.VgwTelemetry{},
+		State: stateOf(c.DeletedAt), Type: types.GatewayTypeIpsec1, Tags: tagList(c.Tags), Routes: []types.VpnStaticRoute{}, VgwTelemetry: c.telemetry(),
 		GatewayAssociationState: types.GatewayAssociationStateAssociated,
 		Options: &types.VpnConnectionOptions{
 			StaticRoutesOnly: &c.StaticOnly, EnableAcceleration: new(false), TunnelInsideIpVersion: types.TunnelInsideIpVersionIpv4, OutsideIpAddressType: new("PublicIpv4"),
-			LocalIpv4NetworkCidr: new(cmp.Or(c.Local, everywhere)), RemoteIpv4NetworkCidr: new(cmp.Or(c.Remote, everywhere)), TunnelOptions: []types.TunnelOption{},
+			LocalIpv4NetworkCidr: new(cmp.Or(c.Local, everywhere)), RemoteIpv4NetworkCidr: new(cmp.Or(c.Remote, everywhere)), TunnelOptions: c.tunnelOptions(),
 		},
 	}
 	for _, r := range c.Routes {

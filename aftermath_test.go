@@ -1,7 +1,6 @@
 package tamachi_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,7 +11,6 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -93,7 +91,7 @@ func TestAfterABucketsSettingsChange(t *testing.T) {
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + p.Access().Account + `"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::settings/*"}]}`)}))
 	must(t)(c.DeleteBucketPolicy(t.Context(), &s3.DeleteBucketPolicyInput{Bucket: bucket}))
 	_, err = c.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: bucket})
-	wantCode(t, err, "NoSuchBucketPolicy")
+	apitest.Refused(t, "GetBucketPolicy", err, "NoSuchBucketPolicy", "")
 }
 
 func TestAfterParametersAndActivationsEnd(t *testing.T) {
@@ -141,12 +139,5 @@ func must(t *testing.T) func(_ any, err error) {
 		if err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if refused, ok := errors.AsType[smithy.APIError](err); !ok || refused.ErrorCode() != code {
-		t.Errorf("got %v, want %s", err, code)
 	}
 }

@@ -1,8 +1,6 @@
 package house_test
 
 import (
-	"errors"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,7 +11,6 @@ import (
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -70,15 +67,6 @@ func (c *company) enter(region string) aws.Config {
 	return c.with(k, region)
 }
 
-// refused wants an error of a code that says something.
-func (c *company) refused(what string, err error, code, text string) {
-	c.t.Helper()
-	fault, ok := errors.AsType[smithy.APIError](err)
-	if !ok || fault.ErrorCode() != code || !strings.Contains(fault.ErrorMessage(), text) {
-		c.t.Errorf("%s:\nwant %s %q\n got %v", what, code, text, err)
-	}
-}
-
 func put(t *testing.T, cfg aws.Config, name, value string) {
 	t.Helper()
 	_, err := ssm.NewFromConfig(cfg).PutParameter(t.Context(), &ssm.PutParameterInput{Name: &name, Value: &value, Type: ssmtypes.ParameterTypeString})
@@ -121,13 +109,13 @@ func TestAccountsAndRegionsSeeNothingOfOneAnother(t *testing.T) {
 	elsewhere := here
 	elsewhere.Region = "eu-west-1"
 	_, err = get(t, elsewhere, "/office/name")
-	c.refused("the first account in the other Region", err, "ParameterNotFound", "")
+	apitest.Refused(t, "the first account in the other Region", err, "ParameterNotFound", "")
 	_, err = get(t, c.enter(here.Region), "/office/name")
-	c.refused("the second account in the first Region", err, "ParameterNotFound", "")
+	apitest.Refused(t, "the second account in the first Region", err, "ParameterNotFound", "")
 
 	foreign := "arn:aws:ssm:" + here.Region + ":" + c.Access().Account + ":parameter/office/name"
 	_, err = get(t, c.enter(here.Region), foreign)
-	c.refused("the first account's parameter by its ARN", err, "AccessDeniedException", "is not authorized to perform: ssm:GetParameter on resource: "+foreign+" because no resource-based policy allows the ssm:GetParameter action")
+	apitest.Refused(t, "the first account's parameter by its ARN", err, "AccessDeniedException", "is not authorized to perform: ssm:GetParameter on resource: "+foreign+" because no resource-based policy allows the ssm:GetParameter action")
 }
 
 // TestWhoMayEnterAnAccount tries a role's trust from both accounts.
@@ -146,24 +134,24 @@ func TestWhoMayEnterAnAccount(t *testing.T) {
 	alice.Credentials = credentials.NewStaticCredentialsProvider(*key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey, "")
 
 	_, err = c.assume(alice, c.door(), nil)
-	c.refused("a user whom nobody allowed", err, "AccessDenied",
+	apitest.Refused(t, "a user whom nobody allowed", err, "AccessDenied",
 		"User: arn:aws:iam::"+c.Access().Account+":user/alice is not authorized to perform: sts:AssumeRole on resource: "+c.door()+" because no identity-based policy allows the sts:AssumeRole action")
 	allow := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + c.door() + `","Condition":{"StringEquals":{"sts:ExternalId":"open-sesame"}}}]}`
 	if _, err := first.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: new("alice"), PolicyName: new("enter"), PolicyDocument: &allow}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.assume(alice, c.door(), nil)
-	c.refused("the user without the external id", err, "AccessDenied", "because no identity-based policy allows")
+	apitest.Refused(t, "the user without the external id", err, "AccessDenied", "because no identity-based policy allows")
 	if _, err = c.assume(alice, c.door(), func(in *sts.AssumeRoleInput) { in.ExternalId = new("open-sesame") }); err != nil {
 		t.Errorf("the user with the external id: %v", err)
 	}
 	back := "arn:aws:iam::" + c.Access().Account + ":role/nobody"
 	_, err = c.assume(c.enter("us-east-1"), back, nil)
-	c.refused("a role that is not there", err, "AccessDenied", "is not authorized to perform: sts:AssumeRole on resource: "+back+" because no role trust policy allows the sts:AssumeRole action")
+	apitest.Refused(t, "a role that is not there", err, "AccessDenied", "is not authorized to perform: sts:AssumeRole on resource: "+back+" because no role trust policy allows the sts:AssumeRole action")
 	_, err = c.assume(c.Config(), c.door(), func(in *sts.AssumeRoleInput) { in.DurationSeconds = new(int32(7200)) })
-	c.refused("longer than the role allows", err, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	apitest.Refused(t, "longer than the role allows", err, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	_, err = c.assume(c.Config(), c.door(), func(in *sts.AssumeRoleInput) { in.Policy = new(`{"Version":"2012-10-17"}`) })
-	c.refused("a session policy that is none", err, "MalformedPolicyDocument", "Syntax errors in policy.")
+	apitest.Refused(t, "a session policy that is none", err, "MalformedPolicyDocument", "Syntax errors in policy.")
 
 	// A session policy narrows the role; a deny names it.
 	k, err := c.assume(c.Config(), c.door(), func(in *sts.AssumeRoleInput) {
@@ -174,9 +162,9 @@ func TestWhoMayEnterAnAccount(t *testing.T) {
 	}
 	put(t, c.with(k, "eu-west-1"), "/a", "b")
 	_, err = ssm.NewFromConfig(c.with(k, "us-west-2")).PutParameter(ctx, &ssm.PutParameterInput{Name: new("/a"), Value: new("b"), Type: ssmtypes.ParameterTypeString})
-	c.refused("a Region that the session policy denies", err, "AccessDeniedException", "with an explicit deny in a session policy")
+	apitest.Refused(t, "a Region that the session policy denies", err, "AccessDeniedException", "with an explicit deny in a session policy")
 	_, err = iam.NewFromConfig(c.with(k, "us-east-1")).ListUsers(ctx, &iam.ListUsersInput{})
-	c.refused("a service that the session policy leaves out", err, "AccessDenied", "because no session policy allows the iam:ListUsers action")
+	apitest.Refused(t, "a service that the session policy leaves out", err, "AccessDenied", "because no session policy allows the iam:ListUsers action")
 }
 
 // TestSessionsOfUsers makes them over a socket.
@@ -193,20 +181,20 @@ func TestSessionsOfUsers(t *testing.T) {
 		t.Errorf("want the user, got %+v, %v", who, err)
 	}
 	_, err = session.GetSessionToken(ctx, &sts.GetSessionTokenInput{})
-	c.refused("a session of a session", err, "AccessDenied", "Cannot call GetSessionToken with session credentials")
+	apitest.Refused(t, "a session of a session", err, "AccessDenied", "Cannot call GetSessionToken with session credentials")
 	_, err = session.GetFederationToken(ctx, &sts.GetFederationTokenInput{Name: new("night")})
-	c.refused("a federated session of a session", err, "AccessDenied", "Cannot call GetFederationToken with session credentials")
+	apitest.Refused(t, "a federated session of a session", err, "AccessDenied", "Cannot call GetFederationToken with session credentials")
 	_, err = client.GetSessionToken(ctx, &sts.GetSessionTokenInput{DurationSeconds: new(int32(60))})
-	c.refused("a minute", err, "ValidationError", "at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900")
+	apitest.Refused(t, "a minute", err, "ValidationError", "at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900")
 	_, err = client.GetSessionToken(ctx, &sts.GetSessionTokenInput{SerialNumber: new("arn:aws:iam::" + c.Access().Account + ":mfa/none"), TokenCode: new("123456")})
-	c.refused("a device that is not there", err, "AccessDenied", "MultiFactorAuthentication failed")
+	apitest.Refused(t, "a device that is not there", err, "AccessDenied", "MultiFactorAuthentication failed")
 
 	info, err := client.GetAccessKeyInfo(ctx, &sts.GetAccessKeyInfoInput{AccessKeyId: out.Credentials.AccessKeyId})
 	if err != nil || *info.Account != c.Access().Account {
 		t.Errorf("got %+v, %v", info, err)
 	}
 	_, err = client.GetAccessKeyInfo(ctx, &sts.GetAccessKeyInfoInput{AccessKeyId: new("short")})
-	c.refused("what is no key", err, "ValidationError", "at 'accessKeyId' failed to satisfy constraint")
+	apitest.Refused(t, "what is no key", err, "ValidationError", "at 'accessKeyId' failed to satisfy constraint")
 
 	night, err := client.GetFederationToken(ctx, &sts.GetFederationTokenInput{
 		Name: new("night"), PolicyArns: []ststypes.PolicyDescriptorType{{Arn: new("arn:aws:iam::aws:policy/AdministratorAccess")}},
@@ -217,5 +205,5 @@ func TestSessionsOfUsers(t *testing.T) {
 	}
 	put(t, c.with(night.Credentials, "eu-west-1"), "/night", "1")
 	_, err = client.GetFederationToken(ctx, &sts.GetFederationTokenInput{Name: new("night"), Policy: new("{")})
-	c.refused("a policy that is none", err, "MalformedPolicyDocument", "Syntax errors in policy.")
+	apitest.Refused(t, "a policy that is none", err, "MalformedPolicyDocument", "Syntax errors in policy.")
 }

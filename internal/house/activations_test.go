@@ -16,9 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/agent"
+	"tamachi/internal/aws/apitest"
 	"tamachi/internal/desktops/fake"
 	"tamachi/internal/id"
 )
@@ -122,9 +122,7 @@ func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
 		_, err := ssm.NewFromConfig(o.Config()).SendCommand(t.Context(), &ssm.SendCommandInput{
 			DocumentName: aws.String("AWS-RunShellScript"), InstanceIds: []string{target}, Parameters: map[string][]string{"commands": {"true"}},
 		})
-		if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != "InvalidInstanceId" {
-			t.Errorf("a command for %s: want InvalidInstanceId, got %v", target, err)
-		}
+		apitest.Refused(t, "a command for "+target, err, "InvalidInstanceId", "")
 	}
 	o.wantByService("CreateActivation", "DeleteActivation", "DeregisterManagedInstance")
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // TestDenialsOfQueryServicesAreForbidden: STS and IAM do not list AccessDenied
@@ -21,14 +23,14 @@ func TestDenialsOfQueryServicesAreForbidden(t *testing.T) {
 	_, list := iam.NewFromConfig(nobody).ListUsers(t.Context(), &iam.ListUsersInput{})
 	_, token := sts.NewFromConfig(nobody).GetFederationToken(t.Context(), &sts.GetFederationTokenInput{Name: new("fed")})
 	for what, err := range map[string]error{"sts AssumeRole": assume, "iam ListUsers": list, "sts GetFederationToken": token} {
-		c.refused(what, err, "AccessDenied", "is not authorized to perform")
+		apitest.Refused(t, what, err, "AccessDenied", "is not authorized to perform")
 		if res, ok := errors.AsType[*awshttp.ResponseError](err); !ok || res.HTTPStatusCode() != 403 {
 			t.Errorf("%s: %v, want status 403", what, err)
 		}
 	}
 	_, err := sns.NewFromConfig(nobody).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: new("alerts")})
-	c.refused("sns CreateTopic", err, "AuthorizationError", "is not authorized to perform: SNS:CreateTopic on resource: arn:aws:sns:")
-	c.refused("sns CreateTopic", err, "AuthorizationError", "allows the SNS:CreateTopic action")
+	apitest.Refused(t, "sns CreateTopic", err, "AuthorizationError", "is not authorized to perform: SNS:CreateTopic on resource: arn:aws:sns:")
+	apitest.Refused(t, "sns CreateTopic", err, "AuthorizationError", "allows the SNS:CreateTopic action")
 	if _, ok := errors.AsType[*types.AuthorizationErrorException](err); !ok {
 		t.Errorf("got %v, want the error of SNS's model", err)
 	}

@@ -34,7 +34,7 @@ func TestRootAndBreakGlassStandInTheTrail(t *testing.T) {
 	must(role, err)
 	must(people.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{RoleName: aws.String("break-glass"), PolicyArn: aws.String("arn:aws:iam::aws:policy/AdministratorAccess")}))
 	_, err = c.assume(c.Config(), *role.Role.Arn, nil)
-	c.refused("without a reason", err, "AccessDenied", "because no role trust policy allows the sts:AssumeRole action")
+	apitest.Refused(t, "without a reason", err, "AccessDenied", "because no role trust policy allows the sts:AssumeRole action")
 	k, err := c.assume(c.Config(), *role.Role.Arn, func(in *sts.AssumeRoleInput) { in.SourceIdentity = aws.String("INC-42.ann") })
 	must(k, err)
 	put(t, c.with(k, "ap-northeast-1"), "/emergency", "1")

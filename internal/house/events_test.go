@@ -40,7 +40,7 @@ func TestEventsForAnotherAccountsBus(t *testing.T) {
 		}
 		return err
 	}
-	c.refused("a bus that is not shared", send(), "AccessDeniedException", "because no resource-based policy allows the events:PutEvents action")
+	apitest.Refused(t, "a bus that is not shared", send(), "AccessDeniedException", "because no resource-based policy allows the events:PutEvents action")
 	must(buses.PutPermission(ctx, &eventbridge.PutPermissionInput{
 		EventBusName: aws.String("shared"), StatementId: aws.String("m"), Principal: aws.String(c.Access().Account), Action: aws.String("events:PutEvents"),
 	}))

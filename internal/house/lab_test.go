@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/config"
@@ -100,9 +99,7 @@ func TestWhomAKeyOfALabStandsFor(t *testing.T) {
 		t.Errorf("a key that the lab issued: got %s", got)
 	}
 	_, err = ssm.NewFromConfig(abe).PutParameter(t.Context(), &ssm.PutParameterInput{Name: aws.String("x"), Value: aws.String("y"), Type: types.ParameterTypeString})
-	if refused, ok := errors.AsType[smithy.APIError](err); !ok || refused.ErrorCode() != "AccessDeniedException" {
-		t.Errorf("a user without policies: got %v, want AccessDeniedException", err)
-	}
+	apitest.Refused(t, "a user without policies", err, "AccessDeniedException", "")
 }
 
 func TestAResetEmptiesALab(t *testing.T) {

@@ -81,8 +81,6 @@ func TestADenialOfEC2SaysWhyToWhoMayReadIt(t *testing.T) {
 	}
 	for what, message := range map[string]string{"no message": "nothing", "a changed message": text[:middle] + other + text[middle+1:]} {
 		_, err := sts.NewFromConfig(p.Config()).DecodeAuthorizationMessage(ctx, &sts.DecodeAuthorizationMessageInput{EncodedMessage: &message})
-		if invalid, ok := errors.AsType[smithy.APIError](err); !ok || invalid.ErrorCode() != "InvalidAuthorizationMessageException" {
-			t.Errorf("%s: got %v", what, err)
-		}
+		apitest.Refused(t, what, err, "InvalidAuthorizationMessageException", "")
 	}
 }

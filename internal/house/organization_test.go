@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // user is a client's config of a new user with one inline policy.
@@ -57,7 +59,7 @@ func TestPoliciesKnowTheOrganization(t *testing.T) {
 				t.Error(err)
 			}
 			if !row.may {
-				c.refused(row.name, err, "AccessDeniedException", "ssm:GetParameter")
+				apitest.Refused(t, row.name, err, "AccessDeniedException", "ssm:GetParameter")
 			}
 		})
 	}

@@ -1,14 +1,14 @@
 package delivery_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
+
+	"tamachi/internal/aws/apitest"
 )
 
 const greeting = `schemaVersion: "2.2"
@@ -60,7 +60,7 @@ func TestADocumentOfACustomerRuns(t *testing.T) {
 		return *out.Command.CommandId, nil
 	}
 	_, err := send("greet", nil)
-	refused(t, err, "InvalidParameters", "{{ssm:/office/city}} doesn't exist")
+	apitest.Refused(t, "send", err, "InvalidParameters", "{{ssm:/office/city}} doesn't exist")
 	if _, err := p.client.PutParameter(t.Context(), &ssm.PutParameterInput{Name: aws.String("/office/city"), Value: aws.String(`To"kyo`), Type: types.ParameterTypeString}); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestADocumentOfACustomerRuns(t *testing.T) {
 		t.Errorf("want the parameters as they were given, got %+v, %v", list, err)
 	}
 	_, err = send("greet", map[string][]string{"who": {"nobody"}})
-	refused(t, err, "InvalidParameters", "who")
+	apitest.Refused(t, "send", err, "InvalidParameters", "who")
 	for document, want := range map[string]string{
 		"windows": "no PowerShell", "old": "Precondition is not supported for document schema version prior to 2.2. Step name: elsewhere",
 	} {
@@ -98,13 +98,13 @@ func TestADocumentOfACustomerRuns(t *testing.T) {
 		}
 	}
 	_, err = send("book", nil)
-	refused(t, err, "InvalidDocument", "Automation")
+	apitest.Refused(t, "send", err, "InvalidDocument", "Automation")
 	_, err = send("none", nil)
-	refused(t, err, "InvalidDocument", "Document with name none does not exist.")
+	apitest.Refused(t, "send", err, "InvalidDocument", "Document with name none does not exist.")
 	_, err = send("greet", nil, func(in *ssm.SendCommandInput) { in.DocumentVersion = aws.String("7") })
-	refused(t, err, "InvalidDocumentVersion", "")
+	apitest.Refused(t, "send", err, "InvalidDocumentVersion", "")
 	_, err = send("greet", nil, func(in *ssm.SendCommandInput) { in.DocumentHash = aws.String(strings.Repeat("0", 64)) })
-	refused(t, err, "InvalidDocument", "hash")
+	apitest.Refused(t, "send", err, "InvalidDocument", "hash")
 	d, err := p.client.DescribeDocument(t.Context(), &ssm.DescribeDocumentInput{Name: name})
 	if err != nil {
 		t.Fatal(err)
@@ -113,13 +113,5 @@ func TestADocumentOfACustomerRuns(t *testing.T) {
 		in.DocumentHash, in.DocumentHashType, in.DocumentVersion = d.Document.Hash, d.Document.HashType, aws.String("$LATEST")
 	}); err != nil {
 		t.Errorf("the right hash is refused: %v", err)
-	}
-}
-
-func refused(t *testing.T, err error, code, text string) {
-	t.Helper()
-	fault, ok := errors.AsType[smithy.APIError](err)
-	if !ok || fault.ErrorCode() != code || !strings.Contains(fault.ErrorMessage(), text) {
-		t.Errorf("want %s with %q, got %v", code, text, err)
 	}
 }

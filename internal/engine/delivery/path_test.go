@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
+	"tamachi/internal/aws/apitest"
 	"tamachi/internal/nodes"
 )
 
@@ -288,11 +287,7 @@ func TestRefusals(t *testing.T) {
 			return err
 		}, "AccessDeniedException", ""},
 	} {
-		err := row.call()
-		fault, ok := errors.AsType[smithy.APIError](err)
-		if !ok || fault.ErrorCode() != row.want || !strings.Contains(fault.ErrorMessage(), row.text) {
-			t.Errorf("%s: got %v, want %s %q", row.name, err, row.want, row.text)
-		}
+		apitest.Refused(t, row.name, row.call(), row.want, row.text)
 	}
 }
 

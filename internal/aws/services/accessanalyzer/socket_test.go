@@ -1,13 +1,11 @@
 package accessanalyzer_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	sdk "github.com/aws/aws-sdk-go-v2/service/accessanalyzer"
 	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -19,15 +17,6 @@ const (
 	member     = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}}]}`
 	impossible = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"NumericLessThan":{"s3:max-keys":"1"},"NumericGreaterThan":{"s3:max-keys":"2"}}}]}`
 )
-
-// refused wants an error of a code with a text in it.
-func refused(t *testing.T, err error, code, text string) {
-	t.Helper()
-	e, ok := errors.AsType[smithy.APIError](err)
-	if !ok || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), text) {
-		t.Errorf("want %s %q, got %v", code, text, err)
-	}
-}
 
 func TestPoliciesAreJudged(t *testing.T) {
 	ctx, c := t.Context(), sdk.NewFromConfig(apitest.Start(t, apitest.Options{}).Config())
@@ -51,9 +40,9 @@ func TestPoliciesAreJudged(t *testing.T) {
 		t.Errorf("want both findings, a page each, got %v", codes)
 	}
 	_, err := c.ValidatePolicy(ctx, &sdk.ValidatePolicyInput{PolicyDocument: new(everything), PolicyType: types.PolicyTypeIdentityPolicy, NextToken: new("x")})
-	refused(t, err, "ValidationException", "token")
+	apitest.Refused(t, "ValidatePolicy", err, "ValidationException", "token")
 	_, err = c.ValidatePolicy(ctx, &sdk.ValidatePolicyInput{PolicyDocument: new(everything), PolicyType: types.PolicyTypeIdentityPolicy, ValidatePolicyResourceType: types.ValidatePolicyResourceTypeS3Bucket})
-	refused(t, err, "ValidationException", "resource policies only")
+	apitest.Refused(t, "ValidatePolicy", err, "ValidationException", "resource policies only")
 }
 
 func TestNewAccessIsFound(t *testing.T) {
@@ -69,9 +58,9 @@ func TestNewAccessIsFound(t *testing.T) {
 		t.Errorf("more: want FAIL with the reason, got %+v, %v", out, err)
 	}
 	_, err = check(everything, "{}")
-	refused(t, err, "InvalidParameterException", "line 1")
+	apitest.Refused(t, "check", err, "InvalidParameterException", "line 1")
 	_, err = check(impossible, reading)
-	refused(t, err, "UnprocessableEntityException", "0")
+	apitest.Refused(t, "check", err, "UnprocessableEntityException", "0")
 }
 
 func TestAccessThatIsNotGranted(t *testing.T) {
@@ -90,11 +79,11 @@ func TestAccessThatIsNotGranted(t *testing.T) {
 		t.Errorf("want FAIL with the statement, got %+v, %v", out, err)
 	}
 	_, err = check(types.Access{Actions: []string{"GetObject"}})
-	refused(t, err, "InvalidParameterException", "GetObject")
+	apitest.Refused(t, "check", err, "InvalidParameterException", "GetObject")
 	_, err = check(types.Access{})
-	refused(t, err, "InvalidParameterException", "actions or resources")
+	apitest.Refused(t, "check", err, "InvalidParameterException", "actions or resources")
 	_, err = check(types.Access{Resources: []string{"arn:aws:s3:*:1*:b"}})
-	refused(t, err, "InvalidParameterException", "wildcards")
+	apitest.Refused(t, "check", err, "InvalidParameterException", "wildcards")
 }
 
 func TestPublicAccessIsFound(t *testing.T) {
@@ -109,5 +98,5 @@ func TestPublicAccessIsFound(t *testing.T) {
 		t.Errorf("everybody's: want FAIL, got %+v, %v", out, err)
 	}
 	_, err := check(public, types.AccessCheckResourceTypeRoleTrust)
-	refused(t, err, "InvalidParameterException", "Resource")
+	apitest.Refused(t, "check", err, "InvalidParameterException", "Resource")
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -315,10 +314,7 @@ func TestRefusals(t *testing.T) {
 			return err
 		}, "UnsupportedOperationException"},
 	} {
-		var refused smithy.APIError
-		if err := row.call(); !errors.As(err, &refused) || refused.ErrorCode() != row.want {
-			t.Errorf("%s: want %s, got %v", row.name, row.want, err)
-		}
+		apitest.Refused(t, row.name, row.call(), row.want, "")
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func hot(change func(in *cloudwatch.PutMetricAlarmInput)) *cloudwatch.PutMetricAlarmInput {
@@ -106,7 +108,7 @@ func (o *office) tags(arn string) {
 			return err
 		},
 	} {
-		refused(o.t, name, try(), "ResourceNotFoundException", "")
+		apitest.Refused(o.t, name, try(), "ResourceNotFoundException", "")
 	}
 }
 
@@ -128,28 +130,28 @@ func TestAlarmsRefuse(t *testing.T) {
 		"a model":                  func(in *cloudwatch.PutMetricAlarmInput) { in.ThresholdMetricId = aws.String("m1") },
 	} {
 		_, err := o.PutMetricAlarm(ctx, hot(change))
-		refused(t, name, err, "ValidationError", "")
+		apitest.Refused(t, name, err, "ValidationError", "")
 	}
 	_, err := o.PutCompositeAlarm(ctx, &cloudwatch.PutCompositeAlarmInput{AlarmName: aws.String("all"), AlarmRule: aws.String("ALARM(x) AND")})
-	refused(t, "half a rule", err, "ValidationError", "")
+	apitest.Refused(t, "half a rule", err, "ValidationError", "")
 	_, err = o.SetAlarmState(ctx, &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("x"), StateValue: "OK", StateReason: aws.String("y")})
-	refused(t, "a state of nobody", err, "ResourceNotFound", "")
+	apitest.Refused(t, "a state of nobody", err, "ResourceNotFound", "")
 	_, err = o.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{NextToken: aws.String("x")})
-	refused(t, "a token of nobody", err, "InvalidNextToken", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidNextToken", "")
 	_, err = o.DescribeAlarmHistory(ctx, &cloudwatch.DescribeAlarmHistoryInput{NextToken: aws.String("x")})
-	refused(t, "a token of nobody", err, "InvalidNextToken", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidNextToken", "")
 	long := make([]string, 101)
 	for i := range long {
 		long[i] = fmt.Sprint("a", i)
 	}
 	_, err = o.DeleteAlarms(ctx, &cloudwatch.DeleteAlarmsInput{AlarmNames: long})
-	refused(t, "too many", err, "ValidationError", "")
+	apitest.Refused(t, "too many", err, "ValidationError", "")
 	_, err = o.DisableAlarmActions(ctx, &cloudwatch.DisableAlarmActionsInput{AlarmNames: long})
-	refused(t, "too many", err, "ValidationError", "")
+	apitest.Refused(t, "too many", err, "ValidationError", "")
 	_, err = o.EnableAlarmActions(ctx, &cloudwatch.EnableAlarmActionsInput{AlarmNames: long})
-	refused(t, "too many", err, "ValidationError", "")
+	apitest.Refused(t, "too many", err, "ValidationError", "")
 	_, err = o.DescribeAlarmsForMetric(ctx, &cloudwatch.DescribeAlarmsForMetricInput{Namespace: aws.String(":x"), MetricName: aws.String("x")})
-	refused(t, "a namespace with a colon", err, "ValidationError", "")
+	apitest.Refused(t, "a namespace with a colon", err, "ValidationError", "")
 }
 
 // TestAlarmsRefuseInWords holds what the model lets pass and CloudWatch does not.
@@ -175,11 +177,11 @@ func TestAlarmsRefuseInWords(t *testing.T) {
 		}},
 	} {
 		_, err := o.PutMetricAlarm(ctx, hot(row.change))
-		refused(t, row.text, err, "ValidationError", row.text)
+		apitest.Refused(t, row.text, err, "ValidationError", row.text)
 	}
 	_, err := o.PutMetricAlarm(ctx, hot(nil))
 	o.must(err)
 	const far = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:hot"
 	_, err = o.PutCompositeAlarm(ctx, &cloudwatch.PutCompositeAlarmInput{AlarmName: aws.String("all"), AlarmRule: aws.String("ALARM(" + far + ")")})
-	refused(t, "an alarm elsewhere", err, "ValidationError", "Could not save the composite alarm as alarms ["+far+"] in the alarm rule do not exist")
+	apitest.Refused(t, "an alarm elsewhere", err, "ValidationError", "Could not save the composite alarm as alarms ["+far+"] in the alarm rule do not exist")
 }

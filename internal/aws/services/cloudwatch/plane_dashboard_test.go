@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func TestDashboards(t *testing.T) {
@@ -49,7 +51,7 @@ func TestDashboards(t *testing.T) {
 	_, err = o.DeleteDashboards(ctx, &cloudwatch.DeleteDashboardsInput{DashboardNames: []string{"office", "nobody"}})
 	o.must(err)
 	_, err = o.GetDashboard(ctx, &cloudwatch.GetDashboardInput{DashboardName: aws.String("office")})
-	refused(t, "a dashboard that is gone", err, "ResourceNotFound", "Dashboard office does not exist")
+	apitest.Refused(t, "a dashboard that is gone", err, "ResourceNotFound", "Dashboard office does not exist")
 }
 
 func TestDashboardsRefuse(t *testing.T) {
@@ -70,9 +72,9 @@ func TestDashboardsRefuse(t *testing.T) {
 		}
 	}
 	_, err := o.PutDashboard(ctx, &cloudwatch.PutDashboardInput{DashboardName: aws.String("a b"), DashboardBody: aws.String(`{"widgets": []}`)})
-	refused(t, "a name with a space", err, "InvalidParameterInput", "")
+	apitest.Refused(t, "a name with a space", err, "InvalidParameterInput", "")
 	_, err = o.ListDashboards(ctx, &cloudwatch.ListDashboardsInput{NextToken: aws.String("x")})
-	refused(t, "a token of nobody", err, "InvalidParameterValue", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidParameterValue", "")
 	_, err = o.DeleteDashboards(ctx, &cloudwatch.DeleteDashboardsInput{DashboardNames: []string{}})
-	refused(t, "none", err, "InvalidParameterValue", "")
+	apitest.Refused(t, "none", err, "InvalidParameterValue", "")
 }

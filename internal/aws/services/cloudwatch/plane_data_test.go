@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // stat asks for a statistic of the metric "Load" of a host.
@@ -133,12 +135,12 @@ func TestGetMetricDataRefuses(t *testing.T) {
 			}
 		}
 		_, err := o.GetMetricData(t.Context(), &cloudwatch.GetMetricDataInput{StartTime: &from, EndTime: aws.Time(o.clk.Now()), MetricDataQueries: queries})
-		refused(t, name, err, "ValidationError", "")
+		apitest.Refused(t, name, err, "ValidationError", "")
 	}
 	_, err := o.GetMetricData(t.Context(), &cloudwatch.GetMetricDataInput{
 		StartTime: &from, EndTime: aws.Time(o.clk.Now()), MetricDataQueries: []types.MetricDataQuery{stat("m1", "a", "Average", 60)}, NextToken: aws.String("x"),
 	})
-	refused(t, "a token of nobody", err, "InvalidNextToken", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidNextToken", "")
 }
 
 // An alarm on metric math is evaluated as one on a metric.
@@ -163,8 +165,8 @@ func TestAlarmsOnMetricMath(t *testing.T) {
 	}
 	in.Metrics = []types.MetricDataQuery{maths("e1", "SEARCH('x', 'Sum', 60)")}
 	_, err = o.PutMetricAlarm(t.Context(), in)
-	refused(t, "a search", err, "ValidationError", "SEARCH is not supported on Metric Alarms.")
+	apitest.Refused(t, "a search", err, "ValidationError", "SEARCH is not supported on Metric Alarms.")
 	in.Metrics = []types.MetricDataQuery{stat("m1", "a", "Average", 60), stat("m2", "b", "Average", 60)}
 	_, err = o.PutMetricAlarm(t.Context(), in)
-	refused(t, "two results", err, "ValidationError", "Exactly one element of the metrics list should return data.")
+	apitest.Refused(t, "two results", err, "ValidationError", "Exactly one element of the metrics list should return data.")
 }

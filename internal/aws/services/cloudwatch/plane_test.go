@@ -1,7 +1,6 @@
 package cloudwatch_test
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
@@ -42,15 +40,6 @@ func (o *office) must(err error) {
 func (o *office) put(data ...types.MetricDatum) error {
 	_, err := o.PutMetricData(o.t.Context(), &cloudwatch.PutMetricDataInput{Namespace: aws.String("Office"), MetricData: data})
 	return err
-}
-
-// refused tells the code and text of an error.
-func refused(t testing.TB, name string, err error, code, text string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) || e.ErrorCode() != code || text != "" && e.ErrorMessage() != text {
-		t.Errorf("%s: got %v, want %s: %s", name, err, code, text)
-	}
 }
 
 func load(v float64) types.MetricDatum {
@@ -94,11 +83,11 @@ func TestPutMetricDataRefuses(t *testing.T) {
 			d.Value, d.StatisticValues = nil, &types.StatisticSet{Minimum: aws.Float64(2), Maximum: aws.Float64(1), Sum: aws.Float64(3), SampleCount: aws.Float64(2)}
 		})},
 	} {
-		refused(t, row.name, o.put(row.datum), row.code, row.text)
+		apitest.Refused(t, row.name, o.put(row.datum), row.code, row.text)
 	}
 	_, err := o.PutMetricData(t.Context(), &cloudwatch.PutMetricDataInput{Namespace: aws.String("AWS/WorkSpaces"), MetricData: []types.MetricDatum{load(1)}})
-	refused(t, "a namespace of AWS", err, "InvalidParameterValue", "The value AWS/ for parameter Namespace is invalid.")
-	refused(t, "more than a thousand", o.put(make1001()...), "InvalidParameterValue", "The collection MetricData must not have a size greater than 1000.")
+	apitest.Refused(t, "a namespace of AWS", err, "InvalidParameterValue", "The value AWS/ for parameter Namespace is invalid.")
+	apitest.Refused(t, "more than a thousand", o.put(make1001()...), "InvalidParameterValue", "The collection MetricData must not have a size greater than 1000.")
 	if out, err := o.ListMetrics(t.Context(), &cloudwatch.ListMetricsInput{}); err != nil || len(out.Metrics) != 0 {
 		t.Errorf("what was refused left %v, %v", out, err)
 	}
@@ -136,9 +125,9 @@ func TestStatisticsOfEveryForm(t *testing.T) {
 		t.Errorf("got %+v, want %s", got, want)
 	}
 	_, err = ask(cloudwatch.GetMetricStatisticsInput{})
-	refused(t, "no statistic", err, "MissingParameter", "")
+	apitest.Refused(t, "no statistic", err, "MissingParameter", "")
 	_, err = ask(cloudwatch.GetMetricStatisticsInput{ExtendedStatistics: []string{"p101"}})
-	refused(t, "no percentile", err, "InvalidParameterValue", "The value p101 for parameter ExtendedStatistics is not supported.")
+	apitest.Refused(t, "no percentile", err, "InvalidParameterValue", "The value p101 for parameter ExtendedStatistics is not supported.")
 }
 
 func TestListMetricsFiltersAndPages(t *testing.T) {
@@ -180,5 +169,5 @@ func TestListMetricsFiltersAndPages(t *testing.T) {
 		}
 	}
 	_, err := o.ListMetrics(t.Context(), &cloudwatch.ListMetricsInput{NextToken: aws.String("nonsense")})
-	refused(t, "a token of nobody", err, "InvalidParameterValue", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidParameterValue", "")
 }

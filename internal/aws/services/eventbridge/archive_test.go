@@ -34,11 +34,11 @@ func TestWhatAnArchiveKeptIsReplayed(t *testing.T) {
 	made, err := f.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("orders"), EventSourceArn: bus, EventPattern: aws.String(`{"source":["orders"]}`)})
 	done(t, "create", err)
 	_, err = f.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("orders"), EventSourceArn: bus})
-	refused(t, "a second one", err, "ResourceAlreadyExistsException", "orders")
+	apitest.Refused(t, "a second one", err, "ResourceAlreadyExistsException", "orders")
 	_, err = f.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("x"), EventSourceArn: bus, EventPattern: aws.String(`{"source":1}`)})
-	refused(t, "a bad pattern", err, "InvalidEventPatternException", "")
+	apitest.Refused(t, "a bad pattern", err, "InvalidEventPatternException", "")
 	_, err = f.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String("x")})
-	refused(t, "an archive that is not", err, "ResourceNotFoundException", "x")
+	apitest.Refused(t, "an archive that is not", err, "ResourceNotFoundException", "x")
 
 	noon := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
 	for n := range 4 { // before there is a rule; each a minute later
@@ -59,15 +59,15 @@ func TestWhatAnArchiveKeptIsReplayed(t *testing.T) {
 	other := *order
 	other.Destination = &types.ReplayDestination{Arn: aws.String(strings.Replace(*bus, "default", "else", 1))}
 	_, err = f.StartReplay(ctx, &other)
-	refused(t, "another bus", err, "ValidationException", "different event bus")
+	apitest.Refused(t, "another bus", err, "ValidationException", "different event bus")
 	other = *order
 	other.EventEndTime = other.EventStartTime
 	_, err = f.StartReplay(ctx, &other)
-	refused(t, "no time", err, "ValidationException", "before")
+	apitest.Refused(t, "no time", err, "ValidationException", "before")
 	_, err = f.StartReplay(ctx, order)
 	done(t, "start", err)
 	_, err = f.StartReplay(ctx, order)
-	refused(t, "the same again", err, "ResourceAlreadyExistsException", "again")
+	apitest.Refused(t, "the same again", err, "ResourceAlreadyExistsException", "again")
 	f.plane.Restart()
 	f.Client = eventbridge.NewFromConfig(f.plane.Config())
 
@@ -85,7 +85,7 @@ func TestWhatAnArchiveKeptIsReplayed(t *testing.T) {
 		t.Errorf("want 4 archived, 2 and 0 sent, got %d, %d, %d", n, len(lines), len(f.lines("silent")))
 	}
 	_, err = f.CancelReplay(ctx, &eventbridge.CancelReplayInput{ReplayName: aws.String("again")})
-	refused(t, "to cancel what is over", err, "IllegalStatusException", "again")
+	apitest.Refused(t, "to cancel what is over", err, "IllegalStatusException", "again")
 	f.listsOfArchives(bus)
 }
 
@@ -109,19 +109,19 @@ func (f *fixture) listsOfArchives(bus *string) {
 		t.Errorf("got %+v, %+v", first, second)
 	}
 	_, err = f.ListArchives(ctx, &eventbridge.ListArchivesInput{NamePrefix: aws.String("a"), EventSourceArn: bus})
-	refused(t, "two filters", err, "ValidationException", "one filter")
+	apitest.Refused(t, "two filters", err, "ValidationException", "one filter")
 	list, err := f.ListReplays(ctx, &eventbridge.ListReplaysInput{State: types.ReplayStateCompleted})
 	if err != nil || len(list.Replays) != 1 || *list.Replays[0].ReplayName != "again" {
 		t.Errorf("got %+v, %v", list, err)
 	}
 	_, err = f.ListReplays(ctx, &eventbridge.ListReplaysInput{NextToken: aws.String("x")})
-	refused(t, "a bad token", err, "ValidationException", "Token")
+	apitest.Refused(t, "a bad token", err, "ValidationException", "Token")
 	_, err = f.DescribeReplay(ctx, &eventbridge.DescribeReplayInput{ReplayName: aws.String("x")})
-	refused(t, "a replay that is not", err, "ResourceNotFoundException", "x")
+	apitest.Refused(t, "a replay that is not", err, "ResourceNotFoundException", "x")
 	_, err = f.DeleteArchive(ctx, &eventbridge.DeleteArchiveInput{ArchiveName: aws.String("orders")})
 	done(t, "delete", err)
 	_, err = f.DeleteArchive(ctx, &eventbridge.DeleteArchiveInput{ArchiveName: aws.String("orders")})
-	refused(t, "to delete it again", err, "ResourceNotFoundException", "orders")
+	apitest.Refused(t, "to delete it again", err, "ResourceNotFoundException", "orders")
 	left, err := f.ListArchives(ctx, &eventbridge.ListArchivesInput{NamePrefix: aws.String("orders")})
 	if err != nil || len(left.Archives) != 0 {
 		t.Errorf("want it gone, got %+v, %v", left, err)
@@ -146,7 +146,7 @@ func TestAnArchiveForgets(t *testing.T) {
 		t.Fatalf("got %+v, %v", changed, err)
 	}
 	_, err = f.UpdateArchive(ctx, &eventbridge.UpdateArchiveInput{ArchiveName: aws.String("x")})
-	refused(t, "to change what is not", err, "ResourceNotFoundException", "x")
+	apitest.Refused(t, "to change what is not", err, "ResourceNotFoundException", "x")
 	old, fresh := entry("a", `{}`), entry("a", `{}`)
 	old.Time = aws.Time(clk.Now().AddDate(0, 0, -3))
 	f.put(old, fresh)

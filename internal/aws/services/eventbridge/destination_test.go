@@ -251,9 +251,9 @@ func TestConnectionsAndDestinations(t *testing.T) {
 	second := f.connect("b", types.ConnectionAuthorizationTypeBasic, basic)
 	a, none := aws.String("a"), aws.String("none")
 	_, err := f.CreateConnection(ctx, &eventbridge.CreateConnectionInput{Name: a, AuthorizationType: types.ConnectionAuthorizationTypeBasic, AuthParameters: &basic})
-	refused(t, "make it twice", err, "ResourceAlreadyExistsException", "already exists")
+	apitest.Refused(t, "make it twice", err, "ResourceAlreadyExistsException", "already exists")
 	_, err = f.CreateConnection(ctx, &eventbridge.CreateConnectionInput{Name: none, AuthorizationType: types.ConnectionAuthorizationTypeApiKey, AuthParameters: &basic})
-	refused(t, "another kind", err, "ValidationException", "AuthParameters")
+	apitest.Refused(t, "another kind", err, "ValidationException", "AuthParameters")
 	_, err = f.UpdateConnection(ctx, &eventbridge.UpdateConnectionInput{Name: a, AuthorizationType: types.ConnectionAuthorizationTypeApiKey, Description: aws.String("ours"), AuthParameters: &types.UpdateConnectionAuthRequestParameters{
 		ApiKeyAuthParameters: &types.UpdateConnectionApiKeyAuthRequestParameters{ApiKeyName: aws.String("K"), ApiKeyValue: aws.String("v")},
 	}})
@@ -263,11 +263,11 @@ func TestConnectionsAndDestinations(t *testing.T) {
 	}
 	d := f.destination("orders", first, "https://example.com/*", 0)
 	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: aws.String("orders"), ConnectionArn: &first, InvocationEndpoint: aws.String("https://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
-	refused(t, "make it twice", err, "ResourceAlreadyExistsException", "already exists")
+	apitest.Refused(t, "make it twice", err, "ResourceAlreadyExistsException", "already exists")
 	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: none, ConnectionArn: &first, InvocationEndpoint: aws.String("http://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
-	refused(t, "no TLS", err, "ValidationException", "https")
+	apitest.Refused(t, "no TLS", err, "ValidationException", "https")
 	_, err = f.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{Name: none, ConnectionArn: aws.String(first[:len(first)-1] + "0f"), InvocationEndpoint: aws.String("https://example.com/"), HttpMethod: types.ApiDestinationHttpMethodGet})
-	refused(t, "no connection", err, "ResourceNotFoundException", "does not exist")
+	apitest.Refused(t, "no connection", err, "ResourceNotFoundException", "does not exist")
 	_, err = f.UpdateApiDestination(ctx, &eventbridge.UpdateApiDestinationInput{Name: aws.String("orders"), ConnectionArn: &second, InvocationRateLimitPerSecond: aws.Int32(7), HttpMethod: types.ApiDestinationHttpMethodPut})
 	done(t, "update", err)
 	shown := func() *eventbridge.DescribeApiDestinationOutput {
@@ -296,13 +296,13 @@ func TestConnectionsAndDestinations(t *testing.T) {
 		t.Errorf("the rest: %+v", list)
 	}
 	_, err = f.ListConnections(ctx, &eventbridge.ListConnectionsInput{NextToken: none})
-	refused(t, "list by no token", err, "ValidationException", "Token")
+	apitest.Refused(t, "list by no token", err, "ValidationException", "Token")
 	ends, err := f.ListApiDestinations(ctx, &eventbridge.ListApiDestinationsInput{ConnectionArn: &second})
 	if done(t, "list", err); len(ends.ApiDestinations) != 1 || *ends.ApiDestinations[0].Name != "orders" {
 		t.Errorf("destinations %+v", ends)
 	}
 	_, err = f.ListApiDestinations(ctx, &eventbridge.ListApiDestinationsInput{NextToken: none})
-	refused(t, "list by no token", err, "ValidationException", "Token")
+	apitest.Refused(t, "list by no token", err, "ValidationException", "Token")
 	_, err = f.DeleteApiDestination(ctx, &eventbridge.DeleteApiDestinationInput{Name: aws.String("orders")})
 	done(t, "delete", err)
 	_, err = f.DeleteConnection(ctx, &eventbridge.DeleteConnectionInput{Name: a})
@@ -356,7 +356,7 @@ func (f *fixture) gone(c, d *string) {
 			return err
 		},
 	} {
-		refused(f.t, what, try(), "ResourceNotFoundException", "does not exist")
+		apitest.Refused(f.t, what, try(), "ResourceNotFoundException", "does not exist")
 	}
 	_, err := f.UpdateEventBus(ctx, &eventbridge.UpdateEventBusInput{Description: aws.String("for all")})
 	done(f.t, "update the default bus", err)

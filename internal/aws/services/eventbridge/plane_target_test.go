@@ -41,7 +41,7 @@ func TestWhatCannotBeATarget(t *testing.T) {
 			done(t, name, err)
 			continue
 		}
-		refused(t, name, err, "ValidationException", row.part)
+		apitest.Refused(t, name, err, "ValidationException", row.part)
 	}
 }
 
@@ -49,11 +49,11 @@ func TestNamesAreLookedAt(t *testing.T) {
 	f := start(t, apitest.Options{})
 	ctx := t.Context()
 	_, err := f.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: aws.String("a/b")})
-	refused(t, "a bus with a slash", err, "ValidationException", "a/b is not valid")
+	apitest.Refused(t, "a bus with a slash", err, "ValidationException", "a/b is not valid")
 	_, err = f.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: aws.String("default")})
-	refused(t, "the default bus", err, "ResourceAlreadyExistsException", "default already exists")
+	apitest.Refused(t, "the default bus", err, "ResourceAlreadyExistsException", "default already exists")
 	_, err = f.PutRule(ctx, &eventbridge.PutRuleInput{Name: aws.String("r"), EventPattern: aws.String(`{"source":["x"]}`), RoleArn: aws.String("x")})
-	refused(t, "a role that is none", err, "ValidationException", "Parameter x is not valid")
+	apitest.Refused(t, "a role that is none", err, "ValidationException", "Parameter x is not valid")
 	long := entry("x", `{}`)
 	long.DetailType = aws.String(strings.Repeat("\u00e9", 129))
 	out := f.put(entry("x", `{}`), long)

@@ -2,7 +2,6 @@ package eventbridge_test
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +17,6 @@ import (
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
@@ -40,15 +38,6 @@ func done(t *testing.T, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// refused wants an error with a code, and a part of its text.
-func refused(t *testing.T, what string, err error, code, part string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), part) {
-		t.Errorf("%s: want %s with %q, got %v", what, code, part, err)
 	}
 }
 
@@ -145,7 +134,7 @@ func TestAnEventReachesTheTargetsOfTheRulesThatItFits(t *testing.T) {
 		t.Errorf("logged %q", got)
 	}
 	_, err := f.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{}})
-	refused(t, "no events", err, "ValidationException", "entries")
+	apitest.Refused(t, "no events", err, "ValidationException", "entries")
 }
 
 func TestWhatHappensInThePlaneIsTold(t *testing.T) {
@@ -208,7 +197,7 @@ func TestARuleRunsADocument(t *testing.T) {
 	_, err = f.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: aws.String("run"), Targets: []types.Target{
 		{Id: aws.String("x"), Arn: aws.String("arn:aws:ssm:" + region + ":" + f.plane.Access().Account + ":document/d")},
 	}})
-	refused(t, "a document without a role", err, "ValidationException", "RoleArn is required")
+	apitest.Refused(t, "a document without a role", err, "ValidationException", "RoleArn is required")
 }
 
 func TestARuleComesByTheClock(t *testing.T) {
@@ -262,7 +251,7 @@ func TestRulesAreChangedAndDeleted(t *testing.T) {
 	}
 	f.tags(whole)
 	_, err = f.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: name})
-	refused(t, "delete it with targets", err, "ValidationException", "has targets")
+	apitest.Refused(t, "delete it with targets", err, "ValidationException", "has targets")
 	removed, err := f.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: name, Ids: []string{"one", "two"}})
 	done(t, "remove", err)
 	if removed.FailedEntryCount != 1 || *removed.FailedEntries[0].TargetId != "two" {
@@ -299,7 +288,7 @@ func TestRulesAreChangedAndDeleted(t *testing.T) {
 			return err
 		},
 	} {
-		refused(t, what, try(), "ResourceNotFoundException", "does not exist")
+		apitest.Refused(t, what, try(), "ResourceNotFoundException", "does not exist")
 	}
 }
 
@@ -328,9 +317,9 @@ func TestBusesOfOnesOwn(t *testing.T) {
 	_, err := f.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: own, Description: aws.String("ours")})
 	done(t, "create", err)
 	_, err = f.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: own})
-	refused(t, "create it twice", err, "ResourceAlreadyExistsException", "own already exists")
+	apitest.Refused(t, "create it twice", err, "ResourceAlreadyExistsException", "own already exists")
 	_, err = f.PutRule(ctx, &eventbridge.PutRuleInput{Name: aws.String("r"), EventBusName: own, ScheduleExpression: aws.String("rate(1 hour)")})
-	refused(t, "a schedule there", err, "ValidationException", "only on the default event bus")
+	apitest.Refused(t, "a schedule there", err, "ValidationException", "only on the default event bus")
 	_, err = f.PutRule(ctx, &eventbridge.PutRuleInput{Name: aws.String("r"), EventBusName: own, EventPattern: aws.String(`{"source":["x"]}`)})
 	done(t, "rule", err)
 	_, err = f.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: aws.String("r"), EventBusName: own, Targets: []types.Target{{Id: own, Arn: &group, InputPath: aws.String("$.source")}}})
@@ -348,7 +337,7 @@ func TestBusesOfOnesOwn(t *testing.T) {
 		t.Errorf("got %+v", shown)
 	}
 	_, err = f.RemovePermission(ctx, &eventbridge.RemovePermissionInput{EventBusName: own, StatementId: aws.String("x")})
-	refused(t, "take back what nobody gave", err, "ResourceNotFoundException", "Statement")
+	apitest.Refused(t, "take back what nobody gave", err, "ResourceNotFoundException", "Statement")
 	_, err = f.RemovePermission(ctx, &eventbridge.RemovePermissionInput{EventBusName: own, StatementId: aws.String("s")})
 	done(t, "forbid", err)
 	list, err := f.ListEventBuses(ctx, &eventbridge.ListEventBusesInput{})
@@ -357,7 +346,7 @@ func TestBusesOfOnesOwn(t *testing.T) {
 		t.Errorf("buses %v", list.EventBuses)
 	}
 	_, err = f.DeleteEventBus(ctx, &eventbridge.DeleteEventBusInput{Name: own})
-	refused(t, "delete it with rules", err, "ValidationException", "has rules")
+	apitest.Refused(t, "delete it with rules", err, "ValidationException", "has rules")
 	_, err = f.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: aws.String("r"), EventBusName: own, Ids: []string{"own"}})
 	done(t, "remove", err)
 	_, err = f.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: aws.String("r"), EventBusName: own})
@@ -387,21 +376,21 @@ func TestBusesOfOnesOwn(t *testing.T) {
 			return err
 		},
 	} {
-		refused(t, what, try(), "ResourceNotFoundException", "own")
+		apitest.Refused(t, what, try(), "ResourceNotFoundException", "own")
 	}
 	_, err = f.ListEventBuses(ctx, &eventbridge.ListEventBusesInput{NextToken: own})
-	refused(t, "list by no token", err, "ValidationException", "Token")
+	apitest.Refused(t, "list by no token", err, "ValidationException", "Token")
 }
 
 func TestWhatCannotBeARule(t *testing.T) {
 	f := start(t, apitest.Options{})
 	ctx, name := t.Context(), aws.String("r")
 	_, err := f.PutRule(ctx, &eventbridge.PutRuleInput{Name: name})
-	refused(t, "neither pattern nor schedule", err, "ValidationException", "must be specified")
+	apitest.Refused(t, "neither pattern nor schedule", err, "ValidationException", "must be specified")
 	_, err = f.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, EventPattern: aws.String(`{"a":"b"}`)})
-	refused(t, "no pattern", err, "InvalidEventPatternException", "Event pattern is not valid. Reason: ")
+	apitest.Refused(t, "no pattern", err, "InvalidEventPatternException", "Event pattern is not valid. Reason: ")
 	_, err = f.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, ScheduleExpression: aws.String("at(2030-01-01T00:00:00)")})
-	refused(t, "a schedule of once", err, "ValidationException", "ScheduleExpression")
+	apitest.Refused(t, "a schedule of once", err, "ValidationException", "ScheduleExpression")
 	_, err = f.PutRule(ctx, &eventbridge.PutRuleInput{Name: name, EventPattern: aws.String(`{"a":["b"]}`)})
 	done(t, "a rule", err)
 	account, region := f.plane.Access().Account, f.plane.Config().Region
@@ -418,7 +407,7 @@ func TestWhatCannotBeARule(t *testing.T) {
 	} {
 		c.of.Id = name
 		_, err := f.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: name, Targets: []types.Target{c.of}})
-		refused(t, c.name, err, "ValidationException", c.part)
+		apitest.Refused(t, c.name, err, "ValidationException", c.part)
 	}
 	event := aws.String(`{"id":"1","account":"1","source":"x","time":"t","region":"r","resources":[],"detail-type":"d"}`)
 	out, err := f.TestEventPattern(ctx, &eventbridge.TestEventPatternInput{EventPattern: aws.String(`{"source":[{"anything-but":"y"}]}`), Event: event})
@@ -426,5 +415,5 @@ func TestWhatCannotBeARule(t *testing.T) {
 		t.Error("the event does not fit")
 	}
 	_, err = f.TestEventPattern(ctx, &eventbridge.TestEventPatternInput{EventPattern: aws.String(`[]`), Event: event})
-	refused(t, "test no pattern", err, "InvalidEventPatternException", "Filter is not an object")
+	apitest.Refused(t, "test no pattern", err, "InvalidEventPatternException", "Filter is not an object")
 }

@@ -1,7 +1,6 @@
 package iam_test
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -46,10 +44,7 @@ func (r roleRoom) done(_ any, err error) {
 func (r roleRoom) no(code, text string) func(any, error) {
 	return func(_ any, err error) {
 		r.t.Helper()
-		e, ok := errors.AsType[smithy.APIError](err)
-		if !ok || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), text) {
-			r.t.Errorf("want %s %q, got %v", code, text, err)
-		}
+		apitest.Refused(r.t, "the call", err, code, text)
 	}
 }
 

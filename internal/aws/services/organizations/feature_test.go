@@ -52,11 +52,11 @@ func TestAllFeaturesAreEnabledWhenAllAgree(t *testing.T) {
 		t.Errorf("got %+v", h)
 	}
 	_, err := c.EnableAllFeatures(ctx, &organizations.EnableAllFeaturesInput{})
-	wantFault(t, "twice", err, "HandshakeConstraintViolationException", "already started")
+	apitest.Refused(t, "twice", err, "HandshakeConstraintViolationException", "already started")
 	_, err = c.AcceptHandshake(ctx, &organizations.AcceptHandshakeInput{HandshakeId: h.Id})
-	wantFault(t, "accept before the guest agreed", err, "InvalidHandshakeTransitionException", "")
+	apitest.Refused(t, "accept before the guest agreed", err, "InvalidHandshakeTransitionException", "")
 	_, err = c.InviteAccountToOrganization(ctx, &organizations.InviteAccountToOrganizationInput{Target: &types.HandshakeParty{Id: aws.String("111122223333"), Type: types.HandshakePartyTypeAccount}})
-	wantFault(t, "invite meanwhile", err, "HandshakeConstraintViolationException", "in the process of enabling all features")
+	apitest.Refused(t, "invite meanwhile", err, "HandshakeConstraintViolationException", "in the process of enabling all features")
 
 	guest := k.within(k.first)
 	sent, err := guest.ListHandshakesForAccount(ctx, &organizations.ListHandshakesForAccountInput{Filter: &types.HandshakeFilter{ActionType: types.ActionTypeEnableAllFeatures}})
@@ -68,7 +68,7 @@ func TestAllFeaturesAreEnabledWhenAllAgree(t *testing.T) {
 		t.Errorf("the parts: got %+v, %v", parts, err)
 	}
 	_, err = guest.EnableAllFeatures(ctx, &organizations.EnableAllFeaturesInput{})
-	wantFault(t, "by a member", err, "AccessDeniedException", "")
+	apitest.Refused(t, "by a member", err, "AccessDeniedException", "")
 	_, err = guest.AcceptHandshake(ctx, &organizations.AcceptHandshakeInput{HandshakeId: sent.Handshakes[0].Id})
 	k.must("agree", err)
 	if got := k.state(h.Id); got != types.HandshakeStateOpen {
@@ -83,7 +83,7 @@ func TestAllFeaturesAreEnabledWhenAllAgree(t *testing.T) {
 		t.Errorf("want all features, got %+v, %v", o, err)
 	}
 	_, err = c.EnableAllFeatures(ctx, &organizations.EnableAllFeaturesInput{})
-	wantFault(t, "once more", err, "HandshakeConstraintViolationException", "already enabled all features")
+	apitest.Refused(t, "once more", err, "HandshakeConstraintViolationException", "already enabled all features")
 }
 
 func TestAllFeaturesWaitForNobodyWhoLeft(t *testing.T) {

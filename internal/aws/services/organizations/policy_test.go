@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 const noStops = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"workspaces:StopWorkspaces","Resource":"*"}]}`
@@ -39,10 +41,10 @@ func TestPolicies(t *testing.T) {
 		_, err := c.CreatePolicy(ctx, &organizations.CreatePolicyInput{Name: &name, Description: aws.String(""), Type: kind, Content: &text})
 		return err
 	}
-	wantFault(t, "a name twice", create("no stops", noStops, types.PolicyTypeServiceControlPolicy), "DuplicatePolicyException", "A policy with the same name already exists.")
-	wantFault(t, "no policy", create("x", "{}", types.PolicyTypeServiceControlPolicy), "MalformedPolicyDocumentException", "")
-	wantFault(t, "too long", create("x", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"`+strings.Repeat("a:b\",\"", 3000)+`a:b","Resource":"*"}]}`, types.PolicyTypeServiceControlPolicy), "ConstraintViolationException", "size")
-	wantFault(t, "a type without effect here", create("x", "{}", types.PolicyTypeTagPolicy), "PolicyTypeNotAvailableForOrganizationException", "")
+	apitest.Refused(t, "a name twice", create("no stops", noStops, types.PolicyTypeServiceControlPolicy), "DuplicatePolicyException", "A policy with the same name already exists.")
+	apitest.Refused(t, "no policy", create("x", "{}", types.PolicyTypeServiceControlPolicy), "MalformedPolicyDocumentException", "")
+	apitest.Refused(t, "too long", create("x", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"`+strings.Repeat("a:b\",\"", 3000)+`a:b","Resource":"*"}]}`, types.PolicyTypeServiceControlPolicy), "ConstraintViolationException", "size")
+	apitest.Refused(t, "a type without effect here", create("x", "{}", types.PolicyTypeTagPolicy), "PolicyTypeNotAvailableForOrganizationException", "")
 
 	_, err := c.UpdatePolicy(ctx, &organizations.UpdatePolicyInput{PolicyId: &id, Name: aws.String("stops are ours")})
 	k.must("update", err)
@@ -51,24 +53,24 @@ func TestPolicies(t *testing.T) {
 		t.Errorf("got %+v, %v", shown, err)
 	}
 	_, err = c.UpdatePolicy(ctx, &organizations.UpdatePolicyInput{PolicyId: aws.String("p-FullAWSAccess"), Name: aws.String("x")})
-	wantFault(t, "change what is AWS's", err, "InvalidInputException", "managed by AWS")
+	apitest.Refused(t, "change what is AWS's", err, "InvalidInputException", "managed by AWS")
 	none := aws.String("p-00000000")
 	_, err = c.DescribePolicy(ctx, &organizations.DescribePolicyInput{PolicyId: none})
-	wantFault(t, "describe none", err, "PolicyNotFoundException", "You specified a policy that doesn't exist.")
+	apitest.Refused(t, "describe none", err, "PolicyNotFoundException", "You specified a policy that doesn't exist.")
 	_, err = c.UpdatePolicy(ctx, &organizations.UpdatePolicyInput{PolicyId: none})
-	wantFault(t, "update none", err, "PolicyNotFoundException", "")
+	apitest.Refused(t, "update none", err, "PolicyNotFoundException", "")
 	_, err = c.DeletePolicy(ctx, &organizations.DeletePolicyInput{PolicyId: none})
-	wantFault(t, "delete none", err, "PolicyNotFoundException", "")
+	apitest.Refused(t, "delete none", err, "PolicyNotFoundException", "")
 	listed, err := c.ListPolicies(ctx, &organizations.ListPoliciesInput{Filter: types.PolicyTypeServiceControlPolicy})
 	if err != nil || len(listed.Policies) != 2 {
 		t.Errorf("want FullAWSAccess and ours, got %+v, %v", listed, err)
 	}
 	_, err = c.ListPolicies(ctx, &organizations.ListPoliciesInput{Filter: types.PolicyTypeServiceControlPolicy, NextToken: aws.String("x")})
-	wantFault(t, "a token of nobody", err, "InvalidInputException", "NextToken")
+	apitest.Refused(t, "a token of nobody", err, "InvalidInputException", "NextToken")
 	_, err = c.DeletePolicy(ctx, &organizations.DeletePolicyInput{PolicyId: &id})
 	k.must("delete", err)
 	_, err = c.DescribePolicy(ctx, &organizations.DescribePolicyInput{PolicyId: &id})
-	wantFault(t, "describe the deleted", err, "PolicyNotFoundException", "")
+	apitest.Refused(t, "describe the deleted", err, "PolicyNotFoundException", "")
 }
 
 func TestAttachments(t *testing.T) {
@@ -83,16 +85,16 @@ func TestAttachments(t *testing.T) {
 		_, err := c.DetachPolicy(ctx, &organizations.DetachPolicyInput{PolicyId: &policy, TargetId: &target})
 		return err
 	}
-	wantFault(t, "before it is enabled", attach(id, k.first), "PolicyTypeNotEnabledException", "This operation can be performed only for enabled policy types.")
+	apitest.Refused(t, "before it is enabled", attach(id, k.first), "PolicyTypeNotEnabledException", "This operation can be performed only for enabled policy types.")
 	_, err := c.DisablePolicyType(ctx, &organizations.DisablePolicyTypeInput{RootId: &k.root, PolicyType: types.PolicyTypeServiceControlPolicy})
-	wantFault(t, "disable before it is enabled", err, "PolicyTypeNotEnabledException", "")
+	apitest.Refused(t, "disable before it is enabled", err, "PolicyTypeNotEnabledException", "")
 	enable := func(root string) error {
 		_, err := c.EnablePolicyType(ctx, &organizations.EnablePolicyTypeInput{RootId: &root, PolicyType: types.PolicyTypeServiceControlPolicy})
 		return err
 	}
-	wantFault(t, "in a root that is not there", enable("r-none"), "RootNotFoundException", "")
+	apitest.Refused(t, "in a root that is not there", enable("r-none"), "RootNotFoundException", "")
 	k.must("enable", enable(k.root))
-	wantFault(t, "enable twice", enable(k.root), "PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.")
+	apitest.Refused(t, "enable twice", enable(k.root), "PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.")
 	unit := k.unit(k.root, "desktops")
 	for _, target := range []string{k.root, unit, k.first} {
 		if got := k.attached(target); got != "p-FullAWSAccess" {
@@ -100,22 +102,22 @@ func TestAttachments(t *testing.T) {
 		}
 	}
 	k.must("attach", attach(id, unit))
-	wantFault(t, "attach twice", attach(id, unit), "DuplicatePolicyAttachmentException", "The selected policy is already attached to the specified target.")
-	wantFault(t, "attach to nothing", attach(id, "ou-none-12345678"), "TargetNotFoundException", "You specified a target that doesn't exist.")
-	wantFault(t, "attach nothing", attach("p-00000000", unit), "PolicyNotFoundException", "")
+	apitest.Refused(t, "attach twice", attach(id, unit), "DuplicatePolicyAttachmentException", "The selected policy is already attached to the specified target.")
+	apitest.Refused(t, "attach to nothing", attach(id, "ou-none-12345678"), "TargetNotFoundException", "You specified a target that doesn't exist.")
+	apitest.Refused(t, "attach nothing", attach("p-00000000", unit), "PolicyNotFoundException", "")
 	_, err = c.DeletePolicy(ctx, &organizations.DeletePolicyInput{PolicyId: &id})
-	wantFault(t, "delete what is attached", err, "PolicyInUseException", "")
+	apitest.Refused(t, "delete what is attached", err, "PolicyInUseException", "")
 	where, err := c.ListTargetsForPolicy(ctx, &organizations.ListTargetsForPolicyInput{PolicyId: &id})
 	if err != nil || len(where.Targets) != 1 || *where.Targets[0].TargetId != unit || where.Targets[0].Type != types.TargetTypeOrganizationalUnit {
 		t.Errorf("targets: got %+v, %v", where, err)
 	}
 	_, err = c.ListTargetsForPolicy(ctx, &organizations.ListTargetsForPolicyInput{PolicyId: aws.String("p-00000000")})
-	wantFault(t, "targets of none", err, "PolicyNotFoundException", "")
+	apitest.Refused(t, "targets of none", err, "PolicyNotFoundException", "")
 	_, err = c.ListPoliciesForTarget(ctx, &organizations.ListPoliciesForTargetInput{TargetId: aws.String("999999999999"), Filter: types.PolicyTypeServiceControlPolicy})
-	wantFault(t, "policies of nobody", err, "TargetNotFoundException", "")
+	apitest.Refused(t, "policies of nobody", err, "TargetNotFoundException", "")
 	k.must("detach AWS's", detach("p-FullAWSAccess", unit))
-	wantFault(t, "detach the last", detach(id, unit), "ConstraintViolationException", "You cannot remove the last policy attached to the specified target.")
-	wantFault(t, "detach what is not there", detach(id, k.root), "PolicyNotAttachedException", "")
+	apitest.Refused(t, "detach the last", detach(id, unit), "ConstraintViolationException", "You cannot remove the last policy attached to the specified target.")
+	apitest.Refused(t, "detach what is not there", detach(id, k.root), "PolicyNotAttachedException", "")
 	_, err = c.DisablePolicyType(ctx, &organizations.DisablePolicyTypeInput{RootId: &k.root, PolicyType: types.PolicyTypeServiceControlPolicy})
 	k.must("disable", err)
 	if got := k.attached(unit); got != "" {
@@ -138,18 +140,18 @@ func TestDelegatesAndTags(t *testing.T) {
 	_, err := c.EnableAWSServiceAccess(ctx, &organizations.EnableAWSServiceAccessInput{ServicePrincipal: service})
 	k.must("trust a service", err)
 	_, err = c.EnableAWSServiceAccess(ctx, &organizations.EnableAWSServiceAccessInput{ServicePrincipal: aws.String("nobody")})
-	wantFault(t, "trust nobody", err, "InvalidInputException", "You specified an unrecognized service principal.")
+	apitest.Refused(t, "trust nobody", err, "InvalidInputException", "You specified an unrecognized service principal.")
 	trusted, err := c.ListAWSServiceAccessForOrganization(ctx, &organizations.ListAWSServiceAccessForOrganizationInput{})
 	if err != nil || len(trusted.EnabledServicePrincipals) != 1 || *trusted.EnabledServicePrincipals[0].ServicePrincipal != *service {
 		t.Errorf("trusted: got %+v, %v", trusted, err)
 	}
 	_, err = c.ListAWSServiceAccessForOrganization(ctx, &organizations.ListAWSServiceAccessForOrganizationInput{NextToken: aws.String("x")})
-	wantFault(t, "a token of nobody", err, "InvalidInputException", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidInputException", "")
 
 	_, err = c.DisableAWSServiceAccess(ctx, &organizations.DisableAWSServiceAccessInput{ServicePrincipal: service})
 	k.must("no longer trust", err)
 	_, err = c.DisableAWSServiceAccess(ctx, &organizations.DisableAWSServiceAccessInput{ServicePrincipal: aws.String("nobody")})
-	wantFault(t, "no longer trust nobody", err, "InvalidInputException", "")
+	apitest.Refused(t, "no longer trust nobody", err, "InvalidInputException", "")
 	trusted, err = c.ListAWSServiceAccessForOrganization(ctx, &organizations.ListAWSServiceAccessForOrganizationInput{})
 	if err != nil || len(trusted.EnabledServicePrincipals) != 0 {
 		t.Errorf("no longer trusted: got %+v, %v", trusted, err)
@@ -157,8 +159,8 @@ func TestDelegatesAndTags(t *testing.T) {
 
 	member := k.within(k.first)
 	k.must("register", register(k.first))
-	wantFault(t, "register twice", register(k.first), "AccountAlreadyRegisteredException", "already a delegated administrator")
-	wantFault(t, "register the management account", register(k.plane.Access().Account), "ConstraintViolationException", "master account")
+	apitest.Refused(t, "register twice", register(k.first), "AccountAlreadyRegisteredException", "already a delegated administrator")
+	apitest.Refused(t, "register the management account", register(k.plane.Access().Account), "ConstraintViolationException", "master account")
 	if _, err := member.ListAccounts(ctx, &organizations.ListAccountsInput{}); err != nil {
 		t.Errorf("a delegated administrator lists accounts: %v", err)
 	}
@@ -167,20 +169,20 @@ func TestDelegatesAndTags(t *testing.T) {
 		t.Errorf("administrators: got %+v, %v", admins, err)
 	}
 	_, err = c.ListDelegatedAdministrators(ctx, &organizations.ListDelegatedAdministratorsInput{NextToken: aws.String("x")})
-	wantFault(t, "a token of nobody", err, "InvalidInputException", "")
+	apitest.Refused(t, "a token of nobody", err, "InvalidInputException", "")
 	services, err := c.ListDelegatedServicesForAccount(ctx, &organizations.ListDelegatedServicesForAccountInput{AccountId: &k.first})
 	if err != nil || len(services.DelegatedServices) != 1 {
 		t.Errorf("services: got %+v, %v", services, err)
 	}
 	_, err = c.ListDelegatedServicesForAccount(ctx, &organizations.ListDelegatedServicesForAccountInput{AccountId: &k.second})
-	wantFault(t, "services of none", err, "AccountNotRegisteredException", "")
+	apitest.Refused(t, "services of none", err, "AccountNotRegisteredException", "")
 	_, err = c.RemoveAccountFromOrganization(ctx, &organizations.RemoveAccountFromOrganizationInput{AccountId: &k.first})
-	wantFault(t, "remove an administrator", err, "ConstraintViolationException", "delegated administrator")
+	apitest.Refused(t, "remove an administrator", err, "ConstraintViolationException", "delegated administrator")
 	deregister := &organizations.DeregisterDelegatedAdministratorInput{AccountId: &k.first, ServicePrincipal: service}
 	_, err = c.DeregisterDelegatedAdministrator(ctx, deregister)
 	k.must("deregister", err)
 	_, err = c.DeregisterDelegatedAdministrator(ctx, deregister)
-	wantFault(t, "deregister twice", err, "AccountNotRegisteredException", "")
+	apitest.Refused(t, "deregister twice", err, "AccountNotRegisteredException", "")
 	left, err := c.ListDelegatedAdministrators(ctx, &organizations.ListDelegatedAdministratorsInput{})
 	if err != nil || len(left.DelegatedAdministrators) != 0 {
 		t.Errorf("deregistered: got %+v, %v", left, err)
@@ -200,11 +202,11 @@ func TestDelegatesAndTags(t *testing.T) {
 	}
 	none := aws.String("999999999999")
 	_, err = c.TagResource(ctx, &organizations.TagResourceInput{ResourceId: none, Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}})
-	wantFault(t, "tag nobody", err, "TargetNotFoundException", "")
+	apitest.Refused(t, "tag nobody", err, "TargetNotFoundException", "")
 	_, err = c.UntagResource(ctx, &organizations.UntagResourceInput{ResourceId: none, TagKeys: []string{"a"}})
-	wantFault(t, "untag nobody", err, "TargetNotFoundException", "")
+	apitest.Refused(t, "untag nobody", err, "TargetNotFoundException", "")
 	_, err = c.ListTagsForResource(ctx, &organizations.ListTagsForResourceInput{ResourceId: none})
-	wantFault(t, "tags of nobody", err, "TargetNotFoundException", "")
+	apitest.Refused(t, "tags of nobody", err, "TargetNotFoundException", "")
 }
 
 // TestControlsHold puts a policy above an account, by the account, by a unit and
@@ -227,7 +229,7 @@ func TestControlsHold(t *testing.T) {
 	}
 	held := func(what string) {
 		t.Helper()
-		wantFault(t, what, look(member), "AccessDeniedException", "with an explicit deny in a service control policy")
+		apitest.Refused(t, what, look(member), "AccessDeniedException", "with an explicit deny in a service control policy")
 		k.must(what+": the management account is free", look(c))
 	}
 	free := func(what string) { t.Helper(); k.must(what, look(member)) }
@@ -259,7 +261,7 @@ func TestControlsHold(t *testing.T) {
 	free("the policy says something else")
 	_, err = c.DetachPolicy(ctx, &organizations.DetachPolicyInput{PolicyId: aws.String("p-FullAWSAccess"), TargetId: &unit})
 	k.must("detach what allows", err)
-	wantFault(t, "a level that allows nothing", look(member), "AccessDeniedException", "because no service control policy allows the organizations:DescribeOrganization action")
+	apitest.Refused(t, "a level that allows nothing", look(member), "AccessDeniedException", "because no service control policy allows the organizations:DescribeOrganization action")
 	k.plane.Restart()
-	wantFault(t, "after a restart", look(k.within(k.first)), "AccessDeniedException", "because no service control policy allows")
+	apitest.Refused(t, "after a restart", look(k.within(k.first)), "AccessDeniedException", "because no service control policy allows")
 }

@@ -1,7 +1,6 @@
 package organizations_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -11,19 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
-
-// wantFault wants an error of the code.
-func wantFault(t *testing.T, what string, err error, code, text string) {
-	t.Helper()
-	fault, ok := errors.AsType[smithy.APIError](err)
-	if !ok || !strings.HasPrefix(fault.ErrorCode(), code) || !strings.Contains(fault.ErrorMessage(), text) {
-		t.Errorf("%s: want %s %q, got %v", what, code, text, err)
-	}
-}
 
 // TestAnOrganization follows one from its making to its end.
 func TestAnOrganization(t *testing.T) {
@@ -33,24 +22,24 @@ func TestAnOrganization(t *testing.T) {
 	const none = "Your account is not a member of an organization."
 
 	_, err := c.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
-	wantFault(t, "no organization yet", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "no organization yet", err, "AWSOrganizationsNotInUseException", none)
 	_, err = c.DeleteOrganization(ctx, &organizations.DeleteOrganizationInput{})
-	wantFault(t, "delete none", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "delete none", err, "AWSOrganizationsNotInUseException", none)
 	_, err = c.ListAccounts(ctx, &organizations.ListAccountsInput{})
-	wantFault(t, "list none", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "list none", err, "AWSOrganizationsNotInUseException", none)
 	_, err = c.ListRoots(ctx, &organizations.ListRootsInput{})
-	wantFault(t, "roots of none", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "roots of none", err, "AWSOrganizationsNotInUseException", none)
 	_, err = c.ListCreateAccountStatus(ctx, &organizations.ListCreateAccountStatusInput{})
-	wantFault(t, "requests of none", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "requests of none", err, "AWSOrganizationsNotInUseException", none)
 	_, err = c.DescribeAccount(ctx, &organizations.DescribeAccountInput{AccountId: &me})
-	wantFault(t, "account of none", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "account of none", err, "AWSOrganizationsNotInUseException", none)
 
 	made, err := c.CreateOrganization(ctx, &organizations.CreateOrganizationInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.CreateOrganization(ctx, &organizations.CreateOrganizationInput{})
-	wantFault(t, "a second", err, "AlreadyInOrganizationException", "The AWS account is already a member of an organization.")
+	apitest.Refused(t, "a second", err, "AlreadyInOrganizationException", "The AWS account is already a member of an organization.")
 	o, err := c.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
 	if err != nil || *o.Organization.Id != *made.Organization.Id || *o.Organization.MasterAccountId != me || o.Organization.FeatureSet != types.OrganizationFeatureSetAll {
 		t.Fatalf("got %+v, %v", o, err)
@@ -66,7 +55,7 @@ func TestAnOrganization(t *testing.T) {
 		t.Errorf("delete: %v", err)
 	}
 	_, err = c.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
-	wantFault(t, "deleted", err, "AWSOrganizationsNotInUseException", none)
+	apitest.Refused(t, "deleted", err, "AWSOrganizationsNotInUseException", none)
 }
 
 func TestAccounts(t *testing.T) {
@@ -84,7 +73,7 @@ func TestAccounts(t *testing.T) {
 		return p.Made(out.CreateAccountStatus.Id)
 	}
 	_, err := c.CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: aws.String("x"), Email: aws.String("x@example.com")})
-	wantFault(t, "without organization", err, "AWSOrganizationsNotInUseException", "")
+	apitest.Refused(t, "without organization", err, "AWSOrganizationsNotInUseException", "")
 	if _, err := c.CreateOrganization(ctx, &organizations.CreateOrganizationInput{}); err != nil {
 		t.Fatal(err)
 	}
@@ -100,14 +89,14 @@ func TestAccounts(t *testing.T) {
 		t.Errorf("an address that is none: got %+v", odd)
 	}
 	_, err = c.CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: aws.String("x"), Email: aws.String("x@example.com"), Tags: []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("y")}}})
-	wantFault(t, "a system tag", err, "InvalidInputException", "system tags")
+	apitest.Refused(t, "a system tag", err, "InvalidInputException", "system tags")
 
 	status, err := c.DescribeCreateAccountStatus(ctx, &organizations.DescribeCreateAccountStatusInput{CreateAccountRequestId: first.Id})
 	if err != nil || *status.CreateAccountStatus.AccountId != *first.AccountId {
 		t.Errorf("got %+v, %v", status, err)
 	}
 	_, err = c.DescribeCreateAccountStatus(ctx, &organizations.DescribeCreateAccountStatusInput{CreateAccountRequestId: aws.String("car-00000000")})
-	wantFault(t, "an unknown request", err, "CreateAccountStatusNotFoundException", "doesn't exist")
+	apitest.Refused(t, "an unknown request", err, "CreateAccountStatusNotFoundException", "doesn't exist")
 	failed, err := c.ListCreateAccountStatus(ctx, &organizations.ListCreateAccountStatusInput{States: []types.CreateAccountState{types.CreateAccountStateFailed}})
 	if err != nil || len(failed.CreateAccountStatuses) != 2 || !slices.ContainsFunc(failed.CreateAccountStatuses, func(s types.CreateAccountStatus) bool { return *s.Id == *again.Id }) {
 		t.Errorf("want the two that failed, got %+v, %v", failed, err)
@@ -117,7 +106,7 @@ func TestAccounts(t *testing.T) {
 		t.Errorf("got %+v, %v", account, err)
 	}
 	_, err = c.DescribeAccount(ctx, &organizations.DescribeAccountInput{AccountId: aws.String("999999999999")})
-	wantFault(t, "an unknown account", err, "AccountNotFoundException", "You specified an account that doesn't exist.")
+	apitest.Refused(t, "an unknown account", err, "AccountNotFoundException", "You specified an account that doesn't exist.")
 
 	var listed []string
 	pages := organizations.NewListAccountsPaginator(c, &organizations.ListAccountsInput{MaxResults: aws.Int32(2)})
@@ -134,9 +123,9 @@ func TestAccounts(t *testing.T) {
 		t.Errorf("want three accounts over two pages, got %v", listed)
 	}
 	_, err = c.ListAccounts(ctx, &organizations.ListAccountsInput{NextToken: aws.String("x")})
-	wantFault(t, "a token of nobody", err, "InvalidInputException", "NextToken")
+	apitest.Refused(t, "a token of nobody", err, "InvalidInputException", "NextToken")
 	_, err = c.DeleteOrganization(ctx, &organizations.DeleteOrganizationInput{})
-	wantFault(t, "delete with accounts", err, "OrganizationNotEmptyException", "")
+	apitest.Refused(t, "delete with accounts", err, "OrganizationNotEmptyException", "")
 	member(t, p, *first.AccountId)
 }
 
@@ -158,7 +147,7 @@ func member(t *testing.T, p *apitest.Plane, account string) {
 	}
 	const no = "You don't have permissions to access this resource."
 	_, err = c.ListAccounts(t.Context(), &organizations.ListAccountsInput{})
-	wantFault(t, "a member lists accounts", err, "AccessDeniedException", no)
+	apitest.Refused(t, "a member lists accounts", err, "AccessDeniedException", no)
 	_, err = c.CreateAccount(t.Context(), &organizations.CreateAccountInput{AccountName: aws.String("x"), Email: aws.String("x@example.com")})
-	wantFault(t, "a member makes an account", err, "AccessDeniedException", no)
+	apitest.Refused(t, "a member makes an account", err, "AccessDeniedException", no)
 }

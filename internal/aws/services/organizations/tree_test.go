@@ -68,16 +68,16 @@ func TestUnits(t *testing.T) {
 	desktops := k.unit(k.root, "desktops")
 	osaka := k.unit(desktops, "osaka")
 	_, err := c.CreateOrganizationalUnit(ctx, &organizations.CreateOrganizationalUnitInput{ParentId: &k.root, Name: aws.String("desktops")})
-	wantFault(t, "a name twice", err, "DuplicateOrganizationalUnitException", "An OU with the same name already exists.")
+	apitest.Refused(t, "a name twice", err, "DuplicateOrganizationalUnitException", "An OU with the same name already exists.")
 	_, err = c.CreateOrganizationalUnit(ctx, &organizations.CreateOrganizationalUnitInput{ParentId: aws.String("r-none"), Name: aws.String("x")})
-	wantFault(t, "below nothing", err, "ParentNotFoundException", "")
+	apitest.Refused(t, "below nothing", err, "ParentNotFoundException", "")
 
 	deep := osaka
 	for range 3 {
 		deep = k.unit(deep, "deeper")
 	}
 	_, err = c.CreateOrganizationalUnit(ctx, &organizations.CreateOrganizationalUnitInput{ParentId: &deep, Name: aws.String("sixth")})
-	wantFault(t, "a sixth level", err, "ConstraintViolationException", "depth")
+	apitest.Refused(t, "a sixth level", err, "ConstraintViolationException", "depth")
 
 	renamed, err := c.UpdateOrganizationalUnit(ctx, &organizations.UpdateOrganizationalUnitInput{OrganizationalUnitId: &osaka, Name: aws.String("kobe")})
 	k.must("rename", err)
@@ -88,22 +88,22 @@ func TestUnits(t *testing.T) {
 	}
 	none := aws.String("ou-none-12345678")
 	_, err = c.UpdateOrganizationalUnit(ctx, &organizations.UpdateOrganizationalUnitInput{OrganizationalUnitId: none, Name: aws.String("x")})
-	wantFault(t, "rename none", err, "OrganizationalUnitNotFoundException", "")
+	apitest.Refused(t, "rename none", err, "OrganizationalUnitNotFoundException", "")
 	_, err = c.DescribeOrganizationalUnit(ctx, &organizations.DescribeOrganizationalUnitInput{OrganizationalUnitId: none})
-	wantFault(t, "describe none", err, "OrganizationalUnitNotFoundException", "")
+	apitest.Refused(t, "describe none", err, "OrganizationalUnitNotFoundException", "")
 	listed, err := c.ListOrganizationalUnitsForParent(ctx, &organizations.ListOrganizationalUnitsForParentInput{ParentId: &desktops})
 	if err != nil || len(listed.OrganizationalUnits) != 1 || *listed.OrganizationalUnits[0].Id != osaka {
 		t.Errorf("units below: got %+v, %v", listed, err)
 	}
 	_, err = c.ListOrganizationalUnitsForParent(ctx, &organizations.ListOrganizationalUnitsForParentInput{ParentId: none})
-	wantFault(t, "units below none", err, "ParentNotFoundException", "")
+	apitest.Refused(t, "units below none", err, "ParentNotFoundException", "")
 
 	_, err = c.DeleteOrganizationalUnit(ctx, &organizations.DeleteOrganizationalUnitInput{OrganizationalUnitId: &desktops})
-	wantFault(t, "delete one that holds units", err, "OrganizationalUnitNotEmptyException", "")
+	apitest.Refused(t, "delete one that holds units", err, "OrganizationalUnitNotEmptyException", "")
 	_, err = c.DeleteOrganizationalUnit(ctx, &organizations.DeleteOrganizationalUnitInput{OrganizationalUnitId: &deep})
 	k.must("delete", err)
 	_, err = c.DescribeOrganizationalUnit(ctx, &organizations.DescribeOrganizationalUnitInput{OrganizationalUnitId: &deep})
-	wantFault(t, "describe the deleted", err, "OrganizationalUnitNotFoundException", "")
+	apitest.Refused(t, "describe the deleted", err, "OrganizationalUnitNotFoundException", "")
 }
 
 func TestAccountsMove(t *testing.T) {
@@ -115,29 +115,29 @@ func TestAccountsMove(t *testing.T) {
 		return err
 	}
 	k.must("move", move(k.first, k.root, unit))
-	wantFault(t, "from where it is not", move(k.first, k.root, unit), "SourceParentNotFoundException", "")
-	wantFault(t, "to where it is", move(k.first, unit, unit), "DuplicateAccountException", "")
-	wantFault(t, "to nowhere", move(k.first, unit, "ou-none-12345678"), "DestinationParentNotFoundException", "")
-	wantFault(t, "nobody", move("999999999999", unit, k.root), "AccountNotFoundException", "")
+	apitest.Refused(t, "from where it is not", move(k.first, k.root, unit), "SourceParentNotFoundException", "")
+	apitest.Refused(t, "to where it is", move(k.first, unit, unit), "DuplicateAccountException", "")
+	apitest.Refused(t, "to nowhere", move(k.first, unit, "ou-none-12345678"), "DestinationParentNotFoundException", "")
+	apitest.Refused(t, "nobody", move("999999999999", unit, k.root), "AccountNotFoundException", "")
 
 	parents, err := c.ListParents(ctx, &organizations.ListParentsInput{ChildId: &k.first})
 	if err != nil || *parents.Parents[0].Id != unit || parents.Parents[0].Type != types.ParentTypeOrganizationalUnit {
 		t.Errorf("parents: got %+v, %v", parents, err)
 	}
 	_, err = c.ListParents(ctx, &organizations.ListParentsInput{ChildId: aws.String("999999999999")})
-	wantFault(t, "parents of nobody", err, "ChildNotFoundException", "")
+	apitest.Refused(t, "parents of nobody", err, "ChildNotFoundException", "")
 	accounts, err := c.ListAccountsForParent(ctx, &organizations.ListAccountsForParentInput{ParentId: &unit})
 	if err != nil || len(accounts.Accounts) != 1 || *accounts.Accounts[0].Id != k.first {
 		t.Errorf("accounts: got %+v, %v", accounts, err)
 	}
 	_, err = c.ListAccountsForParent(ctx, &organizations.ListAccountsForParentInput{ParentId: aws.String("r-none")})
-	wantFault(t, "accounts below none", err, "ParentNotFoundException", "")
+	apitest.Refused(t, "accounts below none", err, "ParentNotFoundException", "")
 	children, err := c.ListChildren(ctx, &organizations.ListChildrenInput{ParentId: &k.root, ChildType: types.ChildTypeOrganizationalUnit})
 	if err != nil || len(children.Children) != 1 || *children.Children[0].Id != unit {
 		t.Errorf("children: got %+v, %v", children, err)
 	}
 	_, err = c.ListChildren(ctx, &organizations.ListChildrenInput{ParentId: aws.String("r-none"), ChildType: types.ChildTypeAccount})
-	wantFault(t, "children of none", err, "ParentNotFoundException", "")
+	apitest.Refused(t, "children of none", err, "ParentNotFoundException", "")
 
 	shut := func(account string) error {
 		_, err := c.CloseAccount(ctx, &organizations.CloseAccountInput{AccountId: &account})
@@ -147,13 +147,13 @@ func TestAccountsMove(t *testing.T) {
 	_, err = inside.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
 	k.must("a member reads its organization", err)
 	k.must("close", shut(k.second))
-	wantFault(t, "close twice", shut(k.second), "AccountAlreadyClosedException", "")
+	apitest.Refused(t, "close twice", shut(k.second), "AccountAlreadyClosedException", "")
 	closed, err := c.DescribeAccount(ctx, &organizations.DescribeAccountInput{AccountId: &k.second})
 	if err != nil || closed.Account.State != types.AccountStateSuspended {
 		t.Errorf("closed: got %+v, %v", closed, err)
 	}
 	_, err = inside.DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
-	wantFault(t, "credentials of a closed account", err, "UnrecognizedClientException", "")
+	apitest.Refused(t, "credentials of a closed account", err, "UnrecognizedClientException", "")
 }
 
 func TestInvitations(t *testing.T) {
@@ -161,13 +161,13 @@ func TestInvitations(t *testing.T) {
 	c, ctx := k.c, k.t.Context()
 	member := k.within(k.first)
 	_, err := member.ListAccounts(ctx, &organizations.ListAccountsInput{})
-	wantFault(t, "a member lists", err, "AccessDeniedException", "You don't have permissions to access this resource.")
+	apitest.Refused(t, "a member lists", err, "AccessDeniedException", "You don't have permissions to access this resource.")
 	_, err = member.LeaveOrganization(ctx, &organizations.LeaveOrganizationInput{})
 	k.must("leave", err)
 	_, err = c.LeaveOrganization(ctx, &organizations.LeaveOrganizationInput{})
-	wantFault(t, "the management account leaves", err, "MasterCannotLeaveOrganizationException", "")
+	apitest.Refused(t, "the management account leaves", err, "MasterCannotLeaveOrganizationException", "")
 	_, err = c.RemoveAccountFromOrganization(ctx, &organizations.RemoveAccountFromOrganizationInput{AccountId: &k.first})
-	wantFault(t, "remove one that left", err, "AccountNotFoundException", "")
+	apitest.Refused(t, "remove one that left", err, "AccountNotFoundException", "")
 
 	invite := func(account string) (string, error) {
 		out, err := c.InviteAccountToOrganization(ctx, &organizations.InviteAccountToOrganizationInput{
@@ -179,17 +179,17 @@ func TestInvitations(t *testing.T) {
 		return *out.Handshake.Id, nil
 	}
 	_, err = invite(k.second)
-	wantFault(t, "invite a member", err, "HandshakeConstraintViolationException", "already a member")
+	apitest.Refused(t, "invite a member", err, "HandshakeConstraintViolationException", "already a member")
 	id, err := invite(k.first)
 	k.must("invite", err)
 	_, err = invite(k.first)
-	wantFault(t, "invite twice", err, "DuplicateHandshakeException", "")
+	apitest.Refused(t, "invite twice", err, "DuplicateHandshakeException", "")
 	_, err = member.DeclineHandshake(ctx, &organizations.DeclineHandshakeInput{HandshakeId: &id})
 	k.must("decline", err)
 	_, err = member.DeclineHandshake(ctx, &organizations.DeclineHandshakeInput{HandshakeId: &id})
-	wantFault(t, "decline twice", err, "HandshakeAlreadyInStateException", "")
+	apitest.Refused(t, "decline twice", err, "HandshakeAlreadyInStateException", "")
 	_, err = c.CancelHandshake(ctx, &organizations.CancelHandshakeInput{HandshakeId: &id})
-	wantFault(t, "cancel what was declined", err, "InvalidHandshakeTransitionException", "")
+	apitest.Refused(t, "cancel what was declined", err, "InvalidHandshakeTransitionException", "")
 	id, err = invite(k.first)
 	k.must("invite again", err)
 	_, err = c.CancelHandshake(ctx, &organizations.CancelHandshakeInput{HandshakeId: &id})
@@ -197,7 +197,7 @@ func TestInvitations(t *testing.T) {
 	id, err = invite(k.first)
 	k.must("invite a third time", err)
 	_, err = member.AcceptHandshake(ctx, &organizations.AcceptHandshakeInput{HandshakeId: aws.String("h-00000000")})
-	wantFault(t, "accept none", err, "HandshakeNotFoundException", "")
+	apitest.Refused(t, "accept none", err, "HandshakeNotFoundException", "")
 	accepted, err := member.AcceptHandshake(ctx, &organizations.AcceptHandshakeInput{HandshakeId: &id})
 	k.must("accept", err)
 	if accepted.Handshake.State != types.HandshakeStateAccepted {
@@ -208,16 +208,16 @@ func TestInvitations(t *testing.T) {
 		t.Errorf("describe: got %+v, %v", described, err)
 	}
 	_, err = c.DescribeHandshake(ctx, &organizations.DescribeHandshakeInput{HandshakeId: aws.String("h-00000000")})
-	wantFault(t, "describe none", err, "HandshakeNotFoundException", "")
+	apitest.Refused(t, "describe none", err, "HandshakeNotFoundException", "")
 	mine, err := member.ListHandshakesForAccount(ctx, &organizations.ListHandshakesForAccountInput{})
 	ours, err2 := c.ListHandshakesForOrganization(ctx, &organizations.ListHandshakesForOrganizationInput{})
 	if err != nil || err2 != nil || len(mine.Handshakes) != 3 || len(ours.Handshakes) != 3 {
 		t.Errorf("want three on both sides, got %+v, %v and %+v, %v", mine, err, ours, err2)
 	}
 	_, err = member.ListHandshakesForAccount(ctx, &organizations.ListHandshakesForAccountInput{NextToken: aws.String("x")})
-	wantFault(t, "a token of nobody", err, "InvalidInputException", "NextToken")
+	apitest.Refused(t, "a token of nobody", err, "InvalidInputException", "NextToken")
 	_, err = member.ListHandshakesForOrganization(ctx, &organizations.ListHandshakesForOrganizationInput{})
-	wantFault(t, "a member lists the organization's", err, "AccessDeniedException", "")
+	apitest.Refused(t, "a member lists the organization's", err, "AccessDeniedException", "")
 	_, err = c.DescribeAccount(ctx, &organizations.DescribeAccountInput{AccountId: &k.first})
 	k.must("the guest is a member", err)
 	_, err = c.RemoveAccountFromOrganization(ctx, &organizations.RemoveAccountFromOrganizationInput{AccountId: &k.first})

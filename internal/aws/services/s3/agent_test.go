@@ -31,7 +31,7 @@ func TestAnUploadAsTheSSMAgentMakesIt(t *testing.T) {
 	_, err = c.PutObject(t.Context(), &s3.PutObjectInput{
 		Bucket: &bucket, Key: aws.String("open"), Body: strings.NewReader("x"), ACL: types.ObjectCannedACLPublicRead,
 	})
-	wantCode(t, "a public ACL", err, "AccessControlListNotSupported")
+	apitest.Refused(t, "a public ACL", err, "AccessControlListNotSupported", "")
 }
 
 // TestHeadBucketNamesTheRegion, in the header that clients of another Region
@@ -45,7 +45,7 @@ func TestHeadBucketNamesTheRegion(t *testing.T) {
 		t.Errorf("got %+v, %v", head, err)
 	}
 	_, err = c.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String("no-such-bucket-here")})
-	wantCode(t, "a bucket that is not there", err, "NotFound")
+	apitest.Refused(t, "a bucket that is not there", err, "NotFound", "")
 }
 
 // TestAChecksumThatOnlyTheTrailerBringsIsKept: a body that cannot be read

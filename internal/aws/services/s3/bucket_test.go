@@ -36,7 +36,7 @@ func TestCreateBucketRefuses(t *testing.T) {
 		{"Object Lock", "NotImplemented", s3.CreateBucketInput{Bucket: name("abc"), ObjectLockEnabledForBucket: aws.Bool(true), CreateBucketConfiguration: at(here)}},
 	} {
 		_, err := c.CreateBucket(t.Context(), &row.in)
-		wantCode(t, row.what, err, row.code)
+		apitest.Refused(t, row.what, err, row.code, "")
 	}
 }
 
@@ -52,9 +52,9 @@ func TestBucketsOfUSEast1(t *testing.T) {
 		t.Errorf("location: got %+v, %v, want none", where, err)
 	}
 	_, err = client(p).ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: name("in-the-east")})
-	wantCode(t, "a call to another Region", err, "PermanentRedirect")
+	apitest.Refused(t, "a call to another Region", err, "PermanentRedirect", "")
 	_, err = client(p).GetBucketLocation(t.Context(), &s3.GetBucketLocationInput{Bucket: name("nowhere")})
-	wantCode(t, "the location of no bucket", err, "NoSuchBucket")
+	apitest.Refused(t, "the location of no bucket", err, "NoSuchBucket", "")
 }
 
 func TestListBuckets(t *testing.T) {
@@ -84,7 +84,7 @@ func TestListBuckets(t *testing.T) {
 		t.Errorf("by prefix: got %v, %v, want 3", some, err)
 	}
 	_, err = c.ListBuckets(t.Context(), &s3.ListBucketsInput{ContinuationToken: name("made-up")})
-	wantCode(t, "a made-up token", err, "InvalidArgument")
+	apitest.Refused(t, "a made-up token", err, "InvalidArgument", "")
 }
 
 func TestBucketsComeAndGo(t *testing.T) {
@@ -96,13 +96,13 @@ func TestBucketsComeAndGo(t *testing.T) {
 		t.Errorf("head: got %+v, %v", head, err)
 	}
 	_, err = c.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: name("nowhere")})
-	wantCode(t, "head of no bucket", err, "NotFound")
+	apitest.Refused(t, "head of no bucket", err, "NotFound", "")
 	_, err = c.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket, ExpectedBucketOwner: name("111122223333")})
-	wantCode(t, "another owner is expected", err, "Forbidden")
+	apitest.Refused(t, "another owner is expected", err, "Forbidden", "")
 
 	put(t, c, bucket, "x", "x")
 	_, err = c.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &bucket})
-	wantCode(t, "delete a bucket with an object", err, "BucketNotEmpty")
+	apitest.Refused(t, "delete a bucket with an object", err, "BucketNotEmpty", "")
 	_, err = c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: name("x")})
 	must(t, "delete the object", err)
 	_, err = c.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: &bucket, Key: name("unfinished")})
@@ -119,9 +119,9 @@ func TestBucketConfigurations(t *testing.T) {
 	b := &bucket
 
 	_, err := c.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: b})
-	wantCode(t, "no tags", err, "NoSuchTagSet")
+	apitest.Refused(t, "no tags", err, "NoSuchTagSet", "")
 	_, err = c.PutBucketTagging(ctx, &s3.PutBucketTaggingInput{Bucket: b, Tagging: &types.Tagging{TagSet: []types.Tag{{Key: name("aws:x"), Value: name("y")}}}})
-	wantCode(t, "a system tag", err, "InvalidTag")
+	apitest.Refused(t, "a system tag", err, "InvalidTag", "")
 	_, err = c.PutBucketTagging(ctx, &s3.PutBucketTaggingInput{Bucket: b, Tagging: &types.Tagging{TagSet: []types.Tag{{Key: name("部署"), Value: name("人事")}}}})
 	must(t, "tag", err)
 	tags, err := c.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: b})
@@ -132,7 +132,7 @@ func TestBucketConfigurations(t *testing.T) {
 	must(t, "untag", err)
 
 	_, err = c.PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{Bucket: b, VersioningConfiguration: &types.VersioningConfiguration{}})
-	wantCode(t, "versioning without status", err, "IllegalVersioningConfigurationException")
+	apitest.Refused(t, "versioning without status", err, "IllegalVersioningConfigurationException", "")
 	_, err = c.PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{Bucket: b, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusSuspended}})
 	must(t, "suspend versioning", err)
 	v, err := c.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: b})
@@ -146,7 +146,7 @@ func TestBucketConfigurations(t *testing.T) {
 		}}}
 	}
 	_, err = c.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: b, ServerSideEncryptionConfiguration: sse(types.ServerSideEncryptionAwsKms)})
-	wantCode(t, "encryption by KMS", err, "NotImplemented")
+	apitest.Refused(t, "encryption by KMS", err, "NotImplemented", "")
 	_, err = c.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: b, ServerSideEncryptionConfiguration: sse(types.ServerSideEncryptionAes256)})
 	must(t, "encryption by AES256", err)
 	enc, err := c.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: b})
@@ -160,11 +160,11 @@ func TestBucketConfigurations(t *testing.T) {
 		return &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{ObjectOwnership: o}}}
 	}
 	_, err = c.PutBucketOwnershipControls(ctx, &s3.PutBucketOwnershipControlsInput{Bucket: b, OwnershipControls: own(types.ObjectOwnershipObjectWriter)})
-	wantCode(t, "ACLs in use", err, "NotImplemented")
+	apitest.Refused(t, "ACLs in use", err, "NotImplemented", "")
 	_, err = c.DeleteBucketOwnershipControls(ctx, &s3.DeleteBucketOwnershipControlsInput{Bucket: b})
 	must(t, "no ownership controls", err)
 	_, err = c.GetBucketOwnershipControls(ctx, &s3.GetBucketOwnershipControlsInput{Bucket: b})
-	wantCode(t, "no ownership controls", err, "OwnershipControlsNotFoundError")
+	apitest.Refused(t, "no ownership controls", err, "OwnershipControlsNotFoundError", "")
 	_, err = c.PutBucketOwnershipControls(ctx, &s3.PutBucketOwnershipControlsInput{Bucket: b, OwnershipControls: own(types.ObjectOwnershipBucketOwnerEnforced)})
 	must(t, "ownership controls", err)
 	if got, err := c.GetBucketOwnershipControls(ctx, &s3.GetBucketOwnershipControlsInput{Bucket: b}); err != nil || len(got.OwnershipControls.Rules) != 1 {
@@ -176,7 +176,7 @@ func TestBucketConfigurations(t *testing.T) {
 		t.Fatalf("acl: got %+v, %v", acl, err)
 	}
 	_, err = c.PutBucketAcl(ctx, &s3.PutBucketAclInput{Bucket: b, ACL: types.BucketCannedACLPublicRead})
-	wantCode(t, "a public ACL", err, "AccessControlListNotSupported")
+	apitest.Refused(t, "a public ACL", err, "AccessControlListNotSupported", "")
 	_, err = c.PutBucketAcl(ctx, &s3.PutBucketAclInput{Bucket: b, AccessControlPolicy: &types.AccessControlPolicy{Owner: acl.Owner, Grants: acl.Grants}})
 	must(t, "the ACL that it has", err)
 }
@@ -188,13 +188,13 @@ func TestPublicAccess(t *testing.T) {
 	public := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::the-bucket/*"}]}`
 
 	_, err := c.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: b})
-	wantCode(t, "no policy", err, "NoSuchBucketPolicy")
+	apitest.Refused(t, "no policy", err, "NoSuchBucketPolicy", "")
 	_, err = c.GetBucketPolicyStatus(ctx, &s3.GetBucketPolicyStatusInput{Bucket: b})
-	wantCode(t, "no policy, no status", err, "NoSuchBucketPolicy")
+	apitest.Refused(t, "no policy, no status", err, "NoSuchBucketPolicy", "")
 	_, err = c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: b, Policy: name(strings.ReplaceAll(public, "the-bucket", "another"))})
-	wantCode(t, "a policy about another bucket", err, "MalformedPolicy")
+	apitest.Refused(t, "a policy about another bucket", err, "MalformedPolicy", "")
 	_, err = c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: b, Policy: &public})
-	wantCode(t, "a public policy where it is blocked", err, "AccessDenied")
+	apitest.Refused(t, "a public policy where it is blocked", err, "AccessDenied", "")
 
 	block, err := c.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: b})
 	if err != nil || !*block.PublicAccessBlockConfiguration.BlockPublicPolicy {
@@ -216,22 +216,22 @@ func TestPublicAccess(t *testing.T) {
 	put(t, c, bucket, "notice", "read me")
 	anyone := client0(c)
 	_, err = anyone.GetObject(ctx, &s3.GetObjectInput{Bucket: b, Key: name("notice")})
-	wantCode(t, "anyone, while public buckets are restricted", err, "AccessDenied")
+	apitest.Refused(t, "anyone, while public buckets are restricted", err, "AccessDenied", "")
 	_, err = c.DeletePublicAccessBlock(ctx, &s3.DeletePublicAccessBlockInput{Bucket: b})
 	must(t, "block nothing", err)
 	_, err = c.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: b})
-	wantCode(t, "no block", err, "NoSuchPublicAccessBlockConfiguration")
+	apitest.Refused(t, "no block", err, "NoSuchPublicAccessBlockConfiguration", "")
 	if text := get(t, anyone, &s3.GetObjectInput{Bucket: b, Key: name("notice")}); text != "read me" {
 		t.Errorf("anyone reads %q", text)
 	}
 	_, err = anyone.GetObject(ctx, &s3.GetObjectInput{Bucket: b, Key: name("not-there")})
-	wantCode(t, "anyone, what is not there, without the right to list", err, "AccessDenied")
+	apitest.Refused(t, "anyone, what is not there, without the right to list", err, "AccessDenied", "")
 	_, err = anyone.PutObject(ctx, &s3.PutObjectInput{Bucket: b, Key: name("notice"), Body: strings.NewReader("x")})
-	wantCode(t, "anyone writes", err, "AccessDenied")
+	apitest.Refused(t, "anyone writes", err, "AccessDenied", "")
 	_, err = c.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: b})
 	must(t, "delete the policy", err)
 	_, err = anyone.GetObject(ctx, &s3.GetObjectInput{Bucket: b, Key: name("notice")})
-	wantCode(t, "anyone, without a policy", err, "AccessDenied")
+	apitest.Refused(t, "anyone, without a policy", err, "AccessDenied", "")
 }
 
 // client0 is the same client without credentials.
@@ -306,9 +306,9 @@ func TestWhatWasNeverSet(t *testing.T) {
 		if row.code == "" {
 			must(t, "a bucket as it was made", row.call(b))
 		} else {
-			wantCode(t, "a bucket as it was made", row.call(b), row.code)
+			apitest.Refused(t, "a bucket as it was made", row.call(b), row.code, "")
 		}
-		wantCode(t, "no bucket, instead of "+row.code, row.call(name("nowhere")), "NoSuchBucket")
+		apitest.Refused(t, "no bucket, instead of "+row.code, row.call(name("nowhere")), "NoSuchBucket", "")
 	}
 	// The writes of the same configurations answer for no bucket, too.
 	for what, call := range map[string]func() error{
@@ -341,6 +341,6 @@ func TestWhatWasNeverSet(t *testing.T) {
 			return err
 		},
 	} {
-		wantCode(t, what, call(), "NoSuchBucket")
+		apitest.Refused(t, what, call(), "NoSuchBucket", "")
 	}
 }

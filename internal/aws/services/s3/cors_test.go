@@ -85,7 +85,7 @@ func TestPagesOfOtherOrigins(t *testing.T) {
 	_, err = c.DeleteBucketCors(t.Context(), &s3.DeleteBucketCorsInput{Bucket: &bucket})
 	must(t, "delete rules", err)
 	_, err = c.GetBucketCors(t.Context(), &s3.GetBucketCorsInput{Bucket: &bucket})
-	wantCode(t, "rules that are gone", err, "NoSuchCORSConfiguration")
+	apitest.Refused(t, "rules that are gone", err, "NoSuchCORSConfiguration", "")
 }
 
 func TestRulesForOriginsThatAreRefused(t *testing.T) {
@@ -102,10 +102,10 @@ func TestRulesForOriginsThatAreRefused(t *testing.T) {
 		{"no origin", types.CORSRule{AllowedMethods: []string{"GET"}, AllowedOrigins: []string{}}, "MalformedXML"},
 	} {
 		_, err := c.PutBucketCors(t.Context(), &s3.PutBucketCorsInput{Bucket: &bucket, CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{tc.rule}}})
-		wantCode(t, tc.name, err, tc.code)
+		apitest.Refused(t, tc.name, err, tc.code, "")
 	}
 	_, err := c.DeleteBucketCors(t.Context(), &s3.DeleteBucketCorsInput{Bucket: aws.String("no-such-bucket")})
-	wantCode(t, "delete of no bucket", err, "NoSuchBucket")
+	apitest.Refused(t, "delete of no bucket", err, "NoSuchBucket", "")
 }
 
 // TestAclsOfObjects puts the one ACL that holds, and others.
@@ -122,11 +122,11 @@ func TestAclsOfObjects(t *testing.T) {
 	_, err = c.PutObjectAcl(t.Context(), &s3.PutObjectAclInput{Bucket: &bucket, Key: k, AccessControlPolicy: &types.AccessControlPolicy{Grants: acl.Grants, Owner: acl.Owner}})
 	must(t, "the same in full", err)
 	_, err = c.PutObjectAcl(t.Context(), &s3.PutObjectAclInput{Bucket: &bucket, Key: k, ACL: types.ObjectCannedACLPublicRead})
-	wantCode(t, "everybody may read", err, "AccessControlListNotSupported")
+	apitest.Refused(t, "everybody may read", err, "AccessControlListNotSupported", "")
 	_, err = c.PutObjectAcl(t.Context(), &s3.PutObjectAclInput{Bucket: &bucket, Key: k, GrantRead: aws.String("uri=http://acs.amazonaws.com/groups/global/AllUsers")})
-	wantCode(t, "a grant", err, "AccessControlListNotSupported")
+	apitest.Refused(t, "a grant", err, "AccessControlListNotSupported", "")
 	_, err = c.PutObjectAcl(t.Context(), &s3.PutObjectAclInput{Bucket: &bucket, Key: k})
-	wantCode(t, "no ACL", err, "MissingSecurityHeader")
+	apitest.Refused(t, "no ACL", err, "MissingSecurityHeader", "")
 	_, err = c.PutObjectAcl(t.Context(), &s3.PutObjectAclInput{Bucket: &bucket, Key: aws.String("none"), ACL: types.ObjectCannedACLBucketOwnerFullControl})
-	wantCode(t, "no object", err, "NoSuchKey")
+	apitest.Refused(t, "no object", err, "NoSuchKey", "")
 }

@@ -1,7 +1,6 @@
 package s3_test
 
 import (
-	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -59,17 +57,6 @@ func get(t *testing.T, c *s3.Client, in *s3.GetObjectInput) string {
 		t.Fatalf("read %q: %v", *in.Key, err)
 	}
 	return string(b)
-}
-
-// wantCode fails unless the error has a code, and returns it.
-func wantCode(t *testing.T, what string, err error, code string) smithy.APIError {
-	t.Helper()
-	e, ok := errors.AsType[smithy.APIError](err)
-	if !ok || e.ErrorCode() != code {
-		t.Errorf("%s: got %v, want %s", what, err, code)
-		return nil
-	}
-	return e
 }
 
 func must(t *testing.T, what string, err error) {

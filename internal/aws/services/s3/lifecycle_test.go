@@ -105,10 +105,10 @@ func TestLifecycleRules(t *testing.T) {
 		{"a transition", "NotImplemented", types.LifecycleRule{Filter: under(""), Expiration: days(1), Transitions: []types.Transition{{Days: aws.Int32(1), StorageClass: "GLACIER"}}}},
 		{"uploads by tag", "InvalidRequest", types.LifecycleRule{Filter: &types.LifecycleRuleFilter{Tag: &types.Tag{Key: name("a"), Value: name("b")}}, AbortIncompleteMultipartUpload: &types.AbortIncompleteMultipartUpload{DaysAfterInitiation: aws.Int32(1)}}},
 	} {
-		wantCode(t, row.what, s.rules(row.rule), row.code)
+		apitest.Refused(t, row.what, s.rules(row.rule), row.code, "")
 	}
 	twice := types.LifecycleRule{ID: name("x"), Filter: under(""), Expiration: days(1)}
-	wantCode(t, "two rules of one name", s.rules(twice, twice), "InvalidArgument")
+	apitest.Refused(t, "two rules of one name", s.rules(twice, twice), "InvalidArgument", "")
 
 	given := []types.LifecycleRule{
 		{ID: name("and"), Expiration: days(3), Filter: &types.LifecycleRuleFilter{And: &types.LifecycleRuleAndOperator{

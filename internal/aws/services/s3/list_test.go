@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 func unquote(t *testing.T, s string) string {
@@ -68,9 +70,9 @@ func TestListsWithDelimiter(t *testing.T) {
 		t.Errorf("no keys at all: got %+v, %v", none, err)
 	}
 	_, err = c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, ContinuationToken: name("made-up")})
-	wantCode(t, "a made-up token", err, "InvalidArgument")
+	apitest.Refused(t, "a made-up token", err, "InvalidArgument", "")
 	_, err = c.ListObjects(ctx, &s3.ListObjectsInput{Bucket: &bucket, MaxKeys: aws.Int32(-1)})
-	wantCode(t, "less than no keys", err, "InvalidArgument")
+	apitest.Refused(t, "less than no keys", err, "InvalidArgument", "")
 }
 
 // entries are keys and common prefixes in their common order.

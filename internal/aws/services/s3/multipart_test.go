@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 const five = 5 << 20
@@ -120,14 +122,14 @@ func TestCompletionRefuses(t *testing.T) {
 			row.change(in)
 		}
 		_, err := c.CompleteMultipartUpload(ctx, in)
-		wantCode(t, row.what, err, row.code)
+		apitest.Refused(t, row.what, err, row.code, "")
 	}
 	_, err := c.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: key})
-	wantCode(t, "nothing is there yet", err, "NotFound")
+	apitest.Refused(t, "nothing is there yet", err, "NotFound", "")
 	_, err = c.UploadPart(ctx, &s3.UploadPartInput{Bucket: &bucket, Key: key, UploadId: id, PartNumber: aws.Int32(10001), Body: strings.NewReader("x")})
-	wantCode(t, "part 10,001", err, "InvalidArgument")
+	apitest.Refused(t, "part 10,001", err, "InvalidArgument", "")
 	_, err = c.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: name("nowhere"), Key: key})
-	wantCode(t, "an upload to no bucket", err, "NoSuchBucket")
+	apitest.Refused(t, "an upload to no bucket", err, "NoSuchBucket", "")
 }
 
 func TestUploadsUnderWay(t *testing.T) {
@@ -155,7 +157,7 @@ func TestUploadsUnderWay(t *testing.T) {
 		t.Errorf("with a delimiter: got %+v, %v", rolled, err)
 	}
 	_, err = c.ListMultipartUploads(ctx, &s3.ListMultipartUploadsInput{Bucket: name("nowhere")})
-	wantCode(t, "uploads in no bucket", err, "NoSuchBucket")
+	apitest.Refused(t, "uploads in no bucket", err, "NoSuchBucket", "")
 
 	var sizes []int64
 	list := s3.NewListPartsPaginator(c, &s3.ListPartsInput{Bucket: &bucket, Key: name("b/1"), UploadId: ids[2], MaxParts: aws.Int32(2)})
@@ -172,9 +174,9 @@ func TestUploadsUnderWay(t *testing.T) {
 	_, err = c.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &bucket, Key: name("b/1"), UploadId: ids[2]})
 	must(t, "abort", err)
 	_, err = c.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &bucket, Key: name("b/1"), UploadId: ids[2]})
-	wantCode(t, "abort again", err, "NoSuchUpload")
+	apitest.Refused(t, "abort again", err, "NoSuchUpload", "")
 	_, err = c.ListParts(ctx, &s3.ListPartsInput{Bucket: &bucket, Key: name("b/1"), UploadId: ids[2]})
-	wantCode(t, "parts of what was aborted", err, "NoSuchUpload")
+	apitest.Refused(t, "parts of what was aborted", err, "NoSuchUpload", "")
 }
 
 func TestPartsFromObjects(t *testing.T) {
@@ -194,7 +196,7 @@ func TestPartsFromObjects(t *testing.T) {
 	_, err = c.UploadPartCopy(ctx, &s3.UploadPartCopyInput{
 		Bucket: &bucket, Key: name("to"), UploadId: up.UploadId, PartNumber: aws.Int32(3), CopySource: name("the-bucket/from"), CopySourceRange: name("bytes=0-99999999"),
 	})
-	wantCode(t, "a range beyond the source", err, "InvalidArgument")
+	apitest.Refused(t, "a range beyond the source", err, "InvalidArgument", "")
 	_, err = c.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: &bucket, Key: name("to"), UploadId: up.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}})
 	must(t, "complete", err)
 	if got := get(t, c, &s3.GetObjectInput{Bucket: &bucket, Key: name("to"), Range: name("bytes=-5")}); got != "xx345" {

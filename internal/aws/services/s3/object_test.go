@@ -88,7 +88,7 @@ func TestKeysStayAsTheyAre(t *testing.T) {
 		t.Errorf("listed\n%q\nwant\n%q", got, keys)
 	}
 	_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: name(strings.Repeat("k", 1025)), Body: strings.NewReader("x")})
-	wantCode(t, "a key of 1,025 bytes", err, "KeyTooLongError")
+	apitest.Refused(t, "a key of 1,025 bytes", err, "KeyTooLongError", "")
 }
 
 func TestRanges(t *testing.T) {
@@ -113,7 +113,7 @@ func TestRanges(t *testing.T) {
 		}
 	}
 	_, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: name("k"), Range: name("bytes=10-")})
-	wantCode(t, "a range behind the end", err, "InvalidRange")
+	apitest.Refused(t, "a range behind the end", err, "InvalidRange", "")
 	head, err := c.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &bucket, Key: name("k"), Range: name("bytes=1-2")})
 	if err != nil || *head.ContentLength != 2 {
 		t.Errorf("head of a range: got %+v, %v", head, err)
@@ -157,13 +157,13 @@ func TestConditions(t *testing.T) {
 		_, err := c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader("w"), IfMatch: match, IfNoneMatch: none})
 		return err
 	}
-	wantCode(t, "a new object where one is", write("k", nil, name("*")), "PreconditionFailed")
+	apitest.Refused(t, "a new object where one is", write("k", nil, name("*")), "PreconditionFailed", "")
 	must(t, "a new object where none is", write("new", nil, name("*")))
-	wantCode(t, "a change of another version", write("k", name("x"), nil), "PreconditionFailed")
-	wantCode(t, "a change of nothing", write("none", name("x"), nil), "NoSuchKey")
+	apitest.Refused(t, "a change of another version", write("k", name("x"), nil), "PreconditionFailed", "")
+	apitest.Refused(t, "a change of nothing", write("none", name("x"), nil), "NoSuchKey", "")
 	must(t, "a change of this version", write("k", tag, nil))
 	_, err := c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: name("k"), IfMatch: tag})
-	wantCode(t, "a delete of what was before", err, "PreconditionFailed")
+	apitest.Refused(t, "a delete of what was before", err, "PreconditionFailed", "")
 }
 
 func TestChecksums(t *testing.T) {
@@ -179,16 +179,16 @@ func TestChecksums(t *testing.T) {
 	}
 	wrong := base64.StdEncoding.EncodeToString(make([]byte, 32))
 	_, err := c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: name("k"), Body: strings.NewReader("text"), ChecksumSHA256: &wrong})
-	wantCode(t, "a wrong SHA-256", err, "BadDigest")
+	apitest.Refused(t, "a wrong SHA-256", err, "BadDigest", "")
 	_, err = c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: name("k"), Body: strings.NewReader("text"), ChecksumSHA256: name("short")})
-	wantCode(t, "no SHA-256", err, "InvalidRequest")
+	apitest.Refused(t, "no SHA-256", err, "InvalidRequest", "")
 	sum := md5.Sum([]byte("other"))
 	_, err = c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: name("k"), Body: strings.NewReader("text"), ContentMD5: name(base64.StdEncoding.EncodeToString(sum[:]))})
-	wantCode(t, "a wrong MD5", err, "BadDigest")
+	apitest.Refused(t, "a wrong MD5", err, "BadDigest", "")
 	_, err = c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: name("k"), Body: strings.NewReader("text"), ContentMD5: name("x")})
-	wantCode(t, "no MD5", err, "InvalidDigest")
+	apitest.Refused(t, "no MD5", err, "InvalidDigest", "")
 	_, err = c.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: name("k")})
-	wantCode(t, "what was refused is not there", err, "NotFound")
+	apitest.Refused(t, "what was refused is not there", err, "NotFound", "")
 }
 
 func TestVersions(t *testing.T) {
@@ -228,13 +228,13 @@ func TestVersions(t *testing.T) {
 		t.Errorf("versions: got %v, want %v", got, want)
 	}
 	_, err = c.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: name("k")})
-	wantCode(t, "get what is deleted", err, "NoSuchKey")
+	apitest.Refused(t, "get what is deleted", err, "NoSuchKey", "")
 	_, err = c.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: name("k"), VersionId: gone.VersionId})
-	wantCode(t, "get a delete marker", err, "MethodNotAllowed")
+	apitest.Refused(t, "get a delete marker", err, "MethodNotAllowed", "")
 	_, err = c.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: name("k"), VersionId: name("made-up")})
-	wantCode(t, "get a made-up version", err, "InvalidArgument")
+	apitest.Refused(t, "get a made-up version", err, "InvalidArgument", "")
 	_, err = c.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: name("k"), VersionId: name(strings.Repeat("0", 32))})
-	wantCode(t, "get a version that never was", err, "NoSuchVersion")
+	apitest.Refused(t, "get a version that never was", err, "NoSuchVersion", "")
 	if got := get(t, c, &s3.GetObjectInput{Bucket: &bucket, Key: name("k"), VersionId: name("null")}); got != "1" {
 		t.Errorf("the null version holds %q", got)
 	}
@@ -255,7 +255,7 @@ func TestVersions(t *testing.T) {
 		t.Errorf("an older version holds %q", got)
 	}
 	_, err = c.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &bucket, VersionIdMarker: two})
-	wantCode(t, "a version marker alone", err, "InvalidArgument")
+	apitest.Refused(t, "a version marker alone", err, "InvalidArgument", "")
 }
 
 func TestDeleteObjects(t *testing.T) {
@@ -277,7 +277,7 @@ func TestDeleteObjects(t *testing.T) {
 		t.Errorf("quiet: got %+v, %v", out, err)
 	}
 	_, err = c.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &bucket, Delete: &types.Delete{Objects: slices.Repeat(ids[:1], 1001)}})
-	wantCode(t, "1,001 objects", err, "MalformedXML")
+	apitest.Refused(t, "1,001 objects", err, "MalformedXML", "")
 }
 
 func TestCopies(t *testing.T) {
@@ -324,7 +324,7 @@ func TestCopies(t *testing.T) {
 	} {
 		row.in.Bucket, row.in.Key = &bucket, name("to")
 		_, err := c.CopyObject(ctx, &row.in)
-		wantCode(t, row.what, err, row.code)
+		apitest.Refused(t, row.what, err, row.code, "")
 	}
 }
 
@@ -350,26 +350,26 @@ func TestObjectTagsAndFacts(t *testing.T) {
 		many.TagSet = append(many.TagSet, types.Tag{Key: name(fmt.Sprint(i)), Value: name("x")})
 	}
 	_, err = c.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: &bucket, Key: k, Tagging: many})
-	wantCode(t, "eleven tags", err, "BadRequest")
+	apitest.Refused(t, "eleven tags", err, "BadRequest", "")
 	_, err = c.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: &bucket, Key: none})
-	wantCode(t, "tags of nothing", err, "NoSuchKey")
+	apitest.Refused(t, "tags of nothing", err, "NoSuchKey", "")
 	_, err = c.DeleteObjectTagging(ctx, &s3.DeleteObjectTaggingInput{Bucket: &bucket, Key: none})
-	wantCode(t, "untag nothing", err, "NoSuchKey")
+	apitest.Refused(t, "untag nothing", err, "NoSuchKey", "")
 
 	acl, err := c.GetObjectAcl(ctx, &s3.GetObjectAclInput{Bucket: &bucket, Key: k})
 	if err != nil || len(acl.Grants) != 1 {
 		t.Errorf("acl: got %+v, %v", acl, err)
 	}
 	_, err = c.GetObjectAcl(ctx, &s3.GetObjectAclInput{Bucket: &bucket, Key: none})
-	wantCode(t, "the ACL of nothing", err, "NoSuchKey")
+	apitest.Refused(t, "the ACL of nothing", err, "NoSuchKey", "")
 	facts, err := c.GetObjectAttributes(ctx, &s3.GetObjectAttributesInput{Bucket: &bucket, Key: k, ObjectAttributes: []types.ObjectAttributes{"ETag", "ObjectSize", "Checksum"}})
 	if err != nil || *facts.ObjectSize != 1 || *facts.ETag != "9e3669d19b675bd57058fd4664205d2a" || facts.StorageClass != "" {
 		t.Errorf("attributes: got %+v, %v", facts, err)
 	}
 	_, err = c.GetObjectAttributes(ctx, &s3.GetObjectAttributesInput{Bucket: &bucket, Key: none, ObjectAttributes: []types.ObjectAttributes{"ETag"}})
-	wantCode(t, "attributes of nothing", err, "NoSuchKey")
+	apitest.Refused(t, "attributes of nothing", err, "NoSuchKey", "")
 	_, err = c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: name("nowhere"), Key: k})
-	wantCode(t, "delete in no bucket", err, "NoSuchBucket")
+	apitest.Refused(t, "delete in no bucket", err, "NoSuchBucket", "")
 }
 
 func TestPresigned(t *testing.T) {
@@ -436,5 +436,5 @@ func TestDeleteObjectsRefusesWhatTheCallerMayNot(t *testing.T) {
 		t.Errorf("what was denied is %q now", got)
 	}
 	_, err = remove("theirs/1", "theirs/2")
-	wantCode(t, "nothing that the caller may delete", err, "AccessDenied")
+	apitest.Refused(t, "nothing that the caller may delete", err, "AccessDenied", "")
 }

@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -24,7 +23,6 @@ import (
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/clock"
@@ -56,15 +54,6 @@ func done(t *testing.T, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
-	}
-}
-
-// refused wants an error with a code, and a part of its text.
-func refused(t *testing.T, what string, err error, code, part string) {
-	t.Helper()
-	var e smithy.APIError
-	if !errors.As(err, &e) || e.ErrorCode() != code || !strings.Contains(e.ErrorMessage(), part) {
-		t.Errorf("%s: want %s with %q, got %v", what, code, part, err)
 	}
 }
 
@@ -301,7 +290,7 @@ func TestWhoGetsWhich(t *testing.T) {
 	_, err = f.PublishBatch(ctx, &sns.PublishBatchInput{TopicArn: f.topic, PublishBatchRequestEntries: []types.PublishBatchRequestEntry{
 		{Id: aws.String("a"), Message: aws.String("x")}, {Id: aws.String("a"), Message: aws.String("y")},
 	}})
-	refused(t, "an id twice", err, "BatchEntryIdsNotDistinct", "same Id")
+	apitest.Refused(t, "an id twice", err, "BatchEntryIdsNotDistinct", "same Id")
 	if len(body.all()) != 1 {
 		t.Errorf("the body's filter let pass %+v", body.all()[1:])
 	}
@@ -314,9 +303,9 @@ func TestTopicsAreMadeChangedAndDeleted(t *testing.T) {
 		t.Errorf("made again as %s", *again)
 	}
 	_, err := f.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String("alerts"), Attributes: map[string]string{"DisplayName": "x"}})
-	refused(t, "made again otherwise", err, "InvalidParameter", "different attributes")
+	apitest.Refused(t, "made again otherwise", err, "InvalidParameter", "different attributes")
 	_, err = f.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String("a b")})
-	refused(t, "a bad name", err, "InvalidParameter", "Topic Name")
+	apitest.Refused(t, "a bad name", err, "InvalidParameter", "Topic Name")
 	_, err = f.AddPermission(ctx, &sns.AddPermissionInput{TopicArn: f.topic, Label: aws.String("others"), AWSAccountId: []string{"444455556666"}, ActionName: []string{"Publish"}})
 	done(t, "permit", err)
 	policy := func() string {
@@ -350,7 +339,7 @@ func TestTopicsAreMadeChangedAndDeleted(t *testing.T) {
 	_, err = f.Unsubscribe(ctx, &sns.UnsubscribeInput{SubscriptionArn: &own})
 	done(t, "unsubscribe", err)
 	_, err = f.GetSubscriptionAttributes(ctx, &sns.GetSubscriptionAttributesInput{SubscriptionArn: &own})
-	refused(t, "get after the end", err, "NotFound", "Subscription does not exist")
+	apitest.Refused(t, "get after the end", err, "NotFound", "Subscription does not exist")
 	_, err = f.DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: f.topic})
 	done(t, "delete", err)
 	f.gone()
@@ -409,22 +398,22 @@ func (f *fixture) gone() {
 			return err
 		},
 	} {
-		refused(f.t, what, try(), "NotFound", "does not exist")
+		apitest.Refused(f.t, what, try(), "NotFound", "does not exist")
 	}
 	_, err := f.TagResource(ctx, &sns.TagResourceInput{ResourceArn: f.topic, Tags: []types.Tag{{Key: x, Value: x}}})
-	refused(f.t, "tag", err, "ResourceNotFound", "does not exist")
+	apitest.Refused(f.t, "tag", err, "ResourceNotFound", "does not exist")
 	_, err = f.UntagResource(ctx, &sns.UntagResourceInput{ResourceArn: f.topic, TagKeys: []string{"x"}})
-	refused(f.t, "untag", err, "ResourceNotFound", "does not exist")
+	apitest.Refused(f.t, "untag", err, "ResourceNotFound", "does not exist")
 	_, err = f.ListTagsForResource(ctx, &sns.ListTagsForResourceInput{ResourceArn: f.topic})
-	refused(f.t, "list tags", err, "ResourceNotFound", "does not exist")
+	apitest.Refused(f.t, "list tags", err, "ResourceNotFound", "does not exist")
 	_, err = f.DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: x})
-	refused(f.t, "delete no topic", err, "InvalidParameter", "TopicArn")
+	apitest.Refused(f.t, "delete no topic", err, "InvalidParameter", "TopicArn")
 	_, err = f.Unsubscribe(ctx, &sns.UnsubscribeInput{SubscriptionArn: x})
-	refused(f.t, "unsubscribe nothing", err, "InvalidParameter", "SubscriptionArn")
+	apitest.Refused(f.t, "unsubscribe nothing", err, "InvalidParameter", "SubscriptionArn")
 	_, err = f.ListTopics(ctx, &sns.ListTopicsInput{NextToken: x})
-	refused(f.t, "list by no token", err, "InvalidParameter", "NextToken")
+	apitest.Refused(f.t, "list by no token", err, "InvalidParameter", "NextToken")
 	_, err = f.ListSubscriptions(ctx, &sns.ListSubscriptionsInput{NextToken: x})
-	refused(f.t, "list by no token", err, "InvalidParameter", "NextToken")
+	apitest.Refused(f.t, "list by no token", err, "InvalidParameter", "NextToken")
 }
 
 func TestWhoCannotListen(t *testing.T) {
@@ -442,7 +431,7 @@ func TestWhoCannotListen(t *testing.T) {
 			in.Attributes = map[string]string{"FilterPolicy": c.filter}
 		}
 		_, err := f.Subscribe(t.Context(), in)
-		refused(t, c.name, err, "InvalidParameter", c.part)
+		apitest.Refused(t, c.name, err, "InvalidParameter", c.part)
 	}
 	l := listen(t)
 	_, err := f.Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: f.topic, Protocol: aws.String("http"), Endpoint: aws.String(f.plane.HTTP() + "/_tamachi/ready")})

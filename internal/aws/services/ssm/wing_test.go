@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -18,13 +17,6 @@ import (
 func open(t *testing.T) *ssm.Client {
 	t.Helper()
 	return ssm.NewFromConfig(apitest.Start(t, apitest.Options{}).Config())
-}
-
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != code {
-		t.Errorf("want %s, got %v", code, err)
-	}
 }
 
 func put(t *testing.T, c *ssm.Client, name string, tier types.ParameterTier) types.ParameterTier {
@@ -76,14 +68,14 @@ func TestTagsOfAParameter(t *testing.T) {
 	for i := range 51 {
 		many = append(many, fmt.Sprintf("k%d=v", i))
 	}
-	wantCode(t, add(kind, "/a", many...), "TooManyTagsError")
-	wantCode(t, add(kind, "/a", "AWS:x=1"), "ValidationException")
-	wantCode(t, add(kind, "/none", "a=1"), "InvalidResourceId")
-	wantCode(t, remove(kind, "/none", "a"), "InvalidResourceId")
-	wantCode(t, add(types.ResourceTypeForTaggingManagedInstance, "mi-0123456789abcdef0", "a=1"), "InvalidResourceId")
-	wantCode(t, add(types.ResourceTypeForTaggingMaintenanceWindow, "mw-0123456789abcdef0", "a=1"), "InvalidResourceType")
+	apitest.Refused(t, "add", add(kind, "/a", many...), "TooManyTagsError", "")
+	apitest.Refused(t, "add", add(kind, "/a", "AWS:x=1"), "ValidationException", "")
+	apitest.Refused(t, "add", add(kind, "/none", "a=1"), "InvalidResourceId", "")
+	apitest.Refused(t, "remove", remove(kind, "/none", "a"), "InvalidResourceId", "")
+	apitest.Refused(t, "add", add(types.ResourceTypeForTaggingManagedInstance, "mi-0123456789abcdef0", "a=1"), "InvalidResourceId", "")
+	apitest.Refused(t, "add", add(types.ResourceTypeForTaggingMaintenanceWindow, "mw-0123456789abcdef0", "a=1"), "InvalidResourceType", "")
 	_, err := c.ListTagsForResource(t.Context(), &ssm.ListTagsForResourceInput{ResourceType: kind, ResourceId: aws.String("/none")})
-	wantCode(t, err, "InvalidResourceId")
+	apitest.Refused(t, "ListTagsForResource", err, "InvalidResourceId", "")
 	if got := list("/a"); got != "a=3 c=" {
 		t.Errorf("a refused call changed the tags: %s", got)
 	}
@@ -127,11 +119,11 @@ func TestServiceSettings(t *testing.T) {
 	}
 	none := aws.String("/ssm/managed-instance/activation-tier")
 	_, err = c.GetServiceSetting(t.Context(), &ssm.GetServiceSettingInput{SettingId: none})
-	wantCode(t, err, "ServiceSettingNotFound")
+	apitest.Refused(t, "GetServiceSetting", err, "ServiceSettingNotFound", "")
 	_, err = c.UpdateServiceSetting(t.Context(), &ssm.UpdateServiceSettingInput{SettingId: none, SettingValue: aws.String("advanced")})
-	wantCode(t, err, "ServiceSettingNotFound")
+	apitest.Refused(t, "UpdateServiceSetting", err, "ServiceSettingNotFound", "")
 	_, err = c.ResetServiceSetting(t.Context(), &ssm.ResetServiceSettingInput{SettingId: none})
-	wantCode(t, err, "ServiceSettingNotFound")
+	apitest.Refused(t, "ResetServiceSetting", err, "ServiceSettingNotFound", "")
 	_, err = c.UpdateServiceSetting(t.Context(), &ssm.UpdateServiceSettingInput{SettingId: aws.String(id), SettingValue: aws.String("Gold")})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "UpdateServiceSetting", err, "ValidationException", "")
 }

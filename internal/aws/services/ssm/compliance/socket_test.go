@@ -1,7 +1,6 @@
 package compliance_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -25,13 +23,6 @@ func open(t *testing.T) client {
 	t.Helper()
 	p := apitest.Start(t, apitest.Options{})
 	return client{ssm.NewFromConfig(p.Config()), p, t}
-}
-
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != code {
-		t.Errorf("want %s, got %v", code, err)
-	}
 }
 
 // put reports items such as "KB1 CRITICAL NON_COMPLIANT".
@@ -116,28 +107,28 @@ func TestItemsOfANode(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	c := open(t)
 	node := c.plane.Node(nil)
-	wantCode(t, c.put("mi-0123456789abcdef0", own, "", ""), "InvalidResourceId")
-	wantCode(t, c.put(node, "Whatever", "", ""), "InvalidItemContentException")
-	wantCode(t, c.put(node, own, "", "", "a LOW COMPLIANT", "a LOW COMPLIANT"), "InvalidItemContentException")
+	apitest.Refused(t, "put", c.put("mi-0123456789abcdef0", own, "", ""), "InvalidResourceId", "")
+	apitest.Refused(t, "put", c.put(node, "Whatever", "", ""), "InvalidItemContentException", "")
+	apitest.Refused(t, "put", c.put(node, own, "", "", "a LOW COMPLIANT", "a LOW COMPLIANT"), "InvalidItemContentException", "")
 	_, err := c.PutComplianceItems(t.Context(), &ssm.PutComplianceItemsInput{
 		ResourceId: &node, ResourceType: aws.String("Toaster"), ComplianceType: aws.String(own), Items: []types.ComplianceItemEntry{},
 		ExecutionSummary: &types.ComplianceExecutionSummary{ExecutionTime: new(time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC))},
 	})
-	wantCode(t, err, "InvalidResourceType")
+	apitest.Refused(t, "PutComplianceItems", err, "InvalidResourceType", "")
 	for i := range 10 {
 		if err := c.put(node, fmt.Sprintf("Custom:Kind%d", i), "", "", "a LOW COMPLIANT"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wantCode(t, c.put(node, "Custom:More", "", "", "a LOW COMPLIANT"), "ComplianceTypeCountLimitExceededException")
+	apitest.Refused(t, "put", c.put(node, "Custom:More", "", "", "a LOW COMPLIANT"), "ComplianceTypeCountLimitExceededException", "")
 	_, err = c.ListComplianceItems(t.Context(), &ssm.ListComplianceItemsInput{ResourceIds: []string{node, node}})
-	wantCode(t, err, "InvalidResourceId")
+	apitest.Refused(t, "ListComplianceItems", err, "InvalidResourceId", "")
 	_, err = c.ListComplianceItems(t.Context(), &ssm.ListComplianceItemsInput{ResourceIds: []string{node}, Filters: []types.ComplianceStringFilter{by("Colour", "red")}})
-	wantCode(t, err, "InvalidFilter")
+	apitest.Refused(t, "ListComplianceItems", err, "InvalidFilter", "")
 	_, err = c.ListComplianceSummaries(t.Context(), &ssm.ListComplianceSummariesInput{Filters: []types.ComplianceStringFilter{by("Colour", "red")}})
-	wantCode(t, err, "InvalidFilter")
+	apitest.Refused(t, "ListComplianceSummaries", err, "InvalidFilter", "")
 	_, err = c.ListResourceComplianceSummaries(t.Context(), &ssm.ListResourceComplianceSummariesInput{NextToken: aws.String("x")})
-	wantCode(t, err, "InvalidNextToken")
+	apitest.Refused(t, "ListResourceComplianceSummaries", err, "InvalidNextToken", "")
 }
 
 func TestSummaries(t *testing.T) {

@@ -206,7 +206,7 @@ func TestAPackageThatCannotBeReadIsFailed(t *testing.T) {
 			t.Errorf("%s: was created", row.name)
 			continue
 		}
-		wantCode(t, err, row.code, "")
+		apitest.Refused(t, "create", err, row.code, "")
 	}
 }
 

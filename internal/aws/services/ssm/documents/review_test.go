@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"tamachi/internal/aws/apitest"
 )
 
 // say sends an action of a review, with a comment if there is one.
@@ -60,7 +62,7 @@ func TestReviewsOfADocument(t *testing.T) {
 		t.Run(s.does, func(t *testing.T) {
 			err := c.say("change", s.version, s.action, s.comment)
 			if s.code != "" {
-				wantCode(t, err, s.code, "")
+				apitest.Refused(t, "say", err, s.code, "")
 			} else if err != nil {
 				t.Error(err)
 			}
@@ -92,5 +94,5 @@ func TestReviewsOfADocument(t *testing.T) {
 		t.Errorf("want the rest, got %+v, %v", page, err)
 	}
 	_, err = c.ListDocumentMetadataHistory(t.Context(), &ssm.ListDocumentMetadataHistoryInput{Name: aws.String("nothing"), Metadata: types.DocumentMetadataEnumDocumentReviews})
-	wantCode(t, err, "InvalidDocument", "does not exist")
+	apitest.Refused(t, "ListDocumentMetadataHistory", err, "InvalidDocument", "does not exist")
 }

@@ -1,14 +1,12 @@
 package documents_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -70,14 +68,6 @@ func (c client) describe(name, version string) *types.DocumentDescription {
 	return out.Document
 }
 
-func wantCode(t *testing.T, err error, code, text string) {
-	t.Helper()
-	fault, ok := errors.AsType[smithy.APIError](err)
-	if !ok || fault.ErrorCode() != code || !strings.Contains(fault.ErrorMessage(), text) {
-		t.Errorf("want %s with %q, got %v", code, text, err)
-	}
-}
-
 func yaml(in *ssm.CreateDocumentInput) { in.DocumentFormat = types.DocumentFormatYaml }
 
 // shell is a command document whose one step runs a line.
@@ -122,7 +112,7 @@ func TestTerraformsCalls(t *testing.T) {
 		t.Errorf("got %+v, %v", shared, err)
 	}
 	_, err = c.update("tf-hello", yamlText, func(in *ssm.UpdateDocumentInput) { in.DocumentFormat = types.DocumentFormatYaml })
-	wantCode(t, err, "DuplicateDocumentContent", "Change the content of the document and try again.")
+	apitest.Refused(t, "update", err, "DuplicateDocumentContent", "Change the content of the document and try again.")
 	d, err = c.update("tf-hello", yamlText+"\n", func(in *ssm.UpdateDocumentInput) { in.DocumentFormat = types.DocumentFormatYaml })
 	if err != nil || d.Status != types.DocumentStatusUpdating || *d.DocumentVersion != "2" || *d.DefaultVersion != "1" {
 		t.Errorf("got %+v, %v", d, err)
@@ -143,14 +133,14 @@ func TestTerraformsCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.DescribeDocument(t.Context(), &ssm.DescribeDocumentInput{Name: name})
-	wantCode(t, err, "InvalidDocument", "does not exist")
+	apitest.Refused(t, "DescribeDocument", err, "InvalidDocument", "does not exist")
 }
 
 func TestVersions(t *testing.T) {
 	c := open(t)
 	c.mustCreate("many", shell("echo 1"), func(in *ssm.CreateDocumentInput) { in.VersionName = aws.String("one") })
 	_, err := c.create("many", shell("echo 1"))
-	wantCode(t, err, "DocumentAlreadyExists", "many")
+	apitest.Refused(t, "create", err, "DocumentAlreadyExists", "many")
 	named := func(n string) func(*ssm.UpdateDocumentInput) {
 		return func(in *ssm.UpdateDocumentInput) { in.VersionName = &n }
 	}
@@ -160,11 +150,11 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	_, err = c.update("many", shell("echo 4"), named("v2"))
-	wantCode(t, err, "DuplicateDocumentVersionName", "")
+	apitest.Refused(t, "update", err, "DuplicateDocumentVersionName", "")
 	_, err = c.update("many", shell("echo 4"), func(in *ssm.UpdateDocumentInput) { in.DocumentVersion = aws.String("1") })
-	wantCode(t, err, "InvalidDocumentVersion", "")
+	apitest.Refused(t, "update", err, "InvalidDocumentVersion", "")
 	_, err = c.update("none", shell("echo 4"))
-	wantCode(t, err, "InvalidDocument", "Document with name none does not exist.")
+	apitest.Refused(t, "update", err, "InvalidDocument", "Document with name none does not exist.")
 	name := aws.String("many")
 	get := func(version, versionName *string) (*ssm.GetDocumentOutput, error) {
 		return c.GetDocument(t.Context(), &ssm.GetDocumentInput{Name: name, DocumentVersion: version, VersionName: versionName})
@@ -184,9 +174,9 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	_, err = get(aws.String("9"), nil)
-	wantCode(t, err, "InvalidDocumentVersion", "")
+	apitest.Refused(t, "get", err, "InvalidDocumentVersion", "")
 	_, err = get(aws.String("1"), aws.String("v2"))
-	wantCode(t, err, "InvalidDocumentVersion", "")
+	apitest.Refused(t, "get", err, "InvalidDocumentVersion", "")
 	var seen []string
 	pages := ssm.NewListDocumentVersionsPaginator(c.Client, &ssm.ListDocumentVersionsInput{Name: name, MaxResults: aws.Int32(2)})
 	for pages.HasMorePages() {
@@ -202,13 +192,13 @@ func TestVersions(t *testing.T) {
 		t.Errorf("want 3 2 1, got %v", seen)
 	}
 	_, err = c.ListDocumentVersions(t.Context(), &ssm.ListDocumentVersionsInput{Name: aws.String("none")})
-	wantCode(t, err, "InvalidDocument", "")
+	apitest.Refused(t, "ListDocumentVersions", err, "InvalidDocument", "")
 	remove := func(version string) error {
 		_, err := c.DeleteDocument(t.Context(), &ssm.DeleteDocumentInput{Name: name, DocumentVersion: &version})
 		return err
 	}
-	wantCode(t, remove("1"), "InvalidDocumentOperation", "Default version of the document can't be deleted.")
-	wantCode(t, remove("9"), "InvalidDocumentOperation", "")
+	apitest.Refused(t, "remove", remove("1"), "InvalidDocumentOperation", "Default version of the document can't be deleted.")
+	apitest.Refused(t, "remove", remove("9"), "InvalidDocumentOperation", "")
 	if err := remove("3"); err != nil || *c.describe("many", "$LATEST").DocumentVersion != "2" {
 		t.Errorf("want version 2 to be the latest: %v", err)
 	}
@@ -216,9 +206,9 @@ func TestVersions(t *testing.T) {
 		t.Errorf("want a number that was never used, got %+v, %v", d, err)
 	}
 	_, err = c.UpdateDocumentDefaultVersion(t.Context(), &ssm.UpdateDocumentDefaultVersionInput{Name: name, DocumentVersion: aws.String("3")})
-	wantCode(t, err, "InvalidDocumentVersion", "")
+	apitest.Refused(t, "UpdateDocumentDefaultVersion", err, "InvalidDocumentVersion", "")
 	_, err = c.DeleteDocument(t.Context(), &ssm.DeleteDocumentInput{Name: aws.String("none")})
-	wantCode(t, err, "InvalidDocument", "")
+	apitest.Refused(t, "DeleteDocument", err, "InvalidDocument", "")
 }
 
 func TestListDocuments(t *testing.T) {
@@ -268,9 +258,9 @@ func TestListDocuments(t *testing.T) {
 		t.Errorf("got %+v, %v", old, err)
 	}
 	_, err = c.ListDocuments(t.Context(), &ssm.ListDocumentsInput{Filters: []types.DocumentKeyValuesFilter{{Key: aws.String("Colour"), Values: []string{"red"}}}})
-	wantCode(t, err, "InvalidFilterKey", "") // the model gives it no message
+	apitest.Refused(t, "ListDocuments", err, "InvalidFilterKey", "") // the model gives it no message
 	_, err = c.ListDocuments(t.Context(), &ssm.ListDocumentsInput{NextToken: aws.String("x")})
-	wantCode(t, err, "InvalidNextToken", "")
+	apitest.Refused(t, "ListDocuments", err, "InvalidNextToken", "")
 	shellScript, err := c.GetDocument(t.Context(), &ssm.GetDocumentInput{Name: aws.String("AWS-RunShellScript")})
 	if err != nil || !strings.Contains(*shellScript.Content, "aws:runShellScript") {
 		t.Errorf("got %+v, %v", shellScript, err)
@@ -303,20 +293,20 @@ func TestSharing(t *testing.T) {
 		t.Errorf("got %s, %v", list(), err)
 	}
 	_, err := c.DeleteDocument(t.Context(), &ssm.DeleteDocumentInput{Name: name})
-	wantCode(t, err, "InvalidDocumentOperation", "while it is still shared")
+	apitest.Refused(t, "DeleteDocument", err, "InvalidDocumentOperation", "while it is still shared")
 	if err := modify([]string{"222222222222"}, []string{"222222222222", "333333333333"}); err != nil || list() != "" {
 		t.Errorf("want removing to win, got %s, %v", list(), err)
 	}
 	if err := modify([]string{"All"}, nil); err != nil || list() != "all $DEFAULT" {
 		t.Errorf("got %s, %v", list(), err)
 	}
-	wantCode(t, modify([]string{"all", "222222222222"}, nil), "DocumentPermissionLimit", "Accounts can either be all or a group of AWS accounts")
-	wantCode(t, modify(nil, nil), "ValidationException", "")
-	wantCode(t, modify([]string{"me"}, nil), "ValidationException", "accountIdsToAdd")
+	apitest.Refused(t, "modify", modify([]string{"all", "222222222222"}, nil), "DocumentPermissionLimit", "Accounts can either be all or a group of AWS accounts")
+	apitest.Refused(t, "modify", modify(nil, nil), "ValidationException", "")
+	apitest.Refused(t, "modify", modify([]string{"me"}, nil), "ValidationException", "accountIdsToAdd")
 	name = aws.String("none")
-	wantCode(t, modify([]string{"all"}, nil), "InvalidDocument", "")
+	apitest.Refused(t, "modify", modify([]string{"all"}, nil), "InvalidDocument", "")
 	_, err = c.DescribeDocumentPermission(t.Context(), &ssm.DescribeDocumentPermissionInput{Name: name, PermissionType: types.DocumentPermissionTypeShare})
-	wantCode(t, err, "InvalidDocument", "")
+	apitest.Refused(t, "DescribeDocumentPermission", err, "InvalidDocument", "")
 }
 
 func TestWhatCreateDocumentRefuses(t *testing.T) {
@@ -363,7 +353,7 @@ func TestWhatCreateDocumentRefuses(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := c.create(tc.document, tc.content, tc.change)
-			wantCode(t, err, tc.code, tc.text)
+			apitest.Refused(t, "create", err, tc.code, tc.text)
 		})
 	}
 	out, err := c.ListDocuments(t.Context(), &ssm.ListDocumentsInput{Filters: []types.DocumentKeyValuesFilter{{Key: aws.String("Owner"), Values: []string{"Self"}}}})

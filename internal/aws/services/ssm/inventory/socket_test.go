@@ -1,7 +1,6 @@
 package inventory_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"tamachi/internal/aws/apitest"
@@ -31,13 +29,6 @@ func open(t *testing.T) client {
 	t.Helper()
 	p := apitest.Start(t, apitest.Options{})
 	return client{ssm.NewFromConfig(p.Config()), p, t}
-}
-
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != code {
-		t.Errorf("want %s, got %v", code, err)
-	}
 }
 
 type entries = []map[string]string
@@ -91,7 +82,7 @@ func apps(pairs ...string) entries {
 func TestHashesSaveContent(t *testing.T) {
 	c := open(t)
 	node := c.plane.Node(nil)
-	wantCode(t, c.put(node, app, "1.1", "h1", nil), "ItemContentMismatchException")
+	apitest.Refused(t, "put", c.put(node, app, "1.1", "h1", nil), "ItemContentMismatchException", "")
 	if err := c.put(node, app, "1.1", "h1", apps("bash 5.2", "vim 9.1")); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +92,7 @@ func TestHashesSaveContent(t *testing.T) {
 	if got := c.names(node, app); got != "bash 5.2, vim 9.1" {
 		t.Errorf("got %q", got)
 	}
-	wantCode(t, c.put(node, app, "1.1", "h2", nil), "ItemContentMismatchException")
+	apitest.Refused(t, "put", c.put(node, app, "1.1", "h2", nil), "ItemContentMismatchException", "")
 	if err := c.put(node, app, "1.1", "h2", entries{}); err != nil || c.names(node, app) != "" {
 		t.Errorf("want an empty list, got %q, %v", c.names(node, app), err)
 	}
@@ -129,18 +120,20 @@ func TestWhatNobodyMayReport(t *testing.T) {
 		{"neither hash nor content", node, app, "1.1", nil, "InvalidItemContentException"},
 		{"more than 200 kilobytes of a custom type", node, "Custom:Heavy", "1.0", heavy, "ItemSizeLimitExceededException"},
 	} {
-		t.Run(row.name, func(t *testing.T) { wantCode(t, c.put(row.node, row.kind, row.version, "", row.content), row.code) })
+		t.Run(row.name, func(t *testing.T) {
+			apitest.Refused(t, "put", c.put(row.node, row.kind, row.version, "", row.content), row.code, "")
+		})
 	}
 	one := types.InventoryItem{TypeName: aws.String(app), SchemaVersion: aws.String("1.1"), CaptureTime: aws.String("2026-11-22T08:00:00Z"), Content: apps("a 1")}
 	_, err := c.PutInventory(t.Context(), &ssm.PutInventoryInput{InstanceId: &node, Items: []types.InventoryItem{one, one}})
-	wantCode(t, err, "InvalidItemContentException")
+	apitest.Refused(t, "PutInventory", err, "InvalidItemContentException", "")
 	one.Context = map[string]string{"ExecutionId": "1"}
 	_, err = c.PutInventory(t.Context(), &ssm.PutInventoryInput{InstanceId: &node, Items: []types.InventoryItem{one}})
-	wantCode(t, err, "UnsupportedInventoryItemContextException")
+	apitest.Refused(t, "PutInventory", err, "UnsupportedInventoryItemContextException", "")
 	for i := range 20 {
 		c.mustPut(node, fmt.Sprintf("Custom:Kind%d", i), "1.0", entries{{"A": "1"}})
 	}
-	wantCode(t, c.put(node, "Custom:More", "1.0", "", entries{{"A": "1"}}), "CustomSchemaCountLimitExceededException")
+	apitest.Refused(t, "put", c.put(node, "Custom:More", "1.0", "", entries{{"A": "1"}}), "CustomSchemaCountLimitExceededException", "")
 	if got := c.names(node, app); got != "" {
 		t.Errorf("a refused report was kept: %s", got)
 	}
@@ -218,9 +211,7 @@ func TestWhichNodesHaveAnOldPackage(t *testing.T) {
 		{"an aggregator that counts nothing", &ssm.GetInventoryInput{Aggregators: []types.InventoryAggregator{{Expression: aws.String(app + ".Summary")}}}, "InvalidAggregatorException"},
 	} {
 		_, err := c.GetInventory(t.Context(), row.in)
-		if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != row.code {
-			t.Errorf("%s: want %s, got %v", row.name, row.code, err)
-		}
+		apitest.Refused(t, row.name, err, row.code, "")
 	}
 }
 
@@ -281,9 +272,9 @@ func TestEntriesOfANode(t *testing.T) {
 		t.Errorf("got %+v, %v", own, err)
 	}
 	_, err = c.ListInventoryEntries(t.Context(), &ssm.ListInventoryEntriesInput{InstanceId: &node, TypeName: aws.String("Custom:None")})
-	wantCode(t, err, "InvalidTypeNameException")
+	apitest.Refused(t, "ListInventoryEntries", err, "InvalidTypeNameException", "")
 	_, err = c.ListInventoryEntries(t.Context(), &ssm.ListInventoryEntriesInput{InstanceId: aws.String("mi-0123456789abcdef0"), TypeName: aws.String(app)})
-	wantCode(t, err, "InvalidInstanceId")
+	apitest.Refused(t, "ListInventoryEntries", err, "InvalidInstanceId", "")
 }
 
 // TestACustomTypeComesAndGoes follows the User Guide's "Deleting custom
@@ -304,7 +295,7 @@ func TestACustomTypeComesAndGoes(t *testing.T) {
 		return s, nil
 	}
 	_, err := schema(false)
-	wantCode(t, err, "InvalidTypeNameException")
+	apitest.Refused(t, "schema", err, "InvalidTypeNameException", "")
 	c.mustPut(a, rack, "1.0", entries{{"RackLocation": "Bay B", "Row": "4"}})
 	c.mustPut(b, rack, "2.0", entries{{"RackLocation": "Bay C"}})
 	if got, err := schema(false); err != nil || got != "2.0 RackLocation" {
@@ -327,7 +318,7 @@ func TestACustomTypeComesAndGoes(t *testing.T) {
 		t.Errorf("the same token: got %+v, %v", again, err)
 	}
 	_, err = remove(false, "", token)
-	wantCode(t, err, "InvalidInventoryRequestException")
+	apitest.Refused(t, "remove", err, "InvalidInventoryRequestException", "")
 	list, err := c.DescribeInventoryDeletions(t.Context(), &ssm.DescribeInventoryDeletionsInput{DeletionId: out.DeletionId})
 	if err != nil || len(list.InventoryDeletions) != 1 || list.InventoryDeletions[0].LastStatus != types.InventoryDeletionStatusComplete {
 		t.Errorf("got %+v, %v", list, err)
@@ -346,11 +337,11 @@ func TestACustomTypeComesAndGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = schema(false)
-	wantCode(t, err, "InvalidTypeNameException")
+	apitest.Refused(t, "schema", err, "InvalidTypeNameException", "")
 	_, err = c.DeleteInventory(t.Context(), &ssm.DeleteInventoryInput{TypeName: aws.String(app)})
-	wantCode(t, err, "InvalidTypeNameException")
+	apitest.Refused(t, "DeleteInventory", err, "InvalidTypeNameException", "")
 	_, err = c.DescribeInventoryDeletions(t.Context(), &ssm.DescribeInventoryDeletionsInput{DeletionId: token})
-	wantCode(t, err, "InvalidDeletionIdException")
+	apitest.Refused(t, "DescribeInventoryDeletions", err, "InvalidDeletionIdException", "")
 	all, err := c.GetInventorySchema(t.Context(), &ssm.GetInventorySchemaInput{})
 	if err != nil || len(all.Schemas) != 12 {
 		t.Errorf("want AWS's 12 types, got %d, %v", len(all.Schemas), err)
@@ -378,20 +369,20 @@ func TestASyncWritesToItsBucket(t *testing.T) {
 		}})
 		return err
 	}
-	wantCode(t, create("fleet", "SyncToDestination"), "ResourceDataSyncInvalidConfigurationException") // no policy yet
+	apitest.Refused(t, "create", create("fleet", "SyncToDestination"), "ResourceDataSyncInvalidConfigurationException", "") // no policy yet
 	if _, err := objects.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String("fleet-data"), Policy: aws.String(bucketPolicy)}); err != nil {
 		t.Fatal(err)
 	}
 	if err := create("fleet", "SyncToDestination"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, create("fleet", "SyncToDestination"), "ResourceDataSyncAlreadyExistsException")
-	wantCode(t, create("ops", "SyncFromSource"), "ResourceDataSyncInvalidConfigurationException")
+	apitest.Refused(t, "create", create("fleet", "SyncToDestination"), "ResourceDataSyncAlreadyExistsException", "")
+	apitest.Refused(t, "create", create("ops", "SyncFromSource"), "ResourceDataSyncInvalidConfigurationException", "")
 	c.wantFile(objects, node, `"Name":"bash"`)
 	c.mustPut(node, app, "1.1", apps("zsh 5"))
 	c.wantFile(objects, node, `"Name":"zsh"`)
 	_, err := c.ListResourceDataSync(t.Context(), &ssm.ListResourceDataSyncInput{SyncType: aws.String("Sideways")})
-	wantCode(t, err, "ResourceDataSyncInvalidConfigurationException")
+	apitest.Refused(t, "ListResourceDataSync", err, "ResourceDataSyncInvalidConfigurationException", "")
 	drop := func(name string) error {
 		_, err := c.DeleteResourceDataSync(t.Context(), &ssm.DeleteResourceDataSyncInput{SyncName: &name})
 		return err
@@ -399,7 +390,7 @@ func TestASyncWritesToItsBucket(t *testing.T) {
 	if err := drop("fleet"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, drop("fleet"), "ResourceDataSyncNotFoundException")
+	apitest.Refused(t, "drop", drop("fleet"), "ResourceDataSyncNotFoundException", "")
 	if out, err := c.ListResourceDataSync(t.Context(), &ssm.ListResourceDataSyncInput{}); err != nil || len(out.ResourceDataSyncItems) != 0 {
 		t.Errorf("got %+v, %v", out, err)
 	}
@@ -433,7 +424,7 @@ func TestASyncFromSourceNamesRegions(t *testing.T) {
 	if err := create("ops", from("us-west-2", "us-east-1", "us-west-2")); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, create("ops", from("us-east-1")), "ResourceDataSyncAlreadyExistsException")
+	apitest.Refused(t, "create", create("ops", from("us-east-1")), "ResourceDataSyncAlreadyExistsException", "")
 	want := func(regions ...string) {
 		t.Helper()
 		out, err := c.ListResourceDataSync(ctx, &ssm.ListResourceDataSyncInput{SyncType: kind})
@@ -446,8 +437,8 @@ func TestASyncFromSourceNamesRegions(t *testing.T) {
 		_, err := c.UpdateResourceDataSync(ctx, &ssm.UpdateResourceDataSyncInput{SyncName: &name, SyncType: &kind, SyncSource: from("eu-west-1")})
 		return err
 	}
-	wantCode(t, update("none", "SyncFromSource"), "ResourceDataSyncNotFoundException")
-	wantCode(t, update("ops", "SyncToDestination"), "ResourceDataSyncInvalidConfigurationException")
+	apitest.Refused(t, "update", update("none", "SyncFromSource"), "ResourceDataSyncNotFoundException", "")
+	apitest.Refused(t, "update", update("ops", "SyncToDestination"), "ResourceDataSyncInvalidConfigurationException", "")
 	if err := update("ops", "SyncFromSource"); err != nil {
 		t.Fatal(err)
 	}
@@ -458,7 +449,7 @@ func TestASyncFromSourceNamesRegions(t *testing.T) {
 	if _, err := c.DeleteResourceDataSync(ctx, &ssm.DeleteResourceDataSyncInput{SyncName: aws.String("ops"), SyncType: kind}); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, update("ops", "SyncFromSource"), "ResourceDataSyncNotFoundException")
+	apitest.Refused(t, "update", update("ops", "SyncFromSource"), "ResourceDataSyncNotFoundException", "")
 }
 
 // wantFile waits until the sync is done and the node's file holds a text.

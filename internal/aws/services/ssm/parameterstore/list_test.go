@@ -93,7 +93,7 @@ func TestGetParametersByPath(t *testing.T) {
 	for _, tc := range refusals {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := c.GetParametersByPath(t.Context(), &tc.in)
-			wantCode(t, err, tc.code, "")
+			apitest.Refused(t, "GetParametersByPath", err, tc.code, "")
 		})
 	}
 }
@@ -161,7 +161,7 @@ func TestDescribeParameters(t *testing.T) {
 	for _, tc := range refusals {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := c.DescribeParameters(t.Context(), &tc.in)
-			wantCode(t, err, tc.code, "")
+			apitest.Refused(t, "DescribeParameters", err, tc.code, "")
 		})
 	}
 }
@@ -179,7 +179,7 @@ func TestAParameterExpires(t *testing.T) {
 	for late := time.Now().Add(20 * time.Second); err == nil && time.Now().Before(late); {
 		_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/short/lived")})
 	}
-	wantCode(t, err, "ParameterNotFound", "")
+	apitest.Refused(t, "GetParameter", err, "ParameterNotFound", "")
 }
 
 // TestTerraformsCalls makes the calls of aws_ssm_parameter and of data
@@ -227,5 +227,5 @@ func TestTerraformsCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: name, WithDecryption: aws.Bool(true)})
-	wantCode(t, err, "ParameterNotFound", "")
+	apitest.Refused(t, "GetParameter", err, "ParameterNotFound", "")
 }

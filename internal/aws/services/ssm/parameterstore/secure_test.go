@@ -62,12 +62,12 @@ func TestSecureStringsByTheRoomOfKeys(t *testing.T) {
 		t.Errorf("want the parameter under its key, got %+v, %v", list, err)
 	}
 	_, err = c.tryPut("/s/none", "x", secure("alias/none"))
-	wantCode(t, err, "InvalidKeyId", "NotFoundException")
+	apitest.Refused(t, "tryPut", err, "InvalidKeyId", "NotFoundException")
 	if _, err := keys.DisableKey(t.Context(), &kms.DisableKeyInput{KeyId: &id}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.decrypt("/s/own")
-	wantCode(t, err, "InvalidKeyId", "DisabledException")
+	apitest.Refused(t, "decrypt", err, "InvalidKeyId", "DisabledException")
 	if got, err := c.decrypt("/s/managed"); err != nil || got != "hunter2" {
 		t.Errorf("want the other key untouched, got %s, %v", got, err)
 	}

@@ -1,7 +1,6 @@
 package parameterstore_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -57,15 +55,6 @@ func (c client) get(name string) string {
 	return *out.Parameter.Value
 }
 
-// wantCode wants an error with a code, and a text that contains something.
-func wantCode(t *testing.T, err error, code, text string) {
-	t.Helper()
-	fault, ok := errors.AsType[smithy.APIError](err)
-	if !ok || fault.ErrorCode() != code || !strings.Contains(fault.ErrorMessage(), text) {
-		t.Errorf("want %s with %q, got %v", code, text, err)
-	}
-}
-
 func TestAParameterComesBackAsItWasPut(t *testing.T) {
 	c := open(t)
 	if v := c.put("/office/tokyo/room", "Fuji ✓", func(in *ssm.PutParameterInput) { in.Description = aws.String("where we meet") }); v != 1 {
@@ -92,11 +81,11 @@ func TestAParameterComesBackAsItWasPut(t *testing.T) {
 		}
 	}
 	_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/office/tokyo/room:3")})
-	wantCode(t, err, "ParameterVersionNotFound", "could not find version 3 of /office/tokyo/room")
+	apitest.Refused(t, "GetParameter", err, "ParameterVersionNotFound", "could not find version 3 of /office/tokyo/room")
 	_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/office/osaka")})
-	wantCode(t, err, "ParameterNotFound", "")
+	apitest.Refused(t, "GetParameter", err, "ParameterNotFound", "")
 	_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/office/a b")})
-	wantCode(t, err, "ValidationException", "spaces")
+	apitest.Refused(t, "GetParameter", err, "ValidationException", "spaces")
 }
 
 func TestWhatPutParameterRefuses(t *testing.T) {
@@ -148,7 +137,7 @@ func TestWhatPutParameterRefuses(t *testing.T) {
 				tc.change = func(*ssm.PutParameterInput) {}
 			}
 			_, err := c.tryPut(tc.parameter, tc.value, tc.change)
-			wantCode(t, err, tc.code, tc.text)
+			apitest.Refused(t, "tryPut", err, tc.code, tc.text)
 		})
 	}
 	out, err := c.DescribeParameters(t.Context(), &ssm.DescribeParametersInput{})
@@ -172,7 +161,7 @@ func TestVersionsAreKeptUpToAHundred(t *testing.T) {
 	}
 	label(1, "first")
 	_, err := c.tryPut("/many", "101", overwrite)
-	wantCode(t, err, "ParameterMaxVersionLimitExceeded", "Version 1, the oldest version, can't be deleted because it has a label")
+	apitest.Refused(t, "tryPut", err, "ParameterMaxVersionLimitExceeded", "Version 1, the oldest version, can't be deleted because it has a label")
 	if out := label(2, "first", "9x", "awsome", "a b"); len(out.InvalidLabels) != 3 || out.ParameterVersion != 2 {
 		t.Errorf("want three invalid labels and version 2, got %+v", out)
 	}
@@ -197,11 +186,11 @@ func TestVersionsAreKeptUpToAHundred(t *testing.T) {
 		t.Errorf("want versions 2 to 101, got %v", seen)
 	}
 	_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/many:1")})
-	wantCode(t, err, "ParameterVersionNotFound", "version 1 of /many")
+	apitest.Refused(t, "GetParameter", err, "ParameterVersionNotFound", "version 1 of /many")
 	_, err = c.GetParameterHistory(t.Context(), &ssm.GetParameterHistoryInput{Name: aws.String("/none")})
-	wantCode(t, err, "ParameterNotFound", "")
+	apitest.Refused(t, "GetParameterHistory", err, "ParameterNotFound", "")
 	_, err = c.GetParameterHistory(t.Context(), &ssm.GetParameterHistoryInput{Name: aws.String("/many"), NextToken: aws.String("x")})
-	wantCode(t, err, "InvalidNextToken", "")
+	apitest.Refused(t, "GetParameterHistory", err, "InvalidNextToken", "")
 }
 
 func TestLabels(t *testing.T) {
@@ -214,17 +203,17 @@ func TestLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := c.LabelParameterVersion(t.Context(), &ssm.LabelParameterVersionInput{Name: name, Labels: []string{"k"}})
-	wantCode(t, err, "ParameterVersionLabelLimitExceeded", "maximum 10 labels")
+	apitest.Refused(t, "LabelParameterVersion", err, "ParameterVersionLabelLimitExceeded", "maximum 10 labels")
 	_, err = c.LabelParameterVersion(t.Context(), &ssm.LabelParameterVersionInput{Name: name, Labels: []string{"k"}, ParameterVersion: aws.Int64(3)})
-	wantCode(t, err, "ParameterVersionNotFound", "version 3")
+	apitest.Refused(t, "LabelParameterVersion", err, "ParameterVersionNotFound", "version 3")
 	out, err := c.UnlabelParameterVersion(t.Context(), &ssm.UnlabelParameterVersionInput{Name: name, ParameterVersion: aws.Int64(2), Labels: []string{"a", "z"}})
 	if err != nil || len(out.RemovedLabels) != 1 || len(out.InvalidLabels) != 1 {
 		t.Errorf("want one removed and one invalid, got %+v, %v", out, err)
 	}
 	_, err = c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/l:a")})
-	wantCode(t, err, "ParameterVersionNotFound", "could not find label a for parameter /l")
+	apitest.Refused(t, "GetParameter", err, "ParameterVersionNotFound", "could not find label a for parameter /l")
 	_, err = c.UnlabelParameterVersion(t.Context(), &ssm.UnlabelParameterVersionInput{Name: aws.String("/none"), ParameterVersion: aws.Int64(2), Labels: []string{"a"}})
-	wantCode(t, err, "ParameterNotFound", "")
+	apitest.Refused(t, "UnlabelParameterVersion", err, "ParameterNotFound", "")
 	got, err := c.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/l:b")})
 	if err != nil || *got.Parameter.Selector != ":b" || *got.Parameter.Value != "2" {
 		t.Errorf("want version 2 by its label, got %+v, %v", got, err)
@@ -243,18 +232,18 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("got %+v, invalid %v", out.Parameters, out.InvalidParameters)
 	}
 	_, err = c.GetParameters(t.Context(), &ssm.GetParametersInput{Names: make([]string, 11)})
-	wantCode(t, err, "ValidationException", "")
+	apitest.Refused(t, "GetParameters", err, "ValidationException", "")
 	gone, err := c.DeleteParameters(t.Context(), &ssm.DeleteParametersInput{Names: []string{"b", "/none"}})
 	if err != nil || strings.Join(gone.DeletedParameters, " ") != "b" || strings.Join(gone.InvalidParameters, " ") != "/none" {
 		t.Errorf("got %+v, %v", gone, err)
 	}
 	_, err = c.DeleteParameters(t.Context(), &ssm.DeleteParametersInput{Names: make([]string, 11)})
-	wantCode(t, err, "ValidationException", "")
+	apitest.Refused(t, "DeleteParameters", err, "ValidationException", "")
 	if _, err := c.DeleteParameter(t.Context(), &ssm.DeleteParameterInput{Name: aws.String("/a/x")}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.DeleteParameter(t.Context(), &ssm.DeleteParameterInput{Name: aws.String("/a/x")})
-	wantCode(t, err, "ParameterNotFound", "")
+	apitest.Refused(t, "DeleteParameter", err, "ParameterNotFound", "")
 	if v := c.put("/a/x", "again"); v != 1 {
 		t.Errorf("want a new parameter to begin at version 1, got %d", v)
 	}

@@ -1,7 +1,6 @@
 package patchmanager_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/apitest"
 )
@@ -24,13 +22,6 @@ func open(t *testing.T) client {
 	t.Helper()
 	p := apitest.Start(t, apitest.Options{})
 	return client{ssm.NewFromConfig(p.Config()), p, t}
-}
-
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	if fault, ok := errors.AsType[smithy.APIError](err); !ok || fault.ErrorCode() != code {
-		t.Errorf("want %s, got %v", code, err)
-	}
 }
 
 func ruleFor(key types.PatchFilterKey, value string, days *int32) *types.PatchRuleGroup {
@@ -77,7 +68,7 @@ func TestABaselinesLife(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	_, err = c.create("another", types.OperatingSystemRockyLinux, func(in *ssm.CreatePatchBaselineInput) { in.ClientToken = aws.String("once") })
-	wantCode(t, err, "IdempotentParameterMismatch")
+	apitest.Refused(t, "create", err, "IdempotentParameterMismatch", "")
 	changed, err := c.UpdatePatchBaseline(t.Context(), &ssm.UpdatePatchBaselineInput{BaselineId: &id, Description: aws.String("for the office"), ApprovedPatches: []string{"bash"}})
 	if err != nil || *changed.Description != "for the office" || *changed.Name != "office" || len(changed.RejectedPatches) != 1 {
 		t.Errorf("got %+v, %v", changed, err)
@@ -87,7 +78,7 @@ func TestABaselinesLife(t *testing.T) {
 		t.Errorf("got %+v, %v", replaced, err)
 	}
 	_, err = c.UpdatePatchBaseline(t.Context(), &ssm.UpdatePatchBaselineInput{BaselineId: aws.String(nobody)})
-	wantCode(t, err, "DoesNotExistException")
+	apitest.Refused(t, "UpdatePatchBaseline", err, "DoesNotExistException", "")
 	tags, err := c.ListTagsForResource(t.Context(), &ssm.ListTagsForResourceInput{ResourceType: types.ResourceTypeForTaggingPatchBaseline, ResourceId: &id})
 	if err != nil || len(tags.TagList) != 1 {
 		t.Errorf("got %+v, %v", tags, err)
@@ -98,7 +89,7 @@ func TestABaselinesLife(t *testing.T) {
 		}
 	}
 	_, err = c.GetPatchBaseline(t.Context(), &ssm.GetPatchBaselineInput{BaselineId: &id})
-	wantCode(t, err, "DoesNotExistException")
+	apitest.Refused(t, "GetPatchBaseline", err, "DoesNotExistException", "")
 }
 
 func TestRulesThatAreRefused(t *testing.T) {
@@ -115,7 +106,7 @@ func TestRulesThatAreRefused(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := c.create("bad", row.os, func(in *ssm.CreatePatchBaselineInput) { in.ApprovalRules = row.rules })
-			wantCode(t, err, "ValidationException")
+			apitest.Refused(t, "create", err, "ValidationException", "")
 		})
 	}
 	if _, err := c.create("good", types.OperatingSystemDebian, func(in *ssm.CreatePatchBaselineInput) {
@@ -144,7 +135,7 @@ func TestEveryOperatingSystemHasADefault(t *testing.T) {
 		}
 	}
 	_, err := c.GetDefaultPatchBaseline(t.Context(), &ssm.GetDefaultPatchBaselineInput{OperatingSystem: "BEOS"})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "GetDefaultPatchBaseline", err, "ValidationException", "")
 	mine := c.mustCreate("mine", types.OperatingSystemDebian)
 	if _, err := c.RegisterDefaultPatchBaseline(t.Context(), &ssm.RegisterDefaultPatchBaselineInput{BaselineId: &mine}); err != nil {
 		t.Fatal(err)
@@ -153,9 +144,9 @@ func TestEveryOperatingSystemHasADefault(t *testing.T) {
 		t.Errorf("got %+v, %v", out, err)
 	}
 	_, err = c.DeletePatchBaseline(t.Context(), &ssm.DeletePatchBaselineInput{BaselineId: &mine})
-	wantCode(t, err, "ResourceInUseException")
+	apitest.Refused(t, "DeletePatchBaseline", err, "ResourceInUseException", "")
 	_, err = c.RegisterDefaultPatchBaseline(t.Context(), &ssm.RegisterDefaultPatchBaselineInput{BaselineId: aws.String(nobody)})
-	wantCode(t, err, "DoesNotExistException")
+	apitest.Refused(t, "RegisterDefaultPatchBaseline", err, "DoesNotExistException", "")
 	list := func(key, value string) int {
 		t.Helper()
 		out, err := c.DescribePatchBaselines(t.Context(), &ssm.DescribePatchBaselinesInput{Filters: []types.PatchOrchestratorFilter{{Key: &key, Values: []string{value}}}})
@@ -168,7 +159,7 @@ func TestEveryOperatingSystemHasADefault(t *testing.T) {
 		t.Errorf("got %d of AWS, %d own, %d for Windows", a, s, w)
 	}
 	_, err = c.DescribePatchBaselines(t.Context(), &ssm.DescribePatchBaselinesInput{Filters: []types.PatchOrchestratorFilter{{Key: aws.String("COLOUR"), Values: []string{"x"}}}})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "DescribePatchBaselines", err, "ValidationException", "")
 	pages := ssm.NewDescribePatchBaselinesPaginator(c, &ssm.DescribePatchBaselinesInput{MaxResults: aws.Int32(5)})
 	count := 0
 	for pages.HasMorePages() {
@@ -202,8 +193,8 @@ func TestPatchGroupsChooseTheirBaseline(t *testing.T) {
 	if err := register(a, "desks"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, register(b, "desks"), "AlreadyExistsException")
-	wantCode(t, register(nobody, "x"), "DoesNotExistException")
+	apitest.Refused(t, "register", register(b, "desks"), "AlreadyExistsException", "")
+	apitest.Refused(t, "register", register(nobody, "x"), "DoesNotExistException", "")
 	if of("desks") != a || !strings.HasPrefix(of("servers"), "arn:aws:ssm:") {
 		t.Errorf("got %s and %s", of("desks"), of("servers"))
 	}
@@ -212,19 +203,19 @@ func TestPatchGroupsChooseTheirBaseline(t *testing.T) {
 		t.Errorf("got %+v, %v", out, err)
 	}
 	_, err = c.DescribePatchGroups(t.Context(), &ssm.DescribePatchGroupsInput{Filters: []types.PatchOrchestratorFilter{{Key: aws.String("OWNER"), Values: []string{"AWS"}}}})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "DescribePatchGroups", err, "ValidationException", "")
 	_, err = c.DeletePatchBaseline(t.Context(), &ssm.DeletePatchBaselineInput{BaselineId: &a})
-	wantCode(t, err, "ResourceInUseException")
+	apitest.Refused(t, "DeletePatchBaseline", err, "ResourceInUseException", "")
 	deregister := func(id string) error {
 		_, err := c.DeregisterPatchBaselineForPatchGroup(t.Context(), &ssm.DeregisterPatchBaselineForPatchGroupInput{BaselineId: &id, PatchGroup: aws.String("desks")})
 		return err
 	}
-	wantCode(t, deregister(b), "InvalidResourceId")
+	apitest.Refused(t, "deregister", deregister(b), "InvalidResourceId", "")
 	if err := deregister(a); err != nil || of("desks") == a {
 		t.Errorf("got %s, %v", of("desks"), err)
 	}
 	_, err = c.GetPatchBaselineForPatchGroup(t.Context(), &ssm.GetPatchBaselineForPatchGroupInput{PatchGroup: aws.String(strings.Repeat("x", 257))})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "GetPatchBaselineForPatchGroup", err, "ValidationException", "")
 }
 
 // TestNothingIsKnownOfNodesThatNeverReported asks every list about a node
@@ -237,7 +228,7 @@ func TestNothingIsKnownOfNodesThatNeverReported(t *testing.T) {
 		t.Errorf("got %+v, %v", states, err)
 	}
 	_, err = c.DescribeInstancePatchStates(t.Context(), &ssm.DescribeInstancePatchStatesInput{InstanceIds: []string{node}, NextToken: aws.String("x")})
-	wantCode(t, err, "InvalidNextToken")
+	apitest.Refused(t, "DescribeInstancePatchStates", err, "InvalidNextToken", "")
 	of, err := c.DescribeInstancePatchStatesForPatchGroup(t.Context(), &ssm.DescribeInstancePatchStatesForPatchGroupInput{PatchGroup: aws.String("desks")})
 	if err != nil || len(of.InstancePatchStates) != 0 {
 		t.Errorf("got %+v, %v", of, err)
@@ -245,38 +236,38 @@ func TestNothingIsKnownOfNodesThatNeverReported(t *testing.T) {
 	_, err = c.DescribeInstancePatchStatesForPatchGroup(t.Context(), &ssm.DescribeInstancePatchStatesForPatchGroupInput{
 		PatchGroup: aws.String("desks"), Filters: []types.InstancePatchStateFilter{{Key: aws.String("Colour"), Values: []string{"1"}, Type: types.InstancePatchStateOperatorTypeEqual}},
 	})
-	wantCode(t, err, "InvalidFilter")
+	apitest.Refused(t, "DescribeInstancePatchStatesForPatchGroup", err, "InvalidFilter", "")
 	group, err := c.DescribePatchGroupState(t.Context(), &ssm.DescribePatchGroupStateInput{PatchGroup: aws.String("desks")})
 	if err != nil || group.Instances != 1 || group.InstancesWithMissingPatches != 0 {
 		t.Errorf("got %+v, %v", group, err)
 	}
 	_, err = c.DescribePatchGroupState(t.Context(), &ssm.DescribePatchGroupStateInput{PatchGroup: aws.String(strings.Repeat("x", 257))})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "DescribePatchGroupState", err, "ValidationException", "")
 	patches, err := c.DescribeInstancePatches(t.Context(), &ssm.DescribeInstancePatchesInput{InstanceId: &node})
 	if err != nil || len(patches.Patches) != 0 {
 		t.Errorf("got %+v, %v", patches, err)
 	}
 	_, err = c.DescribeInstancePatches(t.Context(), &ssm.DescribeInstancePatchesInput{InstanceId: aws.String("mi-0123456789abcdef0")})
-	wantCode(t, err, "InvalidInstanceId")
+	apitest.Refused(t, "DescribeInstancePatches", err, "InvalidInstanceId", "")
 	available, err := c.DescribeAvailablePatches(t.Context(), &ssm.DescribeAvailablePatchesInput{})
 	if err != nil || len(available.Patches) != 0 {
 		t.Errorf("got %+v, %v", available, err)
 	}
 	_, err = c.DescribeAvailablePatches(t.Context(), &ssm.DescribeAvailablePatchesInput{Filters: []types.PatchOrchestratorFilter{{Key: aws.String("COLOUR"), Values: []string{"x"}}}})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "DescribeAvailablePatches", err, "ValidationException", "")
 	mine := c.mustCreate("mine", types.OperatingSystemDebian)
 	effective, err := c.DescribeEffectivePatchesForPatchBaseline(t.Context(), &ssm.DescribeEffectivePatchesForPatchBaselineInput{BaselineId: &mine})
 	if err != nil || len(effective.EffectivePatches) != 0 {
 		t.Errorf("got %+v, %v", effective, err)
 	}
 	_, err = c.DescribeEffectivePatchesForPatchBaseline(t.Context(), &ssm.DescribeEffectivePatchesForPatchBaselineInput{BaselineId: aws.String(nobody)})
-	wantCode(t, err, "DoesNotExistException")
+	apitest.Refused(t, "DescribeEffectivePatchesForPatchBaseline", err, "DoesNotExistException", "")
 	properties, err := c.DescribePatchProperties(t.Context(), &ssm.DescribePatchPropertiesInput{OperatingSystem: types.OperatingSystemUbuntu, Property: types.PatchPropertyPatchPriority})
 	if err != nil || fmt.Sprint(properties.Properties) != "[map[Name:Extra] map[Name:Important] map[Name:Optional] map[Name:Required] map[Name:Standard]]" {
 		t.Errorf("got %+v, %v", properties, err)
 	}
 	_, err = c.DescribePatchProperties(t.Context(), &ssm.DescribePatchPropertiesInput{OperatingSystem: types.OperatingSystemUbuntu, Property: types.PatchPropertyPatchSeverity})
-	wantCode(t, err, "ValidationException")
+	apitest.Refused(t, "DescribePatchProperties", err, "ValidationException", "")
 	_, err = c.GetDeployablePatchSnapshotForInstance(t.Context(), &ssm.GetDeployablePatchSnapshotForInstanceInput{InstanceId: &node, SnapshotId: aws.String("11111111-2222-4333-8444-555555555555")})
-	wantCode(t, err, "UnsupportedOperatingSystem")
+	apitest.Refused(t, "GetDeployablePatchSnapshotForInstance", err, "UnsupportedOperatingSystem", "")
 }

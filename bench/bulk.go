@@ -28,16 +28,11 @@ const bulkBundle = "wsb-d12value0"
 // once, each of which loses its first answer and is repeated by the SDK, and
 // waits until all are AVAILABLE. None may be there twice.
 func bulk(ctx context.Context, s settings) (figures []figure, err error) {
-	s.image = "small"
-	p, err := startPlane(ctx, s)
+	p, directory, err := startStaffed(ctx, s, s.bulk)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
-	directory, err := p.staff(ctx, s.bulk)
-	if err != nil {
-		return nil, err
-	}
 	lossy := p.config
 	lossy.RetryMaxAttempts = 3
 	client := workspaces.NewFromConfig(lossy, func(o *workspaces.Options) {
@@ -80,6 +75,19 @@ func (p *plane) survive(ctx context.Context, n int) (time.Duration, error) {
 	}
 	err := p.allThere(ctx, n)
 	return time.Since(start), err
+}
+
+// startStaffed starts a plane that makes desktops of the small image, with people
+// in a directory.
+func startStaffed(ctx context.Context, s settings, people int) (p *plane, directory string, err error) {
+	s.image = "small"
+	if p, err = startPlane(ctx, s); err != nil {
+		return nil, "", err
+	}
+	if directory, err = p.staff(ctx, people); err != nil {
+		return nil, "", errors.Join(err, p.destroy())
+	}
+	return p, directory, nil
 }
 
 // staff makes a directory with people in it.

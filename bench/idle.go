@@ -25,16 +25,11 @@ const idleFor = 2 * time.Minute
 // idle looks at desktops of the small image that nobody uses: what they and
 // their agents, and the plane for them, take of memory and of the processor.
 func idle(ctx context.Context, s settings) (figures []figure, err error) {
-	s.image = "small"
-	p, err := startPlane(ctx, s)
+	p, directory, err := startStaffed(ctx, s, s.idle)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
-	directory, err := p.staff(ctx, s.idle)
-	if err != nil {
-		return nil, err
-	}
 	for first := 0; first < s.idle; first += 25 {
 		if err := askBulk(ctx, p.ws, directory, first, min(first+25, s.idle)); err != nil {
 			return nil, err

@@ -37,14 +37,8 @@ type crowd struct {
 // manyNodes measures a fleet of simulated nodes over TLS: what a connected node
 // costs, one command to all, and a plane that is killed in the middle of one.
 func manyNodes(ctx context.Context, s settings) (figures []figure, err error) {
-	p := &plane{settings: s}
-	if p.dir, err = os.MkdirTemp("", "tamachi-bench-"); err != nil {
-		return nil, err
-	}
-	if p.listen, err = freePort(ctx); err != nil {
-		return nil, err
-	}
-	if err := p.start(ctx); err != nil {
+	p, err := startPlane(ctx, s)
+	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
@@ -53,17 +47,7 @@ func manyNodes(ctx context.Context, s settings) (figures []figure, err error) {
 	if err := c.register(ctx, s.nodes); err != nil {
 		return nil, fmt.Errorf("register: %w", err)
 	}
-	for _, step := range []func(context.Context) ([]figure, error){c.connect, c.full, c.echo, c.sendToAll, c.sendToFifty, c.killed} {
-		got, err := step(ctx)
-		figures = append(figures, got...)
-		for _, f := range got {
-			fmt.Fprintln(os.Stderr, f.row())
-		}
-		if err != nil {
-			return figures, err
-		}
-	}
-	return figures, nil
+	return inTurn(ctx, c.connect, c.full, c.echo, c.sendToAll, c.sendToFifty, c.killed)
 }
 
 // freePort is an address that the plane can have again after it was killed.

@@ -28,7 +28,7 @@ import (
 type plane struct {
 	settings settings
 	dir      string
-	listen   string // "" is any port of loopback
+	listen   string
 	serve    *exec.Cmd
 	env      []string // what `tamachi env` exports
 	config   aws.Config
@@ -69,12 +69,16 @@ func (p *plane) settle(ctx context.Context) error {
 	})
 }
 
+// startPlane starts a plane at a port that it has again after it was killed.
 func startPlane(ctx context.Context, s settings) (*plane, error) {
 	dir, err := os.MkdirTemp("", "tamachi-bench-")
 	if err != nil {
 		return nil, err
 	}
 	p := &plane{settings: s, dir: dir}
+	if p.listen, err = freePort(ctx); err != nil {
+		return nil, err
+	}
 	return p, p.start(ctx)
 }
 
@@ -93,11 +97,7 @@ func (p *plane) launch(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	listen := p.listen
-	if listen == "" {
-		listen = "127.0.0.1:0"
-	}
-	p.serve = exec.CommandContext(ctx, p.settings.binary, "serve", "--data", p.data(), "--listen", listen, "--image", p.settings.image)
+	p.serve = exec.CommandContext(ctx, p.settings.binary, "serve", "--data", p.data(), "--listen", p.listen, "--image", p.settings.image)
 	p.serve.Stderr = log
 	p.serve.Cancel = func() error { return p.serve.Process.Signal(syscall.SIGTERM) }
 	out, err := p.serve.StdoutPipe()

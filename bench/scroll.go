@@ -29,16 +29,11 @@ const scrollMinutes = 2
 // scroll lets users of real desktops scroll all at once, each through the way
 // of the browser, and asks the plane for their InSessionLatency.
 func scroll(ctx context.Context, s settings) (figures []figure, err error) {
-	s.image = "small"
-	p, err := startPlane(ctx, s)
+	p, directory, err := startStaffed(ctx, s, s.scrollers)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
-	directory, err := p.staff(ctx, s.scrollers)
-	if err != nil {
-		return nil, err
-	}
 	if err := askBulk(ctx, p.ws, directory, 0, s.scrollers); err != nil {
 		return nil, err
 	}

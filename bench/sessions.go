@@ -45,14 +45,8 @@ type client struct {
 
 // sessions measures what a person at a shell waits for, and forwarded ports.
 func sessions(ctx context.Context, s settings) (figures []figure, err error) {
-	p := &plane{settings: s}
-	if p.dir, err = os.MkdirTemp("", "tamachi-bench-"); err != nil {
-		return nil, err
-	}
-	if p.listen, err = freePort(ctx); err != nil {
-		return nil, err
-	}
-	if err := p.start(ctx); err != nil {
+	p, err := startPlane(ctx, s)
+	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.destroy()) }()
@@ -67,17 +61,7 @@ func sessions(ctx context.Context, s settings) (figures []figure, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, one.h.stop()) }()
-	for _, step := range []func(context.Context) ([]figure, error){one.shells, one.fromNode, one.toNode, one.toNodeWithoutPause} {
-		got, err := step(ctx)
-		figures = append(figures, got...)
-		for _, f := range got {
-			fmt.Fprintln(os.Stderr, f.row())
-		}
-		if err != nil {
-			return figures, err
-		}
-	}
-	return figures, nil
+	return inTurn(ctx, one.shells, one.fromNode, one.toNode, one.toNodeWithoutPause)
 }
 
 // buildPlugin builds the stock plugin, from its own source but for the flags.

@@ -46,6 +46,21 @@ func (f figure) row() string {
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %d | %s |", f.name, f.must, at(0.5), at(0.95), at(1), len(v), f.note)
 }
 
+// inTurn measures step by step, and prints each figure as soon as it is there.
+func inTurn(ctx context.Context, steps ...func(context.Context) ([]figure, error)) (figures []figure, err error) {
+	for _, step := range steps {
+		got, err := step(ctx)
+		figures = append(figures, got...)
+		for _, f := range got {
+			fmt.Fprintln(os.Stderr, f.row())
+		}
+		if err != nil {
+			return figures, err
+		}
+	}
+	return figures, nil
+}
+
 // write prints the table and puts it into out/figures.md.
 func write(out string, figures []figure, s settings) error {
 	var b strings.Builder

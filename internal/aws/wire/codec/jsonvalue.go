@@ -51,6 +51,19 @@ func (r *reader) present(b *model.Binding, v reflect.Value) error {
 // structure reads members up to the closing brace. p is nil but for an input
 // itself.
 func (r *reader) structure(b *model.Binding, v reflect.Value, p *model.Presence) error {
+	return r.members(b.Shape, func(m *model.Member) (bool, error) {
+		f := &b.Fields[m.Index]
+		given, err := r.value(f.Binding, v.Field(f.Index))
+		if err == nil && p != nil {
+			p.Set(m, given)
+		}
+		return given, err
+	})
+}
+
+// members reads an object up to its closing brace. read takes the value of a
+// member that the shape knows, and tells whether it was given.
+func (r *reader) members(s *model.Shape, read func(*model.Member) (given bool, err error)) error {
 	set := 0
 	for first := true; ; {
 		more, err := r.next('}', &first)
@@ -64,26 +77,22 @@ func (r *reader) structure(b *model.Binding, v reflect.Value, p *model.Presence)
 		if err != nil {
 			return err
 		}
-		m := b.Shape.LookupWire(string(name))
+		m := s.LookupWire(string(name))
 		if m == nil {
 			if err := r.skip(); err != nil {
 				return err
 			}
 			continue
 		}
-		f := &b.Fields[m.Index]
-		given, err := r.value(f.Binding, v.Field(f.Index))
+		given, err := read(m)
 		if err != nil {
 			return err
 		}
 		if given {
 			set++
 		}
-		if p != nil {
-			p.Set(m, given)
-		}
 	}
-	if b.Shape.Union && set != 1 {
+	if s.Union && set != 1 {
 		return refused("Exactly one member of a union must be given")
 	}
 	return nil
@@ -95,38 +104,18 @@ func (r *reader) union(b *model.Binding, v reflect.Value) error {
 		return err
 	}
 	v.SetZero()
-	set := 0
-	for first := true; ; {
-		more, err := r.next('}', &first)
-		if err != nil {
-			return err
-		}
-		if !more {
-			break
-		}
-		name, err := r.key()
-		if err != nil {
-			return err
-		}
-		m := b.Shape.LookupWire(string(name))
-		if m == nil || r.peek() == 'n' {
-			if err := r.skip(); err != nil {
-				return err
-			}
-			continue
+	return r.members(b.Shape, func(m *model.Member) (bool, error) {
+		if r.peek() == 'n' {
+			return false, r.skip()
 		}
 		c := &b.Cases[m.Index]
 		held := reflect.New(c.Struct)
 		if _, err := r.value(c.Binding, held.Elem().FieldByName("Value")); err != nil {
-			return err
+			return false, err
 		}
 		v.Set(held)
-		set++
-	}
-	if set != 1 {
-		return refused("Exactly one member of a union must be given")
-	}
-	return nil
+		return true, nil
+	})
 }
 
 // list reads a list; AWS drops elements that are null.

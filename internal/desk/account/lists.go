@@ -97,55 +97,51 @@ func DesktopsByID(ctx context.Context, api Desktops, ids []string) ([]types.Work
 	return all, nil
 }
 
-// AllDesktopDirectories reads the directories that are registered for desktops.
-func AllDesktopDirectories(ctx context.Context, api DesktopDirectories) ([]types.WorkspaceDirectory, error) {
-	var all []types.WorkspaceDirectory
+// list reads all pages of a list. An error names the action.
+func list[T any](ctx context.Context, action string, page func(ctx context.Context, token *string) (items []T, next *string, err error)) ([]T, error) {
+	var all []T
 	err := Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
-		out, err := api.DescribeWorkspaceDirectories(ctx, &workspaces.DescribeWorkspaceDirectoriesInput{NextToken: token})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, out.Directories...)
-		return out.NextToken, nil
+		items, next, err := page(ctx, token)
+		all = append(all, items...)
+		return next, err
 	})
 	if err != nil {
-		return nil, Explain("workspaces:DescribeWorkspaceDirectories", err)
+		return nil, Explain(action, err)
 	}
 	return all, nil
+}
+
+// AllDesktopDirectories reads the directories that are registered for desktops.
+func AllDesktopDirectories(ctx context.Context, api DesktopDirectories) ([]types.WorkspaceDirectory, error) {
+	return list(ctx, "workspaces:DescribeWorkspaceDirectories", func(ctx context.Context, token *string) ([]types.WorkspaceDirectory, *string, error) {
+		out, err := api.DescribeWorkspaceDirectories(ctx, &workspaces.DescribeWorkspaceDirectoriesInput{NextToken: token})
+		if err != nil {
+			return nil, nil, err
+		}
+		return out.Directories, out.NextToken, nil
+	})
 }
 
 // AllDirectories reads the account's directories.
 func AllDirectories(ctx context.Context, api Directories) ([]dstypes.DirectoryDescription, error) {
-	var all []dstypes.DirectoryDescription
-	err := Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
+	return list(ctx, "ds:DescribeDirectories", func(ctx context.Context, token *string) ([]dstypes.DirectoryDescription, *string, error) {
 		out, err := api.DescribeDirectories(ctx, &directoryservice.DescribeDirectoriesInput{NextToken: token})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all = append(all, out.DirectoryDescriptions...)
-		return out.NextToken, nil
+		return out.DirectoryDescriptions, out.NextToken, nil
 	})
-	if err != nil {
-		return nil, Explain("ds:DescribeDirectories", err)
-	}
-	return all, nil
 }
 
 // AllConnections reads when each desktop's user was connected.
 func AllConnections(ctx context.Context, api Connections) ([]types.WorkspaceConnectionStatus, error) {
-	var all []types.WorkspaceConnectionStatus
-	err := Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
+	return list(ctx, "workspaces:DescribeWorkspacesConnectionStatus", func(ctx context.Context, token *string) ([]types.WorkspaceConnectionStatus, *string, error) {
 		out, err := api.DescribeWorkspacesConnectionStatus(ctx, &workspaces.DescribeWorkspacesConnectionStatusInput{NextToken: token})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all = append(all, out.WorkspacesConnectionStatus...)
-		return out.NextToken, nil
+		return out.WorkspacesConnectionStatus, out.NextToken, nil
 	})
-	if err != nil {
-		return nil, Explain("workspaces:DescribeWorkspacesConnectionStatus", err)
-	}
-	return all, nil
 }
 
 // Events reads the trail's records of one operation, newest first, from a time

@@ -39,16 +39,22 @@ func (p *Provider) lacking(c desktops.Capability) error {
 
 // Keep copies both volumes while nothing in the desktop moves.
 func (p *Provider) Keep(ctx context.Context, id string) (desktops.Desktop, error) {
-	d, done, err := p.turn(ctx, "copy", id)
+	return p.copying(ctx, "copy", id, p.keep)
+}
+
+// copying does something with the copy of a desktop, in its turn and where the
+// ground can copy.
+func (p *Provider) copying(ctx context.Context, what, id string, do func(context.Context, *desktop) error) (desktops.Desktop, error) {
+	d, done, err := p.turn(ctx, what, id)
 	if err != nil {
 		return desktops.Desktop{}, err
 	}
 	defer done()
-	if err := errors.Join(p.lacking(desktops.Copies), p.space()); err != nil {
-		return desktops.Desktop{}, fmt.Errorf("copy desktop %s: %w", id, err)
+	if err = errors.Join(p.lacking(desktops.Copies), p.space()); err == nil {
+		err = do(ctx, d)
 	}
-	if err := p.keep(ctx, d); err != nil {
-		return desktops.Desktop{}, fmt.Errorf("copy desktop %s: %w", id, err)
+	if err != nil {
+		return desktops.Desktop{}, fmt.Errorf("%s desktop %s: %w", what, id, err)
 	}
 	return p.report(ctx, d), nil
 }
@@ -121,18 +127,7 @@ func (p *Provider) still(ctx context.Context, d *desktop, do func() error) (err 
 
 // Restore puts both volumes back to the kept copy.
 func (p *Provider) Restore(ctx context.Context, id string) (desktops.Desktop, error) {
-	d, done, err := p.turn(ctx, "restore", id)
-	if err != nil {
-		return desktops.Desktop{}, err
-	}
-	defer done()
-	if err := errors.Join(p.lacking(desktops.Copies), p.space()); err != nil {
-		return desktops.Desktop{}, fmt.Errorf("restore desktop %s: %w", id, err)
-	}
-	if err := p.restore(ctx, d); err != nil {
-		return desktops.Desktop{}, fmt.Errorf("restore desktop %s: %w", id, err)
-	}
-	return p.report(ctx, d), nil
+	return p.copying(ctx, "restore", id, p.restore)
 }
 
 // restore copies first, while the desktop still runs, and then exchanges. Cut

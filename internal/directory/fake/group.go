@@ -2,7 +2,6 @@ package fake
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -52,12 +51,8 @@ func (r *Roster) ChangeGroup(_ context.Context, name string, scope directory.Gro
 		if err := next.Become(scope, kind); err != nil {
 			return err
 		}
-		for _, c := range changes {
-			values, err := directory.Apply(next.Values(c.Attribute), c, r.single(c.Attribute))
-			if err != nil {
-				return fmt.Errorf("attribute %s: %w", c.Attribute, err)
-			}
-			next.Set(c.Attribute, values)
+		if err := r.alter(&next, changes); err != nil {
+			return err
 		}
 		*g = next
 		return nil

@@ -126,16 +126,29 @@ func (r *Roster) ChangeUser(_ context.Context, name string, changes []directory.
 		}
 		next := *u
 		next.Attributes = maps.Clone(u.Attributes)
-		for _, c := range changes {
-			values, err := directory.Apply(next.Values(c.Attribute), c, r.single(c.Attribute))
-			if err != nil {
-				return fmt.Errorf("attribute %s: %w", c.Attribute, err)
-			}
-			next.Set(c.Attribute, values)
+		if err := r.alter(&next, changes); err != nil {
+			return err
 		}
 		*u = next
 		return nil
 	})
+}
+
+// alter applies changes to the attributes of a user or group.
+func (r *Roster) alter(of attributes, changes []directory.Change) error {
+	for _, c := range changes {
+		values, err := directory.Apply(of.Values(c.Attribute), c, r.single(c.Attribute))
+		if err != nil {
+			return fmt.Errorf("attribute %s: %w", c.Attribute, err)
+		}
+		of.Set(c.Attribute, values)
+	}
+	return nil
+}
+
+type attributes interface {
+	Values(name string) []string
+	Set(name string, values []string)
 }
 
 // RemoveUser removes a user.

@@ -13,16 +13,11 @@ import (
 	"tamachi/internal/aws/apitest"
 )
 
-type client struct {
-	*ssm.Client
-	plane *apitest.Plane
-	t     *testing.T
-}
+type client struct{ apitest.SSM }
 
 func open(t *testing.T) client {
 	t.Helper()
-	p := apitest.Start(t, apitest.Options{})
-	return client{ssm.NewFromConfig(p.Config()), p, t}
+	return client{apitest.OpenSSM(t)}
 }
 
 // put reports items such as "KB1 CRITICAL NON_COMPLIANT".
@@ -42,15 +37,15 @@ func (c client) put(node, kind, hash string, mode types.ComplianceUploadType, li
 			Details: map[string]string{"DocumentName": "doc-" + f[0]},
 		})
 	}
-	_, err := c.PutComplianceItems(c.t.Context(), in)
+	_, err := c.PutComplianceItems(c.T.Context(), in)
 	return err
 }
 
 func (c client) items(node string, filters ...types.ComplianceStringFilter) string {
-	c.t.Helper()
-	out, err := c.ListComplianceItems(c.t.Context(), &ssm.ListComplianceItemsInput{ResourceIds: []string{node}, ResourceTypes: []string{"ManagedInstance"}, Filters: filters})
+	c.T.Helper()
+	out, err := c.ListComplianceItems(c.T.Context(), &ssm.ListComplianceItemsInput{ResourceIds: []string{node}, ResourceTypes: []string{"ManagedInstance"}, Filters: filters})
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	var all []string
 	for _, i := range out.ComplianceItems {
@@ -67,7 +62,7 @@ const own = "Custom:Floor"
 
 func TestItemsOfANode(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(nil)
+	node := c.Plane.Node(nil)
 	if err := c.put(node, own, "h1", "", "a LOW COMPLIANT", "b CRITICAL NON_COMPLIANT"); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +101,7 @@ func TestItemsOfANode(t *testing.T) {
 
 func TestWhatIsRefused(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(nil)
+	node := c.Plane.Node(nil)
 	apitest.Refused(t, "put", c.put("mi-0123456789abcdef0", own, "", ""), "InvalidResourceId", "")
 	apitest.Refused(t, "put", c.put(node, "Whatever", "", ""), "InvalidItemContentException", "")
 	apitest.Refused(t, "put", c.put(node, own, "", "", "a LOW COMPLIANT", "a LOW COMPLIANT"), "InvalidItemContentException", "")
@@ -133,7 +128,7 @@ func TestWhatIsRefused(t *testing.T) {
 
 func TestSummaries(t *testing.T) {
 	c := open(t)
-	a, b := c.plane.Node(map[string]string{"Floor": "3"}), c.plane.Node(nil)
+	a, b := c.Plane.Node(map[string]string{"Floor": "3"}), c.Plane.Node(nil)
 	for _, err := range []error{
 		c.put(a, own, "", "", "x HIGH NON_COMPLIANT", "y LOW COMPLIANT", "z CRITICAL COMPLIANT"),
 		c.put(b, own, "", "", "x HIGH COMPLIANT"), c.put(b, "Association", "", "", "x UNSPECIFIED NON_COMPLIANT"),

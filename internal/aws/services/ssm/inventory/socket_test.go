@@ -18,17 +18,11 @@ import (
 	"tamachi/internal/aws/apitest"
 )
 
-// client is an SDK client of a plane, over a socket.
-type client struct {
-	*ssm.Client
-	plane *apitest.Plane
-	t     *testing.T
-}
+type client struct{ apitest.SSM }
 
 func open(t *testing.T) client {
 	t.Helper()
-	p := apitest.Start(t, apitest.Options{})
-	return client{ssm.NewFromConfig(p.Config()), p, t}
+	return client{apitest.OpenSSM(t)}
 }
 
 type entries = []map[string]string
@@ -39,22 +33,22 @@ func (c client) put(node, kind, version, hash string, content entries) error {
 	if hash != "" {
 		in.ContentHash = &hash
 	}
-	_, err := c.PutInventory(c.t.Context(), &ssm.PutInventoryInput{InstanceId: &node, Items: []types.InventoryItem{in}})
+	_, err := c.PutInventory(c.T.Context(), &ssm.PutInventoryInput{InstanceId: &node, Items: []types.InventoryItem{in}})
 	return err
 }
 
 func (c client) mustPut(node, kind, version string, content entries) {
-	c.t.Helper()
+	c.T.Helper()
 	if err := c.put(node, kind, version, "", content); err != nil {
-		c.t.Fatalf("put %s: %v", kind, err)
+		c.T.Fatalf("put %s: %v", kind, err)
 	}
 }
 
 func (c client) names(node, kind string, filters ...types.InventoryFilter) string {
-	c.t.Helper()
-	out, err := c.ListInventoryEntries(c.t.Context(), &ssm.ListInventoryEntriesInput{InstanceId: &node, TypeName: &kind, Filters: filters})
+	c.T.Helper()
+	out, err := c.ListInventoryEntries(c.T.Context(), &ssm.ListInventoryEntriesInput{InstanceId: &node, TypeName: &kind, Filters: filters})
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	var names []string
 	for _, e := range out.Entries {
@@ -81,7 +75,7 @@ func apps(pairs ...string) entries {
 // TestHashesSaveContent reports as agents do.
 func TestHashesSaveContent(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(nil)
+	node := c.Plane.Node(nil)
 	apitest.Refused(t, "put", c.put(node, app, "1.1", "h1", nil), "ItemContentMismatchException", "")
 	if err := c.put(node, app, "1.1", "h1", apps("bash 5.2", "vim 9.1")); err != nil {
 		t.Fatal(err)
@@ -100,7 +94,7 @@ func TestHashesSaveContent(t *testing.T) {
 
 func TestWhatNobodyMayReport(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(nil)
+	node := c.Plane.Node(nil)
 	long := strings.Repeat("x", 4000)
 	var heavy entries
 	for i := range 60 {
@@ -142,7 +136,7 @@ func TestWhatNobodyMayReport(t *testing.T) {
 // TestWhichNodesHaveAnOldPackage asks the question of requirement FLT-30.
 func TestWhichNodesHaveAnOldPackage(t *testing.T) {
 	c := open(t)
-	old, now, none := c.plane.Node(map[string]string{"Floor": "3"}), c.plane.Node(nil), c.plane.Node(nil)
+	old, now, none := c.Plane.Node(map[string]string{"Floor": "3"}), c.Plane.Node(nil), c.Plane.Node(nil)
 	c.mustPut(old, app, "1.1", apps("openssl 3.0.9-1", "bash 9.0"))
 	c.mustPut(now, app, "1.1", apps("openssl 3.0.15-1", "bash 1.0"))
 	c.mustPut(none, app, "1.1", apps("bash 1.0"))
@@ -217,7 +211,7 @@ func TestWhichNodesHaveAnOldPackage(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	c := open(t)
-	a, b := c.plane.Node(nil), c.plane.Node(nil)
+	a, b := c.Plane.Node(nil), c.Plane.Node(nil)
 	c.mustPut(a, app, "1.1", apps("bash 5", "vim 9"))
 	c.mustPut(b, app, "1.1", apps("bash 5", "vim 8"))
 	count := func(agg types.InventoryAggregator) entries {
@@ -251,7 +245,7 @@ func TestCounts(t *testing.T) {
 
 func TestEntriesOfANode(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(nil)
+	node := c.Plane.Node(nil)
 	c.mustPut(node, app, "1.1", apps("a 1", "b 2", "c 3"))
 	if got := c.names(node, app, filter("Name", types.InventoryQueryOperatorTypeNotEqual, "b")); got != "a 1, c 3" {
 		t.Errorf("got %s", got)
@@ -281,7 +275,7 @@ func TestEntriesOfANode(t *testing.T) {
 // inventory".
 func TestACustomTypeComesAndGoes(t *testing.T) {
 	c := open(t)
-	a, b := c.plane.Node(nil), c.plane.Node(nil)
+	a, b := c.Plane.Node(nil), c.Plane.Node(nil)
 	const rack = "Custom:RackInformation"
 	schema := func(countable bool) (string, error) {
 		out, err := c.GetInventorySchema(t.Context(), &ssm.GetInventorySchemaInput{TypeName: aws.String(rack), Aggregator: countable})
@@ -354,10 +348,10 @@ const bucketPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Pr
 // TestASyncWritesToItsBucket shows a bucket's policy decide, and the files.
 func TestASyncWritesToItsBucket(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(nil)
+	node := c.Plane.Node(nil)
 	c.mustPut(node, app, "1.1", apps("bash 5"))
-	objects := s3.NewFromConfig(c.plane.Config(), func(o *s3.Options) { o.UsePathStyle = true })
-	region := c.plane.Access().Region
+	objects := s3.NewFromConfig(c.Plane.Config(), func(o *s3.Options) { o.UsePathStyle = true })
+	region := c.Plane.Access().Region
 	if _, err := objects.CreateBucket(t.Context(), &s3.CreateBucketInput{
 		Bucket: aws.String("fleet-data"), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(region)},
 	}); err != nil {
@@ -454,37 +448,37 @@ func TestASyncFromSourceNamesRegions(t *testing.T) {
 
 // wantFile waits until the sync is done and the node's file holds a text.
 func (c client) wantFile(objects *s3.Client, node, text string) {
-	c.t.Helper()
-	a := c.plane.Access()
+	c.T.Helper()
+	a := c.Plane.Access()
 	limit := time.Now().Add(20 * time.Second)
 	for {
-		out, err := c.ListResourceDataSync(c.t.Context(), &ssm.ListResourceDataSyncInput{})
+		out, err := c.ListResourceDataSync(c.T.Context(), &ssm.ListResourceDataSyncInput{})
 		if err != nil || len(out.ResourceDataSyncItems) != 1 {
-			c.t.Fatalf("got %+v, %v", out, err)
+			c.T.Fatalf("got %+v, %v", out, err)
 		}
 		sync := out.ResourceDataSyncItems[0]
 		if sync.LastStatus == types.LastResourceDataSyncStatusSuccessful && sync.LastSuccessfulSyncTime != nil {
 			break
 		}
 		if time.Now().After(limit) {
-			c.t.Fatalf("the sync is %s: %s", sync.LastStatus, aws.ToString(sync.LastSyncStatusMessage))
+			c.T.Fatalf("the sync is %s: %s", sync.LastStatus, aws.ToString(sync.LastSyncStatusMessage))
 		}
 	}
-	listed, err := objects.ListObjectsV2(c.t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("fleet-data"), Prefix: aws.String("nodes/" + app)})
+	listed, err := objects.ListObjectsV2(c.T.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("fleet-data"), Prefix: aws.String("nodes/" + app)})
 	if err != nil || len(listed.Contents) != 1 {
-		c.t.Fatalf("got %+v, %v", listed, err)
+		c.T.Fatalf("got %+v, %v", listed, err)
 	}
 	key := *listed.Contents[0].Key
 	if !strings.HasSuffix(key, "/region="+a.Region+"/resourcetype=ManagedInstanceInventory/"+node+".json") || !strings.HasPrefix(key, "nodes/AWS:Application/accountid=") {
-		c.t.Errorf("got key %s", key)
+		c.T.Errorf("got key %s", key)
 	}
-	got, err := objects.GetObject(c.t.Context(), &s3.GetObjectInput{Bucket: aws.String("fleet-data"), Key: &key})
+	got, err := objects.GetObject(c.T.Context(), &s3.GetObjectInput{Bucket: aws.String("fleet-data"), Key: &key})
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	defer got.Body.Close()
 	b, err := io.ReadAll(got.Body)
 	if err != nil || !strings.Contains(string(b), text) || !strings.Contains(string(b), `"resourceId":"`+node+`"`) {
-		c.t.Errorf("want %s, got %s, %v", text, b, err)
+		c.T.Errorf("want %s, got %s, %v", text, b, err)
 	}
 }

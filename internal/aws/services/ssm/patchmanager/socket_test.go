@@ -12,16 +12,11 @@ import (
 	"tamachi/internal/aws/apitest"
 )
 
-type client struct {
-	*ssm.Client
-	plane *apitest.Plane
-	t     *testing.T
-}
+type client struct{ apitest.SSM }
 
 func open(t *testing.T) client {
 	t.Helper()
-	p := apitest.Start(t, apitest.Options{})
-	return client{ssm.NewFromConfig(p.Config()), p, t}
+	return client{apitest.OpenSSM(t)}
 }
 
 func ruleFor(key types.PatchFilterKey, value string, days *int32) *types.PatchRuleGroup {
@@ -35,7 +30,7 @@ func (c client) create(name string, os types.OperatingSystem, change ...func(*ss
 	for _, f := range change {
 		f(in)
 	}
-	out, err := c.CreatePatchBaseline(c.t.Context(), in)
+	out, err := c.CreatePatchBaseline(c.T.Context(), in)
 	if err != nil {
 		return "", err
 	}
@@ -43,10 +38,10 @@ func (c client) create(name string, os types.OperatingSystem, change ...func(*ss
 }
 
 func (c client) mustCreate(name string, os types.OperatingSystem, change ...func(*ssm.CreatePatchBaselineInput)) string {
-	c.t.Helper()
+	c.T.Helper()
 	id, err := c.create(name, os, change...)
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	return id
 }
@@ -222,7 +217,7 @@ func TestPatchGroupsChooseTheirBaseline(t *testing.T) {
 // without a scan; e2e shows what a real one brings.
 func TestNothingIsKnownOfNodesThatNeverReported(t *testing.T) {
 	c := open(t)
-	node := c.plane.Node(map[string]string{"Patch Group": "desks"})
+	node := c.Plane.Node(map[string]string{"Patch Group": "desks"})
 	states, err := c.DescribeInstancePatchStates(t.Context(), &ssm.DescribeInstancePatchStatesInput{InstanceIds: []string{node}})
 	if err != nil || len(states.InstancePatchStates) != 0 {
 		t.Errorf("got %+v, %v", states, err)

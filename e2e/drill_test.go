@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,11 +12,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 	"golang.org/x/sys/unix"
@@ -56,17 +52,6 @@ type drill struct {
 	watch     *cloudwatch.Client
 	directory string
 	desktop   string
-}
-
-// byTheClock signs as of now in the drill.
-type byTheClock struct {
-	*v4.Signer
-	clock *clock.Frozen
-}
-
-// SignHTTP signs a request.
-func (s byTheClock) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, o ...func(*v4.SignerOptions)) error {
-	return s.Signer.SignHTTP(ctx, c, r, hash, service, region, s.clock.Now(), o...)
 }
 
 // grounds opens the provider, and removes all that it made after the test.
@@ -113,16 +98,10 @@ func startDrill(t *testing.T) *drill {
 	clk := clock.NewFrozen(time.Now().Truncate(time.Minute))
 	d := &drill{t: t, clock: clk, real: grounds(t, clk)}
 	d.plane = apitest.Start(t, apitest.Options{Clock: clk, Desktops: hurried{d.real}})
-	signer := byTheClock{v4.NewSigner(), clk}
+	signer := d.plane.Signer()
 	d.Client = workspaces.NewFromConfig(d.plane.Config(), func(o *workspaces.Options) { o.HTTPSignerV4 = signer })
 	d.watch = cloudwatch.NewFromConfig(d.plane.Config(), func(o *cloudwatch.Options) { o.HTTPSignerV4 = signer })
-	made, err := directoryservice.NewFromConfig(d.plane.Config()).CreateDirectory(t.Context(), &directoryservice.CreateDirectoryInput{
-		Name: aws.String("corp.example.com"), Password: aws.String("Secret-1234"), Size: dstypes.DirectorySizeSmall,
-	})
-	d.must(err)
-	d.directory = *made.DirectoryId
-	_, err = d.RegisterWorkspaceDirectory(t.Context(), &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
-	d.must(err)
+	d.directory = d.plane.Corp()
 	out := d.ask("Administrator")
 	if len(out.PendingRequests) != 1 {
 		t.Fatalf("got %+v", out)

@@ -1,17 +1,12 @@
 package house_test
 
 import (
-	"context"
-	"net/http"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -28,30 +23,14 @@ type drill struct {
 	desktop string
 }
 
-// signer signs by the drill's clock.
-type signer struct {
-	*v4.Signer
-	clock *clock.Frozen
-}
-
-// SignHTTP signs as of now in the drill.
-func (s signer) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, o ...func(*v4.SignerOptions)) error {
-	return s.Signer.SignHTTP(ctx, c, r, hash, service, region, s.clock.Now(), o...)
-}
-
 func startDrill(t *testing.T) *drill {
 	t.Helper()
 	clk := clock.NewFrozen(time.Now().Truncate(time.Minute))
 	d := &drill{t: t, clock: clk, plane: apitest.Start(t, apitest.Options{Clock: clk})}
-	d.Client = workspaces.NewFromConfig(d.plane.Config(), func(o *workspaces.Options) { o.HTTPSignerV4 = signer{v4.NewSigner(), clk} })
-	made, err := directoryservice.NewFromConfig(d.plane.Config()).CreateDirectory(t.Context(), &directoryservice.CreateDirectoryInput{
-		Name: aws.String("corp.example.com"), Password: aws.String("Secret-1234"), Size: dstypes.DirectorySizeSmall,
-	})
-	d.must(err)
-	_, err = d.RegisterWorkspaceDirectory(t.Context(), &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
-	d.must(err)
+	d.Client = workspaces.NewFromConfig(d.plane.Config(), func(o *workspaces.Options) { o.HTTPSignerV4 = d.plane.Signer() })
+	directory := d.plane.Corp()
 	out, err := d.CreateWorkspaces(t.Context(), &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{
-		{DirectoryId: made.DirectoryId, UserName: aws.String("Administrator"), BundleId: aws.String("wsb-d12stand0")},
+		{DirectoryId: &directory, UserName: aws.String("Administrator"), BundleId: aws.String("wsb-d12stand0")},
 	}})
 	d.must(err)
 	if len(out.PendingRequests) != 1 {
@@ -94,7 +73,7 @@ func (d *drill) minute() {
 // runs, and sees the alarm clear.
 func TestDrillOfACPUHog(t *testing.T) {
 	d := startDrill(t)
-	watch := cloudwatch.NewFromConfig(d.plane.Config(), func(o *cloudwatch.Options) { o.HTTPSignerV4 = signer{v4.NewSigner(), d.clock} })
+	watch := cloudwatch.NewFromConfig(d.plane.Config(), func(o *cloudwatch.Options) { o.HTTPSignerV4 = d.plane.Signer() })
 	_, err := watch.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
 		AlarmName: aws.String("cpu"), Namespace: aws.String("AWS/WorkSpaces"), MetricName: aws.String("CPUUsage"), Statistic: cwtypes.StatisticAverage,
 		Dimensions: []cwtypes.Dimension{{Name: aws.String("WorkspaceId"), Value: &d.desktop}},

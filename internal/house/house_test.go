@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -27,16 +25,7 @@ func open(t *testing.T) *office { return openOn(t, apitest.Options{}) }
 func openOn(t *testing.T, options apitest.Options) *office {
 	t.Helper()
 	o := &office{Plane: apitest.Start(t, options), t: t}
-	out, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(t.Context(), &directoryservice.CreateDirectoryInput{
-		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.directory = *out.DirectoryId
-	if _, err := o.workspaces().RegisterWorkspaceDirectory(t.Context(), &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &o.directory}); err != nil {
-		t.Fatal(err)
-	}
+	o.directory = o.Corp()
 	return o
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
@@ -34,29 +33,24 @@ func TestPeopleOfADirectoryGetARole(t *testing.T) {
 		}
 	}
 	ds, ws, roles := directoryservice.NewFromConfig(p.Config()), workspaces.NewFromConfig(p.Config()), iam.NewFromConfig(p.Config())
-	made, err := ds.CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
-		Name: aws.String("corp.example.com"), Password: aws.String("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
-	})
-	must(err)
-	_, err = ws.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
-	must(err)
+	directory := p.Corp()
 	found, err := ws.DescribeWorkspaceDirectories(ctx, &workspaces.DescribeWorkspaceDirectoriesInput{})
 	must(err)
 	code := *found.Directories[0].RegistrationCode
 	say := func(path string, in map[string]any) {
 		t.Helper()
-		if _, fault := p.Post("ds-data", path+"?DirectoryId="+*made.DirectoryId, in); fault != "" {
+		if _, fault := p.Post("ds-data", path+"?DirectoryId="+directory, in); fault != "" {
 			t.Fatalf("%s: %s", path, fault)
 		}
 	}
 	say("/Groups/CreateGroup", map[string]any{"SAMAccountName": "operators"})
 	for _, user := range []string{"ito.saki", "ono.jun"} {
 		say("/Users/CreateUser", map[string]any{"SAMAccountName": user})
-		_, err = ds.ResetUserPassword(ctx, &directoryservice.ResetUserPasswordInput{DirectoryId: made.DirectoryId, UserName: &user, NewPassword: aws.String("Correct-Horse-7")})
+		_, err = ds.ResetUserPassword(ctx, &directoryservice.ResetUserPasswordInput{DirectoryId: &directory, UserName: &user, NewPassword: aws.String("Correct-Horse-7")})
 		must(err)
 	}
 	say("/GroupMemberships/AddGroupMember", map[string]any{"GroupName": "operators", "MemberName": "ito.saki"})
-	_, err = roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("Desk"), AssumeRolePolicyDocument: aws.String(strings.Replace(deskTrust, "DIRECTORY", *made.DirectoryId, 1))})
+	_, err = roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("Desk"), AssumeRolePolicyDocument: aws.String(strings.Replace(deskTrust, "DIRECTORY", directory, 1))})
 	must(err)
 
 	enter := func(user, password, role, origin string) (status int, answer map[string]any) {

@@ -128,22 +128,25 @@ func Eventually(t testing.TB, what string, holds func() bool) {
 
 // SSM is a client that signs by the plane's clock.
 func (p *Plane) SSM() *ssm.Client {
-	clk := p.clock
-	if clk == nil {
-		clk = clock.Real{}
-	}
-	return ssm.NewFromConfig(p.Config(), func(o *ssm.Options) { o.HTTPSignerV4 = onTime{v4.NewSigner(), clk} })
+	signer := p.Signer()
+	return ssm.NewFromConfig(p.Config(), func(o *ssm.Options) { o.HTTPSignerV4 = signer })
 }
 
-// onTime signs by the plane's clock.
-type onTime struct {
+// Signer signs by the plane's clock, for a client of a plane whose clock is not
+// the machine's. Options are those of the SDK's signer.
+func (p *Plane) Signer(options ...func(*v4.SignerOptions)) *OnTime {
+	return &OnTime{v4.NewSigner(options...), p}
+}
+
+// OnTime is what Signer returns.
+type OnTime struct {
 	*v4.Signer
-	clk clock.Clock
+	p *Plane
 }
 
 // SignHTTP signs a request.
-func (s onTime) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, change ...func(*v4.SignerOptions)) error {
-	return s.Signer.SignHTTP(ctx, c, r, hash, service, region, s.clk.Now(), change...)
+func (s *OnTime) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, change ...func(*v4.SignerOptions)) error {
+	return s.Signer.SignHTTP(ctx, c, r, hash, service, region, s.p.time(), change...)
 }
 
 // here notes where the plane answers now.

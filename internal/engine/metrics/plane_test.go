@@ -8,8 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -27,23 +25,18 @@ func desk(t *testing.T, p *apitest.Plane) (desktop, directory string) {
 			t.Fatal(err)
 		}
 	}
-	d, err := directoryservice.NewFromConfig(p.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
-		Name: aws.String("corp.example.com"), Password: aws.String("Secret-1234"), Size: dstypes.DirectorySizeSmall,
-	})
-	must(err)
+	directory = p.Corp()
 	client := workspaces.NewFromConfig(p.Config())
-	_, err = client.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: d.DirectoryId})
-	must(err)
 	bundles, err := client.DescribeWorkspaceBundles(ctx, &workspaces.DescribeWorkspaceBundlesInput{Owner: aws.String("AMAZON")})
 	must(err)
 	w, err := client.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{
-		{DirectoryId: d.DirectoryId, UserName: aws.String("Administrator"), BundleId: bundles.Bundles[0].BundleId},
+		{DirectoryId: &directory, UserName: aws.String("Administrator"), BundleId: bundles.Bundles[0].BundleId},
 	}})
 	must(err)
 	if len(w.PendingRequests) != 1 {
 		t.Fatalf("got %+v", w)
 	}
-	return *w.PendingRequests[0].WorkspaceId, *d.DirectoryId
+	return *w.PendingRequests[0].WorkspaceId, directory
 }
 
 // A plane lists the metrics of its desktops, by desktop and by directory, after

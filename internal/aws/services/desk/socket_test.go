@@ -12,8 +12,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
@@ -66,18 +64,13 @@ func openAt(t *testing.T, c clock.Clock) *office {
 		Actions: plan.Join(change.Actions(), people.Actions(rand.Reader), doctor.Actions()),
 	}})
 	ctx := t.Context()
-	made, err := directoryservice.NewFromConfig(o.Config()).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
-		Name: aws.String("corp.example.com"), Password: aws.String("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
-	})
-	o.must(err)
+	directory := o.Corp()
 	desks := workspaces.NewFromConfig(o.Config())
-	_, err = desks.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
-	o.must(err)
-	if _, fault := o.Post("ds-data", "/Users/CreateUser?DirectoryId="+*made.DirectoryId, map[string]any{"SAMAccountName": "takeda.hanako"}); fault != "" {
+	if _, fault := o.Post("ds-data", "/Users/CreateUser?DirectoryId="+directory, map[string]any{"SAMAccountName": "takeda.hanako"}); fault != "" {
 		t.Fatal(fault)
 	}
 	out, err := desks.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
-		DirectoryId: made.DirectoryId, BundleId: aws.String("wsb-d12value0"), UserName: aws.String("takeda.hanako"),
+		DirectoryId: &directory, BundleId: aws.String("wsb-d12value0"), UserName: aws.String("takeda.hanako"),
 		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAlwaysOn},
 	}}})
 	o.must(err)

@@ -11,8 +11,6 @@ import (
 	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
-	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
@@ -66,24 +64,19 @@ func (f *fixture) regional() []string {
 	done(f.t, "create a log group", err)
 	_, err = cloudwatch.NewFromConfig(c).PutCompositeAlarm(ctx, &cloudwatch.PutCompositeAlarmInput{AlarmName: aws.String("hot"), AlarmRule: aws.String("FALSE")})
 	done(f.t, "create an alarm", err)
-	d, err := directoryservice.NewFromConfig(c).CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
-		Name: aws.String("corp.example.com"), Password: aws.String("Secret-1234"), Size: dstypes.DirectorySizeSmall,
-	})
-	done(f.t, "create a directory", err)
+	directory := f.plane.Corp()
 	desktops := workspaces.NewFromConfig(c)
-	_, err = desktops.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: d.DirectoryId})
-	done(f.t, "register the directory", err)
 	bundles, err := desktops.DescribeWorkspaceBundles(ctx, &workspaces.DescribeWorkspaceBundlesInput{Owner: aws.String("AMAZON")})
 	done(f.t, "bundles", err)
 	w, err := desktops.CreateWorkspaces(ctx, &workspaces.CreateWorkspacesInput{Workspaces: []workspacestypes.WorkspaceRequest{
-		{DirectoryId: d.DirectoryId, UserName: aws.String("Administrator"), BundleId: bundles.Bundles[0].BundleId},
+		{DirectoryId: &directory, UserName: aws.String("Administrator"), BundleId: bundles.Bundles[0].BundleId},
 	}})
 	if err != nil || len(w.PendingRequests) != 1 {
 		f.t.Fatalf("create a desktop: %v, %+v", err, w)
 	}
 	return []string{
-		f.arn("workspaces", "directory/"+*d.DirectoryId), f.arn("workspaces", "workspace/"+*w.PendingRequests[0].WorkspaceId),
-		"arn:aws:s3:::" + bucket, f.arn("ssm", "document/clean"), f.arn("ds", "directory/"+*d.DirectoryId),
+		f.arn("workspaces", "directory/"+directory), f.arn("workspaces", "workspace/"+*w.PendingRequests[0].WorkspaceId),
+		"arn:aws:s3:::" + bucket, f.arn("ssm", "document/clean"), f.arn("ds", "directory/"+directory),
 		f.arn("logs", "log-group:/office/door"), f.arn("cloudwatch", "alarm:hot"),
 		f.parameter("/office/room", nil), f.parameter("flat", nil), f.key(nil),
 	}

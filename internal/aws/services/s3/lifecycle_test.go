@@ -1,9 +1,7 @@
 package s3_test
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,19 +33,9 @@ func steer(t *testing.T) *steered {
 	p := apitest.Start(t, apitest.Options{Clock: clk})
 	c := client(p, func(o *s3.Options) {
 		// As the SDK signs for S3: the path is escaped once.
-		o.HTTPSignerV4 = signer{v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }), clk}
+		o.HTTPSignerV4 = p.Signer(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
 	})
 	return &steered{p, c, clk, made(t, p, c, "the-bucket"), t}
-}
-
-// signer signs by the plane's clock.
-type signer struct {
-	*v4.Signer
-	clock clock.Clock
-}
-
-func (s signer) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, options ...func(*v4.SignerOptions)) error {
-	return s.Signer.SignHTTP(ctx, c, r, hash, service, region, s.clock.Now(), options...)
 }
 
 // pass lets days pass.

@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -32,7 +33,7 @@ func run(args []string) error {
 	case "image":
 		return image.Main(os.Stdin)
 	case "volume":
-		return volume.Main(os.Stdin)
+		return volume.Main(context.Background(), os.Stdin)
 	case "probe":
 		return nil
 	case "stage":

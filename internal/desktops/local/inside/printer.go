@@ -44,7 +44,8 @@ func openPrinter(signals string) error {
 		return errors.Join(err, programs.Close())
 	}
 	go func() { // ends with the desktop
-		_ = printer.New(clock.Real{}).Listen(programs, takers)
+		err := printer.New(clock.Real{}).Listen(programs, takers)
+		fmt.Fprintf(os.Stderr, "the printer has ended: %v\n", err)
 	}()
 	return nil
 }

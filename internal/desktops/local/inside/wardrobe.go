@@ -53,15 +53,30 @@ func newWardrobe(login string) *wardrobe {
 	return w
 }
 
-// read takes the guise of now; none, or one that cannot be read, is none.
+// read takes the guise of now; one that cannot be read is none.
 func (w *wardrobe) read() {
-	w.guise = desktops.Guise{}
-	f, err := os.Open(filepath.Join(image.Identity, GuiseFile))
+	var err error
+	if w.guise, err = readGuise(filepath.Join(image.Identity, GuiseFile)); err != nil {
+		fmt.Fprintf(os.Stderr, "policies are not carried out: %v\n", err)
+	}
+}
+
+// readGuise reads a guise whole or not at all: half a policy is nobody's. Where
+// there is no file there is no policy.
+func readGuise(path string) (desktops.Guise, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return desktops.Guise{}, nil
+	}
 	if err != nil {
-		return
+		return desktops.Guise{}, err
 	}
 	defer f.Close()
-	_ = json.NewDecoder(io.LimitReader(f, largestGuise)).Decode(&w.guise)
+	var g desktops.Guise
+	if err := json.NewDecoder(io.LimitReader(f, largestGuise)).Decode(&g); err != nil {
+		return desktops.Guise{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return g, nil
 }
 
 // put makes what does not wait for a session.

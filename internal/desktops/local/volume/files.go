@@ -164,7 +164,7 @@ func (v Files) read(ctx context.Context, r Reading) error {
 
 // Main is that process. It mounts the volume over the folder in which its file
 // is, out of sight of all others.
-func Main(stdin io.Reader) error {
+func Main(ctx context.Context, stdin io.Reader) error {
 	var r Reading
 	if err := json.NewDecoder(stdin).Decode(&r); err != nil {
 		return fmt.Errorf("read what to do: %w", err)
@@ -174,7 +174,7 @@ func Main(stdin io.Reader) error {
 		return err
 	}
 	if r.To != "" {
-		return tree.Copy(context.Background(), filepath.Join(at, Upper), r.To, -r.Owner)
+		return tree.Copy(ctx, filepath.Join(at, Upper), r.To, -r.Owner)
 	}
 	top, err := os.Open(at)
 	if err != nil {

@@ -1,7 +1,6 @@
 package incus_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -107,37 +106,20 @@ func (h *house) run(t *testing.T, name, script string) (string, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := h.daemon.in(ctx, "/bin/sh", "-c", join, strconv.Itoa(d.PID), script)
-	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
-	var out, words bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &words
-	if err := cmd.Run(); err != nil {
-		return out.String(), fmt.Errorf("%w: %s", err, words.String())
-	}
-	return out.String(), nil
+	return desktopstest.Output(cmd)
 }
 
 // must is run that must succeed.
 func (h *house) must(t *testing.T, name, script string) string {
 	t.Helper()
-	out, err := h.run(t, name, script)
-	if err != nil {
-		t.Fatalf("run %q in %s: %v", script, name, err)
-	}
-	return out
-}
-
-// place is where the suite's files are in a desktop.
-func place(v desktopstest.Volume, name string) string {
-	if v == desktopstest.Root {
-		return "/opt/" + name
-	}
-	return "/home/" + name
+	return desktopstest.Shell(h.run).Must(t, name, script)
 }
 
 // subject opens a subject. Rows go one after the other: beside each other the
 // server of Incus 6.0 was seen to hold a start up for 90 seconds.
 func subject(t *testing.T) desktopstest.Subject {
 	h := open(t)
+	shell := desktopstest.Shell(h.run)
 	return desktopstest.Subject{
 		Provider: h.Provider,
 		Reopen: func(t *testing.T) desktops.Provider {
@@ -151,11 +133,7 @@ func subject(t *testing.T) desktopstest.Subject {
 			h.reopen(t)
 			return h.Provider
 		},
-		Exhaust: func(t *testing.T, name string, bytes int64) {
-			if out, err := h.run(t, name, fmt.Sprintf("head -c %d /dev/zero | tail -n 1 | wc -c", bytes)); err != nil {
-				t.Logf("the program in %s: %q, %v", name, out, err)
-			}
-		},
+		Exhaust:     shell.Exhaust,
 		KillDisplay: func(t *testing.T, name string) { h.must(t, name, "pkill -KILL -x Xvnc") },
 		KillAll: func(t *testing.T, name string) {
 			d, err := h.Inspect(t.Context(), name)
@@ -166,17 +144,12 @@ func subject(t *testing.T) desktopstest.Subject {
 				t.Fatalf("kill %d: %v: %s", d.PID, err, out)
 			}
 		},
-		Write: func(t *testing.T, name string, v desktopstest.Volume, file, content string) {
-			h.must(t, name, "printf %s '"+content+"' > "+place(v, file))
-		},
-		Read: func(t *testing.T, name string, v desktopstest.Volume, file string) (string, bool) {
-			out, err := h.run(t, name, "cat "+place(v, file))
-			return out, err == nil
-		},
+		Write: shell.Write,
+		Read:  shell.Read,
 		Reserve: func(t *testing.T, name string, v desktopstest.Volume, file string, bytes int64) bool {
 			// Until Btrfs has committed what was taken or given back, its quota
 			// counts it twice: sync ends with that commit.
-			at := place(v, file)
+			at := desktopstest.Place(v, file)
 			_, err := h.run(t, name, fmt.Sprintf("if fallocate -l %d %[2]s; then sync -f %[2]s; else rm %[2]s; sync -f %[3]s; false; fi", bytes, at, filepath.Dir(at)))
 			return err == nil
 		},

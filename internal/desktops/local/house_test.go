@@ -179,23 +179,13 @@ func (h *house) run(t *testing.T, name, script string) (string, error) {
 	join := `for door in /sys/fs/cgroup/*` + d.Cgroup + `/cgroup.procs; do echo $$ > "$door"; done
 		exec nsenter --target "$0" --all --root --wd=/ --setuid 0 --setgid 0 /bin/sh -c "$1"`
 	cmd := exec.CommandContext(ctx, "/bin/bash", "-c", join, strconv.Itoa(d.PID), script)
-	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
-	var out, words bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &words
-	if err := cmd.Run(); err != nil {
-		return out.String(), fmt.Errorf("%w: %s", err, words.String())
-	}
-	return out.String(), nil
+	return desktopstest.Output(cmd)
 }
 
 // must is run that must succeed.
 func (h *house) must(t *testing.T, name, script string) string {
 	t.Helper()
-	out, err := h.run(t, name, script)
-	if err != nil {
-		t.Fatalf("run %q in %s: %v", script, name, err)
-	}
-	return out
+	return desktopstest.Shell(h.run).Must(t, name, script)
 }
 
 // processes are the processes of a desktop by the name of their program.
@@ -232,14 +222,6 @@ func (h *house) kill(t *testing.T, pid int) {
 	}
 }
 
-// paths of the suite's files in a desktop.
-func place(v desktopstest.Volume, name string) string {
-	if v == desktopstest.Root {
-		return "/opt/" + name
-	}
-	return "/home/" + name
-}
-
 // over opens a subject with that storage below a folder. Rows of the suite go side
 // by side: each has a folder, a bridge and desktops of its own.
 func over(below, storage string) func(*testing.T) desktopstest.Subject {
@@ -250,6 +232,7 @@ func over(below, storage string) func(*testing.T) desktopstest.Subject {
 }
 
 func subject(h *house) desktopstest.Subject {
+	shell := desktopstest.Shell(h.run)
 	return desktopstest.Subject{
 		Provider: h.Provider,
 		Reopen: func(t *testing.T) desktops.Provider {
@@ -260,11 +243,7 @@ func subject(h *house) desktopstest.Subject {
 			h.reboot(t)
 			return h.Provider
 		},
-		Exhaust: func(t *testing.T, name string, bytes int64) {
-			if out, err := h.run(t, name, fmt.Sprintf("head -c %d /dev/zero | tail -n 1 | wc -c", bytes)); err != nil {
-				t.Logf("the program in %s: %q, %v", name, out, err)
-			}
-		},
+		Exhaust: shell.Exhaust,
 		KillDisplay: func(t *testing.T, name string) {
 			pids := h.processes(t, name)["Xvnc"]
 			if len(pids) != 1 {
@@ -279,15 +258,10 @@ func subject(h *house) desktopstest.Subject {
 			}
 			h.kill(t, d.PID)
 		},
-		Write: func(t *testing.T, name string, v desktopstest.Volume, file, content string) {
-			h.must(t, name, "printf %s '"+content+"' > "+place(v, file))
-		},
-		Read: func(t *testing.T, name string, v desktopstest.Volume, file string) (string, bool) {
-			out, err := h.run(t, name, "cat "+place(v, file))
-			return out, err == nil
-		},
+		Write: shell.Write,
+		Read:  shell.Read,
 		Reserve: func(t *testing.T, name string, v desktopstest.Volume, file string, bytes int64) bool {
-			_, err := h.run(t, name, fmt.Sprintf("fallocate -l %d %[2]s || { rm %[2]s; false; }", bytes, place(v, file)))
+			_, err := h.run(t, name, fmt.Sprintf("fallocate -l %d %[2]s || { rm %[2]s; false; }", bytes, desktopstest.Place(v, file)))
 			return err == nil
 		},
 		Reaches:  h.reaches,

@@ -99,39 +99,37 @@ func compare(now, want types.WorkspaceState) plan.Seen {
 }
 
 func terminate(ctx context.Context, a *account.Account, asks []plan.Ask[Desktop]) []error {
-	in := &workspaces.TerminateWorkspacesInput{}
-	for _, ask := range asks {
-		in.TerminateWorkspaceRequests = append(in.TerminateWorkspaceRequests, types.TerminateRequest{WorkspaceId: aws.String(ask.Input.Desktop)})
-	}
-	out, err := a.Desktops.TerminateWorkspaces(ctx, in)
+	out, err := a.Desktops.TerminateWorkspaces(ctx, &workspaces.TerminateWorkspacesInput{TerminateWorkspaceRequests: requests[types.TerminateRequest](asks)})
 	if err != nil {
-		return refused(asks, "workspaces:TerminateWorkspaces", err, nil)
+		return refused(asks, TerminateDesktop, err, nil)
 	}
 	return refused(asks, "", nil, out.FailedRequests)
 }
 
 func stop(ctx context.Context, a *account.Account, asks []plan.Ask[Desktop]) []error {
-	in := &workspaces.StopWorkspacesInput{}
-	for _, ask := range asks {
-		in.StopWorkspaceRequests = append(in.StopWorkspaceRequests, types.StopRequest{WorkspaceId: aws.String(ask.Input.Desktop)})
-	}
-	out, err := a.Desktops.StopWorkspaces(ctx, in)
+	out, err := a.Desktops.StopWorkspaces(ctx, &workspaces.StopWorkspacesInput{StopWorkspaceRequests: requests[types.StopRequest](asks)})
 	if err != nil {
-		return refused(asks, "workspaces:StopWorkspaces", err, nil)
+		return refused(asks, StopDesktop, err, nil)
 	}
 	return refused(asks, "", nil, out.FailedRequests)
 }
 
 func start(ctx context.Context, a *account.Account, asks []plan.Ask[Desktop]) []error {
-	in := &workspaces.StartWorkspacesInput{}
-	for _, ask := range asks {
-		in.StartWorkspaceRequests = append(in.StartWorkspaceRequests, types.StartRequest{WorkspaceId: aws.String(ask.Input.Desktop)})
-	}
-	out, err := a.Desktops.StartWorkspaces(ctx, in)
+	out, err := a.Desktops.StartWorkspaces(ctx, &workspaces.StartWorkspacesInput{StartWorkspaceRequests: requests[types.StartRequest](asks)})
 	if err != nil {
-		return refused(asks, "workspaces:StartWorkspaces", err, nil)
+		return refused(asks, StartDesktop, err, nil)
 	}
 	return refused(asks, "", nil, out.FailedRequests)
+}
+
+// requests names the desktops of asks. The SDK has a type for each verb, all of
+// one form.
+func requests[R types.RebootRequest | types.StartRequest | types.StopRequest | types.TerminateRequest](asks []plan.Ask[Desktop]) []R {
+	list := make([]R, len(asks))
+	for i := range asks {
+		list[i] = R(types.StartRequest{WorkspaceId: &asks[i].Input.Desktop})
+	}
+	return list
 }
 
 // refused is one error for each request: that of the call, or its own.

@@ -144,12 +144,8 @@ func repairDesktops(ctx context.Context, a *account.Account, operation string, a
 	}
 	switch operation {
 	case "RebootWorkspaces":
-		in := &workspaces.RebootWorkspacesInput{}
-		for _, d := range desktops {
-			in.RebootWorkspaceRequests = append(in.RebootWorkspaceRequests, types.RebootRequest{WorkspaceId: aws.String(d.Input.Desktop)})
-		}
 		var out *workspaces.RebootWorkspacesOutput
-		if out, err = a.Desktops.RebootWorkspaces(ctx, in); err == nil {
+		if out, err = a.Desktops.RebootWorkspaces(ctx, &workspaces.RebootWorkspacesInput{RebootWorkspaceRequests: requests[types.RebootRequest](desktops)}); err == nil {
 			failed = out.FailedRequests
 		}
 	case "RebuildWorkspaces":

@@ -19,7 +19,7 @@ import (
 // Options are what a provider needs. Dir, PlanePort, Clock and IDs must be given.
 type Options struct {
 	Dir       string // of this provider's state, below the data folder
-	CacheDir  string // of images, shared by all planes of the machine; "" is /var/cache/tamachi/images
+	CacheDir  string // of images, shared by all planes of the machine; "" is image.DefaultDir
 	Mirror    string // Debian mirror for images; "" is Debian's own
 	Exe       string // the static binary whose subcommand desktop-init is InitMain; "" is this program
 	PlanePort int    // where the plane listens on the bridge, see Provider.PlaneAddr
@@ -45,9 +45,6 @@ type Options struct {
 	Logger *slog.Logger // nil means silence
 }
 
-// DefaultCacheDir is where images are kept unless the options say otherwise.
-const DefaultCacheDir = image.DefaultDir
-
 // InitMain is the hidden subcommand desktop-init of the product's binary; args
 // follow its name. It returns the exit code.
 func InitMain(args []string) int { return inside.Main(args) }
@@ -72,7 +69,7 @@ func (o Options) complete() (Options, error) {
 	}
 	o.Dir = dir
 	if o.CacheDir == "" {
-		o.CacheDir = DefaultCacheDir
+		o.CacheDir = image.DefaultDir
 	}
 	if o.Exe == "" {
 		if o.Exe, err = os.Executable(); err != nil {

@@ -128,9 +128,6 @@ func withAmazon(p documents.Ports) documents.Ports {
 // Recover looks after attachments of an earlier run.
 func (s *Service) Recover(ctx context.Context) error { return s.documents.Recover(ctx) }
 
-// ErrNoAttachment reports a ticket that opens no attachment.
-var ErrNoAttachment = documents.ErrNoAttachment
-
 // Attachment opens the attachment that a URL's ticket stands for.
 func (s *Service) Attachment(ticket string, now time.Time) (io.ReadSeekCloser, string, error) {
 	return s.documents.Attachment(ticket, now)

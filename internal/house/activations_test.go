@@ -87,7 +87,7 @@ func (o *office) activations() int {
 func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
 	o := open(t)
 	desktop := o.desktop()
-	o.becomes(desktop, types.WorkspaceStateAvailable)
+	o.Becomes(desktop, types.WorkspaceStateAvailable)
 	log := o.agentOf(desktop, id.Random())
 	online := func() (node string) {
 		for n, status := range o.nodes() {
@@ -104,7 +104,7 @@ func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.becomes(desktop, types.WorkspaceStateAvailable)
+	o.Becomes(desktop, types.WorkspaceStateAvailable)
 	if got := o.nodes(); len(got) != 1 || got[node] == "" || o.activations() != 1 {
 		t.Errorf("after a rebuild: nodes %v, %d activations; want %s kept", got, o.activations(), node)
 	}
@@ -113,7 +113,7 @@ func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
 	}
 
 	o.terminate(desktop)
-	o.becomes(desktop, "")
+	o.Becomes(desktop, "")
 	if got := o.nodes(); len(got) != 0 || o.activations() != 0 {
 		t.Errorf("after the end: nodes %v, %d activations; want none", got, o.activations())
 	}
@@ -132,7 +132,7 @@ func TestATerminatedDesktopLeavesNoNode(t *testing.T) {
 func TestTheRoleOfDesktopsNodesIsMadeAnewAtAStart(t *testing.T) {
 	o := open(t)
 	desktop := o.desktop()
-	o.becomes(desktop, types.WorkspaceStateAvailable)
+	o.Becomes(desktop, types.WorkspaceStateAvailable)
 	roles := iam.NewFromConfig(o.Config())
 	name, policy := aws.String("TamachiDesktopNode"), aws.String("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
 	if _, err := roles.DetachRolePolicy(t.Context(), &iam.DetachRolePolicyInput{RoleName: name, PolicyArn: policy}); err != nil {
@@ -176,7 +176,7 @@ func TestADesktopThatCannotBeMadeLeavesNoActivation(t *testing.T) {
 	o := open(t)
 	o.World.Fail(fake.Create, 1, errors.New("the machine is tired"))
 	desktop := o.desktop()
-	if w := o.becomes(desktop, types.WorkspaceStateError); !strings.Contains(aws.ToString(w.ErrorMessage), "the machine is tired") {
+	if w := o.Becomes(desktop, types.WorkspaceStateError); !strings.Contains(aws.ToString(w.ErrorMessage), "the machine is tired") {
 		t.Errorf("message %q, want the cause", aws.ToString(w.ErrorMessage))
 	}
 	if n := o.activations(); n != 0 {

@@ -197,7 +197,7 @@ func (o *office) outcome(command string) (status types.CommandInvocationStatus, 
 func TestEveryDocumentOfAmazonIsTried(t *testing.T) {
 	o := open(t)
 	desktop := o.desktop()
-	o.becomes(desktop, workspaces.WorkspaceStateAvailable)
+	o.Becomes(desktop, workspaces.WorkspaceStateAvailable)
 	domain := o.equipped(desktop)
 	var node string
 	o.eventually("node to be online", func() bool {

@@ -21,7 +21,7 @@ func (o *office) connection(id string) types.WorkspaceConnectionStatus {
 func TestWhoIsConnectedIsTold(t *testing.T) {
 	o := open(t)
 	id := o.desktop()
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	if c := o.connection(id); c.ConnectionState != types.ConnectionStateDisconnected || c.LastKnownUserConnectionTimestamp != nil {
 		t.Errorf("before anybody came: %+v", c)
 	}

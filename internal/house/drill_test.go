@@ -48,17 +48,9 @@ func (d *drill) must(err error) {
 	}
 }
 
-func (d *drill) becomes(want types.WorkspaceState) (w types.Workspace) {
+func (d *drill) becomes(want types.WorkspaceState) types.Workspace {
 	d.t.Helper()
-	apitest.Eventually(d.t, "the desktop to be "+string(want), func() bool {
-		out, err := d.DescribeWorkspaces(d.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{d.desktop}})
-		d.must(err)
-		if len(out.Workspaces) == 1 {
-			w = out.Workspaces[0]
-		}
-		return w.State == want
-	})
-	return w
+	return d.plane.Becomes(d.desktop, want)
 }
 
 // minute lets a minute pass.

@@ -210,7 +210,7 @@ func TestTheCalendarOfMaintenance(t *testing.T) {
 	b.may(policy)
 	b.want(0, "0 events", update, "update")
 	id := b.desktop()
-	b.becomes(id, types.WorkspaceStateAvailable)
+	b.Becomes(id, types.WorkspaceStateAvailable)
 	mode := func(on bool) {
 		if _, err := b.workspaces().ModifyWorkspaceCreationProperties(t.Context(), &workspaces.ModifyWorkspaceCreationPropertiesInput{
 			ResourceId: &b.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{EnableMaintenanceMode: &on},

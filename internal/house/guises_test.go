@@ -43,7 +43,7 @@ func TestGroupsAndPoliciesReachTheDesktop(t *testing.T) {
 		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop},
 	}}}).(*workspaces.CreateWorkspacesOutput)
 	id := *made.PendingRequests[0].WorkspaceId
-	l.becomes(id, types.WorkspaceStateAvailable)
+	l.Becomes(id, types.WorkspaceStateAvailable)
 	if spec, ok := l.World.Spec(id); !ok || len(spec.Node.Directory) != 2 || spec.Node.Directory[0] != l.directory+".ap-northeast-1.tamachi.internal" || !strings.Contains(spec.Node.Directory[1], ".") {
 		t.Errorf("by which names it finds its directory: got %q", spec.Node.Directory)
 	}
@@ -82,5 +82,5 @@ func TestGroupsAndPoliciesReachTheDesktop(t *testing.T) {
 	l.do("ds-data", "RemoveGroupMember", &directoryservicedata.RemoveGroupMemberInput{DirectoryId: &l.directory, GroupName: new("Sales"), MemberName: new("fujita.kouhei")})
 	l.do("workspaces", "RebootWorkspaces", &workspaces.RebootWorkspacesInput{RebootWorkspaceRequests: []types.RebootRequest{{WorkspaceId: &id}}})
 	l.eventually("desktop to start with the groups of now", func() bool { return slices.Equal(guise().Groups, []string{"Wallpaper-Free"}) })
-	l.becomes(id, types.WorkspaceStateAvailable)
+	l.Becomes(id, types.WorkspaceStateAvailable)
 }

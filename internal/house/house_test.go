@@ -1,9 +1,7 @@
 package house_test
 
 import (
-	"context"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
@@ -45,24 +43,6 @@ func (o *office) desktop() string {
 	return *out.PendingRequests[0].WorkspaceId
 }
 
-// becomes waits until a desktop has the state; "" is gone.
-func (o *office) becomes(id string, state types.WorkspaceState) types.Workspace {
-	o.t.Helper()
-	var now types.Workspace
-	o.eventually("desktop to be "+string(state), func() bool {
-		out, err := o.workspaces().DescribeWorkspaces(o.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}})
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		now = types.Workspace{}
-		if len(out.Workspaces) > 0 {
-			now = out.Workspaces[0]
-		}
-		return now.State == state
-	})
-	return now
-}
-
 func (o *office) terminate(id string) {
 	o.t.Helper()
 	out, err := o.workspaces().TerminateWorkspaces(o.t.Context(), &workspaces.TerminateWorkspacesInput{
@@ -75,15 +55,5 @@ func (o *office) terminate(id string) {
 
 func (o *office) eventually(what string, holds func() bool) {
 	o.t.Helper()
-	ctx, cancel := context.WithTimeout(o.t.Context(), 30*time.Second)
-	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-ctx.Done():
-			o.t.Fatalf("waited 30 s for the %s", what)
-		case <-tick.C:
-		}
-	}
+	apitest.Eventually(o.t, "the "+what, holds)
 }

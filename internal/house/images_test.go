@@ -116,7 +116,7 @@ func (o *office) imageOf(desktop, name string) string {
 		out, err := o.workspaces().DescribeWorkspaceImages(o.t.Context(), &workspaces.DescribeWorkspaceImagesInput{ImageIds: []string{*made.ImageId}})
 		return err == nil && len(out.Images) == 1 && out.Images[0].State == types.WorkspaceImageStateAvailable
 	})
-	o.becomes(desktop, types.WorkspaceStateAvailable)
+	o.Becomes(desktop, types.WorkspaceStateAvailable)
 	return *made.ImageId
 }
 
@@ -125,7 +125,7 @@ func (o *office) imageOf(desktop, name string) string {
 func TestImageCheck(t *testing.T) {
 	o := open(t)
 	master := o.desktop()
-	o.becomes(master, types.WorkspaceStateAvailable)
+	o.Becomes(master, types.WorkspaceStateAvailable)
 	o.agentOf(master, id.Random())
 	node := o.Online(1)[0]
 	made := o.imageOf(master, "golden")
@@ -155,7 +155,7 @@ probes: [{name: greeting, shell: echo good morning, want: '^good'}]
 	d.want(1, "ssm:ListInventoryEntries", image.Command, nil, "check", node)
 	d.may(policy)
 	o.terminate(master)
-	o.becomes(master, "")
+	o.Becomes(master, "")
 	d.want(1, "マスター "+master+" はもうない", image.Command, nil, "check", made, "--lang", "ja")
 	d.want(1, "there is no managed node mi-00000000000000000", image.Command, nil, "check", made, "--master", "mi-00000000000000000")
 }

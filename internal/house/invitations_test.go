@@ -213,7 +213,7 @@ func TestAnInvitationIsSentAgain(t *testing.T) {
 func TestAPersonWithoutAnAddressIsSeen(t *testing.T) {
 	o := open(t)
 	id := o.hire("takeda.hanako", "")
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	o.eventually("failure to be told", func() bool {
 		i := o.invitation(id)
 		return i["State"] == "FAILED" && i["Error"] == "the user has no mail address in the directory"

@@ -90,7 +90,7 @@ func (o *office) broken(t *testing.T, names ...string) {
 		if err != nil || len(out.PendingRequests) != 1 {
 			t.Fatalf("create a desktop: %v, %+v", err, out)
 		}
-		o.becomes(*out.PendingRequests[0].WorkspaceId, types.WorkspaceStateError)
+		o.Becomes(*out.PendingRequests[0].WorkspaceId, types.WorkspaceStateError)
 	}
 }
 

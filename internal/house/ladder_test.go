@@ -19,7 +19,7 @@ import (
 func TestTheLadderOfRepairs(t *testing.T) {
 	o := open(t)
 	broken := o.desktop()
-	o.becomes(broken, types.WorkspaceStateAvailable)
+	o.Becomes(broken, types.WorkspaceStateAvailable)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {

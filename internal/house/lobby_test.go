@@ -80,7 +80,7 @@ func TestAPersonSignsInWithTheirOwnPassword(t *testing.T) {
 		t.Fatalf("create a desktop: %v, %+v", err, made)
 	}
 	id := *made.PendingRequests[0].WorkspaceId
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	_, err = directoryservice.NewFromConfig(o.Config()).ResetUserPassword(t.Context(), &directoryservice.ResetUserPasswordInput{
 		DirectoryId: &o.directory, UserName: new("Administrator"), NewPassword: new("Correct-Horse-7"),
 	})
@@ -118,11 +118,11 @@ func TestAPersonSignsInWithTheirOwnPassword(t *testing.T) {
 	if err != nil || len(stopped.FailedRequests) != 0 {
 		t.Fatalf("stop: %v, %+v", err, stopped)
 	}
-	o.becomes(id, types.WorkspaceStateStopped)
+	o.Becomes(id, types.WorkspaceStateStopped)
 	if status, _ := v.ask(http.MethodPost, "mine/"+id, nil); status != http.StatusNoContent {
 		t.Fatalf("open the own desktop: want 204, got %d", status)
 	}
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	o.Screen(v.Client, id)
 	o.eventually("user to be connected", func() bool { return o.connection(id).ConnectionState == types.ConnectionStateConnected })
 	o.eventually("start to be in the trail", func() bool { return o.startedByTheService() })

@@ -22,7 +22,7 @@ func TestAPersonChoosesForTheirOwnDesktop(t *testing.T) {
 		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop},
 	}}}).(*workspaces.CreateWorkspacesOutput)
 	id := *made.PendingRequests[0].WorkspaceId
-	l.becomes(id, types.WorkspaceStateAvailable)
+	l.Becomes(id, types.WorkspaceStateAvailable)
 	v := l.visitor()
 	if status, out := v.signIn(l.door, "fujita.kouhei", "Correct-Horse-7"); status != http.StatusNoContent {
 		t.Fatalf("sign in: got %d, %v", status, out)
@@ -78,7 +78,7 @@ func TestAPersonChoosesForTheirOwnDesktop(t *testing.T) {
 		if status, out := v.ask(http.MethodPost, "mine/"+id+"/"+row.wish, nil); status != row.status {
 			t.Errorf("%s: want %d, got %d, %v", row.name, row.status, status, out)
 		}
-		l.becomes(id, types.WorkspaceStateAvailable)
+		l.Becomes(id, types.WorkspaceStateAvailable)
 		if p := now(); !row.holds(p) {
 			t.Errorf("%s: the desktop is %+v", row.name, p)
 		}

@@ -102,7 +102,7 @@ func (o *office) staff(t *testing.T, n int) (ids []string) {
 		t.Fatalf("create desktops: %v, %+v", err, out)
 	}
 	for _, w := range out.PendingRequests {
-		o.becomes(*w.WorkspaceId, types.WorkspaceStateAvailable)
+		o.Becomes(*w.WorkspaceId, types.WorkspaceStateAvailable)
 		ids = append(ids, *w.WorkspaceId)
 	}
 	return ids

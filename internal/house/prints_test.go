@@ -40,7 +40,7 @@ func TestWhatIsPrintedIsInTheTrail(t *testing.T) {
 	p := printing{fake.Open(fake.NewWorld(clock.Real{})), make(chan net.Conn, 8)}
 	o := openOn(t, apitest.Options{Desktops: p})
 	id := o.desktop()
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	enter := func() (v visitor, first desktops.PaperWord, door net.Conn, in *bufio.Reader) {
 		out, fault := o.own("OpenDesktop", map[string]any{"WorkspaceId": id})
 		if fault != "" {

@@ -73,7 +73,7 @@ func (v visitor) get(url any) *http.Response {
 func TestADesktopIsRecorded(t *testing.T) {
 	o := open(t)
 	id := o.desktop()
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	out, fault := o.own("StartDesktopRecording", map[string]any{"WorkspaceId": id, "Reason": "case 4711", "DurationMinutes": 5})
 	if fault != "" {
 		t.Fatalf("start: %s, %v", fault, out)

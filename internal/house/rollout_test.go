@@ -50,7 +50,7 @@ func openGallery(t *testing.T, people int) *gallery {
 	o := open(t)
 	g := &gallery{t: t, said: mails.New()}
 	g.master = o.desktop()
-	o.becomes(g.master, types.WorkspaceStateAvailable)
+	o.Becomes(g.master, types.WorkspaceStateAvailable)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -78,7 +78,7 @@ func openGallery(t *testing.T, people int) *gallery {
 		g.desktops = append(g.desktops, *out.PendingRequests[0].WorkspaceId)
 	}
 	for n, desktop := range g.desktops {
-		o.becomes(desktop, types.WorkspaceStateAvailable)
+		o.Becomes(desktop, types.WorkspaceStateAvailable)
 		must(o.World.WriteUser(desktop, "mine", fmt.Sprint(n)))
 		o.eventually("snapshot", func() bool {
 			out, err := o.workspaces().DescribeWorkspaceSnapshots(t.Context(), &workspaces.DescribeWorkspaceSnapshotsInput{WorkspaceId: &desktop})

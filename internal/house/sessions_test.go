@@ -86,7 +86,7 @@ func (o *office) farewell(c *websocket.Conn) string {
 func TestAnOpenStreamEndsWithTheRightToIt(t *testing.T) {
 	o := open(t)
 	id := o.desktop()
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	ctx, ws := t.Context(), o.workspaces()
 	must := func(err error) {
 		t.Helper()
@@ -196,7 +196,7 @@ func TestAUserHelpsThemselves(t *testing.T) {
 		t.Fatalf("create a desktop: %v, %+v", err, made)
 	}
 	id := *made.PendingRequests[0].WorkspaceId
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	_, err = directoryservice.NewFromConfig(o.Config()).ResetUserPassword(ctx, &directoryservice.ResetUserPasswordInput{
 		DirectoryId: &o.directory, UserName: new("Administrator"), NewPassword: new("Correct-Horse-7"),
 	})
@@ -224,7 +224,7 @@ func TestAUserHelpsThemselves(t *testing.T) {
 	}
 	before := stops()
 	for wish, event := range map[string]string{"extend": "ExtendDesktop", "restart": "RebootWorkspaces", "rebuild": "RebuildWorkspaces"} {
-		o.becomes(id, types.WorkspaceStateAvailable)
+		o.Becomes(id, types.WorkspaceStateAvailable)
 		if wish == "extend" && before == 0 {
 			t.Error("the user is not told when the desktop stops")
 		}
@@ -237,7 +237,7 @@ func TestAUserHelpsThemselves(t *testing.T) {
 				bytes.Contains([]byte(found[0]), []byte(`"sourceIPAddress":"127.0.0.1"`))
 		})
 	}
-	o.becomes(id, types.WorkspaceStateAvailable)
+	o.Becomes(id, types.WorkspaceStateAvailable)
 	if after := stops(); after <= before {
 		t.Errorf("the desktop stops at %v, want it later than %v", after, before)
 	}

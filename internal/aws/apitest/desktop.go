@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
+	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 )
 
 // Corp makes the directory corp.example.com, registers it for desktops and
@@ -23,4 +24,23 @@ func (p *Plane) Corp() string {
 		p.t.Fatal(err)
 	}
 	return *made.DirectoryId
+}
+
+// Becomes waits until a desktop has a state, "" when it is gone.
+func (p *Plane) Becomes(id string, state types.WorkspaceState) (now types.Workspace) {
+	p.t.Helper()
+	signer := p.Signer()
+	client := workspaces.NewFromConfig(p.Config(), func(o *workspaces.Options) { o.HTTPSignerV4 = signer })
+	Eventually(p.t, "the desktop to be "+string(state), func() bool {
+		out, err := client.DescribeWorkspaces(p.t.Context(), &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		now = types.Workspace{}
+		if len(out.Workspaces) > 0 {
+			now = out.Workspaces[0]
+		}
+		return now.State == state
+	})
+	return now
 }

@@ -54,7 +54,7 @@ func AllDesktops(ctx context.Context, api Desktops, directories []string) ([]typ
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, Explain("workspaces:DescribeWorkspaces", err)
+		return nil, err
 	}
 	all := slices.Concat(lists...)
 	slices.SortStableFunc(all, func(a, b types.Workspace) int {
@@ -70,17 +70,14 @@ func desktopsOf(ctx context.Context, api Desktops, directory string) ([]types.Wo
 	if directory != "" {
 		in.DirectoryId = &directory
 	}
-	var all []types.Workspace
-	err := Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
+	return list(ctx, "workspaces:DescribeWorkspaces", func(ctx context.Context, token *string) ([]types.Workspace, *string, error) {
 		in.NextToken = token
 		out, err := api.DescribeWorkspaces(ctx, in)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all = append(all, out.Workspaces...)
-		return out.NextToken, nil
+		return out.Workspaces, out.NextToken, nil
 	})
-	return all, err
 }
 
 // DesktopsByID reads desktops by id, 25 a call. Those that are gone are not in

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 )
@@ -20,6 +23,7 @@ func check(*run) error {
 		{"tools", func() error {
 			return errors.Join(sh("go", "vet", "-C", "tools", "./testrun", "./warmaws"), sh("go", "test", "-C", "tools", "./testrun"))
 		}},
+		{"go.mod is tidy", tidy},
 		{"golangci-lint", func() error {
 			// The least priority: what goes beside it waits for events, and must not wait for this.
 			return sh("nice", "-n", "19", "go", "tool", modfile, "golangci-lint", "run", "--allow-serial-runners", "./...")
@@ -53,6 +57,27 @@ func formatted() error {
 		return fmt.Errorf("not formatted; run make fmt:\n%s", bad)
 	}
 	return nil
+}
+
+// tidy wants go.mod and go.sum as go mod tidy would write them. It looks into the
+// module cache first, and asks others only for what is missing there: of modules
+// whose tests nobody builds, a build brings nothing.
+func tidy() error {
+	var why error
+	for _, proxy := range []string{"off", os.Getenv("GOPROXY")} {
+		var diff, words bytes.Buffer
+		c := exec.Command("go", "mod", "tidy", "-diff")
+		c.Env = append(os.Environ(), "GOPROXY="+proxy)
+		c.Stdout, c.Stderr = &diff, &words
+		if why = c.Run(); why == nil {
+			return nil
+		}
+		if diff.Len() > 0 {
+			return fmt.Errorf("go.mod is not tidy; run go mod tidy:\n%s", &diff)
+		}
+		why = fmt.Errorf("%w: %s", why, &words)
+	}
+	return fmt.Errorf("see whether go.mod is tidy: %w", why)
 }
 
 // generated writes all generated files anew and compares the work tree before

@@ -56,6 +56,7 @@ type About struct {
 	Name     string // "local", "fake"
 	Isolated bool   // own mount, pid, network and user namespaces
 	Lacks    []Capability
+	NoGPU    string // of one that lacks GPUs: why, in a clause ("this host has none")
 	Note     string // what a person must know ("no namespaces here: plain Xvnc as a user")
 }
 

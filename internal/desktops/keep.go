@@ -79,6 +79,7 @@ const (
 	Guises Capability = "groups and policies" // Dresser
 	Sounds Capability = "sound"               // the door Speaker
 	Prints Capability = "printing"            // the door Printer
+	GPUs   Capability = "graphics"            // a GPU of the host in a desktop; About.NoGPU says why not
 )
 
 // Can tells whether the provider has a capability.

@@ -102,7 +102,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	if r.fleet, err = h.openFleet(ctx, r.sts, r.iam); err != nil {
 		return err
 	}
-	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Networks: r.ec2, Guises: guises{h}, Strict: workspaces.Strict{On: h.o.Config.Throttle == gate.Strict, Desktops: h.o.Config.DesktopQuota}, LogoURL: h.logoURL, Events: happenings{h}})
+	r.workspaces = workspaces.New(h.store, h.o.IDs, h.o.Clock, workspaces.Ports{People: people{r.directories}, Invitations: invites{r}, Networks: r.ec2, Guises: guises{h}, Strict: workspaces.Strict{On: h.o.Config.Throttle == gate.Strict, Desktops: h.o.Config.DesktopQuota}, LogoURL: h.logoURL, NoGPU: func() string { return h.desktops.About().NoGPU }, Events: happenings{h}})
 	r.measures = metrics.New(h.o.Clock, h.o.Log, metrics.Ports{Room: r.workspaces, Meter: h.meter(), Records: desktopRecords{r.metrics}})
 	if h.shelf, err = h.openShelf(ctx); err != nil {
 		return err

@@ -79,8 +79,12 @@ func prepares(t *testing.T, s Subject) {
 	if told == 0 {
 		t.Error("want at least one report of progress, got none")
 	}
-	if s.Provider.About().Name == "" {
+	about := s.Provider.About()
+	if about.Name == "" {
 		t.Error("want a provider that says its name")
+	}
+	if about.Can(desktops.GPUs) != (about.NoGPU == "") {
+		t.Errorf("want a provider that says why desktops have no GPU, if they have none; got %+v", about)
 	}
 }
 

@@ -22,7 +22,10 @@ func Open(w *World) *Provider { return &Provider{world: w} }
 
 // About says that nothing here is real.
 func (p *Provider) About() desktops.About {
-	return desktops.About{Name: "fake", Lacks: []desktops.Capability{desktops.Quotas, desktops.Sounds, desktops.Prints}, Note: "desktops are made in memory only: no process, no volume"}
+	return desktops.About{
+		Name: "fake", Lacks: []desktops.Capability{desktops.Quotas, desktops.Sounds, desktops.Prints, desktops.GPUs},
+		NoGPU: "desktops that are made in memory have none", Note: "desktops are made in memory only: no process, no volume",
+	}
 }
 
 // Prepare has nothing to make; the first call reports one step.

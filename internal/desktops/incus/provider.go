@@ -285,7 +285,10 @@ func (p *Provider) instances(ctx context.Context) ([]instance, error) {
 
 // About describes the provider.
 func (p *Provider) About() desktops.About {
-	about := desktops.About{Name: "incus", Isolated: true, Lacks: []desktops.Capability{desktops.Nets, desktops.Guises}}
+	about := desktops.About{
+		Name: "incus", Isolated: true, Lacks: []desktops.Capability{desktops.Nets, desktops.Guises, desktops.GPUs},
+		NoGPU: "the provider incus gives desktops none",
+	}
 	if !slices.Contains([]string{"btrfs", "zfs", "lvm", "ceph"}, p.pool) {
 		about.Lacks = append(about.Lacks, desktops.Quotas)
 		about.Note = "the storage pool " + p.options.Pool + " is of kind " + p.pool + ": volumes have no bound; a pool of kind btrfs or zfs gives them one"

@@ -212,6 +212,8 @@ func (p *Provider) About() desktops.About {
 	if about.Can(desktops.Quotas) && !p.storage.Sized() {
 		about.Lacks = append(about.Lacks, desktops.Quotas)
 	}
+	about.Lacks = append(slices.Clip(about.Lacks), desktops.GPUs)
+	about.NoGPU = noGPU(gpus(os.DirFS("/dev")))
 	return about
 }
 

@@ -55,6 +55,7 @@ func TestWhatADesktopCanBecome(t *testing.T) {
 		{"more power", types.WorkspaceProperties{ComputeTypeName: types.ComputePower}, "", "UPDATING"},
 		{"less power", types.WorkspaceProperties{ComputeTypeName: types.ComputeValue}, "", "UPDATING"},
 		{"graphics", types.WorkspaceProperties{ComputeTypeName: types.ComputeGraphicspro}, "UnsupportedWorkspaceConfigurationException", ""},
+		{"a GPU", types.WorkspaceProperties{ComputeTypeName: types.ComputeGraphicsG4dn}, "ResourceUnavailableException", ""},
 		{"more user volume", types.WorkspaceProperties{UserVolumeSizeGib: n(100)}, "", "UPDATING"},
 		{"less user volume", types.WorkspaceProperties{UserVolumeSizeGib: n(10)}, "InvalidParameterValuesException", ""},
 		{"a user volume that goes with a larger root volume only", types.WorkspaceProperties{UserVolumeSizeGib: n(200)}, "InvalidParameterValuesException", ""},

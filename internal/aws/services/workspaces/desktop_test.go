@@ -77,6 +77,11 @@ func TestRequestsThatFailAlone(t *testing.T) {
 			r.WorkspaceProperties.Protocols = []types.Protocol{types.ProtocolPcoip}
 		}), "UnsupportedWorkspaceConfigurationException"},
 		{"graphics", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.ComputeTypeName = types.ComputeGraphics }), "UnsupportedWorkspaceConfigurationException"},
+		{"a bundle with a GPU", with(func(r *types.WorkspaceRequest) { r.BundleId = new("wsb-g12g4dn00") }), "ResourceUnavailableException"},
+		{"a compute type with a GPU", with(func(r *types.WorkspaceRequest) { r.WorkspaceProperties.ComputeTypeName = types.ComputeGraphicsG6Xlarge }), "ResourceUnavailableException"},
+		{"a compute type without one for a bundle with one", with(func(r *types.WorkspaceRequest) {
+			r.BundleId, r.WorkspaceProperties.ComputeTypeName = new("wsb-g12g4dn00"), types.ComputeStandard
+		}), "ResourceUnavailableException"},
 		{"Windows", with(func(r *types.WorkspaceRequest) {
 			r.WorkspaceProperties.OperatingSystemName = types.OperatingSystemNameWindows11
 		}), "UnsupportedWorkspaceConfigurationException"},

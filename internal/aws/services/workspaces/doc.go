@@ -9,7 +9,10 @@
 //
 //   - The bundles run Debian 12; there is no OperatingSystemName for that in
 //     the API, so desktops show none. Compute types are limits of processor
-//     and memory.
+//     and memory. Those with a GPU are in the catalogue and are refused with
+//     ResourceUnavailableException, which names what is missing: no provider gives
+//     a desktop a GPU, not of a host that has one either. GRAPHICS and GRAPHICSPRO,
+//     which AWS has no more, and GENERALPURPOSE are not supported.
 //   - A compute type changes at once, while the desktop runs too. A larger volume
 //     is larger in the desktop when it has been restarted, with the provider incus
 //     at once. A change that fails leaves the desktop as it was, with an ErrorCode.

@@ -16,6 +16,9 @@ import (
 // refused, so a repeated call makes one.
 func (s *Service) CreateWorkspaceBundle(ctx context.Context, in *workspaces.CreateWorkspaceBundleInput) (*workspaces.CreateWorkspaceBundleOutput, error) {
 	call := api.CallFrom(ctx)
+	if no := s.graphic(in.ComputeType.Name); no != nil {
+		return nil, no.exception()
+	}
 	b, err := readBundle(in)
 	if err != nil {
 		return nil, err

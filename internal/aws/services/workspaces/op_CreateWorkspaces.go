@@ -105,6 +105,9 @@ func (s *Service) create(tx *store.Tx, call *api.Call, r *types.WorkspaceRequest
 	if !ok {
 		return nil, &refusal{"ResourceNotFound.Bundle", "The specified bundle could not be found in the specified region."}, nil
 	}
+	if no := s.graphic(b.Compute, computeOf(r.WorkspaceProperties)); no != nil {
+		return nil, no, nil
+	}
 	user, no, err := s.freeUser(tx, sc, dir.ID, text(r.UserName), abroad)
 	if no != nil || err != nil {
 		return nil, no, err

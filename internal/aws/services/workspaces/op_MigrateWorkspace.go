@@ -32,6 +32,9 @@ func (s *Service) MigrateWorkspace(ctx context.Context, in *workspaces.MigrateWo
 		if !found {
 			return &types.ResourceNotFoundException{Message: new("The specified bundle could not be found in the specified region."), ResourceId: in.BundleId}
 		}
+		if no := s.graphic(b.Compute); no != nil {
+			return no.exception()
+		}
 		to, err := from.migrate(b, names, call)
 		if err != nil {
 			return err

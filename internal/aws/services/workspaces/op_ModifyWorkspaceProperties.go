@@ -29,6 +29,9 @@ func (s *Service) ModifyWorkspaceProperties(ctx context.Context, in *workspaces.
 		if err != nil {
 			return err
 		}
+		if no := s.graphic(wanted.ComputeTypeName); no != nil {
+			return no.exception()
+		}
 		if no := d.modify(wanted, call); no != nil {
 			return no.exception()
 		}

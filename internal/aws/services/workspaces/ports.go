@@ -21,6 +21,8 @@ type Ports struct {
 	Strict Strict
 	// LogoURL is where a browser fetches a logo.
 	LogoURL func(name string) string
+	// NoGPU is a clause that says why no desktop has a GPU; it may be nil.
+	NoGPU func() string
 	// Events may be nil: then nobody is told of what happens.
 	Events Events
 }

@@ -16,6 +16,7 @@ const (
 	codeInvalid     = "InvalidParameterValuesException"
 	codeUnsupported = "UnsupportedWorkspaceConfigurationException"
 	codeLimit       = "ResourceLimitExceededException"
+	codeUnavailable = "ResourceUnavailableException"
 )
 
 // refusal is the reason of a failed request, in the API's two members.
@@ -32,6 +33,8 @@ func (r *refusal) exception() error {
 		return &types.InvalidResourceStateException{Message: &r.message}
 	case codeUnknown:
 		return &types.ResourceNotFoundException{Message: &r.message}
+	case codeUnavailable:
+		return &types.ResourceUnavailableException{Message: &r.message}
 	case codeUnsupported:
 		return &types.UnsupportedWorkspaceConfigurationException{Message: &r.message}
 	}

@@ -43,6 +43,14 @@ func checkRequest(r *types.WorkspaceRequest) *refusal {
 
 func on(p *bool) bool { return p != nil && *p }
 
+// computeOf is the compute type that was asked for; "" is none.
+func computeOf(p *types.WorkspaceProperties) types.Compute {
+	if p == nil {
+		return ""
+	}
+	return p.ComputeTypeName
+}
+
 // configure sets size and running mode from the bundle and the properties that
 // were asked for. Volumes that do not go together are an error of the whole call,
 // as on AWS.

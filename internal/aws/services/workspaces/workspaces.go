@@ -23,12 +23,13 @@ type Service struct {
 	logoURL     func(name string) string
 	networks    Networks // nil: subnets are names only
 	guises      Guises
+	noGPU       func() string
 	events      Events // nil: nobody is told
 }
 
 // New returns the room over a store that was opened with its Tables.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, networks: ports.Networks, guises: ports.Guises, open: newStreams(), began: clk.Now(), strict: ports.Strict, logoURL: ports.LogoURL, events: ports.Events}
+	return &Service{store: st, ids: ids, clock: clk, people: ports.People, invitations: ports.Invitations, networks: ports.Networks, guises: ports.Guises, open: newStreams(), began: clk.Now(), strict: ports.Strict, logoURL: ports.LogoURL, noGPU: ports.NoGPU, events: ports.Events}
 }
 
 // Name is the name of the model.

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -175,17 +176,19 @@ func (e Eyes) desktops(ctx context.Context, f *Facts) error {
 
 func (e Eyes) users(ctx context.Context, f *Facts) error {
 	for _, d := range f.Directories {
-		out, err := e.People.DescribeUser(ctx, &dsdata.DescribeUserInput{DirectoryID: d.ID, SAMAccountName: f.Asked.User})
-		if err == nil {
-			f.Users = append(f.Users, User{Directory: d.ID, Present: true, Enabled: out.Enabled})
+		out, err := account.FindUser(ctx, e.People, d.ID, f.Asked.User)
+		// A ValidationException is about a name that no user can have.
+		if p, refused := errors.AsType[*account.Problem](err); refused && p.Code != "ValidationException" {
+			if err := f.unanswered(p.Action, p); err != nil {
+				return err
+			}
 			continue
 		}
-		// A ValidationException is about a name that no user can have.
-		if p := account.Explain("ds-data:DescribeUser", err); p.Kind == account.Missing || p.Code == "ValidationException" {
-			f.Users = append(f.Users, User{Directory: d.ID})
-		} else if err := f.unanswered(p.Action, p); err != nil {
-			return err
+		u := User{Directory: d.ID, Present: out != nil}
+		if out != nil {
+			u.Enabled = out.Enabled
 		}
+		f.Users = append(f.Users, u)
 	}
 	return nil
 }

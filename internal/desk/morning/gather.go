@@ -14,7 +14,6 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
-	"tamachi/internal/desk/account/dsdata"
 	"tamachi/internal/desk/change"
 	"tamachi/internal/desk/outage"
 	"tamachi/internal/desk/settings"
@@ -289,15 +288,12 @@ func (e Eyes) account(ctx context.Context, n *account.Notebook[Facts], who Targe
 
 // accountState reads whether an account can be used.
 func accountState(ctx context.Context, people account.People, who Target) (State, error) {
-	out, err := people.DescribeUser(ctx, &dsdata.DescribeUserInput{DirectoryID: who.Directory, SAMAccountName: who.User})
-	if err != nil {
-		p := account.Explain("ds-data:DescribeUser", err)
-		if p.Kind == account.Missing {
-			return Absent, nil
-		}
-		return "", p
-	}
+	out, err := account.FindUser(ctx, people, who.Directory, who.User)
 	switch {
+	case err != nil:
+		return "", err
+	case out == nil:
+		return Absent, nil
 	case out.Enabled == nil:
 		return "", &account.Problem{Kind: account.Unknown, Action: "ds-data:DescribeUser", Message: "no Enabled in the answer"}
 	case *out.Enabled:

@@ -46,15 +46,7 @@ func Actions(random io.Reader) plan.Actions {
 
 // find reads an account; nil where there is none.
 func find(ctx context.Context, a *account.Account, u user) (*dsdata.DescribeUserOutput, error) {
-	out, err := a.People.DescribeUser(ctx, &dsdata.DescribeUserInput{DirectoryID: u.Directory, SAMAccountName: u.Account})
-	if err == nil {
-		return out, nil
-	}
-	p := account.Explain("ds-data:DescribeUser", err)
-	if p.Kind == account.Missing {
-		return nil, nil
-	}
-	return nil, p
+	return account.FindUser(ctx, a.People, u.Directory, u.Account)
 }
 
 func seeCreated(ctx context.Context, a *account.Account, ask plan.Ask[user]) (plan.Seen, error) {

@@ -39,18 +39,26 @@ type Alarm struct {
 // mostAlarms bounds the alarms whose history is read, one call each.
 const mostAlarms = 40
 
-// alarms reads what is in ALARM, and of the oldest how often before.
+// alarms reads what is in ALARM, and of the oldest how often before; and of all
+// the others whether they watch something at all.
 func (e Eyes) alarms(ctx context.Context, n *account.Notebook[Facts]) error {
 	var all []Alarm
+	var wrong []Misnamed
 	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
 		out, err := e.Alarms.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{
-			StateValue: types.StateValueAlarm, NextToken: token, MaxRecords: aws.Int32(100),
+			NextToken: token, MaxRecords: aws.Int32(100),
 			AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm, types.AlarmTypeCompositeAlarm},
 		})
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range out.MetricAlarms {
+			if one := misnamed(a); one != nil {
+				wrong = append(wrong, *one)
+			}
+			if a.StateValue != types.StateValueAlarm {
+				continue
+			}
 			one := Alarm{
 				Name: aws.ToString(a.AlarmName), Metric: aws.ToString(a.MetricName), Reason: aws.ToString(a.StateReason),
 				Since: aws.ToTime(cmp.Or(a.StateTransitionedTimestamp, a.StateUpdatedTimestamp)),
@@ -63,6 +71,9 @@ func (e Eyes) alarms(ctx context.Context, n *account.Notebook[Facts]) error {
 			all = append(all, one)
 		}
 		for _, a := range out.CompositeAlarms {
+			if a.StateValue != types.StateValueAlarm {
+				continue
+			}
 			all = append(all, Alarm{
 				Name: aws.ToString(a.AlarmName), Reason: aws.ToString(a.StateReason),
 				Since: aws.ToTime(cmp.Or(a.StateTransitionedTimestamp, a.StateUpdatedTimestamp)),
@@ -82,7 +93,7 @@ func (e Eyes) alarms(ctx context.Context, n *account.Notebook[Facts]) error {
 			break // the next would be answered likewise
 		}
 	}
-	n.Note(func(f *Facts) { f.Alarms = all })
+	n.Note(func(f *Facts) { f.Alarms, f.Misnamed = all, wrong })
 	return nil
 }
 

@@ -30,6 +30,7 @@ type Facts struct {
 
 	Repeats   time.Time         `json:"repeats"` // since when an alarm's repetitions count
 	Alarms    []Alarm           `json:"alarms,omitempty"`
+	Misnamed  []Misnamed        `json:"misnamed,omitempty"`
 	Lost      []Node            `json:"lost,omitempty"` // nodes whose agent does not answer
 	Outages   []outage.Incident `json:"outages,omitempty"`
 	PatchRuns []PatchRun        `json:"patchRuns,omitempty"`

@@ -105,8 +105,10 @@ func badNight(now time.Time) ops {
 	}
 	return ops{
 		alarms: []cwtypes.MetricAlarm{{
-			AlarmName: aws.String("cpu"), MetricName: aws.String("CPUUsage"), StateTransitionedTimestamp: aws.Time(now.Add(-time.Minute)),
+			AlarmName: aws.String("cpu"), MetricName: aws.String("CPUUsage"), StateValue: cwtypes.StateValueAlarm, StateTransitionedTimestamp: aws.Time(now.Add(-time.Minute)),
 			Dimensions: []cwtypes.Dimension{{Name: aws.String("WorkspaceId"), Value: aws.String("ws-000000002")}},
+		}, {
+			AlarmName: aws.String("busy"), Namespace: aws.String("AWS/WorkSpaces"), MetricName: aws.String("CPUUtilization"), StateValue: cwtypes.StateValueInsufficientData,
 		}},
 		history: []cwtypes.AlarmHistoryItem{rang(time.Minute), calm, rang(50 * time.Hour), rang(200 * time.Hour)},
 		nodes:   []ssmtypes.InstanceInformation{node},
@@ -128,6 +130,8 @@ func TestABadNightIsTold(t *testing.T) {
 		_, out, _ := s.run(t.Context(), Flags{}, "")
 		wantIn(t, "the output", out,
 			"1 alarm in ALARM\n  cpu: CPUUsage of ", ", 2nd time in 7 days\n",
+			"1 alarm watches a metric that AWS/WorkSpaces does not have: no data ever comes\n  busy: CPUUtilization (probably meant: CPUUsage);\n",
+			`next: aws cloudwatch put-metric-alarm --cli-input-json '{"AlarmName":"busy","MetricName":"CPUUsage","Namespace":"AWS/WorkSpaces"}'`,
 			"patches of 1 node failed: fileserver\n", "1 node's agent does not answer: fileserver (since ",
 			"maintenance until tomorrow: tonight, ")
 	})

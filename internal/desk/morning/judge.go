@@ -54,6 +54,7 @@ const (
 	CreationsFailed   FindingKind = "creations-failed"
 	DirectoryImpaired FindingKind = "directory-impaired"
 	InAlarm           FindingKind = "alarms"
+	AlarmsMisnamed    FindingKind = "alarms-misnamed"
 	PatchesBroken     FindingKind = "patches-broken"
 	AgentsLost        FindingKind = "agents-lost"
 	NotStopping       FindingKind = "desktops-not-stopping"
@@ -72,6 +73,7 @@ type Finding struct {
 	State     string      `json:"state,omitempty"` // of stuck desktops
 	Begun     time.Time   `json:"begun,omitzero"`  // of an interrupted repair; of desktops that do not stop, the oldest last use
 	Alarms    []Alarm     `json:"alarms,omitempty"`
+	Misnamed  []Misnamed  `json:"misnamed,omitempty"`
 	Nodes     []Node      `json:"nodes,omitempty"`
 	Patches   []PatchRun  `json:"patches,omitempty"`
 
@@ -103,6 +105,7 @@ func Judge(f *Facts, rules Rules) *Plan {
 	p.Findings = append(p.Findings, c.failedCreations()...)
 	p.Findings = append(p.Findings, c.impaired()...)
 	p.Findings = append(p.Findings, c.inAlarm()...)
+	p.Findings = append(p.Findings, c.misnamedAlarms()...)
 	p.Findings = append(p.Findings, c.patchesBroken()...)
 	p.Findings = append(p.Findings, c.agentsLost()...)
 	p.Findings = append(p.Findings, c.notStopping()...)

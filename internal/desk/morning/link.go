@@ -53,6 +53,9 @@ func (p *Plan) link(c account.Console) {
 			a.Link = c.Alarm(a.Name)
 			links.Add(a.Name, a.Link)
 		}
+		for j := range f.Misnamed {
+			f.Misnamed[j].Link = c.Alarm(f.Misnamed[j].Name)
+		}
 		for j := range f.Nodes {
 			node(&f.Nodes[j])
 		}

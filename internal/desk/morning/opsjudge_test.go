@@ -40,6 +40,12 @@ func TestJudgeOfTheNight(t *testing.T) {
 				{Name: "cpu-yamada", Metric: "CPUUsage", Desktop: yamadas, Since: at("07:12:00"), Times: 3},
 			}
 		}, []FindingKind{InAlarm}},
+		{"alarms on metrics that are not there", func(f *Facts) {
+			f.Misnamed = []Misnamed{
+				{Name: "latency", Metrics: []Unpublished{{Name: "SessionLatency"}}, Put: `{"AlarmName":"latency","MetricName":"SessionLatency","Namespace":"AWS/WorkSpaces"}`},
+				{Name: "busy", Metrics: []Unpublished{{Name: "NetworkIn"}, {Name: "CPUUtilization"}}, Put: `{"AlarmName":"busy","MetricName":"NetworkIn","Namespace":"AWS/WorkSpaces"}`},
+			}
+		}, []FindingKind{AlarmsMisnamed}},
 		{"a node whose agent is silent though the desktop runs", func(f *Facts) {
 			f.Lost = []Node{{ID: "mi-1", Source: yamadas, LastPing: at("05:10:00")}, {ID: "mi-2", Name: "printserver", LastPing: at("06:00:00")}}
 		}, []FindingKind{AgentsLost}},

@@ -192,6 +192,8 @@ func (g *page) finding(f *Finding) {
 		}
 	case InAlarm:
 		g.alarms(f)
+	case AlarmsMisnamed:
+		g.misnamed(f)
 	case PatchesBroken:
 		g.patches(f)
 	case AgentsLost:

@@ -115,7 +115,11 @@ func (p *Plan) inside(s *Seen, t settings.Thresholds, advise func(string)) {
 		advise(restore)
 	}
 	for _, d := range s.Logon {
-		p.find("logon", text.Logon, "what", d.What)
+		said := text.Logon
+		if d.Kind == string(probe.ScriptFailed) {
+			said = text.LogonFailed
+		}
+		p.find("logon", said, "what", d.What)
 		advise(check)
 	}
 	if len(s.Files) > 0 || s.SFC == "damaged" {

@@ -40,15 +40,14 @@ if [ ! -d "$h" ]; then printf 'missing\t%s\n' "$h"; else
  t=$(awk -v h="$h" '$2==h || $2=="/home"{o=$4} END{print o}' /proc/mounts); case ",$t," in *,ro,*) printf 'readonly\t%s\n' "$h";; esac
 fi
 echo @@installs; { grep -h ' install ' /var/log/dpkg.log 2>/dev/null | awk '{print $1 "T" $2 "Z\t" $4}'; rpm -qa --qf '%{INSTALLTIME:date}\t%{NAME}\n' 2>/dev/null; } | tail -50
-echo @@verify; ` + verify + "\n"
+` + probe.LogonShell + `echo @@verify; ` + verify + "\n"
 
 // verify writes each damaged file with when it was changed.
 const verify = `dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)=="5" && $2!="c"{print "changed\t" $NF} $1=="missing" && $2!="c"{print "missing\t" $NF}' | grep -v -E '/usr/share/(doc|man|locale|info|lintian|help|gnome)|\.pyc$' | head -20 | while IFS='	' read -r k f; do printf '%s\t%s\t%s\n' "$k" "$f" "$(stat -c %Z "$f" 2>/dev/null)"; done`
 
 // Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
-// under ProfileList; [MS-GPSCR]: a script that is only a name is in the folder
-// Scripts\Logon of its policy, whose key above has FileSysPath; MsiInstaller events
-// 1033 and 11707; sfc /verifyonly changes nothing. sfc writes UTF-16 whatever the console's code page is: read as anything
+// under ProfileList; MsiInstaller events 1033 and 11707; sfc /verifyonly changes
+// nothing. sfc writes UTF-16 whatever the console's code page is: read as anything
 // else, its Japanese is lost.
 const powerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
 $t = "` + "`t" + `"
@@ -58,8 +57,7 @@ $t = "` + "`t" + `"
 '@@shell'; Get-Process explorer -ErrorAction SilentlyContinue | Select-Object -First 1 | ForEach-Object Name
 '@@profile'
 Get-ChildItem 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' | ForEach-Object { $p = (Get-ItemProperty $_.PSPath).ProfileImagePath; if ($p -like '*\USER' -or $p -like '*\USER.*') { if ($_.PSChildName -like '*.bak') { "backup$t$p" } elseif (-not (Test-Path $p)) { "missing$t$p" } } ; if ($p -like '*\TEMP*') { "temporary$t$p" } }
-'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { $f = [Environment]::ExpandEnvironmentVariables($_.Script); if (-not [IO.Path]::IsPathRooted($f)) { $f = "$((Get-ItemProperty $_.PSParentPath).FileSysPath)\Scripts\Logon\$f" }; "$(if (Test-Path -LiteralPath $f) { 'there' } else { 'missing' })$t$f" }
-'@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ'))$t$($_.Properties[0].Value)" }
+` + probe.LogonPowerShell + `'@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ'))$t$($_.Properties[0].Value)" }
 '@@sfc'; [Console]::OutputEncoding = [Text.Encoding]::Unicode; $said = sfc /verifyonly; [Console]::OutputEncoding = [Text.Encoding]::UTF8; $said
 `
 
@@ -70,7 +68,7 @@ type Seen struct {
 	Session  bool         `json:"session"` // there is something that the shell could draw on
 	Shell    []string     `json:"shell,omitempty"`
 	Profile  []Damage     `json:"profile,omitempty"`
-	Logon    []Damage     `json:"logonScripts,omitempty"` // missing ones
+	Logon    []Damage     `json:"logonScripts,omitempty"` // missing ones, and those that failed
 	Installs []Install    `json:"installs,omitempty"`
 	Files    []Damage     `json:"files,omitempty"` // of the system
 	SFC      string       `json:"sfc,omitempty"`   // clean, damaged, repaired, unrepaired
@@ -98,9 +96,9 @@ func read(s probe.Sections) Seen {
 	for _, name := range s["shell"] {
 		seen.Shell = append(seen.Shell, strings.TrimSpace(name))
 	}
-	for _, d := range damages(s, "logon") {
-		if d.Kind == "missing" {
-			seen.Logon = append(seen.Logon, d)
+	for _, script := range s.Logon() {
+		if script.State != probe.ScriptThere {
+			seen.Logon = append(seen.Logon, Damage{Kind: string(script.State), What: script.What})
 		}
 	}
 	for _, row := range s.Rows("installs", 2) {

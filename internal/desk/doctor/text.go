@@ -9,7 +9,7 @@ import (
 
 // text is everything that the diagnosis says to a person.
 var text = struct {
-	Head, Nothing, State, Clock, Disk, Shell, Profile, Logon, Files, Unrepaired, Suspect, Unprobed, Unanswered,
+	Head, Nothing, State, Clock, Disk, Shell, Profile, Logon, LogonFailed, Files, Unrepaired, Suspect, Unprobed, Unanswered,
 	LadderHead, Advised, LostNothing, LostUnsaved, LostSince, LostSystem, LostAll, NoRung, What, Why, OneOnly,
 	SuspectNear, HistoryHead, NoName, NoNode, NothingKept, WayBack, NoWayBack, End, MakeNew report.Message
 }{
@@ -21,6 +21,7 @@ var text = struct {
 	Shell:       report.Message{En: "no window manager or shell is running: no icons, no menu", Ja: "シェルが動いていない (アイコンもメニューも出ない)"},
 	Profile:     report.Message{En: "the profile is damaged: {kind} {what}", Ja: "プロファイルが壊れている: {kind} {what}"},
 	Logon:       report.Message{En: "the logon script is not there: {what}", Ja: "ログオンスクリプトがない: {what}"},
+	LogonFailed: report.Message{En: "the logon script failed: {what}", Ja: "ログオンスクリプトが失敗した: {what}"},
 	Files:       report.Message{En: "files of the system are damaged: {what}", Ja: "システムファイルが壊れている: {what}"},
 	Unrepaired:  report.Message{En: "sfc found damaged files and could not repair some", Ja: "sfc が破損を見つけたが、一部を修復できなかった"},
 	Suspect:     report.Message{En: "installed at {time}: {name}", Ja: "{time} にインストール: {name}"},

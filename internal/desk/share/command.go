@@ -27,10 +27,12 @@ func Command(w account.World) *cobra.Command {
 	var f Flags
 	cmd := &cobra.Command{
 		Use:   "share DESKTOP|USER SERVER",
-		Short: "Say why a desktop does not reach a file server: DNS servers, name, TCP 445",
+		Short: "Say why a share does not open: DNS servers, name, TCP 445, account, logon script",
 		Long: `Asks the desktop itself, by Run Command: which DNS servers it has, against those
 of its directory; which address the server's name has; and whether TCP 445 takes a
-connection. SERVER may be written as a path: \\files\sales. It changes nothing.
+connection. Then the directory whether its user is enabled, and the desktop whether
+the logon script, which maps drives, is there. Rights on the share itself are not
+asked. SERVER may be written as a path: \\files\sales. It changes nothing.
 
 Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use.`,
 		Example: `  tamachi diagnose share yamada.taro files.corp.example.com
@@ -62,6 +64,7 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error 
 	if err != nil {
 		return duty.Misuse(err)
 	}
+	pack.Shell, pack.PowerShell = pack.Shell+probe.LogonShell, pack.PowerShell+probe.LogonPowerShell
 	a, err := f.One(ctx)
 	if err != nil {
 		return err
@@ -83,7 +86,7 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error 
 		if len(servers) == 0 {
 			servers = want[aws.ToString(d.DirectoryId)]
 		}
-		p, err := look(ctx, a.Nodes, d, hostOf(f.Path), servers, pack)
+		p, err := eyes{a.Nodes, a.People}.look(ctx, d, hostOf(f.Path), servers, pack)
 		if err != nil {
 			return err
 		}
@@ -104,6 +107,6 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error 
 func ReadPolicy() string {
 	return account.PolicyDocument(account.Statement{
 		Sid: "TamachiDiagnoseShare", Effect: "Allow", Resource: "*",
-		Action: append(probe.Permissions(), "workspaces:DescribeWorkspaceDirectories", "workspaces:DescribeWorkspaces"),
+		Action: append(probe.Permissions(), "ds-data:DescribeUser", "ds:AccessDSData", "workspaces:DescribeWorkspaceDirectories", "workspaces:DescribeWorkspaces"),
 	})
 }

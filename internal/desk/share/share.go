@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/probe"
 	"tamachi/internal/desk/report"
 )
@@ -31,7 +32,7 @@ const (
 
 // Finding is one fact on the way to the share.
 type Finding struct {
-	Fact     string      `json:"fact"` // dns, name, port
+	Fact     string      `json:"fact"` // dns, name, port, credentials, script
 	Verdict  Verdict     `json:"verdict"`
 	Evidence report.Line `json:"evidence"`
 	Next     string      `json:"next,omitempty"` // a command
@@ -39,14 +40,26 @@ type Finding struct {
 
 // Plan is the diagnosis of one desktop.
 type Plan struct {
-	Desktop  string       `json:"desktop"`
-	User     string       `json:"user"`
-	Host     string       `json:"host"`
-	Expected []string     `json:"expectedDns,omitempty"`
-	Node     *probe.Node  `json:"node,omitempty"`
-	Reach    *probe.Reach `json:"reach,omitempty"`
-	Findings []Finding    `json:"findings,omitempty"`
-	Unprobed *report.Line `json:"unprobed,omitempty"`
+	Desktop  string         `json:"desktop"`
+	User     string         `json:"user"`
+	Host     string         `json:"host"`
+	Expected []string       `json:"expectedDns,omitempty"`
+	Node     *probe.Node    `json:"node,omitempty"`
+	Reach    *probe.Reach   `json:"reach,omitempty"`
+	Account  *Account       `json:"account,omitempty"` // nil where the directory did not tell
+	Findings []Finding      `json:"findings,omitempty"`
+	Unprobed *report.Line   `json:"unprobed,omitempty"`
+	Scripts  []probe.Script `json:"logonScripts,omitempty"`
+	// Unanswered is why the directory did not tell.
+	Unanswered *account.Problem `json:"unanswered,omitempty"`
+}
+
+// Account is that of the desktop's user, by which a server of the domain knows
+// them. Nothing that AWS answers tells of its password, nor whether it is locked.
+type Account struct {
+	Directory string `json:"directory"`
+	Present   bool   `json:"present"`
+	Enabled   *bool  `json:"enabled,omitempty"` // nil where the endpoint does not say
 }
 
 // Bad tells whether something stands in the way, or nobody can tell.
@@ -62,25 +75,101 @@ func hostOf(path string) string {
 	return server
 }
 
-// look asks one desktop.
-func look(ctx context.Context, nodes probe.Nodes, d types.Workspace, host string, expected []string, pack probe.Pack) (*Plan, error) {
+// eyes are the reads of the diagnosis.
+type eyes struct {
+	nodes  probe.Nodes
+	people account.People
+}
+
+// look asks one desktop, and its directory about its user.
+func (e eyes) look(ctx context.Context, d types.Workspace, host string, expected []string, pack probe.Pack) (*Plan, error) {
 	p := &Plan{Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Host: host, Expected: expected}
-	n, s, why, err := probe.Ask(ctx, nodes, d, pack)
-	if p.Node, p.Unprobed = n, why; err != nil || why != nil {
+	n, s, why, err := probe.Ask(ctx, e.nodes, d, pack)
+	if err != nil {
 		return p, err
 	}
-	r := s.Reach()
-	p.Reach = &r
+	if p.Node, p.Unprobed = n, why; why == nil {
+		p.Reach, p.Scripts = new(s.Reach()), s.Logon()
+	}
+	if err := p.account(ctx, e.people, aws.ToString(d.DirectoryId)); err != nil {
+		return p, err
+	}
 	p.judge()
 	return p, nil
+}
+
+// account asks the directory about the user.
+func (p *Plan) account(ctx context.Context, people account.People, directory string) error {
+	found, err := account.FindUser(ctx, people, directory, p.User)
+	if err != nil {
+		if p.Unanswered = account.Explain("ds-data:DescribeUser", err); p.Unanswered.Ends() {
+			return p.Unanswered
+		}
+		return nil
+	}
+	p.Account = &Account{Directory: directory, Present: found != nil}
+	if found != nil {
+		p.Account.Enabled = found.Enabled
+	}
+	return nil
 }
 
 func (p *Plan) find(fact string, v Verdict, next string, m report.Message, pairs ...any) {
 	p.Findings = append(p.Findings, Finding{fact, v, report.Say(m, pairs...), next})
 }
 
-// judge goes the way: who is asked for names, the name, the port.
+// judge goes the way: who is asked for names, the name, the port, as whom, and what
+// gives the share its drive.
 func (p *Plan) judge() {
+	if p.Reach != nil {
+		p.way()
+	}
+	p.credentials()
+	if p.Reach != nil {
+		p.drive()
+	}
+}
+
+// credentials tells what can be known of them without the password.
+func (p *Plan) credentials() {
+	a, login := p.Account, plan.Shell("tamachi", "diagnose", "login", p.User)
+	switch {
+	case a == nil || a.Present && a.Enabled == nil:
+		p.find("credentials", Unknown, "", text.AccountUnknown, "user", p.User)
+	case !a.Present:
+		p.find("credentials", Bad, login, text.AccountGone, "user", p.User, "directory", a.Directory)
+	case !*a.Enabled:
+		p.find("credentials", Bad, login, text.AccountOff, "user", p.User, "directory", a.Directory)
+	default:
+		p.find("credentials", Good, "", text.AccountOn, "user", p.User, "directory", a.Directory)
+	}
+}
+
+// drive tells of the logon script, which gives shares their letters; the first that
+// is wrong counts.
+func (p *Plan) drive() {
+	var there []string
+	for _, s := range p.Scripts {
+		switch s.State {
+		case probe.ScriptMissing:
+			p.find("script", Bad, plan.Shell("tamachi", "diagnose", "desktop", p.Desktop), text.ScriptMissing, "what", s.What)
+			return
+		case probe.ScriptFailed:
+			p.find("script", Bad, plan.Shell("tamachi", "diagnose", "desktop", p.Desktop), text.ScriptFailed, "what", s.What)
+			return
+		case probe.ScriptThere:
+			there = append(there, s.What)
+		}
+	}
+	if there == nil {
+		p.find("script", Unknown, "", text.ScriptNone)
+		return
+	}
+	p.find("script", Good, "", text.ScriptThere, "what", strings.Join(there, ", "))
+}
+
+// way goes to the server: who is asked for names, the name, the port.
+func (p *Plan) way() {
 	_, err := netip.ParseAddr(p.Host)
 	literal := err == nil
 	p.servers(literal)

@@ -1,0 +1,54 @@
+package probe
+
+import "strings"
+
+// The section logon: each logon script of the desktop's user, and what became of
+// it. A desktop of a plane writes down how it carried its policies out; Windows
+// keeps the scripts of its Group Policy, of which it is only seen whether they are
+// there.
+// Source: [MS-GPSCR]: a script that is only a name is in the folder Scripts\Logon of
+// its policy, whose key above has FileSysPath.
+const (
+	LogonShell = `echo @@logon; awk '/"LogonScript": \{/{on=1} on&&/"State":/{s=$0; gsub(/.*: "|",?$/,"",s)} on&&/"Detail":/{d=$0; sub(/^[^:]*: "/,"",d); sub(/",?$/,"",d)} on&&/\}/{print s "\t" (d==""?"-":d); exit}' /var/log/tamachi/policy.json 2>/dev/null || :
+`
+	LogonPowerShell = `'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { $f = [Environment]::ExpandEnvironmentVariables($_.Script); if (-not [IO.Path]::IsPathRooted($f)) { $f = "$((Get-ItemProperty $_.PSParentPath).FileSysPath)\Scripts\Logon\$f" }; "$(if (Test-Path -LiteralPath $f) { 'there' } else { 'missing' })$([char]9)$f" }
+`
+)
+
+// Script is a logon script.
+type Script struct {
+	State ScriptState `json:"state"`
+	What  string      `json:"what,omitempty"` // its path, or why it failed
+}
+
+// ScriptState says what became of a logon script.
+type ScriptState string
+
+// The states of a logon script.
+const (
+	ScriptThere   ScriptState = "there" // where that is known, it ran or runs
+	ScriptMissing ScriptState = "missing"
+	ScriptFailed  ScriptState = "failed"
+)
+
+// Logon reads the section logon. What it has no word for is dropped.
+func (s Sections) Logon() (out []Script) {
+	for _, row := range s.Rows("logon", 2) {
+		one := Script{What: strings.TrimPrefix(row[1], "-")} // - is nothing to say
+		switch row[0] {
+		case "there", "CARRIED_OUT", "RUNNING":
+			one.State = ScriptThere
+		case "missing":
+			one.State = ScriptMissing
+		case "FAILED":
+			one.State = ScriptFailed
+			if strings.HasSuffix(one.What, "no such file on the desktop") {
+				one.State = ScriptMissing
+			}
+		default:
+			continue
+		}
+		out = append(out, one)
+	}
+	return out
+}

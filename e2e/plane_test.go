@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,7 +44,7 @@ func setup(env *testscript.Env, c cli) error {
 	env.Values[bridgeKey] = &bridge{open: map[net.Conn]bool{}}
 	env.Values[controllerKey] = new(*sambatest.Controller)
 	env.Values[mailserverKey] = new(*eximtest.Server)
-	env.Values[personKey] = new(*http.Client)
+	env.Values[personKey] = &person{}
 	env.Values[agentsKey] = &atomic.Pointer[string]{}
 	for name, value := range map[string]string{
 		"PATH":           filepath.Dir(binary) + string(os.PathListSeparator) + os.Getenv("PATH"),

@@ -31,7 +31,6 @@ import (
 	"tamachi/internal/engine/metrics"
 	"tamachi/internal/house"
 	"tamachi/internal/notify/notifytest"
-	"tamachi/internal/webaccess"
 )
 
 // TestTheTwoDays plays the story of the seeds: one plane with real desktops, each
@@ -334,7 +333,7 @@ func wordSit(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: sit WS...")
 	}
-	s, ctx := storyOf(ts), context.Background()
+	s := storyOf(ts)
 	base := s.house.Access().HTTP
 	for _, ws := range args {
 		ts.Check(ts.Exec("tamachi", "desktop", "open", ws))
@@ -344,12 +343,7 @@ func wordSit(ts *testscript.TestScript, neg bool, args []string) {
 		res, err := browser.Get(strings.TrimSpace(ts.ReadFile("stdout")))
 		ts.Check(err)
 		ts.Check(res.Body.Close())
-		line, _, err := websocket.Dial(ctx, base+webaccess.Prefix+"workspace/"+ws+"/stream", &websocket.DialOptions{
-			HTTPClient: browser, HTTPHeader: http.Header{"Origin": {base}},
-		})
-		ts.Check(err)
-		s.lines = append(s.lines, line)
-		ts.Defer(func() { _ = line.CloseNow() })
+		s.lines = append(s.lines, screen(ts, browser, base, ws))
 	}
 }
 

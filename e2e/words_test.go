@@ -38,7 +38,8 @@ import (
 // those about packages in package_test.go, those that hold
 // sessions in session_test.go, those about hosts that join in join_test.go,
 // those that break connections in bridge_test.go, those about a directory of
-// somebody else in samba_test.go, those about a mail server in mail_test.go, those about networks in
+// somebody else in samba_test.go, those of a person at a desktop in
+// person_test.go, those about a mail server in mail_test.go, those about networks in
 // lan_test.go, those about pages that people follow in page_test.go.
 var words = map[string]word{
 	"plane": wordPlane,
@@ -58,7 +59,7 @@ type word = func(ts *testscript.TestScript, neg bool, args []string)
 
 func allWords() map[string]word {
 	all := map[string]word{}
-	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords, lanWords, sambaWords, pageWords, mailWords} {
+	for _, some := range []map[string]word{words, hostWords, wireWords, agentWords, packageWords, sessionWords, bridgeWords, joinWords, lanWords, sambaWords, personWords, pageWords, mailWords} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"tamachi/internal/directory"
 	"tamachi/internal/store"
 )
 
@@ -50,16 +51,27 @@ func (t *tries) fail(r rules, now time.Time) {
 	}
 }
 
-// failed keeps a failure of an account before the answer tells of it.
-func (s *Service) failed(ctx context.Context, sc store.Scope, u *user) error {
-	return s.st.Update(ctx, func(tx *store.Tx) error {
-		t, err := triesOf(tx, sc, u.DirectoryID, u.Name)
-		if err != nil {
+// failed keeps a failure of an account before the answer tells of it. One that
+// was locked meanwhile does not tell: many who guess at once get no more answers
+// than one after the other. Of a user who was removed nothing is kept, for the
+// next one of that name.
+func (s *Service) failed(ctx context.Context, sc store.Scope, u *user) (standing directory.Standing, err error) {
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		standing = directory.WrongPassword
+		_, t, err := withTries(tx, sc, u.DirectoryID, u.Name)
+		switch {
+		case errors.Is(err, directory.ErrNoUser):
+			return nil
+		case err != nil:
 			return err
+		case t.locked(s.clk.Now()):
+			standing = directory.Locked
+			return nil
 		}
 		t.fail(s.rules, s.clk.Now())
 		return failures.Put(tx, sc, t)
 	})
+	return standing, err
 }
 
 // unlock forgets the failures of an account.

@@ -83,13 +83,19 @@ func (Subvolumes) Layer(ctx context.Context, from, to string, owner int) error {
 
 // Fit bounds the subvolume.
 func (Subvolumes) Fit(_ context.Context, path string, gib int) error {
+	if err := btrfs.Recount(path); err != nil {
+		return err
+	}
 	return btrfs.Limit(path, size(gib))
 }
 
 // Used is what the subvolume refers to, shared with others or not, as of the last
 // transaction: half a minute ago at the most. A new one has none until there was
-// one.
+// one. Who asks from minute to minute also keeps the limits in force.
 func (Subvolumes) Used(_ context.Context, path string) (int64, error) {
+	if err := btrfs.Recount(path); err != nil {
+		return 0, err
+	}
 	used, err := btrfs.Referenced(path)
 	if err == nil && used == 0 {
 		if err = btrfs.Sync(path); err == nil {

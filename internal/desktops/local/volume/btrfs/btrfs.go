@@ -27,6 +27,7 @@ const (
 	quotaRequest    = 0xc0109428 // BTRFS_IOC_QUOTA_CTL
 	limitRequest    = 0x8030942b // BTRFS_IOC_QGROUP_LIMIT
 	syncRequest     = 0x00009408 // BTRFS_IOC_SYNC
+	recountRequest  = 0x4040942c // BTRFS_IOC_QUOTA_RESCAN
 )
 
 // MakingRequests are those by which subvolumes are made: who may make them in a
@@ -160,7 +161,12 @@ func Quotas(folder string) bool {
 	if err != nil {
 		return false
 	}
-	text, err := os.ReadFile(filepath.Join("/sys/fs/btrfs", uuid, "qgroups", "enabled"))
+	return says(uuid, "enabled")
+}
+
+// says tells whether a switch of a file system's quotas is on.
+func says(uuid, name string) bool {
+	text, err := os.ReadFile(filepath.Join("/sys/fs/btrfs", uuid, "qgroups", name))
 	return err == nil && bytes.HasPrefix(text, []byte("1"))
 }
 
@@ -173,6 +179,22 @@ func TurnQuotasOn(folder string) error {
 	a := struct{ command, status uint64 }{command: enable}
 	if err := call(folder, quotaRequest, unsafe.Pointer(&a)); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("turn quotas on for %s: %w", folder, err)
+	}
+	return nil
+}
+
+// Recount makes a file system that has lost count begin again, and does not wait
+// for the end. The kernel gives counting up when that would hold up everybody, as
+// when a large subvolume is destroyed; from then on no limit holds and no figure
+// changes until somebody asks for this (btrfs-quota(8), "rescan").
+func Recount(path string) error {
+	_, uuid, err := Identify(path)
+	if err != nil || !says(uuid, "inconsistent") {
+		return err
+	}
+	var a [8]uint64 // flags, progress, reserved: none
+	if err := call(path, recountRequest, unsafe.Pointer(&a)); err != nil && !errors.Is(err, unix.EINPROGRESS) {
+		return fmt.Errorf("count again what the subvolumes beside %s hold: %w", path, err)
 	}
 	return nil
 }

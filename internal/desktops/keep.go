@@ -29,8 +29,8 @@ type Keeper interface {
 	// Resize gives a desktop new limits, at once where it runs. Zeroes leave
 	// what is there. ErrShrink if a volume would become smaller.
 	Resize(ctx context.Context, id string, size Size) (Desktop, error)
-	// Usage tells what a desktop uses now; volumes are measured at most
-	// every few minutes.
+	// Usage tells what a desktop uses now; volumes without a size are measured
+	// at most every few minutes.
 	Usage(ctx context.Context, id string) (Usage, error)
 }
 

@@ -274,7 +274,7 @@ func holdsNoMore(t *testing.T, s Subject) {
 	const gib = 1 << 30
 	want := func(v Volume, name string, bytes int64, fits bool) {
 		t.Helper()
-		if got := s.Reserve(t, one, v, name, bytes); got != fits {
+		if got := s.reserve(t, one, v, name, bytes); got != fits {
 			t.Errorf("%d GiB more on the %s volume: want %t, got %t", bytes/gib, v, fits, got)
 		}
 	}

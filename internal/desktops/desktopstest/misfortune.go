@@ -49,7 +49,7 @@ func fillsUp(t *testing.T, s Subject) {
 	s.Write(t, one, User, "mark", "kept")
 	for _, v := range []Volume{Root, User} {
 		for _, piece := range []int64{4 << 30, 1 << 30, 128 << 20, 16 << 20, 1 << 20} {
-			for n := 0; s.Reserve(t, one, v, fmt.Sprintf("fill-%d-%d", piece, n), piece); n++ {
+			for n := 0; s.reserve(t, one, v, fmt.Sprintf("fill-%d-%d", piece, n), piece); n++ {
 				if n > 16 {
 					t.Fatalf("the %s volume of 10 GiB takes 16 pieces of %d bytes and more", v, piece)
 				}
@@ -69,10 +69,10 @@ func fillsUp(t *testing.T, s Subject) {
 	if d, err := s.Provider.Rebuild(s.context(t), one, ""); err != nil || d.State != desktops.Running {
 		t.Fatalf("rebuild a full desktop: got %+v, %v", d, err)
 	}
-	if !s.Reserve(t, one, Root, "more", 1<<30) {
+	if !s.reserve(t, one, Root, "more", 1<<30) {
 		t.Error("a rebuilt root volume: want room for 1 GiB, got none")
 	}
-	if s.Reserve(t, one, User, "more", 1<<30) {
+	if s.reserve(t, one, User, "more", 1<<30) {
 		t.Error("a full user volume after a rebuild: want no room for 1 GiB, got some")
 	}
 	s.holds(t, one, User, "mark", "kept")

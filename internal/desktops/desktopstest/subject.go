@@ -42,6 +42,8 @@ type Subject struct {
 	// Reserve takes that many bytes of a volume for a new file, and tells
 	// whether they were to be had; nil for a provider without Quotas.
 	Reserve func(t *testing.T, id string, v Volume, name string, bytes int64) bool
+	// Quotas tells of volumes on Btrfs, whose kernel may give counting up.
+	Quotas Quotas
 	// Exhaust has a program in the desktop take so many bytes of memory, and
 	// waits until it has them or was ended; nil for a provider without Limits.
 	Exhaust func(t *testing.T, id string, bytes int64)

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"migrate: a new desktop may begin with the user volume of another", inherits},
 		{"resize and grow: it counts at once, and volumes never shrink", resizes},
 		{"grow: a volume holds no more than its size, and more when it has grown", holdsNoMore},
+		{"grow: a volume's size holds again after the kernel gave counting up", countsAgain},
 		{"usage is that of the desktop as it is", uses},
 		{"plane killed: a create that was cut short is finished by the next", finishes},
 		{"plane killed: a new provider over the same folder finds all desktops", finds},

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -70,14 +69,10 @@ func (h *house) reopen(t *testing.T) {
 	h.Provider = p
 }
 
-// tell shows what the server said after a failure, and the kernel of Btrfs: a
-// quota that it calls inconsistent bounds nothing.
+// tell shows what the server said after a failure.
 func (h *house) tell(t *testing.T) {
 	if !t.Failed() {
 		return
-	}
-	if text, err := exec.Command("sh", "-c", "dmesg | grep -iE 'btrfs|qgroup' | tail -n 20").Output(); err == nil {
-		t.Logf("kernel:\n%s", text)
 	}
 	if text, err := os.ReadFile(filepath.Join(h.daemon.dir, "words")); err == nil {
 		t.Logf("incusd:\n%s", text[max(0, len(text)-4000):])
@@ -153,6 +148,7 @@ func subject(t *testing.T) desktopstest.Subject {
 			_, err := h.run(t, name, fmt.Sprintf("if fallocate -l %d %[2]s; then sync -f %[2]s; else rm %[2]s; sync -f %[3]s; false; fi", bytes, at, filepath.Dir(at)))
 			return err == nil
 		},
+		Quotas:   desktopstest.QuotasOf(t, filepath.Join("/proc", strconv.Itoa(h.daemon.first.Process.Pid), "root", h.daemon.dir, "storage-pools", "default")),
 		Patience: 2 * time.Minute,
 	}
 }

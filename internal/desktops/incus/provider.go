@@ -31,6 +31,7 @@ type Provider struct {
 	server  *server
 	name    string // tm<id>, of the bridge
 	pool    string // its driver
+	near    bool   // its files can be seen from here
 	bridge  netip.Prefix
 	program string // sum of our binary
 
@@ -166,8 +167,15 @@ func (p *Provider) greet(ctx context.Context) error {
 	if errors.Is(err, desktops.ErrNotFound) {
 		return fmt.Errorf("incus desktops: %s has no storage pool %s; run there: incus storage create %s btrfs", p.options.Server, p.options.Pool, p.options.Pool)
 	}
+	if err != nil {
+		return err
+	}
 	p.pool = pool.Driver
-	return err
+	if folder, err := p.folder(ctx); err == nil {
+		_, err = os.Stat(folder)
+		p.near = err == nil
+	}
+	return nil
 }
 
 // project makes the folder's project; from then on all calls are in it.
@@ -292,6 +300,9 @@ func (p *Provider) About() desktops.About {
 	if !slices.Contains([]string{"btrfs", "zfs", "lvm", "ceph"}, p.pool) {
 		about.Lacks = append(about.Lacks, desktops.Quotas)
 		about.Note = "the storage pool " + p.options.Pool + " is of kind " + p.pool + ": volumes have no bound; a pool of kind btrfs or zfs gives them one"
+	}
+	if p.pool == "btrfs" && !p.near {
+		about.Note = "the storage pool " + p.options.Pool + " is of kind btrfs and elsewhere: should its kernel give up counting, volumes have no bound until somebody runs btrfs quota rescan there; a pool of kind zfs always counts"
 	}
 	return about
 }

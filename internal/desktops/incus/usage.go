@@ -14,6 +14,7 @@ import (
 )
 
 // usage asks the server, which keeps count of both volumes and the instance.
+// Who asks from minute to minute also keeps the volumes' limits in force.
 func (p *Provider) usage(ctx context.Context, id string) (desktops.Usage, error) {
 	if err := checkID(id); err != nil {
 		return desktops.Usage{}, err
@@ -24,6 +25,9 @@ func (p *Provider) usage(ctx context.Context, id string) (desktops.Usage, error)
 	}
 	in, _, err := p.instance(ctx, id)
 	if err != nil {
+		return desktops.Usage{}, err
+	}
+	if err := p.recount(ctx); err != nil {
 		return desktops.Usage{}, err
 	}
 	var home struct {

@@ -227,7 +227,11 @@ func (h *house) kill(t *testing.T, pid int) {
 func over(below, storage string) func(*testing.T) desktopstest.Subject {
 	return func(t *testing.T) desktopstest.Subject {
 		t.Parallel()
-		return subject(openIn(t, below, storage))
+		s := subject(openIn(t, below, storage))
+		if storage == "btrfs" {
+			s.Quotas = desktopstest.QuotasOf(t, below)
+		}
+		return s
 	}
 }
 

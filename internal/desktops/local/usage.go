@@ -44,7 +44,7 @@ func (p *Provider) resize(d *desktop, size desktops.Size) error {
 	return p.renew(d, func(r *record) { r.Spec = spec })
 }
 
-// fresh is how long the measure of the volumes counts: to go through all files
+// fresh is how long the measure of a folder counts: to go through all files
 // of a desktop costs more than all else that is asked of it.
 const fresh = 5 * time.Minute
 
@@ -84,14 +84,14 @@ func (p *Provider) Usage(ctx context.Context, id string) (desktops.Usage, error)
 	return u, nil
 }
 
-// measured goes through the volumes, unless that was done a short while ago.
+// measured tells how full the volumes are: of folders, as of a short while ago.
 func (p *Provider) measured(ctx context.Context, d *desktop, now time.Time) (measure, error) {
 	d.measuring.Lock()
 	defer d.measuring.Unlock()
-	if !d.full.at.IsZero() && now.Sub(d.full.at) < fresh {
+	m, storage := measure{at: now}, p.storageOf(d.record())
+	if !storage.Sized() && !d.full.at.IsZero() && now.Sub(d.full.at) < fresh {
 		return d.full, nil
 	}
-	m, storage := measure{at: now}, p.storageOf(d.record())
 	var err error
 	if m.root, err = storage.Used(ctx, filepath.Join(d.folder, rootFolder)); err != nil {
 		return m, err

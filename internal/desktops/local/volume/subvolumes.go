@@ -83,9 +83,6 @@ func (Subvolumes) Layer(ctx context.Context, from, to string, owner int) error {
 
 // Fit bounds the subvolume.
 func (Subvolumes) Fit(_ context.Context, path string, gib int) error {
-	if err := btrfs.Recount(path); err != nil {
-		return err
-	}
 	return btrfs.Limit(path, size(gib))
 }
 

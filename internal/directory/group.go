@@ -60,9 +60,26 @@ func Rescope(from, to GroupScope) bool {
 // GroupDN is the distinguished name of a group of the embedded directory.
 func GroupDN(groupName, domain string) string { return UserDN(groupName, domain) }
 
-// Apply makes a change of the values of one attribute; single says that it may
-// have one value only.
-func Apply(values []string, c Change, single bool) ([]string, error) {
+// Alter makes changes of the attributes of a user or group; single tells which
+// may have one value only.
+func Alter(of attributed, changes []Change, single func(attribute string) bool) error {
+	for _, c := range changes {
+		values, err := apply(of.Values(c.Attribute), c, single(c.Attribute))
+		if err != nil {
+			return fmt.Errorf("attribute %s: %w", c.Attribute, err)
+		}
+		of.Set(c.Attribute, values)
+	}
+	return nil
+}
+
+// attributed is an Account or a Group.
+type attributed interface {
+	Values(name string) []string
+	Set(name string, values []string)
+}
+
+func apply(values []string, c Change, single bool) ([]string, error) {
 	switch c.Kind {
 	case Add:
 		if single && len(values) > 0 {

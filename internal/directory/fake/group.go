@@ -51,7 +51,7 @@ func (r *Roster) ChangeGroup(_ context.Context, name string, scope directory.Gro
 		if err := next.Become(scope, kind); err != nil {
 			return err
 		}
-		if err := r.alter(&next, changes); err != nil {
+		if err := directory.Alter(&next, changes, r.single); err != nil {
 			return err
 		}
 		*g = next

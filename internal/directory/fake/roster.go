@@ -126,29 +126,12 @@ func (r *Roster) ChangeUser(_ context.Context, name string, changes []directory.
 		}
 		next := *u
 		next.Attributes = maps.Clone(u.Attributes)
-		if err := r.alter(&next, changes); err != nil {
+		if err := directory.Alter(&next, changes, r.single); err != nil {
 			return err
 		}
 		*u = next
 		return nil
 	})
-}
-
-// alter applies changes to the attributes of a user or group.
-func (r *Roster) alter(of attributes, changes []directory.Change) error {
-	for _, c := range changes {
-		values, err := directory.Apply(of.Values(c.Attribute), c, r.single(c.Attribute))
-		if err != nil {
-			return fmt.Errorf("attribute %s: %w", c.Attribute, err)
-		}
-		of.Set(c.Attribute, values)
-	}
-	return nil
-}
-
-type attributes interface {
-	Values(name string) []string
-	Set(name string, values []string)
 }
 
 // RemoveUser removes a user.

@@ -116,12 +116,8 @@ func (b *shelf) ChangeUser(ctx context.Context, name string, changes []directory
 			return err
 		}
 		a := u.account(b.d)
-		for _, c := range changes {
-			values, err := directory.Apply(a.Values(c.Attribute), c, ofUsers.single(c.Attribute))
-			if err != nil {
-				return fmt.Errorf("attribute %s: %w", c.Attribute, err)
-			}
-			a.Set(c.Attribute, values)
+		if err := directory.Alter(&a, changes, ofUsers.single); err != nil {
+			return err
 		}
 		u.take(a)
 		return users.Put(tx, b.sc, u)

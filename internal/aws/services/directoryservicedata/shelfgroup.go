@@ -93,12 +93,8 @@ func (b *shelf) ChangeGroup(ctx context.Context, name string, scope directory.Gr
 		if err := next.Become(scope, kind); err != nil {
 			return err
 		}
-		for _, c := range changes {
-			values, err := directory.Apply(next.Values(c.Attribute), c, ofGroups.single(c.Attribute))
-			if err != nil {
-				return fmt.Errorf("attribute %s: %w", c.Attribute, err)
-			}
-			next.Set(c.Attribute, values)
+		if err := directory.Alter(&next, changes, ofGroups.single); err != nil {
+			return err
 		}
 		g.take(next)
 		return groups.Put(tx, b.sc, g)

@@ -2,7 +2,6 @@ package directoryservice
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -23,24 +22,6 @@ type connect struct {
 
 func connectPurpose(directoryID string) string { return "directory connector " + directoryID }
 
-// sealPassword makes the kept form of a service account's password.
-func (s *Service) sealPassword(purpose, password string) ([]byte, error) {
-	b, err := json.Marshal(password)
-	if err != nil {
-		return nil, err
-	}
-	return s.ports.Box.Seal(purpose, b)
-}
-
-// openPassword reads what sealPassword made.
-func (s *Service) openPassword(purpose string, sealed []byte) (password string, err error) {
-	b, err := s.ports.Box.Open(purpose, sealed)
-	if err != nil {
-		return "", err
-	}
-	return password, json.Unmarshal(b, &password)
-}
-
 // remote is the directory behind a connector.
 func (s *Service) remote(r *record) (directory.Remote, error) {
 	c, err := s.connection(r)
@@ -55,7 +36,7 @@ func (s *Service) connection(r *record) (c directory.Connection, err error) {
 	c = directory.Connection{
 		DirectoryID: r.ID, Name: r.Name, DNS: r.Connect.DNS, UserName: r.Connect.UserName, Keys: r.Connect.Keys, Authorities: r.trusted(),
 	}
-	if c.Password, err = s.openPassword(connectPurpose(r.ID), r.Connect.Sealed); err != nil {
+	if c.Password, err = s.openSecret(connectPurpose(r.ID), r.Connect.Sealed); err != nil {
 		return c, fmt.Errorf("open the password of the service account of %s: %w", r.ID, err)
 	}
 	return c, nil
@@ -98,32 +79,6 @@ func (s *Service) joinRemote(ctx context.Context, r *record) error {
 		return fmt.Errorf("bind as %s refused: %w", r.Connect.UserName, refusal)
 	}
 	return err
-}
-
-// resealConnectors seals anew what an older data key of the box sealed.
-func (s *Service) resealConnectors(tx *store.Tx) error {
-	rows, err := directories.Everywhere(tx, "", "")
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.Record.Connect == nil {
-			continue
-		}
-		c := *r.Record.Connect
-		b, err := s.ports.Box.Open(connectPurpose(r.Record.ID), c.Sealed)
-		if err != nil {
-			return fmt.Errorf("seal the service account of %s anew: %w", r.Record.ID, err)
-		}
-		if c.Sealed, err = s.ports.Box.Seal(connectPurpose(r.Record.ID), b); err != nil {
-			return err
-		}
-		r.Record.Connect = &c
-		if err := directories.Put(tx, r.Scope, r.Record); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // describe is a connector's own part of the description.

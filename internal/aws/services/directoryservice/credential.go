@@ -1,10 +1,8 @@
 package directoryservice
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"tamachi/internal/store"
 )
@@ -42,54 +40,18 @@ func (c *credential) purpose() string { return "directory credential " + c.Direc
 
 // keep seals a password into its credential.
 func (s *Service) keep(c *credential, password string) (err error) {
-	c.Sealed, err = s.sealPassword(c.purpose(), password)
+	c.Sealed, err = s.sealSecret(c.purpose(), password)
 	c.Clear = ""
 	return err
 }
 
 // open is the password of a credential.
 func (s *Service) open(c *credential) (string, error) {
-	password, err := s.openPassword(c.purpose(), c.Sealed)
+	password, err := s.openSecret(c.purpose(), c.Sealed)
 	if err != nil {
 		return "", fmt.Errorf("open the password of %s: %w", c.UserName, err)
 	}
 	return password, nil
-}
-
-// resealCredentials seals passwords anew, and those that are in clear.
-func (s *Service) resealCredentials(tx *store.Tx) error {
-	rows, err := credentials.Everywhere(tx, "", "")
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		password := r.Record.Clear
-		if len(r.Record.Sealed) > 0 {
-			if password, err = s.open(r.Record); err != nil {
-				return err
-			}
-		}
-		if password == "" { // the customer's account
-			continue
-		}
-		if err := s.keep(r.Record, password); err != nil {
-			return err
-		}
-		if err := credentials.Put(tx, r.Scope, r.Record); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// inClear tells whether a password is in clear still.
-func (s *Service) inClear(ctx context.Context) (found bool, err error) {
-	err = s.st.View(ctx, func(tx *store.Tx) error {
-		rows, err := credentials.Everywhere(tx, "", "")
-		found = slices.ContainsFunc(rows, func(r store.Row[credential]) bool { return r.Record.Clear != "" })
-		return err
-	})
-	return found, err
 }
 
 func credentialOf(tx *store.Tx, sc store.Scope, directoryID string) (*credential, error) {

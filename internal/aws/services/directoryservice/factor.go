@@ -228,34 +228,3 @@ func factorOf(tx *store.Tx, sc store.Scope, directoryID, user string) (*factor, 
 	}
 	return f, err
 }
-
-// Reseal seals anew what an older data key of the box sealed, and seals what an
-// older version of the plane kept in clear. House calls it at each start.
-func (s *Service) Reseal(ctx context.Context) error {
-	found, err := s.inClear(ctx)
-	if err != nil || !found && len(s.ports.Box.Old()) == 0 {
-		return err
-	}
-	return s.st.Update(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(s.resealCredentials(tx), s.resealConnectors(tx), s.resealRadius(tx)); err != nil {
-			return err
-		}
-		rows, err := factors.Everywhere(tx, "kind", factorKind)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			seed, err := s.ports.Box.Open(r.Record.purpose(), r.Record.Sealed)
-			if err != nil {
-				return fmt.Errorf("seal the second factor of %s anew: %w", r.Record.User, err)
-			}
-			if r.Record.Sealed, err = s.ports.Box.Seal(r.Record.purpose(), seed); err != nil {
-				return err
-			}
-			if err := factors.Put(tx, r.Scope, r.Record); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}

@@ -37,7 +37,7 @@ func (s *Service) ConnectDirectory(ctx context.Context, in *ds.ConnectDirectoryI
 		if err := s.admit(tx, call, r); err != nil {
 			return err
 		}
-		sealed, err := s.sealPassword(connectPurpose(r.ID), *in.Password)
+		sealed, err := s.sealSecret(connectPurpose(r.ID), *in.Password)
 		if err != nil {
 			return fmt.Errorf("seal the service account's password: %w", err)
 		}

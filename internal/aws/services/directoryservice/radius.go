@@ -3,7 +3,6 @@ package directoryservice
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -64,11 +63,8 @@ func (s *Service) radiusOf(call *api.Call, directoryID string, in *types.RadiusS
 		return nil, badParameter(call, "SharedSecret is required.")
 	}
 	if in.SharedSecret != nil {
-		text, err := json.Marshal(*in.SharedSecret)
-		if err != nil {
-			return nil, err
-		}
-		if r.Sealed, err = s.ports.Box.Seal(radiusPurpose(directoryID), text); err != nil {
+		var err error
+		if r.Sealed, err = s.sealSecret(radiusPurpose(directoryID), *in.SharedSecret); err != nil {
 			return nil, fmt.Errorf("seal the shared secret of %s: %w", directoryID, err)
 		}
 	}
@@ -85,16 +81,15 @@ func mayHaveRadius(call *api.Call, r *record) error {
 }
 
 // servers are the settings with their secret open.
-func (s *Service) servers(r *record) (directory.Radius, error) {
-	b, err := s.ports.Box.Open(radiusPurpose(r.ID), r.Radius.Sealed)
-	if err != nil {
-		return directory.Radius{}, fmt.Errorf("open the shared secret of %s: %w", r.ID, err)
-	}
-	out := directory.Radius{
+func (s *Service) servers(r *record) (out directory.Radius, err error) {
+	out = directory.Radius{
 		Servers: r.Radius.Servers, Port: int(r.Radius.Port), Timeout: time.Duration(r.Radius.Timeout) * time.Second, Retries: int(r.Radius.Retries),
 		CHAP: r.Radius.Protocol == string(types.RadiusAuthenticationProtocolChap),
 	}
-	return out, json.Unmarshal(b, &out.Secret)
+	if out.Secret, err = s.openSecret(radiusPurpose(r.ID), r.Radius.Sealed); err != nil {
+		return out, fmt.Errorf("open the shared secret of %s: %w", r.ID, err)
+	}
+	return out, nil
 }
 
 // judge asks the servers for a code. That they do not answer lets nobody in.
@@ -153,32 +148,6 @@ func (r *radius) describe(d *types.DirectoryDescription) {
 		RadiusServers: r.Servers, RadiusPort: &r.Port, RadiusTimeout: &r.Timeout, RadiusRetries: r.Retries,
 		AuthenticationProtocol: types.RadiusAuthenticationProtocol(r.Protocol), DisplayLabel: given(r.Label), UseSameUsername: r.SameName,
 	}
-}
-
-// resealRadius seals anew what an older data key of the box sealed.
-func (s *Service) resealRadius(tx *store.Tx) error {
-	rows, err := directories.Everywhere(tx, "", "")
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.Record.Radius == nil {
-			continue
-		}
-		c := *r.Record.Radius
-		b, err := s.ports.Box.Open(radiusPurpose(r.Record.ID), c.Sealed)
-		if err != nil {
-			return fmt.Errorf("seal the shared secret of %s anew: %w", r.Record.ID, err)
-		}
-		if c.Sealed, err = s.ports.Box.Seal(radiusPurpose(r.Record.ID), b); err != nil {
-			return err
-		}
-		r.Record.Radius = &c
-		if err := directories.Put(tx, r.Scope, r.Record); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // changeRadius changes a directory's settings in one update.

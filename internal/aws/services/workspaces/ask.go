@@ -85,6 +85,16 @@ func (s *Service) askAll(ctx context.Context, a ask, ids []string) ([]types.Fail
 	return failed, err
 }
 
+// desktopsOf are the desktops of requests, each of which names one. The SDK has a
+// type for each verb, all of one form.
+func desktopsOf[R types.RebootRequest | types.RebuildRequest | types.StartRequest | types.StopRequest | types.TerminateRequest](requests []R) []string {
+	ids := make([]string, len(requests))
+	for i, r := range requests {
+		ids[i] = text(types.StartRequest(r).WorkspaceId)
+	}
+	return ids
+}
+
 // askAlone asks for a move of one desktop, which is an error when it cannot.
 func (s *Service) askAlone(ctx context.Context, a ask, id string) error {
 	call := api.CallFrom(ctx)

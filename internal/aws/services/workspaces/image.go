@@ -188,3 +188,10 @@ func (i *Image) share(account string, allow bool) {
 		slices.Sort(i.Shares)
 	}
 }
+
+// sharedWith is one page of the accounts that something is shared with, in their
+// order.
+func sharedWith(operation string, shares []string, from string, limit int) (page []string, token *string) {
+	self := func(account string) string { return account }
+	return api.Cut(operation, api.Behind(shares, from, self), limit, self)
+}

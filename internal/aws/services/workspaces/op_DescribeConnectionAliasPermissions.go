@@ -27,14 +27,9 @@ func (s *Service) DescribeConnectionAliasPermissions(ctx context.Context, in *wo
 		return nil, err
 	}
 	out := &workspaces.DescribeConnectionAliasPermissionsOutput{AliasId: &a.ID, ConnectionAliasPermissions: []types.ConnectionAliasPermission{}}
-	for _, account := range a.Shares {
-		if account <= from {
-			continue
-		}
-		if n := limitOf(in.MaxResults); len(out.ConnectionAliasPermissions) == n {
-			out.NextToken = new(api.Token(operation, *out.ConnectionAliasPermissions[n-1].SharedAccountId))
-			break
-		}
+	var shares []string
+	shares, out.NextToken = sharedWith(operation, a.Shares, from, limitOf(in.MaxResults))
+	for _, account := range shares {
 		out.ConnectionAliasPermissions = append(out.ConnectionAliasPermissions, types.ConnectionAliasPermission{SharedAccountId: &account, AllowAssociation: new(true)})
 	}
 	return out, nil

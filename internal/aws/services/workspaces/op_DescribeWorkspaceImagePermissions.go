@@ -27,14 +27,9 @@ func (s *Service) DescribeWorkspaceImagePermissions(ctx context.Context, in *wor
 		return nil, err
 	}
 	out := &workspaces.DescribeWorkspaceImagePermissionsOutput{ImageId: &i.ID, ImagePermissions: []types.ImagePermission{}}
-	for _, account := range i.Shares {
-		if account <= from {
-			continue
-		}
-		if n := limitOf(in.MaxResults); len(out.ImagePermissions) == n {
-			out.NextToken = new(api.Token(operation, *out.ImagePermissions[n-1].SharedAccountId))
-			break
-		}
+	var shares []string
+	shares, out.NextToken = sharedWith(operation, i.Shares, from, limitOf(in.MaxResults))
+	for _, account := range shares {
 		out.ImagePermissions = append(out.ImagePermissions, types.ImagePermission{SharedAccountId: &account})
 	}
 	return out, nil

@@ -4,14 +4,13 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
-	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/api"
 )
 
 // RebootWorkspaces restarts desktops; it heals unhealthy ones.
 func (s *Service) RebootWorkspaces(ctx context.Context, in *workspaces.RebootWorkspacesInput) (*workspaces.RebootWorkspacesOutput, error) {
-	failed, err := s.askAll(ctx, askReboot, rebootIDs(in.RebootWorkspaceRequests))
+	failed, err := s.askAll(ctx, askReboot, desktopsOf(in.RebootWorkspaceRequests))
 	if err != nil {
 		return nil, err
 	}
@@ -19,13 +18,5 @@ func (s *Service) RebootWorkspaces(ctx context.Context, in *workspaces.RebootWor
 }
 
 func (s *Service) rebootWorkspacesChecks(ctx context.Context, in *workspaces.RebootWorkspacesInput) ([]api.Check, error) {
-	return s.checkEach(ctx, "workspaces:RebootWorkspaces", rebootIDs(in.RebootWorkspaceRequests))
-}
-
-func rebootIDs(requests []types.RebootRequest) []string {
-	ids := make([]string, len(requests))
-	for i, r := range requests {
-		ids[i] = text(r.WorkspaceId)
-	}
-	return ids
+	return s.checkEach(ctx, "workspaces:RebootWorkspaces", desktopsOf(in.RebootWorkspaceRequests))
 }

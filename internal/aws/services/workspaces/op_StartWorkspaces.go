@@ -4,14 +4,13 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
-	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/api"
 )
 
 // StartWorkspaces starts stopped desktops of the running mode AUTO_STOP or MANUAL.
 func (s *Service) StartWorkspaces(ctx context.Context, in *workspaces.StartWorkspacesInput) (*workspaces.StartWorkspacesOutput, error) {
-	failed, err := s.askAll(ctx, askStart, startIDs(in.StartWorkspaceRequests))
+	failed, err := s.askAll(ctx, askStart, desktopsOf(in.StartWorkspaceRequests))
 	if err != nil {
 		return nil, err
 	}
@@ -19,13 +18,5 @@ func (s *Service) StartWorkspaces(ctx context.Context, in *workspaces.StartWorks
 }
 
 func (s *Service) startWorkspacesChecks(ctx context.Context, in *workspaces.StartWorkspacesInput) ([]api.Check, error) {
-	return s.checkEach(ctx, "workspaces:StartWorkspaces", startIDs(in.StartWorkspaceRequests))
-}
-
-func startIDs(requests []types.StartRequest) []string {
-	ids := make([]string, len(requests))
-	for i, r := range requests {
-		ids[i] = text(r.WorkspaceId)
-	}
-	return ids
+	return s.checkEach(ctx, "workspaces:StartWorkspaces", desktopsOf(in.StartWorkspaceRequests))
 }

@@ -3,6 +3,8 @@ package directoryservice
 import (
 	"context"
 	"errors"
+	"reflect"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -51,7 +53,7 @@ func (s *Service) tryLDAPS(ctx context.Context, sc store.Scope, seen *record) er
 		if errors.Is(err, directory.ErrNoDirectory) {
 			return nil
 		}
-		if err != nil || r.ldapsStatus() != types.LDAPSStatusEnabling {
+		if err != nil || !reflect.DeepEqual(r.LDAPS, seen.LDAPS) || !slices.Equal(r.authorities(), seen.authorities()) {
 			return err // changed meanwhile
 		}
 		r.LDAPS = &ldaps{Status: string(types.LDAPSStatusEnabled), Since: s.clk.Now()}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
@@ -128,7 +129,7 @@ func (s *Service) probeRadius(ctx context.Context, sc store.Scope, seen *record)
 		if errors.Is(err, directory.ErrNoDirectory) {
 			return nil
 		}
-		if err != nil || r.Radius == nil || string(r.Radius.Sealed) != string(seen.Radius.Sealed) {
+		if err != nil || !reflect.DeepEqual(r.Radius, seen.Radius) {
 			return err // changed meanwhile
 		}
 		now := *r.Radius

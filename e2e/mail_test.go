@@ -3,7 +3,9 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -18,7 +20,9 @@ import (
 //	letter ADDRESS N          wait for the Nth mail in that mailbox; stdout is it, as a
 //	                          person reads it: From, Subject, a blank line, the text
 //	letters ADDRESS N         want so many mails in that mailbox
-var mailWords = map[string]word{"mailserver": wordMailserver, "letter": wordLetter, "letters": wordLetters}
+//	bounced ADDRESS           wait until the plane knows that its invitation came back from
+//	                          there; stdout is the list of invitations
+var mailWords = map[string]word{"mailserver": wordMailserver, "letter": wordLetter, "letters": wordLetters, "bounced": wordBounced}
 
 const mailserverKey = "mail server"
 
@@ -35,6 +39,7 @@ func wordMailserver(ts *testscript.TestScript, neg bool, args []string) {
 		planeOf(ts).env = []string{
 			"TAMACHI_MAIL=" + relayOf(s), "TAMACHI_MAIL_PASSWORD_FILE=" + ts.MkAbs("mail.password"),
 			"TAMACHI_MAIL_CA_FILE=" + s.CA(), "TAMACHI_MAIL_DOMAIN=example.com",
+			"TAMACHI_MAIL_BOUNCES=" + eximtest.Bounces + "@example.com=" + s.Bounces(),
 		}
 	case args[0] == "settings" && len(args) == 2:
 		f, err := os.OpenFile(ts.MkAbs(args[1]), os.O_APPEND|os.O_WRONLY, 0o600)
@@ -66,6 +71,19 @@ func wordLetters(ts *testscript.TestScript, neg bool, args []string) {
 	if all := (*ts.Value(mailserverKey).(**eximtest.Server)).Letters(args[0]); len(all) != n {
 		ts.Fatalf("%d mails to %s, want %d: %+v", len(all), args[0], n, all)
 	}
+}
+
+func wordBounced(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: bounced ADDRESS")
+	}
+	came := regexp.MustCompile(regexp.QuoteMeta(args[0]) + ` .*\bBOUNCED\b`)
+	within(ts, 2*time.Minute, func() bool {
+		ts.Check(ts.Exec("tamachi", "invitation", "list"))
+		return came.MatchString(ts.ReadFile("stdout"))
+	}, func() {
+		ts.Fatalf("no bounce from %s:\n%s%s", args[0], ts.ReadFile("stdout"), (*ts.Value(mailserverKey).(**eximtest.Server)).Log())
+	})
 }
 
 func count(ts *testscript.TestScript, neg bool, args []string) int {

@@ -67,7 +67,8 @@ func listInvitationsCommand(cfg config.Config) *cobra.Command {
 		Short: "List invitations: whether the mail went out, and whether its link was used",
 		Long: "Lists the invitations of the account in the Region. STATE is WAITING (the directory is being asked for\n" +
 			"the address), SENT, ACCEPTED (the password was set by the link), EXPIRED or FAILED; MAIL is how far\n" +
-			"the mail came: WAITING, SENT or FAILED, with the last words of the mail server.\n" +
+			"the mail came: WAITING, SENT, FAILED or, where bounces are collected (serve --mail-bounces), BOUNCED, with the\n" +
+			"last words of the mail server.\n" +
 			"The calls (ListInvitations) are authorized as workspaces:DescribeWorkspaces.\n" +
 			"Uses the AWS environment; where that names no endpoint, the plane of the data folder.",
 		Example: "  tamachi invitation list",

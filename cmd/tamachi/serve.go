@@ -54,6 +54,7 @@ func serveCommand(cfg config.Config) *cobra.Command {
 	c.Flags().StringVar(&cfg.Outbound, "outbound", cfg.Outbound, "ranges that desktops may reach through this machine, by gateways of their networks: 0.0.0.0/0")
 	c.Flags().StringVar(&cfg.URL, "url", cfg.URL, "where people's browsers reach the plane, for links in mails: https://desk.example.com")
 	c.Flags().StringVar(&cfg.Mail, "mail", cfg.Mail, "relay for mails: smtp://[USER@]HOST[:PORT] or smtps://... (else files in DIR/outbox)")
+	c.Flags().StringVar(&cfg.MailBounces, "mail-bounces", cfg.MailBounces, "where mails come back: ADDRESS=FOLDER, the sender on the envelope and the Maildir of what comes there")
 	c.Flags().StringVar(&cfg.MailDomain, "mail-domain", cfg.MailDomain, "domain of senders' addresses (else the service domain)")
 	c.Flags().BoolVar(&cfg.Lab, "lab", cfg.Lab, "a test double: memory only, loopback only, desktops and nodes are fakes, signatures unchecked")
 	c.Flags().BoolVar(&debug, "debug", false, "log every call")

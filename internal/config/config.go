@@ -90,6 +90,11 @@ type Config struct {
 	// MailDomain is the domain below which senders' addresses are, such as
 	// no-reply@d-0123456789.<MailDomain>. TAMACHI_MAIL_DOMAIN; empty for Domain.
 	MailDomain string
+	// MailBounces is where mails come back that could not be delivered after the
+	// relay took them, as ADDRESS=FOLDER: the address is their sender on the
+	// envelope, the folder the Maildir to which a mail server delivers what comes
+	// there. TAMACHI_MAIL_BOUNCES; empty where nobody collects them.
+	MailBounces string
 	// Lab makes a test double of the plane: everything in memory, desktops and
 	// their nodes fakes, loopback only, signatures unchecked. Default false.
 	Lab bool
@@ -125,6 +130,7 @@ func Default(getenv func(string) string) Config {
 	c.OldMasterPassphraseFile = getenv("TAMACHI_OLD_MASTER_PASSPHRASE_FILE")
 	c.URL, c.Mail, c.MailDomain = getenv("TAMACHI_URL"), getenv("TAMACHI_MAIL"), getenv("TAMACHI_MAIL_DOMAIN")
 	c.MailPasswordFile, c.MailCAFile = getenv("TAMACHI_MAIL_PASSWORD_FILE"), getenv("TAMACHI_MAIL_CA_FILE")
+	c.MailBounces = getenv("TAMACHI_MAIL_BOUNCES")
 	return c
 }
 

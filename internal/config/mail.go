@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
+	"path/filepath"
 	"strings"
 )
 
@@ -30,10 +32,10 @@ func (c *Config) Relay() (r Relay, ok bool) {
 }
 
 // ParseRelay reads the address of an SMTP server.
-func ParseRelay(mail string) (Relay, error) { return relay(mail) }
+func ParseRelay(address string) (Relay, error) { return relay(address) }
 
-func relay(mail string) (Relay, error) {
-	u, err := url.Parse(mail)
+func relay(address string) (Relay, error) {
+	u, err := url.Parse(address)
 	if err != nil || defaultPorts[u.Scheme] == "" || u.Hostname() == "" || u.Path != "" || u.Fragment != "" {
 		return Relay{}, fmt.Errorf("--mail: want smtp://[USER@]HOST[:PORT] or smtps://[USER@]HOST[:PORT]")
 	}
@@ -49,12 +51,28 @@ func relay(mail string) (Relay, error) {
 	case "tls=none":
 		r.Plain = true
 	default:
-		return r, fmt.Errorf("--mail %q: after the question mark there can be tls=none only", mail)
+		return r, fmt.Errorf("--mail %q: after the question mark there can be tls=none only", address)
 	}
 	if r.Plain && (r.Implicit || r.User != "") {
-		return r, fmt.Errorf("--mail %q: a login needs TLS", mail)
+		return r, fmt.Errorf("--mail %q: a login needs TLS", address)
 	}
 	return r, nil
+}
+
+// Bounces reads MailBounces; both are empty when it is.
+func (c *Config) Bounces() (address, folder string, err error) {
+	if c.MailBounces == "" {
+		return "", "", nil
+	}
+	if c.Mail == "" {
+		return "", "", errors.New("--mail-bounces: without --mail no mail goes out, and none comes back")
+	}
+	address, folder, _ = strings.Cut(c.MailBounces, "=")
+	if a, err := mail.ParseAddress(address); err != nil || a.Address != address || folder == "" {
+		return "", "", fmt.Errorf("--mail-bounces %q: want ADDRESS=FOLDER, such as bounces@example.com=/var/mail/bounces", c.MailBounces)
+	}
+	folder, err = filepath.Abs(folder)
+	return address, folder, err
 }
 
 // validateMail checks the settings of mails and of the links in them.
@@ -70,6 +88,9 @@ func (c *Config) validateMail() error {
 		if c.Lab {
 			return errors.New("--mail: a lab sends no mail")
 		}
+	}
+	if _, _, err := c.Bounces(); err != nil {
+		return err
 	}
 	if c.MailDomain != "" && (!domainName.MatchString(c.MailDomain) || len(c.MailDomain) > 200) {
 		return fmt.Errorf("--mail-domain %q: want a domain name with a dot, such as example.com", c.MailDomain)

@@ -24,7 +24,15 @@ func (h *House) openNotices(context.Context) (err error) {
 			return err
 		}
 	}
-	h.notices = notice.New(h.store, h.o.Clock, h.o.Log, notice.Ports{Sender: sender, Box: h.box})
+	ports := notice.Ports{Sender: sender, Box: h.box}
+	_, folder, err := h.o.Config.Bounces()
+	if err != nil {
+		return err
+	}
+	if folder != "" {
+		ports.Returns = mail.NewMaildir(folder)
+	}
+	h.notices = notice.New(h.store, h.o.Clock, h.o.Log, ports)
 	return nil
 }
 
@@ -38,6 +46,10 @@ func (h *House) sender() (notify.Sender, error) {
 		return file.New(filepath.Join(c.Data, "outbox")), nil
 	}
 	o := mail.Options{Host: relay.Host, Port: relay.Port, User: relay.User, Implicit: relay.Implicit, Plain: relay.Plain, Hello: c.Domain}
+	var err error
+	if o.Return, _, err = c.Bounces(); err != nil {
+		return nil, err
+	}
 	if c.MailPasswordFile != "" {
 		b, err := os.ReadFile(c.MailPasswordFile)
 		if err != nil {

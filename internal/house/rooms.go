@@ -123,6 +123,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		r.tagging, r.groups, r.sns, r.bridge, accessanalyzer.New(), desk.New(deskPorts),
 	}
 	r.chores = map[string]upkeep.Chore{"ssm": r.fleet.ssm, "iam": r.iam, "kms": r.kms, "s3": r.s3, "workspaces": r.workspaces, "cloudtrail": r.events, "logs": r.logs, "cloudwatch": r.metrics, "measures": r.measures, "notices": h.notices, "tamachi": r.tamachi, "ds": r.directories.Service}
+	r.chores["bounces"] = h.notices.Collector()
 	r.chores["sns"], r.chores["events"], r.chores["organizations"] = r.sns, r.bridge, r.accounts
 	r.upkeep = upkeep.New(h.bell, h.o.Clock, h.o.Log, r.chores)
 	h.rooms = r

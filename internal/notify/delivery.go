@@ -5,10 +5,12 @@ import "time"
 // DeliveryState is how far a notice has come.
 type DeliveryState string
 
-// The states of a delivery. Sent and Failed are the last ones.
+// The states of a delivery. Bounced and Failed are the last ones, and Sent where
+// bounces are not collected.
 const (
 	Waiting DeliveryState = "WAITING" // to be sent, or sent again after a failure
 	Sent    DeliveryState = "SENT"    // the next in line has taken it
+	Bounced DeliveryState = "BOUNCED" // taken, and later said to be undeliverable
 	Failed  DeliveryState = "FAILED"  // refused, or given up after days
 )
 
@@ -16,6 +18,6 @@ const (
 type Delivery struct {
 	State    DeliveryState
 	Attempts int
-	Error    string    // of the last attempt; "" when it went well
+	Error    string    // of the last attempt, or of the bounce; "" when it went well
 	At       time.Time // of the last change
 }

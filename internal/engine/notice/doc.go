@@ -7,6 +7,9 @@
 // sends the notice once more, under the same Message-ID: SMTP has no better
 // (RFC 5321, 6.1). Otherwise each is handed over once.
 //
+// What the sender has taken can come back, hours later: where bounces are
+// collected, such a notice is Bounced, with the server's words.
+//
 // The texts may hold secrets (a one-time link), so they are sealed in the store
 // and gone from it when the notice has ended.
 package notice

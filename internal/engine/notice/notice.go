@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -176,14 +177,16 @@ func (r *record) attempted(sent error, now time.Time) time.Time {
 	if sent == nil {
 		return r.end(notify.Sent, now)
 	}
-	r.Error = sent.Error()
-	if len(r.Error) > longestError {
-		r.Error = r.Error[:longestError]
-	}
+	r.Error = bounded(sent.Error())
 	if errors.Is(sent, notify.ErrRefused) || now.Sub(r.Posted) >= givesUp {
 		return r.end(notify.Failed, now)
 	}
 	return now.Add(min(firstPause<<min(r.Attempts-1, 20), longestPause))
+}
+
+// bounded is what a server says, as far as it is kept.
+func bounded(said string) string {
+	return strings.ToValidUTF8(said[:min(len(said), longestError)], "")
 }
 
 func (r *record) end(as notify.DeliveryState, now time.Time) time.Time {

@@ -14,4 +14,6 @@ type Box interface {
 type Ports struct {
 	Sender notify.Sender
 	Box    Box
+	// Returns is where bounces arrive; nil where nobody collects them.
+	Returns notify.Returns
 }

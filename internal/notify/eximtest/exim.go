@@ -28,6 +28,8 @@ const (
 	Password = "Sesame-1" // by a login, once the connection is encrypted
 	Nobody   = "nobody"   // the mailbox, of any domain, that is refused for good
 	Busy     = "busy"     // the one that is refused for now
+	Vanished = "vanished" // the one that is taken, and found to be none only then
+	Bounces  = "bounces"  // the one whose mails are in a Maildir of their own
 )
 
 // T is what a server needs of a test; a testing.TB has it.
@@ -85,7 +87,7 @@ func (s *Server) prepare() {
 	s.must("read its user", err)
 	gid, err := strconv.Atoi(who.Gid)
 	s.must("read its group", err)
-	for _, name := range []string{"spool", "log", "mail", "mail/tmp", "mail/new", "mail/cur"} {
+	for _, name := range []string{"spool", "log", "mail", "mail/tmp", "mail/new", "mail/cur", "bounces", "bounces/tmp", "bounces/new", "bounces/cur"} {
 		path := filepath.Join(s.dir, name)
 		s.must("make a folder", os.Mkdir(path, 0o750))
 		s.must("give it a folder", os.Chown(path, uid, gid))
@@ -106,6 +108,9 @@ func (s *Server) configuration() string { return filepath.Join(s.dir, "exim.conf
 
 // CA is the file with the certificate that vouches for the server's.
 func (s *Server) CA() string { return filepath.Join(s.dir, "cert.pem") }
+
+// Bounces is the Maildir of the mailbox of that name.
+func (s *Server) Bounces() string { return filepath.Join(s.dir, "bounces") }
 
 // Port is where it listens.
 func (s *Server) Port() int { return s.port }
@@ -140,6 +145,15 @@ rcpt:
   accept
 
 begin routers
+vanished:
+  driver = redirect
+  local_parts = vanished
+  data = :fail: the mailbox was given up
+  allow_fail
+bounces:
+  driver = accept
+  local_parts = bounces
+  transport = bounces
 all:
   driver = accept
   transport = folder
@@ -154,6 +168,14 @@ folder:
   envelope_to_add
   return_path_add
   delivery_date_add
+
+bounces:
+  driver = appendfile
+  directory = DIR/bounces
+  maildir_format
+  user = Debian-exim
+  group = Debian-exim
+  return_path_add
 
 begin retry
 * * F,1h,1m

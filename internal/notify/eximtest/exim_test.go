@@ -82,3 +82,33 @@ func TestARealServer(t *testing.T) {
 		t.Errorf("want two letters, got %d", len(all))
 	}
 }
+
+// TestWhatARealServerSendsBack has a mail that is taken and cannot be delivered
+// then: the server's own report of it is understood.
+func TestWhatARealServerSendsBack(t *testing.T) {
+	s := eximtest.Start(t)
+	r := relay(t, s, func(o *mail.Options) { o.Return = eximtest.Bounces + "@example.com" })
+	if err := r.Send(t.Context(), letter("n-1", eximtest.Vanished+"@example.com")); err != nil {
+		t.Fatal(err, s.Log())
+	}
+	tick, late := time.NewTicker(20*time.Millisecond), time.After(time.Minute)
+	defer tick.Stop()
+	var got []notify.Bounce
+	for got == nil {
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("no bounce within a minute\n%s", s.Log())
+		}
+		err := mail.NewMaildir(s.Bounces()).Collect(t.Context(), func(b notify.Bounce) (bool, error) {
+			got = append(got, b)
+			return true, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(got) != 1 || got[0].ID != "n-1" || got[0].Why != "undeliverable, status 5.0.0" {
+		t.Errorf("want a bounce of n-1 as Exim puts it, got %+v", got)
+	}
+}

@@ -1,10 +1,12 @@
 // Package mail sends notices by SMTP (RFC 5321) to a relay, over TLS: from the
 // first byte (smtps, RFC 8314) or after STARTTLS (RFC 3207), which the relay
 // must offer unless it was said that it need not. A password is sent over TLS
-// only.
+// only. What comes back later, as a report of a mail server (RFC 3464), is read in
+// a Maildir.
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -28,6 +30,7 @@ type Options struct {
 	Implicit bool   // TLS from the first byte, as on port 465
 	Plain    bool   // without TLS: for a relay on this machine or network
 	Roots    *x509.CertPool
+	Return   string        // address to which mails come back; "" for their sender's
 	Hello    string        // how the plane calls itself
 	Timeout  time.Duration // of one notice; 0 is DefaultTimeout
 }
@@ -80,8 +83,9 @@ func (r *Relay) deliver(ctx context.Context, l notify.Letter) error {
 	if err != nil {
 		return err
 	}
-	if err := refused(c.Mail(l.From)); err != nil {
-		return fmt.Errorf("sender %s: %w", l.From, err)
+	back := cmp.Or(r.o.Return, l.From)
+	if err := refused(c.Mail(back)); err != nil {
+		return fmt.Errorf("sender %s: %w", back, err)
 	}
 	if err := refused(c.Rcpt(l.To)); err != nil {
 		return fmt.Errorf("receiver %s: %w", l.To, err)

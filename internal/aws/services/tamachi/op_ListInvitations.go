@@ -23,8 +23,8 @@ type ListInvitationsOutput struct {
 	NextToken   *string
 }
 
-// Invitation is one as it is shown. Delivery is that of its mail: WAITING, SENT
-// or FAILED, with the last error of the mail server.
+// Invitation is one as it is shown. Delivery is that of its mail: WAITING, SENT,
+// BOUNCED or FAILED, with the last error of the mail server.
 type Invitation struct {
 	WorkspaceId, DirectoryId, UserName, EmailAddress *string
 	State, Delivery, Error                           *string

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,6 +117,9 @@ func (f *Flags) check(args []string) error {
 	if f.Asked.Name != "" && !domainName(f.Asked.Name) && !domainName(f.Asked.Name+".") {
 		return fmt.Errorf("--name %q is no name of a machine with its domain", f.Asked.Name)
 	}
+	if err := f.checkServers(); err != nil {
+		return err
+	}
 	if host, port, err := net.SplitHostPort(f.Asked.To); err == nil {
 		n, err := strconv.Atoi(port)
 		if err != nil {
@@ -126,6 +130,21 @@ func (f *Flags) check(args []string) error {
 	f.Protocol = strings.ToLower(f.Protocol)
 	if _, ok := protocols[f.Protocol]; !ok || f.Port < 1 || f.Port > 65535 {
 		return errors.New("--protocol is tcp, udp or icmp, and --port from 1 to 65535")
+	}
+	return nil
+}
+
+// checkServers reads the DNS servers that are expected.
+func (f *Flags) checkServers() error {
+	if len(f.Asked.DNS) > 0 && f.Asked.Name == "" && !domainName(f.Asked.To) {
+		return errors.New("--dns goes with --name")
+	}
+	for i, s := range f.Asked.DNS {
+		a, err := netip.ParseAddr(s)
+		if err != nil {
+			return fmt.Errorf("--dns %q is no address", s)
+		}
+		f.Asked.DNS[i] = a.String()
 	}
 	return nil
 }
@@ -189,7 +208,7 @@ func Look(ctx context.Context, e Eyes, asked Asked) (*Plan, error) {
 
 func failed(lang report.Lang, err error) error {
 	if u, ok := errors.AsType[*unknownEnd](err); ok {
-		err = errors.New(text.UnknownEnd.In(lang, "name", u.name))
+		err = errors.New(u.in(lang))
 	}
 	if u, ok := errors.AsType[*errUnsure](err); ok {
 		err = errors.New(u.In(lang))

@@ -144,6 +144,12 @@ func (e Eyes) vpnConnections(ctx context.Context, f *Facts) error {
 				Log: logOf(c.Options, aws.ToString(t.OutsideIpAddress)),
 			})
 		}
+		one.Static = c.Options != nil && aws.ToBool(c.Options.StaticRoutesOnly)
+		for _, r := range c.Routes {
+			if around := prefix(r.DestinationCidrBlock); around.IsValid() && r.State != types.VpnStateDeleted {
+				one.Ranges = append(one.Ranges, around)
+			}
+		}
 		f.Gates = append(f.Gates, one)
 	}
 	return nil

@@ -64,7 +64,10 @@ type Gate struct {
 	Subnet  string    `json:"subnet,omitempty"`  // of a NAT gateway
 	Behind  string    `json:"behind,omitempty"`  // of a VPN connection: the gateway
 	Tunnels []Tunnel  `json:"tunnels,omitempty"`
-	Ends    [2]string `json:"-"` // of a peering connection: networks
+	Static  bool      `json:"static,omitempty"` // of a VPN connection: it learns no ranges by BGP
+	Ends    [2]string `json:"-"`                // of a peering connection: networks
+
+	Ranges []netip.Prefix `json:"ranges,omitempty"` // of a VPN connection: behind the customer's gateway
 
 	sides [2]*types.VpcPeeringConnectionVpcInfo
 }

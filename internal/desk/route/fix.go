@@ -34,6 +34,9 @@ func unsure(m report.Message, pairs ...any) error { return &errUnsure{report.Say
 func (p *Plan) lost() (*Lost, error) {
 	b := p.Broken
 	if b.What != hopRoute && b.What != hopRouteBack {
+		if len(b.Restore) == 0 {
+			return nil, unsure(text.NoRoute, "id", b.ID)
+		}
 		return nil, unsure(text.OnlyRoutes, "id", b.ID)
 	}
 	if b.Change == nil || b.Change.Event != "DeleteRoute" {

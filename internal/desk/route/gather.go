@@ -3,7 +3,6 @@ package route
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desk/account"
+	"tamachi/internal/desk/report"
 )
 
 // Eyes are the reads of the diagnosis.
@@ -119,7 +119,7 @@ func (e Eyes) end(ctx context.Context, cards []types.NetworkInterface, name stri
 		address, subnet, out.Owner = *out.desktop.IpAddress, aws.ToString(out.desktop.SubnetId), aws.ToString(out.desktop.UserName)
 	}
 	if out.Address, err = netip.ParseAddr(address); err != nil || !out.Address.Is4() {
-		return out, &unknownEnd{name}
+		return out, &unknownEnd{name: name}
 	}
 	out.Subnet = subnet
 	err = out.stand(cards, func(c types.NetworkInterface) bool {
@@ -131,24 +131,33 @@ func (e Eyes) end(ctx context.Context, cards []types.NetworkInterface, name stri
 	return out, err
 }
 
-// unknownEnd is an end that nothing is known of.
-type unknownEnd struct{ name string }
+// unknownEnd is an end that nothing is known of, or that has an address and stands
+// in no network.
+type unknownEnd struct{ name, address string }
 
 // Error says it in English.
-func (u *unknownEnd) Error() string {
-	return fmt.Sprintf("%q is no address, and no desktop, user, instance or interface that can be seen here", u.name)
+func (u *unknownEnd) Error() string { return u.in(report.English) }
+
+func (u *unknownEnd) in(lang report.Lang) string {
+	switch u.address {
+	case "":
+		return text.UnknownEnd.In(lang, "name", u.name)
+	case u.name:
+		return text.NoNetwork.In(lang, "end", u.name)
+	}
+	return text.NoNetwork.In(lang, "end", u.name+" ("+u.address+")")
 }
 
 // stand fills the end from the interface that fits.
 func (o *End) stand(cards []types.NetworkInterface, fits func(types.NetworkInterface) bool) error {
 	i := slices.IndexFunc(cards, fits)
 	if i < 0 {
-		return &unknownEnd{o.Name}
+		return &unknownEnd{name: o.Name}
 	}
 	c := cards[i]
 	var err error
 	if o.Address, err = netip.ParseAddr(aws.ToString(c.PrivateIpAddress)); err != nil {
-		return &unknownEnd{o.Name}
+		return &unknownEnd{name: o.Name}
 	}
 	o.Interface, o.Subnet = aws.ToString(c.NetworkInterfaceId), aws.ToString(c.SubnetId)
 	o.Public = c.Association != nil && aws.ToString(c.Association.PublicIp) != ""
@@ -166,7 +175,7 @@ func (e Eyes) desktop(ctx context.Context, name string) (*workspaces.Workspace, 
 	}
 	i := slices.IndexFunc(found, func(w workspaces.Workspace) bool { return w.IpAddress != nil })
 	if i < 0 {
-		return nil, &unknownEnd{name}
+		return nil, &unknownEnd{name: name}
 	}
 	return &found[i], nil
 }

@@ -39,7 +39,7 @@ const (
 func (b *Break) suspects() []string {
 	switch what := b.What; {
 	case what == hopRoute, what == hopRouteBack:
-		names := []string{"DeleteRoute", "ReplaceRoute", "CreateRoute", "ReplaceRouteTableAssociation", "AssociateRouteTable"}
+		names := []string{"DeleteRoute", "ReplaceRoute", "CreateRoute", "ReplaceRouteTableAssociation", "AssociateRouteTable", "DisableVgwRoutePropagation", "DeleteVpnConnectionRoute"}
 		return append(names, ends[kind(leads(b.Rule))]...)
 	case strings.HasSuffix(what, "route, "+hopTransit), strings.HasSuffix(what, "back, "+hopTransit), what == hopTransit:
 		return []string{
@@ -56,6 +56,8 @@ func (b *Break) suspects() []string {
 		return []string{"DisassociateResolverRule"}
 	case what == hopForwarder:
 		return []string{"DeleteResolverEndpoint"}
+	case what == hopVPN:
+		return append([]string{"DeleteVpnConnectionRoute"}, ends["vgw"]...)
 	case what == hopTunnel:
 		return []string{"DeleteVpnConnection", "ModifyVpnTunnelOptions", "ModifyVpnConnectionOptions"}
 	}
@@ -155,6 +157,10 @@ func (p *Plan) broke(c Change) bool {
 		return c.in.NetworkACLID == b.ID && c.in.Egress == b.egress() && !strings.Contains(b.Rule, " deny ")
 	case "ReplaceNetworkAclAssociation":
 		return c.in.NetworkACLID == b.ID
+	case "DisableVgwRoutePropagation":
+		return p.unpropagated(c)
+	case "DeleteVpnConnectionRoute":
+		return p.unrouted(c)
 	case "DisassociateResolverRule":
 		return c.in.ResolverRuleID == b.ID && c.in.VpcID == p.Naming.Network
 	case "ModifyVpnTunnelOptions", "ModifyVpnConnectionOptions":

@@ -92,10 +92,10 @@ func (f *Facts) beyond(steps []Step) []Step {
 		}
 		return append(steps, f.outside(target, g)...)
 	case "vgw":
-		return append(steps, f.vpn(target, g)...)
+		return append(steps, f.vpn(last, g)...)
 	case "tgw":
 		if g != nil && strings.HasPrefix(g.Behind, "vpn-") {
-			return append(steps, f.tunnels(g.Behind)...)
+			return append(steps, tunnels(f.connection(g.Behind))...)
 		}
 	}
 	return steps
@@ -118,44 +118,4 @@ func (f *Facts) outside(id string, g *Gate) []Step {
 		return []Step{{what, id, f.From.Interface + " has no public address, so no answer finds it", false}}
 	}
 	return []Step{{what, id, g.State, true}}
-}
-
-// vpn asks a VPN gateway and the connections at it.
-func (f *Facts) vpn(id string, g *Gate) []Step {
-	switch {
-	case g == nil:
-		return nil
-	case g.Network == "" || g.State != "attached":
-		return []Step{{hopVPN, id, "it is " + g.State, false}}
-	}
-	return append([]Step{{hopVPN, id, g.State, true}}, f.tunnels(id)...)
-}
-
-// tunnels asks the connections at a gateway, or one connection: one tunnel that
-// is up is enough. Without any telemetry nothing is said: Direct Connect has none.
-func (f *Facts) tunnels(id string) []Step {
-	var down []Step
-	for _, c := range f.Gates {
-		if c.Behind != id && c.ID != id || !strings.HasPrefix(c.ID, "vpn-") {
-			continue
-		}
-		if c.State != "available" {
-			down = append(down, Step{hopTunnel, c.ID, "the connection is " + c.State, false})
-			continue
-		}
-		for _, t := range c.Tunnels {
-			if t.Up {
-				return []Step{{hopTunnel, c.ID, t.Outside + " is UP", true}}
-			}
-			down = append(down, Step{hopTunnel, c.ID, strings.TrimSpace(t.Outside + " is DOWN " + t.Message), false})
-		}
-	}
-	if len(down) == 0 {
-		return nil
-	}
-	last := down[len(down)-1]
-	for _, d := range down[:len(down)-1] {
-		last.Rule = d.ID + " " + d.Rule + "; " + last.Rule
-	}
-	return []Step{last}
 }

@@ -45,7 +45,8 @@ func TestTheMomentOfALossIsInTheLog(t *testing.T) {
 	other.LogStreamName = aws.String("vpn-1-192.0.2.1-IKE.log")
 	p := Judge(f)
 	if err := (Eyes{Logs: logged{t, []types.FilteredLogEvent{
-		{Message: aws.String("no JSON"), LogStreamName: aws.String("vpn-1-192.0.2.2-IKE.log")}, other,
+		{Message: aws.String("no JSON"), LogStreamName: aws.String("vpn-1-192.0.2.2-IKE.log")},
+		other,
 		told(-8, "down before", "down", "down"), told(-7, "up", "established", "rekeying"),
 		told(-3, "AWS tunnel DPD timed out after 3 retransmits", "established", "Down"), told(-2, "again", "negotiating", "down"), told(-1, "still", "down", "down"),
 	}}}).losses(t.Context(), p); err != nil {

@@ -64,8 +64,12 @@ func TestWhatARuleIsAbout(t *testing.T) {
 		domain, name string
 		want         bool
 	}{
-		{".", "example.com", true}, {"example.com.", "Example.com", true}, {"acme.example.com", "zenith.acme.example.com", true},
-		{"acme.example.com", "example.com", false}, {"acme.example.com", "nadir.example.com", false}, {"me.example.com", "acme.example.com", false},
+		{".", "example.com", true},
+		{"example.com.", "Example.com", true},
+		{"acme.example.com", "zenith.acme.example.com", true},
+		{"acme.example.com", "example.com", false},
+		{"acme.example.com", "nadir.example.com", false},
+		{"me.example.com", "acme.example.com", false},
 	} {
 		if fits(row.domain, row.name) != row.want {
 			t.Errorf("%s about %s: want %t", row.domain, row.name, row.want)

@@ -69,6 +69,9 @@ func mend(operation string, pairs ...string) Mend {
 // restore says which calls make the hop what it was; none where nobody can tell.
 func (p *Plan) restore(all []Change) []Mend {
 	b := p.Broken
+	if again := learnAgain(b.Change); again != nil {
+		return again
+	}
 	switch what := b.What; {
 	case what == hopRoute, what == hopRouteBack:
 		return p.routeAgain(all)
@@ -94,7 +97,7 @@ func (p *Plan) restore(all []Change) []Mend {
 		m.Service = "route53resolver"
 		return []Mend{m}
 	case what == hopVPN:
-		if own := p.network(p.From.Address); own != nil {
+		if own := p.network(p.From.Address); own != nil && p.gateOf(b.ID).State != "attached" {
 			return []Mend{mend("AttachVpnGateway", "vpn-gateway-id", b.ID, "vpc-id", own.ID)}
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
 	"tamachi/internal/desk/report"
 	"tamachi/internal/netpath"
 )
@@ -165,6 +168,45 @@ func TestTheBrokenHopIsNamedAndRestored(t *testing.T) {
 			},
 			stops: "VPN tunnel vpn-1",
 		},
+		{
+			name: "another site's tunnel is up, and the narrowest static route decides", change: func(f *Facts) { to("10.9.0.5")(f); f.Gates[3].Tunnels[1].Up = false; sites(f) },
+			stops: "VPN tunnel vpn-2",
+		},
+		{name: "who learns by BGP may carry it", change: func(f *Facts) { to("10.9.0.5")(f); sites(f); f.Gates[3].Static = false }},
+		{
+			name: "the static route was deleted, and the table's was made by hand", change: func(f *Facts) { to("10.9.0.5")(f); sites(f); f.Gates[4].Ranges, f.Gates[5].Ranges = nil, nil },
+			trail: []Change{
+				at(-4, `DeleteVpnConnectionRoute {"vpnConnectionId":"vpn-other","destinationCidrBlock":"10.9.0.0/24"}`),
+				at(-5, `DeleteVpnConnectionRoute {"vpnConnectionId":"vpn-2","destinationCidrBlock":"10.9.0.0/24"}`),
+			},
+			stops: "VPN vgw-1", by: "DeleteVpnConnectionRoute", restore: "aws ec2 create-vpn-connection-route --vpn-connection-id vpn-2 --destination-cidr-block 10.9.0.0/24",
+		},
+		{
+			name: "what no connection has a static route to was propagated, so something else announced it", change: func(f *Facts) {
+				to("10.9.0.5")(f)
+				sites(f)
+				f.Gates[4].Ranges, f.Gates[5].Ranges = nil, nil
+				f.parts.tables = []ec2types.RouteTable{{RouteTableId: aws.String("rtb-d"), Routes: []ec2types.Route{{DestinationCidrBlock: aws.String("10.9.0.0/16"), Origin: ec2types.RouteOriginEnableVgwRoutePropagation}}}}
+			},
+		},
+		{
+			name: "propagation was turned off", change: func(f *Facts) { to("10.9.0.5")(f); sites(f); f.World.Networks[0].Subnets[0].Routes = nil },
+			trail: []Change{
+				at(-3, `DisableVgwRoutePropagation {"routeTableId":"rtb-d","gatewayId":"vgw-other"}`), at(-4, `DisableVgwRoutePropagation {"routeTableId":"rtb-x","gatewayId":"vgw-1"}`),
+				at(-5, `DisableVgwRoutePropagation {"routeTableId":"rtb-d","gatewayId":"vgw-1"}`),
+			},
+			stops: "route rtb-d", by: "DisableVgwRoutePropagation", restore: "aws ec2 enable-vgw-route-propagation --route-table-id rtb-d --gateway-id vgw-1",
+		},
+		{
+			name: "the static route was deleted, and propagation took it out of the table", change: func(f *Facts) {
+				to("10.9.0.5")(f)
+				sites(f)
+				f.Gates[4].Ranges, f.Gates[5].Ranges, f.World.Networks[0].Subnets[0].Routes = nil, nil, nil
+				f.parts.tables = []ec2types.RouteTable{{RouteTableId: aws.String("rtb-d"), PropagatingVgws: []ec2types.PropagatingVgw{{GatewayId: aws.String("vgw-1")}}}}
+			},
+			trail: []Change{at(-5, `DeleteVpnConnectionRoute {"vpnConnectionId":"vpn-2","destinationCidrBlock":"10.9.0.0/24"}`)},
+			stops: "route rtb-d", by: "DeleteVpnConnectionRoute", restore: "aws ec2 create-vpn-connection-route --vpn-connection-id vpn-2 --destination-cidr-block 10.9.0.0/24",
+		},
 		{name: "the VPN gateway was detached", change: func(f *Facts) { to("10.9.0.5")(f); f.Gates[2].Network = ""; f.Gates[2].State = "detached" }, stops: "VPN vgw-1", restore: "aws ec2 attach-vpn-gateway --vpn-gateway-id vgw-1 --vpc-id vpc-d"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -198,6 +240,17 @@ func TestTheBrokenHopIsNamedAndRestored(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sites puts more connections with static routes at the VPN gateway: vpn-2 has the
+// narrowest to 10.9.0.5, and is down.
+func sites(f *Facts) {
+	p := netip.MustParsePrefix
+	f.Gates[3].Static = true
+	f.Gates = append(f.Gates,
+		Gate{ID: "vpn-2", State: "available", Behind: "vgw-1", Static: true, Ranges: []netip.Prefix{p("10.9.0.0/24")}, Tunnels: []Tunnel{{Outside: "192.0.2.3"}, {Outside: "192.0.2.4"}}},
+		Gate{ID: "vpn-3", State: "available", Behind: "vgw-1", Static: true, Ranges: []netip.Prefix{p("10.9.0.0/16")}, Tunnels: []Tunnel{{Outside: "192.0.2.5", Up: true}}},
+	)
 }
 
 func TestATunnelsFallIsTheSince(t *testing.T) {

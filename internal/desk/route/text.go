@@ -13,8 +13,8 @@ import (
 // text is everything that the diagnosis says to a person.
 var text = struct {
 	Head, HeadTranslated, Good, Bad, Passes, Stops, StopsAnswer, Since, SinceBy, NotTold, Draft, DraftWhat, DraftWhy, DraftDo, Restore, Fix, NoRestore, Verify,
-	OnlyRoutes, NotDeleted, NotRemembered, TargetGone, NotEnough, PutBack, PutBackWhy, StopsThen, Test, TestWhy, NoTest, NoDesktop, OnlyTCP, Offline,
-	Foreign, NotRead, NotReadNames, Unasked, Servers, Elsewhere, NameOnly, Closer, Lost, LostNear, LostQuiet, Unanswered, UnknownEnd, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
+	OnlyRoutes, NoRoute, NotDeleted, NotRemembered, TargetGone, NotEnough, PutBack, PutBackWhy, StopsThen, Test, TestWhy, NoTest, NoDesktop, OnlyTCP, Offline,
+	Foreign, NotRead, NotReadNames, Unasked, Servers, Elsewhere, NameOnly, Closer, Lost, LostNear, LostQuiet, Unanswered, UnknownEnd, NoNetwork, Mended, MendedLater, StillBroken, NothingRemembered, AllClear,
 	Address, GroupOut, GroupIn, ListOut, ListIn, Route, RouteBack, Peering, Transit, TransitRoute, TransitRouteBack, NAT, Internet, VPN, Tunnel, Rule, Forwarder, NameServers report.Message
 }{
 	Head:           report.Message{En: "{from} to {to}, {packet}", Ja: "{from} から {to} へ、{packet}"},
@@ -41,6 +41,7 @@ var text = struct {
 		En: "a plan puts back deleted routes only, and {id} is none: it stays with the command above",
 		Ja: "計画で戻せるのは削除されたルートだけで、{id} はそれに当たらない: 上のコマンドで復旧する",
 	},
+	NoRoute: report.Message{En: "a plan puts back deleted routes only, and {id} is none", Ja: "計画で戻せるのは削除されたルートだけで、{id} はそれに当たらない"},
 	NotDeleted: report.Message{
 		En: "the trail does not show that a route of {id} was deleted: what it was is not certain, so no plan puts it back",
 		Ja: "{id} のルートが削除された記録は証跡にない: 元の設定が確実でないため、計画では戻さない",
@@ -97,6 +98,10 @@ var text = struct {
 	UnknownEnd: report.Message{
 		En: `"{name}" is no address in a subnet, and no desktop, user, instance or interface that can be seen here`,
 		Ja: `「{name}」はサブネット内のアドレスでも、ここで見えるデスクトップ、利用者、インスタンス、インターフェイスでもない`,
+	},
+	NoNetwork: report.Message{
+		En: "{end} is in no subnet that can be seen here: no route begins there",
+		Ja: "{end} はここで見えるどのサブネットにも属さない: 起点となる経路がない",
 	},
 	Mended:            report.Message{En: "mended: {what} {id} stopped it when it was looked at, at {time}", Ja: "復旧を確認: {time} の確認時は {what} {id} で止まっていた"},
 	MendedLater:       report.Message{En: "it was broken since {time}: {event} by {by}", Ja: "{time} の {by} による {event} 以来の障害だった"},

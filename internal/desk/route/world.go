@@ -109,7 +109,7 @@ func (f *Facts) draw() error {
 	p := f.parts
 	own := p.home(f.From)
 	if own == "" {
-		return &unknownEnd{f.From.Name}
+		return &unknownEnd{f.From.Name, f.From.Address.String()}
 	}
 	f.From.Subnet = p.place(f.From, own)
 	joined := []string{own}

@@ -36,13 +36,7 @@ const kills = 12
 // there, whole; at the end so are its events in the feed and in the trail.
 func TestNothingAnsweredIsLost(t *testing.T) {
 	t.Parallel()
-	rounds := kills
-	if n, err := strconv.Atoi(os.Getenv("TAMACHI_KILLS")); err == nil {
-		rounds = n
-	}
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("%d kills, seed %d", rounds, seed)
-	random := rand.New(rand.NewPCG(seed, 1))
+	rounds, moment := strikes(t)
 	v := &victim{data: filepath.Join(t.TempDir(), "data")}
 	t.Cleanup(func() { v.remove(t) })
 	writers := make([]*writer, 8)
@@ -58,8 +52,12 @@ func TestNothingAnsweredIsLost(t *testing.T) {
 		if t.Failed() {
 			t.Fatalf("in round %d", round)
 		}
-		write(t, writers, client, func() {
-			<-time.After(time.Duration(random.IntN(400)) * time.Millisecond)
+		var steps []func(context.Context) error
+		for _, w := range writers {
+			steps = append(steps, func(ctx context.Context) error { return w.write(ctx, client) })
+		}
+		write(t, steps, func() {
+			moment()
 			v.kill(t)
 		})
 	}
@@ -77,14 +75,27 @@ func TestNothingAnsweredIsLost(t *testing.T) {
 	t.Logf("%d answered writes", total)
 }
 
-// write lets all writers write until they meet the end that kill brings.
-func write(t *testing.T, writers []*writer, client *ssm.Client, kill func()) {
+// strikes is how often the plane is killed, and waits for the moment of each.
+func strikes(t *testing.T) (rounds int, moment func()) {
+	rounds = kills
+	if n, err := strconv.Atoi(os.Getenv("TAMACHI_KILLS")); err == nil {
+		rounds = n
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("%d kills, seed %d", rounds, seed)
+	random := rand.New(rand.NewPCG(seed, 1))
+	return rounds, func() { <-time.After(time.Duration(random.IntN(400)) * time.Millisecond) }
+}
+
+// write lets all writers do step after step until they meet the end that kill
+// brings.
+func write(t *testing.T, steps []func(context.Context) error, kill func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
-	for _, w := range writers {
+	for _, step := range steps {
 		wg.Go(func() {
-			for ctx.Err() == nil && w.write(ctx, client) == nil {
+			for ctx.Err() == nil && step(ctx) == nil {
 			}
 		})
 	}

@@ -54,8 +54,10 @@ func TestAlarmsOnMetricsThatAreNotThere(t *testing.T) {
 		wrong string // "" is nothing to say
 		mend  string
 	}{
-		{"a name of EC2", alarm(space, "CPUUtilization"), "CPUUtilization",
-			`aws cloudwatch put-metric-alarm --cli-input-json '{"AlarmDescription":"a < b'\''s","AlarmName":"cpu","MetricName":"CPUUsage","Namespace":"AWS/WorkSpaces","Period":300,"Threshold":85}'`},
+		{
+			"a name of EC2", alarm(space, "CPUUtilization"), "CPUUtilization",
+			`aws cloudwatch put-metric-alarm --cli-input-json '{"AlarmDescription":"a < b'\''s","AlarmName":"cpu","MetricName":"CPUUsage","Namespace":"AWS/WorkSpaces","Period":300,"Threshold":85}'`,
+		},
 		{"a right name", alarm(space, "CPUUsage"), "", ""},
 		{"a right name of the pools", alarm(space, "UserSessionsCapacityUtilization"), "", ""},
 		{"of EC2 itself", alarm("AWS/EC2", "CPUUtilization"), "", ""},

@@ -32,13 +32,15 @@ func policyCommand(cfg config.Config) *cobra.Command {
 
 // policySettings are the flags of what a policy sets.
 type policySettings struct {
-	wallpaper, printing, in, out, script string
-	software                             []string
+	wallpaper, printing, sound, microphone, in, out, script string
+	software                                                []string
 }
 
 func (s *policySettings) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.wallpaper, "wallpaper", "", "picture of all, or UNMANAGED: the user's own")
 	c.Flags().StringVar(&s.printing, "printing", "", "ENABLED or DISABLED")
+	c.Flags().StringVar(&s.sound, "sound", "", "from the desktop to the browser: ENABLED or DISABLED")
+	c.Flags().StringVar(&s.microphone, "microphone", "", "from the browser to the desktop: ENABLED or DISABLED")
 	c.Flags().StringVar(&s.in, "clipboard-in", "", "from the browser to the desktop: ENABLED or DISABLED")
 	c.Flags().StringVar(&s.out, "clipboard-out", "", "from the desktop to the browser: ENABLED or DISABLED")
 	c.Flags().StringVar(&s.script, "logon-script", "", "path of a script")
@@ -49,7 +51,7 @@ func (s *policySettings) flags(c *cobra.Command) {
 func (s *policySettings) given() map[string]any {
 	out := map[string]any{}
 	for name, v := range map[string]string{
-		"Wallpaper": s.wallpaper, "Printing": s.printing, "ClipboardIn": s.in, "ClipboardOut": s.out, "LogonScript": s.script,
+		"Wallpaper": s.wallpaper, "Printing": s.printing, "Sound": s.sound, "Microphone": s.microphone, "ClipboardIn": s.in, "ClipboardOut": s.out, "LogonScript": s.script,
 	} {
 		if v != "" {
 			out[name] = v

@@ -15,7 +15,7 @@ const context = await chromium.launchPersistentContext(given.profile, {
   isMobile: given.phone,
   hasTouch: given.phone,
   permissions: given.clipboard ? ['clipboard-read', 'clipboard-write'] : [],
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
     '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 const page = context.pages()[0] ?? await context.newPage();

@@ -75,6 +75,12 @@ const hears = `(() => {
   return Math.abs(window.heard[0] - 440) < 6 && window.heard[1] > -60;
 })()`
 
+// hearsAnything tells whether the page plays something at all.
+const hearsAnything = `(() => {
+  ` + hears + `;
+  return window.heard?.[1] > -60;
+})()`
+
 // terminal tells whether the terminal is on the screen.
 const terminal = `(() => {
   const d = document.querySelector('#screen canvas')?.getContext('2d').getImageData(200, 300, 1, 1).data;
@@ -84,7 +90,10 @@ const terminal = `(() => {
 // A tone that a program plays in a real desktop is heard in the page, and who
 // mutes it hears nothing. What a program prints there, by CUPS's own client, is
 // a download; where a rule forbids it, the program is told why.
-func TestADesktopIsHeardAndPrints(t *testing.T) {
+//
+// What this device's microphone hears (a beep, in the browser of a test) reaches
+// the programs of the desktop while the button is pressed in.
+func TestADesktopIsHeardAndHearsAndPrints(t *testing.T) {
 	t.Parallel()
 	p := realDesktop(t)
 	desk := &passes{tickets: map[string]bool{"t1": true}, state: "AVAILABLE"}
@@ -101,6 +110,19 @@ func TestADesktopIsHeardAndPrints(t *testing.T) {
 	do(browser.Order{Do: "click", Selector: "#sound"})
 	do(browser.Order{Do: "shown", Selector: `#sound[data-state="off"]`})
 	do(browser.Order{Do: "holds", Text: "!" + hears})
+
+	do(browser.Order{Do: "click", Selector: "#screen canvas"})
+	do(browser.Order{Do: "type", Text: "pactl unload-module module-sine; pactl load-module module-loopback source=microphone sink=browser\n"})
+	do(browser.Order{Do: "click", Selector: "#sound"})
+	do(browser.Order{Do: "shown", Selector: `#sound[data-state="on"]`})
+	do(browser.Order{Do: "holds", Text: "!" + hearsAnything})
+	do(browser.Order{Do: "click", Selector: "#microphone"})
+	do(browser.Order{Do: "shown", Selector: `#microphone[data-state="on"]`})
+	do(browser.Order{Do: "holds", Text: hearsAnything})
+	do(browser.Order{Do: "shot", Path: out(t, "microphone.png")})
+	do(browser.Order{Do: "click", Selector: "#microphone"})
+	do(browser.Order{Do: "shown", Selector: `#microphone[data-state="off"]`})
+	do(browser.Order{Do: "holds", Text: "!" + hearsAnything})
 
 	do(browser.Order{Do: "click", Selector: "#screen canvas"})
 	do(browser.Order{Do: "type", Text: "echo %PDF-1.4 minutes > a.pdf; lp -t Minutes a.pdf 2>&1 | tee said\n"})

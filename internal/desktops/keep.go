@@ -77,7 +77,7 @@ const (
 	Limits Capability = "limits"              // CPUs and memory of Resize, CPU and memory of Usage
 	Quotas Capability = "quotas"              // a volume holds no more than its size
 	Guises Capability = "groups and policies" // Dresser
-	Sounds Capability = "sound"               // the door Speaker
+	Sounds Capability = "sound"               // the doors Speaker and Microphone
 	Prints Capability = "printing"            // the door Printer
 	GPUs   Capability = "graphics"            // a GPU of the host in a desktop; About.NoGPU says why not
 )

@@ -35,19 +35,20 @@ const (
 	SettingClipboardIn  = "ClipboardIn"     // ENABLED or DISABLED, from the browser to the desktop
 	SettingClipboardOut = "ClipboardOut"    // the same, from the desktop to the browser
 	SettingSound        = "Sound"           // ENABLED or DISABLED, from the desktop to the browser
+	SettingMicrophone   = "Microphone"      // ENABLED or DISABLED, from the browser to the desktop
 	SettingLogonScript  = "LogonScript"     // a path
 	SettingSoftware     = "AllowedSoftware" // names of programs
 )
 
 // PolicySettings are the names of all settings, in order.
 func PolicySettings() []string {
-	return []string{SettingSoftware, SettingClipboardIn, SettingClipboardOut, SettingLogonScript, SettingPrinting, SettingSound, SettingWallpaper}
+	return []string{SettingSoftware, SettingClipboardIn, SettingClipboardOut, SettingLogonScript, SettingMicrophone, SettingPrinting, SettingSound, SettingWallpaper}
 }
 
 // EnforcedSetting tells whether the plane itself carries a setting out, in
 // sessions. The others are carried out by the desktop, of a Guise.
 func EnforcedSetting(name string) bool {
-	return slices.Contains([]string{SettingClipboardIn, SettingClipboardOut, SettingPrinting, SettingSound}, name)
+	return slices.Contains([]string{SettingClipboardIn, SettingClipboardOut, SettingMicrophone, SettingPrinting, SettingSound}, name)
 }
 
 // Subject is a person as policies see them.
@@ -152,6 +153,8 @@ func RulesOf(decided []Decision) Rules {
 			r.Printing = on
 		case SettingSound:
 			r.Sound = on
+		case SettingMicrophone:
+			r.Microphone = on
 		case SettingClipboardIn:
 			r.ClipboardIn = on
 		case SettingClipboardOut:

@@ -57,13 +57,13 @@ func TestResultant(t *testing.T) {
 func TestRulesOfSessions(t *testing.T) {
 	all := []Policy{
 		{ID: "a", Scope: ScopeDirectory, Settings: map[string][]string{SettingPrinting: {"DISABLED"}, SettingClipboardOut: {"DISABLED"}}},
-		{ID: "b", Scope: ScopeGroup, Target: "Sales", Settings: map[string][]string{SettingPrinting: {"ENABLED"}, SettingSound: {"DISABLED"}}},
+		{ID: "b", Scope: ScopeGroup, Target: "Sales", Settings: map[string][]string{SettingPrinting: {"ENABLED"}, SettingSound: {"DISABLED"}, SettingMicrophone: {"DISABLED"}}},
 	}
-	if got := RulesOf(Resultant(all, Subject{UserName: "tanaka"})); got != (Rules{ClipboardIn: true, Sound: true}) {
-		t.Errorf("want the clipboard inwards and sound only, got %+v", got)
+	if got := RulesOf(Resultant(all, Subject{UserName: "tanaka"})); got != (Rules{ClipboardIn: true, Sound: true, Microphone: true}) {
+		t.Errorf("want the clipboard inwards, sound and microphone only, got %+v", got)
 	}
 	if got := RulesOf(Resultant(all, Subject{UserName: "tanaka", Groups: []string{"Sales"}})); got != (Rules{ClipboardIn: true, Printing: true}) {
-		t.Errorf("want printing and no sound for Sales, got %+v", got)
+		t.Errorf("want printing, no sound and no microphone for Sales, got %+v", got)
 	}
 	if got := RulesOf(nil); got != AllAllowed() {
 		t.Errorf("want everything, got %+v", got)

@@ -97,6 +97,7 @@ type Rules struct {
 	LongestOut   int
 	Printing     bool // documents from the desktop to the browser
 	Sound        bool // from the desktop to the browser
+	Microphone   bool // from the browser to the desktop
 }
 
 // Follows tells whether all that the desktop sends must be looked at.
@@ -104,5 +105,5 @@ func (r Rules) Follows() bool { return !r.ClipboardOut || r.LongestOut > 0 }
 
 // AllAllowed are the rules where no policy says otherwise.
 func AllAllowed() Rules {
-	return Rules{ClipboardIn: true, ClipboardOut: true, Printing: true, Sound: true}
+	return Rules{ClipboardIn: true, ClipboardOut: true, Printing: true, Sound: true, Microphone: true}
 }

@@ -173,7 +173,7 @@ func (p passage) Rules(ctx context.Context, v desktops.Visit) (desktops.Rules, e
 	r.ClipboardIn = r.ClipboardIn && decided.ClipboardIn
 	r.ClipboardOut = r.ClipboardOut && decided.ClipboardOut
 	r.Printing = r.Printing && decided.Printing
-	r.Sound = decided.Sound
+	r.Sound, r.Microphone = decided.Sound, decided.Microphone
 	return r, nil
 }
 

@@ -79,7 +79,7 @@ func TestWhatIsPrintedIsInTheTrail(t *testing.T) {
 		t.Errorf("the trail: got %v", found)
 	}
 	_, fault := o.own("CreateDesktopPolicy", map[string]any{
-		"DirectoryId": o.directory, "Name": "quiet", "Scope": "DIRECTORY", "Settings": map[string]any{"Printing": "DISABLED", "Sound": "DISABLED"},
+		"DirectoryId": o.directory, "Name": "quiet", "Scope": "DIRECTORY", "Settings": map[string]any{"Printing": "DISABLED", "Sound": "DISABLED", "Microphone": "DISABLED"},
 	})
 	if fault != "" {
 		t.Fatal(fault)
@@ -88,7 +88,7 @@ func TestWhatIsPrintedIsInTheTrail(t *testing.T) {
 	if !strings.Contains(first.Refuse, "not allowed") {
 		t.Errorf("where a policy forbids it: got %+v", first)
 	}
-	if _, state := v.ask(http.MethodGet, "workspace/"+id+"/state", nil); state["sound"] != nil {
-		t.Errorf("where a policy forbids sound the page is told %v", state)
+	if _, state := v.ask(http.MethodGet, "workspace/"+id+"/state", nil); state["sound"] != nil || state["microphone"] != nil {
+		t.Errorf("where a policy forbids sound and microphone the page is told %v", state)
 	}
 }

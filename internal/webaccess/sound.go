@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"time"
 
@@ -22,15 +23,20 @@ const (
 	// waiting is how many pieces wait for a slow network; older ones are left
 	// out, so that what is heard is at most 200 ms late.
 	waiting = 10
-	// listenAgain is when a desktop that plays nothing is asked again.
+	// listenAgain is when a desktop that plays or hears nothing is asked again.
 	listenAgain = time.Second
 	// soundRoom keeps sounds apart from streams where these are counted.
 	soundRoom = " sound"
 )
 
-// sound sends the browser what the desktop plays. It is bound to user, desktop,
-// origin and time as the stream is, and ends as that does.
-func (h *Handler) sound(w http.ResponseWriter, r *http.Request) {
+// audio opens a way of sound to or from a desktop, where the rules say that it
+// may. It is bound to user, desktop, origin and time as the stream is, and ends
+// as that does.
+func (h *Handler) audio(may func(desktops.Rules) bool, carry func(ctx context.Context, id string, ws *websocket.Conn) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { h.admitAudio(w, r, may, carry) }
+}
+
+func (h *Handler) admitAudio(w http.ResponseWriter, r *http.Request, may func(desktops.Rules) bool, carry func(ctx context.Context, id string, ws *websocket.Conn) error) {
 	if !sameOrigin(r) {
 		http.Error(w, "the sound is for its own page only", http.StatusForbidden)
 		return
@@ -45,8 +51,8 @@ func (h *Handler) sound(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the session could not be checked", http.StatusServiceUnavailable)
 		return
 	}
-	if h.o.Doors == nil || !rules.Sound {
-		http.Error(w, "this desktop is not to be heard", http.StatusForbidden)
+	if h.o.Doors == nil || !may(rules) {
+		http.Error(w, "no sound may pass this way", http.StatusForbidden)
 		return
 	}
 	if !h.enter(v.ID + soundRoom) {
@@ -60,28 +66,35 @@ func (h *Handler) sound(w http.ResponseWriter, r *http.Request) {
 	}
 	defer ws.CloseNow() //nolint:errcheck // closed twice after a good end
 	j := &joint{h: h, ws: ws, secret: secret, s: h.sessionOf(r, v)}
-	ctx := ws.CloseRead(r.Context()) // the browser says nothing
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := errgroup.WithContext(r.Context())
 	g.Go(func() error { return j.watch(ctx) })
-	g.Go(func() error { return h.listen(ctx, v.ID, ws) })
+	g.Go(func() error { return carry(ctx, v.ID, ws) })
 	_ = g.Wait() // the sound's end is of no interest: the stream's is kept
 }
 
-// listen opens the desktop's speaker, which comes and goes with the programs
-// that play.
+// listen sends the browser what the desktop plays.
 func (h *Handler) listen(ctx context.Context, id string, ws *websocket.Conn) error {
+	ctx = ws.CloseRead(ctx) // the browser says nothing
+	return h.through(ctx, id, desktops.Speaker, func(conn net.Conn) error {
+		return carry(ctx, conn, func(b []byte) error {
+			wctx, cancel := context.WithTimeout(ctx, writeTimeout)
+			defer cancel()
+			return ws.Write(wctx, websocket.MessageBinary, b)
+		})
+	})
+}
+
+// through opens a door of the desktop, which comes and goes with the programs
+// that play or listen, and opens it again until pass has an error.
+func (h *Handler) through(ctx context.Context, id string, door desktops.Door, pass func(net.Conn) error) error {
 	for {
-		conn, err := h.o.Doors.DialDoor(ctx, id, desktops.Speaker)
+		conn, err := h.o.Doors.DialDoor(ctx, id, door)
 		if errors.Is(err, desktops.ErrLacking) {
 			return err
 		}
 		if err == nil {
 			stop := context.AfterFunc(ctx, func() { conn.Close() })
-			err = carry(ctx, conn, func(b []byte) error {
-				wctx, cancel := context.WithTimeout(ctx, writeTimeout)
-				defer cancel()
-				return ws.Write(wctx, websocket.MessageBinary, b)
-			})
+			err = pass(conn)
 			stop()
 			conn.Close()
 			if err != nil {

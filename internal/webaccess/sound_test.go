@@ -27,7 +27,7 @@ func (b band) DialDoor(ctx context.Context, _ string, d desktops.Door) (net.Conn
 	}
 }
 
-func TestSoundIsForWhoMayHearIt(t *testing.T) {
+func TestSoundIsForWhoMayHearAndSpeak(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		rules  desktops.Rules
@@ -37,7 +37,7 @@ func TestSoundIsForWhoMayHearIt(t *testing.T) {
 	}{
 		{"without a session", desktops.AllAllowed(), true, false, http.StatusUnauthorized},
 		{"from another page", desktops.AllAllowed(), false, true, http.StatusForbidden},
-		{"where a policy says no", desktops.Rules{}, true, true, http.StatusForbidden},
+		{"where a policy says no", desktops.Rules{ViewOnly: true}, true, true, http.StatusForbidden},
 		{"by a plain request", desktops.AllAllowed(), true, true, http.StatusUpgradeRequired},
 	} {
 		d := newDesk()
@@ -52,8 +52,10 @@ func TestSoundIsForWhoMayHearIt(t *testing.T) {
 		if row.cookie {
 			header = append(header, "Cookie", cookieName+"=secret")
 		}
-		if res := get(t, base+Prefix+"workspace/"+deskA+"/sound", header...); res.StatusCode != row.want {
-			t.Errorf("%s: want %d, got %d", row.name, row.want, res.StatusCode)
+		for _, way := range []string{"sound", "microphone"} {
+			if res := get(t, base+Prefix+"workspace/"+deskA+"/"+way, header...); res.StatusCode != row.want {
+				t.Errorf("%s %s: want %d, got %d", way, row.name, row.want, res.StatusCode)
+			}
 		}
 	}
 }

@@ -30,19 +30,20 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) {
 		Full   bool   `json:"full"`
 		Waited int    `json:"waited"` // seconds since the state began
 		Step   string `json:"step,omitempty"`
-		Pct    int    `json:"percent,omitempty"` // of the step, where it is known
-		EndsAt int64  `json:"endsAt,omitempty"`  // of the browser session, milliseconds
-		Signed bool   `json:"signed"`            // in by a person, who can be let in anew
-		Paste  bool   `json:"paste"`             // text may go to the desktop
-		Copy   bool   `json:"copy"`              // and come from it
-		Sound  bool   `json:"sound,omitempty"`   // it may be heard
-		View   bool   `json:"view,omitempty"`    // this visitor only looks
+		Pct    int    `json:"percent,omitempty"`    // of the step, where it is known
+		EndsAt int64  `json:"endsAt,omitempty"`     // of the browser session, milliseconds
+		Signed bool   `json:"signed"`               // in by a person, who can be let in anew
+		Paste  bool   `json:"paste"`                // text may go to the desktop
+		Copy   bool   `json:"copy"`                 // and come from it
+		Sound  bool   `json:"sound,omitempty"`      // it may be heard
+		Talk   bool   `json:"microphone,omitempty"` // it may hear
+		View   bool   `json:"view,omitempty"`       // this visitor only looks
 		// Watched are those who look, as their names are.
 		Watched []string `json:"watched,omitempty"`
 		Papers  []listed `json:"papers,omitempty"` // that were printed, and wait to be fetched
 		// Recorded are those who record it, as their names are.
 		Recorded []string `json:"recorded,omitempty"`
-	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut, rules.Sound && h.o.Doors != nil, v.ViewOnly, h.watchers.of(v.ID), h.listed(v), h.filmed.of(v.ID)})
+	}{v.State, full, waited, v.Step, v.Percent, millis(v.Until), v.Person.UserName != "", rules.ClipboardIn, rules.ClipboardOut, rules.Sound && h.o.Doors != nil, rules.Microphone && h.o.Doors != nil, v.ViewOnly, h.watchers.of(v.ID), h.listed(v), h.filmed.of(v.ID)})
 }
 
 func millis(t time.Time) int64 {

@@ -10,6 +10,8 @@ type text struct {
 	Compose, ComposeHint                   string
 	Screen, Escape, Tab                    string
 	Sound, SoundOn, SoundOff, SoundBlocked string
+	Microphone, MicrophoneOn               string
+	MicrophoneOff, NoMicrophone            string
 	Paper, Ways, Help                      string
 	SignIn, Code, User, Password, SignOut  string
 	OneTime, NoScript                      string
@@ -52,6 +54,10 @@ var english = text{
 	SoundOn:       "The desktop is heard. Press to mute it.",
 	SoundOff:      "The desktop is muted. Press to hear it.",
 	SoundBlocked:  "This browser plays nothing before you click. Press to hear the desktop.",
+	Microphone:    "Microphone",
+	MicrophoneOn:  "The desktop hears this device's microphone. Press to end that.",
+	MicrophoneOff: "The desktop does not hear this device's microphone. Press to let it.",
+	NoMicrophone:  "This browser does not give its microphone to this page. Allow it beside the address, then press again.",
 	Escape:        "Esc",
 	Tab:           "Tab",
 	Start:         "Start",
@@ -152,6 +158,10 @@ var japanese = text{
 	SoundOn:       "デスクトップの音声を再生しています。押すと消音します。",
 	SoundOff:      "デスクトップの音声を消音しています。押すと再生します。",
 	SoundBlocked:  "このブラウザーは、クリックするまで音声を再生しません。押すと再生します。",
+	Microphone:    "マイク",
+	MicrophoneOn:  "この端末のマイクの音がデスクトップに届いています。押すと止めます。",
+	MicrophoneOff: "この端末のマイクの音はデスクトップに届いていません。押すと届けます。",
+	NoMicrophone:  "このブラウザーは、このページにマイクの使用を許可していません。アドレス欄の横で許可してから、もう一度押してください。",
 	Escape:        "Esc",
 	Tab:           "Tab",
 	Start:         "起動",

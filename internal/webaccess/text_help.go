@@ -49,13 +49,13 @@ func helpTexts(lang string) helpText {
 				"Whoever must print and may not, asks the administrator: an exception can be granted until a date.",
 			}},
 			{"Meetings", []string{
-				"Sound of the desktop is heard in the browser. Microphone and camera do not reach the desktop: listen to a meeting there, speak by this device or by phone.",
+				"Sound of the desktop is heard in the browser, and the desktop hears this device's microphone while the button is pressed, where the administrator allows it. A camera does not reach the desktop.",
 			}},
 		},
 		Clients: "Clients", Features: []string{"Desktop", "Clipboard (text)", "Sound", "Printing (PDF)", "Microphone", "Camera", "Local printers"},
 		Matrix: []clientRow{
-			{"Browser on Windows, Mac, Linux", []string{yes, yes, yes, yes, no, no, no}},
-			{"Browser on a tablet or phone", []string{yes, yes, yes, yes, no, no, no}},
+			{"Browser on Windows, Mac, Linux", []string{yes, yes, yes, yes, yes, no, no}},
+			{"Browser on a tablet or phone", []string{yes, yes, yes, yes, yes, no, no}},
 			{"Amazon WorkSpaces client", []string{no, no, no, no, no, no, no}},
 			{"RDP, VNC", []string{no, no, no, no, no, no, no}},
 		},
@@ -87,13 +87,13 @@ func japaneseHelp() helpText {
 				"印刷が必要なのに許可されていないときは、管理者に申請してください。期限付きの例外を認められます。",
 			}},
 			{"会議", []string{
-				"デスクトップの音はブラウザーで聞こえます。マイクとカメラはデスクトップに届きません。会議はデスクトップで聞き、発言はこの端末か電話で行ってください。",
+				"デスクトップの音はブラウザーで聞こえます。管理者が許可している場合、「マイク」を押している間、この端末のマイクの音がデスクトップに届きます。カメラはデスクトップに届きません。",
 			}},
 		},
 		Clients: "クライアント", Features: []string{"デスクトップ", "クリップボード (文字)", "音声", "印刷 (PDF)", "マイク", "カメラ", "端末のプリンター"},
 		Matrix: []clientRow{
-			{"Windows、Mac、Linux のブラウザー", []string{yes, yes, yes, yes, no, no, no}},
-			{"タブレット、スマートフォンのブラウザー", []string{yes, yes, yes, yes, no, no, no}},
+			{"Windows、Mac、Linux のブラウザー", []string{yes, yes, yes, yes, yes, no, no}},
+			{"タブレット、スマートフォンのブラウザー", []string{yes, yes, yes, yes, yes, no, no}},
 			{"Amazon WorkSpaces クライアント", []string{no, no, no, no, no, no, no}},
 			{"RDP、VNC", []string{no, no, no, no, no, no, no}},
 		},

@@ -36,7 +36,7 @@ type Options struct {
 	Sessions    Sessions
 	Rules       Rules          // nil allows everything
 	Recordings  Recordings     // nil, or no Shelf: nothing is recorded
-	Doors       desktops.Doors // nil: no sound, no printer
+	Doors       desktops.Doors // nil: no sound, no microphone, no printer
 	// Printed keeps that a document was printed, before anybody gets it; nil
 	// keeps nothing.
 	Printed func(ctx context.Context, s desktops.Session, d Sheet) error
@@ -118,7 +118,8 @@ func open(o Options, viewer fs.FS) *Handler {
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/stream", h.stream)
-	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/sound", h.sound)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/sound", h.audio(func(r desktops.Rules) bool { return r.Sound }, h.listen))
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/microphone", h.audio(func(r desktops.Rules) bool { return r.Microphone }, h.speak))
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/paper/{n}", h.paper)
 	h.mux.Handle("GET "+Prefix+"assets/", h.files(Prefix+"assets/", ownAssets()))
 	if viewer != nil {
@@ -159,7 +160,7 @@ func secure(hd http.Header) {
 	hd.Set("Referrer-Policy", "no-referrer")
 	hd.Set("Cross-Origin-Opener-Policy", "same-origin")
 	hd.Set("Cross-Origin-Resource-Policy", "same-origin")
-	hd.Set("Permissions-Policy", "clipboard-read=(self), clipboard-write=(self), fullscreen=(self)")
+	hd.Set("Permissions-Policy", "clipboard-read=(self), clipboard-write=(self), fullscreen=(self), microphone=(self), camera=()")
 	hd.Set("Cache-Control", "no-store")
 }
 

@@ -43,11 +43,11 @@ func dresses(t *testing.T, s Subject) {
 }
 
 // opensDoors wants a printer that listens to whoever takes documents, and a
-// speaker that is not said to be missing; or a provider that says so.
+// speaker and a microphone that are not said to be missing; or a provider that says so.
 func opensDoors(t *testing.T, s Subject) {
 	s.create(t, one)
 	d, ok := s.Provider.(desktops.Doors)
-	for door, c := range map[desktops.Door]desktops.Capability{desktops.Speaker: desktops.Sounds, desktops.Printer: desktops.Prints, "window": ""} {
+	for door, c := range map[desktops.Door]desktops.Capability{desktops.Speaker: desktops.Sounds, desktops.Microphone: desktops.Sounds, desktops.Printer: desktops.Prints, "window": ""} {
 		if !ok {
 			if c != "" && s.Provider.About().Can(c) {
 				t.Errorf("a provider without doors: want it to lack %s", c)

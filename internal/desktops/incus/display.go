@@ -32,7 +32,7 @@ func (p *Provider) DialDisplay(ctx context.Context, id string) (net.Conn, error)
 func (p *Provider) DialDoor(ctx context.Context, id string, door desktops.Door) (net.Conn, error) {
 	err := desktops.ErrLacking
 	var conn net.Conn
-	if door == desktops.Speaker || door == desktops.Printer {
+	if door.Known() {
 		conn, err = p.relay(ctx, id, string(door))
 	}
 	if err != nil {

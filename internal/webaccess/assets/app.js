@@ -3,6 +3,7 @@
 // this file only chooses which one is shown.
 import RFB from '../novnc/core/rfb.js';
 import { Keys } from './keys.js';
+import { Microphone } from './microphone.js';
 import { Own } from './own.js';
 import { Sound } from './sound.js';
 
@@ -73,6 +74,7 @@ function again() {
 
 const sound = new Sound(byId('sound'));
 window.sound = sound; // for who tests it
+const microphone = new Microphone(byId('microphone'));
 const own = new Own(root.dataset.desktop, () => { tries = 0; look(); });
 
 // ask is how the desktop is, or nothing when the plane cannot be reached.
@@ -149,6 +151,7 @@ function connect() {
     clearTimeout(giveUp);
     rfb = null;
     sound.close();
+    microphone.close();
     if (reason) return refused(reason);
     // The state tells why: stopped, gone, over. If it is none of these the
     // connection itself failed.
@@ -190,8 +193,9 @@ async function offer() {
 }
 
 // may shows what of the clipboard is allowed; the plane keeps to it anyhow.
-function may({ paste, copy, sound: heard }) {
+function may({ paste, copy, sound: heard, microphone: hears }) {
   sound.may(heard);
+  microphone.may(hears);
   byId('clipboard').hidden = !paste && !copy;
   byId('paste').hidden = !paste;
   byId('copy').hidden = !copy;

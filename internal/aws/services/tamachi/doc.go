@@ -42,8 +42,8 @@
 // Desktop policies are rules of a directory for all, for those below an OU, in a
 // group, or for one user: the narrowest decides, and ExplainDesktopPolicies says
 // which did (AWS leaves this to group policy objects of the domain). Clipboard,
-// sound and printing are carried out in sessions; wallpaper, logon script and allowed
-// software are told and not carried out by this version. Their checks are on the
+// sound, microphone and printing are carried out in sessions; wallpaper, logon script
+// and allowed software by the desktop when it next starts. Their checks are on the
 // directory's streaming properties, the nearest that AWS has.
 //
 // AddTemporaryGroupMember makes somebody member of a group until a time. It calls

@@ -47,9 +47,9 @@ const mostPolicies = 500
 // DesktopPolicySettings are what a policy sets; what is not given it leaves to
 // others.
 type DesktopPolicySettings struct {
-	AllowedSoftware                            []string
-	ClipboardIn, ClipboardOut, Printing, Sound *string
-	LogonScript, Wallpaper                     *string
+	AllowedSoftware                                        []string
+	ClipboardIn, ClipboardOut, Microphone, Printing, Sound *string
+	LogonScript, Wallpaper                                 *string
 }
 
 // DesktopPolicy is a policy as it is shown.
@@ -66,7 +66,7 @@ func (s *DesktopPolicySettings) stored() map[string][]string {
 	out := map[string][]string{}
 	for name, v := range map[string]*string{
 		desktops.SettingClipboardIn: s.ClipboardIn, desktops.SettingClipboardOut: s.ClipboardOut, desktops.SettingPrinting: s.Printing, desktops.SettingSound: s.Sound,
-		desktops.SettingLogonScript: s.LogonScript, desktops.SettingWallpaper: s.Wallpaper,
+		desktops.SettingLogonScript: s.LogonScript, desktops.SettingMicrophone: s.Microphone, desktops.SettingWallpaper: s.Wallpaper,
 	} {
 		if v != nil {
 			out[name] = []string{*v}
@@ -91,7 +91,7 @@ func (p *deskPolicy) shown() DesktopPolicy {
 		Priority: new(int32(p.Priority)), Enabled: new(!p.Disabled), CreatedAt: &p.Created, UpdatedAt: &p.Updated,
 		Settings: &DesktopPolicySettings{
 			AllowedSoftware: p.Settings[desktops.SettingSoftware],
-			ClipboardIn:     one(desktops.SettingClipboardIn), ClipboardOut: one(desktops.SettingClipboardOut),
+			ClipboardIn:     one(desktops.SettingClipboardIn), ClipboardOut: one(desktops.SettingClipboardOut), Microphone: one(desktops.SettingMicrophone),
 			Printing: one(desktops.SettingPrinting), Sound: one(desktops.SettingSound), LogonScript: one(desktops.SettingLogonScript), Wallpaper: one(desktops.SettingWallpaper),
 		},
 	}

@@ -50,7 +50,7 @@ func run(args []string) error {
 		return guest()
 	case "display":
 		return relay(Socket)
-	case string(desktops.Speaker), string(desktops.Printer):
+	case string(desktops.Speaker), string(desktops.Microphone), string(desktops.Printer):
 		return relay(filepath.Join(filepath.Dir(Socket), args[0]))
 	case "first":
 		plan, err := readPlan()

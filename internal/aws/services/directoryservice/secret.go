@@ -118,9 +118,9 @@ func (s *Service) resealFactor(f *factor) (sealed bool, err error) {
 
 // anew seals by the newest data key of the box what any of them sealed.
 func (s *Service) anew(purpose string, sealed []byte) ([]byte, error) {
-	clear, err := s.ports.Box.Open(purpose, sealed)
+	opened, err := s.ports.Box.Open(purpose, sealed)
 	if err != nil {
 		return nil, err
 	}
-	return s.ports.Box.Seal(purpose, clear)
+	return s.ports.Box.Seal(purpose, opened)
 }

@@ -109,18 +109,7 @@ func (g *group) shown(account string) *types.Group {
 // checksOfGroup are the checks of an operation on one group: the one that is
 // there, else the name's ARN. Groups have no tags.
 func (s *Service) checksOfGroup(ctx context.Context, action, name string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: entityARN(call.Account, "group", "/", name)}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		g, err := groups.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			c.Resource = g.arn(call.Account)
-		}
-		return err
-	})
+	c, err := checkNamed(ctx, s, &groups, action, ofGroup, name, func(c *api.Check, g *group, account string) { c.Resource = g.arn(account) })
 	return []api.Check{c}, err
 }
 

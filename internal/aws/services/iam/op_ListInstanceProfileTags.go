@@ -6,23 +6,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // ListInstanceProfileTags lists an instance profile's tags in the order of
 // their keys.
 func (s *Service) ListInstanceProfileTags(ctx context.Context, in *iam.ListInstanceProfileTagsInput) (*iam.ListInstanceProfileTagsOutput, error) {
-	out := &iam.ListInstanceProfileTagsOutput{}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		p, err := findProfile(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.InstanceProfileName)
-		if err != nil {
-			return err
-		}
-		tags, page, err := pageTags(p.Tags, asked{"ListInstanceProfileTags", in.Marker, in.MaxItems})
-		out.Tags, out.IsTruncated, out.Marker = tags, page.truncated, page.marker
-		return err
-	})
-	return out, err
+	tags, end, err := listTags(ctx, s, findProfile, *in.InstanceProfileName, func(p *profile) map[string]string { return p.Tags }, asked{"ListInstanceProfileTags", in.Marker, in.MaxItems})
+	if err != nil {
+		return nil, err
+	}
+	return &iam.ListInstanceProfileTagsOutput{Tags: tags, IsTruncated: end.truncated, Marker: end.marker}, nil
 }
 
 func (s *Service) listInstanceProfileTagsChecks(ctx context.Context, in *iam.ListInstanceProfileTagsInput) ([]api.Check, error) {

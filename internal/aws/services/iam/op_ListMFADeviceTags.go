@@ -6,22 +6,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // ListMFADeviceTags lists the tags of a device in the order of their keys.
 func (s *Service) ListMFADeviceTags(ctx context.Context, in *iam.ListMFADeviceTagsInput) (*iam.ListMFADeviceTagsOutput, error) {
-	out := &iam.ListMFADeviceTagsOutput{}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := findDevice(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.SerialNumber)
-		if err != nil {
-			return err
-		}
-		tags, page, err := pageTags(d.Tags, asked{"ListMFADeviceTags", in.Marker, in.MaxItems})
-		out.Tags, out.IsTruncated, out.Marker = tags, page.truncated, page.marker
-		return err
-	})
-	return out, err
+	tags, end, err := listTags(ctx, s, findDevice, *in.SerialNumber, func(d *device) map[string]string { return d.Tags }, asked{"ListMFADeviceTags", in.Marker, in.MaxItems})
+	if err != nil {
+		return nil, err
+	}
+	return &iam.ListMFADeviceTagsOutput{Tags: tags, IsTruncated: end.truncated, Marker: end.marker}, nil
 }
 
 func (s *Service) listMFADeviceTagsChecks(ctx context.Context, in *iam.ListMFADeviceTagsInput) ([]api.Check, error) {

@@ -6,22 +6,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // ListUserTags lists the tags of a user in the order of their keys.
 func (s *Service) ListUserTags(ctx context.Context, in *iam.ListUserTagsInput) (*iam.ListUserTagsOutput, error) {
-	out := &iam.ListUserTagsOutput{}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, store.Scope{Account: api.CallFrom(ctx).Account}, *in.UserName)
-		if err != nil {
-			return err
-		}
-		tags, page, err := pageTags(u.Tags, asked{"ListUserTags", in.Marker, in.MaxItems})
-		out.Tags, out.IsTruncated, out.Marker = tags, page.truncated, page.marker
-		return err
-	})
-	return out, err
+	tags, end, err := listTags(ctx, s, findUser, *in.UserName, func(u *user) map[string]string { return u.Tags }, asked{"ListUserTags", in.Marker, in.MaxItems})
+	if err != nil {
+		return nil, err
+	}
+	return &iam.ListUserTagsOutput{Tags: tags, IsTruncated: end.truncated, Marker: end.marker}, nil
 }
 
 func (s *Service) listUserTagsChecks(ctx context.Context, in *iam.ListUserTagsInput) ([]api.Check, error) {

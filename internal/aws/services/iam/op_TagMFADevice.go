@@ -11,16 +11,9 @@ import (
 
 // TagMFADevice adds tags to a device, or gives them other values.
 func (s *Service) TagMFADevice(ctx context.Context, in *iam.TagMFADeviceInput) (*iam.TagMFADeviceOutput, error) {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		d, err := findDevice(tx, sc, *in.SerialNumber)
-		if err != nil {
-			return err
-		}
-		if d.Tags, err = addTags(d.Tags, in.Tags); err != nil {
-			return err
-		}
-		return devices.Put(tx, sc, d)
+	err := alter(ctx, s, &devices, findDevice, *in.SerialNumber, func(_ *store.Tx, _ store.Scope, d *device) (err error) {
+		d.Tags, err = addTags(d.Tags, in.Tags)
+		return err
 	})
 	return &iam.TagMFADeviceOutput{}, err
 }

@@ -12,16 +12,9 @@ import (
 // TagRole adds tags to a role, or gives those that are there new values; a
 // service-linked role may be tagged too.
 func (s *Service) TagRole(ctx context.Context, in *iam.TagRoleInput) (*iam.TagRoleOutput, error) {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		r, err := findRole(tx, sc, *in.RoleName)
-		if err != nil {
-			return err
-		}
-		if r.Tags, err = addTags(r.Tags, in.Tags); err != nil {
-			return err
-		}
-		return roles.Put(tx, sc, r)
+	err := alter(ctx, s, &roles, findRole, *in.RoleName, func(_ *store.Tx, _ store.Scope, r *role) (err error) {
+		r.Tags, err = addTags(r.Tags, in.Tags)
+		return err
 	})
 	return &iam.TagRoleOutput{}, err
 }

@@ -11,16 +11,9 @@ import (
 
 // TagUser adds tags to a user, or gives them other values.
 func (s *Service) TagUser(ctx context.Context, in *iam.TagUserInput) (*iam.TagUserOutput, error) {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, sc, *in.UserName)
-		if err != nil {
-			return err
-		}
-		if u.Tags, err = addTags(u.Tags, in.Tags); err != nil {
-			return err
-		}
-		return users.Put(tx, sc, u)
+	err := alter(ctx, s, &users, findUser, *in.UserName, func(_ *store.Tx, _ store.Scope, u *user) (err error) {
+		u.Tags, err = addTags(u.Tags, in.Tags)
+		return err
 	})
 	return &iam.TagUserOutput{}, err
 }

@@ -12,14 +12,9 @@ import (
 // UntagMFADevice removes tags of a device. A key that it does not have is no
 // error.
 func (s *Service) UntagMFADevice(ctx context.Context, in *iam.UntagMFADeviceInput) (*iam.UntagMFADeviceOutput, error) {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		d, err := findDevice(tx, sc, *in.SerialNumber)
-		if err != nil {
-			return err
-		}
+	err := alter(ctx, s, &devices, findDevice, *in.SerialNumber, func(_ *store.Tx, _ store.Scope, d *device) error {
 		d.Tags = removeTags(d.Tags, in.TagKeys)
-		return devices.Put(tx, sc, d)
+		return nil
 	})
 	return &iam.UntagMFADeviceOutput{}, err
 }

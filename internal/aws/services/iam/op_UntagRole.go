@@ -11,14 +11,9 @@ import (
 
 // UntagRole takes tags off a role; a key that it does not have is no error.
 func (s *Service) UntagRole(ctx context.Context, in *iam.UntagRoleInput) (*iam.UntagRoleOutput, error) {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		r, err := findRole(tx, sc, *in.RoleName)
-		if err != nil {
-			return err
-		}
+	err := alter(ctx, s, &roles, findRole, *in.RoleName, func(_ *store.Tx, _ store.Scope, r *role) error {
 		r.Tags = removeTags(r.Tags, in.TagKeys)
-		return roles.Put(tx, sc, r)
+		return nil
 	})
 	return &iam.UntagRoleOutput{}, err
 }

@@ -11,14 +11,9 @@ import (
 
 // UntagUser removes tags of a user. A key that it does not have is no error.
 func (s *Service) UntagUser(ctx context.Context, in *iam.UntagUserInput) (*iam.UntagUserOutput, error) {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		u, err := findUser(tx, sc, *in.UserName)
-		if err != nil {
-			return err
-		}
+	err := alter(ctx, s, &users, findUser, *in.UserName, func(_ *store.Tx, _ store.Scope, u *user) error {
 		u.Tags = removeTags(u.Tags, in.TagKeys)
-		return users.Put(tx, sc, u)
+		return nil
 	})
 	return &iam.UntagUserOutput{}, err
 }

@@ -2,7 +2,6 @@ package iam
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -64,37 +63,16 @@ func (p *profile) shown(tx *store.Tx, sc store.Scope) (*types.InstanceProfile, e
 
 // changeProfile changes an instance profile.
 func (s *Service) changeProfile(ctx context.Context, name string, change func(*store.Tx, store.Scope, *profile) error) error {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		p, err := findProfile(tx, sc, name)
-		if err != nil {
-			return err
-		}
-		if err := change(tx, sc, p); err != nil {
-			return err
-		}
-		return profiles.Put(tx, sc, p)
-	})
+	return alter(ctx, s, &profiles, findProfile, name, change)
 }
 
 // checkProfile is a check on an instance profile: the one that is there, else
 // the name's ARN.
 func (s *Service) checkProfile(ctx context.Context, action, name string) (api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: entityARN(call.Account, "instance-profile", "/", name)}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		p, err := profiles.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		c.Resource = p.arn(call.Account)
-		c = withTags(c, p.Tags)
-		return nil
+	return checkNamed(ctx, s, &profiles, action, "instance-profile", name, func(c *api.Check, p *profile, account string) {
+		c.Resource = p.arn(account)
+		*c = withTags(*c, p.Tags)
 	})
-	return c, err
 }
 
 // checksOfProfile are the checks of an operation on one instance profile.

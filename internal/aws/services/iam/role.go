@@ -98,17 +98,7 @@ func escaped(document string) string {
 
 // changeRole changes a role of the account's own.
 func (s *Service) changeRole(ctx context.Context, name string, change func(*store.Tx, store.Scope, *role) error) error {
-	sc := store.Scope{Account: api.CallFrom(ctx).Account}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		r, err := findOwnRole(tx, sc, name)
-		if err != nil {
-			return err
-		}
-		if err := change(tx, sc, r); err != nil {
-			return err
-		}
-		return roles.Put(tx, sc, r)
-	})
+	return alter(ctx, s, &roles, findOwnRole, name, change)
 }
 
 // checkRole is a check on a role: the one that is there, else the name's ARN.

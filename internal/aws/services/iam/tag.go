@@ -72,11 +72,6 @@ func tagList(tags map[string]string) []types.Tag {
 	return out
 }
 
-// pageTags shows a page of tags.
-func pageTags(tags map[string]string, a asked) ([]types.Tag, shown, error) {
-	return pageFrom(tagList(tags), a, func(t types.Tag) string { return *t.Key })
-}
-
 // withTags gives a check the tags that its resource has, under both names of
 // the condition key (Service Authorization Reference, "Condition keys for AWS
 // Identity and Access Management").

@@ -2,7 +2,6 @@ package iam
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -104,21 +103,10 @@ func moment(c *api.Call) time.Time { return c.Time.UTC().Truncate(time.Second) }
 
 // checkUser is a check on a user: the one that is there, else the name's ARN.
 func (s *Service) checkUser(ctx context.Context, action, name string) (api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: entityARN(call.Account, "user", "/", name)}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		u, err := users.Get(tx, store.Scope{Account: call.Account}, strings.ToLower(name))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		c.Resource = u.arn(call.Account)
-		c = withTags(c, u.Tags)
-		return nil
+	return checkNamed(ctx, s, &users, action, ofUser, name, func(c *api.Check, u *user, account string) {
+		c.Resource = u.arn(account)
+		*c = withTags(*c, u.Tags)
 	})
-	return c, err
 }
 
 // checksOfUser are the checks of an operation on one user.

@@ -136,21 +136,5 @@ func askOne(tx *store.Tx, sc store.Scope, call *api.Call, a ask, id string) (*re
 
 // checkEach is one check for each desktop, with the tags of those that exist.
 func (s *Service) checkEach(ctx context.Context, action string, ids []string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	var checks []api.Check
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		checks = nil
-		for _, id := range ids {
-			d, err := desktopTable.Get(tx, store.In(call.Place()), id)
-			if errors.Is(err, store.ErrNotFound) {
-				d, err = &Desktop{}, nil
-			}
-			if err != nil {
-				return err
-			}
-			checks = append(checks, api.Check{Action: action, Resource: desktopARN(call, id).String(), Tags: d.Tags})
-		}
-		return nil
-	})
-	return checks, err
+	return checksOn(ctx, s, &desktopTable, func(d *Desktop) map[string]string { return d.Tags }, action, desktopARN, ids...)
 }

@@ -156,19 +156,8 @@ func (a *Alias) describe(owner string) types.ConnectionAlias {
 
 // onAlias is the check of an action on an alias, with its tags.
 func (s *Service) onAlias(ctx context.Context, action string, id *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: aliasARN(call, call.Account, text(id)).String()}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		a, err := aliases.Get(tx, store.In(call.Place()), text(id))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			c.Tags = a.Tags
-		}
-		return err
-	})
-	return []api.Check{c}, err
+	own := func(call *api.Call, id string) arn.ARN { return aliasARN(call, call.Account, id) }
+	return checksOn(ctx, s, &aliases, func(a *Alias) map[string]string { return a.Tags }, action, own, text(id))
 }
 
 // aliased finds the directory that a connection string leads to: the one that is

@@ -94,17 +94,5 @@ func checkImage(tx *store.Tx, sc store.Scope, id string) error {
 
 // onBundle is the check of an action on a bundle, with its tags.
 func (s *Service) onBundle(ctx context.Context, action string, id *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: bundleARN(call, text(id)).String()}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		b, err := bundles.Get(tx, store.In(call.Place()), text(id))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			c.Tags = b.Tags
-		}
-		return err
-	})
-	return []api.Check{c}, err
+	return checksOn(ctx, s, &bundles, func(b *CustomBundle) map[string]string { return b.Tags }, action, bundleARN, text(id))
 }

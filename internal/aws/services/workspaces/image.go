@@ -93,19 +93,7 @@ func (i *Image) describe(owner string) types.WorkspaceImage {
 
 // onImage is the check of an action on an image, with its tags.
 func (s *Service) onImage(ctx context.Context, action string, id *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: imageARN(call, text(id)).String()}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		i, err := images.Get(tx, store.In(call.Place()), text(id))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			c.Tags = i.Tags
-		}
-		return err
-	})
-	return []api.Check{c}, err
+	return checksOn(ctx, s, &images, func(i *Image) map[string]string { return i.Tags }, action, imageARN, text(id))
 }
 
 // Images is the name of the table in which the feed shows images.

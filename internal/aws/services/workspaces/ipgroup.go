@@ -121,42 +121,13 @@ func findIPGroup(tx *store.Tx, sc store.Scope, id string) (*IPGroup, error) {
 // onIPGroups are the checks of an action on groups, with the tags of those that
 // exist.
 func (s *Service) onIPGroups(ctx context.Context, action string, ids ...string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	var checks []api.Check
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		checks = nil
-		for _, id := range ids {
-			c := api.Check{Action: action, Resource: ipGroupARN(call, id).String()}
-			g, err := ipGroups.Get(tx, store.In(call.Place()), id)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			if g != nil {
-				c.Tags = g.Tags
-			}
-			checks = append(checks, c)
-		}
-		return nil
-	})
-	return checks, err
+	return checksOn(ctx, s, &ipGroups, func(g *IPGroup) map[string]string { return g.Tags }, action, ipGroupARN, ids...)
 }
 
 // onDirectory is the check of an action on a registered directory, with its
 // tags.
 func (s *Service) onDirectory(ctx context.Context, action string, id *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	c := api.Check{Action: action, Resource: directoryARN(call, text(id)).String()}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
-		d, err := directories.Get(tx, store.In(call.Place()), text(id))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			c.Tags = d.Tags
-		}
-		return err
-	})
-	return []api.Check{c}, err
+	return checksOn(ctx, s, &directories, func(d *Directory) map[string]string { return d.Tags }, action, directoryARN, text(id))
 }
 
 // changeDirectory changes a registered directory in one transaction.

@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
@@ -104,6 +106,25 @@ func tagsIn[R any](tx *store.Tx, t *store.Table[R], sc store.Scope, id string, t
 		return nil, err
 	}
 	return tags(r), nil
+}
+
+// checksOn are the checks of an action on records of a table, with the tags of
+// those that exist.
+func checksOn[R any](ctx context.Context, s *Service, t *store.Table[R], tags func(*R) map[string]string, action string, named func(*api.Call, string) arn.ARN, ids ...string) ([]api.Check, error) {
+	call := api.CallFrom(ctx)
+	var checks []api.Check
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		checks = nil
+		for _, id := range ids {
+			have, err := tagsIn(tx, t, store.In(call.Place()), id, tags)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			checks = append(checks, api.Check{Action: action, Resource: named(call, id).String(), Tags: have})
+		}
+		return nil
+	})
+	return checks, err
 }
 
 // tagList shows tags in the order of their keys.

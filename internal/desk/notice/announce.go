@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -29,28 +28,12 @@ type Announcement struct {
 
 // Actions are the actions of this package.
 func Actions(w account.World, ways Ways) plan.Actions {
-	return plan.Actions{TellAction: tell(w, ways), AnnounceAction: plan.One(
-		func(ctx context.Context, _ *account.Account, ask plan.Ask[Announcement]) (plan.Seen, error) {
-			d, err := Open(w, ways)
-			if err != nil {
-				return plan.Seen{}, err
-			}
-			said, err := d.Said(ctx, "announce-"+ask.Token)
-			if err != nil || !said {
-				return plan.Seen{State: plan.Todo}, err
-			}
-			return plan.Seen{State: plan.Done}, nil
-		},
-		func(ctx context.Context, _ *account.Account, ask plan.Ask[Announcement]) error {
-			d, err := Open(w, ways)
-			if err != nil {
-				return err
-			}
-			return d.Send(ctx, notify.Post{
-				ID: "announce-" + ask.Token, Topic: ask.Input.Topic, Urgent: true, Everyone: true, What: ask.Input.What, Do: ask.Input.Do,
-			})
-		},
-	)}
+	return plan.Actions{
+		TellAction: tell(w, ways),
+		AnnounceAction: sends(w, ways, "announce-", (*Desk).Said, func(a Announcement) notify.Post {
+			return notify.Post{Topic: a.Topic, Urgent: true, Everyone: true, What: a.What, Do: a.Do}
+		}),
+	}
 }
 
 // Announce makes the plan of an announcement. Without a rule for who must agree

@@ -141,7 +141,7 @@ func announceCommand(w account.World, actions plan.Actions, ways Ways) *cobra.Co
 		Use: "announce", Short: "Speak to everyone in a channel, once that is agreed to", Args: cobra.NoArgs,
 		Example: "  tamachi notice announce --topic desktops --what 'The VPN is back' --what-ja 'VPN は復旧しました' --reason 'incident 7'",
 		RunE: func(c *cobra.Command, _ []string) error {
-			p := &plan.Desk{World: w, Actions: actions, Flags: f, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
+			p := plan.At(c, w, actions, f)
 			what, do, err := s.texts()
 			if err != nil {
 				return err

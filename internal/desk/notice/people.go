@@ -42,27 +42,34 @@ func Reachable(conf *settings.Settings, t Told) bool {
 // tell is TellAction. A post that waits for the morning counts as said: nobody
 // is woken for it.
 func tell(w account.World, ways Ways) plan.Action {
+	return sends(w, ways, "tell-", (*Desk).Taken, func(t Told) notify.Post {
+		return notify.Post{Topic: t.Topic, To: t.To, Urgent: t.Urgent, What: t.What, Why: t.Why, Do: t.Do}
+	})
+}
+
+// sends is an action that sends a post once. Its id is that of the step behind a
+// prefix, and done tells whether the post with an id has gone its way.
+func sends[I any](w account.World, ways Ways, prefix string, done func(*Desk, context.Context, string) (bool, error), post func(I) notify.Post) plan.Action {
 	return plan.One(
-		func(ctx context.Context, _ *account.Account, ask plan.Ask[Told]) (plan.Seen, error) {
+		func(ctx context.Context, _ *account.Account, ask plan.Ask[I]) (plan.Seen, error) {
 			d, err := Open(w, ways)
 			if err != nil {
 				return plan.Seen{}, err
 			}
-			taken, err := d.Taken(ctx, "tell-"+ask.Token)
-			if err != nil || !taken {
+			gone, err := done(d, ctx, prefix+ask.Token)
+			if err != nil || !gone {
 				return plan.Seen{State: plan.Todo}, err
 			}
 			return plan.Seen{State: plan.Done}, nil
 		},
-		func(ctx context.Context, _ *account.Account, ask plan.Ask[Told]) error {
+		func(ctx context.Context, _ *account.Account, ask plan.Ask[I]) error {
 			d, err := Open(w, ways)
 			if err != nil {
 				return err
 			}
-			t := ask.Input
-			return d.Send(ctx, notify.Post{
-				ID: "tell-" + ask.Token, Topic: t.Topic, To: t.To, Urgent: t.Urgent, What: t.What, Why: t.Why, Do: t.Do,
-			})
+			p := post(ask.Input)
+			p.ID = prefix + ask.Token
+			return d.Send(ctx, p)
 		},
 	)
 }

@@ -80,6 +80,18 @@ func desktopsOf(ctx context.Context, api Desktops, directory string) ([]types.Wo
 	})
 }
 
+// DesktopsOfUser reads a user's desktops in a directory, but for those that are
+// on their way out.
+func DesktopsOfUser(ctx context.Context, api Desktops, directory, user string) ([]types.Workspace, error) {
+	out, err := api.DescribeWorkspaces(ctx, &workspaces.DescribeWorkspacesInput{DirectoryId: &directory, UserName: &user})
+	if err != nil {
+		return nil, Explain("workspaces:DescribeWorkspaces", err)
+	}
+	return slices.DeleteFunc(out.Workspaces, func(w types.Workspace) bool {
+		return w.State == types.WorkspaceStateTerminated || w.State == types.WorkspaceStateTerminating
+	}), nil
+}
+
 // DesktopsByID reads desktops by id, 25 a call. Those that are gone are not in
 // the answer.
 func DesktopsByID(ctx context.Context, api Desktops, ids []string) ([]types.Workspace, error) {

@@ -159,17 +159,6 @@ func (m Move) ends(ctx context.Context, a *account.Account) (from, into string, 
 	return from, into, err
 }
 
-// theirs are a user's desktops that are not on their way out.
-func theirs(ctx context.Context, a *account.Account, directory, user string) ([]types.Workspace, error) {
-	out, err := a.Desktops.DescribeWorkspaces(ctx, &workspaces.DescribeWorkspacesInput{DirectoryId: &directory, UserName: &user})
-	if err != nil {
-		return nil, account.Explain("workspaces:DescribeWorkspaces", err)
-	}
-	return slices.DeleteFunc(out.Workspaces, func(w types.Workspace) bool {
-		return w.State == types.WorkspaceStateTerminated || w.State == types.WorkspaceStateTerminating
-	}), nil
-}
-
 func seeMigrated(ctx context.Context, a *account.Account, asks []plan.Ask[Move]) ([]plan.Seen, error) {
 	from, into, err := asks[0].Input.ends(ctx, a)
 	if err != nil {
@@ -178,7 +167,7 @@ func seeMigrated(ctx context.Context, a *account.Account, asks []plan.Ask[Move])
 	all := make([][]types.Workspace, len(asks))
 	var ids []string
 	for i, ask := range asks {
-		if all[i], err = theirs(ctx, a, ask.Input.Directory, ask.Input.User); err != nil {
+		if all[i], err = account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.User); err != nil {
 			return nil, err
 		}
 		for _, w := range all[i] {
@@ -239,7 +228,7 @@ func migrate(ctx context.Context, a *account.Account, asks []plan.Ask[Move]) []e
 }
 
 func migrateOne(ctx context.Context, a *account.Account, m Move, from, into string) error {
-	all, err := theirs(ctx, a, m.Directory, m.User)
+	all, err := account.DesktopsOfUser(ctx, a.Desktops, m.Directory, m.User)
 	if err != nil {
 		return err
 	}
@@ -256,7 +245,7 @@ func migrateOne(ctx context.Context, a *account.Account, m Move, from, into stri
 // may still be of what was there before. One that does not answer yet is waited
 // for.
 func seeCanary(ctx context.Context, a *account.Account, ask plan.Ask[Trial], now time.Time) (plan.Seen, error) {
-	all, err := theirs(ctx, a, ask.Input.Directory, ask.Input.User)
+	all, err := account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.User)
 	if err != nil {
 		return plan.Seen{}, err
 	}

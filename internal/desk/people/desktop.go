@@ -53,21 +53,10 @@ func desktopActions() plan.Actions {
 	}
 }
 
-// desktopsOf reads the desktops of a user in a directory.
-func desktopsOf(ctx context.Context, d account.Desktops, directory, name string) ([]types.Workspace, error) {
-	out, err := d.DescribeWorkspaces(ctx, &workspaces.DescribeWorkspacesInput{DirectoryId: &directory, UserName: &name})
-	if err != nil {
-		return nil, account.Explain("workspaces:DescribeWorkspaces", err)
-	}
-	return slices.DeleteFunc(out.Workspaces, func(w types.Workspace) bool {
-		return w.State == types.WorkspaceStateTerminated || w.State == types.WorkspaceStateTerminating
-	}), nil
-}
-
 func seeSeats(ctx context.Context, a *account.Account, asks []plan.Ask[seat]) ([]plan.Seen, error) {
 	seen := make([]plan.Seen, len(asks))
 	for i, ask := range asks {
-		found, err := desktopsOf(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
+		found, err := account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +107,7 @@ func makeSeats(ctx context.Context, a *account.Account, asks []plan.Ask[seat]) [
 }
 
 func seeRemoved(ctx context.Context, a *account.Account, ask plan.Ask[seat]) (plan.Seen, error) {
-	found, err := desktopsOf(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
+	found, err := account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
 	if err != nil || len(found) > 0 {
 		return plan.Seen{State: plan.Todo}, err
 	}
@@ -126,7 +115,7 @@ func seeRemoved(ctx context.Context, a *account.Account, ask plan.Ask[seat]) (pl
 }
 
 func doRemove(ctx context.Context, a *account.Account, ask plan.Ask[seat]) error {
-	found, err := desktopsOf(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
+	found, err := account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
 	if err != nil {
 		return err
 	}

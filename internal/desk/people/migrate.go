@@ -28,7 +28,7 @@ func (m migration) back() migration { return migration{m.Directory, m.Account, m
 
 // seeMigrated looks at a user's desktops: while one is migrated there can be two.
 func seeMigrated(ctx context.Context, a *account.Account, ask plan.Ask[migration]) (plan.Seen, error) {
-	found, err := desktopsOf(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
+	found, err := account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
 	if err != nil {
 		return plan.Seen{}, err
 	}
@@ -72,7 +72,7 @@ func compareMigrated(found []types.Workspace, m migration) plan.Seen {
 }
 
 func doMigrate(ctx context.Context, a *account.Account, ask plan.Ask[migration]) error {
-	found, err := desktopsOf(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
+	found, err := account.DesktopsOfUser(ctx, a.Desktops, ask.Input.Directory, ask.Input.Account)
 	if err != nil {
 		return err
 	}

@@ -16,9 +16,7 @@ import (
 
 // flags are the options of the commands.
 type flags struct {
-	plan.Flags
-	Reach         account.Reach
-	Policy, Apply bool
+	plan.Options
 	Order
 }
 
@@ -47,21 +45,14 @@ Exit code: 0 nothing to do, or done; 1 something is to do, left out, or failed;
 		Example: `  tamachi desktop ` + string(v) + ` ws-8xk2vm4d1 yamada.taro
   tamachi desktop ` + string(v) + ` ws-8xk2vm4d1 --reason 'asked for by the owner' --apply
   tamachi desktop ` + string(v) + ` --policy --apply`,
-		Args: cobra.ArbitraryArgs, SilenceUsage: true, SilenceErrors: true,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			d := &plan.Desk{World: w, Actions: actions, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
-			return f.run(c.Context(), d, args)
+			return f.run(c.Context(), f.Desk(c, w, actions), args)
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
-	fs := c.Flags()
-	f.Reach.Flags(fs)
-	f.Show(fs)
-	f.Flags.Apply(fs)
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end; with --apply that of applying too")
-	fs.BoolVar(&f.Apply, "apply", false, "ask, and apply the plan")
+	f.Add(c)
 	if v == AutoStop {
-		fs.Int32Var(&f.Minutes, "minutes", hour, "how long nobody is connected until it stops: a multiple of 60")
+		c.Flags().Int32Var(&f.Minutes, "minutes", hour, "how long nobody is connected until it stops: a multiple of 60")
 	}
 	return c
 }
@@ -102,8 +93,6 @@ func (f *flags) run(ctx context.Context, d *plan.Desk, args []string) error {
 		_, err := io.WriteString(d.Streams.Out, Policy(d.Actions, f.Verb, f.Apply))
 		return err
 	}
-	d.Flags = f.Flags
-	d.Flags.Calls = f.Reach.Calls
 	f.Desktops, f.Order.Reason = args, f.Flags.Reason
 	if err := f.check(d); err != nil {
 		return duty.Misuse(err)

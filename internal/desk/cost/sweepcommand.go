@@ -22,10 +22,8 @@ import (
 
 // sweepFlags are the options of the sweep.
 type sweepFlags struct {
-	plan.Flags
-	Reach               account.Reach
-	Policy, Plan, Apply bool
-	Ask, Released       bool
+	plan.Options
+	Plan, Ask, Released bool
 	Announce            string
 	Ahead               time.Duration
 	Prices, OS, HR      string
@@ -70,26 +68,18 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
   tamachi cost sweep --released --plan plans the end of what owners have released
   tamachi cost sweep --policy          the IAM policy for the sweep
   tamachi cost sweep --policy --apply  what --apply needs besides`,
-		Args:          func(_ *cobra.Command, args []string) error { return noArgs(args) },
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(c *cobra.Command, _ []string) error {
-			d := &plan.Desk{World: w, Actions: actions, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
-			return f.run(c.Context(), c.Flags().Changed, d)
+			return f.run(c.Context(), c.Flags().Changed, f.Desk(c, w, actions))
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
+	f.Add(c)
 	f.options(c.Flags())
 	return c
 }
 
 func (f *sweepFlags) options(fs *pflag.FlagSet) {
-	f.Reach.Flags(fs)
-	f.Show(fs)
-	f.Flags.Apply(fs)
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
 	fs.BoolVar(&f.Plan, "plan", false, "keep the changes as a plan")
-	fs.BoolVar(&f.Apply, "apply", false, "keep the changes as a plan, ask, and apply it")
 	fs.BoolVar(&f.Ask, "ask", false, "write to the owners of desktops that nobody uses")
 	fs.StringVar(&f.Announce, "announce", "", "with --plan or --apply: tell everyone in a topic's channel first what becomes AUTO_STOP; that needs an approval")
 	fs.DurationVar(&f.Ahead, "ahead", 24*time.Hour, "with --announce: nothing is changed before so long after it")
@@ -173,8 +163,6 @@ func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.D
 	if err != nil {
 		return duty.Misuse(err)
 	}
-	d.Flags = f.Flags
-	d.Flags.Calls = f.Reach.Calls
 	places, err := account.Open(ctx, f.Reach)
 	if err != nil {
 		return duty.Failed(lang, err)

@@ -67,10 +67,9 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 			if len(args) != 1 || args[0] == "" {
 				return duty.Misuse(errors.New("want one desktop or user, as in: tamachi diagnose desktop yamada.taro"))
 			}
-			d := &plan.Desk{
-				World: w, Streams: plan.Streams{In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Err: cmd.ErrOrStderr()}, Actions: actions,
-				Flags: plan.Flags{Yes: f.Yes, JSON: f.JSON, Lang: f.Lang, Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls},
-			}
+			d := plan.At(cmd, w, actions, plan.Flags{
+				Yes: f.Yes, JSON: f.JSON, Lang: f.Lang, Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls,
+			})
 			if err := f.run(cmd.Context(), d, lang, args[0]); err != nil {
 				return duty.Failed(lang, err)
 			}

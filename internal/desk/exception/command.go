@@ -121,7 +121,7 @@ func (o *options) flags(c *cobra.Command) {
 
 func (o *options) desk(c *cobra.Command, w account.World, actions plan.Actions) *plan.Desk {
 	o.Calls = o.reach.Calls
-	return &plan.Desk{World: w, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}, Actions: actions, Flags: o.Flags}
+	return plan.At(c, w, actions, o.Flags)
 }
 
 // Policy is the IAM policy for granting and ending exceptions.

@@ -67,10 +67,8 @@ func Propose(ctx context.Context, world account.World, a *account.Account, at pl
 }
 
 type rolloutFlags struct {
-	plan.Flags
+	plan.Options
 	Wish
-	Reach         account.Reach
-	Policy, Apply bool
 }
 
 func rolloutCommand(w account.World, actions plan.Actions) *cobra.Command {
@@ -98,19 +96,13 @@ Exit code: 0 nothing to do, or done; 1 something is to do, held back, or failed;
   tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6 --canary tanabe.ken --wave 20 --window days-off --apply
   tamachi image rollout wsi-0123456789 --bundle wsb-8vbljg4r6 --how migrate --name standard-2026-12 --apply
   tamachi image rollout --policy --apply`,
-		Args: cobra.ArbitraryArgs, SilenceUsage: true, SilenceErrors: true,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			d := &plan.Desk{World: w, Actions: actions, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
-			return f.run(c.Context(), d, args)
+			return f.run(c.Context(), f.Desk(c, w, actions), args)
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
+	f.Add(c)
 	fs := c.Flags()
-	f.Reach.Flags(fs)
-	f.Show(fs)
-	f.Flags.Apply(fs)
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.BoolVar(&f.Apply, "apply", false, "ask, and apply the plan")
 	fs.StringVar(&f.Bundle, "bundle", "", "bundle whose desktops get the image: wsb-...")
 	fs.StringVar(&f.How, "how", "", "rebuild or migrate (default rebuild; migrate for a bundle of AWS's)")
 	fs.StringVar(&f.Name, "name", "", "with migrate: name of the new bundle (default the image's)")
@@ -168,8 +160,6 @@ func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) err
 	if err := f.check(args); err != nil {
 		return duty.Misuse(err)
 	}
-	d.Flags = f.Flags
-	d.Flags.Calls = f.Reach.Calls
 	f.Rules.Reason = f.Flags.Reason
 	lang := d.Language()
 	stop := f.Reach.Watch(d.Streams.Err, lang)

@@ -60,10 +60,9 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
 			if err != nil {
 				return err
 			}
-			d := &plan.Desk{
-				World: w, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}, Actions: actions,
-				Flags: plan.Flags{Yes: f.Yes, JSON: f.JSON, Lang: f.Lang, Reason: f.Reason, Patience: f.Patience, Errors: account.Batch, Calls: f.Reach.Calls},
-			}
+			d := plan.At(c, w, actions, plan.Flags{
+				Yes: f.Yes, JSON: f.JSON, Lang: f.Lang, Reason: f.Reason, Patience: f.Patience, Errors: account.Batch, Calls: f.Reach.Calls,
+			})
 			if err := f.run(c.Context(), d, lang); err != nil {
 				return duty.Failed(lang, err)
 			}

@@ -20,12 +20,11 @@ import (
 
 // flags are the options of a verb.
 type flags struct {
-	plan.Flags
-	Reach                            account.Reach
-	Policy, Apply, Anyway, Terminate bool
-	HR, Directory, Bundle            string
-	Minutes                          int32
-	Ahead, Keep                      int
+	plan.Options
+	Anyway, Terminate     bool
+	HR, Directory, Bundle string
+	Minutes               int32
+	Ahead, Keep           int
 }
 
 // verb is one of joiner, mover and leaver.
@@ -123,19 +122,13 @@ that the settings give to the duty "leaver terminate".
 func (v *verb) command(w account.World, actions plan.Actions) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: v.use, Short: v.short, Long: v.long, Example: v.example, Args: cobra.ArbitraryArgs, SilenceUsage: true, SilenceErrors: true,
+		Use: v.use, Short: v.short, Long: v.long, Example: v.example, Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			d := &plan.Desk{World: w, Actions: actions, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}}
-			return v.run(c.Context(), d, &f, args)
+			return v.run(c.Context(), f.Desk(c, w, actions), &f, args)
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return duty.Misuse(err) })
+	f.Add(c)
 	fs := c.Flags()
-	f.Reach.Flags(fs)
-	f.Show(fs)
-	f.Flags.Apply(fs)
-	fs.BoolVar(&f.Policy, "policy", false, "print the minimal IAM policy and end")
-	fs.BoolVar(&f.Apply, "apply", false, "ask, and apply the plan")
 	fs.StringVar(&f.HR, "hr", "", "feed of the personnel department: CSV or JSON, - is standard input (default that of the settings)")
 	fs.StringVar(&f.Directory, "directory", "", "directory, where several are registered: d-...")
 	v.options(&f, fs)
@@ -218,8 +211,6 @@ func (v *verb) run(ctx context.Context, d *plan.Desk, f *flags, args []string) e
 	if err != nil {
 		return duty.Failed(lang, err)
 	}
-	d.Flags = f.Flags
-	d.Flags.Calls = f.Reach.Calls
 	if err := d.Propose(ctx, result.Plan, f.Apply); err != nil {
 		return err
 	}

@@ -94,10 +94,9 @@ func (f *Flags) fixCommand(w account.World, c *cobra.Command, actions plan.Actio
 	if err != nil {
 		return err
 	}
-	d := &plan.Desk{
-		World: w, Streams: plan.Streams{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr()}, Actions: actions,
-		Flags: plan.Flags{Yes: f.Yes, JSON: f.JSON, Lang: string(lang), Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls},
-	}
+	d := plan.At(c, w, actions, plan.Flags{
+		Yes: f.Yes, JSON: f.JSON, Lang: string(lang), Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls,
+	})
 	if err := f.fix(c.Context(), d); err != nil {
 		return failed(lang, err)
 	}

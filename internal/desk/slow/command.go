@@ -81,10 +81,9 @@ func (f *Flags) command(w account.World, cmd *cobra.Command, actions plan.Action
 	if len(args) != 1 || args[0] == "" {
 		return duty.Misuse(errors.New("want one desktop or user, as in: tamachi diagnose slow yamada.taro"))
 	}
-	d := &plan.Desk{
-		World: w, Streams: plan.Streams{In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Err: cmd.ErrOrStderr()}, Actions: actions,
-		Flags: plan.Flags{Yes: f.Yes, JSON: f.JSON, Lang: string(lang), Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls},
-	}
+	d := plan.At(cmd, w, actions, plan.Flags{
+		Yes: f.Yes, JSON: f.JSON, Lang: string(lang), Reason: f.Reason, Patience: f.Patience, Calls: f.Reach.Calls,
+	})
 	if err := f.run(cmd.Context(), d, args[0]); err != nil {
 		return duty.Failed(lang, err)
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -15,12 +16,10 @@ import (
 // TestWhatAPersonIsToldToDoNext is how a plan is applied that is only shown, and
 // nothing where it is applied at once, or where there is no plan.
 func TestWhatAPersonIsToldToDoNext(t *testing.T) {
-	gone, stop := context.WithCancel(t.Context())
-	stop()
 	waiting, _ := io.Pipe() // a terminal at which nobody says anything
 	for _, row := range []struct {
 		name  string
-		ctx   context.Context
+		left  bool // by Ctrl-C
 		in    io.Reader
 		steps []string
 		apply bool
@@ -28,10 +27,10 @@ func TestWhatAPersonIsToldToDoNext(t *testing.T) {
 		next  bool
 		kept  int
 	}{
-		{"it is shown", t.Context(), strings.NewReader(""), []string{"a"}, false, "", true, 1},
-		{"it is asked about, and not agreed to", t.Context(), strings.NewReader("n\n"), []string{"a"}, true, "nothing was changed; the plan is kept: tamachi plan apply ID", false, 1},
-		{"Ctrl-C at the question", gone, waiting, []string{"a"}, true, "nothing was changed; the plan is kept: tamachi plan apply ID", false, 1},
-		{"there is nothing to do", t.Context(), strings.NewReader(""), nil, true, "", false, 0},
+		{"it is shown", false, strings.NewReader(""), []string{"a"}, false, "", true, 1},
+		{"it is asked about, and not agreed to", false, strings.NewReader("n\n"), []string{"a"}, true, "nothing was changed; the plan is kept: tamachi plan apply ID", false, 1},
+		{"Ctrl-C at the question", true, waiting, []string{"a"}, true, "nothing was changed; the plan is kept: tamachi plan apply ID", false, 1},
+		{"there is nothing to do", false, strings.NewReader(""), nil, true, "", false, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			env := map[string]string{"XDG_STATE_HOME": t.TempDir(), "XDG_CONFIG_HOME": t.TempDir(), "LC_ALL": "C"}
@@ -41,10 +40,17 @@ func TestWhatAPersonIsToldToDoNext(t *testing.T) {
 				Streams: Streams{In: row.in, Out: &out, Err: io.Discard},
 			}
 			p := planOf(t, nil, steps(t, row.steps...)...)
-			err := d.Propose(row.ctx, p, row.apply)
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			if row.left {
+				stop()
+			}
+			err := d.Propose(ctx, p, row.apply)
 			said, code := "", 0
-			if err != nil {
-				said, code = err.Error(), err.(*report.Exit).Code
+			if exit, ok := errors.AsType[*report.Exit](err); ok {
+				said, code = exit.Error(), exit.Code
+			} else if err != nil {
+				t.Fatal(err)
 			}
 			if want := strings.ReplaceAll(row.ends, "ID", p.ID); said != want || (code == report.Found) != (row.kept > 0) {
 				t.Errorf("want it to end with %q, got %q, %d", want, said, code)

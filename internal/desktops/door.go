@@ -16,8 +16,8 @@ const (
 	// once something plays.
 	Speaker Door = "sound"
 	// Microphone takes what the user says, for programs that listen: 48,000
-	// times a second a sample of 16 bits, little endian. It is there once
-	// something listens or plays.
+	// times a second a sample of 16 bits, little endian. Where none listens it
+	// is lost; of several who speak the first is heard, until it ends.
 	Microphone Door = "microphone"
 )
 

@@ -62,8 +62,8 @@ func opensDoors(t *testing.T, s Subject) {
 			}
 		case errors.Is(err, desktops.ErrLacking):
 			t.Errorf("the door %s: want it not to be said missing, got %v", door, err)
-		case door == desktops.Printer && err != nil:
-			t.Errorf("the printer: %v", err)
+		case door != desktops.Speaker && err != nil: // that is there while something plays
+			t.Errorf("the door %s: %v", door, err)
 		case door == desktops.Printer:
 			awaitsPapers(t, conn)
 		}

@@ -50,9 +50,7 @@ func first(p Plan) error {
 		return fmt.Errorf("furnish the root volume: %w", err)
 	}
 	w := newWardrobe(p.Login)
-	if err := openPrinter(image.Signals); err != nil {
-		fmt.Fprintf(os.Stderr, "the printer does not work: %v\n", err) // a desktop without one is one all the same
-	}
+	openDoors(image.Signals)
 	return supervise(place{
 		signals: image.Signals, logs: "/var/log/tamachi", upPipe: image.UpPipe, uid: person, become: true,
 	}, w.dressed(services(p)), w)

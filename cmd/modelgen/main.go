@@ -28,7 +28,7 @@ var services = []string{
 // Access Analyzer, what judges policies that it is given.
 var only = map[string]*regexp.Regexp{
 	"accessanalyzer": regexp.MustCompile(`^(ValidatePolicy|Check)`),
-	"ec2": regexp.MustCompile(`Vpc|Subnet|Route|Gateway|NetworkAcl|SecurityGroup|Tags|VpnC|DhcpOptions|FlowLogs|NetworkInterface|` +
+	"ec2": regexp.MustCompile(`Vpc|Subnet|Route|Gateway|NetworkAcl|SecurityGroup|Tags|VpnC|ModifyVpnTunnelOptions|DhcpOptions|FlowLogs|NetworkInterface|` +
 		`(Run|Start|Stop|Reboot|Terminate|Describe)Instances|InstanceStatus|Volume|(Create|Delete|Describe)Snapshots?$|KeyPair|Images?$|AvailabilityZones|DescribeRegions|DescribeAccountAttributes|Address`),
 }
 

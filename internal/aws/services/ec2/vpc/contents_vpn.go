@@ -21,5 +21,6 @@ func (s *Service) sites() []api.Operation {
 		api.Write("DetachVpnGateway", s.DetachVpnGateway, s.detachVpnGatewayChecks),
 		api.Write("DisableVgwRoutePropagation", s.DisableVgwRoutePropagation, s.disableVgwRoutePropagationChecks),
 		api.Write("EnableVgwRoutePropagation", s.EnableVgwRoutePropagation, s.enableVgwRoutePropagationChecks),
+		api.Write("ModifyVpnTunnelOptions", s.ModifyVpnTunnelOptions, s.modifyVpnTunnelOptionsChecks),
 	}
 }

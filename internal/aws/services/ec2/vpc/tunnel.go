@@ -31,6 +31,16 @@ func (c *VPNConnection) outside(tunnel int) string {
 	return netip.AddrFrom4([4]byte{198, 18 | sum[0]&1, sum[1], last}).String()
 }
 
+// tunnel is which of the tunnels has an outside address.
+func (c *VPNConnection) tunnel(outside string) (int, error) {
+	for n := range tunnels {
+		if c.outside(n) == outside {
+			return n, nil
+		}
+	}
+	return 0, badValue(outside, "VpnTunnelOutsideIpAddress", "It is of no tunnel of "+c.ID+".")
+}
+
 // telemetry is what is true of the tunnels: nothing here speaks IPsec, so each is
 // down since the connection was made, and what a route sends there is dropped.
 func (c *VPNConnection) telemetry() []types.VgwTelemetry {
@@ -71,7 +81,7 @@ func tunnelLogs(given []types.VpnTunnelOptionsSpecification) ([]TunnelLog, error
 		rest := o
 		rest.LogOptions = nil
 		if !reflect.DeepEqual(rest, types.VpnTunnelOptionsSpecification{}) {
-			return nil, fault("UnsupportedOperation", "Connections have no tunnels of their own here: no tunnel options but those of the log.")
+			return nil, onlyLogs()
 		}
 		one, err := tunnelLog(o.LogOptions)
 		if err != nil {
@@ -80,6 +90,11 @@ func tunnelLogs(given []types.VpnTunnelOptionsSpecification) ([]TunnelLog, error
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// onlyLogs refuses options of a tunnel that is there.
+func onlyLogs() error {
+	return fault("UnsupportedOperation", "Connections have no tunnels of their own here: no tunnel options but those of the log.")
 }
 
 func tunnelLog(given *types.VpnTunnelLogOptionsSpecification) (TunnelLog, error) {

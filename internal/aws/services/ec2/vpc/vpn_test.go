@@ -183,4 +183,34 @@ func TestLogsOfTunnels(t *testing.T) {
 	if first, second := options[0].LogOptions.CloudWatchLogOptions, options[1].LogOptions.CloudWatchLogOptions; *first.LogEnabled || !*second.LogEnabled || *second.LogGroupArn != group || *second.LogOutputFormat != "json" {
 		t.Errorf("want the log of the second tunnel, got %+v and %+v", first, second)
 	}
+	w.logsAreChanged(found.VpnConnections[0], group)
+}
+
+// logsAreChanged wants a log of the first tunnel, and no more of the second, which
+// has the only one.
+func (w wired) logsAreChanged(c types.VpnConnection, group string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	change := func(outside string, o types.ModifyVpnTunnelOptionsSpecification) *ec2.ModifyVpnTunnelOptionsInput {
+		return &ec2.ModifyVpnTunnelOptionsInput{VpnConnectionId: c.VpnConnectionId, VpnTunnelOutsideIpAddress: &outside, TunnelOptions: &o}
+	}
+	logged := func(o types.CloudWatchLogOptionsSpecification) types.ModifyVpnTunnelOptionsSpecification {
+		return types.ModifyVpnTunnelOptionsSpecification{LogOptions: &types.VpnTunnelLogOptionsSpecification{CloudWatchLogOptions: &o}}
+	}
+	first, second := *c.VgwTelemetry[0].OutsideIpAddress, *c.VgwTelemetry[1].OutsideIpAddress
+	on, off := types.CloudWatchLogOptionsSpecification{LogEnabled: new(true), LogGroupArn: &group, LogOutputFormat: new("text")}, types.CloudWatchLogOptionsSpecification{LogEnabled: new(false)}
+	w.no("InvalidParameterValue")(w.ModifyVpnTunnelOptions(ctx, change("192.0.2.99", logged(on))))
+	w.no("MissingParameter")(w.ModifyVpnTunnelOptions(ctx, change(first, types.ModifyVpnTunnelOptionsSpecification{})))
+	w.no("UnsupportedOperation")(w.ModifyVpnTunnelOptions(ctx, change(first, types.ModifyVpnTunnelOptionsSpecification{DPDTimeoutSeconds: new(int32(40))})))
+	unknown := change(first, logged(on))
+	unknown.VpnConnectionId = new("vpn-01234567")
+	w.no("InvalidVpnConnectionID.NotFound")(w.ModifyVpnTunnelOptions(ctx, unknown))
+	w.done(w.ModifyVpnTunnelOptions(ctx, change(second, logged(off))))
+	w.done(w.ModifyVpnTunnelOptions(ctx, change(first, logged(on))))
+	found, err := w.DescribeVpnConnections(ctx, &ec2.DescribeVpnConnectionsInput{VpnConnectionIds: []string{*c.VpnConnectionId}})
+	w.done(found, err)
+	options := found.VpnConnections[0].Options.TunnelOptions
+	if a, b := options[0].LogOptions.CloudWatchLogOptions, options[1].LogOptions.CloudWatchLogOptions; !*a.LogEnabled || *a.LogOutputFormat != "text" || *a.LogGroupArn != group || *b.LogEnabled {
+		w.t.Errorf("want the log of the first tunnel in text, got %+v and %+v", a, b)
+	}
 }

@@ -116,7 +116,7 @@ func TestADesktopSeesNeitherAnotherNorTheHost(t *testing.T) {
 			t.Errorf("want %s to be nowhere in a desktop, got %s", path, out)
 		}
 	}
-	if out := h.must(t, two, "cat /proc/[0-9]*/comm"); strings.Contains(out, filepath.Base(os.Args[0])) || strings.Count(out, "Xvnc") != 1 {
+	if out := h.must(t, two, "cat /proc/[0-9]*/comm || true"); strings.Contains(out, filepath.Base(os.Args[0])) || strings.Count(out, "Xvnc") != 1 {
 		t.Errorf("want only the desktop's own processes, got %s", out)
 	}
 	for _, attempt := range []string{

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"math"
@@ -166,6 +167,8 @@ func SortedKeys(m reflect.Value) []reflect.Value {
 	return keys
 }
 
+// appendFloat writes a double as AWS does, a whole one too with a digit after its
+// point: of it the CLI makes 70.0 and not 70.
 func appendFloat(dst []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -175,7 +178,12 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 	case math.IsInf(f, -1):
 		return append(dst, `"-Infinity"`...)
 	}
-	return strconv.AppendFloat(dst, f, 'g', -1, bits)
+	at := len(dst)
+	dst = strconv.AppendFloat(dst, f, 'g', -1, bits)
+	if !bytes.ContainsAny(dst[at:], ".e") {
+		dst = append(dst, ".0"...)
+	}
+	return dst
 }
 
 // appendStamp writes a timestamp: epoch seconds with up to three decimals

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"maps"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -125,7 +126,19 @@ func wordUntil(ts *testscript.TestScript, neg bool, args []string) {
 		err = ts.Exec(full[0], full[1:]...)
 		got = strings.TrimSpace(ts.ReadFile("stdout"))
 		return err == nil && got == args[0]
-	}, func() { ts.Fatalf("wanted %q, the last answer was %q (%v)", args[0], got, err) })
+	}, func() {
+		ts.Fatalf("wanted %q, the last answer was %q (%v); the plane complains:\n%s", args[0], got, err, complaints(ts))
+	})
+}
+
+// complaints are the last warnings and errors of the transcript's plane.
+func complaints(ts *testscript.TestScript) string {
+	log, err := os.ReadFile(ts.MkAbs("plane.log"))
+	if err != nil {
+		return err.Error()
+	}
+	all := regexp.MustCompile(`(?m)^.*level=(?:WARN|ERROR).*\n`).FindAllString(string(log), -1)
+	return strings.Join(all[max(0, len(all)-10):], "")
 }
 
 // within asks again and again until it is so, and calls late when it does not

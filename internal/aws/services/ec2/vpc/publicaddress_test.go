@@ -58,6 +58,11 @@ func TestDesktopsHaveElasticAddresses(t *testing.T) {
 	w.done(replaced, err)
 	w.done(w.ReleaseAddress(ctx, &ec2.ReleaseAddressInput{AllocationId: a}))
 	w.done(w.DisassociateAddress(ctx, &ec2.DisassociateAddressInput{AssociationId: replaced.AssociationId}))
+	shown, err = w.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{Filters: by("association-id", *replaced.AssociationId)})
+	w.done(shown, err)
+	if len(shown.Addresses) != 0 {
+		t.Errorf("an association that was ended: want no address, got %+v", shown.Addresses)
+	}
 	w.says("InvalidAssociationID.NotFound", "The association ID '"+*replaced.AssociationId+"' does not exist")(w.DisassociateAddress(ctx, &ec2.DisassociateAddressInput{AssociationId: replaced.AssociationId}))
 	w.done(w.AssociateAddress(ctx, &ec2.AssociateAddressInput{AllocationId: b, NetworkInterfaceId: eni}))
 	w.gone(*ws.WorkspaceId)

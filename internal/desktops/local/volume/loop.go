@@ -34,6 +34,9 @@ func Mount(path, at string) error {
 func attach(path string) (*os.File, error) {
 	for range attempts {
 		device, err := bound(path)
+		if errors.Is(err, unix.ENXIO) { // it has one that is just going
+			continue
+		}
 		if err != nil || device != nil {
 			return device, err
 		}

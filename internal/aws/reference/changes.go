@@ -53,7 +53,7 @@ func (c *Changes) Of(arn string) []string {
 func (c *Changes) matches(format, arn string) bool {
 	known := c.formats[format]
 	if known == nil {
-		known = regexp.MustCompile(`(?s)\A` + placeholder.ReplaceAllString(regexp.QuoteMeta(format), `.*`) + `\z`)
+		known = pattern(format)
 		c.formats[format] = known
 	}
 	return known.MatchString(arn)

@@ -82,7 +82,10 @@ func matches(format, arn string) bool {
 	if format == "" {
 		return false
 	}
-	pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(format), `.*`)
-	ok, err := regexp.MatchString(`(?s)\A`+pattern+`\z`, arn)
-	return err == nil && ok
+	return pattern(format).MatchString(arn)
+}
+
+// pattern is what the ARNs of a format look like.
+func pattern(format string) *regexp.Regexp {
+	return regexp.MustCompile(`(?s)\A` + placeholder.ReplaceAllString(regexp.QuoteMeta(format), `.*`) + `\z`)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 
 	"github.com/coder/websocket"
 	"golang.org/x/sync/errgroup"
@@ -18,6 +19,11 @@ const longestSaid = 48 * 100 * 2
 
 // errNoSpeech ends the way of a browser that sends something else.
 var errNoSpeech = errors.New("what the browser sent are no samples of 16 bits")
+
+// microphone lets the desktop hear its user.
+func (h *Handler) microphone(w http.ResponseWriter, r *http.Request) {
+	h.audio(w, r, func(rules desktops.Rules) bool { return rules.Microphone }, h.speak)
+}
 
 // speak brings the desktop what its user says. What the desktop does not take in
 // time is left out, and so is all that is said while no program listens.

@@ -32,11 +32,7 @@ const (
 // audio opens a way of sound to or from a desktop, where the rules say that it
 // may. It is bound to user, desktop, origin and time as the stream is, and ends
 // as that does.
-func (h *Handler) audio(may func(desktops.Rules) bool, carry func(ctx context.Context, id string, ws *websocket.Conn) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { h.admitAudio(w, r, may, carry) }
-}
-
-func (h *Handler) admitAudio(w http.ResponseWriter, r *http.Request, may func(desktops.Rules) bool, carry func(ctx context.Context, id string, ws *websocket.Conn) error) {
+func (h *Handler) audio(w http.ResponseWriter, r *http.Request, may func(desktops.Rules) bool, carry func(ctx context.Context, id string, ws *websocket.Conn) error) {
 	if !sameOrigin(r) {
 		http.Error(w, "the sound is for its own page only", http.StatusForbidden)
 		return
@@ -70,6 +66,11 @@ func (h *Handler) admitAudio(w http.ResponseWriter, r *http.Request, may func(de
 	g.Go(func() error { return j.watch(ctx) })
 	g.Go(func() error { return carry(ctx, v.ID, ws) })
 	_ = g.Wait() // the sound's end is of no interest: the stream's is kept
+}
+
+// sound lets the browser hear the desktop.
+func (h *Handler) sound(w http.ResponseWriter, r *http.Request) {
+	h.audio(w, r, func(rules desktops.Rules) bool { return rules.Sound }, h.listen)
 }
 
 // listen sends the browser what the desktop plays.

@@ -118,8 +118,8 @@ func open(o Options, viewer fs.FS) *Handler {
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/{$}", h.page)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/state", h.state)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/stream", h.stream)
-	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/sound", h.audio(func(r desktops.Rules) bool { return r.Sound }, h.listen))
-	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/microphone", h.audio(func(r desktops.Rules) bool { return r.Microphone }, h.speak))
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/sound", h.sound)
+	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/microphone", h.microphone)
 	h.mux.HandleFunc("GET "+Prefix+"workspace/{id}/paper/{n}", h.paper)
 	h.mux.Handle("GET "+Prefix+"assets/", h.files(Prefix+"assets/", ownAssets()))
 	if viewer != nil {

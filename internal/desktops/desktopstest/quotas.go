@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -57,7 +56,7 @@ func (s Subject) reserve(t *testing.T, id string, v Volume, name string, bytes i
 		if _, err := s.Provider.Usage(s.context(t), id); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, "the kernel to count again", func() bool { return s.Quotas.counts(t) })
+		WaitFor(t, "the kernel to count again", func() bool { return s.Quotas.counts(t) })
 	}
 }
 
@@ -84,7 +83,7 @@ func countsAgain(t *testing.T, s Subject) {
 			t.Fatal(err)
 		}
 	}
-	waitFor(t, "the kernel to give counting up", func() bool {
+	WaitFor(t, "the kernel to give counting up", func() bool {
 		unix.Sync()
 		return !s.Quotas.counts(t)
 	})
@@ -93,20 +92,5 @@ func countsAgain(t *testing.T, s Subject) {
 	}
 	if !s.reserve(t, one, User, "large", 8<<30) || s.reserve(t, one, User, "too-large", 3<<30) {
 		t.Error("11 GiB on a volume of 10: want room for 8 and none for 3 more")
-	}
-}
-
-// waitFor looks until ok, for two minutes: the machine may have much else to do.
-func waitFor(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	const patience = 2 * time.Minute
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for late := time.After(patience); !ok(); {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("want %s within %s", what, patience)
-		}
 	}
 }

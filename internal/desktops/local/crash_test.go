@@ -19,6 +19,7 @@ import (
 
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
 	"tamachi/internal/id"
 )
@@ -147,7 +148,7 @@ func TestAStartThatWasCutShortLeavesNothing(t *testing.T) {
 	}
 	stray := h.processes(t, one)["Xvnc"][0]
 	h.reopen(t)
-	waitFor(t, "the end of the stray processes", func() bool {
+	desktopstest.WaitFor(t, "the end of the stray processes", func() bool {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", stray))
 		return err != nil || strings.Contains(string(text), ") Z ")
 	})

@@ -47,7 +47,7 @@ func TestADesktopCarriesPoliciesOut(t *testing.T) {
 	}
 	worn := func(what string, holds func(desktops.Worn) bool) {
 		t.Helper()
-		waitFor(t, what, func() bool {
+		desktopstest.WaitFor(t, what, func() bool {
 			w, err := h.Worn(t.Context(), one)
 			return err == nil && holds(w)
 		})
@@ -130,7 +130,7 @@ func TestAnAdministratorHasSudo(t *testing.T) {
 		if err := h.Dress(t.Context(), one, desktops.Guise{Administrator: granted}); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, "the right to be carried out", func() bool {
+		desktopstest.WaitFor(t, "the right to be carried out", func() bool {
 			w, err := h.Worn(t.Context(), one)
 			return err == nil && (w.Settings[desktops.Administering].State == desktops.Carried) == granted
 		})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
 )
 
@@ -22,7 +23,7 @@ func TestTheNodeIdentityOutlivesARebuild(t *testing.T) {
 	if _, err := h.Create(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "the agent's identity", func() bool {
+	desktopstest.WaitFor(t, "the agent's identity", func() bool {
 		_, err := h.run(t, one, "test -s /var/lib/tamachi-agent/identity")
 		return err == nil
 	})

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tamachi/internal/desktops/desktopstest"
 )
 
 const (
@@ -211,7 +213,7 @@ func TestADesktopReachesThePlaneAndNothingElse(t *testing.T) {
 			t.Errorf("%s (%s:%s): want it out of reach, got %q", row.name, row.host, row.port, out)
 		}
 	}
-	waitFor(t, "the other desktop's display", func() bool {
+	desktopstest.WaitFor(t, "the other desktop's display", func() bool {
 		c, err := net.DialTimeout("tcp", net.JoinHostPort(other.Addr.String(), "5999"), time.Second)
 		if err == nil {
 			c.Close()
@@ -241,21 +243,6 @@ func hostAddr(t *testing.T) string {
 // patience is for a machine that has much else to do: whatever is waited for is
 // seen when it comes.
 const patience = 2 * time.Minute
-
-// waitFor looks until ok, for as long as patience lasts.
-func waitFor(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("want %s within %s", what, patience)
-		}
-	}
-}
 
 func TestLimitsAreEnforced(t *testing.T) {
 	h := open(t)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vishvananda/netlink"
 
+	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
 	"tamachi/internal/desktops/local/network"
 )
@@ -33,7 +34,7 @@ func TestAMachineInANetworkWithTheBridgesRange(t *testing.T) {
 		t.Fatalf("open while a desktop runs in the range: want %v, got %v, %v", network.ErrTaken, p, err)
 	}
 	h.kill(t, d.PID)
-	waitFor(t, "another range for an idle folder", func() bool {
+	desktopstest.WaitFor(t, "another range for an idle folder", func() bool {
 		p, err := local.Open(t.Context(), h.options)
 		if err == nil {
 			h.Provider = p

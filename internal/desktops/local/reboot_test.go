@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/vishvananda/netlink"
+
+	"tamachi/internal/desktops/desktopstest"
 )
 
 // killAll ends every process of all desktops, and waits for their ends.
@@ -27,7 +29,7 @@ func (h *house) killAll(t *testing.T) {
 		for pid := range below {
 			h.kill(t, pid)
 		}
-		waitFor(t, "the end of "+d.ID, func() bool {
+		desktopstest.WaitFor(t, "the end of "+d.ID, func() bool {
 			now, err := h.Inspect(t.Context(), d.ID)
 			return err == nil && now.PID == 0
 		})
@@ -59,7 +61,7 @@ func (h *house) reboot(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, dir := range doors {
-			waitFor(t, "an empty "+dir, func() bool {
+			desktopstest.WaitFor(t, "an empty "+dir, func() bool {
 				err := os.Remove(dir)
 				return err == nil || errors.Is(err, fs.ErrNotExist)
 			})

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tamachi/internal/desktops/desktopstest"
 )
 
 // thief takes the address $1 and the hardware address $2 of another desktop
@@ -46,7 +48,7 @@ func TestADesktopCannotTakeAnothersPlace(t *testing.T) {
 	h.create(t, one)
 	victim := h.create(t, two).Addr.String()
 	h.must(t, two, "Xvnc :9 -rfbport 5999 -SecurityTypes None -nolisten tcp -displayfd 1 2>/dev/null | head -1 & sleep 0.1")
-	waitFor(t, "the victim's display", func() bool { return greeting(victim) != "" })
+	desktopstest.WaitFor(t, "the victim's display", func() bool { return greeting(victim) != "" })
 	mac := strings.TrimSpace(h.must(t, two, "cat /sys/class/net/eth0/address"))
 
 	h.must(t, one, "set -- "+victim+" "+mac+" "+h.PlaneAddr().String()+"\n"+thief)

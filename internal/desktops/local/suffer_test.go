@@ -46,14 +46,14 @@ func TestNobodySuffersFromADesktopThatAttacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.must(t, one, "mkfifo /tmp/assault\nsetsid bash -c '"+strings.ReplaceAll(assault, "'", `'\''`)+"' assault "+victim.Addr.String()+" </dev/null >/dev/null 2>&1 &")
-	waitFor(t, "the assault to stand ready, and to begin", func() bool {
+	desktopstest.WaitFor(t, "the assault to stand ready, and to begin", func() bool {
 		// From outside: nothing of the test waits in the desktop that attacks.
 		begin, err := os.OpenFile(filepath.Join("/proc", strconv.Itoa(attacker.PID), "root/tmp/assault"), os.O_WRONLY|unix.O_NONBLOCK, 0)
 		return err == nil && begin.Close() == nil
 	})
 
 	pids := filepath.Join("/sys/fs/cgroup/pids", attacker.Cgroup, "pids.current")
-	waitFor(t, "many processes, and some ended for want of memory", func() bool {
+	desktopstest.WaitFor(t, "many processes, and some ended for want of memory", func() bool {
 		text, err := os.ReadFile(pids)
 		n, bad := strconv.Atoi(strings.TrimSpace(string(text)))
 		u, unknown := h.Usage(t.Context(), one)

@@ -29,8 +29,9 @@
 //   - An archive has no managed rule, and takes events from the call on; what it keeps
 //     is counted at once. A replay sends up to 500 events a second, in the order
 //     of their times.
-//   - Other targets, endpoints, partner sources, pipes and schedules of EventBridge
-//     Scheduler are not here; dead-letter queues neither, as there is no SQS.
+//   - Other targets, among them runbooks of Automation and buses, endpoints, partner
+//     sources, pipes and schedules of EventBridge Scheduler are not here; dead-letter
+//     queues neither, as there is no SQS.
 //   - Writing to a log group needs no resource policy of CloudWatch Logs: the
 //     room may, within the account.
 //   - A rule is for the default bus, or one of the same account; events (PutEvents)

@@ -15,24 +15,18 @@ func (s *Service) DisableTransitGatewayRouteTablePropagation(ctx context.Context
 	if in.TransitGatewayRouteTableAnnouncementId != nil {
 		return nil, fault("UnsupportedOperation", "Route tables have no announcements.")
 	}
-	var out types.TransitGatewayPropagation
-	err := s.change(ctx, func(l look) error {
-		return s.pairs(l, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(t *TransitTable, a *TransitAttachment) error {
-			out = types.TransitGatewayPropagation{
-				ResourceId: &a.VPC, ResourceType: types.TransitGatewayAttachmentResourceTypeVpc, State: types.TransitGatewayPropagationStateDisabled, TransitGatewayAttachmentId: &a.ID, TransitGatewayRouteTableId: &t.ID,
-			}
-			i := slices.Index(t.Propagations, a.ID)
-			if i < 0 {
-				return fault("TransitGatewayRouteTablePropagation.NotFound", "Propagation %s/%s was deleted or does not exist.", t.ID, a.ID)
-			}
-			t.Propagations = slices.Delete(t.Propagations, i, i+1)
-			return nil
-		})
+	out, err := pairs(ctx, s, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(_ look, t *TransitTable, a *TransitAttachment) (*types.TransitGatewayPropagation, error) {
+		i := slices.Index(t.Propagations, a.ID)
+		if i < 0 {
+			return nil, fault("TransitGatewayRouteTablePropagation.NotFound", "Propagation %s/%s was deleted or does not exist.", t.ID, a.ID)
+		}
+		t.Propagations = slices.Delete(t.Propagations, i, i+1)
+		return propagation(t, a, types.TransitGatewayPropagationStateDisabled), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &ec2.DisableTransitGatewayRouteTablePropagationOutput{Propagation: &out}, nil
+	return &ec2.DisableTransitGatewayRouteTablePropagationOutput{Propagation: out}, nil
 }
 
 func (s *Service) disableTransitGatewayRouteTablePropagationChecks(ctx context.Context, in *ec2.DisableTransitGatewayRouteTablePropagationInput) ([]api.Check, error) {

@@ -15,23 +15,17 @@ func (s *Service) EnableTransitGatewayRouteTablePropagation(ctx context.Context,
 	if in.TransitGatewayRouteTableAnnouncementId != nil {
 		return nil, fault("UnsupportedOperation", "Route tables have no announcements.")
 	}
-	var out types.TransitGatewayPropagation
-	err := s.change(ctx, func(l look) error {
-		return s.pairs(l, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(t *TransitTable, a *TransitAttachment) error {
-			out = types.TransitGatewayPropagation{
-				ResourceId: &a.VPC, ResourceType: types.TransitGatewayAttachmentResourceTypeVpc, State: types.TransitGatewayPropagationStateEnabled, TransitGatewayAttachmentId: &a.ID, TransitGatewayRouteTableId: &t.ID,
-			}
-			if slices.Contains(t.Propagations, a.ID) {
-				return fault("TransitGatewayRouteTablePropagation.Duplicate", "Propagation %s/%s already exists.", t.ID, a.ID)
-			}
-			t.Propagations = append(t.Propagations, a.ID)
-			return nil
-		})
+	out, err := pairs(ctx, s, in.TransitGatewayRouteTableId, in.TransitGatewayAttachmentId, func(_ look, t *TransitTable, a *TransitAttachment) (*types.TransitGatewayPropagation, error) {
+		if slices.Contains(t.Propagations, a.ID) {
+			return nil, fault("TransitGatewayRouteTablePropagation.Duplicate", "Propagation %s/%s already exists.", t.ID, a.ID)
+		}
+		t.Propagations = append(t.Propagations, a.ID)
+		return propagation(t, a, types.TransitGatewayPropagationStateEnabled), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &ec2.EnableTransitGatewayRouteTablePropagationOutput{Propagation: &out}, nil
+	return &ec2.EnableTransitGatewayRouteTablePropagationOutput{Propagation: out}, nil
 }
 
 func (s *Service) enableTransitGatewayRouteTablePropagationChecks(ctx context.Context, in *ec2.EnableTransitGatewayRouteTablePropagationInput) ([]api.Check, error) {

@@ -11,22 +11,12 @@ import (
 
 // GetTransitGatewayRouteTablePropagations lists the propagations of a route table.
 func (s *Service) GetTransitGatewayRouteTablePropagations(ctx context.Context, in *ec2.GetTransitGatewayRouteTablePropagationsInput) (*ec2.GetTransitGatewayRouteTablePropagationsOutput, error) {
-	var members []string
 	q := query{"GetTransitGatewayRouteTablePropagations", nil, in.Filters, in.NextToken, in.MaxResults}
-	err := s.read(ctx, func(l look) error {
-		t, err := liveTable(l, text(in.TransitGatewayRouteTableId))
-		if err == nil {
-			members = t.Propagations
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	shown, next, err := list(ctx, s, transitMembers(members), q, func(_ look, a *TransitAttachment) (types.TransitGatewayRouteTablePropagation, error) {
+	of := func(t *TransitTable) []string { return t.Propagations }
+	shown, next, err := members(ctx, s, q, in.TransitGatewayRouteTableId, of, func(a *TransitAttachment) types.TransitGatewayRouteTablePropagation {
 		return types.TransitGatewayRouteTablePropagation{
 			ResourceId: &a.VPC, ResourceType: types.TransitGatewayAttachmentResourceTypeVpc, State: types.TransitGatewayPropagationStateEnabled, TransitGatewayAttachmentId: &a.ID,
-		}, nil
+		}
 	})
 	if err != nil {
 		return nil, err

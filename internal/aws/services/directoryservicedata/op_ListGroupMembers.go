@@ -13,23 +13,17 @@ func (s *Service) ListGroupMembers(ctx context.Context, in *ListGroupMembersInpu
 	if err != nil {
 		return nil, err
 	}
-	out := &ListGroupMembersOutput{DirectoryId: in.DirectoryId}
-	err = s.read(ctx, *in.DirectoryId, []*string{in.Realm, in.MemberRealm}, func(r directory.Roster, d directory.Domain) error {
-		found, err := r.Members(ctx, *in.SAMAccountName, p.after, p.limit+1)
-		if err != nil {
-			return refuse(err, subject{group: *in.SAMAccountName})
-		}
-		out.Realm, out.MemberRealm, out.Members = &d.Name, &d.Name, []Member{} // the function may run again
-		found, out.NextToken = api.Cut(p.list, found, p.limit, func(m directory.Member) string { return m.SAMAccountName })
-		for _, m := range found {
-			out.Members = append(out.Members, Member{MemberType: text(string(m.Kind)), SAMAccountName: &m.SAMAccountName, SID: &m.SID})
-		}
-		return nil
+	ask := func(r directory.Roster) ([]directory.Member, error) {
+		return r.Members(ctx, *in.SAMAccountName, p.after, p.limit+1)
+	}
+	of := listing{page: p, directoryID: *in.DirectoryId, realms: []*string{in.Realm, in.MemberRealm}, about: subject{group: *in.SAMAccountName}}
+	l, err := list(ctx, s, of, ask, memberName, func(_ directory.Domain, m directory.Member) Member {
+		return Member{MemberType: text(string(m.Kind)), SAMAccountName: &m.SAMAccountName, SID: &m.SID}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListGroupMembersOutput{DirectoryId: in.DirectoryId, Realm: l.realm, MemberRealm: l.realm, Members: l.shown, NextToken: l.next}, nil
 }
 
 func (s *Service) listGroupMembersChecks(ctx context.Context, in *ListGroupMembersInput) ([]api.Check, error) {

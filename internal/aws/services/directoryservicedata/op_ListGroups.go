@@ -13,32 +13,20 @@ func (s *Service) ListGroups(ctx context.Context, in *ListGroupsInput) (*ListGro
 	if err != nil {
 		return nil, err
 	}
-	out := &ListGroupsOutput{DirectoryId: in.DirectoryId}
-	err = s.read(ctx, *in.DirectoryId, []*string{in.Realm}, func(r directory.Roster, d directory.Domain) error {
-		found, err := r.ListGroups(ctx, directory.Query{After: p.after, Limit: p.limit + 1})
-		if err != nil {
-			return refuse(err, subject{})
-		}
-		out.Realm = &d.Name
-		out.Groups, out.NextToken = summaries(p, found)
-		return nil
-	})
+	ask := func(r directory.Roster) ([]directory.Group, error) { return r.ListGroups(ctx, p.query(nil, "")) }
+	of := listing{page: p, directoryID: *in.DirectoryId, realms: []*string{in.Realm}}
+	l, err := list(ctx, s, of, ask, groupName, summary)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListGroupsOutput{DirectoryId: in.DirectoryId, Realm: l.realm, Groups: l.shown, NextToken: l.next}, nil
 }
 
-// summaries are groups in a list, and the token of the next page.
-func summaries(p page, found []directory.Group) ([]GroupSummary, *string) {
-	found, next := api.Cut(p.list, found, p.limit, func(g directory.Group) string { return g.SAMAccountName })
-	out := []GroupSummary{}
-	for _, g := range found {
-		out = append(out, GroupSummary{
-			GroupScope: text(string(g.Scope)), GroupType: text(string(g.Kind)), SAMAccountName: &g.SAMAccountName, SID: &g.SID,
-		})
+// summary is a group in a list.
+func summary(_ directory.Domain, g directory.Group) GroupSummary {
+	return GroupSummary{
+		GroupScope: text(string(g.Scope)), GroupType: text(string(g.Kind)), SAMAccountName: &g.SAMAccountName, SID: &g.SID,
 	}
-	return out, next
 }
 
 func (s *Service) listGroupsChecks(ctx context.Context, in *ListGroupsInput) ([]api.Check, error) {

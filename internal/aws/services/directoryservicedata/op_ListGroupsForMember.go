@@ -14,20 +14,15 @@ func (s *Service) ListGroupsForMember(ctx context.Context, in *ListGroupsForMemb
 	if err != nil {
 		return nil, err
 	}
-	out := &ListGroupsForMemberOutput{DirectoryId: in.DirectoryId}
-	err = s.read(ctx, *in.DirectoryId, []*string{in.Realm, in.MemberRealm}, func(r directory.Roster, d directory.Domain) error {
-		found, err := r.GroupsOf(ctx, *in.SAMAccountName, p.after, p.limit+1)
-		if err != nil {
-			return refuse(err, subject{member: *in.SAMAccountName})
-		}
-		out.Realm, out.MemberRealm = &d.Name, &d.Name
-		out.Groups, out.NextToken = summaries(p, found)
-		return nil
-	})
+	ask := func(r directory.Roster) ([]directory.Group, error) {
+		return r.GroupsOf(ctx, *in.SAMAccountName, p.after, p.limit+1)
+	}
+	of := listing{page: p, directoryID: *in.DirectoryId, realms: []*string{in.Realm, in.MemberRealm}, about: subject{member: *in.SAMAccountName}}
+	l, err := list(ctx, s, of, ask, groupName, summary)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListGroupsForMemberOutput{DirectoryId: in.DirectoryId, Realm: l.realm, MemberRealm: l.realm, Groups: l.shown, NextToken: l.next}, nil
 }
 
 func (s *Service) listGroupsForMemberChecks(ctx context.Context, in *ListGroupsForMemberInput) ([]api.Check, error) {

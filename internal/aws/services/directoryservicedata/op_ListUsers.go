@@ -13,25 +13,17 @@ func (s *Service) ListUsers(ctx context.Context, in *ListUsersInput) (*ListUsers
 	if err != nil {
 		return nil, err
 	}
-	out := &ListUsersOutput{DirectoryId: in.DirectoryId, Users: []UserSummary{}}
-	err = s.read(ctx, *in.DirectoryId, []*string{in.Realm}, func(r directory.Roster, d directory.Domain) error {
-		found, err := r.ListUsers(ctx, directory.Query{After: p.after, Limit: p.limit + 1})
-		if err != nil {
-			return refuse(err, subject{})
+	ask := func(r directory.Roster) ([]directory.Account, error) { return r.ListUsers(ctx, p.query(nil, "")) }
+	of := listing{page: p, directoryID: *in.DirectoryId, realms: []*string{in.Realm}}
+	l, err := list(ctx, s, of, ask, userName, func(_ directory.Domain, u directory.Account) UserSummary {
+		return UserSummary{
+			Enabled: &u.Enabled, GivenName: text(u.GivenName), SAMAccountName: &u.SAMAccountName, SID: &u.SID, Surname: text(u.Surname),
 		}
-		out.Realm, out.Users = &d.Name, []UserSummary{} // the function may run again
-		found, out.NextToken = api.Cut(p.list, found, p.limit, func(u directory.Account) string { return u.SAMAccountName })
-		for _, u := range found {
-			out.Users = append(out.Users, UserSummary{
-				Enabled: &u.Enabled, GivenName: text(u.GivenName), SAMAccountName: &u.SAMAccountName, SID: &u.SID, Surname: text(u.Surname),
-			})
-		}
-		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListUsersOutput{DirectoryId: in.DirectoryId, Realm: l.realm, Users: l.shown, NextToken: l.next}, nil
 }
 
 func (s *Service) listUsersChecks(ctx context.Context, in *ListUsersInput) ([]api.Check, error) {

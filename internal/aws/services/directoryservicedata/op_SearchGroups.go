@@ -21,27 +21,20 @@ func (s *Service) SearchGroups(ctx context.Context, in *SearchGroupsInput) (*Sea
 	if err != nil {
 		return nil, err
 	}
-	out := &SearchGroupsOutput{DirectoryId: in.DirectoryId}
-	q := directory.Query{After: p.after, Limit: p.limit + 1, Attributes: names, Value: *in.SearchString}
-	err = s.read(ctx, *in.DirectoryId, []*string{in.Realm}, func(r directory.Roster, d directory.Domain) error {
-		found, err := r.ListGroups(ctx, q)
-		if err != nil {
-			return refuse(err, subject{})
+	ask := func(r directory.Roster) ([]directory.Group, error) {
+		return r.ListGroups(ctx, p.query(names, *in.SearchString))
+	}
+	of := listing{page: p, directoryID: *in.DirectoryId, realms: []*string{in.Realm}}
+	l, err := list(ctx, s, of, ask, groupName, func(_ directory.Domain, g directory.Group) Group {
+		return Group{
+			DistinguishedName: text(g.DN), GroupScope: text(string(g.Scope)), GroupType: text(string(g.Kind)),
+			OtherAttributes: ofGroups.among(names, g.Values), SAMAccountName: &g.SAMAccountName, SID: &g.SID,
 		}
-		out.Realm, out.Groups = &d.Name, []Group{} // the function may run again
-		found, out.NextToken = api.Cut(p.list, found, p.limit, func(g directory.Group) string { return g.SAMAccountName })
-		for _, g := range found {
-			out.Groups = append(out.Groups, Group{
-				DistinguishedName: text(g.DN), GroupScope: text(string(g.Scope)), GroupType: text(string(g.Kind)),
-				OtherAttributes: ofGroups.among(names, g.Values), SAMAccountName: &g.SAMAccountName, SID: &g.SID,
-			})
-		}
-		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &SearchGroupsOutput{DirectoryId: in.DirectoryId, Realm: l.realm, Groups: l.shown, NextToken: l.next}, nil
 }
 
 func (s *Service) searchGroupsChecks(ctx context.Context, in *SearchGroupsInput) ([]api.Check, error) {

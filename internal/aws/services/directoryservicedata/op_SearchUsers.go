@@ -25,29 +25,22 @@ func (s *Service) SearchUsers(ctx context.Context, in *SearchUsersInput) (*Searc
 	if err != nil {
 		return nil, err
 	}
-	out := &SearchUsersOutput{DirectoryId: in.DirectoryId}
-	q := directory.Query{After: p.after, Limit: p.limit + 1, Attributes: names, Value: *in.SearchString}
-	err = s.read(ctx, *in.DirectoryId, []*string{in.Realm}, func(r directory.Roster, d directory.Domain) error {
-		found, err := r.ListUsers(ctx, q)
-		if err != nil {
-			return refuse(err, subject{})
+	ask := func(r directory.Roster) ([]directory.Account, error) {
+		return r.ListUsers(ctx, p.query(names, *in.SearchString))
+	}
+	of := listing{page: p, directoryID: *in.DirectoryId, realms: []*string{in.Realm}}
+	l, err := list(ctx, s, of, ask, userName, func(d directory.Domain, u directory.Account) User {
+		one := described(d, u)
+		return User{
+			DistinguishedName: one.DistinguishedName, EmailAddress: one.EmailAddress, Enabled: one.Enabled,
+			GivenName: one.GivenName, OtherAttributes: ofUsers.among(names, u.Values),
+			SAMAccountName: one.SAMAccountName, SID: one.SID, Surname: one.Surname, UserPrincipalName: one.UserPrincipalName,
 		}
-		out.Realm, out.Users = &d.Name, []User{} // the function may run again
-		found, out.NextToken = api.Cut(p.list, found, p.limit, func(u directory.Account) string { return u.SAMAccountName })
-		for _, u := range found {
-			one := described(d, u)
-			out.Users = append(out.Users, User{
-				DistinguishedName: one.DistinguishedName, EmailAddress: one.EmailAddress, Enabled: one.Enabled,
-				GivenName: one.GivenName, OtherAttributes: ofUsers.among(names, u.Values),
-				SAMAccountName: one.SAMAccountName, SID: one.SID, Surname: one.Surname, UserPrincipalName: one.UserPrincipalName,
-			})
-		}
-		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &SearchUsersOutput{DirectoryId: in.DirectoryId, Realm: l.realm, Users: l.shown, NextToken: l.next}, nil
 }
 
 func (s *Service) searchUsersChecks(ctx context.Context, in *SearchUsersInput) ([]api.Check, error) {

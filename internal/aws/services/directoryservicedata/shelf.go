@@ -41,13 +41,18 @@ func (b *shelf) ListUsers(ctx context.Context, q directory.Query) ([]directory.A
 	if q.After != "" && !plain(q.After) {
 		return nil, nil // a forged position: there is nothing behind it
 	}
-	var out []directory.Account
-	err := b.view(ctx, func(tx *store.Tx) error {
+	return search(ctx, b, &users, q, (*user).account)
+}
+
+// search returns one page of the records that match, as others see them.
+func search[R any, T interface {
+	Values(attribute string) []string
+}](ctx context.Context, b *shelf, of *store.Table[R], q directory.Query, see func(*R, directory.Domain) T) (out []T, err error) {
+	err = b.view(ctx, func(tx *store.Tx) error {
 		out = nil
-		return walk(tx, b, &users, q, func(u *user) bool {
-			a := u.account(b.d)
-			if q.Matches(a.Values) {
-				out = append(out, a)
+		return walk(tx, b, of, q, func(r *R) bool {
+			if seen := see(r, b.d); q.Matches(seen.Values) {
+				out = append(out, seen)
 			}
 			return len(out) < q.Limit
 		})

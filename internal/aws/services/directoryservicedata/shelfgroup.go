@@ -15,18 +15,7 @@ func (b *shelf) ListGroups(ctx context.Context, q directory.Query) ([]directory.
 	if q.After != "" && !plainGroup(q.After) {
 		return nil, nil // a forged position: there is nothing behind it
 	}
-	var out []directory.Group
-	err := b.view(ctx, func(tx *store.Tx) error {
-		out = nil
-		return walk(tx, b, &groups, q, func(g *group) bool {
-			seen := g.shown(b.d)
-			if q.Matches(seen.Values) {
-				out = append(out, seen)
-			}
-			return len(out) < q.Limit
-		})
-	})
-	return out, err
+	return search(ctx, b, &groups, q, (*group).shown)
 }
 
 // Group returns one group.

@@ -1,12 +1,8 @@
 package model
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"reflect"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -36,7 +32,7 @@ func redacted(s *Shape, of any, zeros bool) json.RawMessage {
 	if err != nil {
 		return nil // rather nothing in the trail than a secret
 	}
-	r := redactor{zeros: zeros, text: make([]byte, 0, 256)}
+	r := speller{style: &trailStyle, zeros: zeros, text: make([]byte, 0, 256)}
 	r.value(b, v, 0)
 	if r.failed || string(r.text) == "{}" || len(r.text) == 0 || r.text[0] != '{' {
 		return nil
@@ -44,118 +40,27 @@ func redacted(s *Shape, of any, zeros bool) json.RawMessage {
 	return r.text
 }
 
-// redactor writes JSON as it walks. Making maps for encoding/json first took
-// four times as long.
-type redactor struct {
-	zeros  bool // write bare zeros
-	text   []byte
-	failed bool // a number that is none
+// trailStyle is how CloudTrail spells a struct.
+var trailStyle = style{
+	hides: func(s *Shape, depth int) bool { return s.Sensitive || depth > maxDepth },
+	stamp: trailTime,
+	first: func(c byte) byte {
+		if c >= 'A' && c <= 'Z' {
+			return c - 'A' + 'a'
+		}
+		return c
+	},
 }
 
-func (r *redactor) value(b *Binding, v reflect.Value, depth int) {
-	if b.Shape.Sensitive || depth > maxDepth {
-		r.string(Hidden)
-		return
-	}
-	if isNil(v) && b.Shape.Type != List && b.Shape.Type != Map && b.Shape.Type != Blob {
-		r.text = append(r.text, "null"...)
-		return
-	}
-	if b.Pointer {
-		v = v.Elem()
-	}
-	switch b.Shape.Type {
-	case Structure:
-		r.structure(b, v, depth)
-	case List:
-		r.text = append(r.text, '[')
-		for i := range v.Len() {
-			if i > 0 {
-				r.text = append(r.text, ',')
-			}
-			r.value(b.Elem, v.Index(i), depth+1)
-		}
-		r.text = append(r.text, ']')
-	case Map:
-		r.mapping(b, v, depth)
-	case Timestamp:
-		r.string(v.Interface().(time.Time).UTC().Format(trailTime))
-	case Blob:
-		r.text = append(base64.StdEncoding.AppendEncode(append(r.text, '"'), v.Bytes()), '"')
-	case Integer, Long:
-		r.text = strconv.AppendInt(r.text, v.Int(), 10)
-	case Float, Double:
-		r.number(v.Float())
-	case Boolean:
-		r.text = strconv.AppendBool(r.text, v.Bool())
-	default:
-		r.string(v.String())
-	}
-}
+// TrailName is a member's name as a trail record spells it.
+func TrailName(name string) string { return lowerFirst(name) }
 
-func (r *redactor) string(s string) { r.text = AppendString(r.text, s) }
-
-func (r *redactor) number(f float64) {
-	text, err := json.Marshal(f)
-	r.failed = r.failed || err != nil
-	r.text = append(r.text, text...)
-}
-
-func (r *redactor) structure(b *Binding, v reflect.Value, depth int) {
-	r.text = append(r.text, '{')
-	if b.Cases != nil {
-		if c, held, ok := b.Case(v); ok {
-			r.name(c.Member.Name)
-			r.value(c.Binding, held, depth+1)
-		}
-		r.text = append(r.text, '}')
-		return
+// FromTrailTime is a timestamp of a trail record as ISO 8601; a text that is
+// none, such as Hidden, stays itself.
+func FromTrailTime(text string) string {
+	at, err := time.Parse(trailTime, text)
+	if err != nil {
+		return text
 	}
-	first := true
-	for i := range b.Fields {
-		f := &b.Fields[i]
-		field := v.Field(f.Index)
-		if f.Member.Streaming { // the trail must not read a body, and it is no parameter
-			continue
-		}
-		if f.Binding.Absent(field) || !r.zeros && !nilable(field) && field.IsZero() {
-			continue
-		}
-		if !first {
-			r.text = append(r.text, ',')
-		}
-		first = false
-		r.name(f.Member.Name)
-		r.value(f.Binding, field, depth+1)
-	}
-	r.text = append(r.text, '}')
-}
-
-// name writes a member's name, its first letter small.
-func (r *redactor) name(s string) {
-	at := len(r.text) + 1
-	r.string(s)
-	if c := r.text[at]; c >= 'A' && c <= 'Z' {
-		r.text[at] = c - 'A' + 'a'
-	}
-	r.text = append(r.text, ':')
-}
-
-func (r *redactor) mapping(b *Binding, v reflect.Value, depth int) {
-	if b.Shape.Key.Shape.Sensitive {
-		r.string(Hidden)
-		return
-	}
-	keys := v.MapKeys()
-	slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(x.String(), y.String()) })
-	r.text = append(r.text, '{')
-	for i, k := range keys {
-		if i > 0 {
-			r.text = append(r.text, ',')
-		}
-		r.string(k.String())
-		r.text = append(r.text, ':')
-		r.value(b.Elem, v.MapIndex(k), depth+1)
-	}
-	r.text = append(r.text, '}')
+	return at.Format(plainStyle.stamp)
 }

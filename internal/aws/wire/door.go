@@ -206,7 +206,7 @@ func (x *exchange) run() {
 		x.converse(out)
 		return
 	}
-	x.seal(out)
+	x.Seal(x.call, x.op, out)
 	response, err := x.svc.codec.Encode(x.svc.model, x.op, out, x.call.RequestID)
 	if err != nil {
 		x.fail(fmt.Errorf("encode %s: %w", x.op.Name, err))
@@ -290,7 +290,7 @@ func (x *exchange) decode() (in any, ok bool) {
 		var present model.Presence
 		if present, err = x.svc.codec.Decode(x.svc.model, x.op, x.request, in); err == nil {
 			x.call.Present = present.Has
-			x.unseal(in)
+			x.Unseal(x.call, x.op, in)
 			return in, true
 		}
 	}

@@ -14,22 +14,24 @@ import (
 // macSize is how much of the HMAC a sealed token carries.
 const macSize = 16
 
-// seal signs the paging tokens of an output, and unseal takes the signature off
-// those of an input. A token is good for the service and the account it was
-// made for. One that was changed or made up reaches the operation as a text
-// that api.After refuses, so that the operation answers as AWS's does.
-func (x *exchange) seal(out any) {
-	x.pages(x.op.Output, out, func(token string) string {
+// Seal signs the paging tokens of an output, and Unseal takes the signature off
+// those of an input; for calls whose caller is no part of the house, whichever
+// way they came. A token is good for the service and the account it was made
+// for. One that was changed or made up reaches the operation as a text that
+// api.After refuses, so that the operation answers as AWS's does.
+func (d *Door) Seal(call *api.Call, op *model.Operation, out any) {
+	pages(op.Output, out, func(token string) string {
 		text, plain := strings.CutPrefix(token, api.Plain)
 		if !plain {
 			return token
 		}
-		return base64.RawURLEncoding.EncodeToString(append(x.mac(text), text...))
+		return base64.RawURLEncoding.EncodeToString(append(d.mac(call, text), text...))
 	})
 }
 
-func (x *exchange) unseal(in any) {
-	x.pages(x.op.Input, in, func(token string) string {
+// Unseal makes the paging tokens of an input the operation's own again.
+func (d *Door) Unseal(call *api.Call, op *model.Operation, in any) {
+	pages(op.Input, in, func(token string) string {
 		if text, plain := strings.CutPrefix(token, api.Plain); plain {
 			return text // made up outside
 		}
@@ -38,21 +40,21 @@ func (x *exchange) unseal(in any) {
 			return token
 		}
 		text := string(sealed[macSize:])
-		if !hmac.Equal(sealed[:macSize], x.mac(text)) {
+		if !hmac.Equal(sealed[:macSize], d.mac(call, text)) {
 			return token
 		}
 		return api.Plain + text
 	})
 }
 
-func (x *exchange) mac(text string) []byte {
-	h := hmac.New(sha256.New, x.o.PageKey)
-	h.Write([]byte(x.call.Service + "\n" + x.call.Account + "\n" + text))
+func (d *Door) mac(call *api.Call, text string) []byte {
+	h := hmac.New(sha256.New, d.o.PageKey)
+	h.Write([]byte(call.Service + "\n" + call.Account + "\n" + text))
 	return h.Sum(nil)[:macSize]
 }
 
 // pages changes the members of a struct that may hold paging tokens.
-func (x *exchange) pages(s *model.Shape, of any, change func(string) string) {
+func pages(s *model.Shape, of any, change func(string) string) {
 	if len(s.Pages) == 0 {
 		return
 	}

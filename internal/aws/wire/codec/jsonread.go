@@ -20,15 +20,30 @@ const MaxBody = 10 << 20
 // the wire, null is absent, unknown members are ignored, the last of two equal
 // names wins. The error is a *Fault with the texts that AWS's services use.
 func ReadJSON(body []byte, shape *model.Shape, in any) (model.Presence, error) {
+	return readInput(reader{text: body, find: onWire}, shape, in)
+}
+
+// ReadNamed is ReadJSON by the model's own names, of every member wherever it
+// travels on the wire.
+func ReadNamed(body []byte, shape *model.Shape, in any) (model.Presence, error) {
+	return readInput(reader{text: body, find: byName}, shape, in)
+}
+
+// onWire finds a member by its name in bodies; written so, the name is not copied.
+func onWire(s *model.Shape, name []byte) *model.Member { return s.LookupWire(string(name)) }
+
+// byName finds a member by the model's name.
+func byName(s *model.Shape, name []byte) *model.Member { return s.Lookup(string(name)) }
+
+func readInput(r reader, shape *model.Shape, in any) (model.Presence, error) {
 	p := model.NewPresence(shape)
 	b, err := model.Bind(shape, reflect.TypeOf(in))
 	if err != nil {
 		return p, err
 	}
-	if err := Acceptable(body); err != nil {
+	if err := Acceptable(r.text); err != nil {
 		return p, err
 	}
-	r := reader{text: body}
 	if err := r.open(model.Structure); err != nil {
 		return p, err
 	}
@@ -47,7 +62,7 @@ func ReadJSONValue(body []byte, b *model.Binding, v reflect.Value) error {
 	if err := Acceptable(body); err != nil {
 		return err
 	}
-	r := reader{text: body}
+	r := reader{text: body, find: onWire}
 	if _, err := r.value(b, v); err != nil {
 		return err
 	}
@@ -86,6 +101,7 @@ func refused(message string) *Fault { return &Fault{Code: CodeSerialization, Mes
 // method that reads a value leaves at behind it.
 type reader struct {
 	text  []byte
+	find  func(s *model.Shape, name []byte) *model.Member // the member of a name
 	at    int
 	depth int
 }

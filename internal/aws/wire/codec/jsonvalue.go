@@ -77,7 +77,7 @@ func (r *reader) members(s *model.Shape, read func(*model.Member) (given bool, e
 		if err != nil {
 			return err
 		}
-		m := s.LookupWire(string(name))
+		m := r.find(s, name)
 		if m == nil {
 			if err := r.skip(); err != nil {
 				return err

@@ -2,7 +2,6 @@ package house_test
 
 import (
 	"bytes"
-	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 
 	"tamachi/internal/agent"
 	"tamachi/internal/aws/apitest"
+	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/fake"
 	"tamachi/internal/id"
 )
@@ -174,9 +174,9 @@ func (o *office) wantByService(names ...string) {
 
 func TestADesktopThatCannotBeMadeLeavesNoActivation(t *testing.T) {
 	o := open(t)
-	o.World.Fail(fake.Create, 1, errors.New("the machine is tired"))
+	o.World.Fail(fake.Create, 1, desktops.ErrNoSpace)
 	desktop := o.desktop()
-	if w := o.Becomes(desktop, types.WorkspaceStateError); !strings.Contains(aws.ToString(w.ErrorMessage), "the machine is tired") {
+	if w := o.Becomes(desktop, types.WorkspaceStateError); !strings.Contains(aws.ToString(w.ErrorMessage), "no space left") {
 		t.Errorf("message %q, want the cause", aws.ToString(w.ErrorMessage))
 	}
 	if n := o.activations(); n != 0 {

@@ -24,6 +24,7 @@ import (
 	"tamachi/internal/desk/plan"
 	"tamachi/internal/desk/shelf"
 	"tamachi/internal/desktops/fake"
+	"tamachi/internal/engine/provision"
 )
 
 // killer is a line to the plane which kills who calls an operation, before the
@@ -83,7 +84,9 @@ func (o *office) broken(t *testing.T, names ...string) {
 		if _, err := dsdata.New(o.Config()).CreateUser(t.Context(), &dsdata.CreateUserInput{DirectoryID: o.directory, SAMAccountName: name}); err != nil {
 			t.Fatal(err)
 		}
-		o.World.Fail(fake.Create, 1, errors.New("the machine is tired"))
+		for n := range provision.Tries {
+			o.World.Fail(fake.Create, n+1, errors.New("the machine is tired"))
+		}
 		out, err := o.workspaces().CreateWorkspaces(t.Context(), &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
 			DirectoryId: &o.directory, BundleId: new("wsb-d12value0"), UserName: &name,
 		}}})

@@ -28,7 +28,7 @@ func (e *Engine) attend(ctx context.Context, it item) (settled bool) {
 	if work == nil {
 		return e.keep(ctx, it, job) && e.observe(ctx, it, job)
 	}
-	now, fault := work(ctx, job)
+	now, fault := e.work(ctx, job, work)
 	if ctx.Err() != nil {
 		return false // broken off, not failed: the next start goes on
 	}
@@ -41,6 +41,21 @@ func (e *Engine) attend(ctx context.Context, it item) (settled bool) {
 		return e.lost(ctx, it, err)
 	}
 	return true
+}
+
+// Tries is how often work is begun that fails for no reason that a person must
+// mend: what a busy machine answers once it seldom answers twice.
+const Tries = 2
+
+// work does the work behind a state; methods of the provider may be repeated.
+func (e *Engine) work(ctx context.Context, job desktops.Job, do func(context.Context, desktops.Job) (desktops.Desktop, *fault)) (now desktops.Desktop, failed *fault) {
+	for try := range Tries {
+		if now, failed = do(ctx, job); failed == nil || !failed.passing() || ctx.Err() != nil || try == Tries-1 {
+			break
+		}
+		e.opts.Log.WarnContext(ctx, "desktop work is tried again", "account", job.Account, "action", job.State, "resource", job.ID, "err", failed)
+	}
+	return now, failed
 }
 
 func (e *Engine) lost(ctx context.Context, it item, err error) bool {

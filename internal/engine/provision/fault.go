@@ -26,6 +26,17 @@ func (f *fault) Error() string {
 	return text
 }
 
+// passing tells whether it may go well the next time, with nobody doing
+// anything: a directory's judgement and the provider's errors that people can
+// mend stay.
+func (f *fault) passing() bool {
+	switch f.code {
+	case "Desktop.Failed", "DomainJoin.DirectoryUnreachable", "DomainJoin.Failed", "Activation.Refused", "Node.NotRetired":
+		return true
+	}
+	return false
+}
+
 // Unwrap returns the cause.
 func (f *fault) Unwrap() error { return f.err }
 

@@ -279,3 +279,10 @@ func deref(s *string) string {
 	}
 	return *s
 }
+
+// fail makes the provider fail as often as the engine tries.
+func (p *plane) fail(op fake.Op, err error) {
+	for n := range provision.Tries {
+		p.world.Fail(op, n+1, err)
+	}
+}

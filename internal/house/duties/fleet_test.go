@@ -26,6 +26,7 @@ import (
 	"tamachi/internal/desk/account"
 	"tamachi/internal/desk/account/dsdata"
 	"tamachi/internal/desktops/fake"
+	"tamachi/internal/engine/provision"
 	"tamachi/internal/id"
 )
 
@@ -129,7 +130,9 @@ func (f *fleet) seats(client *workspaces.Client, seats int) {
 		f.create(client, in)
 	}
 	f.settle(client)
-	f.World.Fail(fake.Create, 1, errors.New("no room"))
+	for n := range provision.Tries {
+		f.World.Fail(fake.Create, n+1, errors.New("no room"))
+	}
 	f.create(client, &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{DirectoryId: &f.directory, UserName: aws.String(user(seats - 1)), BundleId: &f.bundle}}})
 	f.follow(f.settle(client))
 	f.must(client.CreateTags(ctx, &workspaces.CreateTagsInput{

@@ -51,6 +51,16 @@ func (p *Provider) emptyTrash() {
 	}
 }
 
+// remove gives up a folder. What stays in the trash, of this or of another
+// desktop, keeps nobody from going on.
+func (p *Provider) remove(path string) error {
+	if err := removal.Discard(path, p.options.trashFolder()); err != nil {
+		return err
+	}
+	p.emptyTrash()
+	return nil
+}
+
 func (p *Provider) adoptOne(id string) error {
 	d := newDesktop(p.options.desktopsFolder(), id)
 	if err := load(filepath.Join(d.folder, recordFile), &d.rec); err != nil {

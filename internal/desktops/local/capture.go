@@ -102,7 +102,7 @@ func (p *Provider) capture(ctx context.Context, d *desktop, image string) error 
 		return err
 	}
 	made := o.imageFolder(".new-" + image)
-	if err := removal.Tree(made, o.trashFolder()); err != nil {
+	if err := p.remove(made); err != nil {
 		return err
 	}
 	if err := os.Mkdir(made, 0o700); err != nil {
@@ -122,7 +122,7 @@ func (p *Provider) capture(ctx context.Context, d *desktop, image string) error 
 		err = os.Rename(made, o.imageFolder(image))
 	}
 	if err != nil {
-		return errors.Join(err, removal.Tree(made, o.trashFolder()))
+		return errors.Join(err, p.remove(made))
 	}
 	return syncFolder(o.imagesFolder())
 }

@@ -72,15 +72,20 @@ func dialSocket(ctx context.Context, folder, socket string) (net.Conn, error) {
 // banner is how long a display server may take for its first words.
 const banner = 2 * time.Second
 
-// answers tells whether the display server speaks RFB.
+// answers tells whether the display server speaks RFB within a while.
 func answers(ctx context.Context, folder string) error {
+	ctx, cancel := context.WithTimeout(ctx, banner)
+	defer cancel()
+	return speaks(ctx, folder)
+}
+
+// speaks waits until the display server speaks RFB, or ctx ends.
+func speaks(ctx context.Context, folder string) error {
 	conn, err := dial(ctx, folder)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	ctx, cancel := context.WithTimeout(ctx, banner)
-	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	first := make([]byte, 12)

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"tamachi/internal/desktops"
-	"tamachi/internal/desktops/local/removal"
 )
 
 // kept is what is known of the copy of a desktop's volumes, in kept.json
@@ -61,7 +60,7 @@ func (p *Provider) copying(ctx context.Context, what, id string, do func(context
 
 func (p *Provider) keep(ctx context.Context, d *desktop) error {
 	made := filepath.Join(d.folder, keptNew)
-	if err := removal.Tree(made, p.options.trashFolder()); err != nil { // of a copy that was cut short
+	if err := p.remove(made); err != nil { // of a copy that was cut short
 		return err
 	}
 	if err := os.Mkdir(made, 0o700); err != nil {
@@ -70,7 +69,7 @@ func (p *Provider) keep(ctx context.Context, d *desktop) error {
 	k := kept{At: p.options.Clock.Now().UTC(), Image: d.record().Image}
 	err := p.still(ctx, d, func() error { return p.copyVolumes(ctx, d, d.folder, made) })
 	if err != nil {
-		return errors.Join(err, removal.Tree(made, p.options.trashFolder()))
+		return errors.Join(err, p.remove(made))
 	}
 	if err := save(filepath.Join(made, keptFile), k); err != nil {
 		return err
@@ -81,7 +80,7 @@ func (p *Provider) keep(ctx context.Context, d *desktop) error {
 	d.mu.Lock()
 	d.kept = &k
 	d.mu.Unlock()
-	return removal.Tree(made, p.options.trashFolder()) // now the older copy
+	return p.remove(made) // now the older copy
 }
 
 // replaceFolder gives a folder its name; what had it before is then called as
@@ -138,14 +137,14 @@ func (p *Provider) restore(ctx context.Context, d *desktop) error {
 		return desktops.ErrNotKept
 	}
 	back := filepath.Join(d.folder, ".back")
-	if err := removal.Tree(back, p.options.trashFolder()); err != nil {
+	if err := p.remove(back); err != nil {
 		return err
 	}
 	if err := os.Mkdir(back, 0o700); err != nil {
 		return err
 	}
 	if err := p.copyVolumes(ctx, d, filepath.Join(d.folder, keptFolder), back); err != nil {
-		return errors.Join(err, removal.Tree(back, p.options.trashFolder()))
+		return errors.Join(err, p.remove(back))
 	}
 	if err := p.stop(ctx, d); err != nil {
 		return err
@@ -161,7 +160,7 @@ func (p *Provider) restore(ctx context.Context, d *desktop) error {
 	if err := p.start(ctx, d); err != nil {
 		return err
 	}
-	return removal.Tree(back, p.options.trashFolder())
+	return p.remove(back)
 }
 
 // renew changes the record of a desktop, on the disk first; the caller has the

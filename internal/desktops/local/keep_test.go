@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"tamachi/internal/desktops"
 )
 
@@ -101,5 +103,27 @@ func TestAResizeIsFelt(t *testing.T) {
 	}
 	if u, err := h.Usage(t.Context(), one); err != nil || u.CPU <= 0 || u.MemoryBytes <= 0 || u.OutOfMemory == 0 {
 		t.Errorf("want processor time, memory and an end for want of memory, got %+v, %v", u, err)
+	}
+}
+
+// What one desktop left behind may be in use a while longer. It is in the trash,
+// and others are made meanwhile.
+func TestATrashThatCannotBeEmptiedKeepsNoDesktopAway(t *testing.T) {
+	h := open(t)
+	left := filepath.Join(h.options.Dir, "trash", "ws-0000000000.0", "mount")
+	if err := os.MkdirAll(left, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Mount("tmpfs", left, "tmpfs", 0, ""); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(left, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	h.create(t, one)
+	if _, err := h.Keep(t.Context(), one); err != nil {
+		t.Errorf("want a copy, got %v", err)
 	}
 }

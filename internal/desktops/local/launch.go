@@ -150,7 +150,9 @@ func (p *Provider) letGo(ctx context.Context, d *desktop, way *way, live *instan
 		}
 		drain(events)
 	}
-	if err := answers(ctx, d.folder); err != nil {
+	// On a busy machine one that has just come up may be longer silent than one
+	// that stands.
+	if err := speaks(ctx, d.folder); err != nil {
 		return err
 	}
 	d.mu.Lock()

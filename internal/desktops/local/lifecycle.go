@@ -103,11 +103,11 @@ func (p *Provider) furnish(ctx context.Context, d *desktop, spec desktops.Spec) 
 	}
 	rec = record{Spec: spec, Lease: d.lease, Image: imageName, MachineID: p.options.IDs.Hex(32), Storage: p.storage.Name()}
 	made := filepath.Join(p.options.desktopsFolder(), ".new-"+d.id)
-	if err := removal.Tree(made, p.options.trashFolder()); err != nil {
+	if err := p.remove(made); err != nil {
 		return err
 	}
 	if err := p.makeFolder(ctx, made, rec, node); err != nil {
-		return errors.Join(err, removal.Tree(made, p.options.trashFolder()))
+		return errors.Join(err, p.remove(made))
 	}
 	if err := os.Rename(made, d.folder); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -182,6 +183,8 @@ func (s Store) run(ctx context.Context, r Recipe, work, logPath string, progress
 		return err
 	}
 	cmd.Stdout = logFile
+	runtime.LockOSThread() // with which the builder would end
+	defer runtime.UnlockOSThread()
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start the builder: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -153,6 +154,8 @@ func (v Files) read(ctx context.Context, r Reading) error {
 	if err != nil {
 		return err
 	}
+	runtime.LockOSThread() // with which the process would end
+	defer runtime.UnlockOSThread()
 	cmd := exec.CommandContext(ctx, v.Exe, "desktop-init", "volume")
 	cmd.Args[0], cmd.Stdin = "tamachi", bytes.NewReader(work)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}

@@ -34,9 +34,6 @@ func Mount(path, at string) error {
 func attach(path string) (*os.File, error) {
 	for range attempts {
 		device, err := bound(path)
-		if errors.Is(err, unix.ENXIO) { // it has one that is just going
-			continue
-		}
 		if err != nil || device != nil {
 			return device, err
 		}
@@ -107,6 +104,9 @@ func bound(path string) (*os.File, error) {
 			continue // it went meanwhile, or has another file
 		}
 		device, err := os.OpenFile("/dev/"+filepath.Base(filepath.Dir(filepath.Dir(file))), os.O_RDWR, 0)
+		if errors.Is(err, unix.ENXIO) { // it is just going: its last mount went before
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package plain_test
+package named_test
 
 import (
 	"encoding/json"
@@ -24,17 +24,17 @@ import (
 	workspacestypes "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/internal/aws/model"
-	"tamachi/internal/aws/wire/plain"
+	"tamachi/internal/aws/wire/named"
 )
 
-// named finds an operation the way a runbook names it.
-func named(t testing.TB, service, api string) *model.Operation {
+// find finds an operation the way a runbook names it.
+func find(t testing.TB, service, api string) *model.Operation {
 	t.Helper()
 	svc, err := model.Load(service)
 	if err != nil {
 		t.Fatal(err)
 	}
-	op, ok := plain.Operation(svc, api)
+	op, ok := named.Operation(svc, api)
 	if !ok {
 		t.Fatalf("%s has no operation %s", service, api)
 	}
@@ -57,7 +57,7 @@ func TestOperationsAreFoundByBothNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if op, ok := plain.Operation(svc, row.api); ok {
+		if op, ok := named.Operation(svc, row.api); ok {
 			got = op.Name
 		}
 		if got != row.want {
@@ -125,7 +125,7 @@ func TestInputsOfEveryProtocolAreReadByTheModelsNames(t *testing.T) {
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if _, err := plain.Read(named(t, row.service, row.api), json.RawMessage(row.text), "token-1", row.in); err != nil {
+			if _, err := named.Read(find(t, row.service, row.api), json.RawMessage(row.text), "token-1", row.in); err != nil {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(row.in, row.want) {
@@ -136,8 +136,8 @@ func TestInputsOfEveryProtocolAreReadByTheModelsNames(t *testing.T) {
 }
 
 func TestGivenIsToldOfZerosToo(t *testing.T) {
-	op := named(t, "ssm", "PutParameter")
-	given, err := plain.Read(op, json.RawMessage(`{"Name":"n","Value":"v","Overwrite":false,"Type":null}`), "", &ssm.PutParameterInput{})
+	op := find(t, "ssm", "PutParameter")
+	given, err := named.Read(op, json.RawMessage(`{"Name":"n","Value":"v","Overwrite":false,"Type":null}`), "", &ssm.PutParameterInput{})
 	if err != nil || !given.Has("Overwrite") || given.Has("Type") || given.Has("Tier") {
 		t.Errorf("want Overwrite given, Type and Tier not; got %v %v %v, %v", given.Has("Overwrite"), given.Has("Type"), given.Has("Tier"), err)
 	}
@@ -163,7 +163,7 @@ func TestInputsAreRefusedInBoto3sWords(t *testing.T) {
 		{"no JSON", "ssm", "GetParameter", `{"Name"`, `the input is no JSON object`},
 		{"two values", "ssm", "GetParameter", `{} {}`, `there is more behind the value`},
 		{"too deep", "ssm", "GetParameter", `{"Name":` + deep + `}`, `Invalid type for parameter Name`},
-		{"too large", "ssm", "GetParameter", `{"Name":"` + strings.Repeat("a", plain.MaxInput) + `"}`, `larger than 1 MB`},
+		{"too large", "ssm", "GetParameter", `{"Name":"` + strings.Repeat("a", named.MaxInput) + `"}`, `larger than 1 MB`},
 		{"a streamed output", "s3", "GetObject", `{"Bucket":"b","Key":"k"}`, `streaming`},
 		{"a streamed input", "s3", "put_object", `{"Bucket":"b","Key":"k"}`, `streaming`},
 	} {
@@ -171,8 +171,8 @@ func TestInputsAreRefusedInBoto3sWords(t *testing.T) {
 			in := map[string]any{
 				"GetParameter": &ssm.GetParameterInput{}, "DescribeInstances": &ec2.DescribeInstancesInput{}, "DescribeWorkspaces": &workspaces.DescribeWorkspacesInput{},
 			}[row.api]
-			_, err := plain.Read(named(t, row.service, row.api), json.RawMessage(row.text), "", in)
-			refusal, ok := errors.AsType[*plain.Refusal](err)
+			_, err := named.Read(find(t, row.service, row.api), json.RawMessage(row.text), "", in)
+			refusal, ok := errors.AsType[*named.Refusal](err)
 			if !ok || !strings.Contains(refusal.Message, row.want) {
 				t.Fatalf("want a refusal that says %q, got %v", row.want, err)
 			}
@@ -213,7 +213,7 @@ func TestOutputsAreWrittenByTheModelsNames(t *testing.T) {
 		{"no output", "workspaces", "DescribeWorkspaces", (*workspaces.DescribeWorkspacesOutput)(nil), `{}`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got, err := model.Plain(named(t, row.service, row.api), row.out)
+			got, err := model.Plain(find(t, row.service, row.api), row.out)
 			if err != nil || !equalJSON(t, got, row.want) {
 				t.Errorf("want %s, got %s, %v", row.want, got, err)
 			}
@@ -232,22 +232,22 @@ func equalJSON(t *testing.T, got []byte, want string) bool {
 
 func TestAnAnswerIsRestoredFromItsTrailRecord(t *testing.T) {
 	at := time.Date(2026, 11, 23, 10, 2, 3, 0, time.UTC)
-	op := named(t, "sts", "AssumeRole")
+	op := find(t, "sts", "AssumeRole")
 	out := &sts.AssumeRoleOutput{
 		Credentials:     &ststypes.Credentials{SecretAccessKey: aws.String("geheim"), AccessKeyId: aws.String("ASIA1"), Expiration: &at},
 		AssumedRoleUser: &ststypes.AssumedRoleUser{Arn: aws.String("arn:x")},
 	}
-	got, err := plain.Restored(op, model.RedactedOutput(op, out))
+	got, err := named.Restored(op, model.RedactedOutput(op, out))
 	want := `{"AssumedRoleUser":{"Arn":"arn:x"},"Credentials":{"AccessKeyId":"ASIA1","SecretAccessKey":"HIDDEN_DUE_TO_SECURITY_REASONS","Expiration":"2026-11-23T10:02:03Z"}}`
 	if err != nil || !equalJSON(t, got, want) {
 		t.Errorf("want %s, got %s, %v", want, got, err)
 	}
 	for text, want := range map[string]string{"null": "{}", `{"assumedRoleUser":"x","packedPolicySize":[1],"credentials":{"expiration":"soon"}}`: `{"AssumedRoleUser":"x","PackedPolicySize":[1],"Credentials":{"Expiration":"soon"}}`} {
-		if got, err := plain.Restored(op, json.RawMessage(text)); err != nil || !equalJSON(t, got, want) {
+		if got, err := named.Restored(op, json.RawMessage(text)); err != nil || !equalJSON(t, got, want) {
 			t.Errorf("%s: want %s, got %s, %v", text, want, got, err)
 		}
 	}
-	if _, err := plain.Restored(op, json.RawMessage(`{`)); err == nil {
+	if _, err := named.Restored(op, json.RawMessage(`{`)); err == nil {
 		t.Error("want an error for what is no JSON")
 	}
 }

@@ -1,4 +1,4 @@
-package plain
+package named
 
 import (
 	"bytes"
@@ -78,7 +78,7 @@ func (c *checker) fault(parts ...string) {
 
 func (c *checker) value(s *model.Shape, v any, path string, depth int) {
 	if depth > codec.MaxDepth {
-		c.fault("Invalid value for parameter ", named(path), ": it nests too deeply.")
+		c.fault("Invalid value for parameter ", called(path), ": it nests too deeply.")
 		return
 	}
 	switch s.Type {
@@ -103,11 +103,11 @@ func (c *checker) value(s *model.Shape, v any, path string, depth int) {
 			return
 		}
 	}
-	c.fault("Invalid type for parameter ", named(path), ", value: ", shown(v), ", type: ", class(v), ", valid types: ", classes[s.Type])
+	c.fault("Invalid type for parameter ", called(path), ", value: ", shown(v), ", type: ", class(v), ", valid types: ", classes[s.Type])
 }
 
-// named is how a path is called.
-func named(path string) string {
+// called is how a path is called.
+func called(path string) string {
 	if path == "" {
 		return "input"
 	}
@@ -121,14 +121,14 @@ func (c *checker) structure(s *model.Shape, members map[string]any, path string,
 	}
 	for _, m := range s.Members {
 		if m.Required && members[m.Name] == nil {
-			c.fault("Missing required parameter in ", named(path), `: "`, m.Name, `"`)
+			c.fault("Missing required parameter in ", called(path), `: "`, m.Name, `"`)
 		}
 	}
 	c.text = append(c.text, '{')
 	for i, name := range slices.Sorted(maps.Keys(members)) {
 		m := s.Lookup(name)
 		if m == nil {
-			c.fault("Unknown parameter in ", named(path), `: "`, clip(name), `", must be one of: `, nameList(s))
+			c.fault("Unknown parameter in ", called(path), `: "`, clip(name), `", must be one of: `, nameList(s))
 			continue
 		}
 		c.entry(i, name)
@@ -140,10 +140,10 @@ func (c *checker) structure(s *model.Shape, members map[string]any, path string,
 // union says what is wrong with the number of a union's members.
 func (c *checker) union(s *model.Shape, n int, path string) {
 	if n == 0 {
-		c.fault("Must set one of the following keys for tagged union structure ", named(path), ": ", nameList(s), ".")
+		c.fault("Must set one of the following keys for tagged union structure ", called(path), ": ", nameList(s), ".")
 		return
 	}
-	c.fault("Invalid number of parameters set for tagged union structure ", named(path), ". Can only set one of the following keys: ", nameList(s), ".")
+	c.fault("Invalid number of parameters set for tagged union structure ", called(path), ". Can only set one of the following keys: ", nameList(s), ".")
 }
 
 func nameList(s *model.Shape) string {

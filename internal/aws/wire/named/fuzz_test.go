@@ -1,4 +1,4 @@
-package plain_test
+package named_test
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
 	"tamachi/internal/aws/model"
-	"tamachi/internal/aws/wire/plain"
+	"tamachi/internal/aws/wire/named"
 )
 
 // FuzzRead wants of any input a struct or a *Refusal of a bounded size; and what
@@ -28,17 +28,17 @@ func FuzzRead(f *testing.F) {
 		made func() any
 	}
 	targets := []target{
-		{named(f, "ec2", "DescribeInstances"), func() any { return &ec2.DescribeInstancesInput{} }},
-		{named(f, "workspaces", "ImportCustomWorkspaceImage"), func() any { return &workspaces.ImportCustomWorkspaceImageInput{} }},
-		{named(f, "s3", "PutBucketTagging"), func() any { return &s3.PutBucketTaggingInput{} }},
-		{named(f, "ssm", "SendCommand"), func() any { return &ssm.SendCommandInput{} }},
-		{named(f, "cloudwatch", "PutMetricData"), func() any { return &cloudwatch.PutMetricDataInput{} }},
+		{find(f, "ec2", "DescribeInstances"), func() any { return &ec2.DescribeInstancesInput{} }},
+		{find(f, "workspaces", "ImportCustomWorkspaceImage"), func() any { return &workspaces.ImportCustomWorkspaceImageInput{} }},
+		{find(f, "s3", "PutBucketTagging"), func() any { return &s3.PutBucketTaggingInput{} }},
+		{find(f, "ssm", "SendCommand"), func() any { return &ssm.SendCommandInput{} }},
+		{find(f, "cloudwatch", "PutMetricData"), func() any { return &cloudwatch.PutMetricDataInput{} }},
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, target := range targets {
 			in := target.made()
-			_, err := plain.Read(target.op, text, "t", in)
-			if refusal, ok := errors.AsType[*plain.Refusal](err); ok {
+			_, err := named.Read(target.op, text, "t", in)
+			if refusal, ok := errors.AsType[*named.Refusal](err); ok {
 				if len(refusal.Message) > 1<<16 {
 					t.Errorf("%s: a refusal of %d bytes", target.op.Name, len(refusal.Message))
 				}
@@ -52,7 +52,7 @@ func FuzzRead(f *testing.F) {
 			if err != nil || !json.Valid(written) {
 				t.Fatalf("%s: what was read is written as %s, %v", target.op.Name, written, err)
 			}
-			if _, err := plain.Restored(mirror, model.RedactedOutput(mirror, in)); err != nil && string(written) != "{}" {
+			if _, err := named.Restored(mirror, model.RedactedOutput(mirror, in)); err != nil && string(written) != "{}" {
 				t.Errorf("%s: the trail's form of %s is not restored: %v", target.op.Name, written, err)
 			}
 		}

@@ -1,4 +1,4 @@
-// Package plain takes a call's input and gives its output the way boto3 does,
+// Package named takes a call's input and gives its output the way boto3 does,
 // whatever protocol its service speaks: as JSON objects by the model's names of
 // members. It is for callers inside the house that have names only, such as a
 // runbook's step aws:executeAwsApi; what it refuses, it refuses in boto3's words.
@@ -6,7 +6,7 @@
 // What it takes more than boto3 are texts where the model wants a number or a
 // boolean, since a runbook substitutes texts, and blobs as base64. The outputs
 // are model.Plain's.
-package plain
+package named
 
 import (
 	"encoding/json"

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -85,7 +84,7 @@ type House struct {
 	rooms         *rooms
 	gate          *gate.Gate
 	tally         *tally // nil but under test
-	door          http.Handler
+	door          *wire.Door
 	web           *webaccess.Handler
 	shelf         *recording.Shelf                  // nil in a lab
 	image         atomic.Pointer[desktops.Progress] // of the desktops' image; nil inside when it is there

@@ -28,7 +28,7 @@ type Assumed struct {
 // Assume makes a session of a role of an account, as the service: the trust
 // policy of the role must allow it.
 func (p Principal) Assume(ctx context.Context, account, region, roleARN, session string) (*Assumed, error) {
-	answer, err := p.Do(ctx, account, region, "sts", "AssumeRole", &sts.AssumeRoleInput{RoleArn: &roleARN, RoleSessionName: &session})
+	answer, err := p.Do(detached(ctx), account, region, "sts", "AssumeRole", &sts.AssumeRoleInput{RoleArn: &roleARN, RoleSessionName: &session})
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +64,12 @@ func (a *Assumed) May(ctx context.Context, c api.Check) error {
 // Do calls one operation in the role's account and the session's Region. in is
 // a pointer to the row's input; the output is a pointer to the row's output.
 func (a *Assumed) Do(ctx context.Context, service, operation string, in any) (any, error) {
-	return a.gate.Do(ctx, &api.Call{
-		Caller: a.caller, Account: a.caller.Account, Region: a.region,
-		RequestID: a.gate.ids.UUID(), SourceIP: a.host, UserAgent: a.host, SentBy: a.host,
-		Time: a.gate.clock.Now(), Service: service, Operation: operation,
-	}, in)
+	return a.Send(ctx, Request{ID: a.gate.ids.UUID(), Service: service, Operation: operation, In: in})
+}
+
+// Send is Do for a request with an id of its own.
+func (a *Assumed) Send(ctx context.Context, r Request) (any, error) {
+	call := r.call(a.gate, a.caller, a.region, a.host)
+	call.SentBy = a.host
+	return a.gate.Do(detached(ctx), call, r.In)
 }

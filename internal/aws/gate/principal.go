@@ -70,6 +70,33 @@ func (f Forwarder) Do(ctx context.Context, service, operation string, in any) (a
 	return f.gate.Do(detached(ctx), &call, in)
 }
 
+// Send calls one operation as a caller of earlier, who is as the caller stands
+// now: an execution that somebody started goes on when their call is long over.
+// The policies are those of this moment, and there is no outer call.
+func (f Forwarder) Send(ctx context.Context, who api.Caller, region string, r Request) (any, error) {
+	call := r.call(f.gate, who, region, f.host)
+	call.Via = []string{f.host}
+	return f.gate.Do(detached(ctx), call, r.In)
+}
+
+// Request is a call that a service makes ready before it sends it.
+type Request struct {
+	ID                 string // the call's RequestID, a UUID that whoever made it up may look for in the trail
+	Service, Operation string
+	In                 any // a pointer to the row's input
+	// Present tells which top-level members of In were given; nil takes those that
+	// are not their zero value.
+	Present func(member string) bool
+}
+
+// call is the request as a service sends it from its own address.
+func (r *Request) call(g *Gate, who api.Caller, region, host string) *api.Call {
+	return &api.Call{
+		Caller: who, Account: who.Account, Region: region, RequestID: r.ID, SourceIP: host, UserAgent: host,
+		Time: g.clock.Now(), Service: r.Service, Operation: r.Operation, Present: r.Present,
+	}
+}
+
 type detachedKey struct{}
 
 // remember keeps the context of a call as it was before the call's record was

@@ -103,6 +103,27 @@ func (v *Verifier) Verify(ctx context.Context, r *http.Request, body []byte, sig
 	return id, err
 }
 
+// Holder tells who an access key stands for now, without a request that it
+// signed. The error is the *Failure that its signer would get: the key is not
+// there or not active any more, or its session is over.
+func (v *Verifier) Holder(ctx context.Context, accessKeyID string) (api.Caller, error) {
+	key, err := v.keys.Key(ctx, accessKeyID)
+	switch {
+	case errors.Is(err, ErrUnknownKey):
+		return api.Caller{}, failUnknownKey()
+	case err != nil:
+		return api.Caller{}, fmt.Errorf("look up access key: %w", err)
+	case v.over(&key):
+		return key.Caller, failExpiredToken()
+	}
+	return key.Caller, nil
+}
+
+// over tells whether a session is.
+func (v *Verifier) over(k *Key) bool {
+	return !k.Expires.IsZero() && !v.clock.Now().Before(k.Expires) && !v.trusts
+}
+
 // claim reads what a request says of its signer and checks all that needs no
 // key.
 func (v *Verifier) claim(r *http.Request, signingName string) (*claim, *Failure) {
@@ -192,7 +213,7 @@ func (v *Verifier) verifyKey(ctx context.Context, c *claim, r *http.Request, pay
 	if subtle.ConstantTimeCompare([]byte(key.SessionToken), []byte(c.token)) != 1 {
 		return key.Caller, nil, failUnknownKey().wrongToken(c)
 	}
-	if !key.Expires.IsZero() && !v.clock.Now().Before(key.Expires) {
+	if v.over(&key) {
 		return key.Caller, nil, failExpiredToken().oldToken(c)
 	}
 	return key.Caller, signing, nil

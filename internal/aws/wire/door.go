@@ -103,7 +103,7 @@ func New(o Options) (*Door, error) {
 		if !ok {
 			return nil, fmt.Errorf("open the door for %s: no codec speaks %q", m.Name, m.Protocol)
 		}
-		s := &service{model: m, codec: c, dialect: dialect(m.Name, m.Protocol)}
+		s := &service{model: m, codec: c, dialect: Dialect(m.Name, m.Protocol)}
 		d.services = append(d.services, s)
 		d.signing[m.SigningName] = append(d.signing[m.SigningName], s)
 		d.hosts[m.EndpointPrefix] = s
@@ -121,10 +121,11 @@ func (s *service) chosenBy(h http.Header) *service {
 		return s
 	}
 	name, c := protocol.Of(s.model, h)
-	return &service{model: s.model, codec: c, dialect: dialect(s.model.Name, name)}
+	return &service{model: s.model, codec: c, dialect: Dialect(s.model.Name, name)}
 }
 
-func dialect(service, protocol string) sigv4.Dialect {
+// Dialect is how a service that speaks a protocol words the refusal of a signature.
+func Dialect(service, protocol string) sigv4.Dialect {
 	switch protocol {
 	case "json":
 		return sigv4.JSON

@@ -1,0 +1,2 @@
+// Package automation is the room of Automation.
+package automation

@@ -24,7 +24,7 @@ func TestMessagesAreInBothLanguages(t *testing.T) {
 
 var noon = time.Unix(1795521600, 0).UTC()
 
-func recorded(t *testing.T, name string) *Seen {
+func seenIn(t *testing.T, name string) *Seen {
 	t.Helper()
 	b, err := os.ReadFile("testdata/" + name)
 	if err != nil {
@@ -34,8 +34,9 @@ func recorded(t *testing.T, name string) *Seen {
 	return &s
 }
 
-// The Windows files of testdata are written from what Microsoft's documentation
-// says of the forms; no Windows machine was at hand.
+// The Windows files of testdata have names and values of our own, in the forms that
+// recorded outputs of Windows show: docs/decisions/0062. No Windows machine was at
+// hand.
 func TestWhatIsBrokenAndWhichRungIsAdvised(t *testing.T) {
 	well := func() *Seen {
 		return &Seen{Clock: noon, Session: true, Shell: []string{"openbox"}, Installs: []Install{{noon.Add(-time.Hour), "x"}}}
@@ -50,8 +51,8 @@ func TestWhatIsBrokenAndWhichRungIsAdvised(t *testing.T) {
 		says        string
 	}{
 		{name: "well", seen: well(), says: "nothing is found broken"},
-		{name: "English Windows after an installer", seen: recorded(t, "desktop-windows-en.txt"), kinds: "clock shell profile profile logon files suspect suspect", advised: rebuild, says: "its clock says 1970-01-01T00:00:00Z"},
-		{name: "Japanese Windows with a full disk", seen: recorded(t, "desktop-windows-ja.txt"), kinds: "disk suspect", advised: check, says: "会計ソフト 更新プログラム"},
+		{name: "English Windows after an installer", seen: seenIn(t, "desktop-windows-en.txt"), kinds: "clock shell profile profile logon files suspect suspect", advised: rebuild, says: "its clock says 1970-01-01T00:00:00Z"},
+		{name: "Japanese Windows with a full disk", seen: seenIn(t, "desktop-windows-ja.txt"), kinds: "disk suspect", advised: check, says: "会計ソフト 更新プログラム"},
 		{name: "no shell", seen: &Seen{Session: true}, kinds: "shell", advised: restart, says: "no icons, no menu"},
 		{name: "nobody is there for whom a shell could run", seen: &Seen{}, says: "nothing is found broken"},
 		{name: "a profile of somebody else's", seen: &Seen{Profile: []Damage{{Kind: "owner", What: "root"}}}, kinds: "profile", advised: repair, says: "owner root"},
@@ -162,6 +163,9 @@ func TestHowARepairEnded(t *testing.T) {
 		{"cut off", "Success", "@@verify\n", plan.Moving, true, "cut off"},
 		{"not repaired", "Success", "@@verify\nchanged\t/usr/bin/x\t1\n@@done\n", plan.Moving, true, "found damage, could not repair: changed /usr/bin/x"},
 		{"sfc could not", "Success", "@@sfc\nWindows Resource Protection found corrupt files but was unable to fix some of them.\n@@done\n", plan.Moving, true, "could not repair: sfc"},
+		{"sfc in words that nobody knows", "Success", "@@sfc\nResursskydd i Windows hittade skadade filer.\n@@image\nHealthy\n@@done\n", plan.Moving, true, "nobody can tell what it did; sfc said: Resursskydd"},
+		{"sfc said nothing", "Success", "@@sfc\n@@image\nHealthy\n@@done\n", plan.Moving, true, "nobody can tell"},
+		{"the component store is still damaged", "Success", "@@sfc\nWindows Resource Protection did not find any integrity violations.\n@@image\nRepairable\n@@done\n", plan.Moving, true, "could not repair"},
 		{"sfc could", "Success", "@@sfc\nWindows リソース保護により、破損したファイルが見つかりましたが、それらは正常に修復されました。\n@@done\n", plan.Done, false, "nothing is found damaged"},
 	} {
 		got := mended(types.CommandInvocationStatus(row.status), row.output)

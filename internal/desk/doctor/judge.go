@@ -122,11 +122,11 @@ func (p *Plan) inside(s *Seen, t settings.Thresholds, advise func(string)) {
 		p.find("logon", said, "what", d.What)
 		advise(check)
 	}
-	if len(s.Files) > 0 || s.SFC == "damaged" {
+	if len(s.Files) > 0 || s.System == damaged {
 		p.find("files", text.Files, "what", shownFiles(s))
 		advise(repair)
 	}
-	if s.SFC == "unrepaired" {
+	if s.System == unrepaired {
 		p.find("files", text.Unrepaired)
 		advise(rebuild)
 	}
@@ -171,7 +171,7 @@ func stamp(t time.Time) string {
 
 func shownFiles(s *Seen) string {
 	if len(s.Files) == 0 {
-		return "sfc"
+		return "sfc, DISM"
 	}
 	var names []string
 	for _, f := range s.Files[:min(3, len(s.Files))] {

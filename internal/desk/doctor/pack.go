@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tamachi/internal/desk/probe"
 )
@@ -45,20 +46,28 @@ echo @@installs; { grep -h ' install ' /var/log/dpkg.log 2>/dev/null | awk '{pri
 // verify writes each damaged file with when it was changed.
 const verify = `dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)=="5" && $2!="c"{print "changed\t" $NF} $1=="missing" && $2!="c"{print "missing\t" $NF}' | grep -v -E '/usr/share/(doc|man|locale|info|lintian|help|gnome)|\.pyc$' | head -20 | while IFS='	' read -r k f; do printf '%s\t%s\t%s\n' "$k" "$f" "$(stat -c %Z "$f" 2>/dev/null)"; done`
 
+// A profile is its user's by the SID of its key; where the account cannot be asked
+// for, by the name of its folder, which Windows may have made longer (NAME.DOMAIN).
+// Temporary profiles are in TEMP and TEMP.DOMAIN.001. Event 1033 tells of
+// installations that failed, too. sfc takes 5 minutes and longer, so the probe asks
+// what Windows knows already of its component store.
 // Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
-// under ProfileList; MsiInstaller events 1033 and 11707; sfc /verifyonly changes
-// nothing. sfc writes UTF-16 whatever the console's code page is: read as anything
-// else, its Japanese is lost.
-const powerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
-$t = "` + "`t" + `"
-'@@clock'; [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
-'@@disk'; Get-CimInstance Win32_LogicalDisk -Filter 'DriveType=3' | Where-Object Size | ForEach-Object { "$($_.DeviceID)$t$([int](100 * ($_.Size - $_.FreeSpace) / $_.Size))%" }
-'@@session'; (Get-CimInstance Win32_ComputerSystem).UserName
+// under ProfileList; MsiInstaller events 1033 (name, version, language, status) and
+// 11707; "Error Codes", Windows Installer: 1641 and 3010 are successes.
+const powerShell = `'@@clock'; [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+` + probe.DiskPowerShell + `'@@session'; (Get-CimInstance Win32_ComputerSystem).UserName
 '@@shell'; Get-Process explorer -ErrorAction SilentlyContinue | Select-Object -First 1 | ForEach-Object Name
-'@@profile'
-Get-ChildItem 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' | ForEach-Object { $p = (Get-ItemProperty $_.PSPath).ProfileImagePath; if ($p -like '*\USER' -or $p -like '*\USER.*') { if ($_.PSChildName -like '*.bak') { "backup$t$p" } elseif (-not (Test-Path $p)) { "missing$t$p" } } ; if ($p -like '*\TEMP*') { "temporary$t$p" } }
-` + probe.LogonPowerShell + `'@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ'))$t$($_.Properties[0].Value)" }
-'@@sfc'; [Console]::OutputEncoding = [Text.Encoding]::Unicode; $said = sfc /verifyonly; [Console]::OutputEncoding = [Text.Encoding]::UTF8; $said
+'@@profile'; $sid = try { (New-Object Security.Principal.NTAccount 'USER').Translate([Security.Principal.SecurityIdentifier]).Value } catch { }
+Get-ChildItem 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList' | ForEach-Object { $p = (Get-ItemProperty $_.PSPath).ProfileImagePath; $mine = if ($sid) { ($_.PSChildName -replace '\.bak$') -eq $sid } else { $p -like '*\USER' -or $p -like '*\USER.*' }
+if ($mine -and $_.PSChildName -like '*.bak') { "backup$t$p" } elseif ($mine -and -not (Test-Path -LiteralPath $p)) { "missing$t$p" }
+if ($p -cmatch '\\TEMP(\.[^\\]+)?$') { "temporary$t$p" } }
+` + probe.LogonPowerShell + `'@@installs'; Get-WinEvent -FilterHashtable @{LogName='Application'; ProviderName='MsiInstaller'; Id=1033,11707; StartTime=(Get-Date).AddDays(-7)} -MaxEvents 50 -ErrorAction SilentlyContinue | Where-Object { $_.Id -ne 1033 -or "$($_.Properties[3].Value)" -in '0', '1641', '3010' } | ForEach-Object { "$($_.TimeCreated.ToUniversalTime().ToString('s'))Z$t$($_.Properties[0].Value)" }
+` + imagePowerShell
+
+// imagePowerShell asks whether the component store is known to be damaged, which
+// does not look for damage.
+// Source: Repair-WindowsImage, Microsoft Learn; ImageHealthState.
+const imagePowerShell = `'@@image'; (Repair-WindowsImage -Online -CheckHealth -ErrorAction SilentlyContinue).ImageHealthState
 `
 
 // Seen is what a probe found.
@@ -70,8 +79,24 @@ type Seen struct {
 	Profile  []Damage     `json:"profile,omitempty"`
 	Logon    []Damage     `json:"logonScripts,omitempty"` // missing ones, and those that failed
 	Installs []Install    `json:"installs,omitempty"`
-	Files    []Damage     `json:"files,omitempty"` // of the system
-	SFC      string       `json:"sfc,omitempty"`   // clean, damaged, repaired, unrepaired
+	Files    []Damage     `json:"files,omitempty"`  // of the system
+	System   condition    `json:"system,omitempty"` // as sfc and the component store of Windows say, the worse of both
+}
+
+// condition is that of the system's files; the later, the worse.
+type condition string
+
+const (
+	clean      condition = "clean"
+	repaired   condition = "repaired"
+	damaged    condition = "damaged"
+	unrepaired condition = "unrepaired"
+)
+
+// worse is the worse of two conditions.
+func (c condition) worse(o condition) condition {
+	order := []condition{"", clean, repaired, damaged, unrepaired}
+	return order[max(slices.Index(order, c), slices.Index(order, o))]
 }
 
 // Damage is one thing that is not as it should be.
@@ -89,7 +114,7 @@ type Install struct {
 
 // read reads what the pack brought.
 func read(s probe.Sections) Seen {
-	seen := Seen{Disks: s.Disks(), Session: len(s["session"]) > 0, Profile: damages(s, "profile"), Files: damages(s, "verify"), SFC: sfc(strings.Join(s["sfc"], " "))}
+	seen := Seen{Disks: s.Disks(), Session: len(s["session"]) > 0, Profile: damages(s, "profile"), Files: damages(s, "verify"), System: sfc(strings.Join(s["sfc"], " ")).worse(health[s.Word("image")])}
 	if n, err := strconv.ParseInt(s.Word("clock"), 10, 64); err == nil && n >= 0 && n < 1<<40 {
 		seen.Clock = time.Unix(n, 0).UTC()
 	}
@@ -147,26 +172,43 @@ func damages(s probe.Sections, name string) (out []Damage) {
 	return out
 }
 
-// verdicts are the sentences of sfc in English and Japanese, as Microsoft Learn
-// has them ("Use the System File Checker tool"); the longer ones first.
-var verdicts = []struct{ part, means string }{
-	{"did not find any integrity violations", "clean"},
-	{"整合性違反を検出しませんでした", "clean"},
-	{"successfully repaired", "repaired"},
-	{"正常に修復され", "repaired"},
-	{"unable to fix some", "unrepaired"},
-	{"修復できませんでした", "unrepaired"},
-	{"found integrity violations", "damaged"},
-	{"整合性違反を検出しました", "damaged"},
-	{"found corrupt files", "damaged"},
-	{"破損したファイルが見つかり", "damaged"},
+// health is what the values of ImageHealthState mean. Healthy is said of a store that
+// nobody ever looked through, too, so it means nothing.
+var health = map[string]condition{"Repairable": damaged, "NonRepairable": unrepaired}
+
+// verdicts are parts of the sentences of sfc in English and Japanese; those that
+// contain others come first.
+// Source: "Use the System File Checker tool", Microsoft Learn, in both languages.
+var verdicts = []struct {
+	part  string
+	means condition
+}{
+	{"did not find any integrity violations", clean},
+	{"整合性違反を検出しませんでした", clean},
+	{"successfully repaired", repaired},
+	{"正常に修復", repaired},
+	{"unable to fix some", unrepaired},
+	{"修復できませ", unrepaired},
+	{"found integrity violations", damaged},
+	{"整合性違反を検出しました", damaged},
+	{"整合性違反が検出されました", damaged},
+	{"found corrupt files", damaged},
+	{"破損したファイルが見つかり", damaged},
 }
 
-func sfc(said string) string {
+func sfc(said string) condition {
 	for _, v := range verdicts {
 		if strings.Contains(said, v.part) {
 			return v.means
 		}
 	}
 	return ""
+}
+
+// clipped is the beginning of what a tool said, for a note.
+func clipped(said string) string {
+	if said = strings.Join(strings.Fields(said), " "); utf8.RuneCountInString(said) > 200 {
+		said = string([]rune(said)[:200]) + " ..."
+	}
+	return said
 }

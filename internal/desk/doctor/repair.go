@@ -52,13 +52,16 @@ fi
 echo @@done
 `
 
-// sfc writes what it found and did in words; w32tm asks for the time.
+// mendPowerShell has the component store mended before sfc, which takes its files
+// from there. sfc writes what it found and did in words, in UTF-16 whatever the
+// console's code page is, and its progress between carriage returns. w32tm asks for
+// the time.
 // Source: "Use the System File Checker tool", Microsoft Learn.
-const mendPowerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
-w32tm /resync /force | Out-Null
-'@@sfc'; sfc /scannow
-'@@done'
-exit 0
+const mendPowerShell = `w32tm /resync /force 2>&1 | Out-Null
+if ((Repair-WindowsImage -Online -CheckHealth -ErrorAction SilentlyContinue).ImageHealthState -eq 'Repairable') { Repair-WindowsImage -Online -RestoreHealth -ErrorAction SilentlyContinue | Out-Null }
+'@@sfc'; $f = [IO.Path]::GetTempFileName(); Start-Process sfc.exe '/scannow' -NoNewWindow -Wait -RedirectStandardOutput $f
+Get-Content -LiteralPath $f -Encoding Unicode | Where-Object { $_.Trim() -and $_ -notmatch '\d%' }; Remove-Item -LiteralPath $f
+` + imagePowerShell + `'@@done'
 `
 
 // comment is how a command is known again: SendCommand has no client token.
@@ -81,12 +84,15 @@ func mended(status types.CommandInvocationStatus, output string) plan.Seen {
 	}
 	s := probe.Parse(output)
 	seen := read(s)
+	said, windows := s["sfc"]
 	_, whole := s["done"]
 	switch {
 	case !whole:
 		return plan.Seen{State: plan.Moving, Failed: true, Note: "the repair was cut off"}
-	case len(seen.Files) > 0 || seen.SFC == "damaged" || seen.SFC == "unrepaired":
+	case len(seen.Files) > 0 || seen.System == damaged || seen.System == unrepaired:
 		return plan.Seen{State: plan.Moving, Failed: true, Note: "found damage, could not repair: " + shownFiles(&seen)}
+	case windows && sfc(strings.Join(said, " ")) == "":
+		return plan.Seen{State: plan.Moving, Failed: true, Note: "nobody can tell what it did; sfc said: " + clipped(strings.Join(said, " "))}
 	}
 	note := "nothing is found damaged any more"
 	if owners := s["owner"]; len(owners) > 0 {
@@ -101,7 +107,7 @@ func mend(ctx context.Context, a *account.Account, ask plan.Ask[Mending]) error 
 	}
 	document, script := "AWS-RunShellScript", strings.ReplaceAll(mendShell, "USER", ask.Input.User)
 	if ask.Input.Windows {
-		document, script = "AWS-RunPowerShellScript", mendPowerShell
+		document, script = "AWS-RunPowerShellScript", probe.PowerShell(mendPowerShell)
 	}
 	return ask.Input.script(ask.Token).Send(ctx, a, document, script, "3600")
 }

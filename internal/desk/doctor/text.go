@@ -23,7 +23,7 @@ var text = struct {
 	Logon:       report.Message{En: "the logon script is not there: {what}", Ja: "ログオンスクリプトがない: {what}"},
 	LogonFailed: report.Message{En: "the logon script failed: {what}", Ja: "ログオンスクリプトが失敗した: {what}"},
 	Files:       report.Message{En: "files of the system are damaged: {what}", Ja: "システムファイルが壊れている: {what}"},
-	Unrepaired:  report.Message{En: "sfc found damaged files and could not repair some", Ja: "sfc が破損を見つけたが、一部を修復できなかった"},
+	Unrepaired:  report.Message{En: "files of the system are damaged, and Windows cannot repair some of them", Ja: "システムファイルが壊れていて、一部は Windows では修復できない"},
 	Suspect:     report.Message{En: "installed at {time}: {name}", Ja: "{time} にインストール: {name}"},
 	Unprobed:    report.Message{En: "not looked at from inside: {why}", Ja: "内部は確認できず: {why}"},
 	Unanswered:  report.Message{En: "not known: {problem}", Ja: "不明: {problem}"},

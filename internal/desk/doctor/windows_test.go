@@ -40,12 +40,19 @@ func TestWhatWindowsSays(t *testing.T) {
 			func(s Seen) bool { return len(s.Logon) == 1 && s.Logon[0].What == `C:\old\net.cmd` },
 		},
 		{"nobody at the console, no shell", "@@session\r\n\r\n@@shell\r\n@@profile\r\n", func(s Seen) bool { return !s.Session && len(s.Shell) == 0 && len(s.Profile) == 0 }},
-		{"sfc that repaired, in Japanese", "@@sfc\r\n検証 100% が完了しました。\r\n\r\nWindows リソース保護により、破損したファイルが見つかり、それらは正常に修復されました。\r\n", func(s Seen) bool { return s.SFC == "repaired" }},
-		{"sfc that could not", "@@sfc\r\nWindows リソース保護により、破損したファイルが見つかりましたが、それらの一部は修復できませんでした。\r\n", func(s Seen) bool { return s.SFC == "unrepaired" }},
-		{"sfc that was not let", "@@sfc\r\nWindows Resource Protection could not start the repair service.\r\n", func(s Seen) bool { return s.SFC == "" }},
-		{"sfc in UTF-16 as bytes", "@@sfc\r\n" + utf16LE("Windows Resource Protection did not find any integrity violations.\r\n"), func(s Seen) bool { return s.SFC == "clean" }},
+		{"sfc that repaired, in Japanese", "@@sfc\r\n検証 100% が完了しました。\r\n\r\nWindows リソース保護により、破損したファイルが見つかり、それらは正常に修復されました。\r\n", func(s Seen) bool { return s.System == repaired }},
+		{"sfc that could not", "@@sfc\r\nWindows リソース保護により、破損したファイルが見つかりましたが、それらの一部は修復できませんでした。\r\n", func(s Seen) bool { return s.System == unrepaired }},
+		{"sfc that was not let", "@@sfc\r\nWindows Resource Protection could not start the repair service.\r\n", func(s Seen) bool { return s.System == "" }},
+		{"sfc in UTF-16 as bytes", "@@sfc\r\n" + utf16LE("Windows Resource Protection did not find any integrity violations.\r\n"), func(s Seen) bool { return s.System == clean }},
+		{"sfc that only looked, in Japanese", "@@sfc\r\nWindows リソース保護により、整合性違反が検出されました。\r\n", func(s Seen) bool { return s.System == damaged }},
+		{"sfc after Windows 10, in Japanese", "@@sfc\r\nWindows リソース保護により、破損したファイルが見つかりましたが、それらを正常に修復しました。\r\n", func(s Seen) bool { return s.System == repaired }},
+		{"nobody has looked at the component store yet", "@@image\r\nHealthy\r\n", func(s Seen) bool { return s.System == "" }},
+		{"the component store is damaged, though sfc has repaired", "@@sfc\nWindows Resource Protection found corrupt files and successfully repaired them.\n@@image\nRepairable\n", func(s Seen) bool { return s.System == damaged }},
+		{"the component store cannot be repaired", "@@image\r\nNonRepairable\r\n", func(s Seen) bool { return s.System == unrepaired }},
+		{"the component store could not be asked", "@@image\r\n", func(s Seen) bool { return s.System == "" }},
+		{"cut by the agent", "@@installs\n2026-11-20T01:12:33Z\tA\n2026-11-19T01:12:33Z\tContoso Ed--output truncated--", func(s Seen) bool { return len(s.Installs) == 1 }},
 		{"cut off in the middle of a line", "@@installs\n2026-11-20T01:1", func(s Seen) bool { return len(s.Installs) == 0 }},
-		{"nothing", "", func(s Seen) bool { return s.SFC == "" && s.Clock.IsZero() }},
+		{"nothing", "", func(s Seen) bool { return s.System == "" && s.Clock.IsZero() }},
 	}
 	for _, row := range rows {
 		if got := read(probe.Parse(row.output)); !row.want(got) {
@@ -63,16 +70,32 @@ func utf16LE(s string) string {
 	return b.String()
 }
 
-// TestAScriptThatIsOnlyANameIsLookedForInItsPolicy is of the pack itself: Windows
-// keeps the name alone of a script that is in the policy's own folder.
-func TestAScriptThatIsOnlyANameIsLookedForInItsPolicy(t *testing.T) {
+// TestWhatThePackAsksOfWindows is of the pack itself, which no test here can run: each
+// row is a form that Windows has in use and that an earlier pack read wrongly.
+// docs/decisions/0062.
+func TestWhatThePackAsksOfWindows(t *testing.T) {
 	p, err := pack("takeda.hanako")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`IsPathRooted($f)`, `.FileSysPath)\Scripts\Logon\$f"`, `Test-Path -LiteralPath $f`} {
-		if !strings.Contains(p.PowerShell, want) {
-			t.Errorf("want %s in the pack, got %s", want, p.PowerShell)
+	for _, row := range []struct{ why, want string }{
+		{"a script that is only a name is in its policy's folder", `.FileSysPath)\Scripts\Logon\$n"`},
+		{"or a program of the path: powershell.exe", `Get-Command $n -CommandType Application`},
+		{"a variable that only users have cannot be looked for: %LOGONSERVER%", `-notlike '*%*'`},
+		{"another user's name may begin with this one and a dot", `-eq $sid`},
+		{"a user may be called template", `-cmatch '\\TEMP(\.[^\\]+)?$'`},
+		{"event 1033 tells of failures, too", `Properties[3].Value)" -in '0', '1641', '3010'`},
+		{"colons and years are the region's in other formats", `.ToString('s'))Z`},
+		{"sfc takes longer than a probe may", `Repair-WindowsImage -Online -CheckHealth`},
+	} {
+		if !strings.Contains(p.PowerShell, row.want) {
+			t.Errorf("%s: want %s in the pack, got %s", row.why, row.want, p.PowerShell)
 		}
+	}
+	if strings.Contains(p.PowerShell, "sfc ") {
+		t.Errorf("want a probe that does not run sfc, got %s", p.PowerShell)
+	}
+	if strings.Contains(mendPowerShell, "sfc.exe") != strings.Contains(mendPowerShell, "-Encoding Unicode") {
+		t.Errorf("want what sfc says read as UTF-16, got %s", mendPowerShell)
 	}
 }

@@ -167,6 +167,21 @@ func TestShellPackRunsHere(t *testing.T) {
 	}
 }
 
+// TestThePackLooksWhereProgramsAre is of the pack itself: the agent is the account
+// SYSTEM, and Windows PowerShell breaks what it makes a text of at the width of a
+// console that nobody sees.
+func TestThePackLooksWhereProgramsAre(t *testing.T) {
+	p := pack(settings.Acceptance{Programs: []settings.Program{{Name: "x"}}, Probes: []settings.ImageProbe{{Name: "y", PowerShell: "z"}}}).PowerShell
+	for _, want := range []string{`'Registry::HKEY_USERS\*\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*'`, "Out-String -Width 1000"} {
+		if !strings.Contains(p, want) {
+			t.Errorf("want %s, got %s", want, p)
+		}
+	}
+	if strings.Contains(p, "HKCU:") {
+		t.Errorf("SYSTEM's own key has no user's programs, got %s", p)
+	}
+}
+
 func TestPowerShellNamesAreQuoted(t *testing.T) {
 	got := powerPatterns([]string{"it's [x]", "a‘b*"})
 	if want := "@('it''s `[x`]','a‘‘b*')"; got != want {

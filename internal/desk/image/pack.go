@@ -21,7 +21,7 @@ func pack(want settings.Acceptance) probe.Pack {
 	}
 	var shell, power strings.Builder
 	shell.WriteString("export LC_ALL=C\necho @@programs\n")
-	power.WriteString("[Console]::OutputEncoding = [Text.Encoding]::UTF8\n$t = \"`t\"\n'@@programs'\n")
+	power.WriteString("'@@programs'\n")
 	if len(names) > 0 {
 		shell.WriteString(strings.Replace(shellPrograms, "PATTERNS", shellPatterns(names), 1))
 		power.WriteString(strings.Replace(powerPrograms, "PATTERNS", powerPatterns(names), 1))
@@ -33,11 +33,10 @@ func pack(want settings.Acceptance) probe.Pack {
 			fmt.Fprintf(&shell, "echo @@probe-%d; out=$(sh -c %s 2>&1); code=$?; printf '%%s\\n' \"$out\" | head -c 1000; echo; echo @@code-%d; echo $code\n", i, plan.Shell(p.Shell), i)
 		}
 		if p.PowerShell != "" {
-			fmt.Fprintf(&power, "'@@probe-%d'; $code = 0; $global:LASTEXITCODE = 0; try { $out = (& ([scriptblock]::Create(%s)) *>&1 | Out-String).Trim(); $code = $LASTEXITCODE } catch { $out = \"$_\"; $code = 1 }; $out.Substring(0, [Math]::Min(1000, $out.Length)); '@@code-%d'; $code\n", i, powerQuote(p.PowerShell), i)
+			fmt.Fprintf(&power, "'@@probe-%d'; $code = 0; $global:LASTEXITCODE = 0; try { $out = (& ([scriptblock]::Create(%s)) *>&1 | Out-String -Width 1000).Trim(); $code = $LASTEXITCODE } catch { $out = \"$_\"; $code = 1 }; $out.Substring(0, [Math]::Min(1000, $out.Length)); '@@code-%d'; $code\n", i, powerQuote(p.PowerShell), i)
 		}
 	}
 	shell.WriteString("true\n")
-	power.WriteString("exit 0\n")
 	return probe.Pack{Name: "image", Shell: shell.String(), PowerShell: power.String()}
 }
 
@@ -47,9 +46,10 @@ const shellPrograms = `{ dpkg-query -W -f '${db:Status-Status}\t${Package}\t${Ve
 done | head -200
 `
 
-// Programs of both widths and of users are in three keys.
+// Programs of both widths, and of users who are signed in: the agent is the account
+// SYSTEM, whose own key (HKCU) has none of theirs.
 // Source: Microsoft Learn, "Uninstall Registry Key".
-const powerPrograms = `$all = Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*','HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall\*','HKCU:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*' -ErrorAction SilentlyContinue | Where-Object DisplayName
+const powerPrograms = `$all = Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*','HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall\*','Registry::HKEY_USERS\*\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*' -ErrorAction SilentlyContinue | Where-Object DisplayName
 foreach ($p in PATTERNS) { $all | Where-Object { $_.DisplayName -like $p } | Select-Object -First 20 | ForEach-Object { "$($_.DisplayName)$t$($_.DisplayVersion)" } }
 `
 

@@ -1,7 +1,5 @@
 package probe
 
-import "strings"
-
 // Load is what a desktop does with its machine at this moment.
 type Load struct {
 	CPUs        int       `json:"cpus,omitempty"`
@@ -47,17 +45,24 @@ echo @@top
 printf '%s\n@@\n%s\n' "$a" "$b" | awk -F '\t' '$0=="@@"{s=1;next} !s{t[$1]=$2;next} ($1 in t) && $2>t[$1]{print $2-t[$1] "\t" $1 "\t" $3 "\t" $4}' | sort -rn | head -20
 `
 
-// The classes of CIM have the same names in every language of Windows, other
-// than the counters of Get-Counter.
-// Source: Win32_PerfFormattedData_PerfProc_Process, Win32_OperatingSystem.
-const loadPowerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
-[Threading.Thread]::CurrentThread.CurrentCulture = [Globalization.CultureInfo]::InvariantCulture
-$os = Get-CimInstance Win32_OperatingSystem
+// The classes of CIM have the same names in every language of Windows, other than
+// the counters of Get-Counter. Those of the performance counters
+// (Win32_PerfFormattedData_PerfProc_Process) are missing on machines in use, or say
+// that every process is number 0; the times of Win32_Process, in units of 100 ns, do
+// not depend on them. What is unknown there is no number, and is dropped.
+// Source: Win32_Process, Win32_OperatingSystem, Win32_LogicalDisk.
+const loadPowerShell = `$os = Get-CimInstance Win32_OperatingSystem
 '@@cpus'; $env:NUMBER_OF_PROCESSORS
 '@@uptime'; [int64]((Get-Date) - $os.LastBootUpTime).TotalSeconds
-'@@memory'; "MemTotal:` + "`t" + `$($os.TotalVisibleMemorySize)"; "MemAvailable:` + "`t" + `$($os.FreePhysicalMemory)"
-'@@disk'; Get-CimInstance Win32_LogicalDisk -Filter 'DriveType=3' | Where-Object Size | ForEach-Object { "$($_.DeviceID)` + "`t" + `$([int](100 * ($_.Size - $_.FreeSpace) / $_.Size))%" }
-'@@top'; Get-CimInstance Win32_PerfFormattedData_PerfProc_Process | Where-Object { $_.IDProcess -gt 0 -and $_.Name -ne '_Total' } | Sort-Object PercentProcessorTime -Descending | Select-Object -First 20 | ForEach-Object { "$($_.PercentProcessorTime)` + "`t" + `$($_.IDProcess)` + "`t" + `$([int64]($_.WorkingSetPrivate / 1KB))` + "`t" + `$($_.Name)" }
+'@@memory'; "MemTotal:$t$($os.TotalVisibleMemorySize)"; "MemAvailable:$t$($os.FreePhysicalMemory)"
+` + DiskPowerShell + `$q = "SELECT ProcessId, Name, KernelModeTime, UserModeTime, WorkingSetSize FROM Win32_Process WHERE ProcessId > 0 AND ProcessId <> $PID"
+$was = @{}; $from = Get-Date; Get-CimInstance -Query $q | ForEach-Object { $was[$_.ProcessId] = $_.KernelModeTime + $_.UserModeTime }
+Start-Sleep 1; $seconds = ((Get-Date) - $from).TotalSeconds
+'@@top'; Get-CimInstance -Query $q | Where-Object { $was[$_.ProcessId] -ne $null } | ForEach-Object { New-Object PSObject -Property @{ Id = $_.ProcessId; Name = $_.Name -replace '\.exe$'; KiB = [int64]($_.WorkingSetSize / 1024); Percent = [int](($_.KernelModeTime + $_.UserModeTime - $was[$_.ProcessId]) / 100000 / $seconds) } } | Sort-Object Percent -Descending | Select-Object -First 20 | ForEach-Object { "$($_.Percent)$t$($_.Id)$t$($_.KiB)$t$($_.Name)" }
+`
+
+// DiskPowerShell writes the section disk. A volume that is locked has no size.
+const DiskPowerShell = `'@@disk'; Get-CimInstance Win32_LogicalDisk -Filter 'DriveType=3' | Where-Object Size | ForEach-Object { "$($_.DeviceID)$t$([int](100 * ($_.Size - $_.FreeSpace) / $_.Size))%" }
 `
 
 // Load reads what LoadPack brought.
@@ -107,13 +112,13 @@ func (s Sections) Disks() (out []Disk) {
 	return out
 }
 
-// add counts a process to those of its name. Windows numbers them: Teams#1.
+// add counts a process to those of its name.
 func (l *Load) add(row []string) {
 	percent, ok := number(row[0])
 	pid, ok2 := number(row[1])
 	memory, ok3 := number(row[2])
-	name, _, _ := strings.Cut(row[3], "#")
-	if !ok || !ok2 || !ok3 || percent < 0 || pid < 1 || pid > 1<<31 || memory < 0 || name == "" || name == "Idle" {
+	name := row[3]
+	if !ok || !ok2 || !ok3 || percent < 0 || pid < 1 || pid > 1<<31 || memory < 0 || name == "" {
 		return
 	}
 	percent /= float64(max(1, l.CPUs))

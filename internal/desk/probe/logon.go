@@ -5,13 +5,14 @@ import "strings"
 // The section logon: each logon script of the desktop's user, and what became of
 // it. A desktop of a plane writes down how it carried its policies out; Windows
 // keeps the scripts of its Group Policy, of which it is only seen whether they are
-// there.
+// there. What the account of the agent cannot tell is left out: a variable that only
+// users have (%LOGONSERVER%) stays as it is.
 // Source: [MS-GPSCR]: a script that is only a name is in the folder Scripts\Logon of
-// its policy, whose key above has FileSysPath.
+// its policy, whose key above has FileSysPath; else it is a program of the path.
 const (
 	LogonShell = `echo @@logon; awk '/"LogonScript": \{/{on=1} on&&/"State":/{s=$0; gsub(/.*: "|",?$/,"",s)} on&&/"Detail":/{d=$0; sub(/^[^:]*: "/,"",d); sub(/",?$/,"",d)} on&&/\}/{print s "\t" (d==""?"-":d); exit}' /var/log/tamachi/policy.json 2>/dev/null || :
 `
-	LogonPowerShell = `'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { $f = [Environment]::ExpandEnvironmentVariables($_.Script); if (-not [IO.Path]::IsPathRooted($f)) { $f = "$((Get-ItemProperty $_.PSParentPath).FileSysPath)\Scripts\Logon\$f" }; "$(if (Test-Path -LiteralPath $f) { 'there' } else { 'missing' })$([char]9)$f" }
+	LogonPowerShell = `'@@logon'; Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\*\Scripts\Logon\*\*' -ErrorAction SilentlyContinue | Where-Object Script | ForEach-Object { $n = [Environment]::ExpandEnvironmentVariables($_.Script).Trim('" '); $f = $n; if (-not [IO.Path]::IsPathRooted($n)) { $f = "$((Get-ItemProperty $_.PSParentPath).FileSysPath)\Scripts\Logon\$n" }; if ($n -notlike '*%*') { "$(if ((Test-Path -LiteralPath $f) -or (Get-Command $n -CommandType Application -ErrorAction SilentlyContinue)) { 'there' } else { 'missing' })$t$f" } }
 `
 )
 

@@ -49,16 +49,16 @@ echo @@name; getent ahostsv4 HOST | awk '{print $1}' | sort -u
 echo @@port; ` + portShell + `; echo $w
 `
 
-// The classes of .NET say nothing in words, other than Test-NetConnection.
-const portPowerShell = `$c = New-Object Net.Sockets.TcpClient; $t = $c.BeginConnect('HOST', PORT, $null, $null)
-$w = 'silent'; if ($t.AsyncWaitHandle.WaitOne(5000)) { try { $c.EndConnect($t); $w = 'open' } catch { $w = 'refused' } }`
+// The classes of .NET say nothing in words, other than Test-NetConnection. Where a
+// policy allows no classes, nobody knocked: nothing is said of the port.
+const portPowerShell = `$w = 'unknown'; $c = New-Object Net.Sockets.TcpClient; $a = $c.BeginConnect('HOST', PORT, $null, $null)
+if ($a) { if ($a.AsyncWaitHandle.WaitOne(5000)) { try { $c.EndConnect($a); $w = 'open' } catch { $w = 'refused' } } else { $w = 'silent' }; $c.Close() }`
 
 const knockPowerShell = `'@@port'; foreach ($n in 1..6) { ` + portPowerShell + `
 if ($w -eq 'open') { break }; Start-Sleep 1 }; $w
 `
 
-const reachPowerShell = `[Console]::OutputEncoding = [Text.Encoding]::UTF8
-'@@dns'; Get-DnsClientServerAddress -AddressFamily IPv4 | ForEach-Object ServerAddresses | Select-Object -Unique
+const reachPowerShell = `'@@dns'; Get-DnsClientServerAddress -AddressFamily IPv4 | ForEach-Object ServerAddresses | Select-Object -Unique
 '@@name'; try { [Net.Dns]::GetHostAddresses('HOST') | Where-Object AddressFamily -eq InterNetwork | ForEach-Object IPAddressToString } catch {}
 '@@port'; ` + portPowerShell + `; $w
 `

@@ -14,7 +14,8 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-// Pack is one probe, for both kinds of system.
+// Pack is one probe, for both kinds of system: a script for sh, and commands that
+// PowerShell makes a script of.
 type Pack struct {
 	Name              string
 	Shell, PowerShell string
@@ -40,7 +41,7 @@ func Run(ctx context.Context, api Nodes, n *Node, p Pack) (Sections, error) {
 	}
 	document, script := "AWS-RunShellScript", p.Shell
 	if n.Windows {
-		document, script = "AWS-RunPowerShellScript", p.PowerShell
+		document, script = "AWS-RunPowerShellScript", PowerShell(p.PowerShell)
 	}
 	sent, err := api.SendCommand(ctx, &ssm.SendCommandInput{
 		DocumentName: &document, InstanceIds: []string{n.ID}, Comment: aws.String("tamachi diagnose: " + p.Name), TimeoutSeconds: aws.Int32(begin),

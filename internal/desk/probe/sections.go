@@ -5,15 +5,23 @@ import (
 	"strings"
 )
 
+// truncated is what AWS's agent ends an output with of which it keeps the first
+// 24,000 bytes. Source: aws/amazon-ssm-agent, iohandler, OutputTruncatedSuffix.
+const truncated = "--output truncated--"
+
 // Sections are what a pack wrote: lines by the name of their section.
 type Sections map[string][]string
 
 // Parse reads the output of a pack. What comes before the first section is
 // dropped: a profile may greet. PowerShell may begin with a byte order mark, ends
 // its lines with CR LF, and a tool of Windows writes UTF-16 whatever is asked
-// for (sfc), of which the zero bytes are dropped.
+// for (sfc), of which the zero bytes are dropped. Of an output that the agent cut,
+// the last line is dropped: nobody can tell what it was.
 func Parse(output string) Sections {
 	output = strings.NewReplacer("\x00", "", "\ufeff", "", "\r", "").Replace(output)
+	if kept, cut := strings.CutSuffix(strings.TrimRight(output, "\n"), truncated); cut {
+		output = kept[:strings.LastIndex(kept, "\n")+1]
+	}
 	s := Sections{}
 	name := ""
 	for line := range strings.SplitSeq(output, "\n") {

@@ -173,7 +173,7 @@ func knock(ctx context.Context, a *account.Account, ask plan.Ask[Knocking]) erro
 	pack := probe.KnockPack(to, k.Port)
 	document, script := "AWS-RunShellScript", pack.Shell
 	if k.Windows {
-		document, script = "AWS-RunPowerShellScript", pack.PowerShell
+		document, script = "AWS-RunPowerShellScript", probe.PowerShell(pack.PowerShell)
 	}
 	return k.script(ask.Token).Send(ctx, a, document, script, "120")
 }

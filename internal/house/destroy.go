@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,16 +59,9 @@ func withStopped(ctx context.Context, o Options, f func(provider) error) error {
 		return err
 	}
 	defer func() { _ = unlock() }() // the folder may be gone
-	st, err := store.Open(ctx, store.Options{Path: filepath.Join(data, "tamachi.db"), Clock: clock.Real{}}, &identities)
+	port, err := knownPort(ctx, data)
 	if err != nil {
 		return err
-	}
-	me, err := recognize(ctx, st, id.Random(), 0, "")
-	if err := errors.Join(err, st.Close()); err != nil {
-		return err
-	}
-	if me.BridgePort == 0 {
-		me.BridgePort = 1 // a folder whose plane never listened has no desktops
 	}
 	o.Clock, o.IDs = clock.Real{}, id.Random()
 	names := []string{"local"}
@@ -75,7 +69,7 @@ func withStopped(ctx context.Context, o Options, f func(provider) error) error {
 		names = append(names, "incus")
 	}
 	for _, name := range names {
-		p, err := o.openProvider(ctx, name, me.BridgePort)
+		p, err := o.openProvider(ctx, name, port)
 		if err != nil {
 			return err
 		}
@@ -84,4 +78,26 @@ func withStopped(ctx context.Context, o Options, f func(provider) error) error {
 		}
 	}
 	return nil
+}
+
+// nowhere is the port of the plane where none is known: a folder whose plane
+// never listened has no desktops.
+const nowhere = 1
+
+// knownPort is the port at which the desktops of a folder reach its plane. On a
+// full disk it is not asked for: who destroys makes room, and until a plane runs
+// again there is nothing to be reached.
+func knownPort(ctx context.Context, data string) (int, error) {
+	st, err := store.Open(ctx, store.Options{Path: filepath.Join(data, "tamachi.db"), Clock: clock.Real{}}, &identities)
+	if errors.Is(err, store.ErrNoSpace) {
+		return nowhere, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	me, err := recognize(ctx, st, id.Random(), 0, "")
+	if errors.Is(err, store.ErrNoSpace) {
+		err = nil
+	}
+	return cmp.Or(me.BridgePort, nowhere), errors.Join(err, st.Close())
 }

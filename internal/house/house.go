@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
 
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/gate"
@@ -197,6 +198,18 @@ func (h *House) Close() error {
 	return errors.Join(errs...)
 }
 
+// cannotListen says why an address cannot be had, and what can be done.
+func cannotListen(address string, err error) error {
+	remedy := "stop what uses it, or choose another address with --listen"
+	switch {
+	case errors.Is(err, unix.EADDRNOTAVAIL):
+		remedy = "this machine has no such address; choose one that it has with --listen, 0.0.0.0 stands for all"
+	case errors.Is(err, unix.EACCES):
+		remedy = "choose a port from 1024 on with --listen, or run it as root"
+	}
+	return fmt.Errorf("%w: listen on %s: %w; %s", ErrCannotStart, address, errors.Unwrap(err), remedy)
+}
+
 // take makes the data folder this process's own, and the address. Where the
 // address is taken, a folder that is not there is not made.
 func (h *House) take(ctx context.Context) (err error) {
@@ -206,7 +219,7 @@ func (h *House) take(ctx context.Context) (err error) {
 	}
 	var busy error
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.o.Config.Listen); err != nil {
-		busy = fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, h.o.Config.Listen, errors.Unwrap(err))
+		busy = cannotListen(h.o.Config.Listen, err)
 		if _, err := os.Stat(h.o.Config.Data); errors.Is(err, fs.ErrNotExist) {
 			return busy
 		}

@@ -3,7 +3,6 @@ package house
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -62,7 +61,7 @@ func OpenLab(ctx context.Context, o Options) (*Lab, error) {
 	l := &Lab{o: o, spare: make(chan *world)}
 	var err error
 	if l.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", o.Config.Listen); err != nil {
-		return nil, fmt.Errorf("%w: listen on %s: %w; stop what uses it, or choose another address with --listen", ErrCannotStart, o.Config.Listen, errors.Unwrap(err))
+		return nil, cannotListen(o.Config.Listen, err)
 	}
 	l.ca, err = ca.Open(ca.Options{DataID: "lab", Domain: o.Config.Domain, Clock: o.Clock, IDs: o.IDs})
 	if err == nil {

@@ -19,8 +19,8 @@ var text = struct {
 		Ja: `{action}: 接続先がこの認証情報を受け付けません ({code}: {message})。期限切れか、別の接続先のものではありませんか`,
 	},
 	NoRegion: report.Message{
-		En: `no Region is set; set AWS_REGION or use --region`,
-		Ja: `リージョンが未設定です。AWS_REGION を設定するか --region を付けてください`,
+		En: `no Region is set; set AWS_REGION or use --region; for a plane of your own run eval "$(tamachi env)"`,
+		Ja: `リージョンが未設定です。AWS_REGION を設定するか --region を付けてください。手元のプレーンなら eval "$(tamachi env)" を実行してください`,
 	},
 	NoProfile: report.Message{
 		En: `the AWS profile does not exist: {message}`,

@@ -36,7 +36,7 @@ and removes it again. The environment (tamachi env) says which plane.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(*cobra.Command, []string) error {
-			return &report.Exit{Code: report.Misuse, Err: errors.New("tamachi office up, or tamachi office down")}
+			return &report.Exit{Code: report.Misuse, Err: errors.New("want up or down, as in: tamachi office up")}
 		},
 	}
 	fs := cmd.PersistentFlags()

@@ -5,7 +5,7 @@ import "tamachi/internal/desk/report"
 // text is everything that the office's commands say to a person.
 var text = struct {
 	NotHere, Directory, DirectoryKept, DirectoryWait, Staff, StaffMade, Register, RegisterKept, Bundle, Day, Kept, NightSession,
-	NightDisable, NightCreate, NightWait, NightReset, NightKept, Done, Refused, NotInError, TooLong,
+	NightDisable, NightCreate, NightWait, NightReset, NightKept, Done, Refused, NotInError, TooLong, Stopped,
 	Nothing, Foreign, Terminate, TerminateWait, NotTerminated, Deregister, Delete, Stays, StaysDesktops, Removed, NoBundle report.Message
 }{
 	NotHere: report.Message{
@@ -53,6 +53,10 @@ var text = struct {
 	TooLong: report.Message{
 		En: "not done after {timeout}; the same command goes on from here",
 		Ja: "{timeout} 経っても終わらない。同じコマンドで続きから再開できる",
+	},
+	Stopped: report.Message{
+		En: "stopped; the same command goes on from here",
+		Ja: "中止した。同じコマンドで続きから再開できる",
 	},
 	Nothing: report.Message{
 		En: "this machine has no record of an office here; nothing was touched",

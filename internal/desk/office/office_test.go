@@ -344,3 +344,21 @@ func TestOfficeIsNotMadeOnAWS(t *testing.T) {
 		}
 	}
 }
+
+// Ctrl-C in a wait says how it goes on.
+func TestAWaitThatIsStoppedSaysSo(t *testing.T) {
+	onSite(t, func(t *testing.T, s *site) {
+		ctx, stop := context.WithCancel(t.Context())
+		s.house.fault = func(op string) error {
+			if op == "DescribeDirectories" {
+				stop()
+			}
+			return nil
+		}
+		if _, err := s.run(ctx, (*office).up); err == nil || err.Error() != "stopped; the same command goes on from here" {
+			t.Errorf("want the way on, got %v", err)
+		}
+		s.house.fault = nil
+		s.up()
+	})
+}

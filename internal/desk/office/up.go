@@ -320,8 +320,8 @@ func (o *office) watch(ctx context.Context, look func() (report.Message, []any, 
 		} else if last == "" {
 			last = line
 		}
-		if err := account.Pause(ctx, pause); err != nil {
-			return err
+		if account.Pause(ctx, pause) != nil {
+			return errors.New(text.Stopped.In(o.talk.lang))
 		}
 	}
 }

@@ -145,7 +145,7 @@ func product(said string) string {
 		return strings.TrimSpace(said)
 	}
 	for _, colon := range []string{": ", "： ", "：", ":"} {
-		if word, rest, ok := strings.Cut(name, colon); ok && !strings.Contains(word, " ") {
+		if word, rest, ok := strings.Cut(name, colon); ok && !strings.Contains(strings.TrimSpace(word), " ") { // French has a space before the colon
 			return strings.TrimSpace(rest)
 		}
 	}

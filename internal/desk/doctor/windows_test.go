@@ -28,6 +28,10 @@ func TestWhatWindowsSays(t *testing.T) {
 			},
 		},
 		{
+			"an installer in French", "@@installs\r\n2026-11-20T01:12:33Z\tProduit : Agenda -- Installation terminée.\r\n",
+			func(s Seen) bool { return len(s.Installs) == 1 && s.Installs[0].Name == "Agenda" },
+		},
+		{
 			"a name with a colon and dashes of its own", "@@installs\n2026-11-20T01:12:33Z\tContoso: The Editor\n2026-11-19T01:12:33Z\tProduct: A -- B -- Installation completed successfully.\n",
 			func(s Seen) bool {
 				return len(s.Installs) == 2 && s.Installs[0].Name == "Contoso: The Editor" && s.Installs[1].Name == "A"

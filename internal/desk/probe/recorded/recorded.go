@@ -20,15 +20,19 @@ const Folder = "TAMACHI_WINDOWS"
 var section = regexp.MustCompile(`'@@([a-z0-9-]+)'`)
 
 // Each runs check on each recording of a pack: a file whose name begins with that of
-// the pack and "-windows". It fails where a recording lacks a section, and where there
-// is no recording. Own is the folder of somebody's own, "" is none: there it writes the
+// the pack and "-windows". It fails where a recording lacks a section, where there is
+// no recording, and where the pack's script has something that does not end. Own is the folder of somebody's own, "" is none: there it writes the
 // script to record.
 func Each(t *testing.T, own string, p probe.Pack, check func(*testing.T, probe.Sections)) {
 	t.Helper()
+	script := probe.PowerShell(p.PowerShell)
+	if err := whole(script); err != nil {
+		t.Errorf("the script: %v", err)
+	}
 	folders := []string{"testdata"}
 	if own != "" {
 		// A file needs a byte order mark for Windows PowerShell to read it as UTF-8.
-		if err := os.WriteFile(filepath.Join(own, p.Name+".ps1"), []byte("\ufeff"+probe.PowerShell(p.PowerShell)), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(own, p.Name+".ps1"), []byte("\ufeff"+script), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		folders = append(folders, own)

@@ -42,8 +42,17 @@ func TestLogonShellRunsHere(t *testing.T) {
 }
 
 func TestLogonScriptsOfWindowsAreRead(t *testing.T) {
-	s := Parse("@@logon\r\nthere\t\\\\corp\\map.bat\r\nmissing\tC:\\old\\net.cmd\r\nwhat\tx\r\nthere\r\n")
-	if got, want := s.Logon(), []Script{{ScriptThere, `\\corp\map.bat`}, {ScriptMissing, `C:\old\net.cmd`}}; !slices.Equal(got, want) {
+	s := Parse("@@logon\r\nthere\t\\\\corp\\map.bat\r\nmissing\tC:\\old\\net.cmd\r\nunreachable\t\\\\old\\a\\b.bat\r\nwhat\tx\r\nthere\r\n")
+	want := []Script{{ScriptThere, `\\corp\map.bat`}, {ScriptMissing, `C:\old\net.cmd`}, {ScriptFailed, `\\old\a\b.bat: its server does not answer on port 445`}}
+	if got := s.Logon(); !slices.Equal(got, want) {
 		t.Errorf("want %+v, got %+v", want, got)
+	}
+	for _, row := range []struct{ why, want string }{
+		{"a path on a server that is away takes 21 seconds to be refused, and the pack has 120", ".ConnectAsync($h, 445).Wait(3000)"},
+		{"where a policy allows no classes, nothing can be said", "'@@logon'; if ($pipe) {"},
+	} {
+		if !strings.Contains(LogonPowerShell, row.want) {
+			t.Errorf("%s: want %s, got %s", row.why, row.want, LogonPowerShell)
+		}
 	}
 }

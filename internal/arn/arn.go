@@ -31,3 +31,10 @@ func Parse(s string) (ARN, error) {
 	}
 	return ARN{parts[1], parts[2], parts[3], parts[4], parts[5]}, nil
 }
+
+// Names tells whether a written ARN names a resource of a service whose part
+// after the account begins with prefix, such as "key/".
+func Names(s, service, prefix string) bool {
+	a, err := Parse(s)
+	return err == nil && a.Service == service && strings.HasPrefix(a.Resource, prefix)
+}

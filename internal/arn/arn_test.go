@@ -27,3 +27,19 @@ func TestParseRefusesWhatIsNoARN(t *testing.T) {
 		}
 	}
 }
+
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"arn:aws:kms:us-east-1:111122223333:key/a", true},
+		{"arn:aws:kms:us-east-1:111122223333:alias/a", false},
+		{"arn:aws:s3:us-east-1:111122223333:key/a", false},
+		{"key/a", false},
+	} {
+		if got := Names(c.text, "kms", "key/"); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.text, got, c.want)
+		}
+	}
+}

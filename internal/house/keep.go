@@ -3,6 +3,8 @@ package house
 import (
 	"context"
 	"time"
+
+	"tamachi/internal/clock"
 )
 
 const (
@@ -13,21 +15,15 @@ const (
 // keepHouse throws away what nobody needs any more: rows of the feed that all
 // engines have read, sessions that ended long ago.
 func (h *House) keepHouse(ctx context.Context) error {
-	tick := time.NewTicker(keepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	clock.Each(ctx, keepEvery, func() {
 		if _, err := h.store.Trim(ctx); err != nil && ctx.Err() == nil {
 			h.o.Log.Error("feed not trimmed", "err", err)
 		}
 		if _, err := h.rooms.sts.Expire(ctx, keepAtATime); err != nil && ctx.Err() == nil {
 			h.o.Log.Error("old sessions not removed", "err", err)
 		}
-	}
+	})
+	return nil
 }
 
 // runStore lets the store do what its updates leave to the background.

@@ -49,18 +49,12 @@ const every = time.Minute
 
 // Run looks at the desktops each minute until ctx ends.
 func (e *Engine) Run(ctx context.Context) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	clock.Each(ctx, every, func() {
 		if err := e.Once(ctx); err != nil && ctx.Err() == nil {
 			e.o.Log.Error("idle desktops not looked at", "err", err)
 		}
-	}
+	})
+	return nil
 }
 
 // Once stops the desktops that are due. One that cannot be stopped is tried

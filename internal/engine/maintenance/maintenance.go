@@ -67,18 +67,12 @@ const (
 
 // Run looks at the desktops each minute until ctx ends.
 func (e *Engine) Run(ctx context.Context) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	clock.Each(ctx, every, func() {
 		if err := e.Once(ctx); err != nil && ctx.Err() == nil {
 			e.o.Log.Error("desktops not looked at for their maintenance", "err", err)
 		}
-	}
+	})
+	return nil
 }
 
 // Once starts the desktops that are due. One that cannot be started is tried

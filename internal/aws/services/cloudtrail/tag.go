@@ -98,9 +98,5 @@ func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tag
 // TagActions names the actions that change the tags of a trail; ok is false for
 // an ARN that is none.
 func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
-	a, err := arn.Parse(resource)
-	if err != nil || a.Service != "cloudtrail" || !strings.HasPrefix(a.Resource, "trail/") {
-		return "", "", false
-	}
-	return "cloudtrail:AddTags", "cloudtrail:RemoveTags", true
+	return "cloudtrail:AddTags", "cloudtrail:RemoveTags", arn.Names(resource, "cloudtrail", "trail/")
 }

@@ -9,12 +9,8 @@ import (
 	"tamachi/internal/store"
 )
 
-const (
-	// stepsAtOnce bounds the work of one call.
-	stepsAtOnce = 64
-	// recordsAtOnce bounds the work of one transaction.
-	recordsAtOnce = 100
-)
+// recordsAtOnce bounds the work of one transaction.
+const recordsAtOnce = 100
 
 // Upkeep evaluates alarms, runs their actions, and ends what is too old.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
@@ -32,24 +28,13 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 
 // rollUp rolls points up and removes them when their time is over.
 func (s *Service) rollUp(ctx context.Context) (next time.Time, err error) {
-	for range stepsAtOnce {
-		var first []*duty
-		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-			first, err = duties.List(tx, store.Scope{}, store.Page{Limit: 1})
-			return err
-		})
-		if err != nil || len(first) == 0 {
-			return time.Time{}, err
+	at := func(d *duty) (time.Time, error) { return time.Unix(d.At, 0), nil }
+	return store.Agenda[duty]{Table: &duties, At: at}.Attend(ctx, s.store, s.clock, func(ctx context.Context, d *duty) error {
+		if err := s.store.Update(ctx, d.step); err != nil {
+			return fmt.Errorf("end points of slice %d of %d seconds: %w", d.Slice, d.Step, err)
 		}
-		d := first[0]
-		if at := time.Unix(d.At, 0); at.After(s.clock.Now()) {
-			return at, nil
-		}
-		if err := s.store.Update(ctx, func(tx *store.Tx) error { return d.step(tx) }); err != nil {
-			return time.Time{}, fmt.Errorf("end points of slice %d of %d seconds: %w", d.Slice, d.Step, err)
-		}
-	}
-	return s.clock.Now(), nil
+		return nil
+	})
 }
 
 // step removes some history, or ends some records of the slice, and the duty when there are no more.

@@ -82,23 +82,14 @@ func (s *Service) onTags(ctx context.Context, action string, r reference, set ma
 }
 
 // Tagged lists the log groups of an account in a Region for the Tag Editor.
-func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := groups.List(tx, store.In(account, region), store.Page{})
-		for _, g := range list {
-			out = append(out, api.Tagged{ARN: groupARN(account, region, g.Name).String(), Type: "logs:log-group", Tags: g.Tags})
-		}
-		return err
+func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
+	return store.Shown(ctx, s.store, &groups, store.In(account, region), func(g *group) api.Tagged {
+		return api.Tagged{ARN: groupARN(account, region, g.Name).String(), Type: "logs:log-group", Tags: g.Tags}
 	})
-	return out, err
 }
 
 // TagActions names the actions that change the tags of a log group; ok is false
 // for an ARN that is none.
 func (s *Service) TagActions(resource string) (tag, untag string, ok bool) {
-	a, err := arn.Parse(resource)
-	if err != nil || a.Service != "logs" || !strings.HasPrefix(a.Resource, "log-group:") {
-		return "", "", false
-	}
-	return "logs:TagResource", "logs:UntagResource", true
+	return "logs:TagResource", "logs:UntagResource", arn.Names(resource, "logs", "log-group:")
 }

@@ -9,33 +9,19 @@ import (
 	"tamachi/internal/store"
 )
 
-const (
-	// stepsAtOnce bounds the work of one call.
-	stepsAtOnce = 64
-	// recordsAtOnce bounds the work of one transaction.
-	recordsAtOnce = 100
-)
+// recordsAtOnce bounds the work of one transaction.
+const recordsAtOnce = 100
 
 // Upkeep removes events past their retention and what belonged to what was
 // deleted, and moves exports on.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for range stepsAtOnce {
-		var first []*duty
-		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-			first, err = duties.List(tx, store.Scope{}, store.Page{Limit: 1})
-			return err
-		})
-		if err != nil || len(first) == 0 {
-			return time.Time{}, err
+	at := func(d *duty) (time.Time, error) { return time.UnixMilli(d.At), nil }
+	return store.Agenda[duty]{Table: &duties, At: at}.Attend(ctx, s.store, s.clock, func(ctx context.Context, d *duty) error {
+		if err := s.attend(ctx, d); err != nil {
+			return fmt.Errorf("%s of %s: %w", d.Kind, d.Ref, err)
 		}
-		if at := time.UnixMilli(first[0].At); at.After(s.clock.Now()) {
-			return at, nil
-		}
-		if err := s.attend(ctx, first[0]); err != nil {
-			return time.Time{}, fmt.Errorf("%s of %s: %w", first[0].Kind, first[0].Ref, err)
-		}
-	}
-	return s.clock.Now(), nil
+		return nil
+	})
 }
 
 // attend does a step of a duty.

@@ -92,25 +92,16 @@ func plainTags(given []types.Tag) map[string]string {
 }
 
 // Tagged lists the account's keys in a Region for the Tag Editor.
-func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := keys.List(tx, store.In(account, region), store.Page{})
-		for _, k := range list {
-			out = append(out, api.Tagged{ARN: k.ARN(), Type: "kms:key", Tags: k.Tags})
-		}
-		return err
+func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
+	return store.Shown(ctx, s.store, &keys, store.In(account, region), func(k *Key) api.Tagged {
+		return api.Tagged{ARN: k.ARN(), Type: "kms:key", Tags: k.Tags}
 	})
-	return out, err
 }
 
 // TagActions are the IAM actions that change the tags of a key; ok tells
 // whether an ARN is one of this room.
 func (s *Service) TagActions(name string) (tag, untag string, ok bool) {
-	a, err := arn.Parse(name)
-	if err != nil || a.Service != "kms" || !strings.HasPrefix(a.Resource, "key/") {
-		return "", "", false
-	}
-	return "kms:TagResource", "kms:UntagResource", true
+	return "kms:TagResource", "kms:UntagResource", arn.Names(name, "kms", "key/")
 }
 
 // tag is what TagResource and UntagResource do.

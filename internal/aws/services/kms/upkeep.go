@@ -77,26 +77,15 @@ func (s *Service) put(tx *store.Tx, k *Key) error {
 // due and drops imported material that has expired. It returns when the next is
 // due.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for {
-		var first []*moment
-		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-			first, err = due.List(tx, store.Scope{}, store.Page{Limit: 1})
-			return err
-		})
-		if err != nil || len(first) == 0 {
-			return time.Time{}, err
-		}
-		at, err := time.Parse(sortable, first[0].At)
-		if err != nil {
-			return time.Time{}, fmt.Errorf("read what is due: %w", err)
-		}
-		if at.After(s.clock.Now()) {
-			return at, nil
-		}
-		if err := s.attend(ctx, first[0]); err != nil {
-			return time.Time{}, err
-		}
+	return store.Agenda[moment]{Table: &due, At: (*moment).at}.Attend(ctx, s.store, s.clock, s.attend)
+}
+
+func (m *moment) at() (time.Time, error) {
+	at, err := time.Parse(sortable, m.At)
+	if err != nil {
+		return at, fmt.Errorf("read what is due: %w", err)
 	}
+	return at, nil
 }
 
 // attend does what is due for one key.

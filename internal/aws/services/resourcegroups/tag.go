@@ -36,23 +36,14 @@ func (g *group) retag(set map[string]string, remove []string) error {
 }
 
 // Tagged lists the groups of an account in a Region for the Tag Editor.
-func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := groups.List(tx, store.In(account, region), store.Page{})
-		for _, g := range list {
-			out = append(out, api.Tagged{ARN: g.arn(), Type: "resource-groups:group", Tags: g.Tags})
-		}
-		return err
+func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
+	return store.Shown(ctx, s.store, &groups, store.In(account, region), func(g *group) api.Tagged {
+		return api.Tagged{ARN: g.arn(), Type: "resource-groups:group", Tags: g.Tags}
 	})
-	return out, err
 }
 
 // TagActions names the actions that change the tags of a group; ok is false for
 // an ARN that is none.
 func (s *Service) TagActions(name string) (tag, untag string, ok bool) {
-	a, err := arn.Parse(name)
-	if err != nil || a.Service != "resource-groups" || !strings.HasPrefix(a.Resource, "group/") {
-		return "", "", false
-	}
-	return "resource-groups:Tag", "resource-groups:Untag", true
+	return "resource-groups:Tag", "resource-groups:Untag", arn.Names(name, "resource-groups", "group/")
 }

@@ -46,15 +46,10 @@ func noResource(err error) error {
 }
 
 // Tagged lists the topics of an account in a Region for the Tag Editor.
-func (s *Service) Tagged(ctx context.Context, account, region string) (out []api.Tagged, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		list, err := topics.List(tx, store.In(account, region), store.Page{})
-		for _, t := range list {
-			out = append(out, api.Tagged{ARN: t.arn(), Type: "sns:topic", Tags: t.Tags})
-		}
-		return err
+func (s *Service) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
+	return store.Shown(ctx, s.store, &topics, store.In(account, region), func(t *topic) api.Tagged {
+		return api.Tagged{ARN: t.arn(), Type: "sns:topic", Tags: t.Tags}
 	})
-	return out, err
 }
 
 // TagActions names the actions that change the tags of a topic; ok is false for

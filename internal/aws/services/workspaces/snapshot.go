@@ -61,26 +61,15 @@ func (s *Service) Kept(ctx context.Context, job desktops.Job, at time.Time) erro
 
 // Upkeep asks for the snapshots that are due.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for {
-		var first []*moment
-		err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-			first, err = moments.List(tx, store.Scope{}, store.Page{Limit: 1})
-			return err
-		})
-		if err != nil || len(first) == 0 {
-			return time.Time{}, err
-		}
-		at, err := time.Parse(sortable, first[0].At)
-		if err != nil {
-			return time.Time{}, fmt.Errorf("read when a snapshot is due: %w", err)
-		}
-		if at.After(s.clock.Now()) {
-			return at, nil
-		}
-		if err := s.wantSnapshot(ctx, first[0]); err != nil {
-			return time.Time{}, err
-		}
+	return store.Agenda[moment]{Table: &moments, At: (*moment).at}.Attend(ctx, s.store, s.clock, s.wantSnapshot)
+}
+
+func (m *moment) at() (time.Time, error) {
+	at, err := time.Parse(sortable, m.At)
+	if err != nil {
+		return at, fmt.Errorf("read when a snapshot is due: %w", err)
 	}
+	return at, nil
 }
 
 func (s *Service) wantSnapshot(ctx context.Context, m *moment) error {

@@ -64,26 +64,13 @@ var errMoved = errors.New("the parameter was changed meanwhile")
 
 // Upkeep lets the policies act whose time has come.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for range 100 {
-		var first []*deadline
-		err := s.st.View(ctx, func(tx *store.Tx) (err error) {
-			first, err = deadlines.List(tx, store.Scope{}, store.Page{Limit: 1})
-			return err
-		})
-		if err != nil {
-			return time.Time{}, fmt.Errorf("look for due parameter policies: %w", err)
+	at := func(d *deadline) (time.Time, error) { return d.At, nil }
+	return store.Agenda[deadline]{Table: &deadlines, At: at}.Attend(ctx, s.st, s.clk, func(ctx context.Context, d *deadline) error {
+		if err := s.enforce(ctx, d); err != nil && !errors.Is(err, errMoved) {
+			return fmt.Errorf("enforce the policies of parameter %s: %w", d.Name, err)
 		}
-		if len(first) == 0 {
-			return time.Time{}, nil
-		}
-		if first[0].At.After(s.clk.Now()) {
-			return first[0].At, nil
-		}
-		if err := s.enforce(ctx, first[0]); err != nil && !errors.Is(err, errMoved) {
-			return time.Time{}, fmt.Errorf("enforce the policies of parameter %s: %w", first[0].Name, err)
-		}
-	}
-	return s.clk.Now(), nil
+		return nil
+	})
 }
 
 // enforce lets the due policies of one parameter act. What they announce

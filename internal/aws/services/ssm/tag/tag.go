@@ -134,14 +134,7 @@ func (r *Records[R]) ID(a arn.ARN) (id string, ok bool) {
 // Tagged lists the resources of an account in a Region with their tags.
 func (r *Records[R]) Tagged(ctx context.Context, account, region string) ([]api.Tagged, error) {
 	scope := store.In(account, region)
-	var out []api.Tagged
-	err := r.Store.View(ctx, func(tx *store.Tx) error {
-		out = nil
-		all, err := r.Table.List(tx, scope, store.Page{})
-		for _, one := range all {
-			out = append(out, api.Tagged{ARN: r.arn(scope, r.Table.Key(one)), Type: "ssm:" + r.Type, Tags: *r.Of(one)})
-		}
-		return err
+	return store.Shown(ctx, r.Store, r.Table, scope, func(one *R) api.Tagged {
+		return api.Tagged{ARN: r.arn(scope, r.Table.Key(one)), Type: "ssm:" + r.Type, Tags: *r.Of(one)}
 	})
-	return out, err
 }

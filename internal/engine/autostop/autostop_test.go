@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,20 +18,39 @@ import (
 // office is a room whose desktops stop when they are told to.
 type office struct {
 	idle    []desktops.Idle
-	broken  error
-	stopped []string
-	stuck   string // the desktop that cannot be stopped
-	comes   string // to which somebody comes while another is stopped
+	mu      sync.Mutex
+	stopped []string // guarded by mu
+	broken  error    // guarded by mu
+	stuck   string   // guarded by mu; the desktop that cannot be stopped
+	comes   string   // to which somebody comes while another is stopped
 	used    string
 }
 
 func (o *office) Used(_, _, id string) bool { return id == o.used }
 
 func (o *office) Idle(context.Context) ([]desktops.Idle, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return slices.Clone(o.idle), o.broken
 }
 
+// gone is what was stopped until now.
+func (o *office) gone() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.stopped)
+}
+
+// suffer sets what goes wrong from now on.
+func (o *office) suffer(broken error, stuck string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.broken, o.stuck = broken, stuck
+}
+
 func (o *office) Stop(_ context.Context, _, _, id string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if id == o.stuck {
 		return errors.New("it is stuck")
 	}
@@ -63,13 +83,13 @@ func TestWhatIsDueIsStoppedOnceAndWhatIsNotIsLeft(t *testing.T) {
 		} {
 			time.Sleep(time.Until(start.Add(step.at)))
 			synctest.Wait()
-			if !slices.Equal(o.stopped, step.want) {
-				t.Errorf("after %s: want %v stopped, got %v", step.at, step.want, o.stopped)
+			if got := o.gone(); !slices.Equal(got, step.want) {
+				t.Errorf("after %s: want %v stopped, got %v", step.at, step.want, got)
 			}
 		}
-		o.broken, o.stuck = errors.New("the disk is on fire"), ""
+		o.suffer(errors.New("the disk is on fire"), "")
 		time.Sleep(2 * time.Minute)
-		o.broken = nil
+		o.suffer(nil, "")
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		if want := []string{"ws-one", "ws-two", "ws-stuck"}; !slices.Equal(o.stopped, want) {

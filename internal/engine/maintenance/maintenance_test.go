@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,13 +21,22 @@ import (
 type office struct {
 	all     []desktops.Resting
 	started map[string][]time.Time
-	broken  error
+	mu      sync.Mutex
+	broken  error  // guarded by mu
 	stuck   string // the desktop that cannot be started
 	clock   clock.Clock
 }
 
 func (o *office) Resting(context.Context) ([]desktops.Resting, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return slices.Clone(o.all), o.broken
+}
+
+func (o *office) mend() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.broken = nil
 }
 
 func (o *office) Start(_ context.Context, _, _, id string) error {
@@ -119,7 +129,7 @@ func TestItLooksEachMinuteAndOutlivesTrouble(t *testing.T) {
 		if len(o.started) != 0 {
 			t.Errorf("while the room cannot tell: want no start, got %v", o.started)
 		}
-		o.broken = nil
+		o.mend()
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if len(o.started["ws-one"]) != 1 {

@@ -76,7 +76,7 @@ var floors = []floor{
 	{folder: "internal/directory/*", may: list("directory", "clock", "id")},
 	{folder: "internal/notify/*", may: list("notify", "clock", "id")},
 	{folder: "internal/desktops/local/**", may: list("desktops", "clock", "id", "netpath")},
-	{folder: "internal/desktops/incus", may: list("desktops", "desktops/local/image", "desktops/local/inside", "desktops/local/network", "desktops/local/volume/btrfs", "clock", "id", "netpath")},
+	{folder: "internal/desktops/incus", may: list("desktops", "desktops/local/image", "desktops/local/inside", "desktops/local/network", "desktops/local/setup", "desktops/local/volume/btrfs", "clock", "id", "netpath")},
 	{folder: "internal/desktops/desktopstest", may: list("desktops", "desktops/local/volume/btrfs", "clock", "id", "netpath")},
 	{folder: "internal/desktops/*", may: list("desktops", "clock", "id", "netpath")},
 	{folder: "internal/desk/**", may: list("arn", "aws/reference", "clock", "config", "netpath", "notify", "policy")},

@@ -22,6 +22,7 @@ import (
 	"tamachi/internal/clock"
 	provider "tamachi/internal/desktops"
 	"tamachi/internal/desktops/local"
+	desktopsetup "tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 )
 
@@ -61,10 +62,10 @@ func grounds(t *testing.T, clk clock.Clock) *local.Provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := local.Options{
+	o := local.Options{Base: desktopsetup.Base{
 		Dir: filepath.Join(dir, "desktops"), Exe: binary, PlanePort: 4566, Images: []string{"small"}, Agent: []string{},
 		Clock: clk, IDs: id.Random(),
-	}
+	}}
 	p, err := local.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 	"tamachi/internal/notify/file"
 	"tamachi/internal/webaccess"
@@ -154,9 +155,9 @@ func (w *workplace) provider() desktops.Provider {
 	w.must(port.Close())
 	n, err := strconv.Atoi(number)
 	w.must(err)
-	o := local.Options{
+	o := local.Options{Base: setup.Base{
 		Dir: filepath.Join(folder, "desktops"), Exe: program, PlanePort: n, Images: []string{"small"}, Clock: w.clock, IDs: id.Random(),
-	}
+	}}
 	w.local, err = local.Open(t.Context(), o)
 	w.must(err)
 	t.Cleanup(func() { // the plane has closed its provider, and desktops outlive that

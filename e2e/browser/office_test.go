@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,7 +12,9 @@ import (
 	"tamachi/e2e/browser"
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops"
+	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 	"tamachi/internal/webaccess"
 )
@@ -23,21 +24,20 @@ import (
 func realDesktop(t *testing.T) *local.Provider {
 	t.Helper()
 	dir := t.TempDir()
-	exe := filepath.Join(dir, "testinit")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", exe, "tamachi/internal/desktops/local/testinit")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the first process of desktops: %v: %s", err, said)
+	exe, err := desktopstest.Program()
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { os.RemoveAll(filepath.Dir(exe)) })
 	plane, err := net.Listen("tcp", "127.0.0.1:0") // its number is free on the bridge as well
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { plane.Close() })
-	p, err := local.Open(t.Context(), local.Options{
+	p, err := local.Open(t.Context(), local.Options{Base: setup.Base{
 		Dir: filepath.Join(dir, "state"), Exe: exe, PlanePort: plane.Addr().(*net.TCPAddr).Port,
 		Images: []string{"small"}, Agent: []string{}, Clock: clock.Real{}, IDs: id.Random(),
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/incus"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/house/small"
 )
 
@@ -60,17 +61,16 @@ func (o Options) openProvider(ctx context.Context, name string, port int) (provi
 			o.Log.Warn("desktops run the whole program", "err", err)
 		}
 	}
-	if name != "incus" {
-		return local.Open(ctx, local.Options{
-			Exe: exe, Dir: filepath.Join(c.Data, "desktops"), CacheDir: c.ImageCache, Images: []string{c.Image},
-			PlanePort: port, Outbound: c.OutboundRanges(), Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
-		})
+	base := setup.Base{
+		Exe: exe, Dir: filepath.Join(c.Data, "desktops"), CacheDir: c.ImageCache, Images: []string{c.Image},
+		PlanePort: port, Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
 	}
+	if name != "incus" {
+		return local.Open(ctx, local.Options{Base: base, Outbound: c.OutboundRanges()})
+	}
+	base.Dir = incusFolder(c.Data)
 	plane, _ := netip.ParseAddr(c.IncusPlane) // Validate has looked at it
-	return incus.Open(ctx, incus.Options{
-		Exe: exe, Dir: incusFolder(c.Data), Server: c.Incus, Keys: c.IncusKeys, Pool: c.IncusPool, Plane: plane,
-		CacheDir: c.ImageCache, Images: []string{c.Image}, PlanePort: port, Clock: o.Clock, IDs: o.IDs, Logger: o.Log,
-	})
+	return incus.Open(ctx, incus.Options{Base: base, Server: c.Incus, Keys: c.IncusKeys, Pool: c.IncusPool, Plane: plane})
 }
 
 func incusFolder(data string) string { return filepath.Join(data, "incus") }

@@ -19,6 +19,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"tamachi/internal/desktops/desktopstest"
 )
 
 // incusd is where Debian's package has the server.
@@ -214,16 +216,4 @@ func (d *daemon) in(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // program builds the binary that is process 1 of the desktops, once a run.
-var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "testinit")
-	if err != nil {
-		return "", err
-	}
-	exe := filepath.Join(dir, "testinit")
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", exe, "../local/testinit")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build testinit: %w: %s", err, out)
-	}
-	return exe, nil
-})
+var program = sync.OnceValues(desktopstest.Program)

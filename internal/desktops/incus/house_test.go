@@ -19,6 +19,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/incus"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 )
 
@@ -40,8 +41,11 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h := &house{daemon: d, options: incus.Options{
-		Dir: filepath.Join(t.TempDir(), "state"), Server: "unix:" + d.socket(), PlanePort: 4566, Exe: exe,
-		Images: []string{"small"}, Clock: clock.Real{}, IDs: id.Random(),
+		Base: setup.Base{
+			Dir: filepath.Join(t.TempDir(), "state"), PlanePort: 4566, Exe: exe,
+			Images: []string{"small"}, Clock: clock.Real{}, IDs: id.Random(),
+		},
+		Server: "unix:" + d.socket(),
 	}}
 	h.reopen(t)
 	t.Cleanup(func() {

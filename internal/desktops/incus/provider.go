@@ -74,8 +74,8 @@ var settingsForm = regexp.MustCompile(`^[0-9a-f]{6}$`)
 // Open opens the folder and makes its project and bridge on the server. What an
 // earlier provider left frozen goes on.
 func Open(ctx context.Context, o Options) (*Provider, error) {
-	o, err := o.complete()
-	if err != nil {
+	var err error
+	if o.Base, err = o.Complete("incus desktops"); err != nil {
 		return nil, err
 	}
 	o, id, err := o.settle()

@@ -13,6 +13,7 @@ import (
 	"tamachi/internal/clock"
 	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 )
 
@@ -134,7 +135,7 @@ func tryStorage(t *testing.T, storage string) error {
 		t.Fatal(err)
 	}
 	p, err := local.Open(t.Context(), local.Options{
-		Dir: t.TempDir(), Exe: exe, PlanePort: 4566, Clock: clock.Real{}, IDs: id.Random(), Storage: storage,
+		Base: setup.Base{Dir: t.TempDir(), Exe: exe, PlanePort: 4566, Clock: clock.Real{}, IDs: id.Random()}, Storage: storage,
 	})
 	if err == nil {
 		err = p.Purge(t.Context())

@@ -21,6 +21,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 )
 
@@ -241,7 +242,7 @@ func TestOptionsThatCannotWorkAreRefusedInOneLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := local.Options{Dir: t.TempDir(), Exe: exe, PlanePort: 4566, Clock: clock.Real{}, IDs: id.Random()}
+	good := local.Options{Base: setup.Base{Dir: t.TempDir(), Exe: exe, PlanePort: 4566, Clock: clock.Real{}, IDs: id.Random()}}
 	for _, row := range []struct {
 		name string
 		bend func(*local.Options)

@@ -22,6 +22,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 )
 
@@ -43,20 +44,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if exe := os.Getenv(builtProgram); exe != "" {
 		return exe, nil
 	}
-	dir, err := os.MkdirTemp("", "testinit")
-	if err != nil {
-		return "", err
-	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		return "", err
-	}
-	exe := filepath.Join(dir, "testinit")
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", exe, "./testinit")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build testinit: %w: %s", err, out)
-	}
-	return exe, nil
+	return desktopstest.Program()
 })
 
 func TestMain(m *testing.M) {
@@ -93,9 +81,12 @@ func openIn(t *testing.T, below, storage string) *house {
 		t.Fatal(err)
 	}
 	h := &house{plane: plane, options: local.Options{
-		Dir: filepath.Join(dir, "state"), Exe: exe,
-		PlanePort: plane.Addr().(*net.TCPAddr).Port, Images: []string{"small"},
-		Clock: clock.Real{}, IDs: id.Random(), Storage: storage,
+		Base: setup.Base{
+			Dir: filepath.Join(dir, "state"), Exe: exe,
+			PlanePort: plane.Addr().(*net.TCPAddr).Port, Images: []string{"small"},
+			Clock: clock.Real{}, IDs: id.Random(),
+		},
+		Storage: storage,
 	}}
 	t.Cleanup(func() {
 		plane.Close()

@@ -14,6 +14,7 @@ import (
 	"tamachi/internal/desktops"
 	"tamachi/internal/desktops/desktopstest"
 	"tamachi/internal/desktops/local"
+	"tamachi/internal/desktops/local/setup"
 	"tamachi/internal/id"
 )
 
@@ -22,7 +23,7 @@ func plainSubject(t *testing.T) desktopstest.Subject {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := local.Options{Dir: t.TempDir(), Exe: exe, PlanePort: 4566, Clock: clock.Real{}, IDs: id.Random()}
+	o := local.Options{Base: setup.Base{Dir: t.TempDir(), Exe: exe, PlanePort: 4566, Clock: clock.Real{}, IDs: id.Random()}}
 	p, err := local.OpenPlain(t.Context(), o)
 	if _, missing := os.Stat("/usr/bin/Xvnc"); missing != nil {
 		if !errors.Is(err, local.ErrNoNamespaces) || !strings.Contains(err.Error(), "apt-get install tigervnc-standalone-server") {

@@ -19,7 +19,8 @@ type appointment struct {
 
 var appointments = store.Table[appointment]{
 	Name: "store.appointments", Reach: store.Plane,
-	Key: func(a *appointment) string { return fmt.Sprintf("%06d/%s", a.Minute, a.Name) },
+	Key:     func(a *appointment) string { return fmt.Sprintf("%06d/%s", a.Minute, a.Name) },
+	Indexes: map[string]func(*appointment) string{"name": func(a *appointment) string { return a.Name }},
 }
 
 var midnight = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
@@ -98,5 +99,34 @@ func TestAnEntryWithoutATimeIsAnError(t *testing.T) {
 	})
 	if err == nil {
 		t.Error("want an error")
+	}
+}
+
+func TestTheFirstOfAnIndex(t *testing.T) {
+	s := open(t, store.Options{}, &appointments)
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(
+			appointments.Put(tx, store.Scope{}, &appointment{3, "a"}),
+			appointments.Put(tx, store.Scope{}, &appointment{2, "a"}),
+			appointments.Put(tx, store.Scope{}, &appointment{1, "b"}),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx *store.Tx) error {
+		if a, err := appointments.First(tx, store.Scope{}, "name", "a"); err != nil || a.Minute != 2 {
+			t.Errorf("the first a: got %+v, %v; want that of minute 2", a, err)
+		}
+		if a, err := appointments.First(tx, store.Scope{}, "name", "c"); a != nil || !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the first c: got %+v, %v; want store.ErrNotFound", a, err)
+		}
+		if _, err := appointments.First(tx, store.Scope{}, "names", "a"); err == nil || errors.Is(err, store.ErrNotFound) {
+			t.Errorf("an index that is none: got %v, want an error of its own", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -194,6 +194,19 @@ func (t *Table[R]) By(tx *Tx, sc Scope, index, value string, p Page) ([]*R, erro
 	return t.list(tx, sc, " AND "+column(index)+" = ?", []any{value}, p)
 }
 
+// First returns the record of the scope that By returns first, ErrNotFound when
+// there is none.
+func (t *Table[R]) First(tx *Tx, sc Scope, index, value string) (*R, error) {
+	found, err := t.By(tx, sc, index, value, Page{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, t.missing(index + "=" + value)
+	}
+	return found[0], nil
+}
+
 // Values returns the values that an index has in the scope, each once and in
 // their order, without reading a record.
 func (t *Table[R]) Values(tx *Tx, sc Scope, index string) (values []string, err error) {

@@ -54,14 +54,7 @@ func findGroup(tx *store.Tx, sc store.Scope, name string) (*group, error) {
 
 // groupByID finds a group by the unique id, or gives store.ErrNotFound.
 func groupByID(tx *store.Tx, sc store.Scope, id string) (*group, error) {
-	found, err := groups.By(tx, sc, "id", id, store.Page{Limit: 1})
-	if err == nil && len(found) == 0 {
-		err = store.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return found[0], nil
+	return groups.First(tx, sc, "id", id)
 }
 
 func membershipsOf(tx *store.Tx, sc store.Scope, userID string) ([]*membership, error) {

@@ -114,12 +114,5 @@ func (s *Service) checksOfRole(ctx context.Context, action string, name *string)
 
 // roleByID finds a role by the unique id, or gives store.ErrNotFound.
 func roleByID(tx *store.Tx, sc store.Scope, id string) (*role, error) {
-	found, err := roles.By(tx, sc, "id", id, store.Page{Limit: 1})
-	if err == nil && len(found) == 0 {
-		err = store.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return found[0], nil
+	return roles.First(tx, sc, "id", id)
 }

@@ -46,14 +46,7 @@ func findUser(tx *store.Tx, sc store.Scope, name string) (*user, error) {
 
 // userByID finds a user by the unique id, or gives store.ErrNotFound.
 func userByID(tx *store.Tx, sc store.Scope, id string) (*user, error) {
-	found, err := users.By(tx, sc, "id", id, store.Page{Limit: 1})
-	if err == nil && len(found) == 0 {
-		err = store.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return found[0], nil
+	return users.First(tx, sc, "id", id)
 }
 
 func (u *user) arn(account string) string { return entityARN(account, "user", u.Path, u.Name) }

@@ -125,14 +125,7 @@ func findVersion(tx *store.Tx, b *bucket, key, version string) (*object, error) 
 		}
 		return o, err
 	}
-	list, err := versions.By(tx, b.scope(), "null", at, store.Page{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("null version of object %s: %w", key, store.ErrNotFound)
-	}
-	return list[0], nil
+	return versions.First(tx, b.scope(), "null", at)
 }
 
 // findObject returns the version that was asked for, or the newest one; a

@@ -167,19 +167,19 @@ func (d *document) pick(tx *store.Tx, scope store.Scope, written, name *string) 
 		}
 		return numbered(tx, scope, d.Name, n)
 	}
-	found, err := versions.By(tx, scope, "label", d.Name+":"+*name, store.Page{Limit: 1})
+	found, err := versions.First(tx, scope, "label", d.Name+":"+*name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, noVersion()
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
-		return nil, noVersion()
-	}
 	if w := str(written); w != "" {
-		if n, err := d.number(w); err != nil || n != found[0].Number {
+		if n, err := d.number(w); err != nil || n != found.Number {
 			return nil, noVersion()
 		}
 	}
-	return found[0], nil
+	return found, nil
 }
 
 // newest looks for the highest version that is left.

@@ -3,6 +3,7 @@ package runcommand
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,14 +75,11 @@ var contents = store.Table[content]{
 func moment(t time.Time) string { return fmt.Sprintf("%013d", max(t.UnixMilli(), 0)) }
 
 func findCommand(tx *store.Tx, scope store.Scope, id string) (*command, error) {
-	found, err := commands.By(tx, scope, "id", id, store.Page{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
+	c, err := commands.First(tx, scope, "id", id)
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, &types.InvalidCommandId{Message: text("The command ID " + id + " isn't valid.")}
 	}
-	return found[0], nil
+	return c, err
 }
 
 // count notes that an invocation went from one status to another; "" is none.

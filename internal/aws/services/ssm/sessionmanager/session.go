@@ -140,14 +140,7 @@ func (s *Service) newID(c *api.Caller) string {
 
 // find returns a session of a scope, or store.ErrNotFound.
 func find(tx *store.Tx, scope store.Scope, id string) (*session, error) {
-	found, err := sessions.By(tx, scope, "id", id, store.Page{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("session %s: %w", id, store.ErrNotFound)
-	}
-	return found[0], nil
+	return sessions.First(tx, scope, "id", id)
 }
 
 // describe is the session as the caller sees it. Its transcript has the URL at

@@ -2,6 +2,7 @@ package statemanager
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -26,20 +27,20 @@ func (s *Service) DescribeAssociationExecutionTargets(ctx context.Context, in *s
 		if _, err := find(tx, scope, *in.AssociationId); err != nil {
 			return err
 		}
-		found, err := executions.By(tx, scope, "id", *in.AssociationId+":"+*in.ExecutionId, store.Page{Limit: 1})
+		found, err := executions.First(tx, scope, "id", *in.AssociationId+":"+*in.ExecutionId)
+		if errors.Is(err, store.ErrNotFound) {
+			return &types.AssociationExecutionDoesNotExist{Message: new("The specified execution ID doesn't exist. Verify the ID number and try again.")}
+		}
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
-			return &types.AssociationExecutionDoesNotExist{Message: new("The specified execution ID doesn't exist. Verify the ID number and try again.")}
-		}
-		key := executions.Key(found[0])
+		key := executions.Key(found)
 		read := func(p store.Page) ([]*target, error) { return targets.By(tx, scope, "execution", key, p) }
 		out.NextToken, err = collect(operation, limit, store.Page{After: after}, &targets, read, func(t *target) (bool, error) {
 			if slices.ContainsFunc(in.Filters, func(f types.AssociationExecutionTargetsFilter) bool { return !t.fits(f) }) {
 				return false, nil
 			}
-			out.AssociationExecutionTargets = append(out.AssociationExecutionTargets, t.show(found[0].ID))
+			out.AssociationExecutionTargets = append(out.AssociationExecutionTargets, t.show(found.ID))
 			return true, nil
 		})
 		return err

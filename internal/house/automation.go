@@ -58,7 +58,7 @@ func (p automationPlane) Call(ctx context.Context, who automation.Actor, request
 		return nil, err
 	}
 	p.h.door.Seal(place, op, out)
-	return model.Plain(op, out)
+	return named.Write(op, out, request)
 }
 
 // agentsServices are spoken by agents only; boto3 does not know them.
@@ -141,7 +141,7 @@ func (p automationPlane) Made(ctx context.Context, who automation.Actor, request
 	}
 	op, err := p.recorded(made)
 	if err == nil {
-		output, err = named.Restored(op, made.Response)
+		output, err = named.Restored(op, made.Response, request)
 	}
 	return output, nil, true, err
 }

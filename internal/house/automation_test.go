@@ -249,7 +249,7 @@ func TestAutomationLearnsWhatACallBecame(t *testing.T) {
 		if _, err := o.Automation().Call(t.Context(), who, good, "ssm", "PutParameter", json.RawMessage(`{"Name":"`+name+`","Value":"v","Type":"String"}`)); err != nil {
 			t.Fatal(err)
 		}
-		if out, failure, found := made(good); !found || failure != nil || out != `{"Tier":"Standard","Version":1}` {
+		if out, failure, found := made(good); !found || failure != nil || out != `{"Tier":"Standard","Version":1,"ResponseMetadata":{"RequestId":"`+good+`","HTTPStatusCode":200,"RetryAttempts":0}}` {
 			t.Errorf("%s, a write: want its output, got %s %v %v", what, out, failure, found)
 		}
 		_, err := o.Automation().Call(t.Context(), who, bad, "ssm", "DeleteParameter", json.RawMessage(`{"Name":"nothing"}`))

@@ -4,13 +4,13 @@
 // runbook's step aws:executeAwsApi; what it refuses, it refuses in boto3's words.
 //
 // What it takes more than boto3 are texts where the model wants a number or a
-// boolean, since a runbook substitutes texts, and blobs as base64. The outputs
-// are model.Plain's.
+// boolean, since a runbook substitutes texts, and blobs as base64.
 package named
 
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -69,4 +69,25 @@ func Read(op *model.Operation, text json.RawMessage, token string, in any) (mode
 // streams tells whether a structure has a streamed body.
 func streams(s *model.Shape) bool {
 	return slices.ContainsFunc(s.Members, func(m *model.Member) bool { return m.Streaming })
+}
+
+// Write writes an output as boto3 gives it: model.Plain, and the ResponseMetadata
+// of a call that needed no second attempt. There are no HTTPHeaders: the call was
+// no request of HTTP.
+func Write(op *model.Operation, out any, requestID string) (json.RawMessage, error) {
+	text, err := model.Plain(op, out)
+	if err != nil {
+		return nil, err
+	}
+	return answered(text, op, requestID), nil
+}
+
+// answered adds the ResponseMetadata to an output.
+func answered(text json.RawMessage, op *model.Operation, requestID string) json.RawMessage {
+	text = text[:len(text)-1]
+	if len(text) > 1 {
+		text = append(text, ',')
+	}
+	text = codec.AppendQuoted(append(text, `"ResponseMetadata":{"RequestId":`...), requestID)
+	return fmt.Appendf(text, `,"HTTPStatusCode":%d,"RetryAttempts":0}}`, op.Status)
 }

@@ -213,9 +213,14 @@ func TestOutputsAreWrittenByTheModelsNames(t *testing.T) {
 		{"no output", "workspaces", "DescribeWorkspaces", (*workspaces.DescribeWorkspacesOutput)(nil), `{}`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got, err := model.Plain(find(t, row.service, row.api), row.out)
-			if err != nil || !equalJSON(t, got, row.want) {
-				t.Errorf("want %s, got %s, %v", row.want, got, err)
+			want := strings.TrimSuffix(row.want, "}")
+			if want != "{" {
+				want += ","
+			}
+			want += `"ResponseMetadata":{"RequestId":"r-1","HTTPStatusCode":200,"RetryAttempts":0}}`
+			got, err := named.Write(find(t, row.service, row.api), row.out, "r-1")
+			if err != nil || !equalJSON(t, got, want) {
+				t.Errorf("want %s, got %s, %v", want, got, err)
 			}
 		})
 	}
@@ -233,21 +238,24 @@ func equalJSON(t *testing.T, got []byte, want string) bool {
 func TestAnAnswerIsRestoredFromItsTrailRecord(t *testing.T) {
 	at := time.Date(2026, 11, 23, 10, 2, 3, 0, time.UTC)
 	op := find(t, "sts", "AssumeRole")
+	const metadata = `"ResponseMetadata":{"RequestId":"r-1","HTTPStatusCode":200,"RetryAttempts":0}}`
 	out := &sts.AssumeRoleOutput{
 		Credentials:     &ststypes.Credentials{SecretAccessKey: aws.String("geheim"), AccessKeyId: aws.String("ASIA1"), Expiration: &at},
 		AssumedRoleUser: &ststypes.AssumedRoleUser{Arn: aws.String("arn:x")},
 	}
-	got, err := named.Restored(op, model.RedactedOutput(op, out))
-	want := `{"AssumedRoleUser":{"Arn":"arn:x"},"Credentials":{"AccessKeyId":"ASIA1","SecretAccessKey":"HIDDEN_DUE_TO_SECURITY_REASONS","Expiration":"2026-11-23T10:02:03Z"}}`
+	got, err := named.Restored(op, model.RedactedOutput(op, out), "r-1")
+	want := `{"AssumedRoleUser":{"Arn":"arn:x"},"Credentials":{"AccessKeyId":"ASIA1","SecretAccessKey":"HIDDEN_DUE_TO_SECURITY_REASONS","Expiration":"2026-11-23T10:02:03Z"},` + metadata
 	if err != nil || !equalJSON(t, got, want) {
 		t.Errorf("want %s, got %s, %v", want, got, err)
 	}
-	for text, want := range map[string]string{"null": "{}", `{"assumedRoleUser":"x","packedPolicySize":[1],"credentials":{"expiration":"soon"}}`: `{"AssumedRoleUser":"x","PackedPolicySize":[1],"Credentials":{"Expiration":"soon"}}`} {
-		if got, err := named.Restored(op, json.RawMessage(text)); err != nil || !equalJSON(t, got, want) {
+	for text, want := range map[string]string{"null": "{" + metadata, `{"assumedRoleUser":"x","packedPolicySize":[1],"credentials":{"expiration":"soon"}}`: `{"AssumedRoleUser":"x","PackedPolicySize":[1],"Credentials":{"Expiration":"soon"},` + metadata} {
+		if got, err := named.Restored(op, json.RawMessage(text), "r-1"); err != nil || !equalJSON(t, got, want) {
 			t.Errorf("%s: want %s, got %s, %v", text, want, got, err)
 		}
 	}
-	if _, err := named.Restored(op, json.RawMessage(`{`)); err == nil {
-		t.Error("want an error for what is no JSON")
+	for _, text := range []string{`{`, `[]`, `""`} {
+		if _, err := named.Restored(op, json.RawMessage(text), "r-1"); err == nil {
+			t.Errorf("want an error for %s", text)
+		}
 	}
 }

@@ -3,14 +3,15 @@ package named
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"tamachi/internal/aws/model"
 )
 
-// Restored is an operation's output as model.Plain writes it, made of the
+// Restored is an operation's output as Write writes it, made of the
 // responseElements of its trail record: the names are the model's again and the
 // times ISO 8601. What the trail hides or leaves out stays so.
-func Restored(op *model.Operation, trail json.RawMessage) (json.RawMessage, error) {
+func Restored(op *model.Operation, trail json.RawMessage, requestID string) (json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(trail))
 	d.UseNumber()
 	var v any
@@ -18,9 +19,17 @@ func Restored(op *model.Operation, trail json.RawMessage) (json.RawMessage, erro
 		return nil, err
 	}
 	if v == nil { // a success without response elements
-		return json.RawMessage("{}"), nil
+		v = map[string]any{}
 	}
-	return json.Marshal(restored(op.Output, v))
+	members, ok := restored(op.Output, v).(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("the response elements of %s are no object", op.Name)
+	}
+	text, err := json.Marshal(members)
+	if err != nil {
+		return nil, err
+	}
+	return answered(text, op, requestID), nil
 }
 
 // restored changes a value in place; one that is not of its shape, such as a

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -99,11 +100,57 @@ func (p automationPlane) send(ctx context.Context, who automation.Actor, svc *mo
 	if role, err := arn.Parse(who.Role); err != nil || role.Account != who.Account {
 		return nil, &smithy.GenericAPIError{Code: "AccessDenied", Message: "User: " + ssmPrincipal + " is not authorized to perform: sts:AssumeRole on resource: " + who.Role}
 	}
-	as, err := p.h.gate.As(ssmPrincipal).For(who.Execution).Assume(ctx, who.Account, who.Region, who.Role, sessionOf(who))
+	as, err := p.h.acting.session(ctx, p.h, who)
 	if err != nil {
 		return nil, err
 	}
 	return as.Send(ctx, r)
+}
+
+// Sessions of roles are kept for a while: a step that waits for a property calls
+// every other second. What the role may is asked at each call all the same.
+const (
+	sessionKept = 5 * time.Minute
+	mostKept    = 10_000
+)
+
+// actors are the sessions that executions act by.
+type actors struct {
+	mu   sync.Mutex
+	held map[actorKey]acting // guarded by mu
+}
+
+type actorKey struct{ execution, role, region string }
+
+type acting struct {
+	*gate.Assumed
+	since time.Time
+}
+
+// session is the session of an execution's role in a Region: the one that is
+// kept, or a new one.
+func (a *actors) session(ctx context.Context, h *House, who automation.Actor) (*gate.Assumed, error) {
+	key, now := actorKey{who.Execution, who.Role, who.Region}, h.o.Clock.Now()
+	a.mu.Lock()
+	kept, ok := a.held[key]
+	a.mu.Unlock()
+	if ok && now.Sub(kept.since) < sessionKept {
+		return kept.Assumed, nil
+	}
+	as, err := h.gate.As(ssmPrincipal).For(who.Execution).Assume(ctx, who.Account, who.Region, who.Role, sessionOf(who))
+	if err != nil {
+		return nil, err
+	}
+	if who.Execution == "" { // whether one could be started is asked
+		return as, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.held == nil || len(a.held) >= mostKept {
+		a.held = map[actorKey]acting{}
+	}
+	a.held[key] = acting{as, now}
+	return as, nil
 }
 
 // sessionOf names the session of an execution's role.

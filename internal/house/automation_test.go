@@ -144,6 +144,41 @@ func TestAutomationMayWhatItsRoleMay(t *testing.T) {
 	apitest.Refused(t, "another account's role", err, "AccessDenied", "sts:AssumeRole")
 }
 
+func TestAutomationKeepsASessionForAWhile(t *testing.T) {
+	o := openRunner(t)
+	who := o.role("Runbooks", "", allowAll)
+	other := who
+	other.Execution += "0"
+	sessions := func() (n int) {
+		found, err := cloudtrail.NewFromConfig(o.Config()).LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{LookupAttributes: []cloudtrailtypes.LookupAttribute{{
+			AttributeKey: cloudtrailtypes.LookupAttributeKeyEventName, AttributeValue: aws.String("AssumeRole"),
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found.Events)
+	}
+	for _, step := range []struct {
+		who   automation.Actor
+		later time.Duration
+		want  int
+	}{{who, 0, 1}, {who, 4 * time.Minute, 1}, {other, 0, 2}, {who, time.Minute, 3}, {who, 0, 3}} {
+		o.clk.Advance(step.later)
+		if _, err := o.call(step.who, "ssm", "DescribeParameters", `{}`); err != nil {
+			t.Fatal(err)
+		}
+		if got := sessions(); got != step.want {
+			t.Errorf("want %d sessions, got %d", step.want, got)
+		}
+	}
+	c := iam.NewFromConfig(o.Config())
+	if _, err := c.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{RoleName: aws.String("Runbooks"), PolicyName: aws.String("p")}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := o.call(who, "ssm", "DescribeParameters", `{}`)
+	apitest.Refused(t, "what the role may not any more, by a session that is kept", err, "AccessDeniedException", "ssm:DescribeParameters")
+}
+
 func TestAutomationActsAsItsStarterStandsNow(t *testing.T) {
 	o := openRunner(t)
 	c, ctx := iam.NewFromConfig(o.Config()), t.Context()

@@ -86,6 +86,7 @@ type House struct {
 	gate          *gate.Gate
 	tally         *tally // nil but under test
 	door          *wire.Door
+	acting        actors // of executions of Automation
 	web           *webaccess.Handler
 	shelf         *recording.Shelf                  // nil in a lab
 	image         atomic.Pointer[desktops.Progress] // of the desktops' image; nil inside when it is there

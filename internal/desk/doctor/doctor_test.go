@@ -53,6 +53,7 @@ func TestWhatIsBrokenAndWhichRungIsAdvised(t *testing.T) {
 		{name: "well", seen: well(), says: "nothing is found broken"},
 		{name: "English Windows after an installer", seen: seenIn(t, "desktop-windows-en.txt"), kinds: "clock shell profile profile logon files suspect suspect", advised: rebuild, says: "its clock says 1970-01-01T00:00:00Z"},
 		{name: "Japanese Windows with a full disk", seen: seenIn(t, "desktop-windows-ja.txt"), kinds: "disk suspect", advised: check, says: "会計ソフト 更新プログラム"},
+		{name: "Japanese Windows with a temporary profile", seen: seenIn(t, "desktop-windows-ja-temporary.txt"), kinds: "profile profile logon files suspect", advised: restore, says: "ログオン\\ドライブ割り当て.bat: its server does not answer"},
 		{name: "no shell", seen: &Seen{Session: true}, kinds: "shell", advised: restart, says: "no icons, no menu"},
 		{name: "nobody is there for whom a shell could run", seen: &Seen{}, says: "nothing is found broken"},
 		{name: "a profile of somebody else's", seen: &Seen{Profile: []Damage{{Kind: "owner", What: "root"}}}, kinds: "profile", advised: repair, says: "owner root"},

@@ -49,7 +49,7 @@ const verify = `dpkg --verify 2>/dev/null | awk '$1!="missing" && substr($1,3,1)
 // A profile is its user's by the SID of its key; where the account cannot be asked
 // for, by the name of its folder, which Windows may have made longer (NAME.DOMAIN).
 // Temporary profiles are in TEMP and TEMP.DOMAIN.001. Event 1033 tells of
-// installations that failed, too. sfc takes 5 minutes and longer, so the probe asks
+// installations that failed, too. sfc takes ten minutes and longer, so the probe asks
 // what Windows knows already of its component store.
 // Source: "Fix a temporary user profile", Microsoft Learn: a key that ends in .bak
 // under ProfileList; MsiInstaller events 1033 (name, version, language, status) and

@@ -161,8 +161,9 @@ func TestAnOutputSaysTheSameHoweverItIsWritten(t *testing.T) {
 
 func TestReachIsRead(t *testing.T) {
 	for file, want := range map[string]Reach{
-		"reach-windows-en.txt": {Servers: []string{"10.1.5.10", "10.1.5.11"}, Addresses: []string{"10.3.0.10"}, Port: "open"},
-		"reach-windows-ja.txt": {Servers: []string{"10.1.5.10"}, Port: "refused"},
+		"reach-windows-en.txt":        {Servers: []string{"10.1.5.10", "10.1.5.11"}, Addresses: []string{"10.3.0.10"}, Port: "open"},
+		"reach-windows-ja.txt":        {Servers: []string{"10.1.5.10"}, Port: "refused"},
+		"reach-windows-ja-silent.txt": {Servers: []string{"10.1.5.10", "10.1.5.11", "192.168.11.1"}, Addresses: []string{"10.3.0.10", "10.3.1.10"}, Port: "silent"},
 	} {
 		if got := recorded(t, file).Reach(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: want %+v, got %+v", file, want, got)

@@ -100,11 +100,11 @@ func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error 
 	return failure
 }
 
-// MayInvoke asks whether the role of a delivery may send to its API destination.
-func (t ruleTargets) MayInvoke(ctx context.Context, d eventbridge.Delivery) error {
+// May asks whether the role of a delivery may do what its target asks for.
+func (t ruleTargets) May(ctx context.Context, d eventbridge.Delivery, c api.Check) error {
 	role, err := t.h.gate.As(eventsPrincipal).For(d.Rule).Assume(ctx, d.Account, d.Region, d.Role, "EventBridge")
 	if err == nil {
-		err = role.May(ctx, api.Check{Action: "events:InvokeApiDestination", Resource: strings.TrimSuffix(d.Target, d.Target[strings.LastIndexByte(d.Target, '/'):])})
+		err = role.May(ctx, c)
 	}
 	if fault, ok := errors.AsType[smithy.APIError](err); ok {
 		return fmt.Errorf("%w: %s: %s", eventbridge.ErrForGood, fault.ErrorCode(), fault.ErrorMessage())

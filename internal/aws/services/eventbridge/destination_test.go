@@ -105,12 +105,18 @@ func (f *fixture) destination(name, connection, endpoint string, rate int32) str
 // sender is a role that events may use for some API destinations.
 func (f *fixture) sender(name, resource string) string {
 	f.t.Helper()
+	return f.role(name, "events:InvokeApiDestination", resource)
+}
+
+// role is a role that events may use for an action.
+func (f *fixture) role(name, action, resource string) string {
+	f.t.Helper()
 	roles := iam.NewFromConfig(f.plane.Config())
 	made, err := roles.CreateRole(f.t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}]}`)})
 	done(f.t, "role", err)
 	_, err = roles.PutRolePolicy(f.t.Context(), &iam.PutRolePolicyInput{RoleName: &name, PolicyName: &name, PolicyDocument: aws.String(
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"events:InvokeApiDestination","Resource":"` + resource + `"}]}`)})
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"` + action + `","Resource":"` + resource + `"}]}`)})
 	done(f.t, "role policy", err)
 	return *made.Role.Arn
 }

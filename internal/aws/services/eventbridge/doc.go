@@ -20,6 +20,10 @@
 // target must be allowed to invoke it, the plane itself is no destination, and
 // no more requests go to one than its rate allows.
 //
+// A bus that is a target gets the event as it is, if the role of the target may put
+// events there and the policy of the bus does not deny it; from there it goes to no
+// third bus.
+//
 // Archives keep the events of a bus in the transaction that takes them; replays
 // hold them against the rules of the bus once more, with replay-name in them.
 //
@@ -29,7 +33,10 @@
 //   - An archive has no managed rule, and takes events from the call on; what it keeps
 //     is counted at once. A replay sends up to 500 events a second, in the order
 //     of their times.
-//   - Other targets, among them runbooks of Automation and buses, endpoints, partner
+//   - A bus as a target is one of the account of the rule, and in its Region; it takes
+//     no Input. What a replay sends of events that came from another bus may go on to a
+//     third.
+//   - Other targets, among them runbooks of Automation, endpoints, partner
 //     sources, pipes and schedules of EventBridge Scheduler are not here; dead-letter
 //     queues neither, as there is no SQS.
 //   - Writing to a log group needs no resource policy of CloudWatch Logs: the

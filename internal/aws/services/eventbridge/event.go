@@ -37,6 +37,7 @@ type errand struct {
 	Target  string // its id
 	Event   string // JSON
 	Taken   time.Time
+	Passed  bool `json:",omitempty"` // another bus sent it: no bus gets it from here
 	Tried   int  `json:",omitempty"`
 	Turn    bool `json:",omitempty"` // it has waited for its turn: see pace
 }
@@ -78,6 +79,15 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 // take holds an event against the archives and rules of a bus, and leaves errands
 // for the targets of those that it fits.
 func (s *Service) take(tx *store.Tx, sc store.Scope, where string, e *event, id string) error {
+	text, err := e.complete(sc, id)
+	if err != nil {
+		return err
+	}
+	return s.meet(tx, sc, where, e, errand{ID: id, Event: text})
+}
+
+// meet is take for a complete event, which the errands then carry.
+func (s *Service) meet(tx *store.Tx, sc store.Scope, where string, e *event, carried errand) error {
 	list, err := rules.By(tx, sc, "listens", where, store.Page{})
 	if err != nil {
 		return err
@@ -86,22 +96,18 @@ func (s *Service) take(tx *store.Tx, sc store.Scope, where string, e *event, id 
 	if err != nil || len(list)+len(keeping) == 0 {
 		return err
 	}
-	text, err := e.complete(sc, id)
+	v, err := decode(carried.Event)
 	if err != nil {
 		return err
 	}
-	v, err := decode(text)
-	if err != nil {
+	if err := s.keep(tx, keeping, e, carried.Event, v); err != nil {
 		return err
 	}
-	if err := s.keep(tx, keeping, e, text, v); err != nil {
-		return err
-	}
-	return s.match(tx, list, text, v, id)
+	return s.match(tx, list, carried, v)
 }
 
 // match leaves errands for the targets of the rules that an event fits.
-func (s *Service) match(tx *store.Tx, list []*rule, text string, v any, id string) error {
+func (s *Service) match(tx *store.Tx, list []*rule, carried errand, v any) error {
 	for _, r := range list {
 		p, err := eventpattern.Parse(r.Pattern)
 		if err != nil {
@@ -110,7 +116,7 @@ func (s *Service) match(tx *store.Tx, list []*rule, text string, v any, id strin
 		if !p.Matches(v) {
 			continue
 		}
-		if err := s.send(tx, r, text, id); err != nil {
+		if err := s.send(tx, r, carried); err != nil {
 			return err
 		}
 	}
@@ -127,12 +133,18 @@ func (e *event) complete(sc store.Scope, id string) (string, error) {
 	return encode(e)
 }
 
-// send leaves an errand for each target of a rule.
-func (s *Service) send(tx *store.Tx, r *rule, text, id string) error {
+// send leaves an errand for each target of a rule. What another bus sent goes to
+// no third one. Source: EventBridge User Guide, "Sending events between event buses
+// in the same account and Region".
+func (s *Service) send(tx *store.Tx, r *rule, one errand) error {
 	now := s.clock.Now()
+	one.Due, one.Taken, one.Account, one.Region, one.Rule = now, now, r.Account, r.Region, r.Bus+"/"+r.Name
 	for _, t := range r.Targets {
-		one := &errand{Due: now, ID: id, Account: r.Account, Region: r.Region, Rule: r.Bus + "/" + r.Name, Target: t.ID, Event: text, Taken: now}
-		if err := errands.Put(tx, store.Scope{}, one); err != nil {
+		if one.Passed && busTarget(t.ARN) != "" {
+			continue
+		}
+		one.Target = t.ID
+		if err := errands.Put(tx, store.Scope{}, &one); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ func TestStoredForms(t *testing.T) {
 		}},
 	})
 	storetest.Golden(t, &errands, &errand{
-		Due: at, ID: "i", Account: "111122223333", Region: "ap-northeast-1", Rule: "default/r", Target: "t", Event: "{}", Taken: at, Tried: 1, Turn: true,
+		Due: at, ID: "i", Account: "111122223333", Region: "ap-northeast-1", Rule: "default/r", Target: "t", Event: "{}", Taken: at, Passed: true, Tried: 1, Turn: true,
 	})
 	storetest.Golden(t, &connections, &connection{
 		Name: "c", ID: "0123", Account: "111122223333", Region: "ap-northeast-1", Description: new("d"), Kind: "BASIC", State: "AUTHORIZED", Reason: "r",

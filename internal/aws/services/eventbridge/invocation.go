@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
+	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -59,7 +60,8 @@ func (r *request) with(list []parameter) error {
 // is ErrForGood. Source: EventBridge User Guide, "API destinations as targets",
 // "How EventBridge retries".
 func (s *Service) invoke(ctx context.Context, d Delivery, t *target) error {
-	if err := s.ports.Targets.MayInvoke(ctx, d); err != nil {
+	own := api.Check{Action: "events:InvokeApiDestination", Resource: d.Target[:strings.LastIndexByte(d.Target, '/')]}
+	if err := s.ports.Targets.May(ctx, d, own); err != nil {
 		return err
 	}
 	to, c, err := s.endpoint(ctx, d)

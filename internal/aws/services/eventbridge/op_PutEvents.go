@@ -102,14 +102,23 @@ func (s *Service) putEventsChecks(ctx context.Context, in *eventbridge.PutEvents
 		if err != nil {
 			name = "*" // the operation says what is wrong
 		}
-		c, err := s.onBusAt(ctx, "events:PutEvents", sc, name)
+		c, err := s.putOn(ctx, sc, name, deref(e.Source), deref(e.DetailType))
 		if err != nil {
 			return nil, err
 		}
-		c.Keys["events:source"], c.Keys["events:detail-type"] = deref(e.Source), deref(e.DetailType)
-		delete(c.Sets, "events:source")
-		delete(c.Sets, "events:detail-type")
 		checks = append(checks, c)
 	}
 	return checks, nil
+}
+
+// putOn is the check of putting an event on a bus.
+func (s *Service) putOn(ctx context.Context, sc store.Scope, bus, source, detailType string) (api.Check, error) {
+	c, err := s.onBusAt(ctx, "events:PutEvents", sc, bus)
+	if err != nil {
+		return c, err
+	}
+	c.Keys["events:source"], c.Keys["events:detail-type"] = source, detailType
+	delete(c.Sets, "events:source")
+	delete(c.Sets, "events:detail-type")
+	return c, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"tamachi/internal/aws/api"
 )
 
 // Delivery is what a target gets of an event.
@@ -30,9 +32,9 @@ var ErrForGood = errors.New("the target does not take events")
 // Targets hands events to targets.
 type Targets interface {
 	Deliver(ctx context.Context, d Delivery) error
-	// MayInvoke tells whether the role of a delivery may send to the API
-	// destination that is its target; ErrForGood when not.
-	MayInvoke(ctx context.Context, d Delivery) error
+	// May tells whether the role of a delivery may do what its target, which is
+	// the room's own, asks for; ErrForGood when not.
+	May(ctx context.Context, d Delivery, c api.Check) error
 }
 
 // Web sends requests to endpoints outside.

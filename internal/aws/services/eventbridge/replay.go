@@ -161,5 +161,5 @@ func (s *Service) again(tx *store.Tx, r *replay, k *kept) error {
 		return err
 	}
 	list = slices.DeleteFunc(list, func(o *rule) bool { return len(r.Rules) > 0 && !slices.Contains(r.Rules, o.arn()) })
-	return s.match(tx, list, text, v, k.ID)
+	return s.match(tx, list, errand{ID: k.ID, Event: text}, v)
 }

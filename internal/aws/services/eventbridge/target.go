@@ -33,6 +33,8 @@ func newTarget(sc store.Scope, in types.Target) (target, error) {
 		return t, t.command(in)
 	case a.Service == "events" && destinationNamed(t.ARN) != "":
 		return t, t.outside(in)
+	case a.Service == "events" && busTarget(t.ARN) != "":
+		return t, t.along(in)
 	case in.HttpParameters != nil:
 		return t, invalid("HttpParameters is not supported for target %s.", t.ID)
 	case a.Service == "sns", a.Service == "logs" && strings.HasPrefix(a.Resource, "log-group:"):

@@ -94,7 +94,7 @@ func (s *Service) fire(tx *store.Tx, r *rule, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := s.send(tx, r, text, id); err != nil {
+	if err := s.send(tx, r, errand{ID: id, Event: text}); err != nil {
 		return err
 	}
 	sc, err := timed(r.Schedule)
@@ -208,8 +208,11 @@ func (s *Service) hand(ctx context.Context, e *errand, r *rule, t *target) error
 	if d.Role == "" {
 		d.Role = deref(r.Role)
 	}
-	if destinationNamed(d.Target) != "" {
+	switch {
+	case destinationNamed(d.Target) != "":
 		return s.invoke(ctx, d, t)
+	case busTarget(d.Target) != "":
+		return s.pass(ctx, d)
 	}
 	return s.ports.Targets.Deliver(ctx, d)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // truncated is what AWS's agent ends an output with of which it keeps the first
-// 24,000 bytes. Source: aws/amazon-ssm-agent, iohandler, OutputTruncatedSuffix.
+// 24,000 bytes. Source: aws/amazon-ssm-agent, OutputTruncatedSuffix and StringPrefix.
 const truncated = "--output truncated--"
 
 // Sections are what a pack wrote: lines by the name of their section.

@@ -16,6 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
 	"tamachi/internal/aws/api"
@@ -298,6 +301,13 @@ func firstPastValidation(t *testing.T, p *apitest.Plane, r row, who api.Caller) 
 // Every row but the Public ones refuses an unsigned request at the door.
 func TestUnsignedRequestsAreRefused(t *testing.T) {
 	p := apitest.Start(t, apitest.Options{})
+	// Of a bucket that is not there anybody is told so.
+	_, err := s3.NewFromConfig(p.Config(), func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket: aws.String(someName), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(p.Config().Region)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range rowsOf(t, p) {
 		if r.Kind == api.KindPublic || r.Kind.Open() {
 			continue
@@ -329,10 +339,13 @@ var malformedS3 = regexp.MustCompile(`<Code>(InvalidRequest|InvalidArgument|Malf
 
 var label = regexp.MustCompile(`\{[^}]+\}`)
 
+// someName stands for each label of a path.
+const someName = "xxx"
+
 // unsigned is a request for a row as an anonymous client sends it.
 func unsigned(t *testing.T, p *apitest.Plane, r row) *http.Request {
 	t.Helper()
-	body, target := "{}", label.ReplaceAllString(r.model.URI, "x")
+	body, target := "{}", label.ReplaceAllString(r.model.URI, someName)
 	if r.service.Protocol == "query" || r.service.Protocol == "ec2" {
 		body, target = url.Values{"Action": {r.Name}, "Version": {r.service.APIVersion}}.Encode(), "/"
 	}

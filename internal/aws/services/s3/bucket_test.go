@@ -232,6 +232,22 @@ func TestPublicAccess(t *testing.T) {
 	must(t, "delete the policy", err)
 	_, err = anyone.GetObject(ctx, &s3.GetObjectInput{Bucket: b, Key: name("notice")})
 	apitest.Refused(t, "anyone, without a policy", err, "AccessDenied", "")
+	nowhere := name("nowhere-at-all")
+	for what, call := range map[string]func() error{
+		"an object": func() error {
+			_, err := anyone.GetObject(ctx, &s3.GetObjectInput{Bucket: nowhere, Key: name("notice")})
+			return err
+		},
+		"a list": func() error { _, err := anyone.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: nowhere}); return err },
+		"a deletion": func() error {
+			_, err := anyone.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: nowhere, Key: name("notice")})
+			return err
+		},
+	} {
+		apitest.Refused(t, "anyone, "+what+" of no bucket", call(), "NoSuchBucket", "The specified bucket does not exist")
+	}
+	_, err = anyone.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: nowhere})
+	apitest.Refused(t, "anyone makes a bucket", err, "AccessDenied", "")
 }
 
 // client0 is the same client without credentials.

@@ -38,9 +38,27 @@ func (b *bucket) policyFor(call *api.Call) string {
 	return b.Policy
 }
 
+// asked is the bucket that a call is about, nil if there is none.
+func (s *Service) asked(ctx context.Context, name string) (*bucket, error) {
+	b, err := s.find(ctx, name)
+	if err == nil && b == nil {
+		err = told(api.CallFrom(ctx), name)
+	}
+	return b, err
+}
+
+// told says to callers whom nobody knows that a bucket is not there, as S3 does:
+// no policy could speak of them. The others may have to do with it.
+func told(call *api.Call, name string) error {
+	if call.Caller.Account == "" {
+		return noSuchBucket(name)
+	}
+	return nil
+}
+
 // onBucket makes the checks of an operation on a bucket.
 func (s *Service) onBucket(ctx context.Context, name *string, action string) ([]api.Check, error) {
-	b, err := s.find(ctx, *name)
+	b, err := s.asked(ctx, *name)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +88,7 @@ func (s *Service) onList(ctx context.Context, name *string, action string, prefi
 
 // onObject makes the checks of an operation on an object.
 func (s *Service) onObject(ctx context.Context, name, key *string, actions ...string) ([]api.Check, error) {
-	b, err := s.find(ctx, *name)
+	b, err := s.asked(ctx, *name)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +116,7 @@ func (s *Service) onVersion(ctx context.Context, name, key, version *string) ([]
 		}
 		c, list = check(call, *name, b, action, key), check(call, *name, b, "ListBucket", nil)
 		if b == nil {
-			return nil
+			return told(call, *name)
 		}
 		o, err := findObject(tx, b, *key, version)
 		missing = errors.Is(err, store.ErrNotFound)

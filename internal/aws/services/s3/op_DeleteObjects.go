@@ -117,7 +117,7 @@ func (s *Service) mayDelete(ctx context.Context, in *s3.DeleteObjectsInput) ([]b
 }
 
 func (s *Service) eachDeletion(ctx context.Context, in *s3.DeleteObjectsInput) ([]api.Check, error) {
-	b, err := s.find(ctx, *in.Bucket)
+	b, err := s.asked(ctx, *in.Bucket)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,6 @@
 package runcommand
 
 import (
-	"cmp"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -281,10 +278,7 @@ func (i *invocation) one(name string) (nodes.Step, bool) {
 // plugins are the steps as ListCommandInvocations shows them.
 func (s *Service) plugins(i *invocation, region string) []types.CommandPlugin {
 	out := []types.CommandPlugin{}
-	steps := slices.SortedFunc(maps.Values(i.Steps), func(a, b nodes.Step) int {
-		return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.Name, b.Name))
-	})
-	for _, step := range steps {
+	for _, step := range i.ordered() {
 		status, details := pluginStatus(step.Status)
 		stdout, stderr, prefix := s.urls(i, step.Name, step.Plugin, region)
 		p := types.CommandPlugin{

@@ -7,11 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
-
-// batch is how many records a filtered list reads at once.
-const batch = 100
 
 // wanted is what a list is asked for. Lists begin with the newest.
 type wanted struct {
@@ -25,7 +23,7 @@ type wanted struct {
 
 // read brings a list's paging and filters together.
 func read(operation string, token *string, most *int32, filters []types.CommandFilter) (wanted, error) {
-	w := wanted{operation: operation, limit: 50, page: store.Page{Descending: true, Limit: batch}}
+	w := wanted{operation: operation, limit: 50, page: store.Page{Descending: true}}
 	if most != nil {
 		w.limit = int(*most)
 	}
@@ -87,42 +85,10 @@ func (w *wanted) of(c *command) {
 	w.page = c.all(w.page)
 }
 
-// mostLooked bounds what one call reads of records that do not fit its filters:
-// it may answer with few or none, and a token, as AWS's lists may.
-const mostLooked = 5000
-
 // collect shows the records of a list, newest first, until the page is full,
 // and returns the token of the next page.
 func collect[R any](w wanted, t *store.Table[R], next func(store.Page) ([]*R, error), show func(*R) (bool, error)) (*string, error) {
-	shown, looked, last := 0, 0, ""
-	for {
-		w.page.Limit = min(batch, w.limit-shown+1) // one more tells whether there is another page
-		if w.filtered() {
-			w.page.Limit = batch
-		}
-		page, err := next(w.page)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page {
-			if shown == w.limit || looked == mostLooked {
-				return text(api.Token(w.operation, last)), nil
-			}
-			took, err := show(r)
-			if err != nil {
-				return nil, err
-			}
-			if took {
-				shown++
-			}
-			looked++
-			last = t.Key(r)
-		}
-		if len(page) < w.page.Limit {
-			return nil, nil
-		}
-		w.page.After = last
-	}
+	return paging.Walk[R]{Operation: w.operation, Page: w.page, Limit: w.limit, Filtered: w.filtered(), Key: t.Key, Next: next}.Collect(show)
 }
 
 func (w *wanted) filtered() bool { return w.status != "" || w.document != "" || w.empty }

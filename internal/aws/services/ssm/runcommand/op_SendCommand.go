@@ -52,19 +52,23 @@ func (s *Service) SendCommand(ctx context.Context, in *ssm.SendCommandInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	var stored *command
-	err = s.st.Update(ctx, func(tx *store.Tx) (err error) {
-		stored, err = s.begin(tx, store.In(call.Place()), *c, &content{Command: c.ID, Job: sent}, nodes)
-		return err
+	var out *ssm.SendCommandOutput
+	err = s.st.Update(ctx, func(tx *store.Tx) error {
+		stored, err := s.begin(tx, store.In(call.Place()), *c, &content{Command: c.ID, Job: sent}, nodes)
+		if err != nil {
+			return err
+		}
+		out = &ssm.SendCommandOutput{Command: new(stored.describe())}
+		if len(in.InstanceIds) > 0 {
+			out.Command.InstanceIds = stored.InstanceIDs
+		}
+		api.WillAnswer(ctx, out)
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := stored.describe()
-	if len(in.InstanceIds) > 0 {
-		out.InstanceIds = stored.InstanceIDs
-	}
-	return &ssm.SendCommandOutput{Command: &out}, nil
+	return out, nil
 }
 
 // begin stores a command, and its invocations or the chore of writing them. It

@@ -15,6 +15,7 @@ import (
 	"tamachi/internal/aws/services/ssmmessages"
 	"tamachi/internal/aws/services/sts"
 	"tamachi/internal/engine/association"
+	"tamachi/internal/engine/automation"
 	"tamachi/internal/engine/delivery"
 	"tamachi/internal/nodes/gateway"
 	"tamachi/internal/store"
@@ -30,6 +31,7 @@ type fleet struct {
 	mail             *ec2messages.Service
 	delivery         *delivery.Engine
 	associations     *association.Engine
+	automations      *automation.Engine
 }
 
 // ssmPrincipal is the host name of Systems Manager.
@@ -45,7 +47,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 	if err != nil {
 		return nil, err
 	}
-	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Organizations: units{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files})
+	f.ssm = ssm.New(h.store, h.o.IDs, h.o.Clock, ssm.Ports{Sessions: sessions{s}, Channels: f, Roles: rolesOfNodes{i}, Groups: nodeGroups{h}, People: callers{i}, Keys: secrets{h}, Bucket: syncBucket{h}, SnapshotURL: h.snapshotURL, Access: callerAccess{h}, Output: commandOutput{h}, Alarms: commandAlarms{h}, Organizations: units{h}, Topics: commandTopics{h}, Events: happenings{h}, Files: files, Plane: automationPlane{h}})
 	if err := f.ssm.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("look after attachments of an earlier run: %w", err)
 	}
@@ -61,6 +63,7 @@ func (h *House) openFleet(ctx context.Context, s *sts.Service, i *iam.Service) (
 		Room: f.ssm.Associations(), Gateway: f.Gateway, Feed: h.store, Bell: h.bell, Clock: h.o.Clock,
 		AssociationsTable: ssm.AssociationsTable, NodesTable: ssm.NodesTable, NudgesTable: ssm.NudgesTable, Log: h.o.Log,
 	})
+	f.automations = automation.New(automation.Options{Room: f.ssm.Automations(), Bell: h.bell, Clock: h.o.Clock, Log: h.o.Log})
 	return f, nil
 }
 

@@ -131,7 +131,7 @@ func (h *House) build(ctx context.Context) (err error) {
 		return err
 	}
 	r.runners = []func(context.Context) error{
-		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, h.maintainer().Run, r.fleet.delivery.Run, r.fleet.associations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
+		r.trail.Run, r.directories.server.Run, h.provisioner().Run, h.arranger().Run, h.stopper().Run, h.maintainer().Run, r.fleet.delivery.Run, r.fleet.associations.Run, r.fleet.automations.Run, h.prepareDesktops, h.keepHouse, h.keepNodeRole, h.web.Record, h.runStore, r.upkeep.Run,
 	}
 	r.runners = append(r.runners, h.deskRunners(serveDesk)...)
 	return nil

@@ -88,6 +88,8 @@ func (t ruleTargets) Deliver(ctx context.Context, d eventbridge.Delivery) error 
 		failure = t.do(ctx, d, to.Region, "sns", "Publish", &sns.PublishInput{TopicArn: &d.Target, Message: &d.Input})
 	case to.Service == "logs":
 		failure = t.log(ctx, d, to)
+	case to.Service == "ssm" && strings.HasPrefix(to.Resource, definition):
+		failure = t.automation(ctx, d, to)
 	case to.Service == "ssm":
 		failure = t.command(ctx, d, to)
 	default:
@@ -183,4 +185,34 @@ func (t ruleTargets) command(ctx context.Context, d eventbridge.Delivery, to arn
 		in.Targets = append(in.Targets, ssmtypes.Target{Key: &n.Key, Values: n.Values})
 	}
 	return t.do(ctx, d, to.Region, "ssm", "SendCommand", in)
+}
+
+// definition begins what is after the account in the ARN of a runbook.
+const definition = "automation-definition/"
+
+// automation starts a runbook with the input as its parameters.
+func (t ruleTargets) automation(ctx context.Context, d eventbridge.Delivery, to arn.ARN) error {
+	name, version, _ := strings.Cut(strings.TrimPrefix(to.Resource, definition), ":")
+	in := &ssm.StartAutomationExecutionInput{DocumentName: &name, Parameters: map[string][]string{}}
+	if version != "" {
+		in.DocumentVersion = &version
+	}
+	var given map[string]any
+	if err := json.Unmarshal([]byte(d.Input), &given); err != nil {
+		given = nil // an event is no set of parameters
+	}
+	for name, v := range given {
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		for _, e := range list {
+			text, ok := e.(string)
+			if !ok {
+				return fmt.Errorf("%w: the input is no set of parameters: %s is no text", eventbridge.ErrForGood, name)
+			}
+			in.Parameters[name] = append(in.Parameters[name], text)
+		}
+	}
+	return t.do(ctx, d, to.Region, "ssm", "StartAutomationExecution", in)
 }

@@ -11,9 +11,10 @@
 // Desktop Logout. Refusals by which strangers could fill the store, more than
 // thirty in a minute, are told of in the log alone.
 //
-// Targets are log groups, documents that Run Command runs (in the name of the
-// target's role) and topics. What a target gets is the event, a part of it
-// (InputPath), a text of one's own (Input) or a template (InputTransformer).
+// Targets are log groups, documents that Run Command runs and runbooks that
+// Automation starts (both in the name of the target's role), and topics. What a
+// target gets is the event, a part of it (InputPath), a text of one's own (Input)
+// or a template (InputTransformer).
 //
 // An API destination gets its events by a request of HTTP that proves itself by a
 // connection, whose credentials are sealed and never answered. The role of the
@@ -36,9 +37,8 @@
 //   - A bus as a target is one of the account of the rule, and in its Region; it takes
 //     no Input. What a replay sends of events that came from another bus may go on to a
 //     third.
-//   - Other targets, among them runbooks of Automation, endpoints, partner
-//     sources, pipes and schedules of EventBridge Scheduler are not here; dead-letter
-//     queues neither, as there is no SQS.
+//   - Other targets, endpoints, partner sources, pipes and schedules of EventBridge
+//     Scheduler are not here; dead-letter queues neither, as there is no SQS.
 //   - Writing to a log group needs no resource policy of CloudWatch Logs: the
 //     room may, within the account.
 //   - A rule is for the default bus, or one of the same account; events (PutEvents)

@@ -19,7 +19,8 @@ func newTarget(sc store.Scope, in types.Target) (target, error) {
 		return t, invalid("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", t.ARN)
 	}
 	document := a.Service == "ssm" && strings.HasPrefix(a.Resource, "document/")
-	if a.Region != sc.Region || a.Account != sc.Account && !(document && a.Account == "") { // the documents of AWS are in no account
+	runbook := a.Service == "ssm" && strings.HasPrefix(a.Resource, "automation-definition/")
+	if a.Region != sc.Region || a.Account != sc.Account && !((document || runbook) && a.Account == "") { // the documents of AWS are in no account
 		return t, invalid("Parameter %s is not valid. Reason: a target is in the account of its rule here, and in its Region.", t.ARN)
 	}
 	if err := checkRole(in.RoleArn); err != nil {
@@ -31,6 +32,8 @@ func newTarget(sc store.Scope, in types.Target) (target, error) {
 		return t, invalid("Target %s asks for a service that is not here.", t.ID)
 	case document:
 		return t, t.command(in)
+	case runbook:
+		return t, t.automation(in)
 	case a.Service == "events" && destinationNamed(t.ARN) != "":
 		return t, t.outside(in)
 	case a.Service == "events" && busTarget(t.ARN) != "":
@@ -59,6 +62,19 @@ func (t *target) command(in types.Target) error {
 			return invalid("RunCommandTargets of target %s must have the key InstanceIds or tag:<key>.", t.ID)
 		}
 		t.Nodes = append(t.Nodes, Nodes{*n.Key, n.Values})
+	}
+	return t.inputs(in)
+}
+
+// automation reads a target that is a runbook to start.
+func (t *target) automation(in types.Target) error {
+	switch {
+	case t.Role == "":
+		return invalid("RoleArn is required for target %s.", t.ARN)
+	case in.RunCommandParameters != nil:
+		return invalid("RunCommandParameters is not supported for target %s.", t.ID)
+	case in.HttpParameters != nil:
+		return invalid("HttpParameters is not supported for target %s.", t.ID)
 	}
 	return t.inputs(in)
 }

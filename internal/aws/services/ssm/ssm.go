@@ -12,6 +12,7 @@ import (
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/alarm"
 	"tamachi/internal/aws/services/ssm/amazon"
+	"tamachi/internal/aws/services/ssm/automation"
 	"tamachi/internal/aws/services/ssm/changecalendar"
 	"tamachi/internal/aws/services/ssm/compliance"
 	"tamachi/internal/aws/services/ssm/distributor"
@@ -50,6 +51,7 @@ type Ports struct {
 	Organizations managednodes.Organizations
 	Topics        runcommand.Topics
 	Events        runcommand.Events
+	Plane         automation.Plane // the gate
 }
 
 // Channels holds the nodes' channels; the gateway does.
@@ -72,6 +74,7 @@ type Service struct {
 	calendars  *changecalendar.Service
 
 	associations *statemanager.Service
+	automations  *automation.Service
 }
 
 var (
@@ -96,6 +99,7 @@ func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service
 		associations: statemanager.New(st, ids, clk, statemanager.Ports{Nodes: bound{n}, Documents: stock{d}, Parameters: p, Calendars: today{cal, clk}, Alarms: ports.Alarms}),
 		commands:     runcommand.New(st, ids, clk, runcommand.Ports{Nodes: neighbours{n}, Documents: shelf{d}, Parameters: p, Access: ports.Access, Output: ports.Output, Alarms: ports.Alarms, Topics: ports.Topics, Events: ports.Events}),
 	}
+	later.automations = automation.New(st, ids, clk, automation.Ports{Documents: runbooks{d}, Nodes: aims{n}, Commands: outcomes{later.commands}, Parameters: p, Plane: ports.Plane, Alarms: ports.Alarms, Events: ports.Events})
 	return later
 }
 
@@ -112,12 +116,12 @@ func (s *Service) Operations() []api.Operation {
 		api.Write("RemoveTagsFromResource", s.RemoveTagsFromResource, s.removeTagsFromResourceChecks),
 		api.Write("ResetServiceSetting", s.ResetServiceSetting, s.resetServiceSettingChecks),
 		api.Write("UpdateServiceSetting", s.UpdateServiceSetting, s.updateServiceSettingChecks),
-	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), distributor.New().Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations(), s.calendars.Operations())
+	}, s.nodes.Operations(), s.sessions.Operations(), s.commands.Operations(), s.parameters.Operations(), s.documents.Operations(), distributor.New().Operations(), s.inventory.Operations(), s.compliance.Operations(), s.patches.Operations(), s.associations.Operations(), s.calendars.Operations(), s.automations.Operations())
 }
 
 // Tables lists what the wing and its rooms keep.
 func Tables() []store.Definition {
-	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), patchmanager.Tables(), statemanager.Tables(), changecalendar.Tables())
+	return slices.Concat([]store.Definition{&settings}, managednodes.Tables(), sessionmanager.Tables(), runcommand.Tables(), parameterstore.Tables(), documents.Tables(), inventory.Tables(), compliance.Tables(), patchmanager.Tables(), statemanager.Tables(), changecalendar.Tables(), automation.Tables())
 }
 
 func withAmazon(p documents.Ports) documents.Ports {
@@ -146,7 +150,7 @@ func provided() []documents.Provided {
 // write, sessions end, and old commands be forgotten. None keeps another from
 // its work.
 func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep, s.commands.Upkeep, s.associations.Upkeep} {
+	for _, chore := range []func(context.Context) (time.Time, error){s.parameters.Upkeep, s.inventory.Upkeep, s.sessions.Upkeep, s.commands.Upkeep, s.associations.Upkeep, s.automations.Upkeep} {
 		when, failure := chore(ctx)
 		err = errors.Join(err, failure)
 		if !when.IsZero() && (next.IsZero() || when.Before(next)) {

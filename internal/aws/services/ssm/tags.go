@@ -20,6 +20,7 @@ import (
 func (s *Service) taggables() map[types.ResourceTypeForTagging]tag.Room {
 	return map[types.ResourceTypeForTagging]tag.Room{
 		types.ResourceTypeForTaggingAssociation:     s.associations.Tagging(),
+		types.ResourceTypeForTaggingAutomation:      s.automations.Tagging(),
 		types.ResourceTypeForTaggingDocument:        s.documents.Tagging(),
 		types.ResourceTypeForTaggingManagedInstance: s.nodes.Tagging(),
 		types.ResourceTypeForTaggingParameter:       s.parameters,

@@ -140,7 +140,7 @@ func (d *document) policy(resource string) (string, error) {
 		"Version": "2012-10-17",
 		"Statement": []any{map[string]any{
 			"Effect": "Allow", "Principal": principal, "Resource": resource,
-			"Action": []string{"ssm:DescribeDocument", "ssm:GetCalendarState", "ssm:GetDocument", "ssm:ListDocumentVersions", "ssm:SendCommand"},
+			"Action": []string{"ssm:DescribeDocument", "ssm:GetCalendarState", "ssm:GetDocument", "ssm:ListDocumentVersions", "ssm:SendCommand", "ssm:StartAutomationExecution"},
 		}},
 	})
 	return string(text), err

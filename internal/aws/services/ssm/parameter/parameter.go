@@ -63,7 +63,7 @@ func (s Set) Check(document string, given map[string][]string) (why string) {
 }
 
 func (p Declared) check(name string, values []string) string {
-	if p.Type != "StringList" && len(values) != 1 {
+	if p.Type != "StringList" && !strings.HasPrefix(p.Type, "List<") && len(values) != 1 {
 		return fmt.Sprintf("Parameter %s takes one value, not %d.", name, len(values))
 	}
 	if n := len(values); n < int(p.MinItems) {

@@ -73,9 +73,9 @@ func ofEntry(in *types.CreateAssociationBatchRequestEntry, role *string) request
 func unsupported(in *types.CreateAssociationBatchRequestEntry, role *string) error {
 	switch {
 	case str(in.AutomationTargetParameterName) != "":
-		return invalidParameters("There are no Automation runbooks here yet: leave out AutomationTargetParameterName.")
+		return invalidParameters("Associations run no Automation runbooks here: leave out AutomationTargetParameterName.")
 	case len(in.TargetMaps) > 0:
-		return &types.InvalidTargetMaps{Message: new("There are no Automation runbooks here yet, and TargetMaps are for them: use Targets.")}
+		return &types.InvalidTargetMaps{Message: new("Associations run no Automation runbooks here, and TargetMaps are for them: use Targets.")}
 	case len(in.TargetLocations) > 0:
 		return &types.InvalidTarget{Message: new("An association is for one account and Region here: leave out TargetLocations.")}
 	case in.Duration != nil:

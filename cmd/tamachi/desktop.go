@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,12 +22,7 @@ func desktopCommand(cfg config.Config) *cobra.Command {
 			"The call (OpenDesktop, authorized as workspaces:Stream) is in the trail.\n" +
 			"Uses the AWS environment; where that names no endpoint, the plane of the data folder.",
 		Example: "  tamachi desktop open ws-0123456789",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &exit{exitUsage, errors.New("want one WorkSpace id, as in: tamachi desktop open ws-0123456789")}
-			}
-			return nil
-		},
+		Args:    want(1, "one WorkSpace id, as in: tamachi desktop open ws-0123456789"),
 		RunE: func(c *cobra.Command, args []string) error {
 			url, err := openDesktop(c.Context(), cfg, args[0])
 			if err != nil {

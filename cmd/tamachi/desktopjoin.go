@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -18,12 +17,7 @@ func joinCommand(cfg config.Config) *cobra.Command {
 			"and its user is told who looks. The call (JoinDesktop, authorized as tamachi:JoinDesktop on the WorkSpace) is in\n" +
 			"the trail, with the reason.",
 		Example: "  tamachi desktop join ws-0123456789 --reason 'ticket 4711: the printer'",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &exit{exitUsage, errors.New("want one WorkSpace id, as in: tamachi desktop join ws-0123456789")}
-			}
-			return nil
-		},
+		Args:    want(1, "one WorkSpace id, as in: tamachi desktop join ws-0123456789"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in := map[string]string{"WorkspaceId": args[0]}
 			if reason != "" {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -54,12 +53,7 @@ func desktopHistoryCommand(cfg config.Config) *cobra.Command {
 			"For a user it lists the desktops that the user has and had, and tells of the only one.\n" +
 			"AWS forgets a WorkSpace that was terminated; this history is the plane's own.",
 		Example: "  tamachi desktop history ws-0123456789\n  tamachi desktop history fujita.kouhei",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &exit{exitUsage, errors.New("want a WorkSpace id or a user name, as in: tamachi desktop history ws-0123456789")}
-			}
-			return nil
-		},
+		Args:    want(1, "a WorkSpace id or a user name, as in: tamachi desktop history ws-0123456789"),
 		RunE: func(c *cobra.Command, args []string) error {
 			past, err := askPast(c.Context(), cfg, args[0])
 			if err != nil {

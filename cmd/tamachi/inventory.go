@@ -40,12 +40,7 @@ func inventoryCommand(cfg config.Config) *cobra.Command {
 			"Lines with + came, lines with - went. AWS keeps the last report only; this history is the plane's own.\n" +
 			"Exit code 1 says that something differs.",
 		Example: "  tamachi inventory diff 2026-11-01 2026-11-22 --type AWS:Application",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return &exit{exitUsage, errors.New("want two moments, as in: tamachi inventory diff 2026-11-01 2026-11-22")}
-			}
-			return nil
-		},
+		Args:    want(2, "two moments, as in: tamachi inventory diff 2026-11-01 2026-11-22"),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := readMoments(args)
 			if err != nil {

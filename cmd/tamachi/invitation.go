@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 
@@ -26,12 +25,7 @@ func sendInvitationCommand(cfg config.Config) *cobra.Command {
 			"The call (SendInvitation, authorized as ds:ResetUserPassword) is in the trail.\n" +
 			"Uses the AWS environment; where that names no endpoint, the plane of the data folder.",
 		Example: "  tamachi invitation send ws-0123456789",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &exit{exitUsage, errors.New("want one WorkSpace id, as in: tamachi invitation send ws-0123456789")}
-			}
-			return nil
-		},
+		Args:    want(1, "one WorkSpace id, as in: tamachi invitation send ws-0123456789"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var out struct{ UserName string }
 			if err := askPlane(c.Context(), cfg, "SendInvitation", map[string]string{"WorkspaceId": args[0]}, &out); err != nil {

@@ -112,6 +112,16 @@ func family(c *cobra.Command) *cobra.Command {
 	return c
 }
 
+// want takes exactly n arguments; what says which they are.
+func want(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return &exit{exitUsage, errors.New("want " + what)}
+		}
+		return nil
+	}
+}
+
 // dataFlag adds the flag that every command about a plane's folder has.
 func dataFlag(c *cobra.Command, cfg *config.Config) {
 	c.Flags().StringVar(&cfg.Data, "data", cfg.Data, "data folder of the plane ($TAMACHI_DATA)")

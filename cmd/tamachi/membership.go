@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -24,12 +23,7 @@ func membershipAdd(cfg config.Config) *cobra.Command {
 		Long: "Makes the membership in your name, and ends it at the time as ds.amazonaws.com; both are in the trail.\n" +
 			"The time is 2026-12-01T18:00:00+09:00, or how long from now: 72h. Called again it moves the end.",
 		Example: "  tamachi membership add d-0123456789 Wallpaper-Free takeda.hanako --until 72h",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 3 {
-				return &exit{exitUsage, errors.New("want a directory, a group and a member, as in: tamachi membership add d-0123456789 Wallpaper-Free takeda.hanako --until 72h")}
-			}
-			return nil
-		},
+		Args:    want(3, "a directory, a group and a member, as in: tamachi membership add d-0123456789 Wallpaper-Free takeda.hanako --until 72h"),
 		RunE: func(c *cobra.Command, args []string) error {
 			end, err := readEnd(until, time.Now())
 			if err != nil {

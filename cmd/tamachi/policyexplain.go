@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -46,12 +45,7 @@ func policyExplain(cfg config.Config) *cobra.Command {
 		Long: "Prints each setting with the policy that decided it, how the user's desktops carried it out, then every policy with the reason why it is for the user or not.\n" +
 			"The narrowest policy decides: USER before GROUP before OU before DIRECTORY; within one, the lowest priority.",
 		Example: "  tamachi policy explain d-0123456789 takeda.hanako",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return &exit{exitUsage, errors.New("want a directory and a user, as in: tamachi policy explain d-0123456789 takeda.hanako")}
-			}
-			return nil
-		},
+		Args:    want(2, "a directory and a user, as in: tamachi policy explain d-0123456789 takeda.hanako"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var out explained
 			in := map[string]any{"DirectoryId": args[0], "UserName": args[1]}

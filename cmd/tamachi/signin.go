@@ -52,12 +52,7 @@ func signInUser(cfg config.Config, v signInVerb) *cobra.Command {
 		Use:     v.use + " DIRECTORY USER",
 		Short:   v.short,
 		Example: "  tamachi signin " + v.use + " d-0123456789 takeda.hanako",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return &exit{exitUsage, errors.New("want a directory and a user, as in: tamachi signin " + v.use + " d-0123456789 takeda.hanako")}
-			}
-			return nil
-		},
+		Args:    want(2, "a directory and a user, as in: tamachi signin "+v.use+" d-0123456789 takeda.hanako"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := askPlane(c.Context(), cfg, v.operation, map[string]any{"DirectoryId": args[0], "UserName": args[1]}, &struct{}{}); err != nil {
 				return err

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"tamachi/internal/arn"
-	"tamachi/internal/aws/api"
 	"tamachi/internal/eventpattern"
 	"tamachi/internal/store"
 )
@@ -64,17 +63,7 @@ func (a *archive) arn() string {
 }
 
 func findArchive(tx *store.Tx, sc store.Scope, name string) (*archive, error) {
-	a, err := archives.Get(tx, sc, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, missing("Archive %s does not exist.", name)
-	}
-	return a, err
-}
-
-// onArchive is the check of an action on an archive.
-func onArchive(ctx context.Context, action string, name *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	return []api.Check{known(api.Check{Action: action, Resource: arn.New("events", call.Region, call.Account, "archive/"+deref(name)).String()})}, nil
+	return byName(tx, sc, &archives, name, "Archive %s does not exist.")
 }
 
 // keep puts an event into the archives of its bus that want it.

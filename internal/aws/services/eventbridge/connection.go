@@ -3,7 +3,6 @@ package eventbridge
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -113,11 +112,7 @@ func (c *connection) authorized(now time.Time) {
 
 // findConnection reads a connection by its name.
 func findConnection(tx *store.Tx, sc store.Scope, name string) (*connection, error) {
-	c, err := connections.Get(tx, sc, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, missing("Connection '%s' does not exist.", name)
-	}
-	return c, err
+	return byName(tx, sc, &connections, name, "Connection '%s' does not exist.")
 }
 
 // connectionAt reads a connection by its ARN.
@@ -128,12 +123,6 @@ func connectionAt(tx *store.Tx, sc store.Scope, given string) (*connection, erro
 		return nil, missing("Connection '%s' does not exist.", name)
 	}
 	return c, err
-}
-
-// onConnection is the check of an action on a connection.
-func onConnection(ctx context.Context, action string, name *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	return []api.Check{known(api.Check{Action: action, Resource: arn.New("events", call.Region, call.Account, "connection/"+deref(name)).String()})}, nil
 }
 
 // changeConnection changes the connection of a request.

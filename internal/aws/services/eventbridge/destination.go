@@ -1,7 +1,6 @@
 package eventbridge
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"tamachi/internal/arn"
-	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -68,11 +66,7 @@ func (d *destination) state(tx *store.Tx) (types.ApiDestinationState, error) {
 }
 
 func findDestination(tx *store.Tx, sc store.Scope, name string) (*destination, error) {
-	d, err := destinations.Get(tx, sc, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, missing("An api-destination '%s' does not exist.", name)
-	}
-	return d, err
+	return byName(tx, sc, &destinations, name, "An api-destination '%s' does not exist.")
 }
 
 // destinationNamed is the name in the ARN of a destination; "" for any other.
@@ -83,10 +77,4 @@ func destinationNamed(target string) string {
 	}
 	name, _, _ := strings.Cut(rest, "/")
 	return name
-}
-
-// onDestination is the check of an action on an API destination.
-func onDestination(ctx context.Context, action string, name *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	return []api.Check{known(api.Check{Action: action, Resource: arn.New("events", call.Region, call.Account, "api-destination/"+deref(name)).String()})}, nil
 }

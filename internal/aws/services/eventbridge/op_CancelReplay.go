@@ -30,5 +30,5 @@ func (s *Service) CancelReplay(ctx context.Context, in *eventbridge.CancelReplay
 }
 
 func (s *Service) cancelReplayChecks(ctx context.Context, in *eventbridge.CancelReplayInput) ([]api.Check, error) {
-	return onReplay(ctx, "events:CancelReplay", in.ReplayName)
+	return on(ctx, "events:CancelReplay", "replay", in.ReplayName)
 }

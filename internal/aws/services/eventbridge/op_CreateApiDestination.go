@@ -54,5 +54,5 @@ func (s *Service) CreateApiDestination(ctx context.Context, in *eventbridge.Crea
 }
 
 func (s *Service) createApiDestinationChecks(ctx context.Context, in *eventbridge.CreateApiDestinationInput) ([]api.Check, error) {
-	return onDestination(ctx, "events:CreateApiDestination", in.Name)
+	return on(ctx, "events:CreateApiDestination", "api-destination", in.Name)
 }

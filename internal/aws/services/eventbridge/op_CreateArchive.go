@@ -62,5 +62,5 @@ func (a *archive) set(pattern *string, days *int32) error {
 }
 
 func (s *Service) createArchiveChecks(ctx context.Context, in *eventbridge.CreateArchiveInput) ([]api.Check, error) {
-	return onArchive(ctx, "events:CreateArchive", in.ArchiveName)
+	return on(ctx, "events:CreateArchive", "archive", in.ArchiveName)
 }

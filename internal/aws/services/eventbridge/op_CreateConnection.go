@@ -51,5 +51,5 @@ func (s *Service) CreateConnection(ctx context.Context, in *eventbridge.CreateCo
 }
 
 func (s *Service) createConnectionChecks(ctx context.Context, in *eventbridge.CreateConnectionInput) ([]api.Check, error) {
-	return onConnection(ctx, "events:CreateConnection", in.Name)
+	return on(ctx, "events:CreateConnection", "connection", in.Name)
 }

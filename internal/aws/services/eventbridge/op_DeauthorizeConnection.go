@@ -26,5 +26,5 @@ func (s *Service) DeauthorizeConnection(ctx context.Context, in *eventbridge.Dea
 }
 
 func (s *Service) deauthorizeConnectionChecks(ctx context.Context, in *eventbridge.DeauthorizeConnectionInput) ([]api.Check, error) {
-	return onConnection(ctx, "events:DeauthorizeConnection", in.Name)
+	return on(ctx, "events:DeauthorizeConnection", "connection", in.Name)
 }

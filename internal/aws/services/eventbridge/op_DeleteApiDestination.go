@@ -26,5 +26,5 @@ func (s *Service) DeleteApiDestination(ctx context.Context, in *eventbridge.Dele
 }
 
 func (s *Service) deleteApiDestinationChecks(ctx context.Context, in *eventbridge.DeleteApiDestinationInput) ([]api.Check, error) {
-	return onDestination(ctx, "events:DeleteApiDestination", in.Name)
+	return on(ctx, "events:DeleteApiDestination", "api-destination", in.Name)
 }

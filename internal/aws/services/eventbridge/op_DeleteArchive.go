@@ -29,5 +29,5 @@ func (s *Service) DeleteArchive(ctx context.Context, in *eventbridge.DeleteArchi
 }
 
 func (s *Service) deleteArchiveChecks(ctx context.Context, in *eventbridge.DeleteArchiveInput) ([]api.Check, error) {
-	return onArchive(ctx, "events:DeleteArchive", in.ArchiveName)
+	return on(ctx, "events:DeleteArchive", "archive", in.ArchiveName)
 }

@@ -30,5 +30,5 @@ func (s *Service) DeleteConnection(ctx context.Context, in *eventbridge.DeleteCo
 }
 
 func (s *Service) deleteConnectionChecks(ctx context.Context, in *eventbridge.DeleteConnectionInput) ([]api.Check, error) {
-	return onConnection(ctx, "events:DeleteConnection", in.Name)
+	return on(ctx, "events:DeleteConnection", "connection", in.Name)
 }

@@ -30,5 +30,5 @@ func (s *Service) DescribeApiDestination(ctx context.Context, in *eventbridge.De
 }
 
 func (s *Service) describeApiDestinationChecks(ctx context.Context, in *eventbridge.DescribeApiDestinationInput) ([]api.Check, error) {
-	return onDestination(ctx, "events:DescribeApiDestination", in.Name)
+	return on(ctx, "events:DescribeApiDestination", "api-destination", in.Name)
 }

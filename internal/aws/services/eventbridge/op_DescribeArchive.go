@@ -27,5 +27,5 @@ func (s *Service) DescribeArchive(ctx context.Context, in *eventbridge.DescribeA
 }
 
 func (s *Service) describeArchiveChecks(ctx context.Context, in *eventbridge.DescribeArchiveInput) ([]api.Check, error) {
-	return onArchive(ctx, "events:DescribeArchive", in.ArchiveName)
+	return on(ctx, "events:DescribeArchive", "archive", in.ArchiveName)
 }

@@ -34,5 +34,5 @@ func (s *Service) DescribeConnection(ctx context.Context, in *eventbridge.Descri
 }
 
 func (s *Service) describeConnectionChecks(ctx context.Context, in *eventbridge.DescribeConnectionInput) ([]api.Check, error) {
-	return onConnection(ctx, "events:DescribeConnection", in.Name)
+	return on(ctx, "events:DescribeConnection", "connection", in.Name)
 }

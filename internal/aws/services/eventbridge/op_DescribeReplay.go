@@ -28,5 +28,5 @@ func (s *Service) DescribeReplay(ctx context.Context, in *eventbridge.DescribeRe
 }
 
 func (s *Service) describeReplayChecks(ctx context.Context, in *eventbridge.DescribeReplayInput) ([]api.Check, error) {
-	return onReplay(ctx, "events:DescribeReplay", in.ReplayName)
+	return on(ctx, "events:DescribeReplay", "replay", in.ReplayName)
 }

@@ -76,5 +76,5 @@ func (s *Service) begin(tx *store.Tx, r *replay) error {
 }
 
 func (s *Service) startReplayChecks(ctx context.Context, in *eventbridge.StartReplayInput) ([]api.Check, error) {
-	return onReplay(ctx, "events:StartReplay", in.ReplayName)
+	return on(ctx, "events:StartReplay", "replay", in.ReplayName)
 }

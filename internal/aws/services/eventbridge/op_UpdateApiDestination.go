@@ -57,5 +57,5 @@ func (d *destination) change(in *eventbridge.UpdateApiDestinationInput) {
 }
 
 func (s *Service) updateApiDestinationChecks(ctx context.Context, in *eventbridge.UpdateApiDestinationInput) ([]api.Check, error) {
-	return onDestination(ctx, "events:UpdateApiDestination", in.Name)
+	return on(ctx, "events:UpdateApiDestination", "api-destination", in.Name)
 }

@@ -35,5 +35,5 @@ func (s *Service) UpdateArchive(ctx context.Context, in *eventbridge.UpdateArchi
 }
 
 func (s *Service) updateArchiveChecks(ctx context.Context, in *eventbridge.UpdateArchiveInput) ([]api.Check, error) {
-	return onArchive(ctx, "events:UpdateArchive", in.ArchiveName)
+	return on(ctx, "events:UpdateArchive", "archive", in.ArchiveName)
 }

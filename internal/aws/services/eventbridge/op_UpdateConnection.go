@@ -65,5 +65,5 @@ func (s *Service) renewed(c *connection, in *eventbridge.UpdateConnectionInput) 
 }
 
 func (s *Service) updateConnectionChecks(ctx context.Context, in *eventbridge.UpdateConnectionInput) ([]api.Check, error) {
-	return onConnection(ctx, "events:UpdateConnection", in.Name)
+	return on(ctx, "events:UpdateConnection", "connection", in.Name)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"tamachi/internal/arn"
-	"tamachi/internal/aws/api"
 	"tamachi/internal/store"
 )
 
@@ -69,17 +68,7 @@ func (r *replay) end(state types.ReplayState, why string, now time.Time) {
 }
 
 func findReplay(tx *store.Tx, sc store.Scope, name string) (*replay, error) {
-	r, err := replays.Get(tx, sc, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, missing("Replay %s does not exist.", name)
-	}
-	return r, err
-}
-
-// onReplay is the check of an action on a replay.
-func onReplay(ctx context.Context, action string, name *string) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	return []api.Check{known(api.Check{Action: action, Resource: arn.New("events", call.Region, call.Account, "replay/"+deref(name)).String()})}, nil
+	return byName(tx, sc, &replays, name, "Replay %s does not exist.")
 }
 
 // play goes on with the replays that are not over.

@@ -6,7 +6,6 @@ import (
 
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
-	"tamachi/internal/store"
 )
 
 // ListTemporaryGroupMembersInput asks for one page of the memberships of a
@@ -31,28 +30,16 @@ type TemporaryGroupMember struct {
 // ListTemporaryGroupMembers returns one page of the memberships of a directory
 // that have an end.
 func (s *Service) ListTemporaryGroupMembers(ctx context.Context, in *ListTemporaryGroupMembersInput) (*ListTemporaryGroupMembersOutput, error) {
-	call := api.CallFrom(ctx)
-	list, limit := "ListTemporaryGroupMembers "+*in.DirectoryId, limitOf(in.MaxResults)
-	place, err := placeOf(list, in.NextToken)
-	if err != nil {
-		return nil, err
-	}
-	var found []*term
-	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
-		found, err = terms.By(tx, store.In(call.Place()), "directory", *in.DirectoryId, beyond(place, limit))
-		return err
+	p := place{"ListTemporaryGroupMembers", in.DirectoryId, in.NextToken, in.MaxResults}
+	shown, next, err := ofDirectory(ctx, s, &terms, p, func(t *term) TemporaryGroupMember {
+		return TemporaryGroupMember{
+			DirectoryId: &t.DirectoryID, GroupName: &t.Group, MemberName: &t.Member, RequestedBy: known(t.By), Since: &t.Since, Until: &t.Until,
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListTemporaryGroupMembersOutput{Members: []TemporaryGroupMember{}}
-	found, out.NextToken = api.Cut(list, found, limit, terms.Key)
-	for _, t := range found {
-		out.Members = append(out.Members, TemporaryGroupMember{
-			DirectoryId: &t.DirectoryID, GroupName: &t.Group, MemberName: &t.Member, RequestedBy: known(t.By), Since: &t.Since, Until: &t.Until,
-		})
-	}
-	return out, nil
+	return &ListTemporaryGroupMembersOutput{Members: shown, NextToken: next}, nil
 }
 
 func (s *Service) listTemporaryGroupMembersChecks(ctx context.Context, in *ListTemporaryGroupMembersInput) ([]api.Check, error) {

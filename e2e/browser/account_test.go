@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
 	"tamachi/e2e/browser"
-	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/aws/services/tamachi"
@@ -34,34 +33,19 @@ const (
 	first = "Correct-Horse-7"
 )
 
-// call calls an operation as the administrator, past signatures, which are of
-// the machine's time.
-func (l *lodge) call(service, operation string, in any) any {
-	l.t.Helper()
-	a := l.Access()
-	out, err := l.Gate().Do(l.t.Context(), &api.Call{
-		Caller: l.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111115", Time: l.clk.Now(),
-		Service: service, Operation: operation,
-	}, in)
-	if err != nil {
-		l.t.Fatalf("%s: %v", operation, err)
-	}
-	return out
-}
-
 func openLodge(t *testing.T) *lodge {
 	t.Helper()
 	clk := clock.NewFrozen(time.Date(2101, 4, 1, 8, 0, 0, 0, time.UTC)) // the browser ends cookies by the machine's clock
 	l := &lodge{Plane: apitest.Start(t, apitest.Options{Clock: clk}), t: t, clk: clk}
-	made := l.call("ds", "CreateDirectory", &directoryservice.CreateDirectoryInput{
+	made := l.Do("ds", "CreateDirectory", &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
 	}).(*directoryservice.CreateDirectoryOutput)
 	l.directory = *made.DirectoryId
-	l.call("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
-	found := l.call("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
+	l.Do("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
+	found := l.Do("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
 	l.code = *found.Directories[0].RegistrationCode
-	l.call("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: new(guest)})
-	l.call("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: new(guest), NewPassword: new(first)})
+	l.Do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: new(guest)})
+	l.Do("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: new(guest), NewPassword: new(first)})
 	return l
 }
 
@@ -141,7 +125,7 @@ func TestPeopleSetUpAnAppOnThePage(t *testing.T) {
 	t.Parallel()
 	l := openLodge(t)
 	rule := "REQUIRED"
-	l.call("tamachi", "UpdateDirectorySignIn", &tamachi.UpdateDirectorySignInInput{DirectoryId: &l.directory, SecondFactor: &rule})
+	l.Do("tamachi", "UpdateDirectorySignIn", &tamachi.UpdateDirectorySignInInput{DirectoryId: &l.directory, SecondFactor: &rule})
 	do := hand(start(t, browser.Options{Locale: "ja-JP", Phone: true}))
 	do(browser.Order{Do: "open", URL: l.HTTP() + webaccess.Prefix})
 	do.says("ready")

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/directoryservice"
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
@@ -275,28 +276,35 @@ func (v visitor) people(w words) {
 	v.shot("people-" + w.lang)
 }
 
+// reader hires one who may only look at desktops.
+func (o *office) reader() *iamtypes.AccessKey {
+	o.t.Helper()
+	users := iam.NewFromConfig(o.Config())
+	_, err := users.CreateUser(o.t.Context(), &iam.CreateUserInput{UserName: new("reader")})
+	o.must(err)
+	_, err = users.PutUserPolicy(o.t.Context(), &iam.PutUserPolicyInput{
+		UserName: new("reader"), PolicyName: new("desktops"),
+		PolicyDocument: new(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"workspaces:Describe*","Resource":"*"}]}`),
+	})
+	o.must(err)
+	key, err := users.CreateAccessKey(o.t.Context(), &iam.CreateAccessKeyInput{UserName: new("reader")})
+	o.must(err)
+	return key.AccessKey
+}
+
 // TestTheConsoleOfWhoMayLittle shows what is allowed, and says what is not and
 // why; on a phone.
 func TestTheConsoleOfWhoMayLittle(t *testing.T) {
 	t.Parallel()
 	o := &office{Plane: apitest.Start(t, apitest.Options{}), t: t}
-	users := iam.NewFromConfig(o.Config())
-	_, err := users.CreateUser(t.Context(), &iam.CreateUserInput{UserName: new("reader")})
-	o.must(err)
-	_, err = users.PutUserPolicy(t.Context(), &iam.PutUserPolicyInput{
-		UserName: new("reader"), PolicyName: new("desktops"),
-		PolicyDocument: new(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"workspaces:Describe*","Resource":"*"}]}`),
-	})
-	o.must(err)
-	key, err := users.CreateAccessKey(t.Context(), &iam.CreateAccessKeyInput{UserName: new("reader")})
-	o.must(err)
-	v := o.enter(browser.Options{Phone: true}, *key.AccessKey.AccessKeyId, "wrong")
+	key := o.reader()
+	v := o.enter(browser.Options{Phone: true}, *key.AccessKeyId, "wrong")
 	v.shown("form [class*=alert]")
 	if got := v.hand(browser.Order{Do: "text", Selector: "form"}).Text; !strings.Contains(got, "signature we calculated does not match") {
 		t.Errorf("a wrong key: the page says %q", got)
 	}
 	v.shot("refused")
-	v.fill("input[name=secretAccessKey]", *key.AccessKey.SecretAccessKey)
+	v.fill("input[name=secretAccessKey]", *key.SecretAccessKey)
 	v.hand(browser.Order{Do: "press", Key: "Enter"})
 	v.shown(`a[aria-label="Desktops: 0"]`)
 	v.shown(`:text("is not authorized to perform: cloudwatch:DescribeAlarms")`)
@@ -308,7 +316,7 @@ func TestTheConsoleOfWhoMayLittle(t *testing.T) {
 	v.shown(`#content :text("This plane serves no desk")`)
 	v.shown(`#content :text("There are no images of your own")`)
 	v.shot("images-deskless")
-	_, err = users.DeleteUserPolicy(t.Context(), &iam.DeleteUserPolicyInput{UserName: new("reader"), PolicyName: new("desktops")})
+	_, err := iam.NewFromConfig(o.Config()).DeleteUserPolicy(t.Context(), &iam.DeleteUserPolicyInput{UserName: new("reader"), PolicyName: new("desktops")})
 	o.must(err)
 	v.hand(browser.Order{Do: "open", URL: o.HTTP() + console.Prefix + "cost"})
 	v.shown(`#content :text("is not authorized to perform: workspaces:DescribeWorkspaces")`)

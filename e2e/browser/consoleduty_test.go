@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"tamachi/e2e/browser"
 	"tamachi/internal/aws/apitest"
@@ -169,17 +168,8 @@ func (v visitor) refused(w dutyWords) {
 func TestTheDutiesOfWhoMayLittle(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
-	users := iam.NewFromConfig(o.Config())
-	_, err := users.CreateUser(t.Context(), &iam.CreateUserInput{UserName: new("reader")})
-	o.must(err)
-	_, err = users.PutUserPolicy(t.Context(), &iam.PutUserPolicyInput{
-		UserName: new("reader"), PolicyName: new("desktops"),
-		PolicyDocument: new(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"workspaces:Describe*","Resource":"*"}]}`),
-	})
-	o.must(err)
-	key, err := users.CreateAccessKey(t.Context(), &iam.CreateAccessKeyInput{UserName: new("reader")})
-	o.must(err)
-	v := o.enter(browser.Options{Locale: "ja-JP"}, *key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey)
+	key := o.reader()
+	v := o.enter(browser.Options{Locale: "ja-JP"}, *key.AccessKeyId, *key.SecretAccessKey)
 	v.shown(`a[aria-label="デスクトップ: 2"]`)
 	v.at("diagnosis?symptom=outage", "原因調査")
 	v.click("button[data-do=look]")

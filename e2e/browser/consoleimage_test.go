@@ -4,11 +4,8 @@ import (
 	"os"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/workspaces"
-	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/e2e/browser"
-	"tamachi/internal/aws/apitest"
 	"tamachi/internal/console"
 )
 
@@ -18,26 +15,12 @@ const wanted = `acceptance:
     - {name: screen lock, shell: echo off, want: "^on$"}
 `
 
-// image makes one of hanako's desktop.
-func (o *office) image(name string) string {
-	o.t.Helper()
-	desks := workspaces.NewFromConfig(o.Config())
-	made, err := desks.CreateWorkspaceImage(o.t.Context(), &workspaces.CreateWorkspaceImageInput{WorkspaceId: &o.desktop, Name: &name, Description: &name})
-	o.must(err)
-	apitest.Eventually(o.t, "the image", func() bool {
-		out, err := desks.DescribeWorkspaceImages(o.t.Context(), &workspaces.DescribeWorkspaceImagesInput{ImageIds: []string{*made.ImageId}})
-		o.must(err)
-		return len(out.Images) == 1 && out.Images[0].State == types.WorkspaceImageStateAvailable
-	})
-	return *made.ImageId
-}
-
 // TestAnImageIsCheckedAndRolledOut in two languages: who is on which, what the
 // acceptance list finds, and a plan that brings the image to somebody.
 func TestAnImageIsCheckedAndRolledOut(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
-	image := o.image("office-2026-12")
+	image := o.Image(o.desktop, "office-2026-12")
 	o.must(os.WriteFile(o.getenv("TAMACHI_DESK"), []byte(deskRules+wanted), 0o600))
 	a := o.Access()
 	v := o.enter(browser.Options{Locale: "ja-JP", Height: 1500}, a.AccessKeyID, a.SecretAccessKey)

@@ -22,7 +22,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"tamachi/e2e/browser"
-	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/clock"
@@ -115,8 +114,7 @@ func hire(t *testing.T) *workplace {
 		Name: new("corp.example.com"), Password: new("Sesame-Open-1"), Size: dstypes.DirectorySizeSmall,
 	})
 	w.must(err)
-	_, err = w.do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: made.DirectoryId, SAMAccountName: new(hanako), EmailAddress: new("hanako@example.com")})
-	w.must(err)
+	w.plane.Do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: made.DirectoryId, SAMAccountName: new(hanako), EmailAddress: new("hanako@example.com")})
 	desks := workspaces.NewFromConfig(w.plane.Config())
 	_, err = desks.RegisterWorkspaceDirectory(ctx, &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: made.DirectoryId})
 	w.must(err)
@@ -176,15 +174,6 @@ func (w *workplace) must(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-}
-
-// do calls the plane as of its own time.
-func (w *workplace) do(service, operation string, in any) (any, error) {
-	a := w.plane.Access()
-	return w.plane.Gate().Do(w.t.Context(), &api.Call{
-		Caller: w.plane.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111113", Time: w.clock.Now(),
-		Service: service, Operation: operation,
-	}, in)
 }
 
 // mail waits for one in the outbox and finds something in its text.
@@ -247,13 +236,11 @@ func (w *workplace) written() string {
 func (w *workplace) stops() {
 	w.t.Helper()
 	state := func() types.Workspace {
-		out, err := w.do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{w.desktop}})
-		w.must(err)
+		out := w.plane.Do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{w.desktop}})
 		return out.(*workspaces.DescribeWorkspacesOutput).Workspaces[0]
 	}
 	apitest.Eventually(w.t, "the end of the stream", func() bool {
-		out, err := w.do("workspaces", "DescribeWorkspacesConnectionStatus", &workspaces.DescribeWorkspacesConnectionStatusInput{WorkspaceIds: []string{w.desktop}})
-		w.must(err)
+		out := w.plane.Do("workspaces", "DescribeWorkspacesConnectionStatus", &workspaces.DescribeWorkspacesConnectionStatusInput{WorkspaceIds: []string{w.desktop}})
 		return out.(*workspaces.DescribeWorkspacesConnectionStatusOutput).WorkspacesConnectionStatus[0].ConnectionState == types.ConnectionStateDisconnected
 	})
 	w.clock.by.Add(int64(59 * time.Minute))

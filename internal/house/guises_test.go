@@ -21,10 +21,10 @@ func TestGroupsAndPoliciesReachTheDesktop(t *testing.T) {
 	l.person("fujita.kouhei", "Correct-Horse-7")
 	join := func(group, member string) {
 		t.Helper()
-		l.do("ds-data", "AddGroupMember", &directoryservicedata.AddGroupMemberInput{DirectoryId: &l.directory, GroupName: &group, MemberName: &member})
+		l.Do("ds-data", "AddGroupMember", &directoryservicedata.AddGroupMemberInput{DirectoryId: &l.directory, GroupName: &group, MemberName: &member})
 	}
 	for _, g := range []string{"Sales", "Office", "Wallpaper-Free"} {
-		l.do("ds-data", "CreateGroup", &directoryservicedata.CreateGroupInput{DirectoryId: &l.directory, SAMAccountName: &g})
+		l.Do("ds-data", "CreateGroup", &directoryservicedata.CreateGroupInput{DirectoryId: &l.directory, SAMAccountName: &g})
 	}
 	join("Sales", "fujita.kouhei")
 	join("Office", "Sales")
@@ -38,7 +38,7 @@ func TestGroupsAndPoliciesReachTheDesktop(t *testing.T) {
 		"Wallpaper": "/usr/share/company.png", "LogonScript": "/netlogon/drives.sh", "AllowedSoftware": []string{"firefox"},
 	}})
 	policy(map[string]any{"Name": "free", "Scope": "GROUP", "Target": "Wallpaper-Free", "Settings": map[string]any{"Wallpaper": "UNMANAGED"}})
-	made := l.do("workspaces", "CreateWorkspaces", &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+	made := l.Do("workspaces", "CreateWorkspaces", &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
 		DirectoryId: &l.directory, BundleId: new("wsb-d12value0"), UserName: new("fujita.kouhei"),
 		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop},
 	}}}).(*workspaces.CreateWorkspacesOutput)
@@ -79,8 +79,8 @@ func TestGroupsAndPoliciesReachTheDesktop(t *testing.T) {
 		t.Errorf("when its person comes: got %+v", g)
 	}
 
-	l.do("ds-data", "RemoveGroupMember", &directoryservicedata.RemoveGroupMemberInput{DirectoryId: &l.directory, GroupName: new("Sales"), MemberName: new("fujita.kouhei")})
-	l.do("workspaces", "RebootWorkspaces", &workspaces.RebootWorkspacesInput{RebootWorkspaceRequests: []types.RebootRequest{{WorkspaceId: &id}}})
+	l.Do("ds-data", "RemoveGroupMember", &directoryservicedata.RemoveGroupMemberInput{DirectoryId: &l.directory, GroupName: new("Sales"), MemberName: new("fujita.kouhei")})
+	l.Do("workspaces", "RebootWorkspaces", &workspaces.RebootWorkspacesInput{RebootWorkspaceRequests: []types.RebootRequest{{WorkspaceId: &id}}})
 	l.eventually("desktop to start with the groups of now", func() bool { return slices.Equal(guise().Groups, []string{"Wallpaper-Free"}) })
 	l.Becomes(id, types.WorkspaceStateAvailable)
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
-	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/notify"
 )
@@ -60,18 +59,11 @@ func (o *office) plane(operation string, in map[string]any) (int, map[string]any
 // hire puts a person into the directory, and asks for a desktop of theirs.
 func (o *office) hire(name, mail string) (workspaceID string) {
 	o.t.Helper()
-	a := o.Access()
 	in := &directoryservicedata.CreateUserInput{DirectoryId: &o.directory, SAMAccountName: &name, GivenName: new("花子"), Surname: new("武田")}
 	if mail != "" {
 		in.EmailAddress = &mail
 	}
-	_, err := o.Gate().Do(o.t.Context(), &api.Call{
-		Caller: o.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111112", Time: time.Now(),
-		Service: "ds-data", Operation: "CreateUser",
-	}, in)
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	o.Do("ds-data", "CreateUser", in)
 	made, err := o.workspaces().CreateWorkspaces(o.t.Context(), &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
 		DirectoryId: &o.directory, BundleId: new("wsb-d12value0"), UserName: &name,
 	}}})

@@ -11,7 +11,6 @@ import (
 	dstypes "github.com/aws/aws-sdk-go-v2/service/directoryservice/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 
-	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/apitest"
 	"tamachi/internal/aws/services/directoryservicedata"
 	"tamachi/internal/clock"
@@ -25,21 +24,6 @@ type lodge struct {
 	door string // the registration code
 }
 
-// do calls an operation as the administrator, past signatures, which are of the
-// machine's time.
-func (l *lodge) do(service, operation string, in any) any {
-	l.t.Helper()
-	a := l.Access()
-	out, err := l.Gate().Do(l.t.Context(), &api.Call{
-		Caller: l.Administrator(), Account: a.Account, Region: a.Region, RequestID: "11111111-1111-4111-8111-111111111114", Time: l.clk.Now(),
-		Service: service, Operation: operation,
-	}, in)
-	if err != nil {
-		l.t.Fatalf("%s: %v", operation, err)
-	}
-	return out
-}
-
 // farAhead is before no cookie's end by the machine's clock.
 var farAhead = time.Date(2101, 4, 1, 8, 0, 0, 0, time.UTC)
 
@@ -47,12 +31,12 @@ func openLodge(t *testing.T, at time.Time) *lodge {
 	t.Helper()
 	clk := clock.NewFrozen(at)
 	l := &lodge{office: &office{Plane: apitest.Start(t, apitest.Options{Clock: clk}), t: t}, clk: clk}
-	made := l.do("ds", "CreateDirectory", &directoryservice.CreateDirectoryInput{
+	made := l.Do("ds", "CreateDirectory", &directoryservice.CreateDirectoryInput{
 		Name: new("corp.example.com"), Password: new("Sesame-123"), Size: dstypes.DirectorySizeSmall,
 	}).(*directoryservice.CreateDirectoryOutput)
 	l.directory = *made.DirectoryId
-	l.do("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
-	found := l.do("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
+	l.Do("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
+	found := l.Do("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
 	l.door = *found.Directories[0].RegistrationCode
 	return l
 }
@@ -60,8 +44,8 @@ func openLodge(t *testing.T, at time.Time) *lodge {
 // person makes a user with a password.
 func (l *lodge) person(name, password string) {
 	l.t.Helper()
-	l.do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: &name})
-	l.do("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: &name, NewPassword: &password})
+	l.Do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: &name})
+	l.Do("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: &name, NewPassword: &password})
 }
 
 func (v visitor) changes(code, user, former, next string) (int, any) {

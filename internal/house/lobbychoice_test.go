@@ -17,7 +17,7 @@ import (
 func TestAPersonChoosesForTheirOwnDesktop(t *testing.T) {
 	l := openLodge(t, clock.Real{}.Now())
 	l.person("fujita.kouhei", "Correct-Horse-7")
-	made := l.do("workspaces", "CreateWorkspaces", &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+	made := l.Do("workspaces", "CreateWorkspaces", &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
 		DirectoryId: &l.directory, BundleId: new("wsb-d12value0"), UserName: new("fujita.kouhei"),
 		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop},
 	}}}).(*workspaces.CreateWorkspacesOutput)
@@ -41,7 +41,7 @@ func TestAPersonChoosesForTheirOwnDesktop(t *testing.T) {
 		return found
 	}
 	let := func(p types.SelfservicePermissions) {
-		l.do("workspaces", "ModifySelfservicePermissions", &workspaces.ModifySelfservicePermissionsInput{ResourceId: &l.directory, SelfservicePermissions: &p})
+		l.Do("workspaces", "ModifySelfservicePermissions", &workspaces.ModifySelfservicePermissionsInput{ResourceId: &l.directory, SelfservicePermissions: &p})
 	}
 	no := types.ReconnectEnumDisabled
 	let(types.SelfservicePermissions{ChangeComputeType: no, IncreaseVolumeSize: no, SwitchRunningMode: no})
@@ -58,7 +58,7 @@ func TestAPersonChoosesForTheirOwnDesktop(t *testing.T) {
 		t.Errorf("offers: got %v", got)
 	}
 	now := func() *types.WorkspaceProperties {
-		out := l.do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}}).(*workspaces.DescribeWorkspacesOutput)
+		out := l.Do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}}).(*workspaces.DescribeWorkspacesOutput)
 		return out.Workspaces[0].WorkspaceProperties
 	}
 	for _, row := range []struct {

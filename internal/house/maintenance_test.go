@@ -14,13 +14,13 @@ import (
 func TestAStoppedDesktopIsMaintainedAtNight(t *testing.T) {
 	l := openLodge(t, time.Date(2101, 6, 1, 8, 0, 0, 0, time.UTC))
 	l.person("fujita.kouhei", "Correct-Horse-7")
-	made := l.do("workspaces", "CreateWorkspaces", &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
+	made := l.Do("workspaces", "CreateWorkspaces", &workspaces.CreateWorkspacesInput{Workspaces: []types.WorkspaceRequest{{
 		DirectoryId: &l.directory, BundleId: new("wsb-d12value0"), UserName: new("fujita.kouhei"),
 		WorkspaceProperties: &types.WorkspaceProperties{RunningMode: types.RunningModeAutoStop},
 	}}}).(*workspaces.CreateWorkspacesOutput)
 	id := *made.PendingRequests[0].WorkspaceId
 	state := func() types.WorkspaceState {
-		out := l.do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}}).(*workspaces.DescribeWorkspacesOutput)
+		out := l.Do("workspaces", "DescribeWorkspaces", &workspaces.DescribeWorkspacesInput{WorkspaceIds: []string{id}}).(*workspaces.DescribeWorkspacesOutput)
 		return out.Workspaces[0].State
 	}
 	becomes := func(want types.WorkspaceState) {
@@ -35,7 +35,7 @@ func TestAStoppedDesktopIsMaintainedAtNight(t *testing.T) {
 		}
 	}
 	becomes(types.WorkspaceStateAvailable)
-	l.do("workspaces", "StopWorkspaces", &workspaces.StopWorkspacesInput{StopWorkspaceRequests: []types.StopRequest{{WorkspaceId: &id}}})
+	l.Do("workspaces", "StopWorkspaces", &workspaces.StopWorkspacesInput{StopWorkspaceRequests: []types.StopRequest{{WorkspaceId: &id}}})
 	becomes(types.WorkspaceStateStopped)
 
 	last := time.Date(2101, 7, 3, 4, 30, 0, 0, time.FixedZone("JST", 9*60*60)) // of the two weeks from 20 June on
@@ -43,7 +43,7 @@ func TestAStoppedDesktopIsMaintainedAtNight(t *testing.T) {
 	if s := state(); s != types.WorkspaceStateStopped {
 		t.Fatalf("without maintenance mode: want it STOPPED, got %s", s)
 	}
-	l.do("workspaces", "ModifyWorkspaceCreationProperties", &workspaces.ModifyWorkspaceCreationPropertiesInput{
+	l.Do("workspaces", "ModifyWorkspaceCreationProperties", &workspaces.ModifyWorkspaceCreationPropertiesInput{
 		ResourceId: &l.directory, WorkspaceCreationProperties: &types.WorkspaceCreationProperties{EnableMaintenanceMode: new(true)},
 	})
 	to(last.Add(time.Minute))

@@ -25,7 +25,7 @@ func TestRadiusServersJudgeSecondFactors(t *testing.T) {
 	host, port := judge.Addr()
 	l := openLodge(t, clock.Real{}.Now())
 	d := directoryservice.NewFromConfig(l.Config())
-	there := l.do("ec2", "DescribeSubnets", &ec2.DescribeSubnetsInput{}).(*ec2.DescribeSubnetsOutput).Subnets
+	there := l.Do("ec2", "DescribeSubnets", &ec2.DescribeSubnetsInput{}).(*ec2.DescribeSubnetsOutput).Subnets
 	made, err := d.CreateMicrosoftAD(t.Context(), &directoryservice.CreateMicrosoftADInput{
 		Name: new("ad.example.com"), Password: new("Sesame-opens-1"),
 		VpcSettings: &dstypes.DirectoryVpcSettings{VpcId: there[0].VpcId, SubnetIds: []string{*there[0].SubnetId, *there[1].SubnetId}},
@@ -35,10 +35,10 @@ func TestRadiusServersJudgeSecondFactors(t *testing.T) {
 	}
 	simple := l.directory
 	l.directory = *made.DirectoryId
-	l.do("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
-	l.do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: new("fujita.kouhei")})
-	l.do("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: new("fujita.kouhei"), NewPassword: new("Correct-Horse-7")})
-	found := l.do("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{DirectoryIds: []string{l.directory}}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
+	l.Do("workspaces", "RegisterWorkspaceDirectory", &workspaces.RegisterWorkspaceDirectoryInput{DirectoryId: &l.directory})
+	l.Do("ds-data", "CreateUser", &directoryservicedata.CreateUserInput{DirectoryId: &l.directory, SAMAccountName: new("fujita.kouhei")})
+	l.Do("ds", "ResetUserPassword", &directoryservice.ResetUserPasswordInput{DirectoryId: &l.directory, UserName: new("fujita.kouhei"), NewPassword: new("Correct-Horse-7")})
+	found := l.Do("workspaces", "DescribeWorkspaceDirectories", &workspaces.DescribeWorkspaceDirectoriesInput{DirectoryIds: []string{l.directory}}).(*workspaces.DescribeWorkspaceDirectoriesOutput)
 	code := *found.Directories[0].RegistrationCode
 
 	settings := func() *dstypes.RadiusSettings {

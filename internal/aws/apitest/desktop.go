@@ -44,3 +44,21 @@ func (p *Plane) Becomes(id string, state types.WorkspaceState) (now types.Worksp
 	})
 	return now
 }
+
+// Image makes an image of a desktop and waits for it.
+func (p *Plane) Image(desktop, name string) string {
+	p.t.Helper()
+	desks := workspaces.NewFromConfig(p.Config())
+	made, err := desks.CreateWorkspaceImage(p.t.Context(), &workspaces.CreateWorkspaceImageInput{WorkspaceId: &desktop, Name: &name, Description: &name})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	Eventually(p.t, "the image", func() bool {
+		out, err := desks.DescribeWorkspaceImages(p.t.Context(), &workspaces.DescribeWorkspaceImagesInput{ImageIds: []string{*made.ImageId}})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return len(out.Images) == 1 && out.Images[0].State == types.WorkspaceImageStateAvailable
+	})
+	return *made.ImageId
+}

@@ -12,20 +12,6 @@ import (
 	"tamachi/internal/aws/apitest"
 )
 
-// image makes an image of the office's desktop.
-func (o *office) image(name string) string {
-	o.t.Helper()
-	desks := workspaces.NewFromConfig(o.Config())
-	made, err := desks.CreateWorkspaceImage(o.t.Context(), &workspaces.CreateWorkspaceImageInput{WorkspaceId: &o.desktop, Name: &name, Description: &name})
-	o.must(err)
-	apitest.Eventually(o.t, "the image", func() bool {
-		out, err := desks.DescribeWorkspaceImages(o.t.Context(), &workspaces.DescribeWorkspaceImagesInput{ImageIds: []string{*made.ImageId}})
-		o.must(err)
-		return len(out.Images) == 1 && out.Images[0].State == types.WorkspaceImageStateAvailable
-	})
-	return *made.ImageId
-}
-
 // second makes a desktop of another user.
 func (o *office) second(user string) string {
 	o.t.Helper()
@@ -53,7 +39,7 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 	o := open(t)
 	admin := o.Config()
 	looker := o.hire("looker", `"workspaces:DescribeWorkspaces"`)
-	image := o.image("office-2026-12")
+	image := o.Image(o.desktop, "office-2026-12")
 	out, fault := o.desk(admin, "ListImageSeats", map[string]any{})
 	if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "takeda.hanako") || !strings.Contains(text, "current") || !strings.Contains(text, "wsb-d12value0") {
 		t.Fatalf("want who is on what, got %s %s", text, fault)
@@ -62,12 +48,7 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 		return duty("image rollout", append([]string{"of", image, "bundle", bundle, "anyway", "true"}, more...)...)
 	}
 	const bundle = "wsb-d12value0"
-	for _, row := range []struct {
-		name, operation string
-		in              map[string]any
-		cfg             aws.Config
-		fault, says     string
-	}{
+	for _, row := range []asked{
 		{"a page after nothing", "ListImageSeats", map[string]any{"NextToken": "nonsense"}, admin, "ValidationException", ""},
 		{"who may not see bundles", "ListImageSeats", map[string]any{}, looker, "AccessDeniedException", "DescribeWorkspaceBundles"},
 		{"an image that is not there", "CheckImage", map[string]any{"ImageId": "wsi-000000000"}, admin, "InvalidResourceStateException", "no image wsi-000000000"},
@@ -80,12 +61,7 @@ func TestAnImageIsBroughtToDesktopsByAPlan(t *testing.T) {
 		{"the master is left alone", "PlanDuty", with(rollout(bundle, "window", ""), "Language", "ja"), admin, "", "マスターのため対象外"},
 		{"a list of the plane's host", "PlanDuty", rollout(bundle, "list", "/etc/passwd"), admin, "ValidationException", "no option list"},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			out, fault := o.desk(row.cfg, row.operation, row.in)
-			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
-				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
-			}
-		})
+		t.Run(row.name, func(t *testing.T) { o.answers(t, row) })
 	}
 	old := o.second("suzuki.ichiro")
 	id := o.proposed(admin, with(rollout(bundle, "window", "", "canary", "suzuki.ichiro", "stop-after", "1"), "Reason", "patches of November"))

@@ -147,6 +147,22 @@ func (o *office) hire(name, actions string) aws.Config {
 	return cfg
 }
 
+// asked is a call of the desk and what it is answered.
+type asked struct {
+	name, operation string
+	in              map[string]any
+	cfg             aws.Config
+	fault, says     string
+}
+
+func (o *office) answers(t *testing.T, a asked) {
+	t.Helper()
+	out, fault := o.desk(a.cfg, a.operation, a.in)
+	if fault != a.fault || !strings.Contains(fmt.Sprint(out), a.says) {
+		t.Errorf("want %s %q, got %s %v", a.fault, a.says, fault, out)
+	}
+}
+
 // TestAPlanIsAgreedToAndApplied goes the way of a plan from the console: shown,
 // asked for, agreed to by who may, applied with the caller's rights, seen done.
 func TestAPlanIsAgreedToAndApplied(t *testing.T) {
@@ -165,12 +181,7 @@ func TestAPlanIsAgreedToAndApplied(t *testing.T) {
 	if text := fmt.Sprint(out); fault != "" || !strings.Contains(text, "modify-workspace-properties") || !strings.Contains(text, "AUTO_STOP") {
 		t.Fatalf("want the step with its command, got %s %s", text, fault)
 	}
-	for _, row := range []struct {
-		name, operation string
-		in              map[string]any
-		cfg             aws.Config
-		fault, says     string
-	}{
+	for _, row := range []asked{
 		{"a plan that waits is not applied, but asked for", "ApplyPlan", map[string]any{"PlanId": id}, admin, "InvalidResourceStateException", "waits for suzuki.ichiro"},
 		{"one of other accounts is left to the CLI", "ApplyPlan", map[string]any{"PlanId": abroad, "Language": "ja"}, admin, "InvalidResourceStateException", "tamachi plan apply " + abroad},
 		{"nor is there one that is not there", "ApplyPlan", map[string]any{"PlanId": "p-0000000000"}, admin, "ResourceNotFoundException", "There is no plan"},
@@ -181,12 +192,7 @@ func TestAPlanIsAgreedToAndApplied(t *testing.T) {
 		{"a request that is not there", "DescribeRequest", map[string]any{"RequestId": "a-0000000000"}, admin, "ResourceNotFoundException", ""},
 		{"a desktop that is not there", "RunDuty", duty("diagnose desktop", "of", "ws-000000000"), admin, "InvalidResourceStateException", "ws-000000000"},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			out, fault := o.desk(row.cfg, row.operation, row.in)
-			if fault != row.fault || !strings.Contains(fmt.Sprint(out), row.says) {
-				t.Errorf("want %s %q, got %s %v", row.fault, row.says, fault, out)
-			}
-		})
+		t.Run(row.name, func(t *testing.T) { o.answers(t, row) })
 	}
 
 	out, fault = o.desk(suzuki, "ListRequests", map[string]any{})

@@ -151,24 +151,47 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("data folder %q: %w", c.Data, err)
 	}
 	c.Data = abs
-	host, port, err := net.SplitHostPort(c.Listen)
+	host, err := c.validateListen()
 	if err != nil {
-		return fmt.Errorf("--listen %q: want ADDRESS:PORT, such as 127.0.0.1:4566", c.Listen)
-	}
-	if net.ParseIP(host) == nil && host != "localhost" && host != "" {
-		return fmt.Errorf("--listen %q: the address must be an IP address or localhost", c.Listen)
-	}
-	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return fmt.Errorf("--listen %q: the port must be a number from 0 to 65535", c.Listen)
+		return err
 	}
 	if err := errors.Join(c.validateDNS(), c.validateDesktops(host)); err != nil {
 		return err
 	}
-	if c.DesktopQuota < 1 {
-		return errors.New("TAMACHI_DESKTOP_QUOTA: want a number of desktops, 1 at least")
-	}
 	if c.Lab && !loopback(host) {
 		return fmt.Errorf("--listen %q: a lab checks no signature, so it listens on loopback only", c.Listen)
+	}
+	if err := c.validateNames(); err != nil {
+		return err
+	}
+	for part := range strings.SplitSeq(c.Outbound, ",") {
+		if p, err := netip.ParsePrefix(strings.TrimSpace(part)); c.Outbound != "" && (err != nil || !p.Addr().Is4()) {
+			return fmt.Errorf("--outbound %q: want ranges of IPv4 addresses, such as 0.0.0.0/0 or 10.0.0.0/8,192.168.0.0/16", c.Outbound)
+		}
+	}
+	return c.validateMail()
+}
+
+// validateListen reads the host of Listen.
+func (c *Config) validateListen() (host string, err error) {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return "", fmt.Errorf("--listen %q: want ADDRESS:PORT, such as 127.0.0.1:4566", c.Listen)
+	}
+	if net.ParseIP(host) == nil && host != "localhost" && host != "" {
+		return "", fmt.Errorf("--listen %q: the address must be an IP address or localhost", c.Listen)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return "", fmt.Errorf("--listen %q: the port must be a number from 0 to 65535", c.Listen)
+	}
+	return host, nil
+}
+
+// validateNames looks at what names the plane, and at what is chosen by a word or
+// a number.
+func (c *Config) validateNames() error {
+	if c.DesktopQuota < 1 {
+		return errors.New("TAMACHI_DESKTOP_QUOTA: want a number of desktops, 1 at least")
 	}
 	if !domainName.MatchString(c.Domain) || len(c.Domain) > 100 {
 		return fmt.Errorf("--domain %q: want a domain name with a dot, such as tamachi.internal", c.Domain)
@@ -185,12 +208,7 @@ func (c *Config) Validate() error {
 	if c.Image != "office" && c.Image != "small" {
 		return fmt.Errorf("--image %q: want office or small", c.Image)
 	}
-	for part := range strings.SplitSeq(c.Outbound, ",") {
-		if p, err := netip.ParsePrefix(strings.TrimSpace(part)); c.Outbound != "" && (err != nil || !p.Addr().Is4()) {
-			return fmt.Errorf("--outbound %q: want ranges of IPv4 addresses, such as 0.0.0.0/0 or 10.0.0.0/8,192.168.0.0/16", c.Outbound)
-		}
-	}
-	return c.validateMail()
+	return nil
 }
 
 // OutboundRanges are the ranges of Outbound, which Validate has looked at.

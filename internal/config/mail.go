@@ -77,17 +77,8 @@ func (c *Config) Bounces() (address, folder string, err error) {
 
 // validateMail checks the settings of mails and of the links in them.
 func (c *Config) validateMail() error {
-	if c.Mail != "" {
-		r, err := relay(c.Mail)
-		if err != nil {
-			return err
-		}
-		if r.User != "" && c.MailPasswordFile == "" {
-			return errors.New("--mail: the file with the user's password is missing: TAMACHI_MAIL_PASSWORD_FILE")
-		}
-		if c.Lab {
-			return errors.New("--mail: a lab sends no mail")
-		}
+	if err := c.validateRelay(); err != nil {
+		return err
 	}
 	if _, _, err := c.Bounces(); err != nil {
 		return err
@@ -95,6 +86,28 @@ func (c *Config) validateMail() error {
 	if c.MailDomain != "" && (!domainName.MatchString(c.MailDomain) || len(c.MailDomain) > 200) {
 		return fmt.Errorf("--mail-domain %q: want a domain name with a dot, such as example.com", c.MailDomain)
 	}
+	return c.validateURL()
+}
+
+func (c *Config) validateRelay() error {
+	if c.Mail == "" {
+		return nil
+	}
+	r, err := relay(c.Mail)
+	if err != nil {
+		return err
+	}
+	if r.User != "" && c.MailPasswordFile == "" {
+		return errors.New("--mail: the file with the user's password is missing: TAMACHI_MAIL_PASSWORD_FILE")
+	}
+	if c.Lab {
+		return errors.New("--mail: a lab sends no mail")
+	}
+	return nil
+}
+
+// validateURL checks the address of the links in mails and cuts it to its host.
+func (c *Config) validateURL() error {
 	if c.URL == "" {
 		return nil
 	}

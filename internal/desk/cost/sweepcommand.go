@@ -104,6 +104,25 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 	if err != nil {
 		return Rules{}, err
 	}
+	f.settle(set, given)
+	r := Rules{
+		OS: f.OS, Threshold: f.Threshold, Unused: time.Duration(f.UnusedDays) * day, Observed: time.Duration(f.MinDays) * day,
+		Exempt: f.Exempt, Least: set.Thresholds.MinimumSavingMonth, Minutes: int(f.Minutes),
+	}
+	if err := f.misused(); err != nil {
+		return r, err
+	}
+	if r.Rulings, err = rulings(w); err != nil {
+		return r, err
+	}
+	if r.Prices, err = Prices(f.Prices, f.OS); err == nil && f.HR != "" {
+		r.Feed, err = hr.Open(f.HR, in)
+	}
+	return r, err
+}
+
+// settle takes from the settings what no option says.
+func (f *sweepFlags) settle(set *settings.Settings, given func(string) bool) {
 	if !given("exempt") {
 		f.Exempt = set.ExemptionTags
 	}
@@ -116,31 +135,25 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 	if !given("hr") {
 		f.HR = set.HR
 	}
-	r := Rules{
-		OS: f.OS, Threshold: f.Threshold, Unused: time.Duration(f.UnusedDays) * day, Observed: time.Duration(f.MinDays) * day,
-		Exempt: f.Exempt, Least: set.Thresholds.MinimumSavingMonth, Minutes: int(f.Minutes),
-	}
+}
+
+// misused says which options are out of their bounds or do not go together.
+func (f *sweepFlags) misused() error {
 	switch {
 	case f.Threshold < 0 || f.UnusedDays < 1 || f.UnusedDays > 3650 || f.MinDays < 0 || f.MinDays > 30:
-		return r, errors.New("--threshold must not be below 0, --unused-days is 1 to 3650, --min-days 0 to 30")
+		return errors.New("--threshold must not be below 0, --unused-days is 1 to 3650, --min-days 0 to 30")
 	case f.Minutes < 60 || f.Minutes > 48*60 || f.Minutes%60 != 0:
-		return r, errors.New("--auto-stop-minutes is 60 to 2880, in steps of 60")
+		return errors.New("--auto-stop-minutes is 60 to 2880, in steps of 60")
 	case f.OS != "" && f.Prices == "":
-		return r, errors.New("--os goes with prices")
+		return errors.New("--os goes with prices")
 	case f.Yes && !f.Apply:
-		return r, errors.New("--yes goes with --apply")
+		return errors.New("--yes goes with --apply")
 	case f.Ask && (f.Plan || f.Apply), f.Released && !f.Plan && !f.Apply:
-		return r, errors.New("--ask goes without --plan and --apply, --released with one of them")
+		return errors.New("--ask goes without --plan and --apply, --released with one of them")
 	case f.Announce != "" && (f.Released || !f.Plan && !f.Apply), f.Ahead < 0:
-		return r, errors.New("--announce goes with --plan or --apply, and without --released; --ahead must not be below zero")
+		return errors.New("--announce goes with --plan or --apply, and without --released; --ahead must not be below zero")
 	}
-	if r.Rulings, err = rulings(w); err != nil {
-		return r, err
-	}
-	if r.Prices, err = Prices(f.Prices, f.OS); err == nil && f.HR != "" {
-		r.Feed, err = hr.Open(f.HR, in)
-	}
-	return r, err
+	return nil
 }
 
 func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.Desk) error {

@@ -132,31 +132,16 @@ func (p *Plan) gateOf(id string) Gate {
 
 // broke tells whether a change is one that made the hop what it is.
 func (p *Plan) broke(c Change) bool {
-	b, to := p.Broken, p.aim()
+	b := p.Broken
 	switch c.Event {
-	case "DeleteRoute":
-		return c.in.RouteTableID == b.ID && covers(c.in.DestinationCidrBlock, to) && !p.has(b.ID, c.in.DestinationCidrBlock)
-	case "ReplaceRoute":
-		return c.in.RouteTableID == b.ID && covers(c.in.DestinationCidrBlock, to) && c.in.target() == leads(b.Rule)
-	case "ReplaceRouteTableAssociation", "AssociateRouteTable":
-		return c.in.RouteTableID == b.ID
-	case "DeleteTransitGatewayRoute", "ReplaceTransitGatewayRoute":
-		return c.in.TransitGatewayRouteTableID == b.ID && covers(c.in.DestinationCidrBlock, to)
-	case "DisableTransitGatewayRouteTablePropagation":
-		return c.in.TransitGatewayRouteTableID == b.ID
-	case "DisassociateTransitGatewayRouteTable":
-		return c.in.TransitGatewayAttachmentID != "" && strings.Contains(b.Rule, c.in.TransitGatewayAttachmentID)
-	case "DeleteTransitGatewayVpcAttachment":
-		return b.What == hopTransit && strings.Contains(b.Rule, "is not attached") || strings.Contains(b.Rule, c.in.TransitGatewayAttachmentID) && c.in.TransitGatewayAttachmentID != ""
+	case "DeleteRoute", "ReplaceRoute", "ReplaceRouteTableAssociation", "AssociateRouteTable":
+		return c.in.RouteTableID == b.ID && p.rerouted(c)
+	case "DeleteTransitGatewayRoute", "ReplaceTransitGatewayRoute", "DisableTransitGatewayRouteTablePropagation", "DisassociateTransitGatewayRouteTable", "DeleteTransitGatewayVpcAttachment":
+		return p.detached(c)
 	case "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress":
 		return slices.Contains(p.groups(), c.in.GroupID) && slices.ContainsFunc(c.in.IPPermissions, p.permits)
-	case "CreateNetworkAclEntry", "ReplaceNetworkAclEntry":
-		number, _, _ := strings.Cut(b.Rule, " ")
-		return c.in.NetworkACLID == b.ID && strconv.Itoa(c.in.RuleNumber) == number && c.in.Egress == b.egress() && c.in.RuleAction == "deny"
-	case "DeleteNetworkAclEntry":
-		return c.in.NetworkACLID == b.ID && c.in.Egress == b.egress() && !strings.Contains(b.Rule, " deny ")
-	case "ReplaceNetworkAclAssociation":
-		return c.in.NetworkACLID == b.ID
+	case "CreateNetworkAclEntry", "ReplaceNetworkAclEntry", "DeleteNetworkAclEntry", "ReplaceNetworkAclAssociation":
+		return c.in.NetworkACLID == b.ID && b.relisted(c)
 	case "DisableVgwRoutePropagation":
 		return p.unpropagated(c)
 	case "DeleteVpnConnectionRoute":
@@ -171,6 +156,47 @@ func (p *Plan) broke(c Change) bool {
 		gone = b.ID
 	}
 	return slices.Contains([]string{c.in.VpcPeeringConnectionID, c.in.NatGatewayID, c.in.InternetGatewayID, c.in.VpnGatewayID, c.in.TransitGatewayID, c.in.VpnConnectionID, c.in.ResolverEndpointID}, gone) && c.Event != "CreateRoute"
+}
+
+// rerouted tells whether a change of the hop's route table, or of who has it,
+// led the packet elsewhere.
+func (p *Plan) rerouted(c Change) bool {
+	covered := covers(c.in.DestinationCidrBlock, p.aim())
+	switch c.Event {
+	case "DeleteRoute":
+		return covered && !p.has(p.Broken.ID, c.in.DestinationCidrBlock)
+	case "ReplaceRoute":
+		return covered && c.in.target() == leads(p.Broken.Rule)
+	}
+	return true
+}
+
+// detached tells whether a change of a transit gateway took the way from the
+// packet.
+func (p *Plan) detached(c Change) bool {
+	b, named := p.Broken, c.in.TransitGatewayAttachmentID != "" && strings.Contains(p.Broken.Rule, c.in.TransitGatewayAttachmentID)
+	switch c.Event {
+	case "DeleteTransitGatewayRoute", "ReplaceTransitGatewayRoute":
+		return c.in.TransitGatewayRouteTableID == b.ID && covers(c.in.DestinationCidrBlock, p.aim())
+	case "DisableTransitGatewayRouteTablePropagation":
+		return c.in.TransitGatewayRouteTableID == b.ID
+	case "DisassociateTransitGatewayRouteTable":
+		return named
+	}
+	return named || b.What == hopTransit && strings.Contains(b.Rule, "is not attached")
+}
+
+// relisted tells whether a change of the hop's network ACL made the entry that
+// stops the packet, or took the one that let it pass.
+func (b *Break) relisted(c Change) bool {
+	switch c.Event {
+	case "CreateNetworkAclEntry", "ReplaceNetworkAclEntry":
+		number, _, _ := strings.Cut(b.Rule, " ")
+		return strconv.Itoa(c.in.RuleNumber) == number && c.in.Egress == b.egress() && c.in.RuleAction == "deny"
+	case "DeleteNetworkAclEntry":
+		return c.in.Egress == b.egress() && !strings.Contains(b.Rule, " deny ")
+	}
+	return true
 }
 
 // has tells whether a table has a route for a range now.

@@ -61,6 +61,12 @@ func (c checker) checkResource(at site) {
 		}
 		return
 	}
+	c.checkParts(at, p)
+}
+
+// checkParts looks at the six parts of an ARN; what wildcards and variables leave
+// open is left alone.
+func (c checker) checkParts(at site, p []string) {
 	open := func(part string) bool { return strings.ContainsAny(part, "*?$") }
 	service, region, account := p[2], p[3], p[4]
 	switch {

@@ -50,48 +50,64 @@ func (s *Service) enter(ctx context.Context, in *ec2.CreateNetworkAclEntryInput,
 
 // entryOf reads an entry.
 func entryOf(in *ec2.CreateNetworkAclEntryInput) (Entry, error) {
-	number, cidr, cidr6, ports, icmp := in.RuleNumber, in.CidrBlock, in.Ipv6CidrBlock, in.PortRange, in.IcmpTypeCode
 	e := Entry{Egress: yes(in.Egress), Allow: in.RuleAction == types.RuleActionAllow}
-	if number == nil || *number < 1 || *number >= lastEntry {
+	if n := in.RuleNumber; n == nil || *n < 1 || *n >= lastEntry {
 		return e, fault("InvalidParameterValue", "Value for parameter ruleNumber is invalid. Rule numbers are between 1 and 32766.")
 	}
-	e.Number = *number
+	e.Number = *in.RuleNumber
+	if err := e.readRange(in.CidrBlock, in.Ipv6CidrBlock); err != nil {
+		return e, err
+	}
+	if err := e.readProtocol(text(in.Protocol)); err != nil {
+		return e, err
+	}
+	return e, e.readPorts(in.PortRange, in.IcmpTypeCode)
+}
+
+func (e *Entry) readRange(cidr, cidr6 *string) error {
 	if (cidr == nil) == (cidr6 == nil) {
-		return e, fault("MissingParameter", "The request must contain exactly one of the parameters cidrBlock or ipv6CidrBlock")
+		return fault("MissingParameter", "The request must contain exactly one of the parameters cidrBlock or ipv6CidrBlock")
 	}
 	if cidr != nil {
 		p, err := block(*cidr, "cidrBlock")
-		if err != nil {
-			return e, err
-		}
 		e.CIDR = p.String()
-	} else {
-		p, err := netip.ParsePrefix(*cidr6)
-		if err != nil || !p.Addr().Is6() {
-			return e, badValue(*cidr6, "ipv6CidrBlock", "This is not a valid CIDR block.")
-		}
-		e.CIDR6 = p.Masked().String()
+		return err
 	}
-	e.Protocol = text(in.Protocol)
+	p, err := netip.ParsePrefix(*cidr6)
+	if err != nil || !p.Addr().Is6() {
+		return badValue(*cidr6, "ipv6CidrBlock", "This is not a valid CIDR block.")
+	}
+	e.CIDR6 = p.Masked().String()
+	return nil
+}
+
+// readProtocol takes a number or AWS's word for one.
+func (e *Entry) readProtocol(protocol string) error {
+	e.Protocol = protocol
 	for n, word := range numbers {
-		if word == e.Protocol {
+		if word == protocol {
 			e.Protocol = n
 		}
 	}
 	if n, err := strconv.Atoi(e.Protocol); err != nil || n < -1 || n > 255 {
-		return e, badValue(e.Protocol, "protocol", "Unknown protocol.")
+		return badValue(e.Protocol, "protocol", "Unknown protocol.")
 	}
+	return nil
+}
+
+// readPorts takes what a protocol with ports, or with types and codes, needs.
+func (e *Entry) readPorts(ports *types.PortRange, icmp *types.IcmpTypeCode) error {
 	switch e.Protocol {
 	case "6", "17":
 		if ports == nil || ports.From == nil || ports.To == nil || *ports.From < 0 || *ports.To > 65535 || *ports.From > *ports.To {
-			return e, fault("InvalidParameterValue", "Value for parameter portRange is invalid. A range of ports from 0 to 65535 is needed.")
+			return fault("InvalidParameterValue", "Value for parameter portRange is invalid. A range of ports from 0 to 65535 is needed.")
 		}
 		e.From, e.To = *ports.From, *ports.To
 	case "1", "58":
 		if icmp == nil || icmp.Type == nil || icmp.Code == nil {
-			return e, fault("MissingParameter", "The request must contain the parameter icmpTypeCode")
+			return fault("MissingParameter", "The request must contain the parameter icmpTypeCode")
 		}
 		e.ICMPType, e.ICMPCode = *icmp.Type, *icmp.Code
 	}
-	return e, nil
+	return nil
 }

@@ -43,8 +43,8 @@ type Result struct {
 	P50, P99  time.Duration
 }
 
-// Run sends the requests and counts answers. One wrong answer ends it.
-func Run(ctx context.Context, j Job) (Result, error) {
+// run sends the requests and counts answers. One wrong answer ends it.
+func run(ctx context.Context, j Job) (Result, error) {
 	if len(j.Requests) == 0 || j.Connections < 1 {
 		return Result{}, errors.New("nothing to send")
 	}
@@ -173,7 +173,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r, err := Run(ctx, j)
+	r, err := run(ctx, j)
 	if err != nil {
 		return err
 	}

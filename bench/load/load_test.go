@@ -45,7 +45,7 @@ func TestRunCountsAnswersAndRefusesWrongOnes(t *testing.T) {
 	}))
 	defer server.Close()
 	address := strings.TrimPrefix(server.URL, "http://")
-	got, err := Run(t.Context(), Job{
+	got, err := run(t.Context(), Job{
 		Address: address, Connections: 4, Long: 200 * time.Millisecond, Want: "hello",
 		Requests: requests(t, server.URL, nil, "a", "b", "c"),
 	})
@@ -67,7 +67,7 @@ func TestRunCountsAnswersAndRefusesWrongOnes(t *testing.T) {
 		"another status": {http.Header{"X-Wrong": {"1"}}, "hello"},
 		"another body":   {nil, "goodbye"},
 	} {
-		_, err := Run(t.Context(), Job{
+		_, err := run(t.Context(), Job{
 			Address: address, Connections: 2, Long: time.Second, Want: row.want, Requests: requests(t, server.URL, row.header, "x"),
 		})
 		if err == nil || !strings.Contains(err.Error(), "answered") {

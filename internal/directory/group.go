@@ -44,10 +44,10 @@ func ReadGroupType(bits int32) (GroupScope, GroupKind) {
 	return scope, kind
 }
 
-// Rescope tells whether a group may go from one scope to another: only by way
+// rescope tells whether a group may go from one scope to another: only by way
 // of Universal, and never into or out of the built-in ones. Source: Microsoft,
 // "Active Directory security groups", group scope.
-func Rescope(from, to GroupScope) bool {
+func rescope(from, to GroupScope) bool {
 	switch {
 	case from == to:
 		return true
@@ -119,7 +119,7 @@ func index(values []string, v string) int {
 // ErrProtected for a change that Rescope does not allow.
 func (g *Group) Become(scope GroupScope, kind GroupKind) error {
 	if scope != "" {
-		if !Rescope(g.Scope, scope) {
+		if !rescope(g.Scope, scope) {
 			return fmt.Errorf("from %s to %s: %w", g.Scope, scope, ErrProtected)
 		}
 		g.Scope = scope

@@ -84,14 +84,14 @@ func (h *House) verifier() *sigv4.Verifier {
 
 // labKeys makes every key of a lab somebody: one that the lab issued is that
 // user or session, twelve digits are the root of that account, and anything
-// else is the root of LabAccount.
+// else is the root of labAccount.
 type labKeys struct{ keys }
 
 // Key finds whom a key stands for.
 func (k labKeys) Key(ctx context.Context, accessKeyID string) (sigv4.Key, error) {
 	key, err := k.keys.Key(ctx, accessKeyID)
 	if errors.Is(err, sigv4.ErrUnknownKey) {
-		account := LabAccount
+		account := labAccount
 		if digits.MatchString(accessKeyID) {
 			account = accessKeyID
 		}

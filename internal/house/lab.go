@@ -17,8 +17,8 @@ import (
 	"tamachi/internal/id"
 )
 
-// LabAccount is whose root every unknown access key of a lab is.
-const LabAccount = "123456789012"
+// labAccount is whose root every unknown access key of a lab is.
+const labAccount = "123456789012"
 
 // resetPath empties a lab when it is posted to.
 const resetPath = "/_tamachi/reset"

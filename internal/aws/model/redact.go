@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Hidden stands for a sensitive value in a trail record, as CloudTrail writes
+// hidden stands for a sensitive value in a trail record, as CloudTrail writes
 // it.
-const Hidden = "HIDDEN_DUE_TO_SECURITY_REASONS"
+const hidden = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 // trailTime is how CloudTrail writes a timestamp inside requestParameters and
 // responseElements.

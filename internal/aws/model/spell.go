@@ -61,7 +61,7 @@ type speller struct {
 
 func (r *speller) value(b *Binding, v reflect.Value, depth int) {
 	if r.style.hides(b.Shape, depth) {
-		r.string(Hidden)
+		r.string(hidden)
 		return
 	}
 	if isNil(v) && b.Shape.Type != List && b.Shape.Type != Map && b.Shape.Type != Blob {
@@ -148,7 +148,7 @@ func (r *speller) name(s string) {
 
 func (r *speller) mapping(b *Binding, v reflect.Value, depth int) {
 	if r.style.hides(b.Shape.Key.Shape, depth) {
-		r.string(Hidden)
+		r.string(hidden)
 		return
 	}
 	keys := v.MapKeys()

@@ -56,7 +56,7 @@ func (p *Payload) Open(src io.Reader) *Body {
 		b.lines = bufio.NewReaderSize(src, 4096)
 		b.src = b.lines
 	}
-	if p.said != UnsignedPayload && p.said != streamingUnsignedTrailer {
+	if p.said != unsignedPayload && p.said != streamingUnsignedTrailer {
 		b.hash = sha256.New()
 	}
 	return b

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// UnsignedPayload is the payload hash of a request that does not sign its body.
-const UnsignedPayload = "UNSIGNED-PAYLOAD"
+// unsignedPayload is the payload hash of a request that does not sign its body.
+const unsignedPayload = "UNSIGNED-PAYLOAD"
 
 // canonical builds the canonical request of a claim. ok is false where the
 // request cannot have one: a malformed query.

@@ -49,7 +49,7 @@ func (v *Verifier) Prove(ctx context.Context, r *http.Request, signingName strin
 	said := r.Header.Get("X-Amz-Content-Sha256")
 	if said == "" && c.presigned {
 		if said = r.URL.Query().Get("X-Amz-Content-Sha256"); said == "" {
-			said = UnsignedPayload
+			said = unsignedPayload
 		}
 	}
 	p, f := payload(r, said)
@@ -71,7 +71,7 @@ func (v *Verifier) Prove(ctx context.Context, r *http.Request, signingName strin
 func Unsigned(r *http.Request) (*Payload, *Failure) {
 	said := r.Header.Get("X-Amz-Content-Sha256")
 	if said == "" {
-		said = UnsignedPayload
+		said = unsignedPayload
 	}
 	p, f := payload(r, said)
 	if f == nil && p.chunkSigned() {
@@ -87,7 +87,7 @@ func payload(r *http.Request, said string) (*Payload, *Failure) {
 	case "":
 		return nil, failIncomplete("Missing x-amz-content-sha256. ").
 			sayS3("InvalidRequest", "Missing required header for this request: x-amz-content-sha256")
-	case UnsignedPayload:
+	case unsignedPayload:
 		return p, nil
 	case streamingSigned, streamingSignedTrailer, streamingUnsignedTrailer:
 		return p, p.chunks(r)

@@ -162,10 +162,10 @@ func payloadHash(c *claim, r *http.Request, body []byte) (string, *Failure) {
 	said := r.Header.Get("X-Amz-Content-Sha256")
 	if said == "" && c.presigned {
 		if said = r.URL.Query().Get("X-Amz-Content-Sha256"); said == "" && c.service == "s3" {
-			said = UnsignedPayload
+			said = unsignedPayload
 		}
 	}
-	if said == UnsignedPayload {
+	if said == unsignedPayload {
 		return said, nil
 	}
 	if strings.HasPrefix(said, "STREAMING-") {

@@ -34,7 +34,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/smithy-go/logging"
-	"github.com/spf13/pflag"
 	"golang.org/x/time/rate"
 
 	"tamachi/internal/clock"
@@ -90,13 +89,6 @@ type Options struct {
 	Calls
 }
 
-// Flags adds the options of a duty that goes with one account.
-func (o *Options) Flags(fs *pflag.FlagSet) {
-	fs.StringVar(&o.Profile, "profile", "", "AWS profile")
-	fs.StringVar(&o.Region, "region", "", "AWS Region")
-	o.Calls.Flags(fs)
-}
-
 // attempts is how often a call is tried: the desk shares its account's rate
 // with everybody else's tools, so it waits rather than fails.
 const attempts = 6
@@ -141,7 +133,7 @@ func load(ctx context.Context, o Options, pace *rate.Limiter) (*Account, error) 
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
-	cfg.HTTPClient = patient{cfg.HTTPClient, cmp.Or(o.Patience, DefaultPatience)}
+	cfg.HTTPClient = patient{cfg.HTTPClient, cmp.Or(o.Patience, defaultPatience)}
 	if o.shared != nil {
 		cfg.HTTPClient = counted{cfg.HTTPClient, &o.shared.made}
 	}

@@ -20,19 +20,19 @@ import (
 // its rate: a duty that reads first and applies then stays below it as a whole.
 type Calls struct {
 	Rate     float64       // calls a second at most, of all together; 0 is as fast as AWS lets
-	Patience time.Duration // how long an endpoint may say nothing, before and within an answer; 0 is DefaultPatience
+	Patience time.Duration // how long an endpoint may say nothing, before and within an answer; 0 is defaultPatience
 
 	shared *pace
 }
 
-// DefaultPatience is above what AWS takes for any call of the desk.
-const DefaultPatience = 30 * time.Second
+// defaultPatience is above what AWS takes for any call of the desk.
+const defaultPatience = 30 * time.Second
 
 // Flags adds the options.
 func (c *Calls) Flags(fs *pflag.FlagSet) {
 	c.shared = new(pace)
 	fs.Float64Var(&c.Rate, "rate", 0, "AWS calls a second at most, all accounts together (default no limit but AWS's)")
-	fs.DurationVar(&c.Patience, "call-timeout", DefaultPatience, "how long an endpoint may say nothing before a call is made again")
+	fs.DurationVar(&c.Patience, "call-timeout", defaultPatience, "how long an endpoint may say nothing before a call is made again")
 }
 
 // Check tells what is wrong with the options.

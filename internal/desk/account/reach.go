@@ -128,7 +128,7 @@ func (r *Reach) inside(ctx context.Context, a *Account) ([]Place, error) {
 	}
 	ids := r.Accounts
 	if r.Organization {
-		if ids, err = ActiveAccounts(ctx, a.Accounts); err != nil {
+		if ids, err = activeAccounts(ctx, a.Accounts); err != nil {
 			return nil, err
 		}
 	}
@@ -165,8 +165,8 @@ type Organization interface {
 	ListAccounts(context.Context, *organizations.ListAccountsInput, ...func(*organizations.Options)) (*organizations.ListAccountsOutput, error)
 }
 
-// ActiveAccounts reads the ids of the organization's accounts that can be used.
-func ActiveAccounts(ctx context.Context, api Organization) ([]string, error) {
+// activeAccounts reads the ids of the organization's accounts that can be used.
+func activeAccounts(ctx context.Context, api Organization) ([]string, error) {
 	var ids []string
 	err := Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
 		out, err := api.ListAccounts(ctx, &organizations.ListAccountsInput{NextToken: token})

@@ -24,7 +24,7 @@ type flags struct {
 // actions are those of every duty.
 func Commands(w account.World, actions plan.Actions) []*cobra.Command {
 	var all []*cobra.Command
-	for _, v := range Verbs {
+	for _, v := range verbs {
 		all = append(all, command(w, actions, v))
 	}
 	return all
@@ -57,10 +57,10 @@ Exit code: 0 nothing to do, or done; 1 something is to do, left out, or failed;
 	return c
 }
 
-// Policy is the IAM policy that a verb's plan needs, and with apply what its
+// policy is the IAM policy that a verb's plan needs, and with apply what its
 // actions look at and change besides.
 // Source: Service Authorization Reference.
-func Policy(actions plan.Actions, v Verb, apply bool) string {
+func policy(actions plan.Actions, v Verb, apply bool) string {
 	reads := []string{"workspaces:DescribeWorkspaceDirectories", "workspaces:DescribeWorkspaces", "workspaces:DescribeWorkspacesConnectionStatus"}
 	if v == Restore || v == Rebuild {
 		reads = append(reads, "workspaces:DescribeWorkspaceSnapshots")
@@ -90,7 +90,7 @@ func (f *flags) check(d *plan.Desk) error {
 
 func (f *flags) run(ctx context.Context, d *plan.Desk, args []string) error {
 	if f.Policy {
-		_, err := io.WriteString(d.Streams.Out, Policy(d.Actions, f.Verb, f.Apply))
+		_, err := io.WriteString(d.Streams.Out, policy(d.Actions, f.Verb, f.Apply))
 		return err
 	}
 	f.Desktops, f.Order.Reason = args, f.Flags.Reason
@@ -118,5 +118,5 @@ func (f *flags) propose(ctx context.Context, d *plan.Desk) (p *plan.Plan, held i
 	if err != nil {
 		return nil, 0, err
 	}
-	return Propose(ctx, a, at, by, f.Order, d.World.Clock.Now().UTC())
+	return propose(ctx, a, at, by, f.Order, d.World.Clock.Now().UTC())
 }

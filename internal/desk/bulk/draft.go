@@ -15,10 +15,10 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-// Propose makes the plan of an order, by the caller's ARN, with what the account
+// propose makes the plan of an order, by the caller's ARN, with what the account
 // says of its desktops now, and how many it leaves out that are not as was wished.
 // It changes nothing. A plan without steps has notes that say why.
-func Propose(ctx context.Context, a *account.Account, at plan.Place, by string, o Order, now time.Time) (p *plan.Plan, held int, err error) {
+func propose(ctx context.Context, a *account.Account, at plan.Place, by string, o Order, now time.Time) (p *plan.Plan, held int, err error) {
 	f, err := gather(ctx, a, o, now)
 	if err != nil {
 		return nil, 0, err

@@ -24,8 +24,8 @@ const (
 	AutoStop  Verb = "auto-stop"
 )
 
-// Verbs are all of them, the gentlest first.
-var Verbs = []Verb{Start, Stop, Reboot, AutoStop, AlwaysOn, Restore, Rebuild, Terminate}
+// verbs are all of them, the gentlest first.
+var verbs = []Verb{Start, Stop, Reboot, AutoStop, AlwaysOn, Restore, Rebuild, Terminate}
 
 // Duty is the name of a verb's plans, by which the settings say who must agree.
 func (v Verb) Duty() string { return "desktop " + string(v) }

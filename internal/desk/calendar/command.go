@@ -207,7 +207,7 @@ func (d *desk) keep(events []Event, asked map[string]bool, file string) error {
 		return nil
 	}
 	var b strings.Builder
-	if err := Write(&b, after, d.lang); err != nil {
+	if err := write(&b, after, d.lang); err != nil {
 		return err
 	}
 	return publish(file, b.String())

@@ -11,10 +11,10 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-// Write writes events as an iCalendar object (RFC 5545). Times are in UTC, so no
+// write writes events as an iCalendar object (RFC 5545). Times are in UTC, so no
 // time zone is defined. There is no METHOD: it is what stands, not a message, and
 // DTSTAMP is then when an event was last changed (3.8.7.2).
-func Write(w io.Writer, all []Kept, l report.Lang) error {
+func write(w io.Writer, all []Kept, l report.Lang) error {
 	var b strings.Builder
 	put := func(name, value string) { fold(&b, name+":"+value) }
 	put("BEGIN", "VCALENDAR")

@@ -108,7 +108,7 @@ func unescape(s string) string {
 func encoded(t testing.TB, l report.Lang, all ...Kept) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Write(&b, all, l); err != nil {
+	if err := write(&b, all, l); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -67,7 +67,7 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var b bytes.Buffer
-	if err := Write(&b, all, language(r.URL.Query().Get("lang"), f.Settings)); err != nil {
+	if err := write(&b, all, language(r.URL.Query().Get("lang"), f.Settings)); err != nil {
 		f.fail(w, err)
 		return
 	}

@@ -19,7 +19,7 @@ func TestASwitchIsAnnounced(t *testing.T) {
 	a := newAsker(t)
 	found := sweep(t, newCloud(t, fleet()), rules(t))
 	found.Caller = "arn:aws:iam::111122223333:user/tanabe"
-	made, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
+	made, err := changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestASwitchIsAnnounced(t *testing.T) {
 func TestLargePlansAreCut(t *testing.T) {
 	found := sweep(t, newCloud(t, fleet()), rules(t))
 	found.Caller = "arn:aws:iam::111122223333:user/tanabe"
-	p, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60, Most: 2})
+	p, err := changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60, Most: 2})
 	if err != nil || len(p.Steps) != 2 || p.Notes[0].En != "3 more are for the next plan: one has 2 steps at most (steps-in-one-plan of the settings)" {
 		t.Errorf("got %+v, %v", p, err)
 	}

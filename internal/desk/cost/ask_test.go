@@ -225,14 +225,14 @@ func TestOwnersAreAsked(t *testing.T) {
 func (a *asker) released(found *Plan) {
 	a.t.Helper()
 	found.Caller = "arn:aws:iam::111122223333:user/tanabe"
-	p, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60, Released: true})
+	p, err := changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60, Released: true})
 	if err != nil {
 		a.t.Fatal(err)
 	}
 	if p.Duty != ReleaseDuty || len(p.Steps) != 1 || p.Steps[0].Do.Action != change.TerminateDesktop || p.Steps[0].Undo != nil || p.Steps[0].Lost.En == "" {
 		a.t.Errorf("want one desktop ended, with what is lost, got %+v", p.Steps)
 	}
-	p, err = Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
+	p, err = changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
 	if err != nil || slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return s.Resource == "ws-e" }) {
 		a.t.Errorf("want the other plan without it, got %+v, %v", p, err)
 	}

@@ -52,9 +52,9 @@ func (w *Wishes) wants(row *Row) bool {
 	return rank(row) == 0
 }
 
-// Changes makes the plan of the changes that the sweep proposes in some places.
+// changes makes the plan of the changes that the sweep proposes in some places.
 // It has no steps where there is nothing to change.
-func Changes(places []account.Place, found []*Plan, w Wishes) (*plan.Plan, error) {
+func changes(places []account.Place, found []*Plan, w Wishes) (*plan.Plan, error) {
 	p := plan.Plan{Duty: Duty, Reason: w.Reason}
 	if w.Released {
 		p.Duty = ReleaseDuty

@@ -13,7 +13,7 @@ import (
 func TestChangesAreThePlanOfTheSweep(t *testing.T) {
 	found := sweep(t, newCloud(t, fleet()), rules(t))
 	found.Caller = "arn:aws:sts::111122223333:assumed-role/DeskReader/tamachi-desk"
-	p, err := Changes([]account.Place{{Account: "111122223333"}}, []*Plan{found}, Wishes{Role: "DeskReader", Minutes: 120, Reason: "the month ends"})
+	p, err := changes([]account.Place{{Account: "111122223333"}}, []*Plan{found}, Wishes{Role: "DeskReader", Minutes: 120, Reason: "the month ends"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestChangesAreThePlanOfTheSweep(t *testing.T) {
 		}
 	}
 	found.Caller = ""
-	if _, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60}); err == nil {
+	if _, err := changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60}); err == nil {
 		t.Error("want no plan by a caller whom nobody knows")
 	}
 }
@@ -49,7 +49,7 @@ func TestChangesAreThePlanOfTheSweep(t *testing.T) {
 // say they call: the reads are in the other policy.
 func TestApplyPolicyIsThatOfItsActions(t *testing.T) {
 	read, write := change.Actions().Permissions(change.RunningMode)
-	for text, actions := range map[string][]string{ReadPolicy(): read, ApplyPolicy(): write} {
+	for text, actions := range map[string][]string{readPolicy(): read, applyPolicy(): write} {
 		p, err := policy.Parse(text)
 		if err != nil {
 			t.Fatal(err)
@@ -60,7 +60,7 @@ func TestApplyPolicyIsThatOfItsActions(t *testing.T) {
 			}
 		}
 	}
-	if n := strings.Count(ApplyPolicy(), "workspaces:"); n != len(write) {
+	if n := strings.Count(applyPolicy(), "workspaces:"); n != len(write) {
 		t.Errorf("want %d actions, got %d", len(write), n)
 	}
 }

@@ -45,9 +45,9 @@ func EyesOf(a *account.Account, c clock.Clock) Eyes {
 // for 63 days (CloudWatch User Guide, "Metrics retention").
 const window = 30 * 24 * time.Hour
 
-// Gather reads the facts. It fails only where nothing can be said at all: no
+// gather reads the facts. It fails only where nothing can be said at all: no
 // credentials, no endpoint, no list of desktops.
-func Gather(ctx context.Context, e Eyes) (*Facts, error) {
+func gather(ctx context.Context, e Eyes) (*Facts, error) {
 	at := e.Clock.Now().UTC()
 	month := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
 	from := at.Add(-window).Truncate(24 * time.Hour)

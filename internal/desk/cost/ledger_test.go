@@ -17,7 +17,7 @@ func TestLedger(t *testing.T) {
 	c := newCloud(t, fleet())
 	found := sweep(t, c, rules(t))
 	found.Caller = "arn:aws:iam::111122223333:user/tanabe"
-	p, err := Changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
+	p, err := changes([]account.Place{{}}, []*Plan{found}, Wishes{Minutes: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestLedgerOfTheMonthAfter(t *testing.T) {
 	found.Caller = "arn:aws:iam::111122223333:user/tanabe"
 	var applied []*plan.Record
 	for _, w := range []Wishes{{Minutes: 60}, {Minutes: 60, Released: true}} {
-		p, err := Changes([]account.Place{{}}, []*Plan{found}, w)
+		p, err := changes([]account.Place{{}}, []*Plan{found}, w)
 		if err != nil {
 			t.Fatal(err)
 		}

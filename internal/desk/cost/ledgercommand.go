@@ -14,8 +14,8 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-// LedgerPolicy is the IAM policy that the ledger needs, nothing more.
-func LedgerPolicy() string {
+// ledgerPolicy is the IAM policy that the ledger needs, nothing more.
+func ledgerPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiCostLedger", Effect: "Allow", Resource: "*", Action: []string{"cloudwatch:GetMetricData"}})
 }
 
@@ -34,7 +34,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 	}
 	var from, to time.Time
 	o.Reads(w, c, duty.Duty{
-		Policy: LedgerPolicy,
+		Policy: ledgerPolicy,
 		Check: func(args []string) (err error) {
 			to = w.Clock.Now()
 			if from = to.Add(-window); month != "" {

@@ -2,10 +2,10 @@ package cost
 
 import "tamachi/internal/desk/account"
 
-// ReadPolicy is the IAM policy that the sweep needs, nothing more.
+// readPolicy is the IAM policy that the sweep needs, nothing more.
 // GetCallerIdentity needs no permission.
 // Source: Service Authorization Reference.
-func ReadPolicy() string {
+func readPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiCostSweep", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudwatch:GetMetricData",
 		"tag:GetResources",
@@ -15,15 +15,15 @@ func ReadPolicy() string {
 	}})
 }
 
-// ApplyPolicy is what --apply needs beside ReadPolicy.
-func ApplyPolicy() string {
+// applyPolicy is what --apply needs beside readPolicy.
+func applyPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiCostSweepApply", Effect: "Allow", Resource: "*", Action: []string{
 		"workspaces:ModifyWorkspaceProperties",
 	}})
 }
 
-// ReleasePolicy is what --released --apply needs beside ReadPolicy.
-func ReleasePolicy() string {
+// releasePolicy is what --released --apply needs beside readPolicy.
+func releasePolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiCostRelease", Effect: "Allow", Resource: "*", Action: []string{
 		"workspaces:TerminateWorkspaces",
 	}})

@@ -15,7 +15,7 @@ const mostFine = 300
 // Sweep reads and judges. What days do not decide is read by the hour, and what
 // hours do not, sample by sample, where that is not too much.
 func Sweep(ctx context.Context, e Eyes, r Rules) (*Plan, error) {
-	f, err := Gather(ctx, e)
+	f, err := gather(ctx, e)
 	if err != nil {
 		return nil, err
 	}

@@ -176,7 +176,7 @@ func TestSamplesOfAPlane(t *testing.T) {
 func TestPolicyIsExact(t *testing.T) {
 	c := newCloud(t, fleet())
 	sweep(t, c, rules(t))
-	p, err := policy.Parse(ReadPolicy())
+	p, err := policy.Parse(readPolicy())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestPolicyIsExact(t *testing.T) {
 			t.Errorf("want %s allowed, for it was called", action)
 		}
 	}
-	if n := strings.Count(ReadPolicy(), ":") - strings.Count(ReadPolicy(), `": `); n != len(c.calls)-1 {
+	if n := strings.Count(readPolicy(), ":") - strings.Count(readPolicy(), `": `); n != len(c.calls)-1 {
 		t.Errorf("want %d actions, those that were called, got %d", len(c.calls)-1, n)
 	}
 }
@@ -250,7 +250,7 @@ func TestTimeoutsAreTheCompanys(t *testing.T) {
 	wants(t, p, "ws-i", "timeout : nobody connected in 30 days or more; runs on for 120 minutes")
 	wants(t, p, "ws-g", "ALWAYS_ON ")
 	p.Caller = "arn:aws:iam::111122223333:user/tanabe"
-	made, err := Changes([]account.Place{{}}, []*Plan{p}, Wishes{Minutes: 60})
+	made, err := changes([]account.Place{{}}, []*Plan{p}, Wishes{Minutes: 60})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -158,12 +158,12 @@ func (f *sweepFlags) misused() error {
 
 func (f *sweepFlags) run(ctx context.Context, given func(string) bool, d *plan.Desk) error {
 	if f.Policy {
-		p := ReadPolicy()
+		p := readPolicy()
 		switch {
 		case f.Apply && f.Released:
-			p = ReleasePolicy()
+			p = releasePolicy()
 		case f.Apply:
-			p = ApplyPolicy()
+			p = applyPolicy()
 		}
 		_, err := io.WriteString(d.Streams.Out, p)
 		return err
@@ -234,7 +234,7 @@ func (f *sweepFlags) change(ctx context.Context, d *plan.Desk, lang report.Lang,
 		return duty.Failed(lang, err)
 	}
 	w := Wishes{Role: f.Reach.Role, Minutes: f.Minutes, Reason: f.Reason, Released: f.Released, Most: set.Thresholds.MaximumStepsAtOnce}
-	p, err := Changes(places, found, w)
+	p, err := changes(places, found, w)
 	if err != nil {
 		return duty.Failed(lang, err)
 	}

@@ -34,8 +34,8 @@ type WhatIf struct {
 	Cells     []price.Cell
 }
 
-// Estimate computes it. It fails where the table has not all prices.
-func Estimate(t *price.Table, k price.Kind, seats int, hours float64) (*WhatIf, error) {
+// estimate computes it. It fails where the table has not all prices.
+func estimate(t *price.Table, k price.Kind, seats int, hours float64) (*WhatIf, error) {
 	r := t.RatesOf(k)
 	if !r.Complete() {
 		return nil, fmt.Errorf("the table has not all prices of %s, %s, %d+%d GB", k.Compute, k.OS, k.RootGiB, k.UserGiB)
@@ -140,7 +140,7 @@ func (f *whatIfFlags) run(w account.World, out io.Writer) error {
 	case f.os == "":
 		f.os = slices.Concat(t.Systems(), []string{""})[0]
 	}
-	found, err := Estimate(t, price.Kind{Compute: strings.ToUpper(f.bundle), OS: f.os, RootGiB: f.root, UserGiB: f.user}, f.seats, f.hours)
+	found, err := estimate(t, price.Kind{Compute: strings.ToUpper(f.bundle), OS: f.os, RootGiB: f.root, UserGiB: f.user}, f.seats, f.hours)
 	if err != nil {
 		return duty.Failed(lang, err)
 	}

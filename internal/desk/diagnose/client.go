@@ -76,8 +76,8 @@ type step struct {
 	do   func(ctx context.Context, w *Way) error
 }
 
-// Try goes the ways in to a plane, one after the other.
-func Try(ctx context.Context, t Tools, address string) (*Client, error) {
+// try goes the ways in to a plane, one after the other.
+func try(ctx context.Context, t Tools, address string) (*Client, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is no address of a plane, as in https://desktops.example.com", address)

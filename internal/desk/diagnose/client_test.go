@@ -95,7 +95,7 @@ func TestWhatIsBlockedIsNamed(t *testing.T) {
 		}, "clock", 6},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			c, err := Try(t.Context(), row.tools(), row.url)
+			c, err := try(t.Context(), row.tools(), row.url)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,7 +123,7 @@ func TestWhatIsBlockedIsNamed(t *testing.T) {
 		})
 	}
 	for _, bad := range []string{"", "desktops.example.com", "ftp://x", "https://"} {
-		if _, err := Try(t.Context(), tools(good), bad); err == nil {
+		if _, err := try(t.Context(), tools(good), bad); err == nil {
 			t.Errorf("%q is no address: want an error", bad)
 		}
 	}

@@ -112,7 +112,7 @@ func (f clientFlags) run(ctx context.Context, w account.World, out io.Writer) er
 	if err != nil {
 		return &report.Exit{Code: report.Misuse, Err: err}
 	}
-	found, err := Try(ctx, f.tools(w, roots), f.url)
+	found, err := try(ctx, f.tools(w, roots), f.url)
 	if err != nil {
 		return &report.Exit{Code: report.Misuse, Err: err}
 	}

@@ -12,9 +12,9 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-// Mute is the verdict of a way by UDP on which nothing came back: it is blocked,
+// mute is the verdict of a way by UDP on which nothing came back: it is blocked,
 // or nobody answers words that are not understood.
-const Mute Verdict = "mute"
+const mute Verdict = "mute"
 
 // healthHosts answer the clients of WorkSpaces on the ports of both protocols.
 // Source: WorkSpaces Administration Guide, "IP address and port requirements for
@@ -136,7 +136,7 @@ func (t Tools) knock(ctx context.Context, k knock) Way {
 	if err != nil {
 		w.Verdict, w.Detail, w.Cause = Blocked, err.Error(), causeOf(err)
 		if k.network == "udp" && w.Cause == "silent" {
-			w.Verdict, w.Cause = Mute, "mute"
+			w.Verdict, w.Cause = mute, "mute"
 		}
 	}
 	return w

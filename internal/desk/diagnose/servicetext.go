@@ -38,14 +38,14 @@ func (s *Service) Write(w io.Writer, lang report.Lang, now time.Time) {
 	fmt.Fprintln(w, serviceText.Head.In(lang, "region", s.Region)+"\n")
 	for _, way := range s.Ways {
 		verdict := m.Verdicts[way.Verdict]
-		if way.Verdict == Mute {
+		if way.Verdict == mute {
 			verdict = serviceText.Mute.In(lang)
 		}
 		fmt.Fprintf(w, "  %s: %s (%d ms)  %s\n", wayName(way.Name, lang), verdict, way.Millis, strings.Join(way.Found, ", "))
 		switch way.Verdict {
 		case Blocked:
 			fmt.Fprintf(w, "    %s\n    %s\n", m.Causes[way.Cause], way.Detail)
-		case Mute:
+		case mute:
 			fmt.Fprintf(w, "    %s\n", serviceText.MuteMeans.In(lang))
 		case Open, Unknown:
 		}

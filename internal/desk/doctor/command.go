@@ -122,7 +122,7 @@ func (f *Flags) run(ctx context.Context, d *plan.Desk, lang report.Lang, name st
 	}
 	var s sheet
 	for _, w := range desktops {
-		p, err := Look(ctx, d.World, a, w, conf.Thresholds)
+		p, err := look(ctx, d.World, a, w, conf.Thresholds)
 		if err != nil {
 			return err
 		}
@@ -140,8 +140,8 @@ func (f *Flags) run(ctx context.Context, d *plan.Desk, lang report.Lang, name st
 	return nil
 }
 
-// Look reads one desktop, from outside and from inside.
-func Look(ctx context.Context, w account.World, a *account.Account, d types.Workspace, t settings.Thresholds) (*Plan, error) {
+// look reads one desktop, from outside and from inside.
+func look(ctx context.Context, w account.World, a *account.Account, d types.Workspace, t settings.Thresholds) (*Plan, error) {
 	p := &Plan{
 		Desktop: aws.ToString(d.WorkspaceId), User: aws.ToString(d.UserName), Directory: aws.ToString(d.DirectoryId), Bundle: aws.ToString(d.BundleId),
 		State: string(d.State), Error: aws.ToString(d.ErrorMessage), Findings: []Finding{}, At: w.Clock.Now().UTC(),

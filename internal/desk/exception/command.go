@@ -71,7 +71,7 @@ Exit code: 0 in force; 1 it waits for somebody, or failed; 2 wrong use.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.policy {
-				_, err := io.WriteString(c.OutOrStdout(), Policy(actions))
+				_, err := io.WriteString(c.OutOrStdout(), policy(actions))
 				return err
 			}
 			return o.grant(c.Context(), o.desk(c, w, actions), args[0], args[1])
@@ -91,7 +91,7 @@ func endCommand(w account.World, actions plan.Actions) *cobra.Command {
 		Example: "  tamachi exception end --yes",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.policy {
-				_, err := io.WriteString(c.OutOrStdout(), Policy(actions))
+				_, err := io.WriteString(c.OutOrStdout(), policy(actions))
 				return err
 			}
 			return o.end(c.Context(), o.desk(c, w, actions))
@@ -124,8 +124,8 @@ func (o *options) desk(c *cobra.Command, w account.World, actions plan.Actions) 
 	return plan.At(c, w, actions, o.Flags)
 }
 
-// Policy is the IAM policy for granting and ending exceptions.
-func Policy(actions plan.Actions) string {
+// policy is the IAM policy for granting and ending exceptions.
+func policy(actions plan.Actions) string {
 	read, write := actions.Permissions(change.AddMember, change.RemoveMember)
 	return account.PolicyDocument(
 		account.Statement{Sid: "TamachiExceptionRead", Effect: "Allow", Resource: "*", Action: append(read, "workspaces:DescribeWorkspaceDirectories")},
@@ -234,7 +234,7 @@ func (o *options) standings(d *plan.Desk) ([]Standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Standings(all, d.World.Clock.Now()), nil
+	return standings(all, d.World.Clock.Now()), nil
 }
 
 func (o *options) end(ctx context.Context, d *plan.Desk) error {

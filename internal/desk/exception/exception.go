@@ -24,8 +24,8 @@ type Grant struct {
 // suffix makes a duty of a kind: "printing exception".
 const suffix = " exception"
 
-// EndDuty is the duty of taking exceptions back.
-const EndDuty = "exception end"
+// endDuty is the duty of taking exceptions back.
+const endDuty = "exception end"
 
 // check tells whether the settings allow the exception at all.
 func (g *Grant) check(conf *settings.Settings, now time.Time) error {
@@ -97,8 +97,8 @@ const (
 	Idle    State = "IDLE" // the user was in the group before; it ends nothing
 )
 
-// Standings reads the exceptions out of the plans, the newest first.
-func Standings(all []*plan.Record, now time.Time) []Standing {
+// standings reads the exceptions out of the plans, the newest first.
+func standings(all []*plan.Record, now time.Time) []Standing {
 	ended := endings(all)
 	out := []Standing{}
 	for _, r := range all {
@@ -153,7 +153,7 @@ func endings(all []*plan.Record) map[string]bool {
 			out[r.Plan.Undoes] = true
 		}
 		var e ends
-		if r.Plan.Duty != EndDuty || json.Unmarshal(r.Plan.Facts, &e) != nil || len(e.Plans) != len(r.Steps) {
+		if r.Plan.Duty != endDuty || json.Unmarshal(r.Plan.Facts, &e) != nil || len(e.Plans) != len(r.Steps) {
 			continue
 		}
 		for i, s := range r.Steps {
@@ -167,7 +167,7 @@ func endings(all []*plan.Record) map[string]bool {
 
 // End is the plan that takes back what is over; nil where nothing is.
 func End(all []Standing, by string, zone *time.Location, now time.Time) (*plan.Plan, error) {
-	p := plan.Plan{Duty: EndDuty, Made: now, By: by}
+	p := plan.Plan{Duty: endDuty, Made: now, By: by}
 	var facts ends
 	for _, s := range all {
 		if s.State != Over {

@@ -37,7 +37,7 @@ func granted(t *testing.T, kind, user string, days int, state plan.Progress) *pl
 func TestStandings(t *testing.T) {
 	over := granted(t, "printing", "yamada", -1, plan.Applied)
 	over2 := granted(t, "printing", "sato", -2, plan.Applied)
-	end, err := End(Standings([]*plan.Record{over, over2}, noon), "arn", time.UTC, noon)
+	end, err := End(standings([]*plan.Record{over, over2}, noon), "arn", time.UTC, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestStandings(t *testing.T) {
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			var got []string
-			for _, s := range Standings(r.all, noon) {
+			for _, s := range standings(r.all, noon) {
 				got = append(got, fmt.Sprintf("%s %s", s.User, s.State))
 			}
 			if strings.Join(got, ", ") != r.want {
@@ -76,7 +76,7 @@ func TestStandings(t *testing.T) {
 	if len(end.Steps) != 2 || end.Steps[0].Do.Action != change.RemoveMember || len(end.Places) != 1 {
 		t.Errorf("want two steps in one place, got %+v", end)
 	}
-	if p, err := End(Standings([]*plan.Record{undone(undo), over}, noon), "arn", time.UTC, noon); p != nil || err != nil {
+	if p, err := End(standings([]*plan.Record{undone(undo), over}, noon), "arn", time.UTC, noon); p != nil || err != nil {
 		t.Errorf("want nothing to end, got %v, %v", p, err)
 	}
 }

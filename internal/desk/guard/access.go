@@ -208,10 +208,10 @@ const mostScanned = 5_000
 // ErrNoEvent reports a call that the trail does not know.
 var ErrNoEvent = errors.New("the trail has no such event or request")
 
-// Recall finds a recorded call by its event id or its request id, which is what
+// recall finds a recorded call by its event id or its request id, which is what
 // people have from an error message. Request ids are looked for in the newest
 // events since a time.
-func Recall(ctx context.Context, api account.Trail, id string, since time.Time) (*Record, error) {
+func recall(ctx context.Context, api account.Trail, id string, since time.Time) (*Record, error) {
 	byID := &cloudtrail.LookupEventsInput{LookupAttributes: []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyEventId, AttributeValue: &id}}}
 	out, err := api.LookupEvents(ctx, byID)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 func alone(t *testing.T) *Estate {
 	t.Helper()
-	e, err := ReadEstate(t.Context(), "111122223333", ofTheAccount(), tree{err: &types.AWSOrganizationsNotInUseException{}})
+	e, err := readEstate(t.Context(), "111122223333", ofTheAccount(), tree{err: &types.AWSOrganizationsNotInUseException{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,12 +96,12 @@ func (d diary) LookupEvents(_ context.Context, in *cloudtrail.LookupEventsInput,
 func TestRecall(t *testing.T) {
 	d := diary{strings.Replace(event("ssm:GetParameter", "192.0.2.7", ann), "{", `{"requestID":"request-1",`, 1)}
 	for _, id := range []string{"event-1", "request-1"} {
-		r, err := Recall(t.Context(), d, id, time.Time{})
+		r, err := recall(t.Context(), d, id, time.Time{})
 		if err != nil || r.action() != "ssm:GetParameter" {
 			t.Errorf("%s: got %+v, %v", id, r, err)
 		}
 	}
-	if _, err := Recall(t.Context(), d, "nothing", time.Time{}); !errors.Is(err, ErrNoEvent) {
+	if _, err := recall(t.Context(), d, "nothing", time.Time{}); !errors.Is(err, ErrNoEvent) {
 		t.Errorf("want ErrNoEvent, got %v", err)
 	}
 }
@@ -109,7 +109,7 @@ func TestRecall(t *testing.T) {
 func TestWhoMayChangeItIsSaid(t *testing.T) {
 	b := ofTheAccount()
 	b.pages[0].UserDetailList[3].UserPolicyList[0].PolicyDocument = encoded(`{"Effect":"Allow","Action":"iam:Attach*","Resource":"*"}`)
-	e, err := ReadEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
+	e, err := readEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestWhoMayChangeItIsSaid(t *testing.T) {
 func TestTheTimeOfAQuestionDecides(t *testing.T) {
 	b := ofTheAccount()
 	b.pages[0].UserDetailList[0].UserPolicyList[0].PolicyDocument = encoded(`{"Effect":"Allow","Action":"ssm:*","Resource":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"2026-12-01T00:00:00Z"}}}`)
-	e, err := ReadEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
+	e, err := readEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
 	if err != nil {
 		t.Fatal(err)
 	}

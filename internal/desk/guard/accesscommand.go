@@ -43,7 +43,7 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), AccessPolicy())
+				_, err := io.WriteString(cmd.OutOrStdout(), accessPolicy())
 				return err
 			}
 			if f.Event == "" && (f.Principal == "" || !strings.Contains(f.Action, ":")) {
@@ -63,8 +63,8 @@ Exit code: 0 it is allowed; 1 it is not, or it depends, or something failed; 2 w
 	return cmd
 }
 
-// AccessPolicy is the IAM policy that the diagnosis needs, nothing more.
-func AccessPolicy() string {
+// accessPolicy is the IAM policy that the diagnosis needs, nothing more.
+func accessPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnoseAccess", Effect: "Allow", Resource: "*", Action: append([]string{
 		"cloudtrail:LookupEvents",
 		"iam:GetAccountAuthorizationDetails",
@@ -135,13 +135,13 @@ func answer(ctx context.Context, w account.World, f accessFlags, at time.Time) (
 	}
 	q := Question{Principal: f.Principal, Action: f.Action, Resource: f.Resource, At: at}
 	if f.Event != "" {
-		r, err := Recall(ctx, acc.Trail, f.Event, since)
+		r, err := recall(ctx, acc.Trail, f.Event, since)
 		if err != nil {
 			return nil, nil, err
 		}
 		q = r.Ask()
 	}
-	e, err := ReadEstate(ctx, aws.ToString(me.Account), acc.Rights, acc.Accounts)
+	e, err := readEstate(ctx, aws.ToString(me.Account), acc.Rights, acc.Accounts)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -53,7 +53,7 @@ func BenchmarkTryFolder(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
-	t, err := FromFolder(context.Background(), folder, time.Time{}, p, Target{}, func(int) {})
+	t, err := fromFolder(context.Background(), folder, time.Time{}, p, Target{}, func(int) {})
 	if err != nil {
 		b.Fatal(err)
 	}

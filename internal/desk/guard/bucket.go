@@ -26,10 +26,10 @@ func bucketOf(location string) (bucket, prefix string, is bool) {
 	return bucket, prefix, is && bucket != ""
 }
 
-// FromBucket replays the files of a trail in a bucket, as FromFolder those of a
+// fromBucket replays the files of a trail in a bucket, as fromFolder those of a
 // folder. Files that were written before since hold nothing newer, so they are
 // not fetched.
-func FromBucket(ctx context.Context, api Objects, location string, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
+func fromBucket(ctx context.Context, api Objects, location string, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
 	bucket, prefix, _ := bucketOf(location)
 	var l pile
 	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {

@@ -74,21 +74,21 @@ func TestRecordsInABucketAreTriedAsThoseInAFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	since := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	got, err := FromBucket(t.Context(), b, "s3://trail/logs/", since, p, Target{}, func(int) {})
+	got, err := fromBucket(t.Context(), b, "s3://trail/logs/", since, p, Target{}, func(int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := FromFolder(t.Context(), folder, since, p, Target{}, func(int) {})
+	want, err := fromFolder(t.Context(), folder, since, p, Target{}, func(int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got.Result().Read != want.Result().Read || len(got.Result().Rows) != len(want.Result().Rows) || len(want.Result().Rows) == 0 {
 		t.Errorf("want %+v, got %+v", want.Result(), got.Result())
 	}
-	if _, err := FromBucket(t.Context(), b, "s3://trail/nowhere", since, p, Target{}, func(int) {}); err == nil || !strings.Contains(err.Error(), "no file of CloudTrail") {
+	if _, err := fromBucket(t.Context(), b, "s3://trail/nowhere", since, p, Target{}, func(int) {}); err == nil || !strings.Contains(err.Error(), "no file of CloudTrail") {
 		t.Errorf("an empty place: got %v", err)
 	}
-	if policy := ReadPolicy("s3://trail/logs/"); !strings.Contains(policy, "arn:aws:s3:::trail/logs/*") || strings.Contains(policy, "cloudtrail:") {
+	if policy := readPolicy("s3://trail/logs/"); !strings.Contains(policy, "arn:aws:s3:::trail/logs/*") || strings.Contains(policy, "cloudtrail:") {
 		t.Errorf("the minimal policy is not that of the bucket: %s", policy)
 	}
 }
@@ -101,11 +101,11 @@ func (s shelf) DescribePolicy(context.Context, *organizations.DescribePolicyInpu
 }
 
 func TestAPolicyOfTheOrganizationIsTriedByItsID(t *testing.T) {
-	p, err := FromOrganization(t.Context(), shelf{types.PolicyTypeServiceControlPolicy}, "p-ab12cd34", false)
+	p, err := fromOrganization(t.Context(), shelf{types.PolicyTypeServiceControlPolicy}, "p-ab12cd34", false)
 	if err != nil || p.Kind != SCP || p.Name != "office" {
 		t.Errorf("got %+v, %v", p, err)
 	}
-	if _, err := FromOrganization(t.Context(), shelf{types.PolicyTypeTagPolicy}, "p-ab12cd34", false); err == nil {
+	if _, err := fromOrganization(t.Context(), shelf{types.PolicyTypeTagPolicy}, "p-ab12cd34", false); err == nil {
 		t.Error("a tag policy decides no calls")
 	}
 }

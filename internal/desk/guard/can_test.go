@@ -55,7 +55,7 @@ func TestWhatAPrincipalCan(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, err := ReadEstate(t.Context(), "111122223333", ofTheAccount(), row.org)
+			e, err := readEstate(t.Context(), "111122223333", ofTheAccount(), row.org)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,7 +68,7 @@ func TestWhatAPrincipalCan(t *testing.T) {
 }
 
 func TestServicesOfAPrincipalAreCounted(t *testing.T) {
-	e, err := ReadEstate(t.Context(), "111122223333", ofTheAccount(), tree{err: &types.AWSOrganizationsNotInUseException{}})
+	e, err := readEstate(t.Context(), "111122223333", ofTheAccount(), tree{err: &types.AWSOrganizationsNotInUseException{}})
 	if err != nil {
 		t.Fatal(err)
 	}

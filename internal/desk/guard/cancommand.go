@@ -29,7 +29,7 @@ func estate(ctx context.Context, o *duty.Options) (*account.Account, *Estate, er
 	if err != nil {
 		return nil, nil, account.Explain("sts:GetCallerIdentity", err)
 	}
-	e, err := ReadEstate(ctx, aws.ToString(me.Account), a.Rights, a.Accounts)
+	e, err := readEstate(ctx, aws.ToString(me.Account), a.Rights, a.Accounts)
 	return a, e, err
 }
 
@@ -65,7 +65,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), CanPolicy())
+				_, err := io.WriteString(cmd.OutOrStdout(), canPolicy())
 				return err
 			}
 			return runCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], service, f)
@@ -118,8 +118,8 @@ func runCan(ctx context.Context, w account.World, out io.Writer, principal, serv
 	return nil
 }
 
-// CanPolicy is the IAM policy that the list needs, nothing more.
-func CanPolicy() string {
+// canPolicy is the IAM policy that the list needs, nothing more.
+func canPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardCan", Effect: "Allow", Resource: "*", Action: slices.Concat([]string{
 		"iam:GetAccountAuthorizationDetails",
 		"organizations:DescribeOrganization",

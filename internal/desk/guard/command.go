@@ -66,7 +66,7 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), ReadPolicy(f.From))
+				_, err := io.WriteString(cmd.OutOrStdout(), readPolicy(f.From))
 				return err
 			}
 			return run(cmd.Context(), w, cmd.OutOrStdout(), cmd.ErrOrStderr(), args[0], f)
@@ -83,10 +83,10 @@ Exit code: 0 nobody is cut off; 1 somebody is, or something failed; 2 wrong use.
 	return cmd
 }
 
-// ReadPolicy is the IAM policy that the trial needs, nothing more: for records
+// readPolicy is the IAM policy that the trial needs, nothing more: for records
 // from where --from says. From a folder, and without a unit for a target, it
 // needs none.
-func ReadPolicy(from string) string {
+func readPolicy(from string) string {
 	all := []account.Statement{{Sid: "TamachiGuardTry", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
 		"organizations:DescribeOrganization",
@@ -156,7 +156,7 @@ func proposal(ctx context.Context, file string, f Flags) (*Proposal, error) {
 		if err != nil {
 			return nil, err
 		}
-		return FromOrganization(ctx, a.Accounts, file, f.Alone)
+		return fromOrganization(ctx, a.Accounts, file, f.Alone)
 	}
 	text, err := readFile(file)
 	if err != nil {
@@ -184,7 +184,7 @@ func replay(ctx context.Context, f Flags, p *Proposal, since, now time.Time, pro
 	if f.From != "" && !inBucket && !inTree {
 		target := plain(f.Target)
 		target.Management = f.Management
-		return result(FromFolder(ctx, f.From, since, p, target, progress))
+		return result(fromFolder(ctx, f.From, since, p, target, progress))
 	}
 	a, err := f.One(ctx)
 	if err != nil {
@@ -192,7 +192,7 @@ func replay(ctx context.Context, f Flags, p *Proposal, since, now time.Time, pro
 	}
 	target := plain(f.Target)
 	if inTree || f.Management == "" {
-		if target, err = Resolve(ctx, a.Accounts, f.Target); err != nil {
+		if target, err = resolve(ctx, a.Accounts, f.Target); err != nil {
 			return nil, err
 		}
 	}
@@ -201,9 +201,9 @@ func replay(ctx context.Context, f Flags, p *Proposal, since, now time.Time, pro
 	}
 	switch {
 	case inBucket:
-		return result(FromBucket(ctx, a.Objects, f.From, since, p, target, progress))
+		return result(fromBucket(ctx, a.Objects, f.From, since, p, target, progress))
 	case f.From != "":
-		return result(FromFolder(ctx, f.From, since, p, target, progress))
+		return result(fromFolder(ctx, f.From, since, p, target, progress))
 	}
 	return result(FromTrail(ctx, a.Trail, since, now, p, target, progress))
 }

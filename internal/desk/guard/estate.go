@@ -45,9 +45,9 @@ type Holder struct {
 	Trust    *policy.Set // of a role: who may assume it
 }
 
-// ReadEstate reads an account. An account that may not read its organization is
+// readEstate reads an account. An account that may not read its organization is
 // read without it, and says so.
-func ReadEstate(ctx context.Context, id string, api Authorization, org Controls) (*Estate, error) {
+func readEstate(ctx context.Context, id string, api Authorization, org Controls) (*Estate, error) {
 	details := &iam.GetAccountAuthorizationDetailsOutput{}
 	in := &iam.GetAccountAuthorizationDetailsInput{}
 	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {

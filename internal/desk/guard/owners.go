@@ -27,9 +27,9 @@ type Owned struct {
 	Tags  map[string]string
 }
 
-// ReadOwned lists the resources of the account and Region that have the tag which
+// readOwned lists the resources of the account and Region that have the tag which
 // says whose they are.
-func ReadOwned(ctx context.Context, api Tags, key string) ([]Owned, error) {
+func readOwned(ctx context.Context, api Tags, key string) ([]Owned, error) {
 	var out []Owned
 	err := account.Pages(ctx, func(ctx context.Context, token *string) (*string, error) {
 		page, err := api.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{TagFilters: []types.TagFilter{{Key: &key}}, PaginationToken: token})

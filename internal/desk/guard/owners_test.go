@@ -44,11 +44,11 @@ func TestWhoMayChangeWhatAnotherTeamOwns(t *testing.T) {
 	team(0, "web", "") // ann: all of ssm
 	team(1, "db", `{"Effect":"Allow","Action":"ssm:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}}`)
 	team(2, "web", "") // cho: from the office
-	e, err := ReadEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
+	e, err := readEstate(t.Context(), "111122223333", b, tree{err: &types.AWSOrganizationsNotInUseException{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	owned, err := ReadOwned(t.Context(), labels{{ARN: parameter + "site", Owner: "web"}, {ARN: parameter + "password", Owner: "db"}}, "team")
+	owned, err := readOwned(t.Context(), labels{{ARN: parameter + "site", Owner: "web"}, {ARN: parameter + "password", Owner: "db"}}, "team")
 	if err != nil || len(owned) != 2 {
 		t.Fatalf("want both pages, got %v, %v", owned, err)
 	}

@@ -39,7 +39,7 @@ Exit code: 0 nobody; 1 somebody, or something failed; 2 wrong use.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), OwnersPolicy())
+				_, err := io.WriteString(cmd.OutOrStdout(), ownersPolicy())
 				return err
 			}
 			return runOwners(cmd.Context(), w, cmd.OutOrStdout(), f)
@@ -51,8 +51,8 @@ Exit code: 0 nobody; 1 somebody, or something failed; 2 wrong use.`,
 	return cmd
 }
 
-// OwnersPolicy is the IAM policy that the report needs, nothing more.
-func OwnersPolicy() string {
+// ownersPolicy is the IAM policy that the report needs, nothing more.
+func ownersPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardOwners", Effect: "Allow", Resource: "*", Action: append([]string{
 		"iam:GetAccountAuthorizationDetails",
 		"organizations:DescribeOrganization",
@@ -72,7 +72,7 @@ func runOwners(ctx context.Context, w account.World, out io.Writer, f ownersFlag
 	if err != nil {
 		return duty.Failed(lang, err)
 	}
-	owned, err := ReadOwned(ctx, a.Tags, f.Tag)
+	owned, err := readOwned(ctx, a.Tags, f.Tag)
 	if err != nil {
 		return duty.Failed(lang, err)
 	}

@@ -90,9 +90,9 @@ type Described interface {
 	DescribePolicy(context.Context, *organizations.DescribePolicyInput, ...func(*organizations.Options)) (*organizations.DescribePolicyOutput, error)
 }
 
-// FromOrganization reads a policy that an organization has already: one that is
+// fromOrganization reads a policy that an organization has already: one that is
 // attached elsewhere, or not yet.
-func FromOrganization(ctx context.Context, api Described, id string, alone bool) (*Proposal, error) {
+func fromOrganization(ctx context.Context, api Described, id string, alone bool) (*Proposal, error) {
 	out, err := api.DescribePolicy(ctx, &organizations.DescribePolicyInput{PolicyId: &id})
 	if err != nil {
 		return nil, account.Explain("organizations:DescribePolicy", err)

@@ -31,9 +31,9 @@ type Organization interface {
 	ListOrganizationalUnitsForParent(context.Context, *organizations.ListOrganizationalUnitsForParentInput, ...func(*organizations.Options)) (*organizations.ListOrganizationalUnitsForParentOutput, error)
 }
 
-// Resolve finds whom a --target means: an account, a root or unit with all that
+// resolve finds whom a --target means: an account, a root or unit with all that
 // is below it, a role or user by its ARN, or everybody.
-func Resolve(ctx context.Context, api Organization, target string) (Target, error) {
+func resolve(ctx context.Context, api Organization, target string) (Target, error) {
 	var t Target
 	switch {
 	case strings.HasPrefix(target, "arn:"):
@@ -101,10 +101,10 @@ type pile struct {
 	open  func(ctx context.Context, name string) (io.ReadCloser, error)
 }
 
-// FromFolder replays the files of a trail in a folder and below it: *.json and
+// fromFolder replays the files of a trail in a folder and below it: *.json and
 // *.json.gz, each {"Records": [...]}. Digest files are left out. Records before
 // since do not count.
-func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
+func fromFolder(ctx context.Context, folder string, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
 	files, err := filesOf(folder)
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func FromFolder(ctx context.Context, folder string, since time.Time, p *Proposal
 // processors.
 func (l pile) replay(ctx context.Context, since time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
 	var read atomic.Int64
-	all := NewTrial(p, target)
+	all := newTrial(p, target)
 	done := make(chan *Trial)
 	queue := make(chan string)
 	g, ctx := errgroup.WithContext(ctx)
@@ -134,7 +134,7 @@ func (l pile) replay(ctx context.Context, since time.Time, p *Proposal, target T
 	})
 	for range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
-			t := NewTrial(p, target)
+			t := newTrial(p, target)
 			for f := range queue {
 				before := int64(t.result.Read)
 				if err := l.read(ctx, f, since, t); err != nil {

@@ -147,7 +147,7 @@ func BenchmarkTryOnRecords(b *testing.B) {
 		b.Fatal(err)
 	}
 	text := []byte(event("ssm:GetParameter", "198.51.100.7", deploy))
-	tr := NewTrial(p, Target{})
+	tr := newTrial(p, Target{})
 	for b.Loop() {
 		r, err := readRecord(text)
 		if err != nil {

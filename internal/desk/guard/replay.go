@@ -76,8 +76,8 @@ type Trial struct {
 	known    map[string]Row
 }
 
-// NewTrial begins one.
-func NewTrial(p *Proposal, t Target) *Trial {
+// newTrial begins one.
+func newTrial(p *Proposal, t Target) *Trial {
 	return &Trial{proposal: p, target: t, rows: map[string]*Row{}, known: map[string]Row{}}
 }
 

@@ -56,7 +56,7 @@ func trial(t *testing.T, policyText string, kind Kind, target Target, events ...
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := NewTrial(p, target)
+	tr := newTrial(p, target)
 	for _, e := range events {
 		tr.Add(record(t, e))
 	}
@@ -154,7 +154,7 @@ func TestAnAllowListTakesThePlaceOfFullAccess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := NewTrial(p, Target{})
+		tr := newTrial(p, Target{})
 		tr.Add(record(t, event("ssm:GetParameter", "192.0.2.7", ann)))
 		tr.Add(record(t, event("kms:Decrypt", "192.0.2.7", ann)))
 		if got := tr.Result().Rows; len(got) != want {
@@ -168,7 +168,7 @@ func TestRowsCountAndJoin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := NewTrial(p, Target{}), NewTrial(p, Target{})
+	one, two := newTrial(p, Target{}), newTrial(p, Target{})
 	for range 3 {
 		one.Add(record(t, event("ssm:GetParameter", "198.51.100.7", ann)))
 	}
@@ -206,7 +206,7 @@ func FuzzRecord(f *testing.F) {
 	}
 	f.Fuzz(func(_ *testing.T, text []byte) {
 		if r, err := readRecord(text); err == nil {
-			tr := NewTrial(p, Target{})
+			tr := newTrial(p, Target{})
 			tr.Add(r)
 			tr.Result()
 		}

@@ -108,7 +108,7 @@ func estateWith(t *testing.T, org tree) (*Estate, Rules) {
 			})
 		}
 	}
-	e, err := ReadEstate(t.Context(), "111122223333", b, org)
+	e, err := readEstate(t.Context(), "111122223333", b, org)
 	if err != nil || e.Unread != nil && org.err == nil {
 		t.Fatal(err, e.Unread)
 	}

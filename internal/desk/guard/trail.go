@@ -36,10 +36,10 @@ type lookup struct {
 // were read.
 func FromTrail(ctx context.Context, api account.Trail, since, until time.Time, p *Proposal, target Target, progress func(read int)) (*Trial, error) {
 	l := &lookup{api: api, progress: progress, give: make(chan stretch)}
-	all, trials := NewTrial(p, target), make([]*Trial, lookers)
+	all, trials := newTrial(p, target), make([]*Trial, lookers)
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range trials {
-		trials[i] = NewTrial(p, target)
+		trials[i] = newTrial(p, target)
 		g.Go(func() error { return l.look(ctx, trials[i]) })
 	}
 	l.open.Add(1)

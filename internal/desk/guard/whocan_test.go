@@ -137,7 +137,7 @@ func TestWhoCan(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, err := ReadEstate(t.Context(), "111122223333", ofTheAccount(), row.org)
+			e, err := readEstate(t.Context(), "111122223333", ofTheAccount(), row.org)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -149,7 +149,7 @@ func TestWhoCan(t *testing.T) {
 }
 
 func TestAnOrganizationThatMayNotBeReadIsSaid(t *testing.T) {
-	e, err := ReadEstate(t.Context(), "111122223333", ofTheAccount(), tree{err: errors.New("AccessDenied")})
+	e, err := readEstate(t.Context(), "111122223333", ofTheAccount(), tree{err: errors.New("AccessDenied")})
 	if err != nil || e.Unread == nil {
 		t.Fatalf("want the reason kept, got %v and %v", err, e.Unread)
 	}

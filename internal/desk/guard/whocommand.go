@@ -49,7 +49,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.Policy {
-				_, err := io.WriteString(cmd.OutOrStdout(), WhoCanPolicy())
+				_, err := io.WriteString(cmd.OutOrStdout(), whoCanPolicy())
 				return err
 			}
 			return runWhoCan(cmd.Context(), w, cmd.OutOrStdout(), args[0], args[1], f)
@@ -60,8 +60,8 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 	return cmd
 }
 
-// WhoCanPolicy is the IAM policy that the list needs, nothing more.
-func WhoCanPolicy() string {
+// whoCanPolicy is the IAM policy that the list needs, nothing more.
+func whoCanPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiGuardWhoCan", Effect: "Allow", Resource: "*", Action: append([]string{
 		"iam:GetAccountAuthorizationDetails",
 		"organizations:DescribeOrganization",

@@ -47,7 +47,7 @@ Exit code: 0 accepted; 1 something is missing, or failed; 2 wrong use.`,
 	}
 	c.Flags().StringVar(&f.Master, "master", "", "desktop or managed node that the image was made of, where the trail does not say: ws-..., mi-..., i-...")
 	c.Flags().StringVar(&f.List, "list", "", "file with the acceptance list (default that of the settings)")
-	return f.Reads(w, c, duty.Duty{Policy: CheckPolicy, Check: f.check, Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
+	return f.Reads(w, c, duty.Duty{Policy: checkPolicy, Check: f.check, Run: func(ctx context.Context, lang report.Lang, out io.Writer) error {
 		return f.run(ctx, w, lang, out, f.what)
 	}})
 }
@@ -63,10 +63,10 @@ func (f *checkFlags) check(args []string) error {
 
 var thing = regexp.MustCompile(`^(wsi|ws|mi|i)-[0-9a-z]{8,63}$`)
 
-// CheckPolicy is the IAM policy that the check needs, nothing more. SendCommand
+// checkPolicy is the IAM policy that the check needs, nothing more. SendCommand
 // runs the probe, which reads only.
 // Source: Service Authorization Reference.
-func CheckPolicy() string {
+func checkPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiImageCheck", Effect: "Allow", Resource: "*", Action: checkReads()})
 }
 

@@ -27,8 +27,8 @@ type Wish struct {
 	List          string // file of the acceptance list; "" is that of the settings
 }
 
-// Usual are the rules where nothing is said.
-var Usual = Rules{Canaries: 1, Wave: 25, Stop: 3, Window: "off-hours", Topic: "desktops"}
+// usual are the rules where nothing is said.
+var usual = Rules{Canaries: 1, Wave: 25, Stop: 3, Window: "off-hours", Topic: "desktops"}
 
 // Check tells what is wrong with a wish.
 func (w *Wish) Check() error {
@@ -48,9 +48,9 @@ func (w *Wish) Check() error {
 	return nil
 }
 
-// Propose makes the plan of a rollout by the caller's ARN. It changes nothing. A
+// propose makes the plan of a rollout by the caller's ARN. It changes nothing. A
 // plan without steps has notes that say why.
-func Propose(ctx context.Context, world account.World, a *account.Account, at plan.Place, by string, lang report.Lang, w Wish) (*plan.Plan, error) {
+func propose(ctx context.Context, world account.World, a *account.Account, at plan.Place, by string, lang report.Lang, w Wish) (*plan.Plan, error) {
 	list, err := acceptance(world.Getenv, w.List)
 	if err != nil {
 		return nil, duty.Misuse(err)
@@ -108,12 +108,12 @@ Exit code: 0 nothing to do, or done; 1 something is to do, held back, or failed;
 	fs.StringVar(&f.Name, "name", "", "with migrate: name of the new bundle (default the image's)")
 	fs.StringSliceVar(&f.Only, "only", nil, "these desktops and users alone: a,b")
 	fs.StringSliceVar(&f.Canary, "canary", nil, "desktops and users that are first: a,b (default one that runs and is not in use)")
-	fs.IntVar(&f.Canaries, "canaries", Usual.Canaries, "how many are first, where none is named")
-	fs.IntVar(&f.Wave, "wave", Usual.Wave, "how many desktops at a time after that")
-	fs.IntVar(&f.Stop, "stop-after", Usual.Stop, "begin nothing further after so many failures")
-	fs.StringVar(&f.Window, "window", Usual.Window, `when desktops are touched; "" is at any time`)
+	fs.IntVar(&f.Canaries, "canaries", usual.Canaries, "how many are first, where none is named")
+	fs.IntVar(&f.Wave, "wave", usual.Wave, "how many desktops at a time after that")
+	fs.IntVar(&f.Stop, "stop-after", usual.Stop, "begin nothing further after so many failures")
+	fs.StringVar(&f.Window, "window", usual.Window, `when desktops are touched; "" is at any time`)
 	fs.StringVar(&f.List, "list", "", "file with the acceptance list for the canaries (default that of the settings)")
-	fs.StringVar(&f.Topic, "topic", Usual.Topic, "topic of the settings' channels in which people are told")
+	fs.StringVar(&f.Topic, "topic", usual.Topic, "topic of the settings' channels in which people are told")
 	fs.BoolVar(&f.Anyway, "anyway", false, "also desktops whose user volume has no snapshot")
 	return c
 }
@@ -124,10 +124,10 @@ var rolloutReads = []string{
 	"workspaces:DescribeWorkspaceSnapshots", "workspaces:DescribeWorkspaces", "workspaces:DescribeWorkspacesConnectionStatus",
 }
 
-// RolloutPolicy is the IAM policy that the plan needs, and with apply what its
+// rolloutPolicy is the IAM policy that the plan needs, and with apply what its
 // actions look at and change besides.
 // Source: Service Authorization Reference.
-func RolloutPolicy(actions plan.Actions, apply bool) string {
+func rolloutPolicy(actions plan.Actions, apply bool) string {
 	statements := []account.Statement{{Sid: "TamachiImageRollout", Effect: "Allow", Resource: "*", Action: rolloutReads}}
 	if apply {
 		read, write := actions.Permissions(UpdateBundle, CreateBundle, DeleteBundle, Rebuild, Migrate, CheckCanary, notice.TellAction)
@@ -154,7 +154,7 @@ func (f *rolloutFlags) check(args []string) error {
 
 func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) error {
 	if f.Policy {
-		_, err := io.WriteString(d.Streams.Out, RolloutPolicy(d.Actions, f.Apply))
+		_, err := io.WriteString(d.Streams.Out, rolloutPolicy(d.Actions, f.Apply))
 		return err
 	}
 	if err := f.check(args); err != nil {
@@ -179,7 +179,7 @@ func (f *rolloutFlags) propose(ctx context.Context, d *plan.Desk, lang report.La
 	if err != nil {
 		return nil, err
 	}
-	return Propose(ctx, d.World, a, at, by, lang, f.Wish)
+	return propose(ctx, d.World, a, at, by, lang, f.Wish)
 }
 
 // gather reads image, bundle and desktops.

@@ -222,7 +222,7 @@ func TestStandings(t *testing.T) {
 // TestPoliciesNameWhatIsDone holds the policy to the actions of the plans.
 func TestPoliciesNameWhatIsDone(t *testing.T) {
 	table := Actions(clock.Real{})
-	p, err := policy.Parse(RolloutPolicy(table, true))
+	p, err := policy.Parse(rolloutPolicy(table, true))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func TestPoliciesNameWhatIsDone(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{CheckPolicy(), WhoPolicy(), RolloutPolicy(table, false)} {
+	for _, text := range []string{checkPolicy(), whoPolicy(), rolloutPolicy(table, false)} {
 		if p, err := policy.Parse(text); err != nil || p.Evaluate("workspaces:RebuildWorkspaces", "*") == policy.Allow {
 			t.Errorf("want a policy that changes nothing, got %s, %v", text, err)
 		}

@@ -32,7 +32,7 @@ one, or it failed; 2 wrong use.`,
 	}
 	var images []string
 	return f.Reads(w, c, duty.Duty{
-		Policy: WhoPolicy,
+		Policy: whoPolicy,
 		Check: func(args []string) error {
 			if images = args; len(args) > 1 || len(args) == 1 && !strings.HasPrefix(args[0], "wsi-") {
 				return errors.New("want one image, as in: tamachi image who wsi-0123456789")
@@ -60,9 +60,9 @@ one, or it failed; 2 wrong use.`,
 	})
 }
 
-// WhoPolicy is the IAM policy that the list needs, nothing more.
+// whoPolicy is the IAM policy that the list needs, nothing more.
 // Source: Service Authorization Reference.
-func WhoPolicy() string {
+func whoPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiImageWho", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents", "workspaces:DescribeWorkspaceBundles", "workspaces:DescribeWorkspaces",
 	}})

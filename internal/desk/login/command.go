@@ -45,7 +45,7 @@ Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use
 	fs.StringVar(&f.From, "from", "", "the client's address, as the world sees it")
 	fs.StringVar(&f.Device, "device", "", "what the client is: "+strings.Join(devices, ", "))
 	return f.Reads(w, cmd, duty.Duty{
-		Policy: ReadPolicy, Check: f.check,
+		Policy: readPolicy, Check: f.check,
 		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, w, lang, out) },
 	})
 }
@@ -80,11 +80,11 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 	if err != nil {
 		return err
 	}
-	facts, err := Gather(ctx, EyesOf(a, w.Clock), f.Asked)
+	facts, err := gather(ctx, eyesOf(a, w.Clock), f.Asked)
 	if err != nil {
 		return err
 	}
-	plan := Judge(facts)
+	plan := judge(facts)
 	if err := f.Print(out, lang, plan); err != nil {
 		return err
 	}
@@ -94,9 +94,9 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 	return nil
 }
 
-// ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
+// readPolicy is the IAM policy that the diagnosis needs, nothing more.
 // Source: Service Authorization Reference.
-func ReadPolicy() string {
+func readPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnoseLogin", Effect: "Allow", Resource: "*", Action: []string{
 		"cloudtrail:LookupEvents",
 		"ds-data:DescribeUser",

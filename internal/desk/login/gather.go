@@ -40,8 +40,8 @@ type People interface {
 	ListUsers(context.Context, *dsdata.ListUsersInput) (*dsdata.ListUsersOutput, error)
 }
 
-// EyesOf returns the eyes of an account.
-func EyesOf(a *account.Account, c clock.Clock) Eyes {
+// eyesOf returns the eyes of an account.
+func eyesOf(a *account.Account, c clock.Clock) Eyes {
 	return Eyes{
 		Desktops: a.Desktops, DesktopDirectories: a.Desktops, Groups: a.Desktops, Directories: a.Directories,
 		People: a.People, Trail: a.Trail, Clock: c, Region: a.Region, Endpoint: a.Endpoint,
@@ -61,9 +61,9 @@ const (
 // ResetUserPassword enables a user (Directory Service API Reference).
 var changes = []string{"CreateUser", "DisableUser", "ResetUserPassword", "DeleteUser"}
 
-// Gather reads the facts. It fails only where nothing can be said at all: no
+// gather reads the facts. It fails only where nothing can be said at all: no
 // credentials, no endpoint, no list of directories.
-func Gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
+func gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
 	f := &Facts{At: e.Clock.Now(), Asked: asked, Region: e.Region, Endpoint: e.Endpoint}
 	for _, read := range []func(context.Context, *Facts) error{e.directories, e.desktops, e.users, e.names, e.changes} {
 		if err := read(ctx, f); err != nil {

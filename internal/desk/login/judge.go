@@ -68,8 +68,8 @@ type place struct {
 	desktop   *Desktop
 }
 
-// Judge goes the way of the sign-in to each desktop of the user.
-func Judge(f *Facts) *Plan {
+// judge goes the way of the sign-in to each desktop of the user.
+func judge(f *Facts) *Plan {
 	p := &Plan{Facts: f}
 	for _, at := range f.places() {
 		way := Way{Directory: at.directory.ID}

@@ -82,7 +82,7 @@ func TestTheWayStopsAtTheFirstFactThatIsNotSo(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := wellKnown()
 			row.change(f)
-			p := Judge(f)
+			p := judge(f)
 			if p.Blocked() != (row.fact != "") {
 				t.Fatalf("blocked: want %v, got %v", row.fact != "", p.Blocked())
 			}

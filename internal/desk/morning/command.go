@@ -49,7 +49,7 @@ Exit code: 0 nothing found, or done; 1 found something, or failed; 2 wrong use.`
   tamachi morning --policy --fix    what --fix needs besides`,
 		Args: func(_ *cobra.Command, args []string) error { return noArgs(args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return Run(cmd.Context(), w, plan.Streams{In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Err: cmd.ErrOrStderr()}, f)
+			return run(cmd.Context(), w, plan.Streams{In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Err: cmd.ErrOrStderr()}, f)
 		},
 	}
 	f.Add(cmd)
@@ -71,8 +71,8 @@ func noArgs(args []string) error {
 	return nil
 }
 
-// Run is the morning check, with its repair where it is asked for.
-func Run(ctx context.Context, w account.World, s plan.Streams, f Flags) error {
+// run is the morning check, with its repair where it is asked for.
+func run(ctx context.Context, w account.World, s plan.Streams, f Flags) error {
 	d := &desk{world: w, streams: s, flags: f}
 	if err := d.options(); err != nil {
 		return duty.Misuse(err)
@@ -107,7 +107,7 @@ type desk struct {
 
 // eyes looks as the settings say.
 func (d *desk) eyes(a *account.Account) Eyes {
-	e := EyesOf(a, d.world.Clock)
+	e := eyesOf(a, d.world.Clock)
 	e.Repeats = time.Duration(d.conf.Thresholds.OffenderDays) * 24 * time.Hour
 	e.AtOnce = d.conf.Thresholds.DisconnectsAtOnce
 	return e
@@ -137,7 +137,7 @@ func (d *desk) options() (err error) {
 	if f.StuckAfter <= 0 || f.Timeout <= 0 {
 		return errors.New("--stuck-after and --timeout must be above zero")
 	}
-	d.since = Evening(now, d.world.Location)
+	d.since = evening(now, d.world.Location)
 	if f.Since != "" {
 		d.since, err = report.ParseSince(f.Since, now, d.world.Location)
 	}
@@ -145,9 +145,9 @@ func (d *desk) options() (err error) {
 }
 
 func (d *desk) policy() error {
-	p := ReadPolicy()
+	p := readPolicy()
 	if d.flags.Fix {
-		p = ApplyPolicy()
+		p = applyPolicy()
 	}
 	_, err := io.WriteString(d.streams.Out, p)
 	return err
@@ -191,7 +191,7 @@ type reading struct {
 func (d *desk) look(ctx context.Context, e Eyes) (*Plan, reading, error) {
 	var r reading
 	var err error
-	if r.facts, err = Gather(ctx, e, d.since); err != nil {
+	if r.facts, err = gather(ctx, e, d.since); err != nil {
 		return nil, r, err
 	}
 	memory, err := shelf.In(d.world.Getenv)
@@ -203,7 +203,7 @@ func (d *desk) look(ctx context.Context, e Eyes) (*Plan, reading, error) {
 		}
 	}
 	r.unremembered = err
-	return Judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter, Zone: d.world.Location}), r, nil
+	return judge(r.facts, Rules{StuckAfter: d.flags.StuckAfter, Zone: d.world.Location}), r, nil
 }
 
 func (d *desk) exit(p *Plan, err error) error {

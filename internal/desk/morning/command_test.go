@@ -18,7 +18,7 @@ func TestEvening(t *testing.T) {
 		{"in the evening it is still yesterday's", "19:00:00", "2026-11-23T18:00:00+09:00"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := Evening(at(row.now), tokyo).Format(time.RFC3339); got != row.want {
+			if got := evening(at(row.now), tokyo).Format(time.RFC3339); got != row.want {
 				t.Errorf("want %s, got %s", row.want, got)
 			}
 		})
@@ -51,10 +51,10 @@ func TestWrongUse(t *testing.T) {
 func TestPolicyNeedsNoAccount(t *testing.T) {
 	t.Setenv("AWS_REGION", "")
 	code, out, _ := runCommand(t, "--policy")
-	if code != 0 || out != ReadPolicy() {
+	if code != 0 || out != readPolicy() {
 		t.Errorf("want the check's policy, got %d, %s", code, out)
 	}
-	if code, out, _ = runCommand(t, "--policy", "--fix"); code != 0 || out != ApplyPolicy() {
+	if code, out, _ = runCommand(t, "--policy", "--fix"); code != 0 || out != applyPolicy() {
 		t.Errorf("want the repair's policy, got %d, %s", code, out)
 	}
 }

@@ -24,8 +24,8 @@ import (
 // somebody at work.
 const eveningHour = 18
 
-// Evening is 18:00 of the day before, in a time zone.
-func Evening(now time.Time, zone *time.Location) time.Time {
+// evening is 18:00 of the day before, in a time zone.
+func evening(now time.Time, zone *time.Location) time.Time {
 	y, m, d := now.In(zone).AddDate(0, 0, -1).Date()
 	return time.Date(y, m, d, eveningHour, 0, 0, 0, zone)
 }
@@ -78,7 +78,7 @@ func (d *desk) evening(ctx context.Context, f EveningFlags) error {
 	}
 	switch unknown := slices.DeleteFunc(slices.Clone(f.To), func(name string) bool { return len(d.conf.Members([]string{name})) > 0 }); {
 	case f.Policy:
-		_, err := io.WriteString(d.streams.Out, EveningPolicy())
+		_, err := io.WriteString(d.streams.Out, eveningPolicy())
 		return err
 	case !f.HandOver && (f.Note != "" || len(f.To) > 0):
 		return duty.Misuse(errors.New("--note and --to go with --hand-over"))

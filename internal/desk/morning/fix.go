@@ -33,7 +33,7 @@ func (d *desk) fix(ctx context.Context, at account.Place, folder plan.Folder, f 
 	if f.Account == "" {
 		return d.failed(errors.New("--fix must know the account, and GetCallerIdentity was not answered"))
 	}
-	r := PlanRepair(p, f, d.flags.Anyway)
+	r := planRepair(p, f, d.flags.Anyway)
 	if err := r.ReadTags(ctx, at.Eyes.Desktops); err != nil {
 		return d.failed(err)
 	}

@@ -39,8 +39,8 @@ type Eyes struct {
 	AtOnce  int           // so many sessions that end at once are an incident; 0 is not looked for
 }
 
-// EyesOf returns the eyes of an account.
-func EyesOf(a *account.Account, c clock.Clock) Eyes {
+// eyesOf returns the eyes of an account.
+func eyesOf(a *account.Account, c clock.Clock) Eyes {
 	return Eyes{
 		Who: a.Identity, Desktops: a.Desktops, DesktopDirectories: a.Desktops, Connections: a.Desktops,
 		Directories: a.Directories, Trail: a.Trail, People: a.People, Alarms: a.Metrics, Nodes: a.Nodes, Machines: a.Networks, Metrics: a.Metrics,
@@ -69,9 +69,9 @@ var movers = map[string]string{
 	"UPDATING": "ModifyWorkspaceProperties", "TERMINATING": "TerminateWorkspaces",
 }
 
-// Gather reads the facts since a time. It fails only where nothing can be said
+// gather reads the facts since a time. It fails only where nothing can be said
 // at all: no credentials, no endpoint, no list of desktops.
-func Gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
+func gather(ctx context.Context, e Eyes, since time.Time) (*Facts, error) {
 	at := e.Clock.Now()
 	n := &account.Notebook[Facts]{Facts: &Facts{At: at, Since: since, History: at.Add(-history), Repeats: at.Add(-e.Repeats), Region: e.Region, Endpoint: e.Endpoint}}
 	if err := e.caller(ctx, n); err != nil {

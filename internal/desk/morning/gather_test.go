@@ -139,7 +139,7 @@ func FuzzReadEvent(f *testing.F) {
 		e := readEvent(trailtypes.Event{CloudTrailEvent: &s, EventName: aws.String("CreateWorkspaces")})
 		facts := storyFacts()
 		facts.Events = append(facts.Events, e)
-		if p := Judge(facts, rules); len(p.Findings) == 0 {
+		if p := judge(facts, rules); len(p.Findings) == 0 {
 			t.Error("want the story found whatever else the trail holds")
 		}
 	})

@@ -86,9 +86,9 @@ type Rules struct {
 	Zone       *time.Location // in which tomorrow begins; nil is UTC
 }
 
-// Judge makes the plan of the facts. It is pure: the same facts give the same
+// judge makes the plan of the facts. It is pure: the same facts give the same
 // plan.
-func Judge(f *Facts, rules Rules) *Plan {
+func judge(f *Facts, rules Rules) *Plan {
 	p := &Plan{
 		At: f.At, Since: f.Since, Account: f.Account, Caller: f.Caller, Region: f.Region, Endpoint: f.Endpoint,
 		Findings: []Finding{}, Unanswered: f.Unanswered, Truncated: f.Truncated, Repeats: f.Repeats,

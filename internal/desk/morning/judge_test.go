@@ -272,7 +272,7 @@ func TestJudge(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := storyFacts()
 			row.change(f)
-			p := Judge(f, rules)
+			p := judge(f, rules)
 			var kinds []FindingKind
 			for _, found := range p.Findings {
 				kinds = append(kinds, found.Kind)
@@ -317,8 +317,8 @@ func TestMessagesAreInBothLanguages(t *testing.T) {
 
 func TestJudgeChangesNoFacts(t *testing.T) {
 	f := storyFacts()
-	first := Judge(f, rules)
-	second := Judge(f, rules)
+	first := judge(f, rules)
+	second := judge(f, rules)
 	if len(first.Findings[0].Cause.Created) != 1 || len(second.Findings[0].Cause.Created) != 1 {
 		t.Errorf("want one creation both times, got %d and %d",
 			len(first.Findings[0].Cause.Created), len(second.Findings[0].Cause.Created))

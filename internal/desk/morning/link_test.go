@@ -16,7 +16,7 @@ import (
 // TestLinesLeadIntoTheConsole is what somebody at a terminal can click, of every
 // kind of thing that a line is about.
 func TestLinesLeadIntoTheConsole(t *testing.T) {
-	found := Judge(storyFacts(), Rules{StuckAfter: time.Hour, Zone: tokyo})
+	found := judge(storyFacts(), Rules{StuckAfter: time.Hour, Zone: tokyo})
 	found.Findings = append(found.Findings,
 		Finding{Kind: InAlarm, Alarms: []Alarm{{Name: "disk of sato", Metric: "DiskFull", Since: found.At}}},
 		Finding{Kind: AgentsLost, Nodes: []Node{{ID: "mi-0123456789abcdef0", Name: "pc-07", LastPing: found.At}}},

@@ -114,7 +114,7 @@ func TestJudgeOfTheNight(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := quietFacts()
 			row.change(f)
-			p := Judge(f, Rules{StuckAfter: rules.StuckAfter, Zone: tokyo})
+			p := judge(f, Rules{StuckAfter: rules.StuckAfter, Zone: tokyo})
 			var kinds []FindingKind
 			for _, found := range p.Findings {
 				kinds = append(kinds, found.Kind)

@@ -2,17 +2,17 @@ package morning
 
 import "tamachi/internal/desk/account"
 
-// ReadPolicy is the IAM policy that the check needs, nothing more.
+// readPolicy is the IAM policy that the check needs, nothing more.
 // GetCallerIdentity needs no permission. Directory Service Data wants
 // ds:AccessDSData beside the action itself.
 // Source: Service Authorization Reference; Directory Service Administration
 // Guide, "Managing access to Directory Service Data".
-func ReadPolicy() string {
+func readPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiMorning", Effect: "Allow", Resource: "*", Action: reads()})
 }
 
-// EveningPolicy is what the evening needs.
-func EveningPolicy() string {
+// eveningPolicy is what the evening needs.
+func eveningPolicy() string {
 	return account.PolicyDocument(account.Statement{
 		Sid: "TamachiEvening", Effect: "Allow", Resource: "*", Action: append(reads(), "ssm:DescribeAutomationExecutions"),
 	})
@@ -39,8 +39,8 @@ func reads() []string {
 	}
 }
 
-// ApplyPolicy is what --fix needs beside ReadPolicy.
-func ApplyPolicy() string {
+// applyPolicy is what --fix needs beside readPolicy.
+func applyPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiMorningFix", Effect: "Allow", Resource: "*", Action: []string{
 		"workspaces:CreateTags",
 		"workspaces:CreateWorkspaces",

@@ -19,7 +19,7 @@ func TestPoliciesAreExact(t *testing.T) {
 	storyShop(t, func(t *testing.T, s *shop) {
 		s.cloud.ops = badNight(s.world.Clock.Now())
 		s.run(t.Context(), Flags{}, "")
-		wantExact(t, "the check's policy", ReadPolicy(), s.cloud.calls, services)
+		wantExact(t, "the check's policy", readPolicy(), s.cloud.calls, services)
 		read := s.cloud.calls
 		s.cloud.calls, s.cloud.ops = map[string]int{}, ops{}
 		if code, _, errs := s.run(t.Context(), Flags{Fix: true, Yes: true}, ""); code != 0 {
@@ -28,7 +28,7 @@ func TestPoliciesAreExact(t *testing.T) {
 		for operation := range read {
 			delete(s.cloud.calls, operation)
 		}
-		wantExact(t, "the repair's policy", ApplyPolicy(), s.cloud.calls, services)
+		wantExact(t, "the repair's policy", applyPolicy(), s.cloud.calls, services)
 	})
 }
 

@@ -45,9 +45,9 @@ type Tagged interface {
 	DescribeTags(context.Context, *workspaces.DescribeTagsInput, ...func(*workspaces.Options)) (*workspaces.DescribeTagsOutput, error)
 }
 
-// PlanRepair decides what --fix does: desktops whose cause is gone are
+// planRepair decides what --fix does: desktops whose cause is gone are
 // replaced, and with anyway those of unknown cause too. It is pure.
-func PlanRepair(p *Plan, f *Facts, anyway bool) *Repair {
+func planRepair(p *Plan, f *Facts, anyway bool) *Repair {
 	r := &Repair{Replacements: []Replacement{}, Refusals: []Refusal{}, UsageUnread: f.Connected == nil}
 	for i := range p.Findings {
 		finding := &p.Findings[i]

@@ -52,7 +52,7 @@ func fleetFacts() *Facts {
 func TestJudgeIsFast(t *testing.T) {
 	f := fleetFacts()
 	began := time.Now()
-	p := Judge(f, rules)
+	p := judge(f, rules)
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("want under 1s, took %s", took)
 	}
@@ -64,7 +64,7 @@ func TestJudgeIsFast(t *testing.T) {
 func BenchmarkJudge(b *testing.B) {
 	f := fleetFacts()
 	for b.Loop() {
-		Judge(f, rules)
+		judge(f, rules)
 	}
 }
 
@@ -119,11 +119,11 @@ func plane(b *testing.B) *account.Account {
 func BenchmarkMorning(b *testing.B) {
 	a := plane(b)
 	for b.Loop() {
-		f, err := Gather(b.Context(), EyesOf(a, clock.Real{}), time.Now().Add(-time.Hour))
+		f, err := gather(b.Context(), eyesOf(a, clock.Real{}), time.Now().Add(-time.Hour))
 		if err != nil {
 			b.Fatal(err)
 		}
-		p := Judge(f, rules)
+		p := judge(f, rules)
 		if p.Counts.Total != fleet {
 			b.Fatalf("want %d desktops, got %d", fleet, p.Counts.Total)
 		}

@@ -91,7 +91,7 @@ func sendCommand(w account.World, ways Ways) *cobra.Command {
 			if err != nil {
 				return failed(err)
 			}
-			if err := Known(d.Settings, to); err != nil {
+			if err := known(d.Settings, to); err != nil {
 				return duty.Misuse(err)
 			}
 			p := notify.Post{ID: s.id, Topic: s.topic, To: to, Thread: thread, Urgent: urgent, What: what, Why: [2]string{why, cmp.Or(whyJa, why)}, Do: do}

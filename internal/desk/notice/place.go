@@ -135,8 +135,8 @@ func both(m report.Message, pairs ...any) [2]string {
 	return [2]string{m.In(report.English, pairs...), m.In(report.Japanese, pairs...)}
 }
 
-// Known tells whether a name is of somebody who can be written to.
-func Known(conf *settings.Settings, names []string) error {
+// known tells whether a name is of somebody who can be written to.
+func known(conf *settings.Settings, names []string) error {
 	for _, n := range names {
 		if len(conf.Members([]string{n})) == 0 {
 			return fmt.Errorf("nobody is called %q under people or groups: %w", n, errUnknown)

@@ -51,8 +51,8 @@ and removes it again. The environment (tamachi env) says which plane.`,
 			RunE: func(c *cobra.Command, _ []string) error { return do(c.Context(), w, c.OutOrStdout(), f) },
 		})
 	}
-	verb("up", "Make the office, or complete it; what is there stays", Up)
-	verb("down", "Remove the office that was made from this machine", Down)
+	verb("up", "Make the office, or complete it; what is there stays", up)
+	verb("down", "Remove the office that was made from this machine", down)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &report.Exit{Code: report.Misuse, Err: err} })
 	return cmd
 }
@@ -64,13 +64,13 @@ func noArgs(args []string) error {
 	return nil
 }
 
-// Up makes the office in the account that the environment points to.
-func Up(ctx context.Context, w account.World, out io.Writer, f Flags) error {
+// up makes the office in the account that the environment points to.
+func up(ctx context.Context, w account.World, out io.Writer, f Flags) error {
 	return run(ctx, w, out, f, (*office).up)
 }
 
-// Down removes it.
-func Down(ctx context.Context, w account.World, out io.Writer, f Flags) error {
+// down removes it.
+func down(ctx context.Context, w account.World, out io.Writer, f Flags) error {
 	return run(ctx, w, out, f, (*office).down)
 }
 
@@ -97,7 +97,7 @@ func run(ctx context.Context, w account.World, out io.Writer, f Flags, do func(*
 		return failed(lang, err)
 	}
 	o := &office{
-		hands: HandsOf(a), world: w, shelf: memory, timeout: f.Timeout,
+		hands: handsOf(a), world: w, shelf: memory, timeout: f.Timeout,
 		target: shelf.Target{Region: a.Region, Endpoint: a.Endpoint},
 		talk:   &talk{out: out, lang: lang, clock: w.Clock, began: w.Clock.Now()},
 	}

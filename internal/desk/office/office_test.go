@@ -313,7 +313,7 @@ func TestDownGoesOnAfterEveryInterruption(t *testing.T) {
 func TestDownTouchesNothingThatItDidNotMake(t *testing.T) {
 	onSite(t, func(t *testing.T, s *site) {
 		s.house.directory = &dstypes.DirectoryDescription{
-			DirectoryId: aws.String("d-9067055555"), Name: aws.String(Domain), Description: aws.String(description), Stage: dstypes.DirectoryStageActive,
+			DirectoryId: aws.String("d-9067055555"), Name: aws.String(domain), Description: aws.String(description), Stage: dstypes.DirectoryStageActive,
 		}
 		out, err := s.run(t.Context(), (*office).down)
 		if err != nil || len(s.house.changes) > 0 || !strings.Contains(out, "left alone") {

@@ -1,7 +1,7 @@
 package office
 
-// Domain is the directory's name.
-const Domain = "office.tamachi.example"
+// domain is the directory's name.
+const domain = "office.tamachi.example"
 
 const (
 	shortName   = "OFFICE"

@@ -54,10 +54,10 @@ type Hands struct {
 	As func(*types.Credentials) Hands
 }
 
-// HandsOf returns the hands of an account.
-func HandsOf(a *account.Account) Hands {
+// handsOf returns the hands of an account.
+func handsOf(a *account.Account) Hands {
 	return Hands{
 		Identity: a.Identity, Directories: a.Directories, People: a.People, Desktops: a.Desktops,
-		As: func(c *types.Credentials) Hands { return HandsOf(a.As(c)) },
+		As: func(c *types.Credentials) Hands { return handsOf(a.As(c)) },
 	}
 }

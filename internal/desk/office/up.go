@@ -47,13 +47,13 @@ func (o *office) makeDirectory(ctx context.Context) error {
 		o.talk.step(text.DirectoryKept, "id", o.directory)
 		return o.awaitDirectory(ctx)
 	}
-	o.talk.step(text.Directory, "name", Domain)
+	o.talk.step(text.Directory, "name", domain)
 	secret, err := account.Password(o.world.Rand)
 	if err != nil {
 		return err
 	}
 	out, err := o.hands.Directories.CreateDirectory(ctx, &directoryservice.CreateDirectoryInput{
-		Name: aws.String(Domain), ShortName: aws.String(shortName), Description: aws.String(description),
+		Name: aws.String(domain), ShortName: aws.String(shortName), Description: aws.String(description),
 		Password: &secret, Size: dstypes.DirectorySizeSmall,
 	})
 	if err != nil {
@@ -81,7 +81,7 @@ func (o *office) findDirectory(ctx context.Context) (*dstypes.DirectoryDescripti
 		if id := aws.ToString(d.DirectoryId); id != "" && id == o.record.Directory {
 			return &all[i], nil
 		}
-		if aws.ToString(d.Name) == Domain && aws.ToString(d.Description) == description {
+		if aws.ToString(d.Name) == domain && aws.ToString(d.Description) == description {
 			alike = &all[i]
 		}
 	}
@@ -115,7 +115,7 @@ func (o *office) hire(ctx context.Context) error {
 		}
 		_, err := o.hands.People.CreateUser(ctx, &dsdata.CreateUserInput{
 			DirectoryID: o.directory, SAMAccountName: p.Account, GivenName: p.Given, Surname: p.Surname,
-			EmailAddress: p.Account + "@" + Domain,
+			EmailAddress: p.Account + "@" + domain,
 		})
 		if err != nil && account.Explain("", err).Code != conflict {
 			return account.Explain("ds-data:CreateUser", err)

@@ -76,7 +76,7 @@ the plan would hold back whose account is there and not enabled yet.
 			fs.IntVar(&f.Ahead, "ahead-days", 14, "how many days before their first day newcomers are made")
 			fs.BoolVar(&f.Anyway, "anyway", false, "make also those whose names look like a slip")
 		},
-		plan: Join,
+		plan: join,
 	}
 }
 
@@ -91,7 +91,7 @@ waits for the next apply. Whom the feed names as manager answers for the desktop
 (tag tamachi:owner), and is asked by the cost sweep when its user has left.
 ` + feedHelp,
 		example: "  tamachi mover --hr people.csv\n  tamachi mover yamada.taro --hr people.csv --apply",
-		asks:    Asked{Groups: true, Movers: true}, plan: Move,
+		asks:    Asked{Groups: true, Movers: true}, plan: move,
 		moves:   []string{change.AddMember, change.RemoveMember, tagDesktop, untagDesktop, migrateDesktop},
 		options: func(*flags, *pflag.FlagSet) {},
 	}
@@ -115,7 +115,7 @@ that the settings give to the duty "leaver terminate".
 			fs.IntVar(&f.Keep, "keep-days", 0, "how long the desktop is kept (default 30)")
 			fs.BoolVar(&f.Terminate, "terminate", false, "plan the end of the desktops whose days are over")
 		},
-		plan: Leave,
+		plan: leave,
 	}
 }
 
@@ -199,13 +199,13 @@ func (v *verb) run(ctx context.Context, d *plan.Desk, f *flags, args []string) e
 		asked.Place.Profile = f.Reach.Profiles[0]
 	}
 	stop := f.Reach.Watch(d.Streams.Err, lang)
-	facts, err := Gather(ctx, a, d.World.Clock, asked)
+	facts, err := gather(ctx, a, d.World.Clock, asked)
 	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
 	decide := v.plan
 	if f.Terminate {
-		decide = Terminate
+		decide = terminate
 	}
 	result, err := decide(facts, rules)
 	if err != nil {

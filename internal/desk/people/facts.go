@@ -88,9 +88,9 @@ type reader struct {
 	mu    sync.Mutex // guards what the facts have of Unanswered
 }
 
-// Gather reads the facts. Nothing may be left out: who is not read as there
+// gather reads the facts. Nothing may be left out: who is not read as there
 // would be made again.
-func Gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked) (*Facts, error) {
+func gather(ctx context.Context, a *account.Account, c clock.Clock, asked Asked) (*Facts, error) {
 	caller, id, err := plan.Who(ctx, a)
 	if err != nil {
 		return nil, err

@@ -102,8 +102,8 @@ func (d *draft) strangers() {
 	}
 }
 
-// Join plans what the newcomers of the feed lack: user, groups, desktop.
-func Join(f *Facts, r Rules) (Result, error) {
+// join plans what the newcomers of the feed lack: user, groups, desktop.
+func join(f *Facts, r Rules) (Result, error) {
 	d := &draft{facts: f, rules: r}
 	d.strangers()
 	for i := range f.Feed.People {

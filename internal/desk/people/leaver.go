@@ -49,9 +49,9 @@ func (d *draft) goers() []goer {
 	return all
 }
 
-// Leave plans for those who go: the account is switched off, the desktop
+// leave plans for those who go: the account is switched off, the desktop
 // stopped and kept for some days.
-func Leave(f *Facts, r Rules) (Result, error) {
+func leave(f *Facts, r Rules) (Result, error) {
 	d := &draft{facts: f, rules: r}
 	until := f.At.AddDate(0, 0, r.Keep).UTC().Format(time.DateOnly)
 	for _, g := range d.goers() {
@@ -88,8 +88,8 @@ func (d *draft) rest(g goer, w *types.Workspace, until string) {
 	}
 }
 
-// Terminate plans the end of leavers' desktops whose days are over.
-func Terminate(f *Facts, r Rules) (Result, error) {
+// terminate plans the end of leavers' desktops whose days are over.
+func terminate(f *Facts, r Rules) (Result, error) {
 	d := &draft{facts: f, rules: r}
 	for _, g := range d.goers() {
 		for _, w := range f.Desktops[strings.ToLower(g.Account)] {

@@ -15,10 +15,10 @@ import (
 // ownerTag says who answers for a desktop beside its user: the sweep asks them.
 const ownerTag = change.OwnerTag
 
-// Move plans what has changed for those who are in the directory: the groups
+// move plans what has changed for those who are in the directory: the groups
 // that their line of the feed names, and of those that others have no more; the
 // bundle that it names for their desktop; who answers for the desktop.
-func Move(f *Facts, r Rules) (Result, error) {
+func move(f *Facts, r Rules) (Result, error) {
 	d := &draft{facts: f, rules: r}
 	d.strangers()
 	managed := mentioned(f.Feed)

@@ -124,7 +124,7 @@ func TestJoiner(t *testing.T) {
 			if row.change != nil {
 				row.change(f, &r)
 			}
-			got, err := Join(f, r)
+			got, err := join(f, r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -139,7 +139,7 @@ func TestJoiner(t *testing.T) {
 }
 
 func TestMover(t *testing.T) {
-	got, err := Move(office(t, "account,groups\nyamada.taro,CAD\nsato.kenji,Sales\nnobody,CAD\n"), Rules{})
+	got, err := move(office(t, "account,groups\nyamada.taro,CAD\nsato.kenji,Sales\nnobody,CAD\n"), Rules{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestMoverOfSomebodyWhoIsNotThere(t *testing.T) {
 		{[]string{"yamada.taro", "ono.yuki"}, 1, "ono.yuki is not in the directory; tamachi joiner makes it"},
 		{[]string{"yamada.taro", "zz.top"}, 1, "zz.top: the feed has no such account; closest is -"},
 	} {
-		got, err := Move(f, Rules{Only: row.only})
+		got, err := move(f, Rules{Only: row.only})
 		if err != nil || got.Held != row.held || !strings.Contains(notes(got.Plan, report.English), row.note) || !strings.Contains(actions(got.Plan), "yamada.taro AddGroupMember") {
 			t.Errorf("%v: want %d held, %q, and the rest done, got %+v, %q, %v", row.only, row.held, row.note, got, notes(got.Plan, report.English), err)
 		}
@@ -181,7 +181,7 @@ func TestMoverOfDesktops(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := office(t, "account,bundle,manager\n"+row.line+"\n")
 			f.Owners = map[string]string{"ws-yamada.taro": row.owner}
-			got, err := Move(f, Rules{})
+			got, err := move(f, Rules{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -223,7 +223,7 @@ func TestMigration(t *testing.T) {
 
 func TestLeaver(t *testing.T) {
 	f := office(t, "account,state\nyamada.taro,退職\nsato.kenji,在籍\n")
-	got, err := Leave(f, Rules{Keep: 30})
+	got, err := leave(f, Rules{Keep: 30})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,14 +236,14 @@ func TestLeaver(t *testing.T) {
 			t.Errorf("want a way back of %s", s.What.En)
 		}
 	}
-	got, err = Leave(f, Rules{Keep: 30, Only: []string{"sato.kenji", "yamada.tora"}})
+	got, err = leave(f, Rules{Keep: 30, Only: []string{"sato.kenji", "yamada.tora"}})
 	if err != nil || actions(got.Plan) != "sato.kenji DisableUser, sato.kenji StopWorkspaces, sato.kenji CreateTags" || got.Held != 1 ||
 		!strings.Contains(notes(got.Plan, report.Japanese), "yamada.taro") {
 		t.Errorf("want who is named, and the slip named, got %s, %s, %v", actions(got.Plan), notes(got.Plan, report.Japanese), err)
 	}
 	for kept, want := range map[string]string{"": "", "2026-11-23": "", "2026-11-22": "yamada.taro TerminateWorkspaces", "soon": ""} {
 		f.Kept["ws-yamada.taro"] = kept
-		got, err := Terminate(f, Rules{})
+		got, err := terminate(f, Rules{})
 		if err != nil || actions(got.Plan) != want || want != "" && (got.Plan.Steps[0].Lost.En == "" || got.Plan.Steps[0].Undo != nil) {
 			t.Errorf("kept until %q: want %q, got %q, %v", kept, want, actions(got.Plan), err)
 		}

@@ -29,7 +29,7 @@ func (t *Table) RatesOf(k Kind) Rates {
 		if !ok {
 			continue
 		}
-		if each, err := amount(cell.Price); err == nil { // Read and ReadOffer refuse others
+		if each, err := amount(cell.Price); err == nil { // Read and readOffer refuse others
 			*one.into, r.Cells = each, append(r.Cells, *cell)
 		}
 	}

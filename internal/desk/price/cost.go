@@ -59,7 +59,7 @@ func (t *Table) add(c *Cost, os, mode, unit, compute string, root, user int, qua
 		return
 	}
 	each, err := amount(cell.Price)
-	if err != nil { // Read and ReadOffer refuse such a cell
+	if err != nil { // Read and readOffer refuse such a cell
 		c.Missing = append(c.Missing, what)
 		return
 	}

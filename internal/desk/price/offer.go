@@ -30,9 +30,9 @@ type offer struct {
 	}
 }
 
-// ReadOffer reads a Region's price list file of Amazon WorkSpaces, as AWS
+// readOffer reads a Region's price list file of Amazon WorkSpaces, as AWS
 // publishes it. The source of each cell is the file.
-func ReadOffer(r io.Reader) (*Table, error) {
+func readOffer(r io.Reader) (*Table, error) {
 	var o offer
 	if err := json.NewDecoder(io.LimitReader(r, maxTable)).Decode(&o); err != nil {
 		return nil, fmt.Errorf("read the price list: %w", err)
@@ -124,7 +124,7 @@ func Load(r io.ReadSeeker) (*Table, error) {
 		return nil, err
 	}
 	if kind.OfferCode != "" {
-		return ReadOffer(r)
+		return readOffer(r)
 	}
 	return Read(r)
 }

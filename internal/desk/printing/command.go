@@ -40,7 +40,7 @@ it failed; 2 wrong use.`,
 	cmd.Flags().StringVar(&f.User, "user", "", "the same as the argument")
 	cmd.Flags().BoolVar(&f.All, "all", false, "list everybody who has a desktop, by the rule that decides")
 	return f.Reads(w, cmd, duty.Duty{
-		Policy: ReadPolicy, Check: f.check,
+		Policy: readPolicy, Check: f.check,
 		Run: func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, lang, f.User, out) },
 	})
 }
@@ -81,10 +81,10 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, name string, out io.W
 	return nil
 }
 
-// ReadPolicy is the IAM policy that the diagnosis needs, nothing more: a plane
+// readPolicy is the IAM policy that the diagnosis needs, nothing more: a plane
 // takes its own operation as one of WorkSpaces' reads.
 // Source: Service Authorization Reference.
-func ReadPolicy() string {
+func readPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnosePrinting", Effect: "Allow", Resource: "*", Action: []string{
 		"workspaces:DescribeWorkspaceDirectories",
 		"workspaces:DescribeWorkspaces",

@@ -10,9 +10,9 @@ import (
 	"tamachi/internal/notify"
 )
 
-// Button is the action of the buttons under a question; a hyphen and the choice
+// button is the action of the buttons under a question; a hyphen and the choice
 // follow, and the value is the question's id.
-const Button = "answer"
+const button = "answer"
 
 // Ask keeps a question and writes to the person, with buttons where they are
 // reached by a chat and with a link where the settings have an address for
@@ -55,7 +55,7 @@ func (q *Question) post(link string) notify.Post {
 	}
 	p := notify.Post{ID: "ask-" + q.ID, To: []string{q.Person}, What: q.What, Why: q.Why, Do: do, Link: link}
 	for _, c := range q.Choices {
-		p.Buttons = append(p.Buttons, notify.Button{Label: c.Label, Action: Button + "-" + c.Value, Value: q.ID, Danger: c.Danger})
+		p.Buttons = append(p.Buttons, notify.Button{Label: c.Label, Action: button + "-" + c.Value, Value: q.ID, Danger: c.Danger})
 	}
 	return p
 }
@@ -63,6 +63,6 @@ func (q *Question) post(link string) notify.Post {
 // Clicked is the question and the choice of a click on a button of Ask; ok is
 // false for another one's button.
 func Clicked(c notify.Click) (id, choice string, ok bool) {
-	choice, ok = strings.CutPrefix(c.Action, Button+"-")
+	choice, ok = strings.CutPrefix(c.Action, button+"-")
 	return c.Value, choice, ok && idForm.MatchString(c.Value)
 }

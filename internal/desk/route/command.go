@@ -84,7 +84,7 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 	fs.StringVar(&f.Reason, "reason", "", "with --fix: why; it is kept with the plan")
 	fs.DurationVar(&f.Patience, "patience", 10*time.Minute, "with --fix: how long it may take until the far end answers")
 	f.Reads(w, cmd, duty.Duty{
-		Policy: ReadPolicy, Check: f.check,
+		Policy: readPolicy, Check: f.check,
 		Run:    func(ctx context.Context, lang report.Lang, out io.Writer) error { return f.run(ctx, w, lang, out) },
 		Failed: failed,
 	})
@@ -92,7 +92,7 @@ func Command(w account.World, actions plan.Actions) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case f.Fix && f.Policy:
-			_, err := io.WriteString(cmd.OutOrStdout(), FixPolicy(actions))
+			_, err := io.WriteString(cmd.OutOrStdout(), fixPolicy(actions))
 			return err
 		case f.Fix:
 			return f.fixCommand(w, cmd, actions, args)
@@ -185,7 +185,7 @@ func (f *Flags) run(ctx context.Context, w account.World, lang report.Lang, out 
 
 // look diagnoses, and drafts what could be written to whoever changed it.
 func (f *Flags) look(ctx context.Context, w account.World, a *account.Account) (s sheet, err error) {
-	p, err := Look(ctx, EyesOf(a, w.Clock), f.Asked)
+	p, err := Look(ctx, eyesOf(a, w.Clock), f.Asked)
 	if err != nil {
 		return s, err
 	}
@@ -198,11 +198,11 @@ func (f *Flags) look(ctx context.Context, w account.World, a *account.Account) (
 
 // Look reads, judges and traces.
 func Look(ctx context.Context, e Eyes, asked Asked) (*Plan, error) {
-	facts, err := Gather(ctx, e, asked)
+	facts, err := gather(ctx, e, asked)
 	if err != nil {
 		return nil, err
 	}
-	plan := Judge(facts)
+	plan := judge(facts)
 	return plan, e.Trace(ctx, plan)
 }
 
@@ -226,9 +226,9 @@ func (s sheet) MarshalJSON() ([]byte, error) {
 	}{s.Plan, s.before, s.draft, s.At})
 }
 
-// ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
+// readPolicy is the IAM policy that the diagnosis needs, nothing more.
 // Source: Service Authorization Reference.
-func ReadPolicy() string {
+func readPolicy() string {
 	return account.PolicyDocument(account.Statement{Sid: "TamachiDiagnosePath", Effect: "Allow", Resource: "*", Action: reads()})
 }
 

@@ -22,7 +22,7 @@ func TestADraftForWhoChangedIt(t *testing.T) {
 		if !ok {
 			t.Fatal("want the record read")
 		}
-		p := Judge(f)
+		p := judge(f)
 		p.explain([]Change{c})
 		return p
 	}
@@ -40,7 +40,7 @@ func TestADraftForWhoChangedIt(t *testing.T) {
 	if d := draftOf(broken("arn:aws:iam::111122223333:user/stranger"), conf, time.UTC); d != nil {
 		t.Errorf("want no draft for somebody whom the settings do not know, got %+v", d)
 	}
-	if d := draftOf(Judge(office()), conf, time.UTC); d != nil {
+	if d := draftOf(judge(office()), conf, time.UTC); d != nil {
 		t.Errorf("want no draft where nothing is broken, got %+v", d)
 	}
 }

@@ -79,7 +79,7 @@ func (p *Plan) with(l *Lost) *Plan {
 			}
 		}
 	}
-	return Judge(&f)
+	return judge(&f)
 }
 
 // fixCommand is the command with --fix.
@@ -234,9 +234,9 @@ func (s sheet) knocking(ctx context.Context, a *account.Account, asked []any) (*
 	return &plan.Step{Resource: s.From.Name, Do: do, What: plan.Say(text.Test, asked...), Why: plan.Say(text.TestWhy)}, report.Line{}, nil
 }
 
-// FixPolicy is the IAM policy that looking needs, and that of putting the route back
+// fixPolicy is the IAM policy that looking needs, and that of putting the route back
 // and trying it from the desktop. Whoever takes it back needs ec2:DeleteRoute.
-func FixPolicy(actions plan.Actions) string {
+func fixPolicy(actions plan.Actions) string {
 	read, write := actions.Permissions(PutBack, Knock)
 	all := append(append(read, write...), "ssm:DescribeInstanceInformation")
 	all = slices.DeleteFunc(all, func(a string) bool { return slices.Contains(reads(), a) })

@@ -74,7 +74,7 @@ func TestOnlyWhatIsCertainIsPutBack(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := office()
 			row.change(f)
-			p := Judge(f)
+			p := judge(f)
 			p.explain(row.trail)
 			got, err := p.lost()
 			if row.says == "" {
@@ -97,7 +97,7 @@ func TestThePlanSaysWhatIsLeft(t *testing.T) {
 	f := office()
 	f.World.Networks[0].Subnets[0].Routes = nil
 	f.World.Networks[1].Subnets[0].Entries = []netpath.Entry{{Number: 100, Protocol: netpath.Any, Prefix: netip.MustParsePrefix("0.0.0.0/0")}}
-	p := Judge(f)
+	p := judge(f)
 	p.explain([]Change{
 		at(-5, `DeleteRoute {"routeTableId":"rtb-d","destinationCidrBlock":"10.3.0.0/16"}`),
 		at(-9, `CreateRoute {"routeTableId":"rtb-d","destinationCidrBlock":"10.3.0.0/16","vpcPeeringConnectionId":"pcx-1"}`),

@@ -28,14 +28,14 @@ type Eyes struct {
 	Region, Endpoint string
 }
 
-// EyesOf returns the eyes of an account.
-func EyesOf(a *account.Account, c clock.Clock) Eyes {
+// eyesOf returns the eyes of an account.
+func eyesOf(a *account.Account, c clock.Clock) Eyes {
 	return Eyes{Networks: a.Networks, Desktops: a.Desktops, Trail: a.Trail, Resolver: a.Resolver, Logs: a.Logs, Clock: c, Region: a.Region, Endpoint: a.Endpoint}
 }
 
-// Gather reads the facts. It fails where an end is not found or the networks
+// gather reads the facts. It fails where an end is not found or the networks
 // cannot be read at all; of gateways it notes what was not answered.
-func Gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
+func gather(ctx context.Context, e Eyes, asked Asked) (*Facts, error) {
 	f := &Facts{At: e.Clock.Now(), Asked: asked, Region: e.Region, Endpoint: e.Endpoint}
 	cards, err := e.interfaces(ctx)
 	if err != nil {

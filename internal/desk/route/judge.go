@@ -22,8 +22,8 @@ type Plan struct {
 	Broken *Break `json:"broken,omitempty"`
 }
 
-// Judge goes the way of the packet.
-func Judge(f *Facts) *Plan {
+// judge goes the way of the packet.
+func judge(f *Facts) *Plan {
 	p := &Plan{Facts: f, Steps: append(f.Naming.steps(), f.way()...)}
 	if i := slices.IndexFunc(p.Steps, func(s Step) bool { return !s.Passes }); i >= 0 {
 		p.Broken = &Break{Step: p.Steps[i], Answer: answer(p.Steps[:i+1])}

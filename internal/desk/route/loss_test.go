@@ -43,7 +43,7 @@ func TestTheMomentOfALossIsInTheLog(t *testing.T) {
 	}
 	other := told(-9, "of the other tunnel", "down", "down")
 	other.LogStreamName = aws.String("vpn-1-192.0.2.1-IKE.log")
-	p := Judge(f)
+	p := judge(f)
 	if err := (Eyes{Logs: logged{t, []types.FilteredLogEvent{
 		{Message: aws.String("no JSON"), LogStreamName: aws.String("vpn-1-192.0.2.2-IKE.log")},
 		other,
@@ -71,7 +71,7 @@ func TestAChangeLongBeforeAFallIsNotItsCause(t *testing.T) {
 	f := office()
 	to("10.9.0.5")(f)
 	f.Gates[3].Tunnels = []Tunnel{{Outside: "192.0.2.1", Since: noon.Add(-time.Minute)}}
-	p := Judge(f)
+	p := judge(f)
 	p.explain([]Change{at(-60, `ModifyVpnTunnelOptions {"ModifyVpnTunnelOptionsRequest":{"VpnConnectionId":"vpn-1"}}`)})
 	if p.Broken.Change != nil || !p.Broken.Since.Equal(noon.Add(-time.Minute)) {
 		t.Errorf("want the fall and no cause, got %+v", p.Broken)

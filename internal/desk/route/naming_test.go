@@ -88,7 +88,7 @@ func TestARuleIsAssociatedAgain(t *testing.T) {
 	f := office()
 	f.To, f.Asked.Name = End{Name: "files.corp.example.com"}, "files.corp.example.com"
 	f.Naming = &Naming{Name: "files.corp.example.com", Network: "vpc-d", Rules: []NameRule{{ID: "rslvr-rr-1", Domain: "corp.example.com", Type: types.RuleTypeOptionForward}}}
-	p := Judge(f)
+	p := judge(f)
 	p.explain([]Change{
 		at(-5, `DisassociateResolverRule {"resolverRuleId":"rslvr-rr-1","vPCId":"vpc-other"}`),
 		at(-9, `DisassociateResolverRule {"resolverRuleId":"rslvr-rr-1","vPCId":"vpc-d"}`),

@@ -164,7 +164,7 @@ func (f *Facts) query(from End, to Target) []Way {
 		return nil
 	}
 	way := Way{From: from.Name, Target: to}
-	if p := Judge(sub); p.Broken != nil {
+	if p := judge(sub); p.Broken != nil {
 		way.Stops = &p.Broken.Step
 	}
 	return []Way{way}

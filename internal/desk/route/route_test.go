@@ -212,7 +212,7 @@ func TestTheBrokenHopIsNamedAndRestored(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := office()
 			row.change(f)
-			p := Judge(f)
+			p := judge(f)
 			stops, by, restore := "", "", ""
 			if p.Broken != nil {
 				p.explain(row.trail)
@@ -257,7 +257,7 @@ func TestATunnelsFallIsTheSince(t *testing.T) {
 	f := office()
 	to("10.9.0.5")(f)
 	f.Gates[3].Tunnels = []Tunnel{{Outside: "192.0.2.1", Since: noon.Add(-time.Hour)}, {Outside: "192.0.2.2", Since: noon.Add(-time.Minute)}}
-	p := Judge(f)
+	p := judge(f)
 	p.explain(nil)
 	if want := noon.Add(-time.Minute); !p.Broken.Since.Equal(want) {
 		t.Errorf("want since %s, got %s", want, p.Broken.Since)
@@ -281,7 +281,7 @@ func FuzzParse(f *testing.F) {
 		} {
 			facts := office()
 			change(facts)
-			p := Judge(facts)
+			p := judge(facts)
 			p.explain([]Change{c})
 			if l, err := p.lost(); err == nil {
 				t.Errorf("want no plan of one record alone, got %+v", l)

@@ -14,10 +14,10 @@ import (
 	"tamachi/internal/desk/report"
 )
 
-// Example is a file with every key.
+// example is a file with every key.
 //
 //go:embed example.yaml
-var Example string
+var example string
 
 var text = struct{ Good, Absent, Bad report.Message }{
 	Good:   report.Message{En: "{path}: good", Ja: "{path}: 問題ありません"},
@@ -38,7 +38,7 @@ Without it sensible defaults hold.`,
 	c.AddCommand(checkCommand(w), showCommand(w), &cobra.Command{
 		Use: "example", Short: "Print a file with every key, explained", Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := io.WriteString(c.OutOrStdout(), Example)
+			_, err := io.WriteString(c.OutOrStdout(), example)
 			return err
 		},
 	})
@@ -59,7 +59,7 @@ func checkCommand(w account.World) *cobra.Command {
 		Example: "  tamachi config check\n  TAMACHI_DESK=./desk.yaml tamachi config check",
 		RunE: func(c *cobra.Command, _ []string) error {
 			lang := report.Language(w.Getenv)
-			path, _ := Path(w.Getenv)
+			path, _ := path(w.Getenv)
 			_, err := Load(w.Getenv)
 			if err == nil {
 				m := text.Good
@@ -69,7 +69,7 @@ func checkCommand(w account.World) *cobra.Command {
 				fmt.Fprintln(c.OutOrStdout(), m.In(lang, "path", path))
 				return nil
 			}
-			problems := Problems(err)
+			problems := problems(err)
 			if len(problems) == 0 {
 				return &report.Exit{Code: report.Found, Err: err}
 			}
@@ -88,8 +88,8 @@ func hint(p *Problem) string {
 	return fmt.Sprintf("; did you mean %q?", p.Near)
 }
 
-// Problems takes the problems out of an error of Load or Read.
-func Problems(err error) []*Problem {
+// problems takes the problems out of an error of Load or Read.
+func problems(err error) []*Problem {
 	if p, ok := err.(*Problem); ok { //nolint:errorlint // the tree is walked here
 		return []*Problem{p}
 	}
@@ -97,11 +97,11 @@ func Problems(err error) []*Problem {
 	case interface{ Unwrap() []error }:
 		var out []*Problem
 		for _, inner := range e.Unwrap() {
-			out = append(out, Problems(inner)...)
+			out = append(out, problems(inner)...)
 		}
 		return out
 	case interface{ Unwrap() error }:
-		return Problems(e.Unwrap())
+		return problems(e.Unwrap())
 	}
 	return nil
 }

@@ -38,10 +38,10 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("line %d: %s", p.Line, p.Text)
 }
 
-// Path is where the file is looked for: $TAMACHI_DESK, else tamachi/desk.yaml in
+// path is where the file is looked for: $TAMACHI_DESK, else tamachi/desk.yaml in
 // the user's configuration folder (XDG Base Directory Specification). named
 // tells that somebody named it, so that it must be there.
-func Path(getenv func(string) string) (path string, named bool) {
+func path(getenv func(string) string) (path string, named bool) {
 	if p := getenv("TAMACHI_DESK"); p != "" {
 		return p, true
 	}
@@ -56,7 +56,7 @@ func Path(getenv func(string) string) (path string, named bool) {
 
 // Load reads the file from where Path says. Without one it returns Default.
 func Load(getenv func(string) string) (*Settings, error) {
-	path, named := Path(getenv)
+	path, named := path(getenv)
 	if path == "" {
 		return Default(), nil
 	}

@@ -29,7 +29,7 @@ func TestAnEmptyFileIsTheDefaults(t *testing.T) {
 // TestExample reads the example, which has every key; what it does not mark as
 // an example is the default.
 func TestExample(t *testing.T) {
-	s, err := Read(strings.NewReader(Example))
+	s, err := Read(strings.NewReader(example))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestExample(t *testing.T) {
 	for _, v := range []any{*s, s.Thresholds, s.Work, s.Acceptance, s.Acceptance.Patches, s.Acceptance.Antivirus, s.Acceptance.Programs[0], s.Acceptance.Probes[0], s.Approvals["diagnose slow"].Auto, s.Slack, s.Mail} {
 		for field := range reflect.TypeOf(v).Fields() {
 			name := field.Tag.Get("yaml")
-			if !strings.Contains(Example, name+":") {
+			if !strings.Contains(example, name+":") {
 				t.Errorf("want %s in the example", name)
 			}
 		}
@@ -91,7 +91,7 @@ func TestWhatIsRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), r.want) {
 				t.Errorf("want %q, got %v", r.want, err)
 			}
-			if err != nil && len(Problems(err)) == 0 {
+			if err != nil && len(problems(err)) == 0 {
 				t.Errorf("want a problem in %v", err)
 			}
 		})
@@ -100,7 +100,7 @@ func TestWhatIsRefused(t *testing.T) {
 
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	_, err := Read(strings.NewReader("zone: x\nhr: a\nworking: {}\n"))
-	if got := Problems(err); len(got) != 2 || got[0].Line != 1 || got[1].Line != 3 {
+	if got := problems(err); len(got) != 2 || got[0].Line != 1 || got[1].Line != 3 {
 		t.Errorf("want two problems with their lines, got %v", err)
 	}
 }
@@ -138,7 +138,7 @@ func TestHours(t *testing.T) {
 }
 
 func TestWhoIsWho(t *testing.T) {
-	s, err := Read(strings.NewReader(Example))
+	s, err := Read(strings.NewReader(example))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,14 +207,14 @@ func FuzzAcceptance(f *testing.F) {
 	f.Add("programs: [{name: x, any: ['*'], version: \"1\"}]\nprobes: [{name: y, shell: z}]\n")
 	f.Add("antivirus: {within: 1h}\n")
 	f.Fuzz(func(t *testing.T, file string) {
-		if _, err := ReadAcceptance(strings.NewReader(file)); err != nil && len(Problems(err)) == 0 {
+		if _, err := ReadAcceptance(strings.NewReader(file)); err != nil && len(problems(err)) == 0 {
 			t.Errorf("want the problem named, got %v", err)
 		}
 	})
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(Example)
+	f.Add(example)
 	f.Add("people: &p {}\ngroups: *p\n")
 	f.Add("? [a]\n: b\n")
 	f.Add("!!binary a: b")
@@ -222,7 +222,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file string) {
 		s, err := Read(strings.NewReader(file))
 		if err != nil {
-			if len(Problems(err)) == 0 {
+			if len(problems(err)) == 0 {
 				t.Fatalf("want the problem named, got %v", err)
 			}
 			return

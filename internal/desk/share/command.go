@@ -43,7 +43,7 @@ Exit code: 0 nothing stands in the way; 1 something does, or failed; 2 wrong use
 	cmd.Flags().StringVar(&f.Path, "path", "", "the same as the second")
 	cmd.Flags().StringSliceVar(&f.DNS, "dns", nil, "DNS servers that are expected, a,b (default those of the directory)")
 	return f.Reads(w, cmd, duty.Duty{
-		Policy: ReadPolicy, Check: f.check,
+		Policy: readPolicy, Check: f.check,
 		Run: f.run,
 	})
 }
@@ -101,10 +101,10 @@ func (f *Flags) run(ctx context.Context, lang report.Lang, out io.Writer) error 
 	return nil
 }
 
-// ReadPolicy is the IAM policy that the diagnosis needs, nothing more.
+// readPolicy is the IAM policy that the diagnosis needs, nothing more.
 // SendCommand runs the probe, which reads only.
 // Source: Service Authorization Reference.
-func ReadPolicy() string {
+func readPolicy() string {
 	return account.PolicyDocument(account.Statement{
 		Sid: "TamachiDiagnoseShare", Effect: "Allow", Resource: "*",
 		Action: append(probe.Permissions(), "ds-data:DescribeUser", "ds:AccessDSData", "workspaces:DescribeWorkspaceDirectories", "workspaces:DescribeWorkspaces"),

@@ -154,11 +154,11 @@ func (f *Flags) look(ctx context.Context, d *plan.Desk, name string, rules Rules
 		return place, a, s, duty.Misuse(errors.New(text.OneOnly.In(d.Language(), "name", name, "n", len(desktops))))
 	}
 	for _, w := range desktops {
-		facts, err := Gather(ctx, Eyes{a.Metrics, a.Nodes, a.Trail, d.World.Clock}, w)
+		facts, err := gather(ctx, Eyes{a.Metrics, a.Nodes, a.Trail, d.World.Clock}, w)
 		if err != nil {
 			return place, a, s, err
 		}
-		s.Plans = append(s.Plans, Judge(facts, rules))
+		s.Plans = append(s.Plans, judge(facts, rules))
 	}
 	return place, a, s, nil
 }

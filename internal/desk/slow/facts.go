@@ -84,8 +84,8 @@ var cpus = map[string]int{"VALUE": 1, "STANDARD": 2, "PERFORMANCE": 2, "POWER": 
 // changes are the operations that make a desktop another one.
 var changes = []string{"ModifyWorkspaceProperties", "RebuildWorkspaces", "MigrateWorkspace", "RestoreWorkspace"}
 
-// Gather reads the facts about a desktop. What is not answered is noted.
-func Gather(ctx context.Context, e Eyes, w types.Workspace) (*Facts, error) {
+// gather reads the facts about a desktop. What is not answered is noted.
+func gather(ctx context.Context, e Eyes, w types.Workspace) (*Facts, error) {
 	f := &Facts{
 		At: e.Clock.Now(), Desktop: aws.ToString(w.WorkspaceId), User: aws.ToString(w.UserName), State: string(w.State),
 		Metrics: map[string][]Sample{},

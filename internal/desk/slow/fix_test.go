@@ -63,7 +63,7 @@ func TestTheRequestHasTheEvidenceAndThePrice(t *testing.T) {
 			f.Load.Disks = []probe.Disk{{Name: "C:", Percent: 97}}
 			f.Load.Processes = []probe.Process{{Name: "Teams", PID: 7, Count: 1, Percent: 61}}
 			rules := Rules{Thresholds: settings.Default().Thresholds, Prices: row.prices}
-			made, err := Judge(f, rules).proposal(rules, row.counts, plan.Plan{Duty: Duty, Made: noon, By: "arn:aws:iam::123456789012:user/tanabe", Places: []plan.Place{{}}})
+			made, err := judge(f, rules).proposal(rules, row.counts, plan.Plan{Duty: Duty, Made: noon, By: "arn:aws:iam::123456789012:user/tanabe", Places: []plan.Place{{}}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -53,8 +53,8 @@ var ranked = []string{"VALUE", "STANDARD", "PERFORMANCE", "POWER", "POWERPRO", "
 // hog is the share of all CPUs from which on one program is called the cause.
 const hog = 50
 
-// Judge compares the facts with the rules.
-func Judge(f *Facts, r Rules) *Plan {
+// judge compares the facts with the rules.
+func judge(f *Facts, r Rules) *Plan {
 	p := &Plan{Facts: f, Findings: []Finding{}, Proposals: []Proposal{}}
 	if f.State != "AVAILABLE" {
 		p.find("stopped", text.NotAvailable, "state", f.State)

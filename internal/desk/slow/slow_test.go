@@ -72,7 +72,7 @@ func TestWhatMakesADesktopSlow(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			f := calm()
 			row.change(f)
-			p := Judge(f, Rules{Thresholds: settings.Default().Thresholds, Prices: table})
+			p := judge(f, Rules{Thresholds: settings.Default().Thresholds, Prices: table})
 			var kinds, proposals []string
 			for _, one := range p.Findings {
 				kinds = append(kinds, one.Kind)

@@ -12,7 +12,7 @@ type Options struct {
 	setup.Base
 	// Server is unix:PATH or https://HOST:PORT, Keys the folder with client.crt,
 	// client.key and server.crt for the latter, Pool the storage pool of the
-	// desktops. "" is what the folder had the last time, else DefaultServer and
+	// desktops. "" is what the folder had the last time, else defaultServer and
 	// "default".
 	Server, Keys, Pool string
 	// Plane is where desktops reach the plane; not valid, it is the address of
@@ -20,7 +20,7 @@ type Options struct {
 	Plane netip.Addr
 }
 
-// DefaultServer is where Debian's Incus listens.
-const DefaultServer = "unix:/var/lib/incus/unix.socket"
+// defaultServer is where Debian's Incus listens.
+const defaultServer = "unix:/var/lib/incus/unix.socket"
 
 var poolForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_.-]{0,62}$`)

@@ -121,7 +121,7 @@ func (o Options) settle() (Options, string, error) {
 		return o, "", fmt.Errorf("read %s: %w", file, err)
 	}
 	set := settings{
-		ID: had.ID, Server: cmp.Or(o.Server, had.Server, DefaultServer), Keys: cmp.Or(o.Keys, had.Keys), Pool: cmp.Or(o.Pool, had.Pool, "default"),
+		ID: had.ID, Server: cmp.Or(o.Server, had.Server, defaultServer), Keys: cmp.Or(o.Keys, had.Keys), Pool: cmp.Or(o.Pool, had.Pool, "default"),
 	}
 	o.Server, o.Keys, o.Pool = set.Server, set.Keys, set.Pool
 	if set == had {

@@ -32,12 +32,12 @@ type Options struct {
 	Roots    *x509.CertPool
 	Return   string        // address to which mails come back; "" for their sender's
 	Hello    string        // how the plane calls itself
-	Timeout  time.Duration // of one notice; 0 is DefaultTimeout
+	Timeout  time.Duration // of one notice; 0 is defaultTimeout
 }
 
-// DefaultTimeout is how long one notice may take. RFC 5321, 4.5.3.2 allows a
+// defaultTimeout is how long one notice may take. RFC 5321, 4.5.3.2 allows a
 // server minutes for each step; a notice that fails is sent again.
-const DefaultTimeout = 45 * time.Second
+const defaultTimeout = 45 * time.Second
 
 // Relay is a sender to an SMTP server.
 type Relay struct{ o Options }
@@ -47,7 +47,7 @@ var _ notify.Sender = (*Relay)(nil)
 // New returns a sender. Nothing is connected yet.
 func New(o Options) *Relay {
 	if o.Timeout == 0 {
-		o.Timeout = DefaultTimeout
+		o.Timeout = defaultTimeout
 	}
 	if o.Hello == "" {
 		o.Hello = "localhost"

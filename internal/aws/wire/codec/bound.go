@@ -134,9 +134,9 @@ func WriteBound(f *model.Field, field reflect.Value, r *Response) {
 			r.Header.Set(f.Member.Wire, strings.Join(texts, ", "))
 			return
 		}
-		r.Header.Set(f.Member.Wire, Text(f.Binding, field, StampOf(f.Member, "rfc822")))
+		r.Header.Set(f.Member.Wire, Text(f.Binding, field, stampOf(f.Member, "rfc822")))
 	case "headers":
-		for _, k := range SortedKeys(field) {
+		for _, k := range sortedKeys(field) {
 			r.Header.Set(f.Member.Wire+k.String(), Text(f.Binding.Elem, field.MapIndex(k), "rfc822"))
 		}
 	case "statusCode":

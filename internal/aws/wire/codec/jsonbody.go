@@ -18,10 +18,10 @@ var scratch = sync.Pool{New: func() any { return new([]byte) }}
 // maxScratch is the largest buffer that is kept.
 const maxScratch = 1 << 20
 
-// WriteJSON is AppendJSON into a slice of its own.
+// WriteJSON is appendJSON into a slice of its own.
 func WriteJSON(shape *model.Shape, of any) ([]byte, error) {
 	kept := scratch.Get().(*[]byte)
-	text, err := AppendJSON((*kept)[:0], shape, of)
+	text, err := appendJSON((*kept)[:0], shape, of)
 	body := bytes.Clone(text)
 	if cap(text) <= maxScratch {
 		*kept = text
@@ -137,7 +137,7 @@ func ErrorHeaders(shape *model.Shape, of any) map[string]string {
 		f := &b.Fields[i]
 		field := v.Field(f.Index)
 		if f.Member.Location == "header" && !f.Binding.Absent(field) {
-			headers[f.Member.Wire] = Text(f.Binding, field, StampOf(f.Member, "rfc822"))
+			headers[f.Member.Wire] = Text(f.Binding, field, stampOf(f.Member, "rfc822"))
 		}
 	}
 	return headers

@@ -41,7 +41,7 @@ func readInput(r reader, shape *model.Shape, in any) (model.Presence, error) {
 	if err != nil {
 		return p, err
 	}
-	if err := Acceptable(r.text); err != nil {
+	if err := acceptable(r.text); err != nil {
 		return p, err
 	}
 	if err := r.open(model.Structure); err != nil {
@@ -59,7 +59,7 @@ func readInput(r reader, shape *model.Shape, in any) (model.Presence, error) {
 
 // ReadJSONValue reads one JSON value of any kind into v: a payload member.
 func ReadJSONValue(body []byte, b *model.Binding, v reflect.Value) error {
-	if err := Acceptable(body); err != nil {
+	if err := acceptable(body); err != nil {
 		return err
 	}
 	r := reader{text: body, find: onWire}
@@ -73,8 +73,8 @@ func ReadJSONValue(body []byte, b *model.Binding, v reflect.Value) error {
 	return nil
 }
 
-// Acceptable refuses a body that is too large or no UTF-8.
-func Acceptable(body []byte) error {
+// acceptable refuses a body that is too large or no UTF-8.
+func acceptable(body []byte) error {
 	if len(body) > MaxBody {
 		return TooLarge()
 	}

@@ -14,11 +14,11 @@ import (
 	"tamachi/internal/aws/model"
 )
 
-// AppendJSON writes the members of a struct that holds shape, a pointer to it,
+// appendJSON writes the members of a struct that holds shape, a pointer to it,
 // as a JSON object. Absent members are left out; bare numbers and booleans are
 // always written. Members
 // bound to headers and the like are left out.
-func AppendJSON(dst []byte, shape *model.Shape, of any) ([]byte, error) {
+func appendJSON(dst []byte, shape *model.Shape, of any) ([]byte, error) {
 	rv := reflect.ValueOf(of)
 	if of == nil || rv.Kind() == reflect.Pointer && rv.IsNil() {
 		return append(dst, '{', '}'), nil
@@ -139,7 +139,7 @@ func appendMap(dst []byte, b *model.Binding, v reflect.Value, depth int) ([]byte
 	}
 	var err error
 	dst = append(dst, '{')
-	for i, key := range SortedKeys(v) {
+	for i, key := range sortedKeys(v) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -152,8 +152,8 @@ func appendMap(dst []byte, b *model.Binding, v reflect.Value, depth int) ([]byte
 	return append(dst, '}'), nil
 }
 
-// SortedKeys are the keys of a map of strings, in their order.
-func SortedKeys(m reflect.Value) []reflect.Value {
+// sortedKeys are the keys of a map of strings, in their order.
+func sortedKeys(m reflect.Value) []reflect.Value {
 	keys := m.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int {
 		switch x, y := a.String(), b.String(); {
@@ -191,7 +191,7 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 func appendStamp(dst []byte, format string, t time.Time) []byte {
 	switch format {
 	case "iso8601", "rfc822":
-		return AppendQuoted(dst, FormatTime(format, t))
+		return AppendQuoted(dst, formatTime(format, t))
 	}
 	return AppendEpoch(dst, t)
 }
@@ -215,9 +215,9 @@ func AppendEpoch(dst []byte, t time.Time) []byte {
 	return dst
 }
 
-// FormatTime writes a timestamp as text: "rfc822" as HTTP dates are, anything
+// formatTime writes a timestamp as text: "rfc822" as HTTP dates are, anything
 // else as ISO 8601 in UTC with milliseconds where there are any.
-func FormatTime(format string, t time.Time) string {
+func formatTime(format string, t time.Time) string {
 	t = t.UTC().Truncate(time.Millisecond)
 	switch format {
 	case "rfc822":

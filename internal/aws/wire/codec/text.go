@@ -86,15 +86,15 @@ func Text(b *model.Binding, v reflect.Value, stamp string) string {
 		}
 		return text
 	case model.Timestamp:
-		return FormatTime(stamp, v.Interface().(time.Time))
+		return formatTime(stamp, v.Interface().(time.Time))
 	case model.Blob:
 		return base64.StdEncoding.EncodeToString(v.Bytes())
 	}
 	return v.String()
 }
 
-// StampOf is the timestamp format of a member, or the protocol's own.
-func StampOf(m *model.Member, own string) string {
+// stampOf is the timestamp format of a member, or the protocol's own.
+func stampOf(m *model.Member, own string) string {
 	if f := m.TimestampFormat(); f != "" {
 		return f
 	}

@@ -85,7 +85,7 @@ func appendElement(dst []byte, name string, m *model.Member, b *model.Binding, v
 	case model.Map:
 		dst, err = appendEntries(dst, "entry", b, v, depth+1)
 	default:
-		dst = AppendXMLText(dst, Text(b, v, StampOf(m, "iso8601")))
+		dst = AppendXMLText(dst, Text(b, v, stampOf(m, "iso8601")))
 	}
 	return CloseTag(dst, name), err
 }
@@ -111,7 +111,7 @@ func appendOpen(dst []byte, name string, space *model.Namespace, b *model.Bindin
 		for i := range b.Fields {
 			f := &b.Fields[i]
 			if field := v.Field(f.Index); f.Member.Attribute && !f.Binding.Absent(field) {
-				dst = AppendXMLAttribute(dst, f.Member.Wire, Text(f.Binding, field, StampOf(f.Member, "iso8601")))
+				dst = AppendXMLAttribute(dst, f.Member.Wire, Text(f.Binding, field, stampOf(f.Member, "iso8601")))
 			}
 		}
 	}
@@ -151,7 +151,7 @@ func appendEntries(dst []byte, name string, b *model.Binding, v reflect.Value, d
 	}
 	key := nameOr(b.Shape.Key, "key")
 	var err error
-	for _, k := range SortedKeys(v) {
+	for _, k := range sortedKeys(v) {
 		dst = OpenTag(dst, name)
 		dst = OpenTag(dst, key)
 		dst = AppendXMLText(dst, k.String())

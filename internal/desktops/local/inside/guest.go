@@ -23,7 +23,7 @@ import (
 // a socket that only root of the container may ask (Incus documentation,
 // "Communication between instance and host").
 const (
-	GuestSocket = "/dev/incus/sock"
+	guestSocket = "/dev/incus/sock"
 	GuestPlan   = "user.tamachi.plan"  // JSON of Plan
 	GuestAgent  = "user.tamachi.agent" // AgentFile's content, until the agent has it
 	// GuestLock is a file that is locked while the display answers: who waits
@@ -91,7 +91,7 @@ type host struct{ http *http.Client }
 
 func newHost() host {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", GuestSocket)
+		return new(net.Dialer).DialContext(ctx, "unix", guestSocket)
 	}
 	return host{&http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}, Timeout: 30 * time.Second}}
 }

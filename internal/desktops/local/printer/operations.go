@@ -209,7 +209,7 @@ func (p *Printer) describe(r *reply) {
 	r.add(tagURI, "printer-uri-supported", uri)
 	r.add(tagKeyword, "uri-security-supported", "none")
 	r.add(tagKeyword, "uri-authentication-supported", "none")
-	r.add(tagName, "printer-name", Name)
+	r.add(tagName, "printer-name", name)
 	r.add(tagText, "printer-info", "Printer of the browser (PDF)")
 	r.add(tagText, "printer-location", "the device that shows this desktop")
 	r.add(tagText, "printer-make-and-model", "Tamachi PDF")

@@ -12,10 +12,10 @@ import (
 	"tamachi/internal/clock"
 )
 
-// Name is the printer's.
-const Name = "Browser"
+// name is the printer's.
+const name = "Browser"
 
-const uri = "ipp://localhost/printers/" + Name
+const uri = "ipp://localhost/printers/" + name
 
 // nobody is why nothing is taken while no browser is there.
 const nobody = "No browser shows this desktop now: connect, and print again."

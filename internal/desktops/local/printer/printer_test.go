@@ -28,7 +28,7 @@ func ask(operation uint16, document string, values ...string) []byte {
 }
 
 func post(p *Printer, body []byte) (status uint16, text string) {
-	r := httptest.NewRequest(http.MethodPost, "/printers/"+Name, bytes.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, "/printers/"+name, bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/ipp")
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)

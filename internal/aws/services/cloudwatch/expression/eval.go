@@ -208,7 +208,7 @@ func ofList(name string, v Value) (Value, error) {
 				out = append(out, s)
 			}
 		}
-		return Many(out), nil
+		return many(out), nil
 	}
 	return Value{}, fmt.Errorf("there is no function %s", name)
 }

@@ -12,7 +12,7 @@ func world() *World {
 	m1 := Series{ID: "m1", Label: "one", Period: 60, Points: []Point{{0, 1}, {60, 2}, {120, 3}}}
 	m2 := Series{ID: "m2", Label: "two", Period: 60, Points: []Point{{0, 10}, {120, 30}}}
 	none := Series{ID: "none", Label: "none", Period: 60}
-	all := map[string]Value{"m1": One(m1), "m2": One(m2), "none": One(none), "all": Many([]Series{m1, m2, none}), "no": Many(nil)}
+	all := map[string]Value{"m1": One(m1), "m2": One(m2), "none": One(none), "all": many([]Series{m1, m2, none}), "no": many(nil)}
 	return &World{
 		From: 0, To: 180, Period: 60,
 		Of: func(id string) (Value, error) {

@@ -169,7 +169,7 @@ func (w *World) metrics(args []Value) (Value, error) {
 	}
 	list, err := w.Metrics()
 	if err != nil || len(args) == 0 {
-		return Many(list), err
+		return many(list), err
 	}
 	var out []Series
 	for _, s := range list {
@@ -177,7 +177,7 @@ func (w *World) metrics(args []Value) (Value, error) {
 			out = append(out, s)
 		}
 	}
-	return Many(out), nil
+	return many(out), nil
 }
 
 // slice gives part of a list.
@@ -192,9 +192,9 @@ func slice(args []Value) (Value, error) {
 	}
 	from, to = max(0, min(n, from)), max(0, min(n, to))
 	if math.IsNaN(from) || math.IsNaN(to) || from >= to {
-		return Many(nil), nil
+		return many(nil), nil
 	}
-	return Many(args[0].list[int(from):int(to)]), nil
+	return many(args[0].list[int(from):int(to)]), nil
 }
 
 // choose is IF: where the condition is not 0 the one value, elsewhere the other,

@@ -113,7 +113,7 @@ func (w *World) sort(n *node) (Value, error) {
 		}
 		list = list[:int(min(most.number, float64(len(list))))]
 	}
-	return Many(list), nil
+	return many(list), nil
 }
 
 // search is SEARCH(text, statistic, period).
@@ -136,5 +136,5 @@ func (w *World) search(n *node) (Value, error) {
 		period = int64(args[2].number)
 	}
 	list, err := w.Search(args[0].text, args[1].text, period)
-	return Many(list), err
+	return many(list), err
 }

@@ -58,8 +58,8 @@ const (
 // One is the value of a query that gives one series.
 func One(s Series) Value { return Value{kind: isSeries, list: []Series{s}} }
 
-// Many is the value of one that gives a list.
-func Many(list []Series) Value { return Value{kind: isList, list: list} }
+// many is the value of one that gives a list.
+func many(list []Series) Value { return Value{kind: isList, list: list} }
 
 // listed is the list of the series in some values, as in [m1, m2].
 func listed(parts []Value) (Value, error) {
@@ -73,7 +73,7 @@ func listed(parts []Value) (Value, error) {
 	if len(out) == 0 {
 		return Value{}, errors.New("a list in brackets needs a time series")
 	}
-	return Many(out), nil
+	return many(out), nil
 }
 
 // Series are the time series of the value; ok is false for a number.
@@ -116,7 +116,7 @@ func combine(a, b Value, f func(x, y float64) float64) (Value, error) {
 		out[i] = pair(x, y, f)
 		out[i].Label = long.list[i].Label
 	}
-	return Many(out), nil
+	return many(out), nil
 }
 
 // pair combines two series at the times that both have.

@@ -18,17 +18,17 @@ var ErrTarget = errors.New("no such kind of target")
 // The keys of targets besides tag:<key>. Source: Systems Manager API Reference,
 // Target.
 const (
-	TargetInstanceIDs   = "InstanceIds"
-	TargetTagKey        = "tag-key"
+	targetInstanceIDs   = "InstanceIds"
+	targetTagKey        = "tag-key"
 	targetTag           = "tag:"
 	targetResourceGroup = "resource-groups:"
 	targetGroupName     = targetResourceGroup + "Name"
 	targetGroupTypes    = targetResourceGroup + "ResourceTypeFilters"
 )
 
-// EveryNode is the value of the target InstanceIds that means all nodes of the
+// everyNode is the value of the target InstanceIds that means all nodes of the
 // account in the Region.
-const EveryNode = "*"
+const everyNode = "*"
 
 // Target is a search criterion: a node fits when it fits one of the values.
 type Target struct {
@@ -63,7 +63,7 @@ func (n *managedNode) outline() Node {
 
 // ids tells whether a target names nodes by their ids; the User Guide writes
 // its key in small letters too.
-func (t Target) ids() bool { return strings.EqualFold(t.Key, TargetInstanceIDs) }
+func (t Target) ids() bool { return strings.EqualFold(t.Key, targetInstanceIDs) }
 
 // CheckTargets refuses targets that Targets could not read; the error wraps
 // ErrTarget and says why.
@@ -78,7 +78,7 @@ func CheckTargets(targets []Target) error {
 		case t.group():
 		case strings.HasPrefix(t.Key, targetResourceGroup):
 			return fmt.Errorf("the target key %s is not known; use resource-groups:Name: %w", t.Key, ErrTarget)
-		case t.Key == targetTag, !t.ids() && t.Key != TargetTagKey && !strings.HasPrefix(t.Key, targetTag):
+		case t.Key == targetTag, !t.ids() && t.Key != targetTagKey && !strings.HasPrefix(t.Key, targetTag):
 			return fmt.Errorf("the target key %q is not known; use InstanceIds, tag:<key> or tag-key: %w", t.Key, ErrTarget)
 		}
 		seen[t.Key] = true
@@ -124,7 +124,7 @@ func (s *Service) candidates(tx *store.Tx, scope store.Scope, targets []Target, 
 	if ids < 0 {
 		return tagged(tx, scope, fits)
 	}
-	if slices.Contains(targets[ids].Values, EveryNode) {
+	if slices.Contains(targets[ids].Values, everyNode) {
 		return managedNodes.List(tx, scope, store.Page{})
 	}
 	named := map[string]*managedNode{}
@@ -197,7 +197,7 @@ func (t Target) fits(tags map[string]string) bool {
 	switch {
 	case t.ids(), t.group():
 		return true
-	case t.Key == TargetTagKey:
+	case t.Key == targetTagKey:
 		return slices.ContainsFunc(t.Values, func(k string) bool { _, ok := tags[k]; return ok })
 	}
 	v, ok := tags[strings.TrimPrefix(t.Key, targetTag)]

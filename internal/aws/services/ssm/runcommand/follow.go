@@ -133,7 +133,7 @@ func (f *follower) invocations(ctx context.Context) error {
 // feed reads what has changed. A feed that has gone on without this reader
 // means to begin anew: the reader knows what it has.
 func (f *follower) feed(ctx context.Context) error {
-	changes, err := f.s.st.Changes(ctx, f.cursor, newsRead, InvocationsTable, OutputTable)
+	changes, err := f.s.st.Changes(ctx, f.cursor, newsRead, InvocationsTable, outputTable)
 	if errors.Is(err, store.ErrTrimmed) {
 		f.phase, f.out.Done = "pieces", false
 		return f.s.st.View(ctx, func(tx *store.Tx) (err error) {
@@ -165,7 +165,7 @@ func (f *follower) change(tx *store.Tx, c store.Change) error {
 	if c.Scope != f.scope || c.Deleted || !strings.Contains(c.Key, f.command+"."+f.node) {
 		return nil
 	}
-	if c.Table == OutputTable {
+	if c.Table == outputTable {
 		p, err := pieces.Get(tx, f.scope, c.Key)
 		if err == nil && p.Command == f.command && (f.node == "" || p.Node == f.node) {
 			f.take(p)

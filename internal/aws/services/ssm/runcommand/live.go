@@ -20,8 +20,8 @@ const (
 	mostPiece = 64 << 10
 )
 
-// OutputTable is the name under which the feed tells of pieces of output.
-const OutputTable = "ssm.command-output"
+// outputTable is the name under which the feed tells of pieces of output.
+const outputTable = "ssm.command-output"
 
 // piece is a part of what a step of an invocation has written.
 type piece struct {
@@ -33,7 +33,7 @@ type piece struct {
 
 // pieces of one stream lie side by side, in their order.
 var pieces = store.Table[piece]{
-	Name: OutputTable, Reach: store.Regional,
+	Name: outputTable, Reach: store.Regional,
 	Key: func(p *piece) string {
 		return streamOf(p.Command, p.Node, p.Step, p.Stream) + fmt.Sprintf("%012d", p.Offset)
 	},

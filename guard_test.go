@@ -273,6 +273,9 @@ func TestRowsRefuseCallersWithoutRights(t *testing.T) {
 			}
 			t.Run(r.String()+" by "+name, func(t *testing.T) {
 				err := firstPastValidation(t, p, r, who)
+				if sessionless(r, who) && codeOf(err) == "InvalidClientTokenId" {
+					return
+				}
 				if code := codeOf(err); !slices.Contains([]string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}, code) {
 					t.Errorf("got %v, want AccessDenied", err)
 				}

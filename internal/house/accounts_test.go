@@ -184,6 +184,8 @@ func TestSessionsOfUsers(t *testing.T) {
 	apitest.Refused(t, "a session of a session", err, "AccessDenied", "Cannot call GetSessionToken with session credentials")
 	_, err = session.GetFederationToken(ctx, &sts.GetFederationTokenInput{Name: new("night")})
 	apitest.Refused(t, "a federated session of a session", err, "AccessDenied", "Cannot call GetFederationToken with session credentials")
+	_, err = iam.NewFromConfig(c.with(out.Credentials, "us-east-1")).ListUsers(ctx, &iam.ListUsersInput{})
+	apitest.Refused(t, "IAM without a second factor", err, "InvalidClientTokenId", "The security token included in the request is invalid")
 	_, err = client.GetSessionToken(ctx, &sts.GetSessionTokenInput{DurationSeconds: new(int32(60))})
 	apitest.Refused(t, "a minute", err, "ValidationError", "at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900")
 	_, err = client.GetSessionToken(ctx, &sts.GetSessionTokenInput{SerialNumber: new("arn:aws:iam::" + c.Access().Account + ":mfa/none"), TokenCode: new("123456")})
@@ -204,6 +206,8 @@ func TestSessionsOfUsers(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, c.with(night.Credentials, "eu-west-1"), "/night", "1")
+	_, err = iam.NewFromConfig(c.with(night.Credentials, "us-east-1")).ListUsers(ctx, &iam.ListUsersInput{})
+	apitest.Refused(t, "IAM by a federated session", err, "InvalidClientTokenId", "The security token included in the request is invalid")
 	_, err = client.GetFederationToken(ctx, &sts.GetFederationTokenInput{Name: new("night"), Policy: new("{")})
 	apitest.Refused(t, "a policy that is none", err, "MalformedPolicyDocument", "Syntax errors in policy.")
 }

@@ -20,6 +20,9 @@ func (g *Gate) authorize(ctx context.Context, call *api.Call, r *row, in any, e 
 	case r.Kind == api.KindAuthenticated:
 		return nil
 	}
+	if err := beyond(r, call); err != nil {
+		return err
+	}
 	checks, err := r.Checks(ctx, in)
 	if err != nil {
 		return err

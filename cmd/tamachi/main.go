@@ -81,6 +81,7 @@ func root() *cobra.Command {
 	desktop := desktopCommand(cfg)
 	c.AddCommand(serveCommand(cfg), envCommand(cfg), commandCommand(cfg), desktop, invitationCommand(cfg), nodeCommand(), inventoryCommand(cfg), policyCommand(cfg), membershipCommand(cfg), signInCommand(cfg), backupCommand(cfg), restoreCommand(cfg), destroyCommand(cfg))
 	c.AddCommand(deskCommands(desktop)...)
+	strict(c)
 	c.PersistentPreRun = func(c *cobra.Command, _ []string) { fitted(c, os.Stdout) }
 	return family(c)
 }
@@ -134,6 +135,33 @@ func oneArgument(what string) cobra.PositionalArgs {
 			return &exit{exitUsage, fmt.Errorf("want one argument: %s", what)}
 		}
 		return nil
+	}
+}
+
+// strict has words that a command does not know be wrong use, for each below c.
+func strict(c *cobra.Command) {
+	for _, one := range c.Commands() {
+		strict(one)
+		if one.HasSubCommands() {
+			continue
+		}
+		judge := one.Args
+		if judge == nil {
+			judge = cobra.NoArgs
+		}
+		one.Args = func(c *cobra.Command, args []string) error {
+			err := judge(c, args)
+			if _, coded := errors.AsType[interface {
+				error
+				ExitCode() int
+			}](err); err == nil || coded {
+				return err
+			}
+			if _, coded := errors.AsType[*exit](err); coded {
+				return err
+			}
+			return noArguments(c, args) // cobra takes them for names of commands
+		}
 	}
 }
 

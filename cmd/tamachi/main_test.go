@@ -25,6 +25,7 @@ func TestExitCodesOfWrongUse(t *testing.T) {
 		{"an unknown command of a family", []string{"desktop", "no-such-command"}, exitUsage},
 		{"an unknown flag", []string{"serve", "--no-such-flag"}, exitUsage},
 		{"a word too many", []string{"env", "more"}, exitUsage},
+		{"a resource that is none", []string{"guard", "who-can", "ssm:PutParameter", "db"}, exitUsage},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := root()
@@ -35,6 +36,30 @@ func TestExitCodesOfWrongUse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWordsThatNobodyKnowsAreWrongUse gives every command too many of them.
+func TestWordsThatNobodyKnowsAreWrongUse(t *testing.T) {
+	t.Setenv("AWS_REGION", "") // what takes them for its own ends here
+	t.Setenv("AWS_DEFAULT_REGION", "")
+	words := []string{"one", "two", "three", "four", "five"}
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		for _, one := range c.Commands() {
+			walk(one)
+		}
+		if c.HasSubCommands() || strings.Contains(c.Use, "...") {
+			return
+		}
+		whole := root()
+		whole.SetArgs(append(strings.Fields(c.CommandPath())[1:], words...))
+		whole.SetOut(io.Discard)
+		err := whole.ExecuteContext(t.Context())
+		if report(err) != exitUsage || strings.Contains(err.Error(), "unknown command") {
+			t.Errorf("%s %v: want wrong use, got %v", c.CommandPath(), words, err)
+		}
+	}
+	walk(root())
 }
 
 // TestAReportFitsItsTerminal folds what people read, and nothing that programs do.

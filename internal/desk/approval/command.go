@@ -59,7 +59,7 @@ func verb(w account.World, use, short string, run func(context.Context, *desk, s
 	c := &cobra.Command{
 		Use: use, Short: short, SilenceUsage: true, SilenceErrors: true,
 		Args: func(_ *cobra.Command, args []string) error {
-			if one != (len(args) == 1) {
+			if len(args) > 1 || one != (len(args) == 1) {
 				return duty.Misuse(errors.New("want: tamachi approval " + use))
 			}
 			return nil

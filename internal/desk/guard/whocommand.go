@@ -42,7 +42,7 @@ Exit code: 0 done; 1 failed; 2 wrong use.`,
 			if f.Policy {
 				return nil
 			}
-			if len(args) != 2 || !strings.Contains(args[0], ":") {
+			if len(args) != 2 || !strings.Contains(args[0], ":") || args[1] != "*" && !strings.HasPrefix(args[1], "arn:") {
 				return &report.Exit{Code: report.Misuse, Err: errors.New("want an action (service:Name) and a resource (an ARN or *)")}
 			}
 			return nil

@@ -48,7 +48,7 @@ func verb(w account.World, actions Actions, s spec) *cobra.Command {
 	c := &cobra.Command{
 		Use: s.use, Short: s.short, Long: s.long, Example: s.example, SilenceUsage: true, SilenceErrors: true,
 		Args: func(_ *cobra.Command, args []string) error {
-			if s.id != (len(args) == 1) {
+			if len(args) > 1 || s.id != (len(args) == 1) {
 				return duty.Misuse(errors.New("want: tamachi plan " + s.use))
 			}
 			return nil

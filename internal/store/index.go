@@ -152,7 +152,7 @@ func (s *Store) relieve(ctx context.Context) {
 	select {
 	case s.indexing <- struct{}{}:
 		defer func() { <-s.indexing }()
-		_ = s.index(ctx)
+		_ = s.index(ctx) // Run tells
 	default:
 	}
 }

@@ -3,6 +3,7 @@ package webaccess
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -45,6 +46,7 @@ func (f *filmed) of(desktop string) (names []string) {
 			names = append(names, r.By[strings.LastIndexAny(r.By, "/:")+1:])
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 

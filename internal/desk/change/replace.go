@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -202,8 +203,8 @@ func (q Request) sdk() types.WorkspaceRequest {
 	if q.Name != "" {
 		r.WorkspaceName = aws.String(q.Name)
 	}
-	for k, v := range q.Tags {
-		r.Tags = append(r.Tags, types.Tag{Key: aws.String(k), Value: aws.String(v)})
+	for _, k := range slices.Sorted(maps.Keys(q.Tags)) {
+		r.Tags = append(r.Tags, types.Tag{Key: aws.String(k), Value: aws.String(q.Tags[k])})
 	}
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"slices"
 	"time"
@@ -218,8 +219,8 @@ func (l *Ledger) Write(w io.Writer, lang report.Lang) error {
 	if err := t.Write(w, ""); err != nil {
 		return err
 	}
-	for currency, promised := range l.Promised {
-		fmt.Fprintln(w, text.Ledger.In(lang, "currency", currency, "promised", promised, "realised", l.Realised[currency]))
+	for _, currency := range slices.Sorted(maps.Keys(l.Promised)) {
+		fmt.Fprintln(w, text.Ledger.In(lang, "currency", currency, "promised", l.Promised[currency], "realised", l.Realised[currency]))
 	}
 	return nil
 }

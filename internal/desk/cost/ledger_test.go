@@ -2,6 +2,8 @@ package cost
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,5 +128,21 @@ func TestLedgerOfTheMonthAfter(t *testing.T) {
 	}
 	if got, _ := book("2026-11"); got["ws-e"] != "TERMINATED 7.50 7.50" {
 		t.Errorf("want seven and a half days of November, got %v", got)
+	}
+}
+
+// A ledger of several currencies reads alike whenever it is written.
+func TestTheLedgersCurrenciesAreInTheirOrder(t *testing.T) {
+	l := Ledger{Entries: []Entry{{Plan: "p-1", Desktop: "ws-a", Mode: "AUTO_STOP"}}, Promised: map[string]string{}, Realised: map[string]string{}}
+	want := []string{"AUD", "CHF", "EUR", "GBP", "JPY", "USD"}
+	for _, currency := range want {
+		l.Promised[currency], l.Realised[currency] = "1.00", "0.50"
+	}
+	var out strings.Builder
+	if err := l.Write(&out, report.English); err != nil {
+		t.Fatal(err)
+	}
+	if got := regexp.MustCompile(`\b(AUD|CHF|EUR|GBP|JPY|USD)\b`).FindAllString(out.String(), -1); !slices.Equal(slices.Compact(got), want) {
+		t.Errorf("got the currencies %q, want %q", got, want)
 	}
 }

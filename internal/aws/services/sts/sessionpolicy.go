@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
@@ -77,23 +79,32 @@ func (p *passed) pack(inline string) error {
 	if len(p.texts) == 0 && len(p.tags) == 0 {
 		return nil
 	}
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.DefaultCompression)
+	size, err := p.packed(inline)
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(w, inline, p.arns)
-	for k, v := range p.tags {
-		fmt.Fprint(w, k, "\x00", v, "\x00")
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	percent := (100*b.Len() + maxPacked - 1) / maxPacked
+	percent := (100*size + maxPacked - 1) / maxPacked
 	if percent > 100 {
 		return tooLarge(percent)
 	}
 	return nil
+}
+
+// packed is how many bytes it takes.
+func (p *passed) packed(inline string) (int, error) {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.DefaultCompression)
+	if err != nil {
+		return 0, err
+	}
+	fmt.Fprint(w, inline, p.arns)
+	for _, k := range slices.Sorted(maps.Keys(p.tags)) { // in any other order it packs to another length
+		fmt.Fprint(w, k, "\x00", p.tags[k], "\x00")
+	}
+	if err := w.Close(); err != nil {
+		return 0, err
+	}
+	return b.Len(), nil
 }
 
 func tooLarge(percent int) error {

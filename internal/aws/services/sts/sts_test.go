@@ -2,6 +2,7 @@ package sts
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -146,4 +147,22 @@ func TestStoredForm(t *testing.T) {
 		AccessKeyID: "ASIAEXAMPLE", Secret: "secret", SessionToken: "token", Expires: night.Add(time.Hour), Created: night,
 		Caller: api.Caller{Type: api.FederatedUser, Account: account, ARN: "arn:aws:sts::111122223333:federated-user/x", UserID: "111122223333:x", Name: "x", AccessKeyID: "ASIAEXAMPLE", Node: "mi-0", Service: "s", Session: &api.Session{Policies: []string{"{}"}, IssuerARN: "arn:aws:iam::111122223333:user/administrator"}},
 	})
+}
+
+// What a session carries is as large the second time as the first, or one call in
+// some would be refused.
+func TestASessionPacksToOneSize(t *testing.T) {
+	p := &passed{tags: map[string]string{}}
+	for i := range 40 {
+		p.tags[fmt.Sprintf("key-%d-%d", i*i%7, i)] = fmt.Sprintf("value of %d", i*31)
+	}
+	first, err := p.packed(`{"Version":"2012-10-17"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		if again, err := p.packed(`{"Version":"2012-10-17"}`); again != first || err != nil {
+			t.Fatalf("got %d bytes, %v; want %d as before", again, err, first)
+		}
+	}
 }

@@ -31,10 +31,7 @@ func (s stops) Stop(ctx context.Context, account, region, id string) error {
 	if err != nil {
 		return fmt.Errorf("stop %s: %w", id, err)
 	}
-	for _, f := range out.(*sdk.StopWorkspacesOutput).FailedRequests {
-		return &smithy.GenericAPIError{Code: *f.ErrorCode, Message: *f.ErrorMessage}
-	}
-	return nil
+	return refused(out.(*sdk.StopWorkspacesOutput).FailedRequests)
 }
 
 // maintainer makes the engine that starts stopped desktops for their maintenance.
@@ -64,8 +61,13 @@ func (s starts) Start(ctx context.Context, account, region, id string) error {
 	if err != nil {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
-	for _, f := range out.(*sdk.StartWorkspacesOutput).FailedRequests {
-		return &smithy.GenericAPIError{Code: *f.ErrorCode, Message: *f.ErrorMessage}
+	return refused(out.(*sdk.StartWorkspacesOutput).FailedRequests)
+}
+
+// refused is why the one desktop of a request was not taken; nil when it was.
+func refused(failed []types.FailedWorkspaceChangeRequest) error {
+	if len(failed) == 0 {
+		return nil
 	}
-	return nil
+	return &smithy.GenericAPIError{Code: *failed[0].ErrorCode, Message: *failed[0].ErrorMessage}
 }

@@ -3,6 +3,7 @@ package cloudtrail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 	"unicode/utf8"
@@ -69,6 +70,38 @@ func tagged(call *api.Call, given string) (reference, error) {
 		return reference{}, &types.CloudTrailARNInvalidException{Message: aws.String("The ARN " + cut(given) + " is not valid. The format of a trail ARN is arn:aws:cloudtrail:us-east-2:123456789012:trail/MyTrail")}
 	}
 	return refer(call, given)
+}
+
+// changeTags changes the tags of the trail that a call names.
+func (s *Service) changeTags(ctx context.Context, resource string, change func(have map[string]string) (map[string]string, error)) error {
+	call := api.CallFrom(ctx)
+	ref, err := tagged(call, resource)
+	if err != nil {
+		return err
+	}
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		t, err := ref.home(tx, call)
+		if err != nil {
+			return untagged(err)
+		}
+		if t.Tags, err = change(t.Tags); err != nil {
+			return err
+		}
+		return trails.Put(tx, store.Scope{Account: t.Account}, t)
+	})
+	if err != nil {
+		return fmt.Errorf("change the tags of %s: %w", resource, err)
+	}
+	return nil
+}
+
+// onTaggedWith is the check of a change of tags.
+func (s *Service) onTaggedWith(ctx context.Context, action, resource string, tags []types.Tag) ([]api.Check, error) {
+	checks, err := s.onTagged(ctx, action, resource)
+	if err == nil {
+		checks[0].Keys, checks[0].Sets = requestTags(tags)
+	}
+	return checks, err
 }
 
 // untagged turns the error of a trail that is missing into that of a resource.

@@ -19,27 +19,14 @@ func (s *Service) ListArchives(ctx context.Context, in *eventbridge.ListArchives
 	if err != nil {
 		return nil, err
 	}
-	out := &eventbridge.ListArchivesOutput{}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		out.Archives, out.NextToken = []types.Archive{}, nil
-		list, err := archives.List(tx, store.In(api.CallFrom(ctx).Place()), store.Page{After: p.after})
-		for _, a := range list {
-			one := a.listed()
-			if !p.takes(a.Name, deref(in.NamePrefix)) || in.EventSourceArn != nil && *one.EventSourceArn != *in.EventSourceArn || in.State != "" && one.State != in.State {
-				continue
-			}
-			if p.full(len(out.Archives)) {
-				out.NextToken = p.token(*out.Archives[len(out.Archives)-1].ArchiveName)
-				break
-			}
-			out.Archives = append(out.Archives, one)
-		}
-		return err
+	shown, next, err := listNamed(ctx, s, p, &archives, in.NamePrefix, func(_ *store.Tx, a *archive) (types.Archive, bool, error) {
+		one := a.listed()
+		return one, (in.EventSourceArn == nil || *one.EventSourceArn == *in.EventSourceArn) && (in.State == "" || one.State == in.State), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &eventbridge.ListArchivesOutput{Archives: shown, NextToken: next}, nil
 }
 
 // oneFilter refuses more than one of the filters of a list.

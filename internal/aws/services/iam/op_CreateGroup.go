@@ -17,12 +17,8 @@ func (s *Service) CreateGroup(ctx context.Context, in *iam.CreateGroupInput) (*i
 		if err := freeGroupName(tx, store.Scope{Account: call.Account}, g.Name); err != nil {
 			return err
 		}
-		all, err := groups.List(tx, store.Scope{Account: call.Account}, store.Page{Limit: maxGroups})
-		if err != nil {
+		if err := within(tx, store.Scope{Account: call.Account}, &groups, "GroupsPerAccount", maxGroups); err != nil {
 			return err
-		}
-		if len(all) >= maxGroups {
-			return overQuota("GroupsPerAccount", maxGroups)
 		}
 		return groups.Put(tx, store.Scope{Account: call.Account}, g)
 	})

@@ -41,11 +41,7 @@ func (s *Service) CreateInstanceProfile(ctx context.Context, in *iam.CreateInsta
 
 func (s *Service) createInstanceProfileChecks(ctx context.Context, in *iam.CreateInstanceProfileInput) ([]api.Check, error) {
 	c := api.Check{Action: "iam:CreateInstanceProfile", Resource: entityARN(api.CallFrom(ctx).Account, "instance-profile", pathOr(in.Path), *in.InstanceProfileName)}
-	checks := []api.Check{withRequestTags(c, in.Tags)}
-	if len(in.Tags) > 0 {
-		checks = append(checks, withRequestTags(api.Check{Action: "iam:TagInstanceProfile", Resource: c.Resource}, in.Tags))
-	}
-	return checks, nil
+	return creating(c, "iam:TagInstanceProfile", in.Tags), nil
 }
 
 // freeProfileName refuses a name that an instance profile has, in any case, and
@@ -58,9 +54,5 @@ func freeProfileName(tx *store.Tx, sc store.Scope, name string) error {
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	all, err := profiles.List(tx, sc, store.Page{Limit: maxProfiles})
-	if err == nil && len(all) >= maxProfiles {
-		return overQuota("InstanceProfilesPerAccount", maxProfiles)
-	}
-	return err
+	return within(tx, sc, &profiles, "InstanceProfilesPerAccount", maxProfiles)
 }

@@ -71,9 +71,5 @@ func freePolicyName(tx *store.Tx, sc store.Scope, name string) error {
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	all, err := policies.List(tx, sc, store.Page{Limit: maxPolicies})
-	if err == nil && len(all) >= maxPolicies {
-		return overQuota("PoliciesPerAccount", maxPolicies)
-	}
-	return err
+	return within(tx, sc, &policies, "PoliciesPerAccount", maxPolicies)
 }

@@ -39,14 +39,7 @@ func (s *Service) CreateRole(ctx context.Context, in *iam.CreateRoleInput) (*iam
 
 func (s *Service) createRoleChecks(ctx context.Context, in *iam.CreateRoleInput) ([]api.Check, error) {
 	c := api.Check{Action: "iam:CreateRole", Resource: entityARN(api.CallFrom(ctx).Account, "role", pathOr(in.Path), *in.RoleName)}
-	if in.PermissionsBoundary != nil {
-		c = withKey(c, "iam:PermissionsBoundary", *in.PermissionsBoundary)
-	}
-	checks := []api.Check{withRequestTags(c, in.Tags)}
-	if len(in.Tags) > 0 {
-		checks = append(checks, withRequestTags(api.Check{Action: "iam:TagRole", Resource: c.Resource}, in.Tags))
-	}
-	return checks, nil
+	return creating(bounded(c, in.PermissionsBoundary), "iam:TagRole", in.Tags), nil
 }
 
 // addRole keeps a new role whose name is free and whose documents are good.
@@ -64,12 +57,10 @@ func addRole(tx *store.Tx, sc store.Scope, r *role) error {
 	if err := checkBoundary(tx, sc, r.Boundary); err != nil {
 		return err
 	}
-	all, err := roles.List(tx, sc, store.Page{Limit: maxRoles})
-	if err != nil {
-		return err
-	}
-	if len(all) >= maxRoles && r.Service == "" { // linked roles do not count
-		return overQuota("RolesPerAccount", maxRoles)
+	if r.Service == "" { // linked roles do not count
+		if err := within(tx, sc, &roles, "RolesPerAccount", maxRoles); err != nil {
+			return err
+		}
 	}
 	return roles.Put(tx, sc, r)
 }

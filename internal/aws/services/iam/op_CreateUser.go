@@ -30,12 +30,8 @@ func (s *Service) CreateUser(ctx context.Context, in *iam.CreateUserInput) (*iam
 		if err := checkBoundary(tx, store.Scope{Account: call.Account}, u.Boundary); err != nil {
 			return err
 		}
-		all, err := users.List(tx, store.Scope{Account: call.Account}, store.Page{Limit: maxUsers})
-		if err != nil {
+		if err := within(tx, store.Scope{Account: call.Account}, &users, "UsersPerAccount", maxUsers); err != nil {
 			return err
-		}
-		if len(all) >= maxUsers {
-			return overQuota("UsersPerAccount", maxUsers)
 		}
 		return users.Put(tx, store.Scope{Account: call.Account}, u)
 	})
@@ -47,14 +43,7 @@ func (s *Service) CreateUser(ctx context.Context, in *iam.CreateUserInput) (*iam
 
 func (s *Service) createUserChecks(ctx context.Context, in *iam.CreateUserInput) ([]api.Check, error) {
 	c := api.Check{Action: "iam:CreateUser", Resource: entityARN(api.CallFrom(ctx).Account, "user", pathOr(in.Path), *in.UserName)}
-	if in.PermissionsBoundary != nil {
-		c = withKey(c, "iam:PermissionsBoundary", *in.PermissionsBoundary)
-	}
-	checks := []api.Check{withRequestTags(c, in.Tags)}
-	if len(in.Tags) > 0 {
-		checks = append(checks, withRequestTags(api.Check{Action: "iam:TagUser", Resource: c.Resource}, in.Tags))
-	}
-	return checks, nil
+	return creating(bounded(c, in.PermissionsBoundary), "iam:TagUser", in.Tags), nil
 }
 
 // freeUserName refuses a name that a user has, in any case.

@@ -1,6 +1,7 @@
 package organizations
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -123,4 +124,32 @@ func freeName(tx *store.Tx, o *organization, parent, name, id string) error {
 		}
 	}
 	return err
+}
+
+// below is one page of what stands right below a parent.
+func below[R, T any](ctx context.Context, s *Service, p parent, in func(tx *store.Tx, o *organization, parent string) ([]*R, error), key func(*R) string, show func(r *R, o *organization) *T) (out []T, next *string, err error) {
+	err = s.view(ctx, func(tx *store.Tx, o *organization) error {
+		if err := wantParent(tx, o, p.id); err != nil {
+			return err
+		}
+		all, err := in(tx, o, p.id)
+		if err != nil {
+			return err
+		}
+		out = nil
+		shown, token, err := page(p.operation, p.token, p.most, all, key)
+		for _, r := range shown {
+			out = append(out, *show(r, o))
+		}
+		next = token
+		return err
+	})
+	return out, next, err
+}
+
+// parent is a place of which a page is asked for.
+type parent struct {
+	operation, id string
+	token         *string
+	most          *int32
 }

@@ -29,14 +29,20 @@ func (s *Service) GetConnectionStatus(ctx context.Context, in *ssm.GetConnection
 }
 
 func (s *Service) getConnectionStatusChecks(ctx context.Context, in *ssm.GetConnectionStatusInput) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	check := api.Check{Action: "ssm:GetConnectionStatus", Resource: nodeARN(store.In(call.Place()), *in.Target).String()}
+	check, err := s.onNode(ctx, "ssm:GetConnectionStatus", *in.Target)
+	return []api.Check{check}, err
+}
+
+// onNode is the check of an action on the node that a call names.
+func (s *Service) onNode(ctx context.Context, action, target string) (api.Check, error) {
+	scope := store.In(api.CallFrom(ctx).Place())
+	check := api.Check{Action: action, Resource: nodeARN(scope, target).String()}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(call.Place()), *in.Target)
+		n, ok, err := s.ports.Nodes.Resolve(tx, scope, target)
 		if ok {
-			check.Resource, check.Tags = nodeARN(store.In(call.Place()), n.ID).String(), n.Tags
+			check.Resource, check.Tags = nodeARN(scope, n.ID).String(), n.Tags
 		}
 		return err
 	})
-	return []api.Check{check}, err
+	return check, err
 }

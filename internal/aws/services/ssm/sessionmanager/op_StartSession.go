@@ -140,15 +140,7 @@ const accessCheck = "ssm:SessionDocumentAccessCheck"
 // names one. Without one the node suffices, unless the caller's policies want
 // the check of the document, which then must pass for the preferences.
 func (s *Service) startSessionChecks(ctx context.Context, in *ssm.StartSessionInput) ([]api.Check, error) {
-	call := api.CallFrom(ctx)
-	onNode := api.Check{Action: "ssm:StartSession", Resource: nodeARN(store.In(call.Place()), *in.Target).String()}
-	err := s.st.View(ctx, func(tx *store.Tx) error {
-		n, ok, err := s.ports.Nodes.Resolve(tx, store.In(call.Place()), *in.Target)
-		if ok {
-			onNode.Resource, onNode.Tags = nodeARN(store.In(call.Place()), n.ID).String(), n.Tags
-		}
-		return err
-	})
+	onNode, err := s.onNode(ctx, "ssm:StartSession", *in.Target)
 	if err != nil {
 		return nil, err
 	}

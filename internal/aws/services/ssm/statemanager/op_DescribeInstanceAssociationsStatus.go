@@ -7,32 +7,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/api"
-	"tamachi/internal/aws/services/ssm/paging"
 	"tamachi/internal/store"
 )
 
 // DescribeInstanceAssociationsStatus lists how the associations of a node
 // stand.
 func (s *Service) DescribeInstanceAssociationsStatus(ctx context.Context, in *ssm.DescribeInstanceAssociationsStatusInput) (*ssm.DescribeInstanceAssociationsStatusOutput, error) {
-	const operation = "DescribeInstanceAssociationsStatus"
-	scope := store.In(api.CallFrom(ctx).Place())
-	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
-	if err != nil {
-		return nil, err
-	}
-	out := &ssm.DescribeInstanceAssociationsStatusOutput{}
-	err = s.st.View(ctx, func(tx *store.Tx) (err error) {
-		out.InstanceAssociationStatusInfos = []types.InstanceAssociationStatusInfo{}
-		out.NextToken, err = s.ofNode(tx, scope, operation, *in.InstanceId, after, limit, func(a *association, b *binding) error {
-			out.InstanceAssociationStatusInfos = append(out.InstanceAssociationStatusInfos, b.show(a))
-			return nil
-		})
-		return err
+	p := ofNode{"DescribeInstanceAssociationsStatus", *in.InstanceId, in.NextToken, in.MaxResults, 50}
+	shown, next, err := bound(ctx, s, p, func(_ *store.Tx, a *association, b *binding) (types.InstanceAssociationStatusInfo, error) {
+		return b.show(a), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ssm.DescribeInstanceAssociationsStatusOutput{InstanceAssociationStatusInfos: shown, NextToken: next}, nil
 }
 
 func (b *binding) show(a *association) types.InstanceAssociationStatusInfo {

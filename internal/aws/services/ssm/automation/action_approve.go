@@ -61,12 +61,12 @@ func lookApproval(_ context.Context, r *run) (verdict, error) {
 
 // votes is how an approval stands. One who rejects decides.
 func (r *run) votes(least int) verdict {
-	yes, status := 0, "Waiting"
+	yes, status, by := 0, "Waiting", ""
 	decisions := []any{}
 	for _, v := range r.st.Asked {
 		word := "Approved"
 		if !v.Yes {
-			word, status = "Rejected", "Rejected"
+			word, status, by = "Rejected", "Rejected", v.By
 		} else {
 			yes++
 		}
@@ -75,7 +75,7 @@ func (r *run) votes(least int) verdict {
 	out := verdict{status: types.AutomationExecutionStatusWaiting}
 	switch {
 	case status == "Rejected":
-		out = failed(stageOutcome, "The step was rejected by %s", r.st.Asked[len(r.st.Asked)-1].By)
+		out = failed(stageOutcome, "The step was rejected by %s", by)
 	case yes >= least:
 		status = "Approved"
 		out = done(nil)

@@ -60,6 +60,9 @@ func lookCommand(ctx context.Context, r *run) (verdict, error) {
 		o, err = r.s.ports.Commands.Outcome(tx, r.scope, id)
 		return err
 	})
+	if gone(err) {
+		return failed(stageOutcome, "Command %s does not exist any more", id), nil
+	}
 	if err != nil {
 		return verdict{}, err
 	}

@@ -47,9 +47,12 @@ func startOther(ctx context.Context, r *run) (verdict, error) {
 func lookOther(ctx context.Context, r *run) (verdict, error) {
 	var other *execution
 	err := r.s.st.View(ctx, func(tx *store.Tx) (err error) {
-		other, err = find(tx, r.scope, r.x.Wait.Execution)
+		other, err = executions.Get(tx, r.scope, r.x.Wait.Execution)
 		return err
 	})
+	if gone(err) {
+		return failed(stageOutcome, "Automation %s does not exist any more", r.x.Wait.Execution), nil
+	}
 	if err != nil {
 		return verdict{}, err
 	}

@@ -54,6 +54,7 @@ type run struct {
 	st    *step
 	names *names
 	given map[string]any
+	left  int  // bytes, for the inputs and outputs of its present step
 	again bool // the attempt was interrupted: its call may have been made
 	now   time.Time
 }

@@ -31,7 +31,11 @@ func (s *Service) Advance(ctx context.Context, p nodes.Record) error {
 			err = s.spread(ctx, r)
 		case r.stops():
 			more, err = s.halt(ctx, r)
-		case r.st == nil || over(r.st.Status):
+		case r.completes():
+			err = s.change(ctx, r, func(tx *store.Tx, x *execution, _ *step) error { return s.end(tx, r, x) })
+		case r.rests():
+			return nil
+		case r.between():
 			more, opened, err = s.open(ctx, r)
 		default:
 			r.again = !r.st.Begun && r.st.Request != opened
@@ -67,6 +71,7 @@ func (s *Service) load(ctx context.Context, p nodes.Record) (*run, error) {
 		if r.task = r.book.task(r.x.Step); r.task != nil {
 			r.st = all[r.task.place]
 		}
+		r.left = r.spare(all)
 		r.names, err = r.references(all)
 		return err
 	})
@@ -101,6 +106,17 @@ func (r *run) references(all map[int]*step) (*names, error) {
 // stops tells that the execution is to end before its present step has.
 func (r *run) stops() bool {
 	return r.x.Ending.IsZero() && r.x.Stop == types.StopTypeCancel || !r.x.Ending.IsZero() && !r.now.Before(r.x.Ending) || r.x.Guard.Stopped()
+}
+
+// between tells that no step is at work.
+func (r *run) between() bool { return r.st == nil || over(r.st.Status) }
+
+// completes tells that the execution was to end with a step that has ended.
+func (r *run) completes() bool { return r.x.Stop == types.StopTypeComplete && r.between() }
+
+// rests tells that the next attempt may not begin yet.
+func (r *run) rests() bool {
+	return r.now.Before(r.x.Wait.Until) && (r.between() || !r.st.Begun)
 }
 
 // change stores what became of the execution, unless it is over or gone
@@ -140,7 +156,7 @@ func (s *Service) change(ctx context.Context, r *run, f func(tx *store.Tx, x *ex
 // open begins the next step: its inputs are filled in and written down, with
 // the id of the call that it will make.
 func (s *Service) open(ctx context.Context, r *run) (more bool, opened string, err error) {
-	if r.x.Mode == types.ExecutionModeInteractive && !r.x.Go {
+	if r.x.Mode == types.ExecutionModeInteractive && !r.x.Go && r.x.Ending.IsZero() {
 		return false, "", s.change(ctx, r, func(_ *store.Tx, x *execution, _ *step) error {
 			x.turn(types.AutomationExecutionStatusWaiting, wait{})
 			return nil
@@ -169,15 +185,20 @@ func (s *Service) open(ctx context.Context, r *run) (more bool, opened string, e
 
 // prepare fills in the step's inputs and reads how long it may take.
 func (r *run) prepare(st *step) error {
+	r.names.used = mostKept - r.left
 	filled, err := r.names.fill(r.task.Inputs)
 	if err != nil {
 		return err
 	}
 	given, _ := filled.(map[string]any)
-	st.Inputs = shown(given)
 	if st.Given, err = json.Marshal(given); err != nil {
 		return err
 	}
+	if len(st.Given) > r.left {
+		st.Given = nil
+		return tooLarge()
+	}
+	st.Inputs = shown(given)
 	st.Deadline, err = r.deadline(r.now)
 	return err
 }
@@ -207,6 +228,7 @@ const longest = 10 * 365 * 24 * 60 * 60
 
 // count is a number of the runbook, which may be a reference.
 func (r *run) count(v any, of string) (int, error) {
+	r.names.used = 0
 	filled, err := r.names.fill(v)
 	if err != nil {
 		return 0, err
@@ -231,11 +253,17 @@ func (s *Service) work(ctx context.Context, r *run) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if !r.st.Begun {
+		r.x.Wait = v.wait // what it has begun is what is ended when it is late
+	}
 	late := !r.st.Deadline.IsZero() && !r.now.Before(r.st.Deadline)
 	if !over(v.status) && late {
 		if v, err = s.giveUp(ctx, r, a); err != nil {
 			return false, err
 		}
+	}
+	if err := r.bound(&v); err != nil {
+		return false, err
 	}
 	err = s.change(ctx, r, func(tx *store.Tx, x *execution, st *step) error {
 		if st == nil || st.Request != r.st.Request || over(st.Status) { // a signal ended it

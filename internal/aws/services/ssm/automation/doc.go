@@ -15,6 +15,18 @@
 //     starter has while it runs. What ended meanwhile (a user, a session) is refused.
 //   - A step that runs again, because a branch leads back to it, replaces what it
 //     left before.
+//   - What one execution takes is bounded (limits.go): after 1,000 attempts of steps
+//     it makes one a second, after 86,400 it fails; the inputs and outputs of its
+//     steps and its variables have 1 MiB together, beyond which a step fails and
+//     outputs of the runbook are left out.
+//   - An execution that aws:executeAwsApi starts has no parent and takes a place of
+//     its own; those that aws:executeAutomation and targets start take none. All
+//     that are open are 5,000 at most in an account and a Region.
+//   - All sessions of a role are one approver. Targets can't give the role that an
+//     automation assumes.
+//   - A call of a step is made once where CloudTrail records it as a management
+//     event that changes something; reads and calls of data planes, such as a
+//     message to a topic, may be made again after a kill.
 //   - Targets that are tags mean managed nodes; other locations (TargetLocations)
 //     are refused. MaxErrors counts as for commands.
 //   - A runbook's parameters are held against its declarations as those of commands

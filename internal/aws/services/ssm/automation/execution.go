@@ -49,6 +49,7 @@ type execution struct {
 	Stop   types.StopType                  `json:",omitempty"` // somebody wants it to end
 	Ending time.Time                       `json:",omitzero"`  // the steps after a cancel end then
 	Worst  types.AutomationExecutionStatus `json:",omitempty"` // of its critical steps that did not succeed
+	Steps  int                             `json:",omitempty"` // how many attempts of steps have ended
 }
 
 // wait is what an execution waits for.

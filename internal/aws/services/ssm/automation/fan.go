@@ -86,6 +86,13 @@ func (s *Service) spread(ctx context.Context, r *run) error {
 			return err
 		}
 		exceeded := least.Exceeded(t.errors(), x.Fan.size())
+		n, err := census(tx, r.scope)
+		if err != nil {
+			return err
+		}
+		if n.all >= s.quotas.open { // one at a time lets it end
+			most = 1
+		}
 		for ; !stop && !exceeded && x.Fan.Begun < x.Fan.size() && t.open < min(most, t.ended()+1); t.open++ {
 			if err := s.bear(tx, r, x); err != nil {
 				return err

@@ -15,9 +15,14 @@ import (
 // DescribeAutomationStepExecutions lists the steps of an execution in the order
 // of its runbook.
 func (s *Service) DescribeAutomationStepExecutions(ctx context.Context, in *ssm.DescribeAutomationStepExecutionsInput) (*ssm.DescribeAutomationStepExecutionsOutput, error) {
+	const operation = "DescribeAutomationStepExecutions"
 	scope := store.In(api.CallFrom(ctx).Place())
+	after, limit, err := paging.Place(operation, in.NextToken, in.MaxResults, 50)
+	if err != nil {
+		return nil, err
+	}
 	out := &ssm.DescribeAutomationStepExecutionsOutput{}
-	err := s.st.View(ctx, func(tx *store.Tx) error {
+	err = s.st.View(ctx, func(tx *store.Tx) error {
 		x, err := find(tx, scope, *in.AutomationExecutionId)
 		if err != nil {
 			return err
@@ -31,10 +36,17 @@ func (s *Service) DescribeAutomationStepExecutions(ctx context.Context, in *ssm.
 			return err
 		}
 		fit := []types.StepExecution{}
-		for _, t := range b.Tasks {
-			if x.Fan != nil {
-				break // its children have them
-			}
+		tasks := b.Tasks
+		if x.Fan != nil {
+			tasks = nil // its children have them
+		}
+		if in.ReverseOrder != nil && *in.ReverseOrder {
+			slices.Reverse(tasks)
+		}
+		if i := slices.IndexFunc(tasks, func(t *task) bool { return t.Name == after }); i >= 0 {
+			tasks = tasks[i+1:]
+		}
+		for _, t := range tasks {
 			one, err := t.show(b, all[t.place])
 			if err != nil {
 				return err
@@ -47,29 +59,13 @@ func (s *Service) DescribeAutomationStepExecutions(ctx context.Context, in *ssm.
 				fit = append(fit, one)
 			}
 		}
-		if in.ReverseOrder != nil && *in.ReverseOrder {
-			slices.Reverse(fit)
-		}
-		out.StepExecutions, out.NextToken, err = pageOfSteps(fit, in)
-		return err
+		out.StepExecutions, out.NextToken = api.Cut(operation, fit, limit, func(st types.StepExecution) string { return *st.StepName })
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
-}
-
-// pageOfSteps cuts a list of steps, whose order is no order of keys.
-func pageOfSteps(all []types.StepExecution, in *ssm.DescribeAutomationStepExecutionsInput) ([]types.StepExecution, *string, error) {
-	after, limit, err := paging.Place("DescribeAutomationStepExecutions", in.NextToken, in.MaxResults, 50)
-	if err != nil {
-		return nil, nil, err
-	}
-	if i := slices.IndexFunc(all, func(st types.StepExecution) bool { return *st.StepName == after }); i >= 0 {
-		all = all[i+1:]
-	}
-	page, next := api.Cut("DescribeAutomationStepExecutions", all, limit, func(st types.StepExecution) string { return *st.StepName })
-	return page, next, nil
 }
 
 // fitsStep tells whether a step passes all filters.

@@ -104,12 +104,12 @@ func (x *execution) answer(tx *store.Tx, scope store.Scope, call *api.Call, in *
 	if st == nil || st.Action != answers[in.SignalType] || st.Status != types.AutomationExecutionStatusWaiting {
 		return noSignal("No step of the automation execution %s waits for the signal %s.", x.ID, in.SignalType)
 	}
+	v := vote{By: call.Caller.ARN, Yes: in.SignalType != types.SignalTypeReject, At: call.Time}
 	if in.SignalType != types.SignalTypeResume {
-		if err := st.mayVote(&call.Caller); err != nil {
+		if v.As, err = st.votesAs(&call.Caller); err != nil {
 			return err
 		}
 	}
-	v := vote{By: call.Caller.ARN, Yes: in.SignalType != types.SignalTypeReject, At: call.Time}
 	if c := in.Payload["Comment"]; len(c) > 0 {
 		v.Comment = c[0]
 	}
@@ -117,20 +117,30 @@ func (x *execution) answer(tx *store.Tx, scope store.Scope, call *api.Call, in *
 	return steps.Put(tx, scope, st)
 }
 
-// mayVote refuses a caller whom the step does not name, and one who has said
-// it before.
-func (st *step) mayVote(c *api.Caller) error {
+// votesAs is the approver of the step that a caller is. It refuses one whom the
+// step does not name, and one who has decided before: all sessions of a role are
+// one approver.
+func (st *step) votesAs(c *api.Caller) (string, error) {
 	given, err := st.given()
 	if err != nil {
-		return err
+		return "", err
 	}
-	if !slices.ContainsFunc(texts(given["Approvers"]), func(a string) bool { return approves(a, c) }) {
-		return noSignal("%s is no approver of the step %s.", c.ARN, st.Name)
+	before := func(as string) bool {
+		return slices.ContainsFunc(st.Asked, func(v vote) bool { return v.As == as || v.By == c.ARN })
 	}
-	if slices.ContainsFunc(st.Asked, func(v vote) bool { return v.By == c.ARN }) {
-		return noSignal("%s has decided on the step %s before.", c.ARN, st.Name)
+	named := false
+	for _, as := range texts(given["Approvers"]) {
+		if !approves(as, c) {
+			continue
+		}
+		if named = true; !before(as) {
+			return as, nil
+		}
 	}
-	return nil
+	if named {
+		return "", noSignal("%s has decided on the step %s before.", c.ARN, st.Name)
+	}
+	return "", noSignal("%s is no approver of the step %s.", c.ARN, st.Name)
 }
 
 func (s *Service) sendAutomationSignalChecks(ctx context.Context, in *ssm.SendAutomationSignalInput) ([]api.Check, error) {

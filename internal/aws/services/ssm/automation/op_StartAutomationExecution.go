@@ -90,20 +90,23 @@ func (s *Service) begin(tx *store.Tx, scope store.Scope, call *api.Call, w *want
 			return "", err
 		}
 	}
-	parent, err := above(tx, scope, call)
+	parent, waits, err := above(tx, scope, call)
 	if err != nil {
 		return "", err
 	}
 	if parent != nil {
-		if x.Parent, x.Depth = parent.ID, parent.Depth+1; x.Depth >= deepest {
+		if x.Depth = parent.Depth + 1; x.Depth >= deepest {
 			return "", invalid("An automation can start others to a depth of %d.", deepest)
 		}
+	}
+	if waits {
+		x.Parent = parent.ID
 	}
 	n, err := census(tx, scope)
 	if err != nil {
 		return "", err
 	}
-	if !s.quotas.room(n, &x) && s.quotas.full(n, &x) {
+	if n.all >= s.quotas.open || !s.quotas.room(n, &x) && s.quotas.full(n, &x) {
 		return "", &types.AutomationExecutionLimitExceededException{Message: new("The number of simultaneously running Automation executions exceeded the allowable limit.")}
 	}
 	return x.ID, s.store(tx, scope, &x, w.doc.JSON)

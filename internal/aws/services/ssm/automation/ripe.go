@@ -54,7 +54,7 @@ func (s *Service) ripe(tx *store.Tx, scope store.Scope, x *execution, n *counts,
 		if !s.quotas.room(*n, x) {
 			return false, nil
 		}
-		n.add(&execution{Fan: x.Fan, Depth: x.Depth, Status: types.AutomationExecutionStatusInprogress})
+		n.add(&execution{Fan: x.Fan, Parent: x.Parent, Status: types.AutomationExecutionStatusInprogress})
 		return true, nil
 	case x.Fan != nil:
 		t, _, err := tallied(tx, scope, x.ID)

@@ -33,6 +33,7 @@ type room struct {
 	clk      *clock.Frozen
 	books    map[string]string
 	commands map[string]Outcome
+	lost     bool // the commands are not there any more
 	alarms   map[string]string
 	told     []string
 
@@ -75,6 +76,9 @@ func (r *room) Targets(*store.Tx, store.Scope, []Target) ([]string, error) {
 }
 
 func (r *room) Outcome(_ *store.Tx, _ store.Scope, command string) (Outcome, error) {
+	if r.lost {
+		return Outcome{}, &types.InvalidCommandId{}
+	}
 	return r.commands[command], nil
 }
 
@@ -397,7 +401,7 @@ func TestTargets(t *testing.T) {
 // there is room.
 func TestQuota(t *testing.T) {
 	r := newRoom(t, map[string]string{"B": written(`{"name":"hold","action":"aws:pause","inputs":{}}`)})
-	r.quotas = quotas{running: 3, waiting: 5}
+	r.quotas = quotas{running: 3, waiting: 5, open: 100}
 	begin := func(n int) (last string) {
 		for range n {
 			r.clk.Advance(time.Second)

@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -17,7 +18,10 @@ import (
 func (s *Service) settle(tx *store.Tx, r *run, x *execution, st *step, v verdict) error {
 	good := v.status == types.AutomationExecutionStatusSuccess
 	x.Wait = wait{}
-	if !good && x.Stop == "" && v.stage != stageInputs {
+	if x.Steps++; x.Steps >= quick {
+		x.Wait.Until = r.now.Add(pace)
+	}
+	if !good && x.Steps < mostSteps && x.Stop == "" && v.stage != stageInputs {
 		again, err := s.retry(r, st)
 		if err != nil {
 			return err
@@ -47,6 +51,9 @@ func (s *Service) settle(tx *store.Tx, r *run, x *execution, st *step, v verdict
 	next := r.book.follow(r.task, v)
 	if x.Stop == types.StopTypeComplete {
 		next = ""
+	}
+	if next != "" && x.Steps >= mostSteps {
+		x.Worst, x.Failure, next = types.AutomationExecutionStatusFailed, fmt.Sprintf("The automation ended after %d steps.", mostSteps), ""
 	}
 	st.Next = next
 	if err := s.tellStep(tx, r.scope, x, st); err != nil {
@@ -116,9 +123,9 @@ func (s *Service) end(tx *store.Tx, r *run, x *execution) error {
 		return err
 	}
 	for _, name := range r.book.Outputs {
-		v, err := n.find(strings.Trim(name, "{} "))
+		v, err := n.take(strings.Trim(name, "{} "))
 		if err != nil {
-			continue // its step did not run
+			continue // its step did not run, or there is too much
 		}
 		if x.Outputs == nil {
 			x.Outputs = map[string][]string{}
@@ -163,12 +170,14 @@ func (s *Service) halt(ctx context.Context, r *run) (more bool, err error) {
 }
 
 // quotas are how many executions of an account in a Region run at once, how many
-// wait, and the same for those with targets.
-type quotas struct{ running, waiting, fans int }
+// wait, and the same for those with targets. How many are open with those that
+// they started is bounded too: each level of targets within targets has many
+// times more.
+type quotas struct{ running, waiting, fans, open int }
 
 // usual are the quotas that AWS had when automations came to have them. Source:
 // User Guide, "Systems Manager service quotas".
-var usual = quotas{running: 100, waiting: 1000, fans: 25}
+var usual = quotas{running: 100, waiting: 1000, fans: 25, open: 5000}
 
 // admit lets an execution begin when there is room.
 func (s *Service) admit(ctx context.Context, r *run) (more bool, err error) {
@@ -195,7 +204,7 @@ func (s *Service) admit(ctx context.Context, r *run) (more bool, err error) {
 }
 
 // counts are the open executions of a scope.
-type counts struct{ running, waiting, fans, waitingFans int }
+type counts struct{ running, waiting, fans, waitingFans, all int }
 
 // census counts them. Those that another one waits for are not counted: it
 // holds a place already.
@@ -209,8 +218,9 @@ func census(tx *store.Tx, scope store.Scope) (n counts, err error) {
 
 func (n *counts) add(x *execution) {
 	waits := x.Status == types.AutomationExecutionStatusPending
+	n.all++
 	switch {
-	case x.Depth > 0:
+	case x.Parent != "":
 	case x.Fan != nil && waits:
 		n.waitingFans++
 	case x.Fan != nil:
@@ -225,9 +235,9 @@ func (n *counts) add(x *execution) {
 // room tells whether an execution may begin.
 func (q quotas) room(n counts, x *execution) bool {
 	if x.Fan != nil {
-		return x.Depth > 0 || n.fans < q.fans
+		return x.Parent != "" || n.fans < q.fans
 	}
-	return x.Depth > 0 || n.running < q.running
+	return x.Parent != "" || n.running < q.running
 }
 
 // full tells whether not even a waiting execution has a place.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -56,6 +57,17 @@ func (s *Service) wanted(tx *store.Tx, scope store.Scope, in *ssm.StartAutomatio
 	}
 	w.parameters = reference.FillGiven(w.parameters, values)
 	return w, w.setRole()
+}
+
+// targetsRole tells that targets give the parameter that names the role. The
+// role is one, which whoever starts the runbook passes.
+func (w *wanted) targetsRole() bool {
+	for _, found := range form.FindAllStringSubmatch(w.book.AssumeRole, -1) {
+		if found[1] == str(w.in.TargetParameterName) || slices.ContainsFunc(w.in.TargetMaps, func(m map[string][]string) bool { return m[found[1]] != nil }) {
+			return true
+		}
+	}
+	return false
 }
 
 // notFound says that there is no runbook, in the words of Automation.
@@ -138,6 +150,8 @@ func (w *wanted) fan() (*fan, error) {
 		return nil, invalid("Targets and TargetMaps can't be specified together.")
 	case len(in.Targets) > 0 && name == "":
 		return nil, invalid("TargetParameterName is required with Targets.")
+	case w.targetsRole():
+		return nil, invalid("The role that the automation assumes can't be given by targets.")
 	}
 	if _, ok := w.book.Parameters[name]; name != "" && !ok {
 		return nil, invalid("Document %s has no parameter %s.", w.doc.Name, name)
@@ -193,16 +207,18 @@ func asked(in *ssm.StartAutomationExecutionInput) (string, error) {
 }
 
 // above finds the execution whose step makes this call, if one does: the step
-// has written down the id of its call before.
-func above(tx *store.Tx, scope store.Scope, call *api.Call) (*execution, error) {
+// has written down the id of its call before. It waits for the one that is
+// started only by aws:executeAutomation.
+func above(tx *store.Tx, scope store.Scope, call *api.Call) (x *execution, waits bool, err error) {
 	if call.SentBy == "" && len(call.Via) == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
 	found, err := steps.By(tx, scope, "request", call.RequestID, store.Page{Limit: 1})
 	if err != nil || len(found) == 0 {
-		return nil, err
+		return nil, false, err
 	}
-	return executions.Get(tx, scope, found[0].Execution)
+	x, err = executions.Get(tx, scope, found[0].Execution)
+	return x, found[0].Action == "aws:executeAutomation", err
 }
 
 func str(s *string) string {

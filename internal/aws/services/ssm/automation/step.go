@@ -41,6 +41,7 @@ type step struct {
 // vote is what somebody said to an approval.
 type vote struct {
 	By      string
+	As      string `json:",omitempty"` // the approver that the step names
 	Yes     bool
 	Comment string `json:",omitempty"`
 	At      time.Time

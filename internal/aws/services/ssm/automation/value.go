@@ -95,6 +95,7 @@ type names struct {
 	variables  map[string]json.RawMessage
 	steps      map[string]map[string]json.RawMessage // values by the name of their step
 	fixed      map[string]string                     // global: and automation:
+	used       int                                   // how many bytes were put in the place of references
 }
 
 var form = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_.:\-]+)\s*\}\}`)
@@ -115,6 +116,18 @@ func fixed(account, region, execution string, now time.Time) map[string]string {
 		"global:DATE": now.Format(time.DateOnly), "global:DATE_TIME": now.Format("2006-01-02_15.04.05"),
 		"automation:EXECUTION_ID": execution,
 	}
+}
+
+// take is the value of a name, as long as there is room for it.
+func (n *names) take(name string) (any, error) {
+	if n.used > mostKept {
+		return nil, tooLarge()
+	}
+	v, err := n.find(name)
+	if n.used += len(text(v)); err == nil && n.used > mostKept {
+		return nil, tooLarge()
+	}
+	return v, err
 }
 
 // find is the value of a name.
@@ -188,14 +201,15 @@ func whole(v any) bool {
 
 func (n *names) fillText(s string) (any, error) {
 	if whole(s) {
-		return n.find(form.FindStringSubmatch(s)[1])
+		return n.take(form.FindStringSubmatch(s)[1])
 	}
 	var failure error
 	out := form.ReplaceAllStringFunc(s, func(found string) string {
-		v, err := n.find(form.FindStringSubmatch(found)[1])
-		if err != nil && failure == nil {
-			failure = err
+		if failure != nil {
+			return ""
 		}
+		v, err := n.take(form.FindStringSubmatch(found)[1])
+		failure = err
 		return text(v)
 	})
 	if failure != nil {

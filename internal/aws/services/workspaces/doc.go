@@ -59,6 +59,9 @@
 //     what an image holds is in its recipe. CreateUpdatedWorkspaceImage is for
 //     Windows alone. Standby desktops in another Region are not here either: one
 //     plane has all Regions, so a copy would fall with its original.
+//   - Nothing is done here in the name of the role workspaces_DefaultRole, so a
+//     directory is registered without it too; AWS answers
+//     WorkspacesDefaultRoleNotFoundException. Make it in templates for AWS.
 //   - A registered directory gets the account svc-workspaces, which joins each
 //     new desktop to the directory. DeregisterWorkspaceDirectory removes it, and
 //     is done when the call returns.

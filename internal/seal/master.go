@@ -58,12 +58,17 @@ func fromPassphrase(passphrase, salt []byte, cost int) (*master, error) {
 	return &master{key: key, by: by(passphrase), salt: salt, cost: cost}, nil
 }
 
-// fromFile reads a key file; nil without error when there is none.
+// fromFile reads a key file; nil without error when there is none. One that
+// others can read is refused: it may be nobody's secret any more.
 func fromFile(path string) (*master, error) {
-	b, err := os.ReadFile(path)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("the master key in %s can be read by others (mode %o); if nobody did, run: chmod 600 %s", path, info.Mode().Perm(), path)
+	}
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the master key: %w", err)
 	}

@@ -68,6 +68,13 @@ func TestFilesAreForTheOwnerOnly(t *testing.T) {
 			t.Errorf("%q: want mode %o, got %v, %v", name, want, info, err)
 		}
 	}
+	key := filepath.Join(dir, keyFile)
+	if err := os.Chmod(key, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(Options{Folder: dir}); err == nil || !strings.Contains(err.Error(), "run: chmod 600 "+key) {
+		t.Errorf("a key that others can read: want it refused with the way out, got %v", err)
+	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) != 0 {
 		t.Errorf("temporary files are left: %v", left)
 	}

@@ -18,23 +18,27 @@ func ContextKeys(documents ...*Document) []string {
 	}
 	for _, d := range documents {
 		for i := range d.Statements {
-			s := &d.Statements[i]
-			for j := range s.resources.list {
-				for _, v := range s.resources.list[j].variables {
-					add(v.key, v.written)
-				}
-			}
-			for j := range s.conditions {
-				c := &s.conditions[j]
-				add(c.key, c.written)
-				for k := range c.operands {
-					for _, v := range c.operands[k].variables {
-						add(v.key, v.written)
-					}
-				}
-			}
+			d.Statements[i].keys(add)
 		}
 	}
 	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return out
+}
+
+// keys hands out the condition keys of a statement.
+func (s *Statement) keys(add func(lower, written string)) {
+	for i := range s.resources.list {
+		for _, v := range s.resources.list[i].variables {
+			add(v.key, v.written)
+		}
+	}
+	for i := range s.conditions {
+		c := &s.conditions[i]
+		add(c.key, c.written)
+		for j := range c.operands {
+			for _, v := range c.operands[j].variables {
+				add(v.key, v.written)
+			}
+		}
+	}
 }

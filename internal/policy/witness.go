@@ -95,18 +95,22 @@ func valuesOf(r *rectangle, p *point, documents []*Document) map[string][][]stri
 	for i := range r.conditions {
 		take(&r.conditions[i])
 	}
-	for _, d := range documents {
-		for i := range d.Statements {
-			for j := range d.Statements[i].conditions {
-				take(&d.Statements[i].conditions[j])
-			}
-			for j := range d.Statements[i].resources.list {
-				for _, v := range d.Statements[i].resources.list[j].variables {
-					for _, part := range parts(p.resource) {
-						add(v.key, []string{part})
-					}
+	within := parts(p.resource)
+	try := func(s *Statement) {
+		for i := range s.conditions {
+			take(&s.conditions[i])
+		}
+		for i := range s.resources.list {
+			for _, v := range s.resources.list[i].variables {
+				for _, part := range within {
+					add(v.key, []string{part})
 				}
 			}
+		}
+	}
+	for _, d := range documents {
+		for i := range d.Statements {
+			try(&d.Statements[i])
 		}
 	}
 	for key := range out {

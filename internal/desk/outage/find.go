@@ -118,7 +118,7 @@ func (v View) spikes(ctx context.Context, api Metrics) ([]spike, error) {
 	size := max(1, min(mostQueries, mostPoints/max(1, int(to.Sub(from)/minute))))
 	var out []spike
 	for chunk := range slices.Chunk(directories, size) {
-		err := series(ctx, api, "SessionDisconnect", "DirectoryId", chunk, from, to, func(directory string, at time.Time, n float64) {
+		err := sums{"SessionDisconnect", "DirectoryId", from, to}.of(ctx, api, chunk, func(directory string, at time.Time, n float64) {
 			if int(n) >= v.AtOnce {
 				out = append(out, spike{directory, at, n})
 			}
@@ -142,7 +142,7 @@ func (v View) unusual(ctx context.Context, api Metrics, group []spike) ([]spike,
 		}
 	}
 	from := group[0].at
-	err := series(ctx, api, "UserConnected", "DirectoryId", directories, from.Add(-2*sampling), from, func(directory string, _ time.Time, n float64) {
+	err := sums{"UserConnected", "DirectoryId", from.Add(-2 * sampling), from}.of(ctx, api, directories, func(directory string, _ time.Time, n float64) {
 		connected[directory] = max(connected[directory], n)
 	})
 	return slices.DeleteFunc(group, func(s spike) bool { return ended[s.directory]*oneIn < connected[s.directory] }), err
@@ -180,7 +180,7 @@ func (v View) incident(ctx context.Context, api Metrics, group []spike) (Inciden
 	g.SetLimit(account.AtOnce)
 	for chunk := range slices.Chunk(ids, mostQueries) {
 		g.Go(func() error {
-			return series(inner, api, "SessionDisconnect", "WorkspaceId", chunk, i.From, i.To, func(id string, _ time.Time, n float64) {
+			return sums{"SessionDisconnect", "WorkspaceId", i.From, i.To}.of(inner, api, chunk, func(id string, _ time.Time, n float64) {
 				if n > 0 {
 					hit <- id
 				}
@@ -232,13 +232,19 @@ func shares(hit, all []Seat) []Share {
 	return out
 }
 
-// series reads the sums of a metric for some values of a dimension.
-func series(ctx context.Context, api Metrics, metric, dimension string, values []string, from, to time.Time, see func(value string, at time.Time, n float64)) error {
-	in := &cloudwatch.GetMetricDataInput{StartTime: &from, EndTime: &to, ScanBy: types.ScanByTimestampAscending}
+// sums are those of a metric by a dimension, minute by minute.
+type sums struct {
+	metric, dimension string
+	from, to          time.Time
+}
+
+// of reads them for some values of the dimension.
+func (s sums) of(ctx context.Context, api Metrics, values []string, see func(value string, at time.Time, n float64)) error {
+	in := &cloudwatch.GetMetricDataInput{StartTime: &s.from, EndTime: &s.to, ScanBy: types.ScanByTimestampAscending}
 	for i, value := range values {
 		in.MetricDataQueries = append(in.MetricDataQueries, types.MetricDataQuery{Id: aws.String("q" + strconv.Itoa(i)), MetricStat: &types.MetricStat{
 			Metric: &types.Metric{
-				Namespace: aws.String(namespace), MetricName: &metric, Dimensions: []types.Dimension{{Name: &dimension, Value: &value}},
+				Namespace: aws.String(namespace), MetricName: &s.metric, Dimensions: []types.Dimension{{Name: &s.dimension, Value: &value}},
 			},
 			Period: aws.Int32(int32(minute / time.Second)), Stat: aws.String("Sum"),
 		}})

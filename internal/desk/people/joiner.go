@@ -71,10 +71,10 @@ func (d *draft) end(duty string, together bool) (Result, error) {
 	return Result{p, d.held}, err
 }
 
-// step adds a step of a person.
-func (d *draft) step(u user, resource string, what, why plan.Text, cli string, do, undo string, input any) *plan.Step {
+// step adds a step of a person: what is done, and undone, by moves of one input.
+func (d *draft) step(u user, s plan.Step, do, undo string, input any) *plan.Step {
 	move, err := plan.MoveOf(do, input)
-	s := plan.Step{Group: u.Account, Resource: resource, Owner: u.Account, What: what, Why: why, CLI: cli, Do: move}
+	s.Group, s.Owner, s.Do = u.Account, u.Account, move
 	if undo != "" && err == nil {
 		var back plan.Move
 		back, err = plan.MoveOf(undo, input)
@@ -151,15 +151,24 @@ func (d *draft) join(p *hr.Person) {
 	id := f.Location.ID
 	why := plan.Say(text.New, "line", p.Line)
 	if !there {
-		d.step(u, u.Account, plan.Say(text.Create, "name", named(u)), why,
-			line("ds-data", "create-user", "--directory-id", id, "--sam-account-name", u.Account, "--given-name", u.Given, "--surname", u.Surname), createUser, deleteUser, u)
+		d.step(u, plan.Step{
+			Resource: u.Account, What: plan.Say(text.Create, "name", named(u)),
+			Why: why,
+			CLI: line("ds-data", "create-user", "--directory-id", id, "--sam-account-name", u.Account, "--given-name", u.Given, "--surname", u.Surname),
+		}, createUser, deleteUser, u)
 		// Taking the user back takes the password back: the step before finds it done.
-		d.step(u, u.Account, plan.Say(text.Enable, "name", named(u)), why, "", enableUser, deleteUser, u)
+		d.step(u, plan.Step{
+			Resource: u.Account, What: plan.Say(text.Enable, "name", named(u)),
+			Why: why,
+		}, enableUser, deleteUser, u)
 	}
 	for _, g := range p.Groups {
 		if in := (change.Membership{Directory: id, Group: g, User: u.Account}); !contains(f.Member[key], g) {
-			d.step(u, u.Account, plan.Say(text.Join, "name", named(u), "group", g), plan.Say(text.InFeed, "line", p.Line),
-				in.AddCLI(), change.AddMember, change.RemoveMember, in)
+			d.step(u, plan.Step{
+				Resource: u.Account, What: plan.Say(text.Join, "name", named(u), "group", g),
+				Why: plan.Say(text.InFeed, "line", p.Line),
+				CLI: in.AddCLI(),
+			}, change.AddMember, change.RemoveMember, in)
 		}
 	}
 	if desktop {
@@ -170,9 +179,11 @@ func (d *draft) join(p *hr.Person) {
 		s.Minutes = d.rules.Minutes
 	}
 	d.seats++
-	d.step(u, u.Account, plan.Say(text.Seat, "name", named(u), "bundle", bundle, "mode", s.Mode), plan.Say(text.NoDesktop, "line", p.Line),
-		line("workspaces", "create-workspaces", "--workspaces", "DirectoryId="+id+",UserName="+u.Account+",BundleId="+bundle+",WorkspaceProperties={RunningMode="+s.Mode+"}"),
-		createDesktop, removeDesktop, s)
+	d.step(u, plan.Step{
+		Resource: u.Account, What: plan.Say(text.Seat, "name", named(u), "bundle", bundle, "mode", s.Mode),
+		Why: plan.Say(text.NoDesktop, "line", p.Line),
+		CLI: line("workspaces", "create-workspaces", "--workspaces", "DirectoryId="+id+",UserName="+u.Account+",BundleId="+bundle+",WorkspaceProperties={RunningMode="+s.Mode+"}"),
+	}, createDesktop, removeDesktop, s)
 }
 
 // derived is the account of somebody for whom the feed has none: surname and

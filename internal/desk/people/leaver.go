@@ -57,8 +57,11 @@ func leave(f *Facts, r Rules) (Result, error) {
 	for _, g := range d.goers() {
 		key := strings.ToLower(g.Account)
 		if known, there := f.Users[key]; there && known.Enabled {
-			d.step(g.user, g.Account, plan.Say(text.Disable, "name", named(g.user)), g.why,
-				line("ds-data", "disable-user", "--directory-id", f.Location.ID, "--sam-account-name", g.Account), disableUser, enableUser, g.user)
+			d.step(g.user, plan.Step{
+				Resource: g.Account, What: plan.Say(text.Disable, "name", named(g.user)),
+				Why: g.why,
+				CLI: line("ds-data", "disable-user", "--directory-id", f.Location.ID, "--sam-account-name", g.Account),
+			}, disableUser, enableUser, g.user)
 		}
 		for i := range f.Desktops[key] {
 			d.rest(g, &f.Desktops[key][i], until)
@@ -73,18 +76,28 @@ func (d *draft) rest(g goer, w *types.Workspace, until string) {
 	id := aws.ToString(w.WorkspaceId)
 	if w.WorkspaceProperties != nil && w.WorkspaceProperties.RunningMode == types.RunningModeAlwaysOn {
 		m := change.Mode{Desktop: id, Was: change.Billed{Mode: string(types.RunningModeAlwaysOn)}, Want: change.Billed{Mode: string(types.RunningModeAutoStop), Minutes: 60}}
-		s := d.step(g.user, id, plan.Say(text.ModeOff, "name", named(g.user)), g.why, m.CLI(), change.RunningMode, "", m)
+		s := d.step(g.user, plan.Step{
+			Resource: id, What: plan.Say(text.ModeOff, "name", named(g.user)),
+			Why: g.why,
+			CLI: m.CLI(),
+		}, change.RunningMode, "", m)
 		back, err := plan.MoveOf(change.RunningMode, m.Back())
 		d.err = cmp.Or(d.err, err)
 		s.Undo = &back
 	}
 	if w.State == types.WorkspaceStateAvailable || w.State == types.WorkspaceStateUnhealthy {
-		d.step(g.user, id, plan.Say(text.Stop, "name", named(g.user)), g.why,
-			line("workspaces", "stop-workspaces", "--stop-workspace-requests", id), change.StopDesktop, change.StartDesktop, change.Desktop{Desktop: id})
+		d.step(g.user, plan.Step{
+			Resource: id, What: plan.Say(text.Stop, "name", named(g.user)),
+			Why: g.why,
+			CLI: line("workspaces", "stop-workspaces", "--stop-workspace-requests", id),
+		}, change.StopDesktop, change.StartDesktop, change.Desktop{Desktop: id})
 	}
 	if d.facts.kept(id) == "" {
-		d.step(g.user, id, plan.Say(text.Tag, "name", named(g.user), "day", until), g.why,
-			line("workspaces", "create-tags", "--resource-id", id, "--tags", "Key="+keptTag+",Value="+until), tagDesktop, untagDesktop, tagged{id, keptTag, until})
+		d.step(g.user, plan.Step{
+			Resource: id, What: plan.Say(text.Tag, "name", named(g.user), "day", until),
+			Why: g.why,
+			CLI: line("workspaces", "create-tags", "--resource-id", id, "--tags", "Key="+keptTag+",Value="+until),
+		}, tagDesktop, untagDesktop, tagged{id, keptTag, until})
 	}
 }
 
@@ -101,8 +114,11 @@ func terminate(f *Facts, r Rules) (Result, error) {
 			case f.At.Before(until.AddDate(0, 0, 1)):
 				d.note(text.Keep, "name", named(g.user), "desktop", id, "day", f.kept(id))
 			default:
-				s := d.step(g.user, id, plan.Say(text.Terminate, "name", named(g.user)), plan.Say(text.KeptSince, "day", f.kept(id)),
-					line("workspaces", "terminate-workspaces", "--terminate-workspace-requests", id), change.TerminateDesktop, "", change.Desktop{Desktop: id})
+				s := d.step(g.user, plan.Step{
+					Resource: id, What: plan.Say(text.Terminate, "name", named(g.user)),
+					Why: plan.Say(text.KeptSince, "day", f.kept(id)),
+					CLI: line("workspaces", "terminate-workspaces", "--terminate-workspace-requests", id),
+				}, change.TerminateDesktop, "", change.Desktop{Desktop: id})
 				s.Lost = plan.Say(text.Lost)
 			}
 		}

@@ -51,11 +51,17 @@ func (d *draft) regroup(p *hr.Person, u user, managed []string) {
 		wanted, has := contains(p.Groups, g), contains(d.facts.Member[strings.ToLower(u.Account)], g)
 		switch {
 		case wanted && !has:
-			d.step(u, u.Account, plan.Say(text.Join, "name", named(u), "group", g), plan.Say(text.InFeed, "line", p.Line),
-				in.AddCLI(), change.AddMember, change.RemoveMember, in)
+			d.step(u, plan.Step{
+				Resource: u.Account, What: plan.Say(text.Join, "name", named(u), "group", g),
+				Why: plan.Say(text.InFeed, "line", p.Line),
+				CLI: in.AddCLI(),
+			}, change.AddMember, change.RemoveMember, in)
 		case has && !wanted:
-			d.step(u, u.Account, plan.Say(text.LeaveGroup, "name", named(u), "group", g), plan.Say(text.NotInFeed, "line", p.Line),
-				in.RemoveCLI(), change.RemoveMember, change.AddMember, in)
+			d.step(u, plan.Step{
+				Resource: u.Account, What: plan.Say(text.LeaveGroup, "name", named(u), "group", g),
+				Why: plan.Say(text.NotInFeed, "line", p.Line),
+				CLI: in.RemoveCLI(),
+			}, change.RemoveMember, change.AddMember, in)
 		}
 	}
 }
@@ -75,8 +81,11 @@ func (d *draft) rehouse(p *hr.Person, u user, w *types.Workspace) {
 	id, bundle := aws.ToString(w.WorkspaceId), aws.ToString(w.BundleId)
 	if now := d.facts.Owners[id]; p.Manager != "" && !strings.EqualFold(now, p.Manager) {
 		in := tagged{id, ownerTag, p.Manager}
-		s := d.step(u, id, plan.Say(text.Owner, "name", named(u), "owner", p.Manager), plan.Say(text.ManagerInFeed, "line", p.Line),
-			line("workspaces", "create-tags", "--resource-id", id, "--tags", "Key="+ownerTag+",Value="+p.Manager), tagDesktop, untagDesktop, in)
+		s := d.step(u, plan.Step{
+			Resource: id, What: plan.Say(text.Owner, "name", named(u), "owner", p.Manager),
+			Why: plan.Say(text.ManagerInFeed, "line", p.Line),
+			CLI: line("workspaces", "create-tags", "--resource-id", id, "--tags", "Key="+ownerTag+",Value="+p.Manager),
+		}, tagDesktop, untagDesktop, in)
 		if now != "" {
 			back, err := plan.MoveOf(tagDesktop, tagged{id, ownerTag, now})
 			d.err = cmp.Or(d.err, err)
@@ -87,8 +96,11 @@ func (d *draft) rehouse(p *hr.Person, u user, w *types.Workspace) {
 		return
 	}
 	in := migration{Directory: u.Directory, Account: u.Account, From: bundle, Into: p.Bundle}
-	s := d.step(u, id, plan.Say(text.Migrate, "name", named(u), "bundle", p.Bundle), plan.Say(text.BundleInFeed, "line", p.Line),
-		line("workspaces", "migrate-workspace", "--source-workspace-id", id, "--bundle-id", p.Bundle), migrateDesktop, "", in)
+	s := d.step(u, plan.Step{
+		Resource: id, What: plan.Say(text.Migrate, "name", named(u), "bundle", p.Bundle),
+		Why: plan.Say(text.BundleInFeed, "line", p.Line),
+		CLI: line("workspaces", "migrate-workspace", "--source-workspace-id", id, "--bundle-id", p.Bundle),
+	}, migrateDesktop, "", in)
 	back, err := plan.MoveOf(migrateDesktop, in.back())
 	d.err = cmp.Or(d.err, err)
 	s.Undo, s.Lost = &back, plan.Say(text.RootVolume)

@@ -25,7 +25,7 @@ func (t *Table) RatesOf(k Kind) Rates {
 		into       **big.Rat
 		mode, unit string
 	}{{&r.AlwaysOn, AlwaysOn, Month}, {&r.AutoStop, AutoStop, Month}, {&r.Hour, AutoStop, Hour}} {
-		cell, ok := t.find(k.Compute, k.OS, one.mode, one.unit, k.RootGiB, k.UserGiB)
+		cell, ok := t.find(Cell{Compute: k.Compute, OS: k.OS, Mode: one.mode, Unit: one.unit, RootGiB: k.RootGiB, UserGiB: k.UserGiB})
 		if !ok {
 			continue
 		}

@@ -37,23 +37,28 @@ type Line struct {
 // rounded, as no source was found for how AWS does.
 func (t *Table) Of(u Use, os string) Cost {
 	c := Cost{Total: new(big.Rat)}
+	of := Cell{Compute: u.Compute, OS: os, RootGiB: u.RootGiB, UserGiB: u.UserGiB}
 	if u.MonthlyDays > 0 && u.DaysInMonth > 0 {
-		t.add(&c, os, AlwaysOn, Month, u.Compute, u.RootGiB, u.UserGiB, big.NewRat(int64(u.MonthlyDays), int64(u.DaysInMonth)))
+		of.Mode, of.Unit = AlwaysOn, Month
+		t.add(&c, of, big.NewRat(int64(u.MonthlyDays), int64(u.DaysInMonth)))
 	}
 	if u.HourlyDays > 0 && u.DaysInMonth > 0 {
-		t.add(&c, os, AutoStop, Month, u.Compute, u.RootGiB, u.UserGiB, big.NewRat(int64(u.HourlyDays), int64(u.DaysInMonth)))
+		of.Mode, of.Unit = AutoStop, Month
+		t.add(&c, of, big.NewRat(int64(u.HourlyDays), int64(u.DaysInMonth)))
 	}
 	for _, compute := range slices.Sorted(maps.Keys(u.HourlySeconds)) {
 		if s := u.HourlySeconds[compute]; s > 0 {
-			t.add(&c, os, AutoStop, Hour, compute, u.RootGiB, u.UserGiB, big.NewRat(s, 3600))
+			of.Mode, of.Unit, of.Compute = AutoStop, Hour, compute
+			t.add(&c, of, big.NewRat(s, 3600))
 		}
 	}
 	return c
 }
 
-func (t *Table) add(c *Cost, os, mode, unit, compute string, root, user int, quantity *big.Rat) {
-	what := fmt.Sprintf("%s %s, %s, %d+%d GB, a %s", mode, compute, os, root, user, unit)
-	cell, ok := t.find(compute, os, mode, unit, root, user)
+// add adds a quantity at the price of the table for what is wanted.
+func (t *Table) add(c *Cost, want Cell, quantity *big.Rat) {
+	what := fmt.Sprintf("%s %s, %s, %d+%d GB, a %s", want.Mode, want.Compute, want.OS, want.RootGiB, want.UserGiB, want.Unit)
+	cell, ok := t.find(want)
 	if !ok {
 		c.Missing = append(c.Missing, what)
 		return

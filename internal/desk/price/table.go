@@ -98,14 +98,14 @@ func amount(s string) (*big.Rat, error) {
 
 // find is the price of something; one for its very volumes comes before one for
 // any.
-func (t *Table) find(compute, os, mode, unit string, root, user int) (*Cell, bool) {
+func (t *Table) find(want Cell) (*Cell, bool) {
 	var loose *Cell
 	for i := range t.Cells {
 		c := &t.Cells[i]
-		if c.Compute != compute || !strings.EqualFold(c.OS, os) || c.Mode != mode || c.Unit != unit {
+		if c.Compute != want.Compute || !strings.EqualFold(c.OS, want.OS) || c.Mode != want.Mode || c.Unit != want.Unit {
 			continue
 		}
-		if c.RootGiB == root && c.UserGiB == user {
+		if c.RootGiB == want.RootGiB && c.UserGiB == want.UserGiB {
 			return c, true
 		}
 		if c.RootGiB == 0 && c.UserGiB == 0 {

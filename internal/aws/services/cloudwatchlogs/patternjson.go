@@ -122,24 +122,34 @@ func walk(values []any, path []step) []any {
 	for _, st := range path {
 		var next []any
 		for _, v := range values {
-			switch v := v.(type) {
-			case map[string]any:
-				if st.all {
-					for _, name := range slices.Sorted(maps.Keys(v)) {
-						next = append(next, v[name])
-					}
-				} else if member, ok := v[st.name]; ok && st.index < 0 {
-					next = append(next, member)
-				}
-			case []any:
-				if st.all {
-					next = append(next, v...)
-				} else if st.index >= 0 && st.index < len(v) {
-					next = append(next, v[st.index])
-				}
-			}
+			next = append(next, st.of(v)...)
 		}
 		values = next
 	}
 	return values
+}
+
+// of is what a step leads to from a value.
+func (st step) of(v any) []any {
+	switch v := v.(type) {
+	case map[string]any:
+		if st.all {
+			var out []any
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				out = append(out, v[name])
+			}
+			return out
+		}
+		if member, ok := v[st.name]; ok && st.index < 0 {
+			return []any{member}
+		}
+	case []any:
+		if st.all {
+			return v
+		}
+		if st.index >= 0 && st.index < len(v) {
+			return v[st.index : st.index+1]
+		}
+	}
+	return nil
 }

@@ -103,7 +103,7 @@ func (f *flags) run(ctx context.Context, d *plan.Desk, args []string) error {
 	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
-	if err := d.Propose(ctx, p, f.Apply); err != nil || held == 0 {
+	if err := f.Settle(ctx, d, p); err != nil || held == 0 {
 		return err
 	}
 	return &report.Exit{Code: report.Found}

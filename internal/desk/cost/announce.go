@@ -45,7 +45,7 @@ func (f *sweepFlags) announced(ctx context.Context, d *plan.Desk, set *settings.
 	// What is said of the first goes to stderr: stdout is the sweep's.
 	desk := &plan.Desk{World: d.World, Actions: d.Actions, Flags: d.Flags, Streams: plan.Streams{In: d.Streams.In, Out: d.Streams.Err, Err: d.Streams.Err}}
 	desk.Flags.JSON = false
-	if err := desk.Propose(ctx, first, f.Apply); err != nil {
+	if err := f.Settle(ctx, desk, first); err != nil {
 		if said := err.Error(); said != "" {
 			fmt.Fprintln(d.Streams.Err, said)
 		}

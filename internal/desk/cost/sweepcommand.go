@@ -104,7 +104,7 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 	if err != nil {
 		return Rules{}, err
 	}
-	f.settle(set, given)
+	f.complete(set, given)
 	r := Rules{
 		OS: f.OS, Threshold: f.Threshold, Unused: time.Duration(f.UnusedDays) * day, Observed: time.Duration(f.MinDays) * day,
 		Exempt: f.Exempt, Least: set.Thresholds.MinimumSavingMonth, Minutes: int(f.Minutes),
@@ -121,8 +121,8 @@ func (f *sweepFlags) rules(w account.World, given func(string) bool, in io.Reade
 	return r, err
 }
 
-// settle takes from the settings what no option says.
-func (f *sweepFlags) settle(set *settings.Settings, given func(string) bool) {
+// complete takes from the settings what no option says.
+func (f *sweepFlags) complete(set *settings.Settings, given func(string) bool) {
 	if !given("exempt") {
 		f.Exempt = set.ExemptionTags
 	}
@@ -248,7 +248,7 @@ func (f *sweepFlags) change(ctx context.Context, d *plan.Desk, lang report.Lang,
 			return duty.Failed(lang, err)
 		}
 	}
-	return d.Propose(ctx, p, f.Apply)
+	return f.Settle(ctx, d, p)
 }
 
 // show prints each place's plan.

@@ -65,7 +65,7 @@ func (f *Flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *acco
 	if err != nil {
 		return err
 	}
-	return d.Propose(ctx, proposal, true)
+	return d.Propose(ctx, proposal)
 }
 
 // before says what there is to go back to, before something is lost.

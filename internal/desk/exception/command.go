@@ -172,7 +172,7 @@ func (o *options) grant(ctx context.Context, d *plan.Desk, kind, user string) er
 	if err != nil {
 		return d.Failed(err)
 	}
-	return d.Propose(ctx, p, true)
+	return d.Propose(ctx, p)
 }
 
 // same is the plan of the same exception that waits already, so that asking
@@ -262,7 +262,7 @@ func (o *options) end(ctx context.Context, d *plan.Desk) error {
 		_, err := fmt.Fprintln(d.Streams.Out, text.NothingOver.In(d.Language()))
 		return err
 	}
-	return d.Propose(ctx, p, true)
+	return d.Propose(ctx, p)
 }
 
 func (o *options) list(d *plan.Desk) error {

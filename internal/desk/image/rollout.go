@@ -167,7 +167,7 @@ func (f *rolloutFlags) run(ctx context.Context, d *plan.Desk, args []string) err
 	if stop(); err != nil {
 		return duty.Failed(lang, err)
 	}
-	return d.Propose(ctx, p, f.Apply)
+	return f.Settle(ctx, d, p)
 }
 
 func (f *rolloutFlags) propose(ctx context.Context, d *plan.Desk, lang report.Lang) (*plan.Plan, error) {

@@ -168,7 +168,7 @@ func announceCommand(w account.World, actions plan.Actions, ways Ways) *cobra.Co
 			if err != nil {
 				return p.Failed(err)
 			}
-			return p.Propose(c.Context(), made, true)
+			return p.Propose(c.Context(), made)
 		},
 	}
 	s.flags(c)

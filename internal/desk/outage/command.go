@@ -225,5 +225,5 @@ func (f *flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *acco
 	if err != nil {
 		return err
 	}
-	return d.Propose(ctx, proposal, true)
+	return d.Propose(ctx, proposal)
 }

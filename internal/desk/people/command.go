@@ -211,7 +211,7 @@ func (v *verb) run(ctx context.Context, d *plan.Desk, f *flags, args []string) e
 	if err != nil {
 		return duty.Failed(lang, err)
 	}
-	if err := d.Propose(ctx, result.Plan, f.Apply); err != nil {
+	if err := f.Settle(ctx, d, result.Plan); err != nil {
 		return err
 	}
 	if result.Held > 0 {

@@ -77,37 +77,52 @@ func Who(ctx context.Context, a *account.Account) (arn, id string, err error) {
 }
 
 // Propose keeps a new plan, shows it, and with --yes or after a yes applies it.
-// With --json what a person reads goes to stderr and the plan to stdout. apply
-// says whether the duty was asked to apply (--apply, --fix); without it the
-// plan is kept and shown, and `tamachi plan apply` carries it out. So it is for
-// whoever visits a plane's console.
-func (d *Desk) Propose(ctx context.Context, p *Plan, apply bool) error {
-	folder, err := d.Folder()
+// With --json what a person reads goes to stderr and the plan to stdout. For
+// whoever visits a plane's console it is as Keep.
+func (d *Desk) Propose(ctx context.Context, p *Plan) error {
+	if len(p.Steps) == 0 || account.VisitIn(ctx) != nil {
+		return d.Keep(ctx, p)
+	}
+	folder, err := d.save(p)
 	if err != nil {
 		return d.Failed(err)
 	}
-	if len(p.Steps) > 0 {
-		if err := folder.Save(p); err != nil {
-			return d.Failed(err)
-		}
-	}
-	r := &Record{Plan: p, Steps: make([]Standing, len(p.Steps))}
-	if v := account.VisitIn(ctx); v != nil && len(p.Steps) > 0 {
-		v.Kept, apply = p.ID, false
-	}
-	switch {
-	case len(p.Steps) == 0:
-		return d.show(r)
-	case !apply:
-		if err := d.show(r); err != nil {
-			return err
-		}
-		return &report.Exit{Code: report.Found}
-	}
-	if err := r.Write(d.talk(), d.look()); err != nil {
+	if err := fresh(p).Write(d.talk(), d.look()); err != nil {
 		return err
 	}
 	return d.confirmThenApply(ctx, folder, p.ID)
+}
+
+// Keep keeps a new plan and shows it; `tamachi plan apply` carries it out. One
+// without steps is only shown.
+func (d *Desk) Keep(ctx context.Context, p *Plan) error {
+	if len(p.Steps) == 0 {
+		if _, err := d.Folder(); err != nil {
+			return d.Failed(err)
+		}
+		return d.show(fresh(p))
+	}
+	if _, err := d.save(p); err != nil {
+		return d.Failed(err)
+	}
+	if v := account.VisitIn(ctx); v != nil {
+		v.Kept = p.ID
+	}
+	if err := d.show(fresh(p)); err != nil {
+		return err
+	}
+	return &report.Exit{Code: report.Found}
+}
+
+// fresh is the record of a plan that nothing was done about yet.
+func fresh(p *Plan) *Record { return &Record{Plan: p, Steps: make([]Standing, len(p.Steps))} }
+
+func (d *Desk) save(p *Plan) (Folder, error) {
+	folder, err := d.Folder()
+	if err != nil {
+		return folder, err
+	}
+	return folder, folder.Save(p)
 }
 
 // GoOn shows a plan that is kept already, and applies it after a yes.

@@ -45,7 +45,8 @@ func TestWhatAPersonIsToldToDoNext(t *testing.T) {
 			if row.left {
 				stop()
 			}
-			err := d.Propose(ctx, p, row.apply)
+			o := Options{Apply: row.apply}
+			err := o.Settle(ctx, d, p)
 			said, code := "", 0
 			if exit, ok := errors.AsType[*report.Exit](err); ok {
 				said, code = exit.Error(), exit.Code

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"tamachi/internal/desk/account"
@@ -32,6 +34,14 @@ func (o *Options) Desk(c *cobra.Command, w account.World, actions Actions) *Desk
 	f := o.Flags
 	f.Calls = o.Reach.Calls
 	return At(c, w, actions, f)
+}
+
+// Settle keeps a plan and shows it, and with --apply proposes it.
+func (o *Options) Settle(ctx context.Context, d *Desk, p *Plan) error {
+	if o.Apply {
+		return d.Propose(ctx, p)
+	}
+	return d.Keep(ctx, p)
 }
 
 // At is the desk at the terminal of a command.

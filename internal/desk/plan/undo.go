@@ -118,5 +118,5 @@ func (d *Desk) takeBack(ctx context.Context, folder Folder, id string) error {
 	if err != nil {
 		return d.Failed(err)
 	}
-	return d.Propose(ctx, p, true)
+	return d.Propose(ctx, p)
 }

@@ -155,7 +155,7 @@ func (f *Flags) fix(ctx context.Context, d *plan.Desk) error {
 	if err != nil {
 		return err
 	}
-	return d.Propose(ctx, p, true)
+	return d.Propose(ctx, p)
 }
 
 // proposal is the plan: the route, and then a test from the desktop itself.

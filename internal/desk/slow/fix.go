@@ -114,7 +114,7 @@ func (f *Flags) fix(ctx context.Context, d *plan.Desk, place plan.Place, a *acco
 	if waits != "" {
 		return d.GoOn(ctx, waits)
 	}
-	return d.Propose(ctx, proposal, true)
+	return d.Propose(ctx, proposal)
 }
 
 // proposal is the plan. What an option says of prices people can judge; a rule

@@ -4,7 +4,6 @@ import (
 	"os"
 	"testing"
 
-
 	"tamachi/e2e/browser"
 	"tamachi/internal/console"
 )

@@ -171,9 +171,14 @@ func (d *draft) join(p *hr.Person) {
 			}, change.AddMember, change.RemoveMember, in)
 		}
 	}
-	if desktop {
-		return
+	if !desktop {
+		d.seat(p, u, bundle)
 	}
+}
+
+// seat plans the desktop of a newcomer.
+func (d *draft) seat(p *hr.Person, u user, bundle string) {
+	id := d.facts.Location.ID
 	s := seat{Directory: id, Account: u.Account, Bundle: bundle, Mode: cmp.Or(p.Mode, "AUTO_STOP")}
 	if s.Mode == "AUTO_STOP" {
 		s.Minutes = d.rules.Minutes

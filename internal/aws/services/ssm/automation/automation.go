@@ -1,10 +1,10 @@
 package automation
 
 import (
-	"sync"
 	"time"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/history"
 	"tamachi/internal/aws/services/ssm/tag"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
@@ -18,15 +18,15 @@ type Service struct {
 	clk   clock.Clock
 	ports Ports
 
-	quotas quotas
-
-	mu   sync.Mutex
-	trim time.Time // guarded by mu: when old executions are looked for
+	quotas  quotas
+	history history.Keeper[execution]
 }
 
 // New returns the room over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{st: st, ids: ids, clk: clk, ports: ports, quotas: usual}
+	s := &Service{st: st, ids: ids, clk: clk, ports: ports, quotas: usual}
+	s.history = history.Keeper[execution]{Store: st, Clock: clk, Table: &executions, Began: func(x *execution) time.Time { return x.Started }, Forget: s.forget}
+	return s
 }
 
 // Operations is the table of contents.

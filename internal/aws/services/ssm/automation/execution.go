@@ -11,6 +11,7 @@ import (
 	"tamachi/internal/arn"
 	"tamachi/internal/aws/api"
 	"tamachi/internal/aws/services/ssm/alarm"
+	"tamachi/internal/aws/services/ssm/history"
 	"tamachi/internal/store"
 )
 
@@ -72,7 +73,7 @@ var executions = store.Table[execution]{
 		},
 		"parent": func(x *execution) string { return x.Parent },
 		"token":  func(x *execution) string { return x.Token },
-		"day":    func(x *execution) string { return day(x.Started) },
+		"day":    func(x *execution) string { return history.Day(x.Started) },
 	},
 }
 
@@ -86,8 +87,6 @@ var contents = store.Table[content]{
 	Name: "ssm.automation-contents", Reach: store.Regional,
 	Key: func(c *content) string { return c.Execution },
 }
-
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // over tells a status that does not change any more.
 func over(s types.AutomationExecutionStatus) bool {

@@ -31,7 +31,7 @@ func TestWhatItWaitsForIsGone(t *testing.T) {
 	id := r.start(ssm.StartAutomationExecutionInput{DocumentName: new("P")})
 	r.settle()
 	r.stands(child, "InProgress: run InProgress")
-	if err := r.forget(t.Context(), here, child); err != nil {
+	if err := r.forget(t.Context(), here, &execution{ID: child, Status: types.AutomationExecutionStatusSuccess}); err != nil {
 		t.Fatal(err)
 	}
 	alone := r.start(ssm.StartAutomationExecutionInput{DocumentName: new("B")})

@@ -93,58 +93,15 @@ func hard(err error) error {
 	return err
 }
 
-const (
-	// kept is how long an execution is kept (User Guide, "Systems Manager service
-	// quotas": the history of automations has 30 days).
-	kept = 30 * 24 * time.Hour
-	// longestAway is for how many further days old ones are looked for: the plane
-	// may have been off.
-	longestAway = 2 * 365
-	// trimEvery is how often they are looked for.
-	trimEvery = time.Hour
-)
-
 // Upkeep forgets old executions.
-func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
-	now := s.clk.Now()
-	s.mu.Lock()
-	due := s.trim
-	s.mu.Unlock()
-	if now.Before(due) {
-		return due, nil
-	}
-	var old []store.Row[execution]
-	err = s.st.View(ctx, func(tx *store.Tx) error {
-		old = nil
-		for back := range longestAway {
-			rows, err := executions.Everywhere(tx, "day", day(now.Add(-kept).AddDate(0, 0, -back)))
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				if row.Record.over() && !row.Record.Started.Add(kept).After(now) {
-					old = append(old, row)
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return time.Time{}, err
-	}
-	for _, row := range old {
-		if err := s.forget(ctx, row.Scope, row.Record.ID); err != nil {
-			return time.Time{}, err
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.trim = now.Add(trimEvery)
-	return s.trim, nil
-}
+func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) { return s.history.Look(ctx) }
 
-// forget deletes an execution with all that it left.
-func (s *Service) forget(ctx context.Context, scope store.Scope, id string) error {
+// forget deletes an execution that has ended, with all that it left.
+func (s *Service) forget(ctx context.Context, scope store.Scope, x *execution) error {
+	if !x.over() {
+		return nil
+	}
+	id := x.ID
 	return s.st.Update(ctx, func(tx *store.Tx) error {
 		list, err := steps.List(tx, scope, of(id))
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"tamachi/internal/aws/services/ssm/alarm"
+	"tamachi/internal/aws/services/ssm/history"
 	"tamachi/internal/aws/services/ssm/rate"
 	"tamachi/internal/store"
 )
@@ -49,7 +50,7 @@ var commands = store.Table[command]{
 	Key: func(c *command) string { return moment(c.Requested) + "." + c.ID },
 	Indexes: map[string]func(*command) string{
 		"id":      func(c *command) string { return c.ID },
-		"day":     func(c *command) string { return day(c.Requested) },
+		"day":     func(c *command) string { return history.Day(c.Requested) },
 		"guarded": (*command).guarded,
 		"unfinished": func(c *command) string {
 			if c.done() == c.Count {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tamachi/internal/aws/api"
+	"tamachi/internal/aws/services/ssm/history"
 	"tamachi/internal/clock"
 	"tamachi/internal/id"
 	"tamachi/internal/store"
@@ -21,16 +22,19 @@ type Service struct {
 	turn     chan struct{} // held by the one that writes words
 	mu       sync.Mutex
 	words    []*word                    // guarded by mu; that wait to be written
-	trim     time.Time                  // guarded by mu; when old commands are looked for next
 	contents map[string]json.RawMessage // guarded by mu; what nodes of a command are sent
+
+	history history.Keeper[command]
 }
 
 // New returns the room over its store and ports.
 func New(st *store.Store, ids *id.Source, clk clock.Clock, ports Ports) *Service {
-	return &Service{
+	s := &Service{
 		st: st, ids: ids, clk: clk, ports: ports,
 		turn: make(chan struct{}, 1), contents: map[string]json.RawMessage{},
 	}
+	s.history = history.Keeper[command]{Store: st, Clock: clk, Table: &commands, Began: func(c *command) time.Time { return c.Requested }, Forget: s.remove}
+	return s
 }
 
 // Operations is the table of contents.

@@ -8,21 +8,8 @@ import (
 	"tamachi/internal/store"
 )
 
-const (
-	// kept is how long a command and what it left are kept: AWS's history of
-	// commands has 30 days (Systems Manager User Guide, "Viewing command
-	// output").
-	kept = 30 * 24 * time.Hour
-	// trimEvery is how often old ones are looked for, and longestAway how long
-	// the plane may have been off for them to be found.
-	trimEvery   = time.Hour
-	longestAway = 2 * 365
-	// trimmed is how many invocations one transaction removes.
-	trimmed = 500
-)
-
-// day is the index value of a command's age.
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+// trimmed is how many invocations one transaction removes.
+const trimmed = 500
 
 // Upkeep stops commands whose alarms have fired, sends what topics are to be
 // told, and forgets old commands.
@@ -34,51 +21,11 @@ func (s *Service) Upkeep(ctx context.Context) (next time.Time, err error) {
 	if err != nil {
 		return next, err
 	}
-	at, err := s.forget(ctx)
+	at, err := s.history.Look(ctx)
 	if next.IsZero() || !at.IsZero() && at.Before(next) {
 		next = at
 	}
 	return next, err
-}
-
-// forget removes commands that are older than the history of commands, in
-// steps, whether or not they have ended.
-func (s *Service) forget(ctx context.Context) (next time.Time, err error) {
-	now := s.clk.Now()
-	s.mu.Lock()
-	due := s.trim
-	s.mu.Unlock()
-	if now.Before(due) {
-		return due, nil
-	}
-	var old []store.Row[command]
-	err = s.st.View(ctx, func(tx *store.Tx) error {
-		old = nil
-		for back := range longestAway {
-			rows, err := commands.Everywhere(tx, "day", day(now.Add(-kept).AddDate(0, 0, -back)))
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				if !row.Record.Requested.Add(kept).After(now) {
-					old = append(old, row)
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return time.Time{}, err
-	}
-	for _, row := range old {
-		if err := s.remove(ctx, row.Scope, row.Record); err != nil {
-			return time.Time{}, fmt.Errorf("remove command %s: %w", row.Record.ID, err)
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.trim = now.Add(trimEvery)
-	return s.trim, nil
 }
 
 // remove deletes a command: its invocations first, so that a kill in between
@@ -116,7 +63,7 @@ func (s *Service) remove(ctx context.Context, scope store.Scope, c *command) err
 			return nil
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("remove command %s: %w", c.ID, err)
 		}
 	}
 	return nil

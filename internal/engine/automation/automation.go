@@ -9,7 +9,9 @@ package automation
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -125,8 +127,19 @@ func (e *Engine) round(ctx context.Context, work *sync.WaitGroup) time.Duration 
 			wait = min(wait, at.Sub(now))
 		case len(e.busy) < parallel:
 			e.busy[one] = true
-			work.Go(func() { e.ended <- ended{one, e.o.Room.Advance(ctx, one)} })
+			work.Go(func() { e.ended <- ended{one, e.advance(ctx, one)} })
 		}
 	}
 	return max(wait, rest)
+}
+
+// advance takes one execution on. A runbook that brings the room to panic keeps
+// waiting, and ends no plane.
+func (e *Engine) advance(ctx context.Context, one nodes.Record) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return e.o.Room.Advance(ctx, one)
 }

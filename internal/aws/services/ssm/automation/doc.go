@@ -13,6 +13,8 @@
 //     such as aws:executeScript, can be stored and is refused when it is started.
 //   - An execution that acts with its starter's own rights has the rights that the
 //     starter has while it runs. What ended meanwhile (a user, a session) is refused.
+//   - What a step takes out of an answer is shown by GetAutomationExecution and kept
+//     as it is, a decrypted SecureString too: whoever writes a runbook decides.
 //   - A step that runs again, because a branch leads back to it, replaces what it
 //     left before.
 //   - What one execution takes is bounded (limits.go): after 1,000 attempts of steps

@@ -98,6 +98,9 @@ func (s *Service) begin(tx *store.Tx, scope store.Scope, call *api.Call, w *want
 		if x.Depth = parent.Depth + 1; x.Depth >= deepest {
 			return "", invalid("An automation can start others to a depth of %d.", deepest)
 		}
+		if x.Role == "" { // what its session may, without the session's end
+			x.Role, x.Caller = parent.Role, parent.Caller
+		}
 	}
 	if waits {
 		x.Parent = parent.ID

@@ -37,9 +37,11 @@ type room struct {
 	alarms   map[string]string
 	told     []string
 
-	called []string // operations
-	made   map[string]json.RawMessage
-	answer func(operation string, input map[string]any) (string, error)
+	who     Actor    // of the last call
+	request string   // its id
+	called  []string // operations
+	made    map[string]json.RawMessage
+	answer  func(operation string, input map[string]any) (string, error)
 }
 
 func newRoom(t *testing.T, books map[string]string) *room {
@@ -95,7 +97,8 @@ func (r *room) Emit(_ *store.Tx, _ store.Scope, o api.Occurrence) error {
 	return nil
 }
 
-func (r *room) Call(_ context.Context, _ Actor, request, _, operation string, input json.RawMessage) (json.RawMessage, error) {
+func (r *room) Call(_ context.Context, who Actor, request, _, operation string, input json.RawMessage) (json.RawMessage, error) {
+	r.who, r.request = who, request
 	v, err := value(input)
 	if err != nil {
 		return nil, err
@@ -472,5 +475,41 @@ func TestFailures(t *testing.T) {
 	}
 	if got, want := strings.Join(told[2:], "|"), "a InProgress|a Failed|b InProgress|b Failed|d InProgress|d Success|<nil> Failed"; got != want {
 		t.Errorf("told: %q, want %q", got, want)
+	}
+}
+
+// TestAChildActsAsItsParent: with the role of the parent, which its session
+// would outlive, unless its runbook has one of its own.
+func TestAChildActsAsItsParent(t *testing.T) {
+	const role = "arn:aws:iam::111122223333:role/Runner"
+	r := newRoom(t, map[string]string{
+		"P": `{"schemaVersion":"0.3","assumeRole":"` + role + `","mainSteps":[{"name":"other","action":"aws:executeAutomation","inputs":{"DocumentName":"C"}}]}`,
+		"C": written(command),
+	})
+	parent := r.start(ssm.StartAutomationExecutionInput{DocumentName: new("P")})
+	child := ""
+	answer := r.answer
+	r.answer = func(operation string, input map[string]any) (string, error) {
+		if operation != "StartAutomationExecution" {
+			return answer(operation, input)
+		}
+		ctx := api.WithCall(t.Context(), &api.Call{
+			Account: here.Account, Region: here.Region, Time: r.clk.Now(), RequestID: r.request, SentBy: "ssm.amazonaws.com",
+			Caller: api.Caller{Type: api.AssumedRole, Account: here.Account, ARN: "arn:aws:sts::111122223333:assumed-role/Runner/Automation-" + parent},
+		})
+		out, err := r.StartAutomationExecution(ctx, &ssm.StartAutomationExecutionInput{DocumentName: new("C")})
+		if err != nil {
+			return "", err
+		}
+		child = *out.AutomationExecutionId
+		return fmt.Sprintf(`{"AutomationExecutionId":%q}`, child), nil
+	}
+	r.settle()
+	r.stands(child, "InProgress: run InProgress")
+	if r.who.Role != role || r.who.Caller.Name != "alice" {
+		t.Errorf("the child's command was sent by %+v, want the parent's role", r.who)
+	}
+	if got := str(r.get(child).ParentAutomationExecutionId); got != parent {
+		t.Errorf("its parent is %q, want %q", got, parent)
 	}
 }

@@ -172,8 +172,8 @@ func (p automationPlane) starter(ctx context.Context, who automation.Actor, svc 
 // Made finds the record of a call that has this request id. The output is made
 // of the record's response elements, so that secrets are hidden or missing; it is
 // empty where the record has none, as when the plane was killed between the
-// effect of a call and its answer. Reads may be made and not found: their records
-// follow later; and operations of data planes have none.
+// effect of a call and its answer. Reads are never found, as no record has their
+// answer, and neither are operations of data planes, which have no record.
 func (p automationPlane) Made(ctx context.Context, who automation.Actor, request string, since time.Time) (output json.RawMessage, failure error, found bool, err error) {
 	q := cloudtrail.Sought{Account: who.Account, Region: who.Region, RequestID: request, Since: since}
 	if q.Username = sessionOf(who); who.Role == "" {
@@ -183,29 +183,30 @@ func (p automationPlane) Made(ctx context.Context, who automation.Actor, request
 	if err != nil || !found {
 		return nil, nil, found, err
 	}
-	if made.ErrorCode != "" {
+	op, kind, err := p.recorded(made)
+	switch {
+	case err != nil || !kind.Writes(): // a read's answer is in no record: it is made again
+		return nil, nil, false, err
+	case made.ErrorCode != "":
 		return nil, &smithy.GenericAPIError{Code: made.ErrorCode, Message: made.ErrorMessage}, true, nil
 	}
-	op, err := p.recorded(made)
-	if err == nil {
-		output, err = named.Restored(op, made.Response, request)
-	}
+	output, err = named.Restored(op, made.Response, request)
 	return output, nil, true, err
 }
 
 // recorded is the operation of a record.
-func (p automationPlane) recorded(made cloudtrail.Made) (op *model.Operation, err error) {
+func (p automationPlane) recorded(made cloudtrail.Made) (op *model.Operation, kind api.Kind, err error) {
 	p.h.gate.Rows(func(service string, row *api.Operation) {
 		if row.Name != made.Event || op != nil || err != nil {
 			return
 		}
 		var svc *model.Service
 		if svc, err = model.Load(service); err == nil && svc.EndpointPrefix+".amazonaws.com" == made.Source {
-			op = svc.Operations[row.Name]
+			op, kind = svc.Operations[row.Name], row.Kind
 		}
 	})
 	if op == nil && err == nil {
 		err = fmt.Errorf("no service records %s as %s", made.Event, made.Source)
 	}
-	return op, err
+	return op, kind, err
 }

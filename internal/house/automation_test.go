@@ -2,6 +2,7 @@ package house_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -300,6 +301,19 @@ func TestAutomationLearnsWhatACallBecame(t *testing.T) {
 			out, failure, found := made(global)
 			return found && failure == nil && strings.Contains(out, `"UserName":"`+name+`"`) && strings.Contains(out, `"CreateDate":"20`)
 		})
+		look := o.ids.UUID()
+		if _, err := o.Automation().Call(t.Context(), who, look, "ssm", "GetParameter", json.RawMessage(`{"Name":"`+name+`"}`)); err != nil {
+			t.Fatal(err)
+		}
+		apitest.Eventually(t, "the record of a read", func() bool {
+			found, err := cloudtrail.NewFromConfig(o.Config()).LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{LookupAttributes: []cloudtrailtypes.LookupAttribute{{
+				AttributeKey: cloudtrailtypes.LookupAttributeKeyEventName, AttributeValue: aws.String("GetParameter"),
+			}}})
+			return err == nil && slices.ContainsFunc(found.Events, func(e cloudtrailtypes.Event) bool { return strings.Contains(*e.CloudTrailEvent, look) })
+		})
+		if out, failure, found := made(look); found || failure != nil || out != "" {
+			t.Errorf("%s: a read has its answer in no record and is made again, got %s %v", what, out, failure)
+		}
 		if out, failure, found := made(o.ids.UUID()); found || failure != nil || out != "" {
 			t.Errorf("%s: want nothing of a call that was never made, got %s %v", what, out, failure)
 		}

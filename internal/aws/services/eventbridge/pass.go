@@ -20,14 +20,10 @@ func busTarget(target string) string {
 
 // along reads a target that is a bus, which gets events as they are.
 func (t *target) along(in types.Target) error {
-	switch {
-	case t.Role == "":
-		return invalid("RoleArn is required for target %s.", t.ARN)
-	case in.RunCommandParameters != nil:
-		return invalid("RunCommandParameters is not supported for target %s.", t.ID)
-	case in.HttpParameters != nil:
-		return invalid("HttpParameters is not supported for target %s.", t.ID)
-	case in.Input != nil, in.InputPath != nil, in.InputTransformer != nil:
+	if err := t.byRole(in); err != nil {
+		return err
+	}
+	if in.Input != nil || in.InputPath != nil || in.InputTransformer != nil {
 		return invalid("Input, InputPath and InputTransformer are not supported for target %s.", t.ID)
 	}
 	return t.inputs(in)

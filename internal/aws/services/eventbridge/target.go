@@ -68,6 +68,14 @@ func (t *target) command(in types.Target) error {
 
 // automation reads a target that is a runbook to start.
 func (t *target) automation(in types.Target) error {
+	if err := t.byRole(in); err != nil {
+		return err
+	}
+	return t.inputs(in)
+}
+
+// byRole wants a target that takes a role and no parameters of its own.
+func (t *target) byRole(in types.Target) error {
 	switch {
 	case t.Role == "":
 		return invalid("RoleArn is required for target %s.", t.ARN)
@@ -76,7 +84,7 @@ func (t *target) automation(in types.Target) error {
 	case in.HttpParameters != nil:
 		return invalid("HttpParameters is not supported for target %s.", t.ID)
 	}
-	return t.inputs(in)
+	return nil
 }
 
 // outside reads a target that is an API destination.

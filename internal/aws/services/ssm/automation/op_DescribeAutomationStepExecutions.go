@@ -23,15 +23,7 @@ func (s *Service) DescribeAutomationStepExecutions(ctx context.Context, in *ssm.
 	}
 	out := &ssm.DescribeAutomationStepExecutionsOutput{}
 	err = s.st.View(ctx, func(tx *store.Tx) error {
-		x, err := find(tx, scope, *in.AutomationExecutionId)
-		if err != nil {
-			return err
-		}
-		b, err := book(tx, scope, x.ID)
-		if err != nil {
-			return err
-		}
-		all, err := stepsOf(tx, scope, x.ID)
+		x, b, all, err := progress(tx, scope, *in.AutomationExecutionId)
 		if err != nil {
 			return err
 		}

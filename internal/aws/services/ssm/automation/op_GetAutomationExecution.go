@@ -15,15 +15,7 @@ func (s *Service) GetAutomationExecution(ctx context.Context, in *ssm.GetAutomat
 	scope := store.In(api.CallFrom(ctx).Place())
 	out := &ssm.GetAutomationExecutionOutput{}
 	err := s.st.View(ctx, func(tx *store.Tx) error {
-		x, err := find(tx, scope, *in.AutomationExecutionId)
-		if err != nil {
-			return err
-		}
-		b, err := book(tx, scope, x.ID)
-		if err != nil {
-			return err
-		}
-		all, err := stepsOf(tx, scope, x.ID)
+		x, b, all, err := progress(tx, scope, *in.AutomationExecutionId)
 		if err != nil {
 			return err
 		}

@@ -143,3 +143,16 @@ func book(tx *store.Tx, scope store.Scope, execution string) (*runbook, error) {
 	}
 	return read(c.JSON)
 }
+
+// progress reads an execution with its runbook and the steps that have begun; its
+// errors are the API's.
+func progress(tx *store.Tx, scope store.Scope, id string) (x *execution, b *runbook, all map[int]*step, err error) {
+	if x, err = find(tx, scope, id); err != nil {
+		return nil, nil, nil, err
+	}
+	if b, err = book(tx, scope, id); err != nil {
+		return nil, nil, nil, err
+	}
+	all, err = stepsOf(tx, scope, id)
+	return x, b, all, err
+}

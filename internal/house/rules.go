@@ -193,13 +193,16 @@ const definition = "automation-definition/"
 // automation starts a runbook with the input as its parameters.
 func (t ruleTargets) automation(ctx context.Context, d eventbridge.Delivery, to arn.ARN) error {
 	name, version, _ := strings.Cut(strings.TrimPrefix(to.Resource, definition), ":")
-	in := &ssm.StartAutomationExecutionInput{DocumentName: &name, Parameters: map[string][]string{}}
+	in := &ssm.StartAutomationExecutionInput{DocumentName: &name}
 	if version != "" {
 		in.DocumentVersion = &version
 	}
 	var given map[string]any
 	if err := json.Unmarshal([]byte(d.Input), &given); err != nil {
 		given = nil // an event is no set of parameters
+	}
+	if len(given) > 0 { // else there are none: the API takes no empty set
+		in.Parameters = map[string][]string{}
 	}
 	for name, v := range given {
 		list, ok := v.([]any)
